@@ -1,0 +1,15 @@
+// The only way in: a transport opens a session for a peer and hands it whole messages.
+import type { Peer } from './peer.ts';
+
+/** One connection's conversation with the agent. */
+export interface Session {
+  /**
+   * Answers one request body (without its length prefix) with one reply body. Never rejects.
+   * Calls are answered in order: the next one starts when the one before has been answered.
+   */
+  handle(message: Uint8Array): Promise<Uint8Array>;
+  /** The client is gone: prompts that only it waited for close, and later requests that need a person fail. */
+  close(): void;
+}
+
+export type OpenSession = (peer: Peer) => Session;

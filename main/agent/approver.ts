@@ -1,0 +1,57 @@
+// The port to the person. The core never knows whether a window, a terminal or a program asks.
+import type { SecretBytes } from '../keys/secret-bytes.ts';
+import type { Requester } from './requester.ts';
+
+/** The key a prompt is about; all text is the file's or the client's claim except the fingerprint. */
+export interface KeyIdentity {
+  readonly comment: string;
+  /** `SHA256:…` of the plain public key. */
+  readonly fingerprint: string;
+  /** For example `ssh-ed25519`. */
+  readonly algorithm: string;
+}
+
+export interface ConfirmRequest {
+  readonly id: string;
+  readonly reason:
+    | { readonly kind: 'use-key' }
+    /** The file's key derivation costs unusually much; `cost` says how much, in words. */
+    | { readonly kind: 'expensive-decryption'; readonly cost: string };
+  readonly key: KeyIdentity;
+  readonly requester: Requester;
+}
+
+export interface PassphraseRequest {
+  /** The same for all attempts at one key, so that a window can stay open between them. */
+  readonly id: string;
+  readonly key: KeyIdentity;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** Why the last attempt failed, as a sentence for the person. */
+  readonly problem?: string;
+  /** Who waits now, oldest first; changes while the prompt is open. */
+  requesters(): readonly Requester[];
+  /** Calls back when `requesters()` has changed; returns the way to stop that. */
+  onRequestersChanged(listener: () => void): () => void;
+}
+
+/** How long the decrypted key is kept: one use, a time, or until the agent is locked. */
+export type KeepUnlocked =
+  | { readonly kind: 'once' }
+  | { readonly kind: 'for'; readonly seconds: number }
+  | { readonly kind: 'until-locked' };
+
+export type PassphraseAnswer =
+  | { readonly kind: 'passphrase'; readonly passphrase: SecretBytes; readonly keep: KeepUnlocked }
+  | { readonly kind: 'cancelled' };
+
+/**
+ * Asks the person. Both methods never reject; what goes wrong is a "no". The signal ends the
+ * conversation, whatever the reason: the prompt is closed and the answer no longer matters.
+ * For passphrases one signal spans all attempts with the same `id`, and is aborted after success too.
+ */
+export interface Approver {
+  confirm(request: ConfirmRequest, signal: AbortSignal): Promise<'allow' | 'deny'>;
+  /** The passphrase is UTF-8; the caller wipes it. */
+  askPassphrase(request: PassphraseRequest, signal: AbortSignal): Promise<PassphraseAnswer>;
+}

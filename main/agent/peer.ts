@@ -1,0 +1,25 @@
+// Who is at the other end of a connection, and how far that can be trusted.
+
+/** A process seen by us from the system ("observed"): a convenience, not a boundary. */
+export interface ProcessFacts {
+  readonly pid: number;
+  /** Full path of the executable, when the system tells. */
+  readonly executable?: string;
+  /** From the parent up to the shell or IDE, nearest first. */
+  readonly parents: readonly { readonly pid: number; readonly executable?: string }[];
+  /** Remote ends of the process's live TCP connections to SSH ports. */
+  readonly connections: readonly { readonly address: string; readonly port: number }[];
+}
+
+/** What a transport tells of a new connection. */
+export interface Peer {
+  /** Name of the transport, as `Transport.name`. */
+  readonly transport: string;
+  readonly pid?: number;
+  /** False: requests that would need a person fail at once, and keys that would are not listed. */
+  readonly mayPrompt: boolean;
+  /** Largest reply body in bytes that the channel carries (WM_COPYDATA: the mapping's size − 4). */
+  readonly maxReplyBytes?: number;
+  /** Looks the process up, at the first call only; resolves to undefined when it can't be learnt, never rejects. */
+  describe(): Promise<ProcessFacts | undefined>;
+}

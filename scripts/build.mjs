@@ -1,0 +1,25 @@
+// Builds dist/: the Node side as ES modules, koffi and electron left outside the bundle.
+import { rmSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { build } from 'vite';
+
+const entries = {
+  'main/cli': 'main/cli.ts',
+  'main/start': 'main/start.ts',
+  'main/crypto-worker': 'main/crypto-worker/crypto-worker.ts',
+};
+
+rmSync('dist', { recursive: true, force: true });
+await build({
+  configFile: false,
+  logLevel: 'warn',
+  ssr: { noExternal: true, external: ['electron', 'koffi'] },
+  build: {
+    ssr: true,
+    outDir: 'dist',
+    target: 'node20',
+    minify: false,
+    rollupOptions: { input: entries, output: { entryFileNames: '[name].js', chunkFileNames: 'main/chunks/[name]-[hash].js' } },
+  },
+});
+await chmod('dist/main/cli.js', 0o755);

@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['tests/{main,ipc}/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        // Electron's Node is built on BoringSSL; this profile refuses what it lacks.
+        resolve: { alias: { 'node:crypto': path('tests/fakes/boringssl-crypto.ts') } },
+        test: { name: 'boringssl', include: ['tests/main/{agent,keys}/**/*.test.ts'], testTimeout: 20_000 },
+      },
+      {
+        test: {
+          name: 'interop',
+          include: ['tests/interop/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
