@@ -21,6 +21,17 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        // Windows programs under Wine, one after another: they share one display and one prefix.
+        test: {
+          name: 'wine',
+          include: ['tests/wine/**/*.test.ts'],
+          globalSetup: ['tests/wine/lane/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { projectDir } from './lane/paths.ts';
+import {
+  bundleForWindows,
+  compileWindowsC,
+  describeWindows,
+  laneWorkDir,
+  runWindows,
+  runWindowsExe,
+  startWindows,
+} from './lane/windows-program.ts';
+
+describeWindows('the Wine lane', () => {
+  test('runs bundled TypeScript in a Windows node.exe that can call Win32', async () => {
+    const script = await bundleForWindows(join(projectDir, 'tests/wine/scripts/platform.ts'));
+    const { exitCode, output } = await runWindows(script, ['7'], { env: { LANE_WORD: 'dock' } });
+    expect(exitCode).toBe(7);
+    expect(output).toMatch(/^win32 dock \d+\r?$/m);
+  });
+
+  test('talks to a script that goes on running', async () => {
+    const script = await bundleForWindows(join(projectDir, 'tests/wine/scripts/echo.ts'));
+    const program = startWindows(script);
+    expect(await program.ask('double', 21)).toBe(42);
+    await expect(program.ask('nonsense')).rejects.toThrow('no such command');
+    await program.ask('stop');
+    expect((await program.result).exitCode).toBe(0);
+  });
+
+  test('ends a program that takes too long', async () => {
+    const script = await bundleForWindows(join(projectDir, 'tests/wine/scripts/echo.ts'));
+    expect((await runWindows(script, [], { timeoutMs: 3_000 })).exitCode).toBeNull();
+  });
+
+  test('compiles and runs a C program', async () => {
+    const source = join(laneWorkDir(), 'sum.c');
+    writeFileSync(
+      source,
+      'int wmain(int argc, wchar_t **argv) { (void)argv; return argc; }\n'.replace(
+        /^/,
+        '#include <wchar.h>\n',
+      ),
+    );
+    expect((await runWindowsExe(compileWindowsC(source), ['a', 'b'])).exitCode).toBe(3);
+  });
+});

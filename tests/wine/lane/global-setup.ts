@@ -1,0 +1,59 @@
+// Once a run of the `wine` project: display, prefix, node.exe; and at the end nothing of it is left running.
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { missingPrograms } from './debian-packages.ts';
+import { startDisplay } from './display.ts';
+import { claimPrefix, wineEnv } from './prefix.ts';
+import { prepareWindowsTree } from './windows-tree.ts';
+
+export type WineLane =
+  | { readonly available: false; readonly reason: string }
+  | {
+      readonly available: true;
+      readonly env: Record<string, string>;
+      readonly nodeExe: string;
+      /** Scripts built into this folder find koffi; it is this run's own. */
+      readonly workDir: string;
+    };
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    wineLane: WineLane;
+  }
+}
+
+export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const reason =
+    process.platform === 'linux' ? missingPrograms() : 'Wine lane skipped: it runs on Linux only';
+  if (reason !== undefined) {
+    process.stderr.write(`${reason}\n`);
+    project.provide('wineLane', { available: false, reason });
+    return undefined;
+  }
+  const tree = prepareWindowsTree();
+  const display = await startDisplay();
+  let prefix: ReturnType<typeof claimPrefix> | undefined;
+  try {
+    prefix = claimPrefix(display.name);
+  } finally {
+    if (prefix === undefined) await display.stop();
+  }
+  const claimed = prefix;
+  const workDir = join(tree.dir, `run-${randomUUID()}`);
+  mkdirSync(workDir, { recursive: true });
+  // Also when the run ends by an error that skips teardown.
+  process.once('exit', () => claimed.release());
+  project.provide('wineLane', {
+    available: true,
+    env: wineEnv(claimed.dir, display.name) as Record<string, string>,
+    nodeExe: tree.nodeExe,
+    workDir,
+  });
+  return async () => {
+    claimed.release();
+    await display.stop();
+    rmSync(workDir, { recursive: true, force: true });
+  };
+}

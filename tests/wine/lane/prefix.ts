@@ -1,0 +1,100 @@
+// A Wine prefix of this run's own: named pipes, windows and the server process are apart from any other run's.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheDir } from './paths.ts';
+
+export interface Prefix {
+  readonly dir: string;
+  /** Ends every Windows program of this prefix and lets another run have it. */
+  release(): void;
+}
+
+/** Claims a prefix that no living run holds, making it when it is new (about 15 s, once). */
+export function claimPrefix(display: string): Prefix {
+  mkdirSync(cacheDir, { recursive: true });
+  for (let number = 0; ; number++) {
+    const lock = join(cacheDir, `prefix-${number}.lock`);
+    if (!takeLock(lock)) continue;
+    const dir = join(cacheDir, `prefix-${number}`);
+    // A run that was killed leaves programs behind, which hold pipe names with their old descriptors.
+    killServer(dir);
+    try {
+      prepare(dir, display);
+    } catch (error) {
+      killServer(dir);
+      rmSync(lock, { force: true });
+      throw error;
+    }
+    return {
+      dir,
+      release() {
+        killServer(dir);
+        rmSync(lock, { force: true });
+      },
+    };
+  }
+}
+
+function prepare(dir: string, display: string): void {
+  const ready = join(dir, 'sallyport-ready');
+  if (existsSync(ready)) return;
+  rmSync(dir, { recursive: true, force: true });
+  const env = wineEnv(dir, display);
+  execFileSync('wine', ['wineboot', '--init'], { env, stdio: 'ignore', timeout: 180_000 });
+  // node.exe refuses to start on what Wine 8 says it is by default.
+  execFileSync('wine', ['winecfg', '-v', 'win10'], { env, stdio: 'ignore', timeout: 60_000 });
+  // Settings reach the disk when the server ends.
+  spawnSync('wineserver', ['-w'], { env, stdio: 'ignore', timeout: 60_000 });
+  writeFileSync(ready, '');
+}
+
+/** The environment in which Windows programs of a prefix run. */
+export function wineEnv(dir: string, display: string): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    LANG: 'C.UTF-8',
+    WINEPREFIX: dir,
+    WINEARCH: 'win64',
+    WINEDEBUG: '-all',
+    // No downloads, no dialogs: neither .NET nor HTML is needed.
+    WINEDLLOVERRIDES: 'mscoree,mshtml=',
+    DISPLAY: display,
+  };
+}
+
+function killServer(dir: string): void {
+  if (!existsSync(dir)) return;
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], WINEPREFIX: dir };
+  spawnSync('wineserver', ['-k'], { env, stdio: 'ignore', timeout: 30_000 });
+}
+
+function takeLock(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    if (isAlive(Number(readLock(lock)))) return false;
+    rmSync(lock, { force: true });
+    return takeLock(lock);
+  }
+}
+
+function readLock(lock: string): string {
+  try {
+    return readFileSync(lock, 'utf8') || String(process.pid);
+  } catch {
+    return '0';
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

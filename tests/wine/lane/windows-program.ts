@@ -1,0 +1,170 @@
+// Runs Windows programs under Wine from a test: bundled TypeScript in node.exe, and C programs made with mingw.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { build } from 'vite';
+import { describe, inject } from 'vitest';
+import type { WineLane } from './global-setup.ts';
+import { windowsPath } from './paths.ts';
+
+export interface RunOptions {
+  readonly env?: Record<string, string>;
+  /** The program is ended after this long; 60 s unless told. */
+  readonly timeoutMs?: number;
+}
+
+export interface WindowsResult {
+  /** Null when the program was ended by its timeout. */
+  readonly exitCode: number | null;
+  /** All that it wrote to stdout. */
+  readonly output: string;
+  /** Its stderr, with Wine's own remarks. */
+  readonly errorOutput: string;
+}
+
+/** `describe` for tests that need Wine; skipped, with the reason in the name, where it can't be had. */
+export function describeWindows(name: string, body: () => void): void {
+  const lane = inject('wineLane');
+  if (lane.available) describe(name, body);
+  else describe.skip(`${name} (${lane.reason})`, body);
+}
+
+/** A folder of this run for files that tests and Windows programs share. */
+export function laneWorkDir(): string {
+  return lane().workDir;
+}
+
+/**
+ * Bundles a TypeScript entry for node.exe, koffi left outside, and returns the script's Unix path.
+ * `workers` are further entries, built beside it under their names (`name.js`).
+ */
+export async function bundleForWindows(entry: string, workers: Record<string, string> = {}): Promise<string> {
+  const name = basename(entry, '.ts');
+  const outDir = join(lane().workDir, `${name}-${randomUUID()}`);
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    ssr: { noExternal: true, external: ['koffi'] },
+    build: {
+      ssr: true,
+      outDir,
+      target: 'node20',
+      minify: false,
+      rollupOptions: { input: { [name]: entry, ...workers }, output: { entryFileNames: '[name].js' } },
+    },
+  });
+  return join(outDir, `${name}.js`);
+}
+
+/** Compiles one C file with mingw (warnings are errors) and returns the program's Unix path. */
+export function compileWindowsC(source: string, libraries: readonly string[] = []): string {
+  const program = join(lane().workDir, `${basename(source, '.c')}-${randomUUID()}.exe`);
+  const flags = ['-O1', '-Wall', '-Wextra', '-Werror', '-municode', '-o', program, source];
+  execFileSync('x86_64-w64-mingw32-gcc', [...flags, ...libraries.map((library) => `-l${library}`)], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return program;
+}
+
+/** Runs a bundled script in node.exe to its end. */
+export function runWindows(
+  script: string,
+  args: readonly string[] = [],
+  options: RunOptions = {},
+): Promise<WindowsResult> {
+  return startWindows(script, args, options).result;
+}
+
+/** Runs a Windows executable to its end. */
+export function runWindowsExe(
+  exe: string,
+  args: readonly string[] = [],
+  options: RunOptions = {},
+): Promise<WindowsResult> {
+  return new WindowsProgram(exe, args, options).result;
+}
+
+/** Starts a bundled script in node.exe; talk to it with `ask` if it calls `serveControl`. */
+export function startWindows(
+  script: string,
+  args: readonly string[] = [],
+  options: RunOptions = {},
+): WindowsProgram {
+  return new WindowsProgram(lane().nodeExe, [windowsPath(script), ...args], options);
+}
+
+/** A running Windows program. Its output goes to files: node.exe dies of Unix pipes (EBADF). */
+export class WindowsProgram {
+  readonly result: Promise<WindowsResult>;
+  readonly #outPath: string;
+  readonly #errPath: string;
+  readonly #child: ChildProcess;
+
+  constructor(exe: string, args: readonly string[], options: RunOptions) {
+    const base = join(lane().workDir, `output-${randomUUID()}`);
+    this.#outPath = `${base}.txt`;
+    this.#errPath = `${base}.err.txt`;
+    const out = openSync(this.#outPath, 'w');
+    const err = openSync(this.#errPath, 'w');
+    this.#child = spawn('wine', [exe, ...args], {
+      env: { ...lane().env, ...options.env },
+      stdio: ['ignore', out, err],
+    });
+    closeSync(out);
+    closeSync(err);
+    this.result = this.#awaitEnd(options.timeoutMs ?? 60_000);
+  }
+
+  /** Everything written to stdout so far. */
+  get output(): string {
+    return readFileSync(this.#outPath, 'utf8');
+  }
+
+  get errorOutput(): string {
+    return existsSync(this.#errPath) ? readFileSync(this.#errPath, 'utf8') : '';
+  }
+
+  /** Resolves with the match once stdout has it; rejects when the program ends before, with what it said. */
+  async waitForOutput(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const ended = this.#child.exitCode !== null || this.#child.signalCode !== null;
+      const match = pattern.exec(this.output);
+      if (match) return match;
+      if (ended) throw new Error(`program ended without ${pattern}: ${this.output}${this.errorOutput}`);
+      await delay(20);
+    }
+  }
+
+  /** Ends it at once, as a crash would. The Windows process ends with its Unix process. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  /** Sends one command to the program's control port (see control-server.ts) and returns its answer. */
+  async ask<T>(command: string, argument: unknown = null): Promise<T> {
+    const [, port] = await this.waitForOutput(/^control port (\d+)\r?$/m);
+    const response = await fetch(`http://127.0.0.1:${port}/${command}`, {
+      method: 'POST',
+      body: JSON.stringify(argument),
+    });
+    const answer = (await response.json()) as { value?: T; error?: string };
+    if (answer.error !== undefined) throw new Error(answer.error);
+    return answer.value as T;
+  }
+
+  async #awaitEnd(timeoutMs: number): Promise<WindowsResult> {
+    const timer = setTimeout(() => this.kill(), timeoutMs);
+    const [exitCode] = (await once(this.#child, 'exit')) as [number | null];
+    clearTimeout(timer);
+    return { exitCode, output: this.output, errorOutput: this.errorOutput };
+  }
+}
+
+function lane(): Extract<WineLane, { available: true }> {
+  const found = inject('wineLane');
+  if (!found.available) throw new Error(found.reason);
+  return found;
+}
