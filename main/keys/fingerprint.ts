@@ -1,0 +1,14 @@
+// Fingerprints as ssh-keygen -l and PuTTY print them, over the whole blob (certificates included).
+import { createHash } from 'node:crypto';
+
+/** `SHA256:` and unpadded base64. */
+export function sha256Fingerprint(blob: Uint8Array): string {
+  const digest = createHash('sha256').update(blob).digest('base64');
+  return `SHA256:${digest.replace(/=+$/, '')}`;
+}
+
+/** `MD5:` and colon-separated lower-case hex. */
+export function md5Fingerprint(blob: Uint8Array): string {
+  const hex = createHash('md5').update(blob).digest('hex');
+  return `MD5:${hex.replace(/..(?=.)/g, '$&:')}`;
+}
