@@ -1,0 +1,191 @@
+// Typed calls to any SSH agent: ours, OpenSSH's, PuTTY's Pageant and others.
+import { extensionName, messageNumber as n } from '../agent/message-numbers.ts';
+import { MalformedMessageError } from '../keys/wire.ts';
+import type { AgentConnection } from './agent-connection.ts';
+import { AgentConnectionError, AgentRefusedError } from './agent-errors.ts';
+import {
+  type ListedKey,
+  parseList,
+  parseListExtended,
+  parseListKeys,
+  parseOutcome,
+  parseQuery,
+  parseReencryptAll,
+  parseSignResponse,
+} from './agent-replies.ts';
+import {
+  type AddConstraints,
+  encodeAdd,
+  encodeAddKeyFile,
+  encodeBlobExtension,
+  encodeExtension,
+  encodeLock,
+  encodeRemove,
+  encodeSign,
+  type KeyFileToKeepEncrypted,
+} from './agent-requests.ts';
+
+/** For what no agent asks a person about. */
+const answerTimeoutMs = 30_000;
+const listRequest = Uint8Array.of(n.SSH_AGENTC_REQUEST_IDENTITIES);
+const removeAllRequest = Uint8Array.of(n.SSH_AGENTC_REMOVE_ALL_IDENTITIES);
+
+/** Parsers throw for bytes that are no answer; the person is told what that means. */
+function parsed<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error: unknown) {
+    if (!(error instanceof MalformedMessageError)) throw error;
+    throw new AgentConnectionError(
+      `The agent's answer makes no sense (${error.message}). Is it an SSH agent that listens there?`,
+      { cause: error },
+    );
+  }
+}
+
+/** All methods reject with AgentRefusedError when the agent says no, and with AgentConnectionError. */
+export class AgentClient {
+  readonly #connection: AgentConnection;
+
+  constructor(connection: AgentConnection) {
+    this.#connection = connection;
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** All keys, in the agent's order, with as much as the agent tells of them. */
+  async list(): Promise<ListedKey[]> {
+    return (
+      (await this.#extension(extensionName.listKeys, parseListKeys)) ??
+      (await this.#extension(extensionName.listExtended, parseListExtended)) ??
+      (await this.#listPlain())
+    );
+  }
+
+  /** Names of the extensions that the agent knows; none when it does not say. */
+  async query(): Promise<string[]> {
+    return (await this.#extension(extensionName.query, parseQuery)) ?? [];
+  }
+
+  /** Adds a key in clear (messages 17 and 25). `fields` start with the algorithm name; they are not wiped. */
+  async add(fields: Uint8Array, comment: string, constraints: AddConstraints): Promise<void> {
+    await this.#secretRequest(
+      encodeAdd(fields, comment, constraints),
+      'The agent refused the key. It may be locked, hold too many keys, or not know this kind of key or constraint.',
+    );
+  }
+
+  /** Adds a key file that stays encrypted until it is used. Falls back to PuTTY's way where that can say the same. */
+  async addKeyFile(
+    keyFile: KeyFileToKeepEncrypted & { readonly isPpk: boolean },
+    constraints: AddConstraints,
+  ): Promise<void> {
+    const refusal =
+      'The agent refused the key file. It may be locked, hold too many keys, or not know this kind of key.';
+    const outcome = await this.#outcome(encodeAddKeyFile(keyFile, constraints));
+    if (outcome === 'success') return;
+    if (outcome === 'failure') throw new AgentRefusedError(refusal);
+    const isPlainPpk = keyFile.isPpk && !constraints.confirm && constraints.lifetimeSeconds === undefined;
+    const fallback = isPlainPpk
+      ? await this.#outcome(encodeBlobExtension(extensionName.addPpk, keyFile.bytes))
+      : 'unknown-request';
+    if (fallback === 'success') return;
+    throw new AgentRefusedError(
+      fallback === 'failure'
+        ? refusal
+        : "This agent can't keep this file encrypted (a locked Sallyport says the same). Add it without --encrypted.",
+    );
+  }
+
+  async remove(blob: Uint8Array): Promise<void> {
+    await this.#mustSucceed(encodeRemove(blob), 'The agent did not remove the key. It may be locked.');
+  }
+
+  async removeAll(): Promise<void> {
+    await this.#mustSucceed(removeAllRequest, 'The agent did not remove the keys. It may be locked.');
+  }
+
+  async lock(passphrase: Uint8Array): Promise<void> {
+    await this.#secretRequest(
+      encodeLock('lock', passphrase),
+      'The agent was not locked. It may be locked already, or not know locking.',
+    );
+  }
+
+  async unlock(passphrase: Uint8Array): Promise<void> {
+    await this.#secretRequest(
+      encodeLock('unlock', passphrase),
+      'The agent was not unlocked. The passphrase was wrong, or the agent was not locked.',
+    );
+  }
+
+  async reencrypt(blob: Uint8Array): Promise<void> {
+    const outcome = await this.#outcome(encodeBlobExtension(extensionName.reencrypt, blob));
+    if (outcome === 'failure')
+      throw new AgentRefusedError('The agent has no encrypted form of the key, so it stays in clear.');
+    if (outcome === 'unknown-request') throw new AgentRefusedError(noReencryption);
+  }
+
+  /** Resolves with the number of keys that stay in clear for want of an encrypted form. */
+  async reencryptAll(): Promise<number> {
+    const reply = await this.#request(encodeExtension(extensionName.reencryptAll));
+    const left = parsed(() => parseReencryptAll(reply));
+    if (left !== undefined) return left;
+    throw new AgentRefusedError(
+      parsed(() => parseOutcome(reply)) === 'failure'
+        ? 'The agent has no encrypted form of any of its keys, so they stay in clear.'
+        : noReencryption,
+    );
+  }
+
+  /** The signature blob. Waits for as long as a person needs to answer. */
+  async sign(blob: Uint8Array, data: Uint8Array, flags: number): Promise<Uint8Array> {
+    const reply = await this.#connection.request(encodeSign(blob, data, flags));
+    const signature = parsed(() => parseSignResponse(reply));
+    if (signature) return signature;
+    throw new AgentRefusedError(
+      'The agent refused to sign. It may be locked, or the request was not allowed.',
+    );
+  }
+
+  async #listPlain(): Promise<ListedKey[]> {
+    const reply = await this.#request(listRequest);
+    const keys = parsed(() => parseList(reply));
+    if (!keys) throw new AgentRefusedError('The agent refused to list its keys.');
+    return keys;
+  }
+
+  /** The parsed reply to an extension without contents; undefined when the agent does not know it. */
+  async #extension<T>(name: string, parse: (reply: Uint8Array) => T | undefined): Promise<T | undefined> {
+    const reply = await this.#request(encodeExtension(name));
+    return parsed(() => parse(reply));
+  }
+
+  #request(body: Uint8Array): Promise<Uint8Array> {
+    return this.#connection.request(body, { timeoutMs: answerTimeoutMs });
+  }
+
+  async #outcome(body: Uint8Array) {
+    const reply = await this.#request(body);
+    return parsed(() => parseOutcome(reply));
+  }
+
+  async #mustSucceed(body: Uint8Array, refusal: string): Promise<void> {
+    if ((await this.#outcome(body)) !== 'success') throw new AgentRefusedError(refusal);
+  }
+
+  /** Without a time limit: other agents ask their person before they take a key or unlock. */
+  async #secretRequest(body: Uint8Array, refusal: string): Promise<void> {
+    try {
+      const reply = await this.#connection.request(body);
+      if (parsed(() => parseOutcome(reply)) !== 'success') throw new AgentRefusedError(refusal);
+    } finally {
+      body.fill(0);
+    }
+  }
+}
+
+const noReencryption =
+  "This agent can't re-encrypt keys, or it is locked. Remove the key instead, and add it again when it is needed.";

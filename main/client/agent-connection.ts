@@ -1,0 +1,128 @@
+// Request and reply with an agent: through a socket or pipe, or within the process.
+import { connect, type Socket } from 'node:net';
+import { frame, MessageParser } from '../../ipc/transports/message-framing.ts';
+import type { Session } from '../agent/agent.ts';
+import { AgentConnectionError, NoAgentError } from './agent-errors.ts';
+
+export interface RequestOptions {
+  /** How long the answer may take. Leave out where a person may be asked: they take the time they need. */
+  readonly timeoutMs?: number;
+}
+
+export interface AgentConnection {
+  /**
+   * Sends one request body and resolves with the reply body. The caller wipes both where they are secret.
+   * Rejects with AgentConnectionError.
+   */
+  request(body: Uint8Array, options?: RequestOptions): Promise<Uint8Array>;
+  close(): void;
+}
+
+/** A connection to an agent in this process. */
+export function connectToSession(session: Session): AgentConnection {
+  return {
+    // A copy, as a transport would hand over: the session may keep or wipe what it gets.
+    request: (body) => session.handle(Uint8Array.from(body)),
+    close: () => session.close(),
+  };
+}
+
+interface Waiter {
+  readonly resolve: (reply: Uint8Array) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Replies come in request order, so waiters form a queue. */
+class SocketConnection implements AgentConnection {
+  readonly #socket: Socket;
+  readonly #parser = new MessageParser();
+  readonly #waiters: Waiter[] = [];
+  #failure: Error | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('data', (chunk) => this.#receive(chunk));
+    socket.on('error', (error) => this.#fail(`The connection to the agent broke: ${error.message}.`));
+    socket.on('close', () =>
+      this.#fail('The agent closed the connection without an answer. It may have been stopped.'),
+    );
+  }
+
+  request(body: Uint8Array, { timeoutMs }: RequestOptions = {}): Promise<Uint8Array> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      const timer =
+        timeoutMs === undefined
+          ? undefined
+          : setTimeout(
+              () =>
+                this.#fail(`The agent did not answer within ${timeoutMs / 1000} seconds. It may be stuck.`),
+              timeoutMs,
+            );
+      const settled = () => clearTimeout(timer);
+      this.#waiters.push({
+        resolve: (reply) => (settled(), resolve(reply)),
+        reject: (error) => (settled(), reject(error)),
+      });
+      const message = frame(body);
+      this.#socket.write(message, () => message.fill(0));
+    });
+  }
+
+  close(): void {
+    this.#fail('The connection to the agent is closed.');
+  }
+
+  #receive(chunk: Uint8Array): void {
+    for (const reply of this.#parser.push(chunk)) {
+      const waiter = this.#waiters.shift();
+      if (waiter) waiter.resolve(reply);
+      else this.#fail('The agent sent an answer that nobody asked for.');
+    }
+    if (this.#parser.oversized) this.#fail('The agent sent an answer longer than the protocol allows.');
+  }
+
+  #fail(message: string): void {
+    this.#failure ??= new AgentConnectionError(message);
+    this.#socket.destroy();
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(this.#failure);
+  }
+}
+
+const remedy = 'Start one with: eval "$(sallyport agent --background)"';
+
+function explain(error: NodeJS.ErrnoException, address: string): NoAgentError {
+  const reasons: Record<string, string> = {
+    ENOENT: `There is no agent at ${address}: the socket does not exist. ${remedy}`,
+    ECONNREFUSED: `There is no agent at ${address} any more: nobody listens there. ${remedy}`,
+    ENOTSOCK: `${address} is not a socket. SSH_AUTH_SOCK must name an agent's socket. ${remedy}`,
+    EACCES: `You may not use the agent at ${address}: permission denied. It belongs to another user.`,
+    EPERM: `You may not use the agent at ${address}: permission denied. It belongs to another user.`,
+  };
+  const reason =
+    reasons[error.code ?? ''] ?? `The agent at ${address} can't be reached (${error.code ?? error.message}).`;
+  return new NoAgentError(reason, { cause: error });
+}
+
+const connectTimeoutMs = 10_000;
+
+/** Connects to the agent listening at a Unix socket or Windows pipe. Rejects with NoAgentError. */
+export function connectToAgent(address: string): Promise<AgentConnection & { readonly socket: Socket }> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(address);
+    const timer = setTimeout(
+      () => socket.destroy(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })),
+      connectTimeoutMs,
+    );
+    const refuse = (error: Error) => {
+      clearTimeout(timer);
+      reject(explain(error, address));
+    };
+    socket.once('error', refuse);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.off('error', refuse);
+      resolve(Object.assign(new SocketConnection(socket), { socket }));
+    });
+  });
+}

@@ -1,0 +1,119 @@
+// Reply bodies as a client reads them. Every parser throws MalformedMessageError for what is no such reply.
+import {
+  extensionName,
+  listExtendedFlag,
+  listKeysConstraintBit,
+  messageNumber as n,
+} from '../agent/message-numbers.ts';
+import { MalformedMessageError, WireReader } from '../keys/wire.ts';
+
+/** Whether the agent could sign without asking for a passphrase, and could forget the decrypted key. */
+export type KeptAs = 'clear' | 're-encryptable' | 'encrypted';
+
+/** A key as the agent lists it; what an agent does not tell is undefined. */
+export interface ListedKey {
+  readonly blob: Uint8Array;
+  readonly comment: string;
+  readonly keptAs?: KeptAs;
+  readonly confirm?: boolean;
+  readonly restrictedToDestinations?: boolean;
+  /** Seconds until the key is forgotten; 0: no limit. */
+  readonly secondsLeft?: number;
+}
+
+export type Outcome = 'success' | 'failure' | 'unknown-request';
+
+/** The bare answers: 6, 28 (a known extension failed) and 5 (no, or an extension that is not known). */
+export function parseOutcome(reply: Uint8Array): Outcome {
+  switch (reply[0]) {
+    case n.SSH_AGENT_SUCCESS:
+      return 'success';
+    case n.SSH_AGENT_EXTENSION_FAILURE:
+      return 'failure';
+    case n.SSH_AGENT_FAILURE:
+      return 'unknown-request';
+    default:
+      throw new MalformedMessageError('neither success nor failure');
+  }
+}
+
+function parseEntries(
+  reply: Uint8Array,
+  first: number,
+  parseEntry: (reader: WireReader) => ListedKey,
+): ListedKey[] | undefined {
+  const reader = new WireReader(reply);
+  if (reader.readByte() !== first) return undefined;
+  const keys: ListedKey[] = [];
+  // The count is not trusted for memory: each entry must really be there.
+  for (let count = reader.readUint32(); count > 0; count--) keys.push(parseEntry(reader));
+  return keys;
+}
+
+function keptAs(flags: number): KeptAs {
+  if (flags & listExtendedFlag.HAS_NO_CLEARTEXT_KEY) return 'encrypted';
+  return flags & listExtendedFlag.HAS_ENCRYPTED_KEY_FILE ? 're-encryptable' : 'clear';
+}
+
+/** Message 12; undefined when the reply is another one. */
+export function parseList(reply: Uint8Array): ListedKey[] | undefined {
+  return parseEntries(reply, n.SSH_AGENT_IDENTITIES_ANSWER, (reader) => ({
+    blob: reader.readString(),
+    comment: reader.readText(),
+  }));
+}
+
+/** The reply to PuTTY's `list-extended`, whose last string may grow in later versions. */
+export function parseListExtended(reply: Uint8Array): ListedKey[] | undefined {
+  return parseEntries(reply, n.SSH_AGENT_SUCCESS, (reader) => ({
+    blob: reader.readString(),
+    comment: reader.readText(),
+    keptAs: keptAs(new WireReader(reader.readString()).readUint32()),
+  }));
+}
+
+/** The reply to our `list-keys@sallyport`. */
+export function parseListKeys(reply: Uint8Array): ListedKey[] | undefined {
+  return parseEntries(reply, n.SSH_AGENT_SUCCESS, (reader) => {
+    const blob = reader.readString();
+    const comment = reader.readText();
+    const kept = keptAs(reader.readUint32());
+    const constraints = reader.readUint32();
+    return {
+      blob,
+      comment,
+      keptAs: kept,
+      confirm: (constraints & listKeysConstraintBit.confirm) !== 0,
+      restrictedToDestinations: (constraints & listKeysConstraintBit.restrictDestination) !== 0,
+      secondsLeft: reader.readUint32(),
+    };
+  });
+}
+
+/** The signature blob of message 14; undefined when the agent refused. */
+export function parseSignResponse(reply: Uint8Array): Uint8Array | undefined {
+  const reader = new WireReader(reply);
+  if (reader.readByte() !== n.SSH_AGENT_SIGN_RESPONSE) return undefined;
+  return reader.readString();
+}
+
+/** How many keys `reencrypt-all` had to leave in clear; undefined when the agent refused. */
+export function parseReencryptAll(reply: Uint8Array): number | undefined {
+  const reader = new WireReader(reply);
+  return reader.readByte() === n.SSH_AGENT_SUCCESS ? reader.readUint32() : undefined;
+}
+
+/**
+ * The extension names an agent knows; none when it does not know the question. RFC 9987 §5.8.1 has a reply of
+ * its own with the question's name first; PuTTY (0.78 to 0.84) answers success and the names.
+ */
+export function parseQuery(reply: Uint8Array): string[] {
+  const reader = new WireReader(reply);
+  const first = reader.readByte();
+  if (first !== n.SSH_AGENT_EXTENSION_RESPONSE && first !== n.SSH_AGENT_SUCCESS) return [];
+  if (first === n.SSH_AGENT_EXTENSION_RESPONSE && reader.readText() !== extensionName.query)
+    throw new MalformedMessageError('answer to another question');
+  const names: string[] = [];
+  while (reader.remaining > 0) names.push(reader.readText());
+  return names;
+}

@@ -1,0 +1,106 @@
+// Asks through a program of the person's choice, by the rules of OpenSSH's SSH_ASKPASS (ssh-add(1)).
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { SecretBytes } from '../keys/secret-bytes.ts';
+import { AskpassAnswer } from './askpass-answer.ts';
+import type { Prompter } from './prompter.ts';
+
+export interface AskpassOptions {
+  /** A path, or a name to be looked up in PATH. */
+  readonly program: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Called with one line when the program can't be run. */
+  readonly log: (line: string) => void;
+}
+
+/** How long a program is given to leave after SIGTERM, and its output to end after it left. */
+const gracePeriodMs = 1000;
+
+/** Signals the program and whatever it started: it was spawned `detached`, so it leads a process group. */
+function kill(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** Resolves with the exit status when the program has ended and its output was read, or undefined when it was killed. */
+function ended(child: ChildProcess): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? undefined));
+    // A grandchild may hold the pipe open; the answer is what the program itself has printed.
+    child.once('exit', (code) => setTimeout(() => resolve(code ?? undefined), gracePeriodMs).unref());
+  });
+}
+
+function start(
+  { program, env }: AskpassOptions,
+  text: string,
+  promptKind: 'confirm' | undefined,
+): ChildProcess {
+  const { SSH_ASKPASS_PROMPT: _, ...cleanEnv } = env;
+  return spawn(program, [text], {
+    env: promptKind ? { ...cleanEnv, SSH_ASKPASS_PROMPT: promptKind } : cleanEnv,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // A group of its own: a script and the dialogue that it shows are ended together.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
+}
+
+/** Waits for the program and ends it when the signal is aborted; its first line if it exited with 0. */
+async function awaitAnswer(child: ChildProcess, signal: AbortSignal): Promise<SecretBytes | undefined> {
+  const answer = new AskpassAnswer();
+  if (child.stdout) answer.readFrom(child.stdout);
+  let forced: NodeJS.Timeout | undefined;
+  const abort = () => {
+    kill(child, 'SIGTERM');
+    forced = setTimeout(() => kill(child, 'SIGKILL'), gracePeriodMs);
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    const status = await ended(child);
+    const line = answer.finish();
+    if (status === 0 && !signal.aborted) return line;
+    line?.wipe();
+    return undefined;
+  } finally {
+    signal.removeEventListener('abort', abort);
+    child.stdout?.destroy();
+    clearTimeout(forced);
+  }
+}
+
+async function run(
+  options: AskpassOptions,
+  text: string,
+  promptKind: 'confirm' | undefined,
+  signal: AbortSignal,
+): Promise<SecretBytes | undefined> {
+  if (signal.aborted) return undefined;
+  try {
+    return await awaitAnswer(start(options, text, promptKind), signal);
+  } catch (error: unknown) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    options.log(`The askpass program ${options.program} can't be run (${code}), so the request is refused.`);
+    return undefined;
+  }
+}
+
+/** A prompter that runs `program` with the text as its only argument. */
+export function createAskpassPrompter(options: AskpassOptions): Prompter {
+  return {
+    async confirm(text, signal) {
+      const answer = await run(options, text, 'confirm', signal);
+      if (!answer) return false;
+      // OpenSSH's rule: a dialogue with only an OK button prints nothing.
+      const consent = /^(yes)?$/i.test(Buffer.from(answer.bytes).toString('latin1'));
+      answer.wipe();
+      return consent;
+    },
+    askPassphrase: (text, signal) => run(options, text, undefined, signal),
+  };
+}

@@ -1,0 +1,72 @@
+// Which way to the person: OpenSSH's rules for SSH_ASKPASS (ssh(1), ENVIRONMENT), and our two flags.
+import { existsSync } from 'node:fs';
+import { createAskpassPrompter } from './askpass-prompter.ts';
+import { openTerminal, terminalExists } from './open-terminal.ts';
+import type { Prompter } from './prompter.ts';
+import { refusingPrompter } from './refusing-prompter.ts';
+import { createTerminalPrompter } from './terminal-prompter.ts';
+
+export type PromptWay =
+  | { readonly kind: 'askpass'; readonly program: string }
+  | { readonly kind: 'terminal' | 'refuse' };
+
+/** What of the environment has a say (ssh(1)). */
+export interface PromptEnvironment extends NodeJS.ProcessEnv {
+  DISPLAY?: string | undefined;
+  WAYLAND_DISPLAY?: string | undefined;
+  SSH_ASKPASS?: string | undefined;
+  SSH_ASKPASS_REQUIRE?: string | undefined;
+}
+
+export interface PromptChoice {
+  /** `--askpass PROGRAM`: wins over the environment. */
+  readonly askpass?: string | undefined;
+  /** `--no-prompt`: nobody is asked. */
+  readonly noPrompt?: boolean | undefined;
+  /**
+   * What wins without `SSH_ASKPASS_REQUIRE`: a client verb asks where it was typed (as ssh-add does), the agent
+   * is seldom looked at and takes the askpass program when it may (as ssh-agent does).
+   */
+  readonly prefer: 'terminal' | 'askpass';
+  readonly env: PromptEnvironment;
+  readonly hasTerminal: boolean;
+  /** The program used when SSH_ASKPASS is not set, if there is one. */
+  readonly defaultAskpass?: string | undefined;
+}
+
+/** Decides from flags and environment alone. */
+export function choosePromptWay(choice: PromptChoice): PromptWay {
+  if (choice.noPrompt) return { kind: 'refuse' };
+  if (choice.askpass) return { kind: 'askpass', program: choice.askpass };
+  const { env } = choice;
+  const require = env.SSH_ASKPASS_REQUIRE?.toLowerCase();
+  const hasDisplay = Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
+  const mayUseAskpass = require === 'force' || (require !== 'never' && hasDisplay);
+  const program = env.SSH_ASKPASS || choice.defaultAskpass;
+  const wantsAskpass =
+    require === 'force' || require === 'prefer' || choice.prefer === 'askpass' || !choice.hasTerminal;
+  if (mayUseAskpass && wantsAskpass && program) return { kind: 'askpass', program };
+  // SECURITY: `force` means that this terminal must not be asked, even when there is no program.
+  if (require === 'force' || !choice.hasTerminal) return { kind: 'refuse' };
+  return { kind: 'terminal' };
+}
+
+/** Where distributions put the default of OpenSSH. */
+const defaultAskpassPath = '/usr/bin/ssh-askpass';
+
+/** The prompter for this process. `log` gets one line when an askpass program can't be run. */
+export function choosePrompter(
+  choice: Omit<PromptChoice, 'hasTerminal' | 'defaultAskpass'>,
+  log: (line: string) => void,
+): Prompter {
+  const defaultAskpass = existsSync(defaultAskpassPath) ? defaultAskpassPath : undefined;
+  const way = choosePromptWay({ ...choice, hasTerminal: terminalExists(), defaultAskpass });
+  switch (way.kind) {
+    case 'askpass':
+      return createAskpassPrompter({ program: way.program, env: choice.env, log });
+    case 'terminal':
+      return createTerminalPrompter(openTerminal);
+    case 'refuse':
+      return refusingPrompter;
+  }
+}

@@ -1,0 +1,81 @@
+// The controlling terminal in raw mode: /dev/tty, or the console on Windows. Never stops the process.
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+import { isForegroundTerminal } from '../../ipc/posix/terminal-foreground.ts';
+
+export interface Terminal {
+  write(text: string): void;
+  /** Calls back with what is typed, unechoed, and with undefined when the terminal is gone; returns the way to stop. */
+  read(listener: (typed: Uint8Array | undefined) => void): () => void;
+  /** Gives the terminal back as it was. */
+  close(): void;
+}
+
+/** Opens the terminal, or answers undefined when there is none or it is not ours to use now. */
+export type OpenTerminal = () => Terminal | undefined;
+
+const isWindows = process.platform === 'win32';
+
+function openPath(path: string, flags: 'r+'): number | undefined {
+  try {
+    return openSync(path, flags);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A background job that changes or reads its terminal is stopped by SIGTTOU or SIGTTIN (tcsetattr(3)). */
+function isOurs(fd: number): boolean {
+  return isWindows || isForegroundTerminal(fd);
+}
+
+function wrap(inputFd: number, outputFd: number): Terminal {
+  const input = new ReadStream(inputFd);
+  input.setRawMode(true);
+  // Errors and the end arrive through `read`; before and after nobody cares.
+  input.on('error', () => {});
+  return {
+    write(text) {
+      // Raw mode turns output processing off on some systems, so that a line feed alone does not return.
+      try {
+        writeSync(outputFd, text.replaceAll('\n', '\r\n'));
+      } catch {
+        // The terminal has gone; reading notices and cancels.
+      }
+    },
+    read(listener) {
+      const gone = () => listener(undefined);
+      input.on('data', listener).once('end', gone).once('error', gone);
+      return () => {
+        input.off('data', listener).off('end', gone).off('error', gone).pause();
+      };
+    },
+    close() {
+      // Became a background job meanwhile: the shell sets the modes that it wants when it takes the terminal.
+      if (isOurs(inputFd)) input.setRawMode(false);
+      if (outputFd !== inputFd) closeSync(outputFd);
+      input.destroy();
+    },
+  };
+}
+
+const inputPath = isWindows ? '\\\\.\\CONIN$' : '/dev/tty';
+
+/** Whether this process has a terminal at all; it may still belong to another job when it is needed. */
+export function terminalExists(): boolean {
+  const fd = openPath(inputPath, 'r+');
+  if (fd !== undefined) closeSync(fd);
+  return fd !== undefined;
+}
+
+/** The terminal of this process, wherever standard input and output go. */
+export const openTerminal: OpenTerminal = () => {
+  const inputFd = openPath(inputPath, 'r+');
+  if (inputFd === undefined) return undefined;
+  const outputFd = isWindows ? openPath('\\\\.\\CONOUT$', 'r+') : inputFd;
+  if (outputFd === undefined || !isOurs(inputFd)) {
+    closeSync(inputFd);
+    return undefined;
+  }
+  return wrap(inputFd, outputFd);
+};

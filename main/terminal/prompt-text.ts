@@ -1,0 +1,116 @@
+// What a person reads in a prompt: which key, who asks, and how far each fact can be trusted.
+import type { ConfirmRequest, KeyIdentity, PassphraseRequest } from '../agent/approver.ts';
+import type { Requester } from '../agent/requester.ts';
+import { printableText } from './printable-text.ts';
+
+// Bounds, in characters, for text that others chose: a prompt must fit a small window and an argument list.
+const maxComment = 100;
+const maxPath = 120;
+const maxRequesters = 4;
+const maxParents = 4;
+const maxConnections = 4;
+
+/** `program (process 12)`, as far as it is known. */
+function processName(process: {
+  readonly pid?: number | undefined;
+  readonly executable?: string | undefined;
+}): string {
+  const name = process.executable ? printableText(process.executable, maxPath) : 'an unknown program';
+  return process.pid === undefined ? name : `${name} (process ${process.pid})`;
+}
+
+function listUpTo(max: number, items: readonly string[]): string {
+  const more = items.length - max;
+  return items.slice(0, max).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** The lines on one requester. */
+function requesterLines(requester: Requester): string[] {
+  const { process: facts } = requester;
+  const who = processName({ pid: requester.pid ?? facts?.pid, executable: facts?.executable });
+  const lines = [`Asked by (observed): ${who} through ${requester.transport}`];
+  if (facts && facts.parents.length > 0)
+    lines.push(`Started by (observed): ${listUpTo(maxParents, facts.parents.map(processName))}`);
+  if (facts && facts.connections.length > 0) {
+    const ends = facts.connections.map(
+      ({ address, port }) => `${printableText(address, maxPath)} port ${port}`,
+    );
+    lines.push(`Connected to (observed): ${listUpTo(maxConnections, ends)}`);
+  }
+  lines.push(
+    requester.forwarded
+      ? 'Forwarded (verified): the request came from another machine through agent forwarding.'
+      : 'Forwarded: not as far as could be verified.',
+  );
+  return lines;
+}
+
+function requestersText(requesters: readonly Requester[]): string[] {
+  const lines = requesters.slice(0, maxRequesters).flatMap(requesterLines);
+  if (requesters.length > maxRequesters)
+    lines.push(`… and ${requesters.length - maxRequesters} more requests wait.`);
+  return lines;
+}
+
+/** The key by comment (somebody's words) and fingerprint (a fact). */
+function keyLines(key: KeyIdentity): string[] {
+  const comment = printableText(key.comment, maxComment);
+  return [
+    `Key: ${printableText(key.algorithm, maxComment)} ${printableText(key.fingerprint, maxComment)}`,
+    comment ? `Named (claimed): "${comment}"` : 'Named: no comment',
+  ];
+}
+
+/** The question before a key marked "confirm each use" signs, or before a costly decryption. */
+export function confirmText(request: ConfirmRequest): string {
+  const question =
+    request.reason.kind === 'use-key'
+      ? ['Sallyport: allow the use of this key?']
+      : [
+          'Sallyport: spend this much on decrypting this key?',
+          `The key file asks for ${printableText(request.reason.cost, maxPath)}.`,
+          'A file from somebody else may ask for this to keep the machine busy.',
+        ];
+  return [...question, ...keyLines(request.key), ...requestersText([request.requester])].join('\n');
+}
+
+/** The question for the passphrase of a key kept encrypted. */
+export function passphraseText(request: Pick<PassphraseRequest, 'key' | 'problem' | 'requesters'>): string {
+  return [
+    ...(request.problem ? [printableText(request.problem, 2 * maxPath)] : []),
+    'Sallyport: a key kept encrypted is needed.',
+    ...keyLines(request.key),
+    ...requestersText(request.requesters()),
+    'Passphrase:',
+  ].join('\n');
+}
+
+export interface KeyFileQuestion {
+  readonly path: string;
+  readonly comment: string;
+  /** Undefined when the file hides its public half. */
+  readonly fingerprint?: string | undefined;
+  /** Why the last attempt failed. */
+  readonly problem?: string | undefined;
+}
+
+/** The question for the passphrase of a file that the person adds right now. */
+export function keyFileText(question: KeyFileQuestion): string {
+  const comment = printableText(question.comment, maxComment);
+  return [
+    ...(question.problem ? [printableText(question.problem, 2 * maxPath)] : []),
+    `Key file: ${printableText(question.path, maxPath)}`,
+    ...(question.fingerprint ? [`Key: ${question.fingerprint}`] : []),
+    ...(comment ? [`Named (claimed): "${comment}"`] : []),
+    'Passphrase:',
+  ].join('\n');
+}
+
+/** The question before a file with an unusually costly key derivation is decrypted. */
+export function costText(path: string, cost: string): string {
+  return [
+    `Key file: ${printableText(path, maxPath)}`,
+    `Decrypting it takes ${printableText(cost, maxPath)}.`,
+    'A file from somebody else may ask for this to keep the machine busy. Go on?',
+  ].join('\n');
+}

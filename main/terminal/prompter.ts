@@ -1,0 +1,13 @@
+// How the headless program reaches the person. Prompters know text and secrets, not keys or requests.
+import type { SecretBytes } from '../keys/secret-bytes.ts';
+
+/**
+ * Asks one question at a time. Neither method rejects: whatever goes wrong is a "no".
+ * When the signal is aborted the question disappears and the answer no longer matters.
+ */
+export interface Prompter {
+  /** True only for a clear yes. */
+  confirm(text: string, signal: AbortSignal): Promise<boolean>;
+  /** The passphrase as the bytes typed (UTF-8 as a rule), or undefined when the person cancelled; the caller wipes it. */
+  askPassphrase(text: string, signal: AbortSignal): Promise<SecretBytes | undefined>;
+}

@@ -1,0 +1,31 @@
+// The headless approver: the agent's questions as text through a prompter.
+import type { Approver } from '../agent/approver.ts';
+import { confirmText, passphraseText } from './prompt-text.ts';
+import type { Prompter } from './prompter.ts';
+
+/**
+ * An askpass script that always prints the same wrong passphrase would otherwise be run for ever,
+ * with an expensive key derivation each time.
+ */
+export const maxPassphraseAttempts = 10;
+
+export function createPromptingApprover(prompter: Prompter, log: (line: string) => void): Approver {
+  return {
+    async confirm(request, signal) {
+      return (await prompter.confirm(confirmText(request), signal)) ? 'allow' : 'deny';
+    },
+    async askPassphrase(request, signal) {
+      if (request.attempt > maxPassphraseAttempts) {
+        log(
+          `${maxPassphraseAttempts} wrong passphrases for ${request.key.fingerprint}: the request is refused.`,
+        );
+        return { kind: 'cancelled' };
+      }
+      const passphrase = await prompter.askPassphrase(passphraseText(request), signal);
+      if (!passphrase) return { kind: 'cancelled' };
+      // No encrypted file has an empty passphrase; as in ssh-add, Enter alone gives up.
+      if (passphrase.length === 0) return { kind: 'cancelled' };
+      return { kind: 'passphrase', passphrase, keep: { kind: 'until-locked' } };
+    },
+  };
+}

@@ -1,0 +1,76 @@
+// Asks on the terminal that the program was started from. Only a typed "yes" is consent.
+import { PromptQueue } from '../agent/prompt-queue.ts';
+import type { SecretBytes } from '../keys/secret-bytes.ts';
+import { LineEditor } from './line-editor.ts';
+import type { OpenTerminal, Terminal } from './open-terminal.ts';
+import type { Prompter } from './prompter.ts';
+
+/**
+ * SECURITY: what was typed before the question was on the screen is no answer to it. The terminal hands such
+ * bytes over as soon as it is read, so they are thrown away for this long before the text is shown.
+ */
+const typedAheadMs = 100;
+
+/** Reads a line without echo; undefined when it was cancelled, the terminal went away or the signal was aborted. */
+function readLine(terminal: Terminal, signal: AbortSignal): Promise<SecretBytes | undefined> {
+  const editor = new LineEditor();
+  return new Promise((resolve) => {
+    const finish = (line: SecretBytes | undefined) => {
+      signal.removeEventListener('abort', cancel);
+      stopReading();
+      editor.wipe();
+      resolve(line);
+    };
+    const cancel = () => finish(undefined);
+    const stopReading = terminal.read((typed) => {
+      const state = typed ? editor.type(typed) : 'cancelled';
+      typed?.fill(0);
+      if (state === 'entered') finish(editor.line());
+      if (state === 'cancelled') finish(undefined);
+    });
+    signal.addEventListener('abort', cancel, { once: true });
+  });
+}
+
+async function discardTypedAhead(terminal: Terminal): Promise<void> {
+  const stopReading = terminal.read((typed) => typed?.fill(0));
+  await new Promise((resolve) => setTimeout(resolve, typedAheadMs));
+  stopReading();
+}
+
+async function converse(
+  open: OpenTerminal,
+  text: string,
+  signal: AbortSignal,
+): Promise<SecretBytes | undefined> {
+  if (signal.aborted) return undefined;
+  const terminal = open();
+  if (!terminal) return undefined;
+  try {
+    await discardTypedAhead(terminal);
+    if (signal.aborted) return undefined;
+    terminal.write(`${text} `);
+    const line = await readLine(terminal, signal);
+    terminal.write(signal.aborted ? '\n(No answer is needed any more.)\n' : '\n');
+    return line;
+  } finally {
+    terminal.close();
+  }
+}
+
+/** A prompter over `open`; questions that come together wait for each other, for there is one terminal. */
+export function createTerminalPrompter(open: OpenTerminal): Prompter {
+  const queue = new PromptQueue();
+  const ask = (text: string, signal: AbortSignal) =>
+    queue.run(signal, () => converse(open, text, signal)).catch(() => undefined);
+  return {
+    async confirm(text, signal) {
+      const line = await ask(`${text}\nType "yes" to allow, anything else to refuse:`, signal);
+      const consent =
+        line !== undefined && Buffer.from(line.bytes).toString('latin1').trim().toLowerCase() === 'yes';
+      line?.wipe();
+      return consent;
+    },
+    askPassphrase: (text, signal) => ask(text, signal),
+  };
+}
