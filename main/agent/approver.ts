@@ -19,6 +19,8 @@ export interface ConfirmRequest {
     | { readonly kind: 'expensive-decryption'; readonly cost: string };
   readonly key: KeyIdentity;
   readonly requester: Requester;
+  /** How long the prompt may stay open; the core closes it then. */
+  readonly timeLimitMs: number;
 }
 
 export interface PassphraseRequest {
@@ -29,6 +31,8 @@ export interface PassphraseRequest {
   readonly attempt: number;
   /** Why the last attempt failed, as a sentence for the person. */
   readonly problem?: string;
+  /** How long this attempt may stay open; the core closes it then. */
+  readonly timeLimitMs: number;
   /** Who waits now, oldest first; changes while the prompt is open. */
   requesters(): readonly Requester[];
   /** Calls back when `requesters()` has changed; returns the way to stop that. */

@@ -1,0 +1,101 @@
+// Adding keys: messages 17 and 25, PuTTY's add-ppk and our add-key-file.
+import { readAgentPrivateKey } from '../keys/agent-private-key.ts';
+import { type ClearKeyFile, type EncryptedKeyFile, parseKeyFile } from '../keys/key-file.ts';
+import { type PublicKey, parsePublicKey } from '../keys/public-key.ts';
+import { equalBytes, type WireReader } from '../keys/wire.ts';
+import type { Connection } from './connection.ts';
+import { type KeyConstraints, readConstraints, unconstrained } from './constraints.ts';
+import { RefusedError } from './errors.ts';
+import { isPermitted } from './visibility.ts';
+
+const utf8 = new TextEncoder();
+
+/** SECURITY: a connection must not change the constraints of a key that it may not see. */
+function assertMayReplace(publicKey: PublicKey, connection: Connection): void {
+  const present = connection.state.keyRing.find(publicKey.blob);
+  if (present && !isPermitted(present, connection))
+    throw new RefusedError('the key is not visible on this connection');
+}
+
+/** Throws when the agent was locked while the key was being read: a locked agent takes no keys. */
+function assertNotLocked(connection: Connection): void {
+  if (connection.state.lock.isLocked) throw new RefusedError('the agent is locked');
+}
+
+/** Messages 17 and 25. `reader` stands at the algorithm name; 17 has nothing after the comment. */
+export async function addIdentity(
+  reader: WireReader,
+  constrained: boolean,
+  connection: Connection,
+): Promise<void> {
+  const { fields, publicKey } = readAgentPrivateKey(reader);
+  try {
+    const comment = reader.readString();
+    // SECURITY: trailing bytes of a plain add may be constraints; dropping them would add the key without.
+    if (!constrained) reader.assertEnd();
+    const constraints = constrained ? readConstraints(reader) : unconstrained;
+    assertMayReplace(publicKey, connection);
+    const privateKey = await fields.load(connection.state.ports.offload);
+    assertNotLocked(connection);
+    connection.state.keyRing.addClear({ publicKey, comment, constraints }, privateKey);
+  } finally {
+    fields.wipe();
+  }
+}
+
+interface KeyFileAdd {
+  readonly publicKey: PublicKey;
+  readonly comment: Uint8Array;
+  readonly constraints: KeyConstraints;
+}
+
+async function addClearFile(file: ClearKeyFile, added: KeyFileAdd, connection: Connection): Promise<void> {
+  const { ports, keyRing } = connection.state;
+  const fields = await file.fields(ports.offload);
+  try {
+    const privateKey = await fields.load(ports.offload);
+    assertNotLocked(connection);
+    keyRing.addClear(added, privateKey);
+  } finally {
+    fields.wipe();
+  }
+}
+
+async function addFile(
+  file: ClearKeyFile | EncryptedKeyFile,
+  added: KeyFileAdd,
+  connection: Connection,
+): Promise<void> {
+  try {
+    assertMayReplace(added.publicKey, connection);
+    if (file.kind === 'encrypted') connection.state.keyRing.addEncrypted(added, file);
+    else await addClearFile(file, added, connection);
+  } finally {
+    if (file.kind === 'clear') file.wipe();
+  }
+}
+
+/** PuTTY's `add-ppk`: the rest of the message is one `string`, a PPK file (PAGEANT.md §1.6). */
+export async function addPpk(contents: WireReader, connection: Connection): Promise<void> {
+  const file = parseKeyFile(contents.readString());
+  if (file.format !== 'ppk' || file.publicKey === undefined) throw new RefusedError('not a PPK file');
+  const comment = utf8.encode(file.comment);
+  await addFile(file, { publicKey: file.publicKey, comment, constraints: unconstrained }, connection);
+}
+
+/**
+ * Our `add-key-file@sallyport`: `string` key file of any format, `string` public key blob (empty: the file's own;
+ * a certificate's to list that), `string` comment (empty: the file's own), then constraints as in message 25.
+ */
+export async function addKeyFile(contents: WireReader, connection: Connection): Promise<void> {
+  const file = parseKeyFile(contents.readString());
+  const companionBlob = contents.readString();
+  const givenComment = contents.readString();
+  const constraints = readConstraints(contents);
+  const publicKey = companionBlob.length > 0 ? parsePublicKey(companionBlob) : file.publicKey;
+  if (publicKey === undefined) throw new RefusedError('the file hides its public key and none was given');
+  if (file.publicKey && !equalBytes(file.publicKey.base.blob, publicKey.base.blob))
+    throw new RefusedError('the public key does not belong to the file');
+  const comment = givenComment.length > 0 ? givenComment : utf8.encode(file.comment);
+  await addFile(file, { publicKey, comment, constraints }, connection);
+}

@@ -1,0 +1,72 @@
+// SSH_AGENTC_LOCK and UNLOCK (RFC 9987 §5.6).
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import type { Clock } from './clock.ts';
+import { RefusedError } from './errors.ts';
+
+/** scrypt with 32 MiB: about 0.1 s, on the thread pool. */
+const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 } as const;
+const hashBytes = 32;
+const delayStepMs = 100;
+const maxDelayMs = 10_000;
+
+function slowHash(passphrase: Uint8Array, salt: Uint8Array): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    scrypt(passphrase, salt, hashBytes, cost, (error, hash) => (error ? reject(error) : resolve(hash)));
+  });
+}
+
+/** Whether the agent is locked, and with what; keeps a salted hash, never the passphrase. */
+export class AgentLock {
+  readonly #clock: Clock;
+  #hash: Promise<{ readonly salt: Uint8Array; readonly hash: Uint8Array }> | undefined;
+  #failures = 0;
+  #lastUnlock: Promise<void> = Promise.resolve();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** True from the moment a lock request arrives, before its hash is ready. */
+  get isLocked(): boolean {
+    return this.#hash !== undefined;
+  }
+
+  /** Throws RefusedError for an empty passphrase and when locked already. */
+  async lock(passphrase: Uint8Array): Promise<void> {
+    if (passphrase.length === 0) throw new RefusedError('empty lock passphrase');
+    if (this.isLocked) throw new RefusedError('already locked');
+    const salt = randomBytes(16);
+    // The message is wiped when it has been answered, and the hash reads it from another thread until then.
+    this.#hash = slowHash(passphrase, salt).then((hash) => ({ salt, hash }));
+    try {
+      await this.#hash;
+    } catch (error) {
+      this.#hash = undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Throws RefusedError for a wrong passphrase, after 0.1 s more with each failure up to 10 s.
+   * SECURITY: attempts queue up, so that many connections guess no faster than one.
+   */
+  unlock(passphrase: Uint8Array): Promise<void> {
+    const attempt = this.#lastUnlock.then(() => this.#tryUnlock(passphrase));
+    this.#lastUnlock = attempt.catch(() => {});
+    return attempt;
+  }
+
+  async #tryUnlock(passphrase: Uint8Array): Promise<void> {
+    if (this.#hash === undefined) throw new RefusedError('not locked');
+    const { salt, hash } = await this.#hash;
+    if (passphrase.length > 0 && timingSafeEqual(await slowHash(passphrase, salt), hash)) {
+      this.#hash = undefined;
+      this.#failures = 0;
+      return;
+    }
+    this.#failures++;
+    const delayMs = Math.min(this.#failures * delayStepMs, maxDelayMs);
+    await new Promise<void>((resolve) => this.#clock.schedule(delayMs, resolve));
+    throw new RefusedError('wrong lock passphrase');
+  }
+}

@@ -1,0 +1,22 @@
+// What the core needs from outside, gathered once and handed to its parts.
+import type { CryptoOffload } from '../keys/crypto-offload.ts';
+import type { Approver } from './approver.ts';
+import type { Clock } from './clock.ts';
+import type { PromptQueue } from './prompt-queue.ts';
+
+export interface AgentPorts {
+  readonly approver: Approver;
+  readonly prompts: PromptQueue;
+  readonly offload: CryptoOffload;
+  readonly clock: Clock;
+  /**
+   * The encodings in which a typed passphrase is tried, likeliest first; fresh arrays, which the caller wipes.
+   * On Windows PuTTY encrypts with the system code page's bytes (PAGEANT.md §4.3).
+   */
+  readonly passphraseEncodings: (utf8: Uint8Array) => readonly Uint8Array[];
+  /** One line without secrets for the log. */
+  readonly log: (line: string) => void;
+  /** How long an open prompt waits for the person before it counts as a "no". */
+  readonly confirmTimeLimitMs: number;
+  readonly passphraseTimeLimitMs: number;
+}

@@ -1,0 +1,145 @@
+// One connection's conversation: dispatches requests in order and turns whatever goes wrong into failure.
+import { MalformedMessageError } from '../keys/wire.ts';
+import { addIdentity } from './add-key.ts';
+import type { Session } from './agent.ts';
+import type { AgentState } from './agent-state.ts';
+import type { Connection } from './connection.ts';
+import { RefusedError, toError } from './errors.ts';
+import { extensionHandler } from './extensions.ts';
+import { extensionName, messageNumber } from './message-numbers.ts';
+import type { Peer } from './peer.ts';
+import { emptySsh1List, extensionFailure, failure, listReply, signResponse, success } from './replies.ts';
+import { type AgentRequest, parseRequest } from './requests.ts';
+import { SessionBindings } from './session-bind.ts';
+import { sign } from './sign.ts';
+import { findVisible, visibleIdentities } from './visibility.ts';
+
+/** What a locked agent still answers (PROTOCOL.md): an empty list, unlock, session-bind. */
+function isAnsweredWhileLocked(request: AgentRequest): boolean {
+  return (
+    request.kind === 'unlock' || (request.kind === 'extension' && request.name === extensionName.sessionBind)
+  );
+}
+
+function remove(keyBlob: Uint8Array, connection: Connection): void {
+  const identity = findVisible(keyBlob, connection);
+  if (identity === undefined) throw new RefusedError('no such key');
+  connection.state.keyRing.remove(identity);
+}
+
+/** Only what the connection can see: a remote host can't remove keys that were kept from it. */
+function removeAll(connection: Connection): void {
+  for (const identity of visibleIdentities(connection)) connection.state.keyRing.remove(identity);
+}
+
+async function lock(passphrase: Uint8Array, { state }: Connection): Promise<void> {
+  const locked = state.lock.lock(passphrase);
+  if (state.lock.isLocked) state.seal('the agent was locked');
+  await locked;
+}
+
+async function answerExtension(
+  name: string,
+  request: AgentRequest & { kind: 'extension' },
+  connection: Connection,
+) {
+  const handler = extensionHandler(name);
+  if (handler === undefined) return failure();
+  try {
+    return await handler(request.contents, connection);
+  } catch (error) {
+    noteFailure(request, error, connection);
+    return extensionFailure();
+  }
+}
+
+function noteFailure(request: AgentRequest | undefined, error: unknown, { state, peer }: Connection): void {
+  const kind = request?.kind === 'extension' ? 'extension' : (request?.kind ?? 'malformed');
+  const { message } = toError(error);
+  state.ports.log(`${peer.transport} pid ${peer.pid ?? 'unknown'}: ${kind} request refused: ${message}`);
+}
+
+async function answer(request: AgentRequest, connection: Connection): Promise<Uint8Array> {
+  const { state, peer } = connection;
+  if (state.lock.isLocked && !isAnsweredWhileLocked(request)) return answerWhileLocked(request);
+  switch (request.kind) {
+    case 'ssh1-list':
+      return emptySsh1List();
+    case 'ssh1-remove-all':
+      return success();
+    case 'list': {
+      const entries = visibleIdentities(connection).map((identity) => identity.listEntry);
+      return listReply(messageNumber.SSH_AGENT_IDENTITIES_ANSWER, entries, peer.maxReplyBytes);
+    }
+    case 'sign':
+      return signResponse(await sign(request, connection));
+    case 'add':
+      await addIdentity(request.fields, request.constrained, connection);
+      return success();
+    case 'remove':
+      remove(request.keyBlob, connection);
+      return success();
+    case 'remove-all':
+      removeAll(connection);
+      return success();
+    case 'lock':
+      await lock(request.passphrase, connection);
+      return success();
+    case 'unlock':
+      await state.lock.unlock(request.passphrase);
+      return success();
+    case 'extension':
+      return answerExtension(request.name, request, connection);
+    case 'unknown':
+      return failure();
+  }
+}
+
+function answerWhileLocked(request: AgentRequest): Uint8Array {
+  switch (request.kind) {
+    case 'ssh1-list':
+      return emptySsh1List();
+    case 'list':
+      return listReply(messageNumber.SSH_AGENT_IDENTITIES_ANSWER, []);
+    case 'extension':
+      return extensionHandler(request.name) ? extensionFailure() : failure();
+    default:
+      return failure();
+  }
+}
+
+/** Opens the conversation of one connection. */
+export function openAgentSession(state: AgentState, peer: Peer): Session {
+  const closed = new AbortController();
+  const connection: Connection = {
+    state,
+    peer,
+    bindings: new SessionBindings(state.ports.offload),
+    closed: closed.signal,
+  };
+  let previous: Promise<unknown> = Promise.resolve();
+
+  async function handle(message: Uint8Array): Promise<Uint8Array> {
+    let request: AgentRequest | undefined;
+    try {
+      request = parseRequest(message);
+      const reply = await answer(request, connection);
+      return reply.length > (peer.maxReplyBytes ?? Number.POSITIVE_INFINITY) ? failure() : reply;
+    } catch (error) {
+      if (!(error instanceof MalformedMessageError && message.length === 0))
+        noteFailure(request, error, connection);
+      return failure();
+    }
+  }
+
+  return {
+    handle(message) {
+      const reply = previous.then(() => handle(message));
+      previous = reply;
+      return reply;
+    },
+    close() {
+      closed.abort(new RefusedError('the client has gone'));
+    },
+  };
+}

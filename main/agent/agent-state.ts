@@ -1,0 +1,16 @@
+// What all sessions of one agent share.
+import type { AgentLock } from './agent-lock.ts';
+import type { AgentPorts } from './agent-ports.ts';
+import type { KeyRing } from './key-ring.ts';
+
+export interface AgentState {
+  readonly ports: AgentPorts;
+  readonly keyRing: KeyRing;
+  readonly lock: AgentLock;
+  /** Aborted when the agent gets locked or stops: whatever waits for a person then ends. */
+  readonly sealed: () => AbortSignal;
+  /** Aborts `sealed`, closes prompts and drops decrypted keys. */
+  readonly seal: (reason: string) => void;
+  /** False refuses SHA-1 `ssh-rsa` signatures. */
+  readonly allowSha1: boolean;
+}

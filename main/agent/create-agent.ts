@@ -1,0 +1,71 @@
+// Puts the core together.
+import type { CryptoOffload } from '../keys/crypto-offload.ts';
+import type { OpenSession } from './agent.ts';
+import { AgentLock } from './agent-lock.ts';
+import type { AgentPorts } from './agent-ports.ts';
+import { openAgentSession } from './agent-session.ts';
+import type { AgentState } from './agent-state.ts';
+import type { Approver } from './approver.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { RefusedError } from './errors.ts';
+import { KeyRing } from './key-ring.ts';
+import { PromptQueue } from './prompt-queue.ts';
+
+export interface AgentOptions {
+  readonly approver: Approver;
+  readonly offload: CryptoOffload;
+  /** Defaults to UTF-8 alone. */
+  readonly passphraseEncodings?: AgentPorts['passphraseEncodings'];
+  /** Takes one line without secrets; defaults to dropping it. */
+  readonly log?: (line: string) => void;
+  readonly clock?: Clock;
+  /** Whether RSA keys sign with SHA-1 when a client asks for `ssh-rsa`; default true, as old servers need it. */
+  readonly allowSha1?: boolean;
+  /** Defaults to 60 s. */
+  readonly confirmTimeLimitMs?: number;
+  /** Defaults to 5 min. */
+  readonly passphraseTimeLimitMs?: number;
+}
+
+export interface Agent {
+  readonly openSession: OpenSession;
+  /** Closes prompts and forgets all keys. */
+  stop(): void;
+}
+
+/** Makes an agent with no keys and no doors. */
+export function createAgent(options: AgentOptions): Agent {
+  const clock = options.clock ?? systemClock();
+  const ports: AgentPorts = {
+    approver: options.approver,
+    offload: options.offload,
+    clock,
+    prompts: new PromptQueue(),
+    passphraseEncodings: options.passphraseEncodings ?? ((utf8) => [utf8.slice()]),
+    log: options.log ?? (() => {}),
+    confirmTimeLimitMs: options.confirmTimeLimitMs ?? 60_000,
+    passphraseTimeLimitMs: options.passphraseTimeLimitMs ?? 300_000,
+  };
+  const keyRing = new KeyRing(ports);
+  let sealing = new AbortController();
+  const seal = (reason: string) => {
+    sealing.abort(new RefusedError(reason));
+    sealing = new AbortController();
+    keyRing.forgetDecrypted(reason);
+  };
+  const state: AgentState = {
+    ports,
+    keyRing,
+    lock: new AgentLock(clock),
+    sealed: () => sealing.signal,
+    seal,
+    allowSha1: options.allowSha1 ?? true,
+  };
+  return {
+    openSession: (peer) => openAgentSession(state, peer),
+    stop() {
+      seal('the agent is ending');
+      for (const identity of keyRing.identities) keyRing.remove(identity);
+    },
+  };
+}

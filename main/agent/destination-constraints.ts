@@ -1,0 +1,115 @@
+// OpenSSH's restrict-destination-v00@openssh.com: which hosts a key may go to, and through which.
+import { type PublicKey, parsePublicKey } from '../keys/public-key.ts';
+import { equalBytes, MalformedMessageError, WireReader } from '../keys/wire.ts';
+import { isValidHostCertificate, matchesPattern } from './host-certificate.ts';
+import { limits } from './limits.ts';
+import type { SessionBinding } from './session-bind.ts';
+
+interface HostKeySpec {
+  readonly key: PublicKey;
+  readonly isCertificateAuthority: boolean;
+}
+
+interface Hop {
+  readonly user: string;
+  readonly hostName: string;
+  readonly keys: readonly HostKeySpec[];
+}
+
+/** One permitted step. An empty `from` is the machine where the agent runs. */
+export interface DestinationConstraint {
+  readonly from: Hop;
+  readonly to: Hop;
+}
+
+function parseHop(bytes: Uint8Array): Hop {
+  const reader = new WireReader(bytes);
+  const user = reader.readText();
+  const hostName = reader.readText();
+  if (reader.readString().length !== 0) throw new MalformedMessageError('unknown extension of a hop');
+  const keys: HostKeySpec[] = [];
+  while (reader.remaining > 0) {
+    const key = parsePublicKey(reader.readString());
+    keys.push({ key, isCertificateAuthority: reader.readBoolean() });
+  }
+  return { user, hostName, keys };
+}
+
+function parseConstraint(bytes: Uint8Array): DestinationConstraint {
+  const reader = new WireReader(bytes);
+  const from = parseHop(reader.readString());
+  const to = parseHop(reader.readString());
+  if (reader.readString().length !== 0) throw new MalformedMessageError('unknown extension of a constraint');
+  reader.assertEnd();
+  const fromIsOrigin = from.hostName === '' && from.keys.length === 0;
+  const fromIsHost = from.hostName !== '' && from.keys.length > 0;
+  if (from.user !== '' || !(fromIsOrigin || fromIsHost))
+    throw new MalformedMessageError('inconsistent "from" hop');
+  if (to.hostName === '' || to.keys.length === 0) throw new MalformedMessageError('incomplete "to" hop');
+  return { from, to };
+}
+
+/**
+ * Parses the constraint's value, a sequence of `string` constraints.
+ * Throws MalformedMessageError also for what would be a constraint that allows nothing to be checked.
+ */
+export function parseDestinationConstraints(bytes: Uint8Array): readonly DestinationConstraint[] {
+  const reader = new WireReader(bytes);
+  const constraints: DestinationConstraint[] = [];
+  while (reader.remaining > 0) {
+    if (constraints.length >= limits.destinationConstraints)
+      throw new MalformedMessageError('too many destination constraints');
+    constraints.push(parseConstraint(reader.readString()));
+  }
+  // SECURITY: an empty list read as "no restriction" would turn a restriction into none.
+  if (constraints.length === 0) throw new MalformedMessageError('empty destination constraint');
+  return constraints;
+}
+
+function hopMatches(hop: Hop, hostKey: PublicKey): boolean {
+  return hop.keys.some(({ key, isCertificateAuthority }) =>
+    hostKey.certificate
+      ? isCertificateAuthority &&
+        equalBytes(hostKey.certificate.signatureKeyBlob, key.blob) &&
+        isValidHostCertificate(hostKey.certificate, hop.hostName)
+      : !isCertificateAuthority && equalBytes(hostKey.blob, key.blob),
+  );
+}
+
+function stepIsPermitted(
+  constraints: readonly DestinationConstraint[],
+  from: PublicKey | undefined,
+  to: PublicKey | undefined,
+  user: string | undefined,
+): boolean {
+  return constraints.some((constraint) => {
+    const fromMatches = from ? hopMatches(constraint.from, from) : constraint.from.keys.length === 0;
+    if (!fromMatches) return false;
+    if (to && !hopMatches(constraint.to, to)) return false;
+    return user === undefined || constraint.to.user === '' || matchesPattern(user, constraint.to.user);
+  });
+}
+
+/**
+ * Says whether a key with these constraints may be used along the verified path of a connection.
+ * Without `user` the question is whether the key may be seen; with it, whether it may sign a login.
+ */
+export function pathIsPermitted(
+  constraints: readonly DestinationConstraint[],
+  bindings: readonly SessionBinding[],
+  user?: string,
+): boolean {
+  let from: PublicKey | undefined;
+  for (const [index, binding] of bindings.entries()) {
+    const isLast = index === bindings.length - 1;
+    // A connection bound for forwarding carries no login, one bound for a login carries no forwarding.
+    if (isLast ? binding.forwarded && user !== undefined : !binding.forwarded) return false;
+    if (!stepIsPermitted(constraints, from, binding.hostKey, isLast ? user : undefined)) return false;
+    from = binding.hostKey;
+  }
+  // A key that may be used to log in to this host but not from it stays hidden from it.
+  const last = bindings.at(-1);
+  if (last?.forwarded && user === undefined)
+    return stepIsPermitted(constraints, last.hostKey, undefined, undefined);
+  return true;
+}

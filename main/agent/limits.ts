@@ -1,0 +1,12 @@
+// PROTOCOL.md "Limits and framing": past a limit the answer is failure, never memory.
+
+export const limits = {
+  keys: 1024,
+  sessionBindings: 16,
+  destinationConstraints: 1024,
+  sessionIdBytes: 128,
+  userNameBytes: 256,
+  commentBytes: 4096,
+  /** Encrypted files kept for one private key; the newest ones stay. */
+  encryptedFormsPerKey: 4,
+} as const;

@@ -1,0 +1,203 @@
+// One conversation about one encrypted key: who waits for it, the attempts, and how it ends.
+import { randomUUID } from 'node:crypto';
+import type { EncryptedKeyFile } from '../keys/key-file.ts';
+import { KeyFileError } from '../keys/key-file-error.ts';
+import type { PrivateKey } from '../keys/private-key.ts';
+import type { SecretBytes } from '../keys/secret-bytes.ts';
+import type { AgentPorts } from './agent-ports.ts';
+import type { KeepUnlocked, KeyIdentity, PassphraseAnswer } from './approver.ts';
+import { RefusedError, toError } from './errors.ts';
+import type { HeldKey, KeyLease } from './held-key.ts';
+import type { Requester } from './requester.ts';
+
+interface Waiter {
+  readonly requester: Requester;
+  readonly resolve: (lease: KeyLease) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+export interface UnlockedKey {
+  readonly privateKey: PrivateKey;
+  readonly keep: KeepUnlocked;
+}
+
+const wrongPassphrase = 'That passphrase does not open this key. Please try again.';
+
+/** Asks for a key's passphrase until it is right, cancelled, or nobody waits any more. */
+export class UnlockPrompt {
+  readonly #key: KeyIdentity;
+  readonly #forms: readonly EncryptedKeyFile[];
+  readonly #ports: AgentPorts;
+  readonly #id = randomUUID();
+  readonly #waiters = new Set<Waiter>();
+  readonly #listeners = new Set<() => void>();
+  readonly #ended = new AbortController();
+  readonly #confirmedCosts = new Set<EncryptedKeyFile>();
+
+  /** `forms` are the files that hold the key, tried in this order. */
+  constructor(key: KeyIdentity, forms: readonly EncryptedKeyFile[], ports: AgentPorts) {
+    this.#key = key;
+    this.#forms = forms;
+    this.#ports = ports;
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended.signal.aborted;
+  }
+
+  /** Waits for the key. Rejects when the prompt ends without it or `signal` aborts; the last to leave closes it. */
+  join(requester: Requester, signal: AbortSignal): Promise<KeyLease> {
+    if (signal.aborted) return Promise.reject(toError(signal.reason));
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#waiters.delete(waiter);
+        if (this.#waiters.size === 0) this.#end();
+        else this.#tellListeners();
+        reject(toError(signal.reason));
+      };
+      const done = () => signal.removeEventListener('abort', leave);
+      const waiter: Waiter = {
+        requester,
+        resolve: (lease) => {
+          done();
+          resolve(lease);
+        },
+        reject: (reason) => {
+          done();
+          reject(reason);
+        },
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.#waiters.add(waiter);
+      this.#tellListeners();
+    });
+  }
+
+  /** Serves all waiters and closes the prompt. */
+  serve(held: HeldKey): void {
+    for (const waiter of this.#waiters) waiter.resolve(held.lease());
+    this.#end();
+  }
+
+  /** Fails all waiters and closes the prompt. */
+  fail(reason: string): void {
+    for (const waiter of this.#waiters) waiter.reject(new RefusedError(reason));
+    this.#end();
+  }
+
+  /** Holds the conversation when its turn comes. Resolves to undefined when it ended without the key; never rejects. */
+  async run(): Promise<UnlockedKey | undefined> {
+    const signal = this.#ended.signal;
+    try {
+      return await this.#ports.prompts.run(signal, () => this.#converse(signal));
+    } catch (error) {
+      // An ended prompt aborts whatever it was doing; that is no fault.
+      if (!signal.aborted)
+        this.#ports.log(`unlocking ${this.#key.fingerprint} failed: ${toError(error).message}`);
+      return undefined;
+    }
+  }
+
+  #end(): void {
+    this.#waiters.clear();
+    this.#ended.abort(new RefusedError('the prompt was closed'));
+  }
+
+  #tellListeners(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #converse(signal: AbortSignal): Promise<UnlockedKey | undefined> {
+    let problem: string | undefined;
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#ask(attempt, problem, signal);
+      if (answer.kind === 'cancelled') return undefined;
+      using passphrase = answer.passphrase;
+      signal.throwIfAborted();
+      const privateKey = await this.#tryForms(passphrase, signal);
+      if (privateKey === 'refused') return undefined;
+      if (privateKey !== 'wrong-passphrase') return { privateKey, keep: answer.keep };
+      problem = wrongPassphrase;
+    }
+  }
+
+  async #ask(attempt: number, problem: string | undefined, signal: AbortSignal): Promise<PassphraseAnswer> {
+    const stopTimer = this.#ports.clock.schedule(this.#ports.passphraseTimeLimitMs, () =>
+      this.fail('nobody answered the passphrase prompt in time'),
+    );
+    try {
+      return await this.#ports.approver.askPassphrase(
+        {
+          id: this.#id,
+          key: this.#key,
+          attempt,
+          ...(problem !== undefined && { problem }),
+          timeLimitMs: this.#ports.passphraseTimeLimitMs,
+          requesters: () => [...this.#waiters].map((waiter) => waiter.requester),
+          onRequestersChanged: (listener) => {
+            this.#listeners.add(listener);
+            return () => this.#listeners.delete(listener);
+          },
+        },
+        signal,
+      );
+    } finally {
+      stopTimer();
+    }
+  }
+
+  /** Several files may hold the key under different passphrases: the right one for any of them will do. */
+  async #tryForms(
+    passphrase: SecretBytes,
+    signal: AbortSignal,
+  ): Promise<PrivateKey | 'wrong-passphrase' | 'refused'> {
+    let result: 'wrong-passphrase' | 'refused' = 'refused';
+    for (const form of this.#forms) {
+      if (!(await this.#mayDerive(form, signal))) continue;
+      const encodings = this.#ports.passphraseEncodings(passphrase.bytes);
+      try {
+        for (const encoding of encodings) {
+          const outcome = await this.#tryForm(form, encoding, signal);
+          if (typeof outcome === 'object') return outcome;
+          if (outcome === 'unusable') break;
+          result = 'wrong-passphrase';
+        }
+      } finally {
+        for (const encoding of encodings) encoding.fill(0);
+      }
+    }
+    return result;
+  }
+
+  async #mayDerive(form: EncryptedKeyFile, signal: AbortSignal): Promise<boolean> {
+    if (!form.cost.needsConfirmation || this.#confirmedCosts.has(form)) return true;
+    const [requester] = [...this.#waiters].map((waiter) => waiter.requester);
+    if (requester === undefined) return false;
+    const { approver, confirmTimeLimitMs: timeLimitMs } = this.#ports;
+    const reason = { kind: 'expensive-decryption', cost: form.cost.description } as const;
+    const request = { id: randomUUID(), reason, key: this.#key, requester, timeLimitMs };
+    if ((await approver.confirm(request, signal)) !== 'allow') return false;
+    this.#confirmedCosts.add(form);
+    return true;
+  }
+
+  async #tryForm(
+    form: EncryptedKeyFile,
+    passphrase: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<PrivateKey | 'wrong-passphrase' | 'unusable'> {
+    try {
+      const { fields } = await form.decrypt(passphrase, this.#ports.offload, signal);
+      try {
+        return await fields.load(this.#ports.offload);
+      } finally {
+        fields.wipe();
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof KeyFileError && error.code === 'wrong-passphrase') return 'wrong-passphrase';
+      this.#ports.log(`key file of ${this.#key.fingerprint} can't be used: ${toError(error).message}`);
+      return 'unusable';
+    }
+  }
+}

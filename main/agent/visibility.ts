@@ -1,0 +1,31 @@
+// Which identities a connection may know of at all.
+import type { Connection } from './connection.ts';
+import { pathIsPermitted } from './destination-constraints.ts';
+import type { Identity } from './key-ring.ts';
+
+/** Says whether using the identity would need a person's answer now. */
+export function needsPerson(identity: Identity): boolean {
+  return identity.constraints.confirm || identity.key.isEncryptedOnly;
+}
+
+/** Says whether the identity's destination constraints let the connection know of it. */
+export function isPermitted(identity: Identity, connection: Connection): boolean {
+  const { destinations } = identity.constraints;
+  if (destinations === undefined) return true;
+  return !connection.bindings.hasFailed && pathIsPermitted(destinations, connection.bindings.all);
+}
+
+/** Says whether the connection may list, remove or re-encrypt the identity. */
+function isVisible(identity: Identity, connection: Connection): boolean {
+  return (connection.peer.mayPrompt || !needsPerson(identity)) && isPermitted(identity, connection);
+}
+
+/** The identity with this public key, if the connection may know of it. */
+export function findVisible(blob: Uint8Array, connection: Connection): Identity | undefined {
+  const identity = connection.state.keyRing.find(blob);
+  return identity && isVisible(identity, connection) ? identity : undefined;
+}
+
+export function visibleIdentities(connection: Connection): readonly Identity[] {
+  return connection.state.keyRing.identities.filter((identity) => isVisible(identity, connection));
+}
