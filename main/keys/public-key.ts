@@ -1,5 +1,15 @@
 // Public key blobs (RFC 4253 §6.6, RFC 5656, RFC 8709) and OpenSSH certificates of them.
-import type { Certificate } from './certificate.ts';
+import { type Certificate, readCertificate } from './certificate.ts';
+import { UnsupportedKeyError } from './key-errors.ts';
+import { plainAlgorithms, publicKeyAlgorithm } from './key-types.ts';
+import {
+  assertSoundNumbers,
+  encodePublicNumbers,
+  type PublicNumbers,
+  readPublicNumbers,
+  sizeInBits,
+} from './public-numbers.ts';
+import { WireReader } from './wire.ts';
 
 export type KeyType = 'rsa' | 'dsa' | 'ecdsa-p256' | 'ecdsa-p384' | 'ecdsa-p521' | 'ed25519' | 'ed448';
 
@@ -17,10 +27,64 @@ export interface PublicKey {
   readonly certificate?: Certificate;
 }
 
+class PlainPublicKey implements PublicKey {
+  readonly type: KeyType;
+  readonly algorithm: string;
+  readonly blob: Uint8Array;
+  readonly bits: number;
+
+  constructor(numbers: PublicNumbers) {
+    assertSoundNumbers(numbers);
+    this.type = numbers.type;
+    this.algorithm = plainAlgorithms[numbers.type];
+    this.blob = encodePublicNumbers(numbers);
+    this.bits = sizeInBits(numbers);
+  }
+
+  get base(): PublicKey {
+    return this;
+  }
+}
+
 /**
  * Parses and checks a public key blob, plain or certificate.
  * Throws MalformedMessageError, or UnsupportedKeyError for kinds and sizes this agent does not hold.
  */
 export function parsePublicKey(blob: Uint8Array): PublicKey {
-  throw new Error(`being written ${blob.length}`);
+  const reader = new WireReader(blob);
+  const name = reader.readText();
+  const algorithm = publicKeyAlgorithm(name);
+  if (algorithm === undefined) throw new UnsupportedKeyError(describeUnknownAlgorithm(name));
+  if (!algorithm.isCertificate) {
+    const numbers = readPublicNumbers(algorithm.type, reader);
+    reader.assertEnd();
+    return publicKeyOf(numbers);
+  }
+  const ownBlob = Uint8Array.from(blob);
+  const ownReader = new WireReader(ownBlob);
+  ownReader.readString();
+  ownReader.readString(); // the nonce
+  const base = publicKeyOf(readPublicNumbers(algorithm.type, ownReader));
+  const certificate = readCertificate(ownReader, ownBlob, parsePlainPublicKey);
+  return { type: base.type, algorithm: name, blob: ownBlob, bits: base.bits, base, certificate };
+}
+
+/** The plain public key with these numbers; checks them as parsePublicKey does. */
+export function publicKeyOf(numbers: PublicNumbers): PublicKey {
+  return new PlainPublicKey(numbers);
+}
+
+/** Says what an unknown algorithm name is, without echoing arbitrary bytes. */
+export function describeUnknownAlgorithm(name: string): string {
+  if (/^(sk-|webauthn-sk-)/.test(name)) {
+    return 'this is a FIDO security key (sk-…), whose private half never leaves the device; such keys are not supported';
+  }
+  if (/^[\x21-\x7e]{1,64}$/.test(name)) return `keys of the kind “${name}” are not supported`;
+  return 'this kind of key is not known';
+}
+
+function parsePlainPublicKey(blob: Uint8Array): PublicKey {
+  const key = parsePublicKey(blob);
+  if (key.certificate) throw new UnsupportedKeyError('certificates signed by certificates are not allowed');
+  return key;
 }

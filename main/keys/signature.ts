@@ -1,6 +1,11 @@
 // SSH signature blobs: `string` algorithm, `string` signature (RFC 4253 §6.6, RFC 8332, RFC 5656, RFC 8709).
+import { type KeyObject, verify } from 'node:crypto';
 import type { CryptoOffload } from './crypto-offload.ts';
+import { type CurveKeyType, curves, signatureScheme } from './key-types.ts';
 import type { PublicKey } from './public-key.ts';
+import { publicKeyObject } from './public-key-object.ts';
+import { publicNumbersOf } from './public-numbers.ts';
+import { MalformedMessageError, WireReader, WireWriter } from './wire.ts';
 
 /**
  * Whether `signatureBlob` is a good signature of `data` by `key` (its base key for a certificate).
@@ -12,5 +17,82 @@ export async function verifySignature(
   data: Uint8Array,
   offload: CryptoOffload,
 ): Promise<boolean> {
-  throw new Error(`being written ${key.bits} ${signatureBlob.length} ${data.length} ${typeof offload}`);
+  try {
+    const reader = new WireReader(signatureBlob);
+    const algorithm = reader.readText();
+    const signature = reader.readString();
+    reader.assertEnd();
+    const scheme = signatureScheme(algorithm);
+    if (scheme?.type !== key.type || algorithm === 'ssh-rsa') return false;
+    return await verifyRaw(key, scheme.hash, signature, data, offload);
+  } catch (error) {
+    if (error instanceof MalformedMessageError) return false;
+    throw error;
+  }
+}
+
+async function verifyRaw(
+  key: PublicKey,
+  hash: string | null,
+  signature: Uint8Array,
+  data: Uint8Array,
+  offload: CryptoOffload,
+): Promise<boolean> {
+  const numbers = publicNumbersOf(key);
+  switch (numbers.type) {
+    case 'dsa':
+      return signature.length === 40 && (await offload.dsaVerify(numbers, data, signature));
+    case 'ed448':
+      return signature.length === 114 && (await offload.ed448Verify(numbers.point, data, signature));
+    case 'ed25519':
+      return (
+        signature.length === 64 && (await verifyOnThreadPool(null, data, publicKeyObject(key), signature))
+      );
+    case 'rsa':
+      return await verifyOnThreadPool(hash, data, publicKeyObject(key), padded(signature, numbers.n.length));
+    default:
+      return await verifyOnThreadPool(
+        hash,
+        data,
+        publicKeyObject(key),
+        p1363OfMpints(numbers.type, signature),
+      );
+  }
+}
+
+function verifyOnThreadPool(
+  hash: string | null,
+  data: Uint8Array,
+  key: KeyObject,
+  signature: Uint8Array,
+): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    verify(hash, data, { key, dsaEncoding: 'ieee-p1363' }, signature, (error, good) => {
+      if (error) reject(error);
+      else resolve(good);
+    });
+  });
+}
+
+/** RFC 5656 §3.1.2 to fixed-length r‖s. */
+function p1363OfMpints(type: CurveKeyType, signature: Uint8Array): Uint8Array {
+  const length = curves[type].fieldBytes;
+  const reader = new WireReader(signature);
+  const [r, s] = [reader.readMpint(), reader.readMpint()];
+  reader.assertEnd();
+  return Uint8Array.of(...padded(r, length), ...padded(s, length));
+}
+
+/** Fixed-length r‖s to RFC 5656 §3.1.2. */
+export function mpintsOfP1363(signature: Uint8Array): Uint8Array {
+  const half = signature.length / 2;
+  return new WireWriter().mpint(signature.subarray(0, half)).mpint(signature.subarray(half)).finish();
+}
+
+/** RFC 8332 §3 lets old signers drop leading zero bytes of an RSA signature. */
+function padded(magnitude: Uint8Array, length: number): Uint8Array {
+  if (magnitude.length > length) throw new MalformedMessageError('number in signature is too large');
+  const result = new Uint8Array(length);
+  result.set(magnitude, length - magnitude.length);
+  return result;
 }

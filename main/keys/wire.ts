@@ -67,7 +67,8 @@ export class WireReader {
     if (first === undefined) return bytes;
     if (first >= 0x80) throw new MalformedMessageError('negative mpint');
     if (first !== 0) return bytes;
-    if (bytes.length === 1 || (bytes[1] as number) < 0x80) throw new MalformedMessageError('mpint is not minimal');
+    if (bytes.length === 1 || (bytes[1] as number) < 0x80)
+      throw new MalformedMessageError('mpint is not minimal');
     return bytes.subarray(1);
   }
 

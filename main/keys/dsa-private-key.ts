@@ -1,0 +1,54 @@
+// DSA private numbers: range and the public number they belong to.
+import { stripLeadingZeros, toBigInt } from './big-integer.ts';
+import type { CryptoOffload } from './crypto-offload.ts';
+import { dsaPublicNumber } from './dsa.ts';
+import { InconsistentKeyError } from './key-errors.ts';
+import { OffloadedPrivateKey } from './offloaded-private-key.ts';
+import type { PrivateKey } from './private-key.ts';
+import type { PrivateKeyFields } from './private-key-fields.ts';
+import type { PublicKey } from './public-key.ts';
+import { type DsaPublicNumbers, publicNumbersOf } from './public-numbers.ts';
+import { SecretBytes } from './secret-bytes.ts';
+import { WireWriter } from './wire.ts';
+
+export class DsaPrivateKeyFields implements PrivateKeyFields {
+  readonly publicKey: PublicKey;
+  readonly #x: SecretBytes;
+
+  /** Copies x, a big-endian magnitude. `publicKey` is a plain DSA key. */
+  constructor(publicKey: PublicKey, x: Uint8Array) {
+    this.publicKey = publicKey;
+    this.#x = SecretBytes.copyOf(stripLeadingZeros(x));
+  }
+
+  async assertConsistent(_offload: CryptoOffload): Promise<void> {
+    const numbers = this.#numbers;
+    const x = this.#x.bytes;
+    const isInRange = x.length > 0 && x.length <= numbers.q.length && toBigInt(x) < toBigInt(numbers.q);
+    if (!isInRange || toBigInt(dsaPublicNumber(numbers, x)) !== toBigInt(numbers.y)) {
+      throw new InconsistentKeyError('the private half of this DSA key belongs to another public key');
+    }
+  }
+
+  async load(offload: CryptoOffload): Promise<PrivateKey> {
+    await this.assertConsistent(offload);
+    const numbers = this.#numbers;
+    return new OffloadedPrivateKey(this.publicKey, SecretBytes.copyOf(this.#x.bytes), (x, data) =>
+      offload.dsaSign(numbers, x, data),
+    );
+  }
+
+  encodeForAgent(): SecretBytes {
+    const { p, q, g, y } = this.#numbers;
+    const writer = new WireWriter().text(this.publicKey.algorithm).mpint(p).mpint(q).mpint(g).mpint(y);
+    return new SecretBytes(writer.mpint(this.#x.bytes).finish());
+  }
+
+  wipe(): void {
+    this.#x.wipe();
+  }
+
+  get #numbers(): DsaPublicNumbers {
+    return publicNumbersOf(this.publicKey) as DsaPublicNumbers;
+  }
+}

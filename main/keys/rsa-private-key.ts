@@ -1,0 +1,104 @@
+// RSA private numbers: consistency, the CRT values, import as PKCS#1 (RFC 8017 §A.1.2).
+import { modInverse, stripLeadingZeros, toBigInt, toMagnitude } from './big-integer.ts';
+import type { CryptoOffload } from './crypto-offload.ts';
+import { der, encodeDer } from './der.ts';
+import { InconsistentKeyError } from './key-errors.ts';
+import { importPrivateKey, NodePrivateKey } from './node-private-key.ts';
+import type { PrivateKey } from './private-key.ts';
+import type { PrivateKeyFields } from './private-key-fields.ts';
+import type { PublicKey } from './public-key.ts';
+import { publicNumbersOf, type RsaNumbers } from './public-numbers.ts';
+import { SecretBytes } from './secret-bytes.ts';
+import { WireWriter } from './wire.ts';
+
+interface RsaSecrets {
+  readonly d: Uint8Array;
+  readonly p: Uint8Array;
+  readonly q: Uint8Array;
+}
+
+/** All numbers after the checks, p the larger prime; magnitudes to be wiped. */
+interface CrtNumbers extends RsaSecrets {
+  readonly dp: Uint8Array;
+  readonly dq: Uint8Array;
+  readonly iqmp: Uint8Array;
+}
+
+/** A supplied iqmp has no place here: it is always computed, since a wrong one leaks the key in a signature. */
+export class RsaPrivateKeyFields implements PrivateKeyFields {
+  readonly publicKey: PublicKey;
+  readonly #d: SecretBytes;
+  readonly #p: SecretBytes;
+  readonly #q: SecretBytes;
+
+  /** Copies the secrets. `publicKey` is a plain RSA key. */
+  constructor(publicKey: PublicKey, secrets: RsaSecrets) {
+    this.publicKey = publicKey;
+    this.#d = SecretBytes.copyOf(stripLeadingZeros(secrets.d));
+    this.#p = SecretBytes.copyOf(stripLeadingZeros(secrets.p));
+    this.#q = SecretBytes.copyOf(stripLeadingZeros(secrets.q));
+  }
+
+  async assertConsistent(_offload: CryptoOffload): Promise<void> {
+    this.#withCrt(() => undefined);
+  }
+
+  async load(_offload: CryptoOffload): Promise<PrivateKey> {
+    const { n, e } = this.#numbers;
+    const encoded = this.#withCrt(({ d, p, q, dp, dq, iqmp }) =>
+      encodeDer(der.sequence(...[Uint8Array.of(0), n, e, d, p, q, dp, dq, iqmp].map(der.integer))),
+    );
+    return new NodePrivateKey(this.publicKey, importPrivateKey(encoded, 'pkcs1'));
+  }
+
+  encodeForAgent(): SecretBytes {
+    const { n, e } = this.#numbers;
+    const encoded = this.#withCrt(({ d, p, q, iqmp }) =>
+      new WireWriter().text('ssh-rsa').mpint(n).mpint(e).mpint(d).mpint(iqmp).mpint(p).mpint(q).finish(),
+    );
+    return new SecretBytes(encoded);
+  }
+
+  wipe(): void {
+    for (const secret of [this.#d, this.#p, this.#q]) secret.wipe();
+  }
+
+  get #numbers(): RsaNumbers {
+    return publicNumbersOf(this.publicKey) as RsaNumbers;
+  }
+
+  #withCrt<T>(use: (crt: CrtNumbers) => T): T {
+    const crt = computeCrt(this.#numbers, { d: this.#d.bytes, p: this.#p.bytes, q: this.#q.bytes });
+    try {
+      return use(crt);
+    } finally {
+      for (const number of Object.values(crt) as Uint8Array[]) number.fill(0);
+    }
+  }
+}
+
+/** Throws InconsistentKeyError unless n = pq and ed = 1 modulo p - 1 and q - 1. */
+function computeCrt(numbers: RsaNumbers, secrets: RsaSecrets): CrtNumbers {
+  const size = numbers.n.length;
+  // Bounds the arithmetic below: a field of a message can be far longer than any honest number.
+  if ([secrets.d, secrets.p, secrets.q].some((part) => part.length > size)) throw inconsistent();
+  const [n, e, d] = [toBigInt(numbers.n), toBigInt(numbers.e), toBigInt(secrets.d)];
+  const [first, second] = [toBigInt(secrets.p), toBigInt(secrets.q)];
+  const [p, q] = first > second ? [first, second] : [second, first];
+  if (q < 3n || p === q || p * q !== n) throw inconsistent();
+  const [dp, dq] = [d % (p - 1n), d % (q - 1n)];
+  const iqmp = modInverse(q, p);
+  if ((e * dp) % (p - 1n) !== 1n || (e * dq) % (q - 1n) !== 1n || iqmp === undefined) throw inconsistent();
+  return {
+    d: toMagnitude(d, size),
+    p: toMagnitude(p, size),
+    q: toMagnitude(q, size),
+    dp: toMagnitude(dp, size),
+    dq: toMagnitude(dq, size),
+    iqmp: toMagnitude(iqmp, size),
+  };
+}
+
+function inconsistent(): InconsistentKeyError {
+  return new InconsistentKeyError('the numbers of this RSA key do not fit together');
+}
