@@ -1,0 +1,69 @@
+// advapi32.dll: tokens, security descriptors, the registry. Declarations only.
+import { type Handle, systemLibrary } from './native-library.ts';
+
+type Out<T> = (T | null)[];
+
+export interface Advapi32 {
+  OpenProcessToken(process: Handle, access: number, token: Out<Handle>): boolean;
+  GetTokenInformation(
+    token: Handle,
+    informationClass: number,
+    info: Handle | null,
+    size: number,
+    needed: Out<number>,
+  ): boolean;
+  GetUserNameW(name: Uint16Array, size: Out<number>): boolean;
+  GetKernelObjectSecurity(
+    handle: Handle,
+    information: number,
+    descriptor: Uint8Array,
+    size: number,
+    needed: Out<number>,
+  ): boolean;
+  SetKernelObjectSecurity(handle: Handle, information: number, descriptor: Handle): boolean;
+  GetFileSecurityW(
+    name: string,
+    information: number,
+    descriptor: Uint8Array,
+    size: number,
+    needed: Out<number>,
+  ): boolean;
+  SetFileSecurityW(name: string, information: number, descriptor: Handle): boolean;
+  ConvertStringSecurityDescriptorToSecurityDescriptorW(
+    sddl: string,
+    revision: number,
+    descriptor: Out<Handle>,
+    size: Out<number>,
+  ): boolean;
+  RegGetValueW(
+    key: Handle,
+    subKey: string,
+    value: string,
+    flags: number,
+    type: null,
+    data: Uint16Array,
+    bytes: Out<number>,
+  ): number;
+}
+
+export const advapi32: () => Advapi32 = systemLibrary('advapi32.dll', (dll) => ({
+  OpenProcessToken: dll.func('bool __stdcall OpenProcessToken(void *, uint32_t, _Out_ void **)'),
+  GetTokenInformation: dll.func(
+    'bool __stdcall GetTokenInformation(void *, int, void *, uint32_t, _Out_ uint32_t *)',
+  ),
+  GetUserNameW: dll.func('bool __stdcall GetUserNameW(_Out_ uint16_t *, _Inout_ uint32_t *)'),
+  GetKernelObjectSecurity: dll.func(
+    'bool __stdcall GetKernelObjectSecurity(void *, uint32_t, _Out_ uint8_t *, uint32_t, _Out_ uint32_t *)',
+  ),
+  SetKernelObjectSecurity: dll.func('bool __stdcall SetKernelObjectSecurity(void *, uint32_t, void *)'),
+  GetFileSecurityW: dll.func(
+    'bool __stdcall GetFileSecurityW(str16, uint32_t, _Out_ uint8_t *, uint32_t, _Out_ uint32_t *)',
+  ),
+  SetFileSecurityW: dll.func('bool __stdcall SetFileSecurityW(str16, uint32_t, void *)'),
+  ConvertStringSecurityDescriptorToSecurityDescriptorW: dll.func(
+    'bool __stdcall ConvertStringSecurityDescriptorToSecurityDescriptorW(str16, uint32_t, _Out_ void **, _Out_ uint32_t *)',
+  ),
+  RegGetValueW: dll.func(
+    'int32_t __stdcall RegGetValueW(void *, str16, str16, uint32_t, void *, _Out_ uint16_t *, _Inout_ uint32_t *)',
+  ),
+}));

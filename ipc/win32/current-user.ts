@@ -1,0 +1,100 @@
+// Who runs this process: the SID that must own our doors, and the names that PuTTY may know the user by.
+import { advapi32 } from './advapi32.ts';
+import { throughSystemCodePage } from './code-page.ts';
+import { closeHandle, kernel32 } from './kernel32.ts';
+import { type Handle, koffi, wideText } from './native-library.ts';
+import { ownerSidOf } from './object-security.ts';
+import { secur32 } from './secur32.ts';
+import { formatSid } from './sid.ts';
+import { lastWin32Error, Win32Error } from './win32-error.ts';
+
+export { ownerSidOf } from './object-security.ts';
+
+const TOKEN_QUERY = 0x0008;
+const TOKEN_USER_CLASS = 1;
+const NAME_USER_PRINCIPAL = 8;
+/** sizeof(SID_AND_ATTRIBUTES) and the longest SID (15 sub-authorities). */
+const TOKEN_USER_BYTES = 16 + 68;
+const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
+
+let userSid: string | undefined;
+
+/** The user SID of our own token. Not the default owner: for an administrator that is a group. */
+export function currentUserSid(): string {
+  // SAFETY: a constant that needs no closing.
+  userSid ??= tokenUserSid(kernel32().GetCurrentProcess());
+  return userSid;
+}
+
+/** Owner of our process object: what an object made without a descriptor gets, here and in like programs. */
+export function processOwnerSid(): string | undefined {
+  // SAFETY: a constant that needs no closing; it carries all rights to ourselves.
+  return ownerSidOf(kernel32().GetCurrentProcess());
+}
+
+/** The user SID of another process's token; undefined when it has ended or the system does not tell. */
+export function userSidOfProcess(pid: number): string | undefined {
+  // SAFETY: a pid that does not exist gives null.
+  const process = kernel32().OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, false, pid);
+  if (process === null) return undefined;
+  try {
+    return tokenUserSid(process);
+  } catch (error) {
+    if (error instanceof Win32Error) return undefined;
+    throw error;
+  } finally {
+    closeHandle(process);
+  }
+}
+
+function tokenUserSid(process: Handle): string {
+  const token: (Handle | null)[] = [null];
+  // SAFETY: one handle is written, closed below.
+  if (!advapi32().OpenProcessToken(process, TOKEN_QUERY, token) || !token[0]) {
+    throw lastWin32Error('OpenProcessToken');
+  }
+  // Memory that does not move: the answer holds an address into itself.
+  const buffer: bigint = koffi().alloc('uint8_t', TOKEN_USER_BYTES);
+  try {
+    // SAFETY: at most TOKEN_USER_BYTES are written.
+    const told = advapi32().GetTokenInformation(token[0], TOKEN_USER_CLASS, buffer, TOKEN_USER_BYTES, [0]);
+    if (!told) throw lastWin32Error('GetTokenInformation');
+    // SAFETY: on success the first field is the address of a SID within the buffer.
+    const sid = koffi().decode(buffer, 'void *') as bigint;
+    const length = TOKEN_USER_BYTES - Number(sid - buffer);
+    // SAFETY: from the SID to the end of our own buffer.
+    return formatSid(koffi().decode(sid, 'uint8_t', length) as Uint8Array);
+  } finally {
+    koffi().free(buffer);
+    closeHandle(token[0]);
+  }
+}
+
+/** The account name without domain, as an ANSI program gets it. */
+export function accountName(): string {
+  const name = new Uint16Array(257);
+  const size = [name.length];
+  // SAFETY: at most name.length units are written; size then counts the NUL.
+  if (!advapi32().GetUserNameW(name, size)) throw lastWin32Error('GetUserNameW');
+  return throughSystemCodePage(wideText(name));
+}
+
+/** The part of the user principal name before the first `@`; undefined for accounts without a directory. */
+export function principalName(): string | undefined {
+  const name = new Uint16Array(1024);
+  const size = [name.length];
+  // SAFETY: at most name.length units are written.
+  if (!secur32().GetUserNameExW(NAME_USER_PRINCIPAL, name, size)) return undefined;
+  return throughSystemCodePage(wideText(name).split('@', 1)[0] ?? '') || undefined;
+}
+
+/**
+ * The names PuTTY may compute for this user, the likelier one first: the principal name, and the account
+ * name, which it uses when the directory does not answer. Pipe names don't tell upper from lower case.
+ */
+export function puttyUserNames(): readonly string[] {
+  const account = accountName();
+  const principal = principalName();
+  if (principal === undefined || principal.toLowerCase() === account.toLowerCase()) return [account];
+  return [principal, account];
+}

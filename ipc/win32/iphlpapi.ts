@@ -1,0 +1,19 @@
+// iphlpapi.dll: the table of TCP connections. Declarations only.
+import { systemLibrary } from './native-library.ts';
+
+export interface Iphlpapi {
+  GetExtendedTcpTable(
+    table: Uint8Array | null,
+    bytes: (number | null)[],
+    sorted: boolean,
+    family: number,
+    tableClass: number,
+    reserved: number,
+  ): number;
+}
+
+export const iphlpapi: () => Iphlpapi = systemLibrary('iphlpapi.dll', (dll) => ({
+  GetExtendedTcpTable: dll.func(
+    'uint32_t __stdcall GetExtendedTcpTable(_Out_ uint8_t *, _Inout_ uint32_t *, bool, uint32_t, int, uint32_t)',
+  ),
+}));

@@ -1,0 +1,179 @@
+// kernel32.dll: declarations only. What the calls mean is in the files that make them.
+import type { KoffiFunc } from 'koffi';
+import { type Handle, systemLibrary } from './native-library.ts';
+
+type Address = bigint | null;
+type Out<T> = (T | null)[];
+
+export interface Kernel32 {
+  CloseHandle(handle: Handle): boolean;
+  GetLastError(): number;
+  FormatMessageW(
+    flags: number,
+    source: null,
+    code: number,
+    language: number,
+    text: Uint16Array,
+    size: number,
+    args: null,
+  ): number;
+  LocalFree(memory: Handle): Address;
+  GetModuleHandleW(name: string | null): Address;
+  GetProcAddress(module: Handle, name: string): Address;
+
+  CreateNamedPipeW(
+    name: string,
+    openMode: number,
+    pipeMode: number,
+    maxInstances: number,
+    outBytes: number,
+    inBytes: number,
+    timeoutMs: number,
+    securityAttributes: Handle,
+  ): Handle;
+  ConnectNamedPipe(pipe: Handle, overlapped: Handle): boolean;
+  CancelIoEx(handle: Handle, overlapped: Handle): boolean;
+  GetNamedPipeClientProcessId(pipe: Handle, pid: Out<number>): boolean;
+  GetNamedPipeServerProcessId(pipe: Handle, pid: Out<number>): boolean;
+  CreateFileW(
+    name: string,
+    access: number,
+    share: number,
+    security: null,
+    disposition: number,
+    flags: number,
+    template: null,
+  ): Handle;
+  FindFirstFileW(name: string, found: Uint8Array): Handle;
+  FindClose(find: Handle): boolean;
+  SetFileAttributesW(name: string, attributes: number): boolean;
+  GetFileAttributesW(name: string): number;
+
+  CreateEventW(security: null, manualReset: boolean, initialState: boolean, name: null): Address;
+  SetEvent(event: Handle): boolean;
+  CreateMutexW(security: Handle, initialOwner: boolean, name: string): Address;
+  ReleaseMutex(mutex: Handle): boolean;
+  WaitForSingleObject: KoffiFunc<(handle: Handle, timeoutMs: number) => number>;
+
+  GetCurrentProcess(): Handle;
+  OpenProcess(access: number, inherit: boolean, pid: number): Address;
+  GetProcessTimes(
+    process: Handle,
+    creation: BigUint64Array,
+    exit: BigUint64Array,
+    kernel: BigUint64Array,
+    user: BigUint64Array,
+  ): boolean;
+  GetProcessHandleCount(process: Handle, count: Out<number>): boolean;
+  QueryFullProcessImageNameW(process: Handle, flags: number, name: Uint16Array, size: Out<number>): boolean;
+  CreateToolhelp32Snapshot(flags: number, pid: number): Handle;
+  Process32FirstW(snapshot: Handle, entry: Uint8Array): boolean;
+  Process32NextW(snapshot: Handle, entry: Uint8Array): boolean;
+
+  MultiByteToWideChar(
+    codePage: number,
+    flags: number,
+    bytes: Uint8Array,
+    length: number,
+    text: Uint16Array,
+    size: number,
+  ): number;
+  WideCharToMultiByte(
+    codePage: number,
+    flags: number,
+    text: Uint16Array,
+    length: number,
+    bytes: Uint8Array,
+    size: number,
+    fallback: null,
+    usedFallback: null,
+  ): number;
+  GetACP(): number;
+
+  SetDefaultDllDirectories(flags: number): boolean;
+  SetErrorMode(mode: number): number;
+  WerSetFlags(flags: number): number;
+}
+
+export const kernel32: () => Kernel32 = systemLibrary('kernel32.dll', (dll) => ({
+  CloseHandle: dll.func('bool __stdcall CloseHandle(void *)'),
+  GetLastError: dll.func('uint32_t __stdcall GetLastError()'),
+  FormatMessageW: dll.func(
+    'uint32_t __stdcall FormatMessageW(uint32_t, void *, uint32_t, uint32_t, _Out_ uint16_t *, uint32_t, void *)',
+  ),
+  LocalFree: dll.func('void * __stdcall LocalFree(void *)'),
+  GetModuleHandleW: dll.func('void * __stdcall GetModuleHandleW(str16)'),
+  GetProcAddress: dll.func('void * __stdcall GetProcAddress(void *, str)'),
+
+  CreateNamedPipeW: dll.func(
+    'void * __stdcall CreateNamedPipeW(str16, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, void *)',
+  ),
+  ConnectNamedPipe: dll.func('bool __stdcall ConnectNamedPipe(void *, void *)'),
+  CancelIoEx: dll.func('bool __stdcall CancelIoEx(void *, void *)'),
+  GetNamedPipeClientProcessId: dll.func(
+    'bool __stdcall GetNamedPipeClientProcessId(void *, _Out_ uint32_t *)',
+  ),
+  GetNamedPipeServerProcessId: dll.func(
+    'bool __stdcall GetNamedPipeServerProcessId(void *, _Out_ uint32_t *)',
+  ),
+  CreateFileW: dll.func(
+    'void * __stdcall CreateFileW(str16, uint32_t, uint32_t, void *, uint32_t, uint32_t, void *)',
+  ),
+  FindFirstFileW: dll.func('void * __stdcall FindFirstFileW(str16, _Out_ uint8_t *)'),
+  FindClose: dll.func('bool __stdcall FindClose(void *)'),
+  SetFileAttributesW: dll.func('bool __stdcall SetFileAttributesW(str16, uint32_t)'),
+  GetFileAttributesW: dll.func('uint32_t __stdcall GetFileAttributesW(str16)'),
+
+  CreateEventW: dll.func('void * __stdcall CreateEventW(void *, bool, bool, str16)'),
+  SetEvent: dll.func('bool __stdcall SetEvent(void *)'),
+  CreateMutexW: dll.func('void * __stdcall CreateMutexW(void *, bool, str16)'),
+  ReleaseMutex: dll.func('bool __stdcall ReleaseMutex(void *)'),
+  WaitForSingleObject: dll.func('uint32_t __stdcall WaitForSingleObject(void *, uint32_t)'),
+
+  GetCurrentProcess: dll.func('void * __stdcall GetCurrentProcess()'),
+  OpenProcess: dll.func('void * __stdcall OpenProcess(uint32_t, bool, uint32_t)'),
+  GetProcessTimes: dll.func(
+    'bool __stdcall GetProcessTimes(void *, _Out_ uint64_t *, _Out_ uint64_t *, _Out_ uint64_t *, _Out_ uint64_t *)',
+  ),
+  GetProcessHandleCount: dll.func('bool __stdcall GetProcessHandleCount(void *, _Out_ uint32_t *)'),
+  QueryFullProcessImageNameW: dll.func(
+    'bool __stdcall QueryFullProcessImageNameW(void *, uint32_t, _Out_ uint16_t *, _Inout_ uint32_t *)',
+  ),
+  CreateToolhelp32Snapshot: dll.func('void * __stdcall CreateToolhelp32Snapshot(uint32_t, uint32_t)'),
+  Process32FirstW: dll.func('bool __stdcall Process32FirstW(void *, _Inout_ uint8_t *)'),
+  Process32NextW: dll.func('bool __stdcall Process32NextW(void *, _Inout_ uint8_t *)'),
+
+  MultiByteToWideChar: dll.func(
+    'int __stdcall MultiByteToWideChar(uint32_t, uint32_t, uint8_t *, int, _Out_ uint16_t *, int)',
+  ),
+  WideCharToMultiByte: dll.func(
+    'int __stdcall WideCharToMultiByte(uint32_t, uint32_t, uint16_t *, int, _Out_ uint8_t *, int, void *, void *)',
+  ),
+  GetACP: dll.func('uint32_t __stdcall GetACP()'),
+
+  SetDefaultDllDirectories: dll.func('bool __stdcall SetDefaultDllDirectories(uint32_t)'),
+  SetErrorMode: dll.func('uint32_t __stdcall SetErrorMode(uint32_t)'),
+  WerSetFlags: dll.func('int32_t __stdcall WerSetFlags(uint32_t)'),
+}));
+
+/** A loaded module of this process: the executable itself for null. */
+export function moduleHandle(name: string | null): Handle {
+  // SAFETY: does not add a reference; system DLLs and the executable stay for the process's life.
+  const module = kernel32().GetModuleHandleW(name);
+  if (module === null) throw new Error(`${name} is not loaded in this process`);
+  return module;
+}
+
+/** The address of an exported function of a loaded DLL. */
+export function procedureAddress(dll: string, name: string): Handle {
+  // SAFETY: the module stays loaded; the string lives for the call.
+  const address = kernel32().GetProcAddress(moduleHandle(dll), name);
+  if (address === null) throw new Error(`${dll} has no ${name}`);
+  return address;
+}
+
+/** Closes a handle that is ours; it must not be used again. */
+export function closeHandle(handle: Handle): void {
+  // SAFETY: the caller owns the handle and forgets it.
+  kernel32().CloseHandle(handle);
+}

@@ -1,0 +1,41 @@
+// Prints what ipc/win32 finds out about the user of this process.
+import {
+  encodeInSystemCodePage,
+  systemCodePage,
+  throughSystemCodePage,
+} from '../../../ipc/win32/code-page.ts';
+import {
+  accountName,
+  currentUserSid,
+  principalName,
+  processOwnerSid,
+  puttyUserNames,
+  userSidOfProcess,
+} from '../../../ipc/win32/current-user.ts';
+import { kernel32 } from '../../../ipc/win32/kernel32.ts';
+import { securityOf } from '../../../ipc/win32/object-security.ts';
+import { lastWin32Error, Win32Error } from '../../../ipc/win32/win32-error.ts';
+
+function failure(): Win32Error {
+  kernel32().OpenProcess(0x1000, false, 0x7fff_fffc);
+  return lastWin32Error('OpenProcess');
+}
+
+const error = failure();
+process.stdout.write(
+  JSON.stringify({
+    userSid: currentUserSid(),
+    processOwnerSid: processOwnerSid(),
+    ownSidByPid: userSidOfProcess(process.pid),
+    sidOfNobody: userSidOfProcess(0x7fff_fffc) ?? null,
+    processDescriptor: securityOf(kernel32().GetCurrentProcess()),
+    accountName: accountName(),
+    principalName: principalName() ?? null,
+    puttyUserNames: puttyUserNames(),
+    codePage: systemCodePage(),
+    umlautBytes: [...encodeInSystemCodePage(new TextEncoder().encode('\u00fcb'))],
+    foreign: throughSystemCodePage('a\u4e2d'),
+    nothing: encodeInSystemCodePage(new Uint8Array(0)).length,
+    error: { code: error.code, message: error.message, isWin32Error: error instanceof Win32Error },
+  }),
+);
