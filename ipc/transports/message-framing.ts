@@ -1,0 +1,98 @@
+// RFC 9987 §3: every message is a uint32 length and a body. Bytes in, whole bodies out.
+
+/** Largest body, in bytes, that is read from a client. */
+export const MAX_BODY_BYTES = 262_144;
+
+/** SSH_AGENT_FAILURE as a body: what a transport answers where there is nothing to hand to a session. */
+export const FAILURE_BODY: Uint8Array = Uint8Array.of(5);
+
+const HEADER_BYTES = 4;
+const FIRST_ALLOCATION_BYTES = 4096;
+
+/** One buffer with length prefix and body, so that a reply is one write. */
+export function frame(body: Uint8Array): Uint8Array {
+  const message = new Uint8Array(HEADER_BYTES + body.length);
+  new DataView(message.buffer).setUint32(0, body.length);
+  message.set(body, HEADER_BYTES);
+  return message;
+}
+
+/**
+ * Collects chunks of any size into bodies. Each byte is copied once (twice while a long body grows), so
+ * the cost is linear whatever the chunks are, and memory follows what arrived, not what was announced.
+ */
+export class MessageParser {
+  readonly #header = new Uint8Array(HEADER_BYTES);
+  #headerFilled = 0;
+  /** Announced length of the body that is being read; undefined while its header is. */
+  #bodyLength: number | undefined;
+  #body = new Uint8Array(0);
+  #bodyFilled = 0;
+  #oversized = false;
+
+  /** True once a body above MAX_BODY_BYTES was announced: the stream can't be followed from there on. */
+  get oversized(): boolean {
+    return this.#oversized;
+  }
+
+  /**
+   * Takes the next bytes and returns the bodies they complete, in order; a body may be empty. Each is an
+   * exact-size array of its own: the caller wipes it. Ignores everything after an oversized header.
+   */
+  push(chunk: Uint8Array): Uint8Array[] {
+    const bodies: Uint8Array[] = [];
+    let offset = 0;
+    while (offset < chunk.length && !this.#oversized) {
+      offset +=
+        this.#bodyLength === undefined ? this.#takeHeader(chunk, offset) : this.#takeBody(chunk, offset);
+      if (this.#bodyLength !== undefined && this.#bodyFilled === this.#bodyLength)
+        bodies.push(this.#finishBody());
+    }
+    return bodies;
+  }
+
+  /** Zeroes the incomplete body, if there is one. */
+  wipe(): void {
+    this.#body.fill(0);
+  }
+
+  #takeHeader(chunk: Uint8Array, offset: number): number {
+    const part = chunk.subarray(offset, offset + HEADER_BYTES - this.#headerFilled);
+    this.#header.set(part, this.#headerFilled);
+    this.#headerFilled += part.length;
+    if (this.#headerFilled < HEADER_BYTES) return part.length;
+    const length = new DataView(this.#header.buffer).getUint32(0);
+    if (length > MAX_BODY_BYTES) this.#oversized = true;
+    else {
+      this.#bodyLength = length;
+      this.#body = new Uint8Array(Math.min(length, FIRST_ALLOCATION_BYTES));
+    }
+    return part.length;
+  }
+
+  #takeBody(chunk: Uint8Array, offset: number): number {
+    const missing = (this.#bodyLength as number) - this.#bodyFilled;
+    const part = chunk.subarray(offset, offset + missing);
+    this.#growTo(this.#bodyFilled + part.length);
+    this.#body.set(part, this.#bodyFilled);
+    this.#bodyFilled += part.length;
+    return part.length;
+  }
+
+  #growTo(size: number): void {
+    if (size <= this.#body.length) return;
+    const grown = new Uint8Array(Math.min(Math.max(size, this.#body.length * 2), this.#bodyLength as number));
+    grown.set(this.#body);
+    this.#body.fill(0);
+    this.#body = grown;
+  }
+
+  #finishBody(): Uint8Array {
+    const body = this.#body;
+    this.#body = new Uint8Array(0);
+    this.#bodyLength = undefined;
+    this.#bodyFilled = 0;
+    this.#headerFilled = 0;
+    return body;
+  }
+}

@@ -1,0 +1,152 @@
+// Serves one stream (socket or pipe) with one session: framing, order, bounds, and the end of it.
+import type { Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Session } from '../../main/agent/agent.ts';
+import { FAILURE_BODY, frame, MessageParser } from './message-framing.ts';
+import { RequestQueue } from './request-queue.ts';
+
+/** Reading pauses while a client has more than this waiting to be handled. */
+const MAX_QUEUED_BYTES = 512 * 1024;
+/** Requests answered before other connections get a turn, when none of them had to wait. */
+const REQUESTS_PER_TURN = 32;
+/** How long a connection that is being refused may go on sending before it is cut. */
+const LINGER_MS = 1000;
+
+/**
+ * One connection. Requests are handled in order, one at a time; each reply is one write. Reading goes on
+ * while a request waits for a person, so that a client that goes away is noticed at once.
+ *
+ * The stream's chunks are zeroed once read. `openSession` is called at the first request, so that a client
+ * that only looks whether somebody listens leaves no trace.
+ */
+export class StreamConnection {
+  /** Resolves when the stream is closed and nothing of it is kept. Never rejects. */
+  readonly closed: Promise<void>;
+  readonly #stream: Duplex;
+  readonly #openSession: () => Session;
+  readonly #parser = new MessageParser();
+  readonly #queue = new RequestQueue();
+  #session: Session | undefined;
+  #sessionClosed = false;
+  #answering = false;
+  #clientEnded = false;
+  #finished = false;
+  #wakeWriter: (() => void) | undefined;
+
+  constructor(stream: Duplex, openSession: () => Session) {
+    this.#stream = stream;
+    this.#openSession = openSession;
+    // A client may end its side and still read: replies to what it has sent must leave.
+    stream.allowHalfOpen = true;
+    stream.on('data', (chunk: Uint8Array) => this.#receive(chunk));
+    stream.on('end', () => this.#endOfRequests());
+    stream.on('drain', () => this.#wakeWriter?.());
+    // 'close' follows every error; an error itself tells nothing that would change what is done.
+    stream.on('error', () => {});
+    this.closed = new Promise((resolve) => {
+      const onClose = () => {
+        this.#dispose();
+        resolve();
+      };
+      if (stream.closed) onClose();
+      else stream.on('close', onClose);
+    });
+    stream.resume();
+  }
+
+  /** Cuts the connection: open prompts are closed, unanswered requests dropped. */
+  destroy(): void {
+    this.#dispose();
+    this.#stream.destroy();
+  }
+
+  #receive(chunk: Uint8Array): void {
+    for (const body of this.#parser.push(chunk)) this.#queue.add(body);
+    chunk.fill(0);
+    if (this.#queue.bytes > MAX_QUEUED_BYTES) this.#stream.pause();
+    this.#startAnswering();
+  }
+
+  #endOfRequests(): void {
+    this.#clientEnded = true;
+    this.#closeSession();
+    this.#startAnswering();
+  }
+
+  #startAnswering(): void {
+    if (this.#answering || this.#stream.destroyed) return;
+    this.#answerQueued().catch(() => this.destroy());
+  }
+
+  async #answerQueued(): Promise<void> {
+    this.#answering = true;
+    let answered = 0;
+    // The queue is asked again after every wait: requests that came meanwhile belong to this loop.
+    for (let request = this.#queue.take(); request; request = this.#queue.take()) {
+      if (this.#stream.isPaused() && this.#queue.bytes < MAX_QUEUED_BYTES / 2) this.#stream.resume();
+      const reply = await this.#answer(request);
+      if (this.#stream.destroyed) return;
+      if (!this.#stream.write(frame(reply))) await this.#written();
+      if (++answered % REQUESTS_PER_TURN === 0) await nextTurn();
+    }
+    this.#answering = false;
+    if (this.#parser.oversized) this.#refuseOversized();
+    else if (this.#clientEnded) this.#finish();
+  }
+
+  async #answer(request: Uint8Array): Promise<Uint8Array> {
+    if (request.length === 0) return FAILURE_BODY;
+    try {
+      return await this.#openedSession().handle(request);
+    } catch {
+      // Sessions don't reject; if one does, its client gets an answer and the others notice nothing.
+      return FAILURE_BODY;
+    } finally {
+      request.fill(0);
+    }
+  }
+
+  #openedSession(): Session {
+    if (!this.#session) {
+      this.#session = this.#openSession();
+      if (this.#clientEnded) this.#closeSession();
+    }
+    return this.#session;
+  }
+
+  #closeSession(): void {
+    if (this.#sessionClosed || !this.#session) return;
+    this.#sessionClosed = true;
+    this.#session.close();
+  }
+
+  /** Waits until the client has read what was written: a slow reader gets no further replies made. */
+  #written(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wakeWriter = resolve;
+      if (this.#stream.destroyed || !this.#stream.writableNeedDrain) resolve();
+    });
+  }
+
+  #refuseOversized(): void {
+    if (this.#finished) return;
+    this.#stream.write(frame(FAILURE_BODY));
+    this.#finish();
+    // Closing now, with bytes unread, would reset the connection and could destroy the reply on its way.
+    setTimeout(() => this.destroy(), LINGER_MS).unref();
+  }
+
+  #finish(): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    this.#stream.end();
+  }
+
+  #dispose(): void {
+    this.#clientEnded = true;
+    this.#closeSession();
+    this.#queue.wipe();
+    this.#parser.wipe();
+    this.#wakeWriter?.();
+  }
+}

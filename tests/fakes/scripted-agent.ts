@@ -1,0 +1,50 @@
+// An agent for transport tests: answers each message by a function and records what it is told.
+import type { OpenSession } from '../../main/agent/agent.ts';
+import type { Peer } from '../../main/agent/peer.ts';
+
+export interface ScriptedAgent {
+  readonly openSession: OpenSession;
+  /** Peers of the opened sessions, in order. */
+  readonly peers: Peer[];
+  /** Copies of the messages of all sessions, in order of arrival. */
+  readonly messages: Uint8Array[];
+  /** The arrays handed in by the transport themselves. */
+  readonly handedIn: Uint8Array[];
+  /** How many sessions were closed. */
+  readonly closed: () => number;
+}
+
+type Answer = (message: Uint8Array, whenClosed: Promise<void>) => Uint8Array | Promise<Uint8Array>;
+
+/** By default each message is its own answer. `whenClosed` resolves when the session is closed. */
+export function scriptedAgent(answer: Answer = (message) => message.slice()): ScriptedAgent {
+  const peers: Peer[] = [];
+  const messages: Uint8Array[] = [];
+  const handedIn: Uint8Array[] = [];
+  let closed = 0;
+  const openSession: OpenSession = (peer) => {
+    peers.push(peer);
+    const { promise: whenClosed, resolve } = deferred();
+    return {
+      async handle(message) {
+        messages.push(message.slice());
+        handedIn.push(message);
+        return answer(message, whenClosed);
+      },
+      close() {
+        closed++;
+        resolve();
+      },
+    };
+  };
+  return { openSession, peers, messages, handedIn, closed: () => closed };
+}
+
+/** A promise and the function that resolves it (Promise.withResolvers is newer than Node 20). */
+export function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,311 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { frame, MAX_BODY_BYTES } from '../../../ipc/transports/message-framing.ts';
+import { StreamConnections } from '../../../ipc/transports/stream-connections.ts';
+import { StreamConnection } from '../../../ipc/transports/stream-transport.ts';
+import type { OpenSession } from '../../../main/agent/agent.ts';
+import { MessageClient } from '../../fakes/message-client.ts';
+import { deferred, scriptedAgent } from '../../fakes/scripted-agent.ts';
+
+const FAILURE = Uint8Array.of(5);
+const peer = { transport: 'test', mayPrompt: true, describe: async () => undefined };
+
+/** What `Duplex.write` is called with, beside a way to feed bytes in. */
+class RecordingDuplex extends Duplex {
+  readonly writes: Uint8Array[] = [];
+  /** Set, it holds back the end of every write: a reader that doesn't read. */
+  stalled = false;
+  #release: () => void = () => {};
+
+  override _read(): void {}
+  override _write(chunk: Uint8Array, _encoding: string, done: () => void): void {
+    this.writes.push(Uint8Array.from(chunk));
+    if (this.stalled) this.#release = done;
+    else done();
+  }
+  release(): void {
+    this.stalled = false;
+    this.#release();
+  }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await turn();
+}
+
+describe('StreamConnection', () => {
+  test('opens no session for a client that sends nothing', async () => {
+    const agent = scriptedAgent();
+    const stream = new RecordingDuplex();
+    const connection = new StreamConnection(stream, () => agent.openSession(peer));
+    stream.push(null);
+    await connection.closed;
+    expect(agent.peers.length).toBe(0);
+    expect(agent.closed()).toBe(0);
+  });
+
+  test('writes each reply with its header at once, in the order of the requests', async () => {
+    const agent = scriptedAgent(async (message) => {
+      if (message[1] === 0) await turns(5);
+      return Uint8Array.of(12, message[1] as number);
+    });
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => agent.openSession(peer));
+    stream.push(Buffer.concat([0, 1, 2].map((i) => frame(Uint8Array.of(11, i)))));
+    await turns(20);
+    expect(stream.writes).toEqual([0, 1, 2].map((i) => frame(Uint8Array.of(12, i))));
+  });
+
+  test('starts a request only when the one before is answered', async () => {
+    let running = 0;
+    const agent = scriptedAgent(async () => {
+      expect(++running).toBe(1);
+      await turn();
+      running--;
+      return Uint8Array.of(6);
+    });
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => agent.openSession(peer));
+    for (let i = 0; i < 5; i++) stream.push(Buffer.from(frame(Uint8Array.of(11))));
+    await turns(40);
+    expect(stream.writes.length).toBe(5);
+  });
+
+  test('answers an empty body with failure, in its turn, and goes on', async () => {
+    const agent = scriptedAgent();
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => agent.openSession(peer));
+    stream.push(
+      Buffer.concat([frame(Uint8Array.of(11)), frame(new Uint8Array(0)), frame(Uint8Array.of(12))]),
+    );
+    await turns(10);
+    expect(stream.writes).toEqual([Uint8Array.of(11), FAILURE, Uint8Array.of(12)].map(frame));
+    expect(agent.messages.length).toBe(2);
+  });
+
+  test('answers an oversized body with failure after the requests before it, then closes', async () => {
+    const agent = scriptedAgent();
+    const stream = new RecordingDuplex();
+    const connection = new StreamConnection(stream, () => agent.openSession(peer));
+    stream.push(Buffer.concat([frame(Uint8Array.of(11)), Uint8Array.of(0, 4, 0, 1, 9, 9, 9)]));
+    await turns(10);
+    expect(stream.writes).toEqual([frame(Uint8Array.of(11)), frame(FAILURE)]);
+    expect(stream.writableEnded).toBe(true);
+    stream.push(null);
+    await connection.closed;
+    expect(agent.messages.length).toBe(1);
+  });
+
+  test('wipes request and chunk when the request is answered, also when it fails', async () => {
+    for (const fails of [false, true]) {
+      const agent = scriptedAgent(async () => {
+        await turn();
+        if (fails) throw new Error('broken session');
+        return Uint8Array.of(6);
+      });
+      const stream = new RecordingDuplex();
+      new StreamConnection(stream, () => agent.openSession(peer));
+      const chunk = Buffer.from(frame(Uint8Array.of(17, 1, 2, 3)));
+      stream.push(chunk);
+      await turns(10);
+      expect(agent.messages).toEqual([Uint8Array.of(17, 1, 2, 3)]);
+      expect(agent.handedIn).toEqual([new Uint8Array(4)]);
+      expect(chunk.every((byte) => byte === 0)).toBe(true);
+      expect(stream.writes).toEqual([frame(fails ? FAILURE : Uint8Array.of(6))]);
+    }
+  });
+
+  test('answers failure when a session can’t be opened, and stays open', async () => {
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => {
+      throw new Error('no session');
+    });
+    stream.push(Buffer.from(frame(Uint8Array.of(11))));
+    await turns(5);
+    expect(stream.writes).toEqual([frame(FAILURE)]);
+    expect(stream.destroyed).toBe(false);
+  });
+
+  test('closes the session at once when the client goes away while a request waits', async () => {
+    const agent = scriptedAgent(async (_message, whenClosed) => {
+      await whenClosed;
+      return FAILURE;
+    });
+    const stream = new RecordingDuplex();
+    const connection = new StreamConnection(stream, () => agent.openSession(peer));
+    stream.push(Buffer.from(frame(Uint8Array.of(13))));
+    await turns(3);
+    expect(agent.closed()).toBe(0);
+    stream.destroy(new Error('connection reset'));
+    await connection.closed;
+    await turns(3);
+    expect(agent.closed()).toBe(1);
+    expect(stream.writes).toEqual([]);
+  });
+
+  test('closes the session when the client ends its side, and still sends what it asked for', async () => {
+    const agent = scriptedAgent(async (message, whenClosed) => {
+      if (message[0] === 13) await whenClosed;
+      return message[0] === 13 ? FAILURE : Uint8Array.of(12);
+    });
+    const stream = new RecordingDuplex();
+    const connection = new StreamConnection(stream, () => agent.openSession(peer));
+    stream.push(Buffer.concat([frame(Uint8Array.of(13)), frame(Uint8Array.of(11))]));
+    stream.push(null);
+    await connection.closed;
+    expect(agent.closed()).toBe(1);
+    expect(stream.writes).toEqual([frame(FAILURE), frame(Uint8Array.of(12))]);
+  });
+
+  test('makes no further replies while the client doesn’t read', async () => {
+    const agent = scriptedAgent(() => new Uint8Array(20_000));
+    const stream = new RecordingDuplex();
+    stream.stalled = true;
+    new StreamConnection(stream, () => agent.openSession(peer));
+    for (let i = 0; i < 100; i++) stream.push(Buffer.from(frame(Uint8Array.of(11))));
+    await turns(50);
+    expect(agent.messages.length).toBeLessThan(10);
+    stream.release();
+    await turns(400);
+    expect(stream.writes.length).toBe(100);
+  });
+
+  test.each([0, 1, 1000, MAX_BODY_BYTES])(
+    'stops reading at about 512 KiB of waiting requests of %i bytes and goes on later',
+    async (size) => {
+      const release = deferred();
+      const agent = scriptedAgent(async () => {
+        await release.promise;
+        return Uint8Array.of(6);
+      });
+      const stream = new RecordingDuplex();
+      new StreamConnection(stream, () => agent.openSession(peer));
+      // The first one waits, and the rest behind it.
+      const message = Buffer.from(frame(new Uint8Array(size)));
+      stream.push(Buffer.from(frame(Uint8Array.of(11))));
+      let pushed = 1;
+      while (!stream.isPaused() && pushed < 10_000) {
+        stream.push(Buffer.from(message));
+        pushed++;
+        await turn();
+      }
+      expect((pushed - 1) * size).toBeLessThan(512 * 1024 + MAX_BODY_BYTES);
+      expect(pushed).toBeLessThan(6000);
+      stream.push(Buffer.from(message));
+      await turns(3);
+      expect(stream.readableLength).toBe(message.length);
+      release.resolve();
+      await turns(300);
+      expect(stream.isPaused()).toBe(false);
+      expect(stream.writes.length).toBe(pushed + 1);
+    },
+  );
+});
+
+describe('StreamConnections on real sockets', () => {
+  let server: Server;
+  let connections: StreamConnections;
+  let port: number;
+  let openSession: OpenSession;
+  const clients: MessageClient[] = [];
+  let accepted: Socket[] = [];
+
+  beforeEach(async () => {
+    connections = new StreamConnections();
+    accepted = [];
+    server = createServer({ allowHalfOpen: true }, (socket) => {
+      accepted.push(socket);
+      connections.serve(socket, () => openSession(peer));
+    });
+    await new Promise<void>((resolve) =>
+      server.listen({ port: 0, host: '127.0.0.1', backlog: 2048 }, resolve),
+    );
+    port = (server.address() as { port: number }).port;
+  });
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.socket.destroy();
+    await connections.destroyAll();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  async function client(): Promise<MessageClient> {
+    const made = await MessageClient.connect({ port, host: '127.0.0.1' });
+    clients.push(made);
+    return made;
+  }
+
+  test('answers 10,000 requests that come in one write', async () => {
+    ({ openSession } = scriptedAgent());
+    const one = await client();
+    one.socket.write(
+      Buffer.concat(Array.from({ length: 10_000 }, (_, i) => frame(Uint8Array.of(11, i >> 8, i & 0xff)))),
+    );
+    for (let i = 0; i < 10_000; i++) expect(await one.reply()).toEqual(Uint8Array.of(11, i >> 8, i & 0xff));
+  });
+
+  test('lets others in between the requests of a client that floods', async () => {
+    ({ openSession } = scriptedAgent());
+    const flooding = await client();
+    const other = await client();
+    const flood = Buffer.concat(Array.from({ length: 50_000 }, () => frame(Uint8Array.of(11))));
+    flooding.socket.write(flood);
+    let flooded = 0;
+    const flooder = (async () => {
+      while (flooded < 50_000 && (await flooding.reply())) flooded++;
+    })();
+    await other.request(Uint8Array.of(11));
+    expect(flooded).toBeLessThan(50_000);
+    await flooder;
+    expect(flooded).toBe(50_000);
+  });
+
+  test('serves the 1,024th connection, closes the 1,025th at once, and one that comes when there is room', async () => {
+    ({ openSession } = scriptedAgent());
+    for (let i = 0; i < 1024; i++) await client();
+    expect(await clients[1023]!.request(Uint8Array.of(11))).toEqual(Uint8Array.of(11));
+    const refused = await client();
+    await refused.end();
+    expect(connections.size).toBe(1024);
+    expect(await clients[0]!.request(Uint8Array.of(12))).toEqual(Uint8Array.of(12));
+    clients[5]!.socket.destroy();
+    while (connections.size === 1024) await turn();
+    expect(await (await client()).request(Uint8Array.of(13))).toEqual(Uint8Array.of(13));
+  });
+
+  test('keeps memory small while one client sends 64 MB that nobody answers', async () => {
+    const agent = scriptedAgent(async (_message, whenClosed) => {
+      await whenClosed;
+      return FAILURE;
+    });
+    openSession = agent.openSession;
+    const flooding = await client();
+    const chunk = Buffer.from(frame(new Uint8Array(65_532)));
+    for (let sent = 0; sent < 1024; sent++) flooding.socket.write(chunk);
+    await turns(200);
+    const read = accepted[0]!.bytesRead;
+    expect(read).toBeGreaterThan(400_000);
+    expect(read).toBeLessThan(1_500_000);
+    await turns(50);
+    expect(accepted[0]!.bytesRead).toBe(read);
+    await connections.destroyAll();
+    expect(agent.closed()).toBe(1);
+  });
+
+  test('closes sessions and connections when all are cut', async () => {
+    const agent = scriptedAgent(async (_message, whenClosed) => {
+      await whenClosed;
+      return FAILURE;
+    });
+    openSession = agent.openSession;
+    const waiting = await client();
+    waiting.send(Uint8Array.of(13));
+    while (agent.messages.length === 0) await turn();
+    await connections.destroyAll();
+    await waiting.end();
+    expect(agent.closed()).toBe(1);
+    expect(connections.size).toBe(0);
+  });
+});
