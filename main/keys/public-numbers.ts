@@ -81,9 +81,11 @@ export function encodePublicNumbers(numbers: PublicNumbers): Uint8Array {
 export function assertSoundNumbers(numbers: PublicNumbers): void {
   switch (numbers.type) {
     case 'rsa':
-      return assertSoundRsa(numbers);
+      assertSoundRsa(numbers);
+      return;
     case 'dsa':
-      return assertSoundDsa(numbers);
+      assertSoundDsa(numbers);
+      return;
     case 'ed25519':
     case 'ed448':
       // Whether the bytes are a point shows when a signature is verified; nothing is computed with them before.

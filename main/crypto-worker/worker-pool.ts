@@ -1,0 +1,164 @@
+// A few worker threads and a queue: one job a worker at a time.
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import {
+  type Argument,
+  byteArraysIn,
+  copyArgument,
+  type Operation,
+  type WorkerRequest,
+  type WorkerResponse,
+} from './worker-messages.ts';
+
+export interface WorkerPoolOptions {
+  readonly maxWorkers: number;
+  /** How long an idle worker is kept. */
+  readonly idleMs: number;
+}
+
+interface Job {
+  readonly request: WorkerRequest;
+  readonly resolve: (result: Uint8Array | boolean) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+interface PooledWorker {
+  readonly thread: Worker;
+  job: Job | undefined;
+  idleTimer: NodeJS.Timeout | undefined;
+}
+
+/** Never keeps the process alive unless a job is running or waiting. */
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  readonly #workers = new Set<PooledWorker>();
+  readonly #queue: Job[] = [];
+  #nextId = 1;
+  #closed = false;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+  }
+
+  /** Threads that exist now, busy or idle. */
+  get workerCount(): number {
+    return this.#workers.size;
+  }
+
+  /** Copies `args`; rejects with the signal's reason when aborted, and the work stops. */
+  async run(
+    operation: Operation,
+    args: readonly Argument[],
+    signal?: AbortSignal,
+  ): Promise<Uint8Array | boolean> {
+    signal?.throwIfAborted();
+    if (this.#closed) throw closedError();
+    const request = { id: this.#nextId++, operation, args: args.map(copyArgument) };
+    return await new Promise((resolve, reject) => {
+      const job: Job = { request, resolve, reject };
+      const abort = (): void => this.#abandon(job, signal?.reason);
+      signal?.addEventListener('abort', abort, { once: true });
+      const settle =
+        <T>(how: (value: T) => void) =>
+        (value: T): void => {
+          signal?.removeEventListener('abort', abort);
+          how(value);
+        };
+      this.#queue.push(Object.assign(job, { resolve: settle(resolve), reject: settle(reject) }));
+      this.#startJobs();
+    });
+  }
+
+  /** Ends all workers; pending and later jobs reject. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const jobs = [...this.#queue, ...[...this.#workers].flatMap((worker) => worker.job ?? [])];
+    for (const job of jobs) this.#abandon(job, closedError());
+    await Promise.all([...this.#workers].map((worker) => this.#retire(worker)));
+  }
+
+  #startJobs(): void {
+    while (this.#queue.length > 0) {
+      const worker = this.#idleWorker();
+      if (!worker) return;
+      const job = this.#queue.shift() as Job;
+      clearTimeout(worker.idleTimer);
+      worker.job = job;
+      worker.thread.ref();
+      const buffers = byteArraysIn(job.request.args).map((bytes) => bytes.buffer);
+      worker.thread.postMessage(job.request, buffers);
+    }
+  }
+
+  #idleWorker(): PooledWorker | undefined {
+    for (const worker of this.#workers) if (!worker.job) return worker;
+    return this.#workers.size < this.#options.maxWorkers ? this.#startWorker() : undefined;
+  }
+
+  #startWorker(): PooledWorker {
+    const worker: PooledWorker = { thread: new Worker(workerUrl()), job: undefined, idleTimer: undefined };
+    this.#workers.add(worker);
+    worker.thread.on('message', (response: WorkerResponse) => this.#finish(worker, response));
+    worker.thread.on('error', (error) => this.#lose(worker, error));
+    worker.thread.on('exit', () => this.#lose(worker, new Error('the worker thread ended')));
+    return worker;
+  }
+
+  #finish(worker: PooledWorker, response: WorkerResponse): void {
+    const job = worker.job;
+    if (job?.request.id !== response.id) return;
+    worker.job = undefined;
+    worker.thread.unref();
+    worker.idleTimer = setTimeout(() => void this.#retire(worker), this.#options.idleMs).unref();
+    if ('error' in response) job.reject(new Error(response.error));
+    else job.resolve(response.result);
+    this.#startJobs();
+  }
+
+  /** The worker is gone, or going: its job fails, and another worker takes over what waits. */
+  #lose(worker: PooledWorker, error: Error): void {
+    if (!this.#workers.delete(worker)) return;
+    clearTimeout(worker.idleTimer);
+    worker.job?.reject(error);
+    worker.job = undefined;
+    this.#startJobs();
+  }
+
+  /** A computation in WebAssembly can't be interrupted, so its thread is ended. */
+  #abandon(job: Job, reason: unknown): void {
+    const position = this.#queue.indexOf(job);
+    if (position >= 0) {
+      this.#queue.splice(position, 1);
+      for (const bytes of byteArraysIn(job.request.args)) bytes.fill(0);
+    }
+    for (const worker of this.#workers) {
+      if (worker.job === job) void this.#retire(worker);
+    }
+    job.reject(reason);
+  }
+
+  async #retire(worker: PooledWorker): Promise<void> {
+    this.#workers.delete(worker);
+    clearTimeout(worker.idleTimer);
+    worker.job = undefined;
+    await worker.thread.terminate();
+    this.#startJobs();
+  }
+}
+
+/**
+ * The worker beside this module: its source, or its bundle. In the bundle this code is in the same
+ * directory as the worker or, as a chunk that several entries share, in one below it.
+ */
+function workerUrl(): URL {
+  const candidates = import.meta.url.endsWith('.ts')
+    ? ['./crypto-worker.ts']
+    : ['./crypto-worker.js', '../crypto-worker.js'];
+  const url = candidates.map((path) => new URL(path, import.meta.url)).find((path) => existsSync(path));
+  if (!url) throw new Error('crypto-worker is missing from this installation');
+  return url;
+}
+
+function closedError(): Error {
+  return new Error('the crypto worker pool is closed');
+}
