@@ -1,0 +1,64 @@
+// Linux's table of TCP connections, /proc/net/tcp and tcp6 (proc(5)).
+import { readFile } from 'node:fs/promises';
+import { SocketAddress } from 'node:net';
+import { endianness } from 'node:os';
+
+export interface TcpEndpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface TcpConnection {
+  readonly local: TcpEndpoint;
+  readonly remote: TcpEndpoint;
+  /** Owner of the socket at the local end. */
+  readonly uid: number;
+  /** What /proc/<pid>/fd shows as `socket:[inode]`. */
+  readonly inode: number;
+}
+
+const ESTABLISHED = '01';
+
+/**
+ * All established TCP connections in the network namespace of process `pid` (default: our own). Empty
+ * where the table can't be read.
+ */
+export async function readTcpConnections(pid: number | 'self' = 'self'): Promise<TcpConnection[]> {
+  const tables = await Promise.all([readTable(`/proc/${pid}/net/tcp`), readTable(`/proc/${pid}/net/tcp6`)]);
+  return tables.flatMap(parseTcpTable);
+}
+
+async function readTable(path: string): Promise<string> {
+  return readFile(path, 'latin1').catch(() => '');
+}
+
+/** The established connections in the text of one table; lines that are not understood are left out. */
+export function parseTcpTable(text: string): TcpConnection[] {
+  const connections: TcpConnection[] = [];
+  for (const line of text.split('\n')) {
+    // sl, local_address, rem_address, st, queues, timer, retransmits, uid, timeout, inode
+    const [, localText, remoteText, state, , , , uid, , inode] = line.trim().split(/\s+/);
+    if (state !== ESTABLISHED || !localText || !remoteText) continue;
+    const local = parseEndpoint(localText);
+    const remote = parseEndpoint(remoteText);
+    if (local && remote) connections.push({ local, remote, uid: Number(uid), inode: Number(inode) });
+  }
+  return connections;
+}
+
+/** `0100007F:0016` is 127.0.0.1 port 22: each 32-bit word of the address is in the machine's byte order. */
+function parseEndpoint(text: string): TcpEndpoint | undefined {
+  const match = /^((?:[0-9A-F]{8}){1,4}):([0-9A-F]{4})$/.exec(text);
+  if (!match?.[1] || !match[2]) return undefined;
+  const bytes = Buffer.from(match[1], 'hex');
+  if (endianness() === 'LE') bytes.swap32();
+  const address = bytes.length === 4 ? bytes.join('.') : bytes.length === 16 ? ipv6Text(bytes) : undefined;
+  return address === undefined ? undefined : { address, port: Number.parseInt(match[2], 16) };
+}
+
+function ipv6Text(bytes: Buffer): string {
+  const isMappedIpv4 = bytes.subarray(0, 10).every((byte) => byte === 0) && bytes.readUint16BE(10) === 0xffff;
+  if (isMappedIpv4) return bytes.subarray(12).join('.');
+  const groups = Array.from({ length: 8 }, (_, i) => bytes.readUint16BE(2 * i).toString(16));
+  return new SocketAddress({ address: groups.join(':'), family: 'ipv6' }).address;
+}

@@ -1,0 +1,215 @@
+// The door on Linux and macOS: a Unix-domain socket that only its owner can reach.
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { dirname, resolve } from 'node:path';
+import type { OpenSession } from '../../main/agent/agent.ts';
+import { withDirectoryLock } from '../posix/directory-lock.ts';
+import {
+  assertPeerCredentialsAvailable,
+  type PeerCredentials,
+  readPeerCredentials,
+} from '../posix/peer-credentials.ts';
+import { describeProcess } from '../posix/process-facts.ts';
+import { type DescribeProcess, describeOnce } from './describe-once.ts';
+import { ObservableState } from './observable-state.ts';
+import { MAX_CONNECTIONS, StreamConnections } from './stream-connections.ts';
+import { type Transport, TransportError, type TransportState } from './transport.ts';
+import {
+  assertUsableSocketPath,
+  findOccupant,
+  prepareSocketDirectory,
+  publishSocket,
+  temporarySocketPath,
+} from './unix-socket-path.ts';
+
+const NAME = 'unix-socket';
+
+export interface UnixSocketOptions {
+  /** Where the socket is made; a relative path is taken from the working directory. */
+  readonly path: string;
+  /** The directory is the agent's own: it must belong to this user and be closed to all others. */
+  readonly privateDirectory?: boolean;
+  /** Replaced in tests. */
+  readonly readCredentials?: (socket: Socket) => PeerCredentials | undefined;
+  /** Replaced in tests. */
+  readonly describeProcess?: DescribeProcess;
+}
+
+/** A transport on a Unix-domain socket. Serves this user and root; closes on everybody else. */
+export function createUnixSocketTransport(options: UnixSocketOptions): Transport {
+  return new UnixSocketTransport(options);
+}
+
+interface Listener {
+  readonly server: Server;
+  /** The socket's inode: at the end only this one is removed. */
+  readonly device: number;
+  readonly inode: number;
+}
+
+class UnixSocketTransport implements Transport {
+  readonly name = NAME;
+  readonly #path: string;
+  readonly #options: UnixSocketOptions;
+  readonly #state = new ObservableState();
+  readonly #connections = new StreamConnections();
+  #listener: Listener | undefined;
+  /** start() and stop() take turns, so that neither meets a half-open door. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(options: UnixSocketOptions) {
+    this.#options = options;
+    // An empty path must not become the working directory.
+    this.#path = options.path === '' ? '' : resolve(options.path);
+  }
+
+  get state(): TransportState {
+    return this.#state.current;
+  }
+
+  onStateChanged(listener: (state: TransportState) => void): () => void {
+    return this.#state.onChanged(listener);
+  }
+
+  start(openSession: OpenSession): Promise<void> {
+    const started = this.#turn.then(() => this.#start(openSession));
+    this.#turn = started.catch(() => {});
+    return started;
+  }
+
+  stop(): Promise<void> {
+    const stopped = this.#turn.then(() => this.#stop());
+    this.#turn = stopped.catch(() => {});
+    return stopped;
+  }
+
+  async #start(openSession: OpenSession): Promise<void> {
+    if (this.#listener) return;
+    this.#state.set({ status: 'starting' });
+    try {
+      this.#listener = await this.#listen(openSession);
+      this.#state.set({ status: 'listening', address: this.#path });
+    } catch (error: unknown) {
+      const failure = error instanceof TransportError ? error : unexpectedFailure(this.#path, error);
+      const { message: reason, remedy, heldBy } = failure;
+      this.#state.set({ status: 'degraded', reason, remedy, ...(heldBy && { heldBy }) });
+      throw failure;
+    }
+  }
+
+  async #listen(openSession: OpenSession): Promise<Listener> {
+    assertUsableSocketPath(this.#path);
+    assertPeerCredentialsAvailable();
+    const dir = dirname(this.#path);
+    prepareSocketDirectory(dir, this.#options.privateDirectory ?? false);
+    return withDirectoryLock(dir, async () => {
+      await this.#makeRoom();
+      return this.#bind((socket) => this.#accept(socket, openSession));
+    });
+  }
+
+  /** Removes a socket that nobody listens on; anything else in our place is kept and an error. */
+  async #makeRoom(): Promise<void> {
+    const occupant = await findOccupant(this.#path);
+    if (occupant.kind === 'stale-socket') unlinkSync(this.#path);
+    if (occupant.kind === 'unusable')
+      throw new TransportError(`${this.#path} ${occupant.problem}.`, 'Choose another path, or remove it.');
+    if (occupant.kind === 'live-socket') throw await this.#takenError(occupant.credentials?.pid);
+  }
+
+  async #takenError(pid: number | undefined): Promise<TransportError> {
+    const executable = (await describeOnce(pid, this.#describeProcess)())?.executable;
+    const who = pid === undefined ? '' : ` (process ${pid}${executable ? `, ${executable}` : ''})`;
+    return new TransportError(
+      `An agent is already listening on ${this.#path}${who}.`,
+      'Use that one, end it first, or choose another path.',
+      pid === undefined ? {} : { heldBy: { pid, ...(executable && { executable }) } },
+    );
+  }
+
+  /**
+   * Listens on a temporary name first. The socket gets its own name when it is complete, and Node, which
+   * removes the name it has bound when the server closes, never removes another agent's socket.
+   */
+  async #bind(accept: (socket: Socket) => void): Promise<Listener> {
+    const temporary = temporarySocketPath(this.#path);
+    const server = createServer({ allowHalfOpen: true }, accept);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.once('listening', resolve);
+      const umask = process.umask(0o177);
+      try {
+        // Binds before it returns, and reports later.
+        server.listen({ path: temporary, backlog: MAX_CONNECTIONS });
+      } finally {
+        process.umask(umask);
+      }
+    });
+    // A connection that can't be accepted (no descriptors left, say) ends alone.
+    server.on('error', () => {});
+    try {
+      chmodSync(temporary, 0o600);
+      const { dev: device, ino: inode } = lstatSync(temporary);
+      publishSocket(temporary, this.#path);
+      return { server, device, inode };
+    } catch (error: unknown) {
+      server.close();
+      throw error;
+    }
+  }
+
+  #accept(socket: Socket, openSession: OpenSession): void {
+    const credentials = (this.#options.readCredentials ?? readPeerCredentials)(socket);
+    // SECURITY: the socket's mode keeps other users out already; this holds if the mode is changed.
+    if (!credentials || !isAllowedUser(credentials.uid)) {
+      socket.on('error', () => {});
+      socket.destroy();
+      return;
+    }
+    const { pid } = credentials;
+    const describe = describeOnce(pid, this.#describeProcess);
+    this.#connections.serve(socket, () =>
+      openSession({ transport: NAME, ...(pid !== undefined && { pid }), mayPrompt: true, describe }),
+    );
+  }
+
+  get #describeProcess(): DescribeProcess {
+    return this.#options.describeProcess ?? describeProcess;
+  }
+
+  async #stop(): Promise<void> {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    if (listener) {
+      this.#removeSocket(listener);
+      const closed = new Promise<void>((resolve) => listener.server.close(() => resolve()));
+      await this.#connections.destroyAll();
+      await closed;
+    }
+    if (this.#state.current.status !== 'stopped') this.#state.set({ status: 'stopped' });
+  }
+
+  #removeSocket(listener: Listener): void {
+    try {
+      const stats = lstatSync(this.#path, { throwIfNoEntry: false });
+      // While we listen the inode can't be given to another file, so this is ours or it is not.
+      if (stats?.dev === listener.device && stats.ino === listener.inode) unlinkSync(this.#path);
+    } catch {
+      // The directory is gone or closed to us: there is nothing left to tidy up.
+    }
+  }
+}
+
+/** This user, and root, who could take the keys from our memory anyway. */
+function isAllowedUser(uid: number): boolean {
+  return uid === 0 || uid === process.geteuid?.();
+}
+
+function unexpectedFailure(path: string, cause: unknown): TransportError {
+  const problem = cause instanceof Error ? cause.message : String(cause);
+  return new TransportError(
+    `The socket ${path} can’t be opened: ${problem}.`,
+    'Check that its directory exists and that you may write to it, or choose another path.',
+    { cause },
+  );
+}
