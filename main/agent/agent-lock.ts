@@ -19,6 +19,8 @@ function slowHash(passphrase: Uint8Array, salt: Uint8Array): Promise<Uint8Array>
 export class AgentLock {
   readonly #clock: Clock;
   #hash: Promise<{ readonly salt: Uint8Array; readonly hash: Uint8Array }> | undefined;
+  #isPaused = false;
+  readonly #listeners = new Set<() => void>();
   #failures = 0;
   #lastUnlock: Promise<void> = Promise.resolve();
 
@@ -28,30 +30,52 @@ export class AgentLock {
 
   /** True from the moment a lock request arrives, before its hash is ready. */
   get isLocked(): boolean {
-    return this.#hash !== undefined;
+    return this.#hash !== undefined || this.#isPaused;
+  }
+
+  /** Calls back when `isLocked` may have changed; returns the way to stop that. */
+  onChanged(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The person's own lock, at the window: no passphrase, and only the window opens it. */
+  setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   /** Throws RefusedError for an empty passphrase and when locked already. */
   async lock(passphrase: Uint8Array): Promise<void> {
     if (passphrase.length === 0) throw new RefusedError('empty lock passphrase');
-    if (this.isLocked) throw new RefusedError('already locked');
+    if (this.#hash !== undefined) throw new RefusedError('already locked');
     const salt = randomBytes(16);
     // The message is wiped when it has been answered, and the hash reads it from another thread until then.
     this.#hash = slowHash(passphrase, salt).then((hash) => ({ salt, hash }));
+    this.#changed();
     try {
       await this.#hash;
     } catch (error) {
       this.#hash = undefined;
+      this.#changed();
       throw error;
     }
   }
 
   /**
    * Throws RefusedError for a wrong passphrase, after 0.1 s more with each failure up to 10 s.
-   * SECURITY: attempts queue up, so that many connections guess no faster than one.
+   * SECURITY: attempts queue up, so that many connections guess no faster than one. `signal` says that the
+   * client has gone: its attempt then no longer holds up the next one.
    */
-  unlock(passphrase: Uint8Array): Promise<void> {
-    const attempt = this.#lastUnlock.then(() => this.#tryUnlock(passphrase));
+  unlock(passphrase: Uint8Array, signal: AbortSignal): Promise<void> {
+    const attempt = this.#lastUnlock.then(() => {
+      signal.throwIfAborted();
+      return this.#tryUnlock(passphrase);
+    });
     this.#lastUnlock = attempt.catch(() => {});
     return attempt;
   }
@@ -62,6 +86,7 @@ export class AgentLock {
     if (passphrase.length > 0 && timingSafeEqual(await slowHash(passphrase, salt), hash)) {
       this.#hash = undefined;
       this.#failures = 0;
+      this.#changed();
       return;
     }
     this.#failures++;

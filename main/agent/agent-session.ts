@@ -86,7 +86,7 @@ async function answer(request: AgentRequest, connection: Connection): Promise<Ui
       await lock(request.passphrase, connection);
       return success();
     case 'unlock':
-      await state.lock.unlock(request.passphrase);
+      await state.lock.unlock(request.passphrase, connection.closed);
       return success();
     case 'extension':
       return answerExtension(request.name, request, connection);

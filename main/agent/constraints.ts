@@ -47,20 +47,17 @@ export function readConstraints(reader: WireReader): KeyConstraints {
 }
 
 /**
- * Both sets at once, for an add that does not prove that the adder has the private key:
- * SECURITY: without this a client could strip `confirm` by adding any file with the same public half.
+ * Both sets at once but for the lifetime, whose end only the key ring knows. For an add that does not prove that
+ * the adder has the private key: SECURITY: without this a client could strip `confirm` by adding any file with
+ * the same public half.
  */
 export function tightened(present: KeyConstraints, added: KeyConstraints): KeyConstraints {
-  const lifetimes = [present.lifetimeSeconds, added.lifetimeSeconds].filter(
-    (seconds) => seconds !== undefined,
-  );
   // Two different restrictions can't both be kept in one list; keeping either alone would loosen the other.
   if (present.destinations && added.destinations)
     throw new RefusedError('key is already restricted to destinations');
   const destinations = present.destinations ?? added.destinations;
   return {
     confirm: present.confirm || added.confirm,
-    ...(lifetimes.length > 0 && { lifetimeSeconds: Math.min(...lifetimes) }),
     ...(destinations && { destinations }),
   };
 }

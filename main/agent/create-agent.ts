@@ -8,6 +8,7 @@ import type { AgentState } from './agent-state.ts';
 import type { Approver } from './approver.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { RefusedError } from './errors.ts';
+import { administerKeys, type KeyAdministration } from './key-administration.ts';
 import { KeyRing } from './key-ring.ts';
 import { PromptQueue } from './prompt-queue.ts';
 
@@ -29,6 +30,13 @@ export interface AgentOptions {
 
 export interface Agent {
   readonly openSession: OpenSession;
+  readonly keys: KeyAdministration;
+  /** Locked by a client's passphrase or paused by the person. */
+  readonly isLocked: boolean;
+  onLockChanged(listener: () => void): () => void;
+  /** Behaves as locked until `resume()`; decrypted keys that have an encrypted form are dropped. */
+  pause(reason: string): void;
+  resume(): void;
   /** Closes prompts and forgets all keys. */
   stop(): void;
 }
@@ -63,6 +71,16 @@ export function createAgent(options: AgentOptions): Agent {
   };
   return {
     openSession: (peer) => openAgentSession(state, peer),
+    keys: administerKeys(keyRing, clock),
+    get isLocked() {
+      return state.lock.isLocked;
+    },
+    onLockChanged: (listener) => state.lock.onChanged(listener),
+    pause(reason) {
+      state.lock.setPaused(true);
+      seal(reason);
+    },
+    resume: () => state.lock.setPaused(false),
     stop() {
       seal('the agent is ending');
       for (const identity of keyRing.identities) keyRing.remove(identity);

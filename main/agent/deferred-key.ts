@@ -35,6 +35,11 @@ export class DeferredKey {
     return this.#forms.length > 0;
   }
 
+  /** The file's bytes, not a copy. */
+  get newestEncryptedFile(): Uint8Array | undefined {
+    return this.#forms[0]?.bytes;
+  }
+
   get isEncryptedOnly(): boolean {
     return this.#clear === undefined;
   }

@@ -3,7 +3,7 @@ import { type WireReader, WireWriter } from '../keys/wire.ts';
 import { addKeyFile, addPpk } from './add-key.ts';
 import type { Connection } from './connection.ts';
 import { RefusedError } from './errors.ts';
-import type { Identity } from './key-ring.ts';
+import { expiresAtMs, type Identity, mustConfirm } from './identity.ts';
 import { extensionName, listExtendedFlag, listKeysConstraintBit, messageNumber } from './message-numbers.ts';
 import { listReply, queryResponse, success } from './replies.ts';
 import { findVisible, visibleIdentities } from './visibility.ts';
@@ -32,12 +32,13 @@ function listExtended(_contents: WireReader, connection: Connection): Uint8Array
 function listKeys(_contents: WireReader, connection: Connection): Uint8Array {
   const nowMs = connection.state.ports.clock.elapsedMs();
   const entries = visibleIdentities(connection).map((identity) => {
-    const { constraints, expiresAtMs, listEntry } = identity;
+    const { constraints, listEntry } = identity;
+    const leftMs = expiresAtMs(identity) - nowMs;
     const bits =
-      (constraints.confirm ? listKeysConstraintBit.confirm : 0) |
-      (expiresAtMs === undefined ? 0 : listKeysConstraintBit.lifetime) |
+      (mustConfirm(identity) ? listKeysConstraintBit.confirm : 0) |
+      (Number.isFinite(leftMs) ? listKeysConstraintBit.lifetime : 0) |
       (constraints.destinations ? listKeysConstraintBit.restrictDestination : 0);
-    const secondsLeft = expiresAtMs === undefined ? 0 : Math.max(1, Math.ceil((expiresAtMs - nowMs) / 1000));
+    const secondsLeft = Number.isFinite(leftMs) ? Math.max(1, Math.ceil(leftMs / 1000)) : 0;
     return new WireWriter()
       .bytes(listEntry)
       .uint32(keyFlags(identity))

@@ -2,28 +2,12 @@
 import type { EncryptedKeyFile } from '../keys/key-file.ts';
 import type { PrivateKey } from '../keys/private-key.ts';
 import type { PublicKey } from '../keys/public-key.ts';
-import { WireWriter } from '../keys/wire.ts';
 import type { AgentPorts } from './agent-ports.ts';
 import { type KeyConstraints, tightened } from './constraints.ts';
 import { DeferredKey } from './deferred-key.ts';
 import { RefusedError } from './errors.ts';
+import { expiresAtMs, type Identity, makeIdentity, type PersonalSettings } from './identity.ts';
 import { limits } from './limits.ts';
-
-/** One public key or certificate as it is listed. Frozen: a change makes a new one. */
-export interface Identity {
-  readonly publicKey: PublicKey;
-  /** As the client or the file gave it; often but not always UTF-8. */
-  readonly comment: Uint8Array;
-  readonly constraints: KeyConstraints;
-  /** On the clock's scale. */
-  readonly expiresAtMs?: number;
-  /** Shared with the other identities of the same private key. */
-  readonly key: DeferredKey;
-  /** `string` blob, `string` comment: the identity as it stands in a list reply. */
-  readonly listEntry: Uint8Array;
-  /** Aborted when the identity leaves the ring (not when it is replaced). */
-  readonly removed: AbortSignal;
-}
 
 export interface NewIdentity {
   readonly publicKey: PublicKey;
@@ -34,7 +18,7 @@ export interface NewIdentity {
 interface Slot {
   identity: Identity;
   readonly removal: AbortController;
-  stopExpiry: (() => void) | undefined;
+  stopExpiry: () => void;
 }
 
 interface Group {
@@ -44,12 +28,14 @@ interface Group {
 }
 
 const idOf = (blob: Uint8Array) => Buffer.from(blob.buffer, blob.byteOffset, blob.length).toString('latin1');
+const slotsOf = ({ plain, certificates }: Group) => (plain ? [plain, ...certificates] : certificates);
 
 export class KeyRing {
   readonly #ports: AgentPorts;
   /** By plain public key. A Map keeps the order of adding, which is the default order of the list. */
-  readonly #groups = new Map<string, Group>();
+  #groups = new Map<string, Group>();
   readonly #slots = new Map<string, Slot>();
+  readonly #listeners = new Set<() => void>();
   #snapshot: readonly Identity[] | undefined;
   #nextExpiryMs = Number.POSITIVE_INFINITY;
 
@@ -61,9 +47,7 @@ export class KeyRing {
   get identities(): readonly Identity[] {
     this.#purge();
     this.#snapshot ??= Object.freeze(
-      [...this.#groups.values()].flatMap(({ plain, certificates }) =>
-        (plain ? [plain, ...certificates] : certificates).map((slot) => slot.identity),
-      ),
+      [...this.#groups.values()].flatMap((group) => slotsOf(group).map((slot) => slot.identity)),
     );
     return this.#snapshot;
   }
@@ -73,13 +57,19 @@ export class KeyRing {
     return this.#slots.get(idOf(blob))?.identity;
   }
 
+  /** Calls back after each change of what is kept, or of a key's state; returns the way to stop that. */
+  onChanged(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /**
    * Adds a key in clear, or replaces an identity with its comment and constraints. Takes ownership of
    * `privateKey`, also when it throws RefusedError because the ring is full.
    */
   addClear(added: NewIdentity, privateKey: PrivateKey): void {
     try {
-      this.#put(added, added.constraints);
+      this.#put(added, this.#clientExpiry(added.constraints));
     } catch (error) {
       privateKey.destroy();
       throw error;
@@ -87,29 +77,58 @@ export class KeyRing {
     this.#groupOf(added.publicKey).key.addClear(privateKey);
   }
 
-  /** Adds a key kept encrypted. An identity that is there already keeps its comment and all its constraints. */
+  /**
+   * Adds a key kept encrypted. SECURITY: a file proves nothing of who adds it, so an identity that is there
+   * already keeps its comment and is at most tightened.
+   */
   addEncrypted(added: NewIdentity, file: EncryptedKeyFile): void {
     const present = this.find(added.publicKey.blob);
-    if (present === undefined) this.#put(added, added.constraints);
-    else this.#put({ ...added, comment: present.comment }, this.#tightened(present, added.constraints));
+    if (present === undefined) {
+      this.#put(added, this.#clientExpiry(added.constraints));
+    } else {
+      const constraints = tightened(present.constraints, added.constraints);
+      const expiries = [present.clientExpiresAtMs, this.#clientExpiry(added.constraints)];
+      const known = expiries.filter((expiry) => expiry !== undefined);
+      const expiry = known.length > 0 ? Math.min(...known) : undefined;
+      this.#put({ publicKey: added.publicKey, comment: present.comment, constraints }, expiry);
+    }
     this.#groupOf(added.publicKey).key.addEncrypted(file);
   }
 
   remove(identity: Identity): void {
     const id = idOf(identity.publicKey.blob);
-    const slot = this.#slots.get(id);
     const groupId = idOf(identity.publicKey.base.blob);
+    const slot = this.#slots.get(id);
     const group = this.#groups.get(groupId);
     if (slot === undefined || group === undefined) return;
     this.#slots.delete(id);
     if (group.plain === slot) group.plain = undefined;
     group.certificates = group.certificates.filter((certificate) => certificate !== slot);
-    slot.stopExpiry?.();
+    slot.stopExpiry();
     slot.removal.abort(new RefusedError('the key was removed'));
-    if (group.plain === undefined && group.certificates.length === 0) {
+    if (slotsOf(group).length === 0) {
       this.#groups.delete(groupId);
       group.key.dispose();
     }
+    this.#changed();
+  }
+
+  /** Sets what the person wants for the identity, beside the client's constraints. */
+  setPersonal(identity: Identity, personal: PersonalSettings): void {
+    const slot = this.#slots.get(idOf(identity.publicKey.blob));
+    if (slot === undefined) return;
+    this.#replace(slot, makeIdentity({ ...slot.identity, personal }));
+    this.#changed();
+  }
+
+  /** Moves the identity's key, with its certificates, to a place among the keys (0 is first). */
+  move(identity: Identity, toIndex: number): void {
+    const groupId = idOf(identity.publicKey.base.blob);
+    const group = this.#groups.get(groupId);
+    if (group === undefined) return;
+    const others = [...this.#groups].filter(([id]) => id !== groupId);
+    others.splice(Math.max(0, toIndex), 0, [groupId, group]);
+    this.#groups = new Map(others);
     this.#changed();
   }
 
@@ -121,41 +140,38 @@ export class KeyRing {
     }
   }
 
-  #tightened(present: Identity, added: KeyConstraints): KeyConstraints {
-    const { lifetimeSeconds: _, ...withoutLifetime } = present.constraints;
-    if (present.expiresAtMs === undefined) return tightened(withoutLifetime, added);
-    const remainingMs = present.expiresAtMs - this.#ports.clock.elapsedMs();
-    return tightened({ ...withoutLifetime, lifetimeSeconds: Math.max(remainingMs, 1) / 1000 }, added);
+  #clientExpiry({ lifetimeSeconds }: KeyConstraints): number | undefined {
+    return lifetimeSeconds === undefined ? undefined : this.#ports.clock.elapsedMs() + lifetimeSeconds * 1000;
   }
 
   #groupOf(publicKey: PublicKey): Group {
     const id = idOf(publicKey.base.blob);
     let group = this.#groups.get(id);
     if (group === undefined) {
-      group = {
-        key: new DeferredKey(this.#ports, () => this.#changed()),
-        plain: undefined,
-        certificates: [],
-      };
+      const key = new DeferredKey(this.#ports, () => this.#changed());
+      group = { key, plain: undefined, certificates: [] };
       this.#groups.set(id, group);
     }
     return group;
   }
 
-  #put(added: NewIdentity, constraints: KeyConstraints): void {
+  #put(added: NewIdentity, clientExpiresAtMs: number | undefined): void {
     if (added.comment.length > limits.commentBytes) throw new RefusedError('comment is too long');
     const id = idOf(added.publicKey.blob);
     const present = this.#slots.get(id);
     if (present === undefined && this.#slots.size >= limits.keys) throw new RefusedError('too many keys');
     const group = this.#groupOf(added.publicKey);
     const removal = present?.removal ?? new AbortController();
-    const identity = this.#identity(added, constraints, group.key, removal.signal);
-    if (present) {
-      present.stopExpiry?.();
-      present.identity = identity;
-      present.stopExpiry = this.#expire(identity);
-    } else {
-      const slot: Slot = { identity, removal, stopExpiry: this.#expire(identity) };
+    const identity = makeIdentity({
+      ...added,
+      ...(clientExpiresAtMs !== undefined && { clientExpiresAtMs }),
+      personal: present?.identity.personal ?? { askEachUse: false },
+      key: group.key,
+      removed: removal.signal,
+    });
+    const slot: Slot = present ?? { identity, removal, stopExpiry: () => {} };
+    this.#replace(slot, identity);
+    if (present === undefined) {
       this.#slots.set(id, slot);
       if (added.publicKey.certificate) group.certificates.push(slot);
       else group.plain = slot;
@@ -163,28 +179,17 @@ export class KeyRing {
     this.#changed();
   }
 
-  #identity(
-    added: NewIdentity,
-    constraints: KeyConstraints,
-    key: DeferredKey,
-    removed: AbortSignal,
-  ): Identity {
-    const { publicKey } = added;
-    const comment = added.comment.slice();
-    const listEntry = new WireWriter().string(publicKey.blob).string(comment).finish();
-    const { lifetimeSeconds } = constraints;
-    const expiry =
-      lifetimeSeconds === undefined
-        ? {}
-        : { expiresAtMs: this.#ports.clock.elapsedMs() + lifetimeSeconds * 1000 };
-    return Object.freeze({ publicKey, comment, constraints, key, listEntry, removed, ...expiry });
+  #replace(slot: Slot, identity: Identity): void {
+    slot.stopExpiry();
+    slot.identity = identity;
+    slot.stopExpiry = this.#scheduleExpiry(expiresAtMs(identity));
   }
 
-  #expire(identity: Identity): (() => void) | undefined {
-    if (identity.expiresAtMs === undefined) return undefined;
-    this.#nextExpiryMs = Math.min(this.#nextExpiryMs, identity.expiresAtMs);
-    const delayMs = identity.expiresAtMs - this.#ports.clock.elapsedMs();
-    return this.#ports.clock.schedule(delayMs, () => this.#purge());
+  #scheduleExpiry(dueMs: number): () => void {
+    if (dueMs === Number.POSITIVE_INFINITY) return () => {};
+    this.#nextExpiryMs = Math.min(this.#nextExpiryMs, dueMs);
+    const { clock } = this.#ports;
+    return clock.schedule(dueMs - clock.elapsedMs(), () => this.#purge());
   }
 
   /** Timers may be late (a machine that slept): a key past its lifetime is gone for the next request all the same. */
@@ -193,13 +198,13 @@ export class KeyRing {
     if (nowMs < this.#nextExpiryMs) return;
     this.#nextExpiryMs = Number.POSITIVE_INFINITY;
     for (const { identity } of [...this.#slots.values()]) {
-      if (identity.expiresAtMs === undefined) continue;
-      if (identity.expiresAtMs <= nowMs) this.remove(identity);
-      else this.#nextExpiryMs = Math.min(this.#nextExpiryMs, identity.expiresAtMs);
+      if (expiresAtMs(identity) <= nowMs) this.remove(identity);
+      else this.#nextExpiryMs = Math.min(this.#nextExpiryMs, expiresAtMs(identity));
     }
   }
 
   #changed(): void {
     this.#snapshot = undefined;
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -8,7 +8,7 @@ import type { KeyIdentity } from './approver.ts';
 import { type Connection, requesterOf } from './connection.ts';
 import { pathIsPermitted } from './destination-constraints.ts';
 import { RefusedError } from './errors.ts';
-import type { Identity } from './key-ring.ts';
+import { type Identity, mustConfirm } from './identity.ts';
 import { signFlag } from './message-numbers.ts';
 import { parseSignPurpose, type SignPurpose } from './sign-purpose.ts';
 import { needsPerson } from './visibility.ts';
@@ -105,7 +105,7 @@ async function trySign(request: SignRequest, connection: Connection): Promise<Ui
     throw new RefusedError('the key needs a person, and this client may not ask one');
   // Made only when a person is asked: signals that hang on a long-lived key are not free.
   const signal = () => AbortSignal.any([connection.closed, identity.removed, sealed()]);
-  if (identity.constraints.confirm) await assertConfirmed(identity, connection, signal());
+  if (mustConfirm(identity)) await assertConfirmed(identity, connection, signal());
   const lease = await identity.key.lease({
     key: () => keyIdentity(identity),
     requester: () => requesterOf(connection),

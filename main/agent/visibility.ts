@@ -1,11 +1,11 @@
 // Which identities a connection may know of at all.
 import type { Connection } from './connection.ts';
 import { pathIsPermitted } from './destination-constraints.ts';
-import type { Identity } from './key-ring.ts';
+import { type Identity, mustConfirm } from './identity.ts';
 
 /** Says whether using the identity would need a person's answer now. */
 export function needsPerson(identity: Identity): boolean {
-  return identity.constraints.confirm || identity.key.isEncryptedOnly;
+  return mustConfirm(identity) || identity.key.isEncryptedOnly;
 }
 
 /** Says whether the identity's destination constraints let the connection know of it. */

@@ -1,0 +1,126 @@
+// What the person at the window may see of the keys and do with them.
+import { createHash } from 'node:crypto';
+import type { Certificate } from '../keys/certificate.ts';
+import { md5Fingerprint, sha256Fingerprint } from '../keys/fingerprint.ts';
+import type { KeyType } from '../keys/public-key.ts';
+import type { Clock } from './clock.ts';
+import { expiresAtMs, type Identity, mustConfirm } from './identity.ts';
+import type { KeyRing } from './key-ring.ts';
+
+export interface KeySummary {
+  /** Hex SHA-256 of the listed blob. */
+  readonly id: string;
+  readonly blob: Uint8Array;
+  readonly algorithm: string;
+  readonly type: KeyType;
+  readonly bits: number;
+  /** The client's or the file's claim. */
+  readonly comment: string;
+  /** `SHA256:…` of the plain key. */
+  readonly fingerprint: string;
+  readonly md5Fingerprint: string;
+  /** `clear`: in clear only, and gone with the agent; `unlocked`: decrypted and re-encryptable. */
+  readonly state: 'encrypted' | 'unlocked' | 'clear';
+  readonly confirm: boolean;
+  /** True: a client asked for confirmation, so that the person can't switch it off. */
+  readonly confirmIsConstraint: boolean;
+  readonly secondsLeft?: number;
+  /** Restricted to destinations by the client. */
+  readonly restricted: boolean;
+  readonly certificate?: Certificate;
+}
+
+/** All methods that take an id answer whether there was such a key (and the change was possible). */
+export interface KeyAdministration {
+  list(): readonly KeySummary[];
+  onChanged(listener: () => void): () => void;
+  remove(id: string): boolean;
+  removeAll(): void;
+  /** False also when the key has no encrypted form. */
+  reencrypt(id: string): boolean;
+  /** How many keys stay in clear because they have no encrypted form. */
+  reencryptAll(): number;
+  /** Never loosens a client's constraint: false when that was asked. */
+  setConfirm(id: string, confirm: boolean): boolean;
+  /** Seconds from now, or none; a client's lifetime goes on beside it. */
+  setLifetime(id: string, seconds: number | undefined): boolean;
+  /** `toIndex` counts keys, not certificates, which stay with their key. */
+  move(id: string, toIndex: number): boolean;
+  /** The newest encrypted file of the key, to keep it over a restart. */
+  encryptedFile(id: string): Uint8Array | undefined;
+}
+
+const idOf = (identity: Identity) => createHash('sha256').update(identity.publicKey.blob).digest('hex');
+
+function stateOf({ key }: Identity): KeySummary['state'] {
+  if (key.isEncryptedOnly) return 'encrypted';
+  return key.hasEncryptedForm ? 'unlocked' : 'clear';
+}
+
+function summarise(identity: Identity, clock: Clock): KeySummary {
+  const { publicKey, constraints } = identity;
+  const expiry = expiresAtMs(identity);
+  return {
+    id: idOf(identity),
+    blob: publicKey.blob,
+    algorithm: publicKey.algorithm,
+    type: publicKey.type,
+    bits: publicKey.bits,
+    comment: new TextDecoder().decode(identity.comment),
+    fingerprint: sha256Fingerprint(publicKey.base.blob),
+    md5Fingerprint: md5Fingerprint(publicKey.base.blob),
+    state: stateOf(identity),
+    confirm: mustConfirm(identity),
+    confirmIsConstraint: constraints.confirm,
+    restricted: constraints.destinations !== undefined,
+    ...(Number.isFinite(expiry) && {
+      secondsLeft: Math.max(0, Math.ceil((expiry - clock.elapsedMs()) / 1000)),
+    }),
+    ...(publicKey.certificate && { certificate: publicKey.certificate }),
+  };
+}
+
+/** The window's view of a key ring. */
+export function administerKeys(keyRing: KeyRing, clock: Clock): KeyAdministration {
+  const find = (id: string) => keyRing.identities.find((identity) => idOf(identity) === id);
+  const change = (id: string, act: (identity: Identity) => boolean): boolean => {
+    const identity = find(id);
+    return identity !== undefined && act(identity);
+  };
+  const done = (act: (identity: Identity) => void) => (identity: Identity) => {
+    act(identity);
+    return true;
+  };
+  return {
+    list: () => keyRing.identities.map((identity) => summarise(identity, clock)),
+    onChanged: (listener) => keyRing.onChanged(listener),
+    remove: (id) =>
+      change(
+        id,
+        done((identity) => keyRing.remove(identity)),
+      ),
+    removeAll() {
+      for (const identity of keyRing.identities) keyRing.remove(identity);
+    },
+    reencrypt: (id) => change(id, ({ key }) => key.reencrypt()),
+    reencryptAll: () => keyRing.identities.filter(({ key }) => !key.reencrypt()).length,
+    setConfirm: (id, confirm) =>
+      change(id, (identity) => {
+        if (identity.constraints.confirm) return confirm;
+        keyRing.setPersonal(identity, { ...identity.personal, askEachUse: confirm });
+        return true;
+      }),
+    setLifetime: (id, seconds) =>
+      change(id, (identity) => {
+        const expiry = seconds === undefined ? {} : { expiresAtMs: clock.elapsedMs() + seconds * 1000 };
+        keyRing.setPersonal(identity, { askEachUse: identity.personal.askEachUse, ...expiry });
+        return true;
+      }),
+    move: (id, toIndex) =>
+      change(
+        id,
+        done((identity) => keyRing.move(identity, toIndex)),
+      ),
+    encryptedFile: (id) => find(id)?.key.newestEncryptedFile?.slice(),
+  };
+}

@@ -1,0 +1,66 @@
+// A person who answers when the test says so; every prompt is recorded.
+import type {
+  Approver,
+  ConfirmRequest,
+  KeepUnlocked,
+  PassphraseAnswer,
+  PassphraseRequest,
+} from '../../main/agent/approver.ts';
+import { SecretBytes } from '../../main/keys/secret-bytes.ts';
+
+interface OpenPrompt<Request, Answer> {
+  readonly request: Request;
+  readonly signal: AbortSignal;
+  readonly answer: (answer: Answer) => void;
+}
+
+export class ScriptedApprover implements Approver {
+  readonly confirms: OpenPrompt<ConfirmRequest, 'allow' | 'deny'>[] = [];
+  readonly passphrases: OpenPrompt<PassphraseRequest, PassphraseAnswer>[] = [];
+  #listeners: (() => void)[] = [];
+
+  confirm(request: ConfirmRequest, signal: AbortSignal): Promise<'allow' | 'deny'> {
+    return new Promise((answer) => {
+      this.confirms.push({ request, signal, answer });
+      signal.addEventListener('abort', () => answer('deny'), { once: true });
+      this.#tell();
+    });
+  }
+
+  askPassphrase(request: PassphraseRequest, signal: AbortSignal): Promise<PassphraseAnswer> {
+    return new Promise((answer) => {
+      this.passphrases.push({ request, signal, answer });
+      signal.addEventListener('abort', () => answer({ kind: 'cancelled' }), { once: true });
+      this.#tell();
+    });
+  }
+
+  /** Resolves with the n-th passphrase prompt (from 0) when it is asked. */
+  async passphrasePrompt(n: number): Promise<OpenPrompt<PassphraseRequest, PassphraseAnswer>> {
+    for (;;) {
+      const prompt = this.passphrases[n];
+      if (prompt) return prompt;
+      await this.#change();
+    }
+  }
+
+  async confirmPrompt(n: number): Promise<OpenPrompt<ConfirmRequest, 'allow' | 'deny'>> {
+    for (;;) {
+      const prompt = this.confirms[n];
+      if (prompt) return prompt;
+      await this.#change();
+    }
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#listeners.push(resolve));
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners.splice(0)) listener();
+  }
+}
+
+export function typed(passphrase: string, keep: KeepUnlocked = { kind: 'until-locked' }): PassphraseAnswer {
+  return { kind: 'passphrase', passphrase: new SecretBytes(new TextEncoder().encode(passphrase)), keep };
+}
