@@ -11,9 +11,9 @@ import {
 } from '../posix/peer-credentials.ts';
 import { describeProcess } from '../posix/process-facts.ts';
 import { type DescribeProcess, describeOnce } from './describe-once.ts';
-import { ObservableState } from './observable-state.ts';
 import { MAX_CONNECTIONS, StreamConnections } from './stream-connections.ts';
-import { type Transport, TransportError, type TransportState } from './transport.ts';
+import { type Transport, TransportError } from './transport.ts';
+import { createTransport, type Door } from './transport-lifecycle.ts';
 import {
   assertUsableSocketPath,
   findOccupant,
@@ -37,7 +37,7 @@ export interface UnixSocketOptions {
 
 /** A transport on a Unix-domain socket. Serves this user and root; closes on everybody else. */
 export function createUnixSocketTransport(options: UnixSocketOptions): Transport {
-  return new UnixSocketTransport(options);
+  return createTransport(NAME, new UnixSocketDoor(options));
 }
 
 interface Listener {
@@ -47,60 +47,22 @@ interface Listener {
   readonly inode: number;
 }
 
-class UnixSocketTransport implements Transport {
-  readonly name = NAME;
-  readonly #path: string;
+class UnixSocketDoor implements Door<Listener> {
+  /** Absolute. */
+  readonly address: string;
   readonly #options: UnixSocketOptions;
-  readonly #state = new ObservableState();
   readonly #connections = new StreamConnections();
-  #listener: Listener | undefined;
-  /** start() and stop() take turns, so that neither meets a half-open door. */
-  #turn: Promise<void> = Promise.resolve();
 
   constructor(options: UnixSocketOptions) {
     this.#options = options;
     // An empty path must not become the working directory.
-    this.#path = options.path === '' ? '' : resolve(options.path);
+    this.address = options.path === '' ? '' : resolve(options.path);
   }
 
-  get state(): TransportState {
-    return this.#state.current;
-  }
-
-  onStateChanged(listener: (state: TransportState) => void): () => void {
-    return this.#state.onChanged(listener);
-  }
-
-  start(openSession: OpenSession): Promise<void> {
-    const started = this.#turn.then(() => this.#start(openSession));
-    this.#turn = started.catch(() => {});
-    return started;
-  }
-
-  stop(): Promise<void> {
-    const stopped = this.#turn.then(() => this.#stop());
-    this.#turn = stopped.catch(() => {});
-    return stopped;
-  }
-
-  async #start(openSession: OpenSession): Promise<void> {
-    if (this.#listener) return;
-    this.#state.set({ status: 'starting' });
-    try {
-      this.#listener = await this.#listen(openSession);
-      this.#state.set({ status: 'listening', address: this.#path });
-    } catch (error: unknown) {
-      const failure = error instanceof TransportError ? error : unexpectedFailure(this.#path, error);
-      const { message: reason, remedy, heldBy } = failure;
-      this.#state.set({ status: 'degraded', reason, remedy, ...(heldBy && { heldBy }) });
-      throw failure;
-    }
-  }
-
-  async #listen(openSession: OpenSession): Promise<Listener> {
-    assertUsableSocketPath(this.#path);
+  async open(openSession: OpenSession): Promise<Listener> {
+    assertUsableSocketPath(this.address);
     assertPeerCredentialsAvailable();
-    const dir = dirname(this.#path);
+    const dir = dirname(this.address);
     prepareSocketDirectory(dir, this.#options.privateDirectory ?? false);
     return withDirectoryLock(dir, async () => {
       await this.#makeRoom();
@@ -110,10 +72,10 @@ class UnixSocketTransport implements Transport {
 
   /** Removes a socket that nobody listens on; anything else in our place is kept and an error. */
   async #makeRoom(): Promise<void> {
-    const occupant = await findOccupant(this.#path);
-    if (occupant.kind === 'stale-socket') unlinkSync(this.#path);
+    const occupant = await findOccupant(this.address);
+    if (occupant.kind === 'stale-socket') unlinkSync(this.address);
     if (occupant.kind === 'unusable')
-      throw new TransportError(`${this.#path} ${occupant.problem}.`, 'Choose another path, or remove it.');
+      throw new TransportError(`${this.address} ${occupant.problem}.`, 'Choose another path, or remove it.');
     if (occupant.kind === 'live-socket') throw await this.#takenError(occupant.credentials?.pid);
   }
 
@@ -121,7 +83,7 @@ class UnixSocketTransport implements Transport {
     const executable = (await describeOnce(pid, this.#describeProcess)())?.executable;
     const who = pid === undefined ? '' : ` (process ${pid}${executable ? `, ${executable}` : ''})`;
     return new TransportError(
-      `An agent is already listening on ${this.#path}${who}.`,
+      `An agent is already listening on ${this.address}${who}.`,
       'Use that one, end it first, or choose another path.',
       pid === undefined ? {} : { heldBy: { pid, ...(executable && { executable }) } },
     );
@@ -132,7 +94,7 @@ class UnixSocketTransport implements Transport {
    * removes the name it has bound when the server closes, never removes another agent's socket.
    */
   async #bind(accept: (socket: Socket) => void): Promise<Listener> {
-    const temporary = temporarySocketPath(this.#path);
+    const temporary = temporarySocketPath(this.address);
     const server = createServer({ allowHalfOpen: true }, accept);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -150,7 +112,7 @@ class UnixSocketTransport implements Transport {
     try {
       chmodSync(temporary, 0o600);
       const { dev: device, ino: inode } = lstatSync(temporary);
-      publishSocket(temporary, this.#path);
+      publishSocket(temporary, this.address);
       return { server, device, inode };
     } catch (error: unknown) {
       server.close();
@@ -177,23 +139,27 @@ class UnixSocketTransport implements Transport {
     return this.#options.describeProcess ?? describeProcess;
   }
 
-  async #stop(): Promise<void> {
-    const listener = this.#listener;
-    this.#listener = undefined;
-    if (listener) {
-      this.#removeSocket(listener);
-      const closed = new Promise<void>((resolve) => listener.server.close(() => resolve()));
-      await this.#connections.destroyAll();
-      await closed;
-    }
-    if (this.#state.current.status !== 'stopped') this.#state.set({ status: 'stopped' });
+  async close(listener: Listener): Promise<void> {
+    this.#removeSocket(listener);
+    const closed = new Promise<void>((resolve) => listener.server.close(() => resolve()));
+    await this.#connections.destroyAll();
+    await closed;
+  }
+
+  explain(cause: unknown): TransportError {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    return new TransportError(
+      `The socket ${this.address} can’t be opened: ${problem}.`,
+      'Check that its directory exists and that you may write to it, or choose another path.',
+      { cause },
+    );
   }
 
   #removeSocket(listener: Listener): void {
     try {
-      const stats = lstatSync(this.#path, { throwIfNoEntry: false });
+      const stats = lstatSync(this.address, { throwIfNoEntry: false });
       // While we listen the inode can't be given to another file, so this is ours or it is not.
-      if (stats?.dev === listener.device && stats.ino === listener.inode) unlinkSync(this.#path);
+      if (stats?.dev === listener.device && stats.ino === listener.inode) unlinkSync(this.address);
     } catch {
       // The directory is gone or closed to us: there is nothing left to tidy up.
     }
@@ -203,13 +169,4 @@ class UnixSocketTransport implements Transport {
 /** This user, and root, who could take the keys from our memory anyway. */
 function isAllowedUser(uid: number): boolean {
   return uid === 0 || uid === process.geteuid?.();
-}
-
-function unexpectedFailure(path: string, cause: unknown): TransportError {
-  const problem = cause instanceof Error ? cause.message : String(cause);
-  return new TransportError(
-    `The socket ${path} can’t be opened: ${problem}.`,
-    'Check that its directory exists and that you may write to it, or choose another path.',
-    { cause },
-  );
 }
