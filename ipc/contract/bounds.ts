@@ -1,0 +1,15 @@
+// How large anything may be that crosses between a window and the main process.
+
+export const bounds = {
+  /** Keys the agent holds at most; also the most that one request can name. */
+  keys: 1024,
+  /** A pasted or dropped private key file. */
+  keyFileBytes: 1024 * 1024,
+  fileNameCharacters: 255,
+  commentCharacters: 1024,
+  passphraseBytes: 4096,
+  searchCharacters: 200,
+  activityPage: 500,
+  /** RFC 9987 §5.2.7.1 has 32 bits. */
+  lifetimeSeconds: 2 ** 32 - 1,
+} as const;

@@ -1,0 +1,67 @@
+// The names that may cross between a window and the main process: all that the preload needs to know.
+import type { EventName, RequestName } from './contract.ts';
+
+/** The name of the bridge in a page: `window.sallyport`. */
+export const bridgeName = 'sallyport';
+
+export const requestNames = [
+  'state.get',
+  'keys.add',
+  'keys.unlockAndAdd',
+  'keys.forgetPending',
+  'keys.remove',
+  'keys.removeAll',
+  'keys.reencrypt',
+  'keys.reencryptAll',
+  'keys.setConfirm',
+  'keys.setLifetime',
+  'keys.move',
+  'keys.details',
+  'keys.copyPublicKey',
+  'keys.authorizedKeysLine',
+  'keys.generate',
+  'keyFile.open',
+  'keyFile.save',
+  'keyFile.close',
+  'activity.list',
+  'activity.export',
+  'approvals.list',
+  'approvals.revoke',
+  'approvals.revokeAll',
+  'doors.retry',
+  'settings.get',
+  'settings.set',
+  'agent.lock',
+  'agent.unlock',
+  'snippets.get',
+  'snippets.copy',
+  'snippets.test',
+  'notices.dismiss',
+  'app.quit',
+  'prompt.get',
+  'prompt.answerPassphrase',
+  'prompt.answerConfirm',
+  'prompt.cancel',
+] as const satisfies readonly RequestName[];
+
+export const eventNames = [
+  'keys.changed',
+  'doors.changed',
+  'settings.changed',
+  'lock.changed',
+  'prompts.changed',
+  'notices.changed',
+  'approvals.changed',
+  'activity.added',
+  'view.show',
+  'prompt.changed',
+  'prompt.requestersChanged',
+  'prompt.focusState',
+] as const satisfies readonly EventName[];
+
+type Missing =
+  | Exclude<RequestName, (typeof requestNames)[number]>
+  | Exclude<EventName, (typeof eventNames)[number]>;
+/** Does not compile while a name of the contract is missing above. */
+export type EveryNameIsListed = [Missing] extends [never] ? true : never;
+export const everyNameIsListed: EveryNameIsListed = true;

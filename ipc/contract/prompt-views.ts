@@ -1,0 +1,68 @@
+// What a prompt window shows. All text is display text: nothing is decided by it.
+import type { Fact } from './views.ts';
+
+export interface PromptKeyView {
+  /** The file's or the client's word ("claimed"). */
+  readonly comment: string;
+  /** `SHA256:…`, computed by us ("verified"). */
+  readonly fingerprint: string;
+  readonly algorithm: string;
+}
+
+/** One who asks, with the answers to who, what for and where to. */
+export interface RequesterView {
+  readonly who: Fact;
+  readonly whatFor: Fact;
+  readonly whereTo: Fact;
+  /** Host keys on the way, first hop first; empty for a local request. */
+  readonly path: readonly Fact[];
+  readonly isForwarded: boolean;
+  /** Door, process id, parents, command line and the like. */
+  readonly more: readonly Fact[];
+  /** For example that the data to be signed is of an unknown kind. */
+  readonly warning?: string;
+}
+
+interface PromptCommon {
+  readonly id: string;
+  readonly key: PromptKeyView;
+  /** Rest of the time when this was sent; then the answer is a "no". */
+  readonly remainingMs: number;
+  readonly timeLimitMs: number;
+  /** Prompts for other keys that wait behind this one. */
+  readonly waitingBehind: number;
+  /** Whether the window has the keyboard now; changes come as `prompt.focusState`. */
+  readonly isFocused: boolean;
+}
+
+export interface PassphrasePromptView extends PromptCommon {
+  readonly kind: 'passphrase';
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** Why the last attempt failed, as a sentence. */
+  readonly problem?: string;
+  /** True while a passphrase given for this attempt is being tried. */
+  readonly isBusy: boolean;
+  /** All who wait for this key, oldest first; never empty. */
+  readonly requesters: readonly RequesterView[];
+  readonly keepDefault: 'once' | '15-minutes' | 'until-locked';
+}
+
+export interface ConfirmPromptView extends PromptCommon {
+  readonly kind: 'confirm';
+  readonly reason:
+    | { readonly kind: 'use-key' }
+    /** Opening the key file costs unusually much; `cost` says how much. */
+    | { readonly kind: 'expensive-decryption'; readonly cost: string };
+  readonly requester: RequesterView;
+  /** What a remembered "allow" would cover, as a sentence; left out when nothing may be remembered. */
+  readonly rememberCovers?: string;
+}
+
+export type PromptView = PassphrasePromptView | ConfirmPromptView;
+
+/**
+ * What became of an answer. `too-early`: the window was not ready and focused for long enough; ask the person
+ * again. `already-answered`: only the first answer counts.
+ */
+export type AnswerOutcome = 'accepted' | 'too-early' | 'already-answered';

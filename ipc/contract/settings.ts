@@ -1,0 +1,34 @@
+// What the person can set. The same schema checks the file, the window's wishes and the types of both.
+import * as v from 'valibot';
+
+const wholeNumber = (min: number, max: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
+
+export const settingsSchema = v.strictObject({
+  startAtLogin: v.boolean(),
+  /** Load the keys of the last session again, encrypted, at the next start. */
+  restoreKeys: v.boolean(),
+  lockOnSessionLock: v.boolean(),
+  lockOnSuspend: v.boolean(),
+  /** Minutes without input after which the agent is locked; 0 is never. */
+  idleLockMinutes: wholeNumber(0, 24 * 60),
+  confirmTimeLimitSeconds: wholeNumber(10, 600),
+  passphraseTimeLimitSeconds: wholeNumber(30, 3600),
+  /** Which choice of "keep unlocked" a passphrase prompt starts with. */
+  keepUnlocked: v.picklist(['once', '15-minutes', 'until-locked']),
+  /** Hide prompt windows from screenshots and screen sharing. */
+  contentProtection: v.boolean(),
+  /** RSA signatures with SHA-1, which very old servers need. */
+  allowSha1: v.boolean(),
+  /** Tell of the use of a key. */
+  notifyOnUse: v.picklist(['off', 'first-time', 'always']),
+  /** Names of doors that are to stay closed. */
+  closedDoors: v.pipe(v.array(v.pipe(v.string(), v.maxLength(64), v.regex(/^[a-z0-9-]+$/))), v.maxLength(16)),
+});
+
+export type Settings = v.InferOutput<typeof settingsSchema>;
+
+/** Any of the settings; the others stay as they are. */
+export const settingsChangeSchema = v.partial(settingsSchema);
+
+export type SettingsChange = v.InferOutput<typeof settingsChangeSchema>;

@@ -1,0 +1,226 @@
+// What the main process shows the windows: plain data, without secrets, cut to a bearable length.
+import type { Settings } from './settings.ts';
+
+/** How far a fact can be believed (see SECURITY.md): proved, seen by us, only said, or not known. */
+export type Trust = 'verified' | 'observed' | 'claimed' | 'unknown';
+
+export interface Fact {
+  /** One line for the person. May hold a stranger's words: isolate it, and never take it for markup. */
+  readonly text: string;
+  readonly trust: Trust;
+  /** More of the same, for example the full path of the program. */
+  readonly detail?: string;
+}
+
+export interface KeyView {
+  /** Hex SHA-256 of the listed blob. */
+  readonly id: string;
+  /** For example `ssh-ed25519`. */
+  readonly algorithm: string;
+  /** For the person, for example `Ed25519` or `RSA 3072`. */
+  readonly kind: string;
+  readonly bits: number;
+  readonly comment: string;
+  /** `SHA256:…` of the listed blob. */
+  readonly fingerprint: string;
+  /** `MD5:…` of the listed blob. */
+  readonly md5Fingerprint: string;
+  /** Only the encrypted file is held; both are; only the decrypted key is. */
+  readonly state: 'encrypted' | 'unlocked' | 'clear';
+  readonly confirm: boolean;
+  /** Rest of the lifetime when this was sent. */
+  readonly secondsLeft?: number;
+  /** The client limited the key to some destinations (`ssh-add -h`). */
+  readonly restricted: boolean;
+  readonly isCertificate: boolean;
+  /** Comes back at the next start. */
+  readonly isRestorable: boolean;
+}
+
+export interface CertificateView {
+  readonly type: 'user' | 'host';
+  readonly serial: string;
+  readonly keyId: string;
+  readonly principals: readonly string[];
+  /** ISO 8601; left out where there is no limit. */
+  readonly validAfter?: string;
+  readonly validBefore?: string;
+  readonly isValidNow: boolean;
+  readonly criticalOptions: readonly string[];
+  readonly extensions: readonly string[];
+  /** `SHA256:…` of the key that signed the certificate. */
+  readonly signedBy: string;
+}
+
+export interface KeyDetails extends KeyView {
+  /** As in `authorized_keys` and `.pub` files. */
+  readonly publicKeyLine: string;
+  readonly certificate?: CertificateView;
+}
+
+export interface DoorView {
+  readonly name: string;
+  /** For the person, for example "Pageant's pipe". */
+  readonly title: string;
+  readonly status: 'stopped' | 'starting' | 'listening' | 'degraded';
+  /** What clients connect to, while listening. */
+  readonly address?: string;
+  /** Sentences for the person, while degraded. */
+  readonly reason?: string;
+  readonly remedy?: string;
+  readonly heldBy?: { readonly pid: number; readonly executable?: string };
+}
+
+export interface LockView {
+  /** By the person, the session lock, suspend or idleness; this window ends it. */
+  readonly isPaused: boolean;
+  /** Why, as a sentence; present while paused. */
+  readonly reason?: string;
+  /** By a client (`ssh-add -x`); only the same passphrase ends it (`ssh-add -X`). */
+  readonly isLockedByClient: boolean;
+}
+
+/** One line of the queue of prompts, the open one first. */
+export interface PromptSummary {
+  readonly id: string;
+  readonly kind: 'passphrase' | 'confirm';
+  readonly keyComment: string;
+  readonly fingerprint: string;
+}
+
+/** Something that the person must be told outside of any prompt. */
+export interface NoticeView {
+  readonly id: string;
+  readonly severity: 'information' | 'warning' | 'error';
+  readonly text: string;
+}
+
+export interface KeysState {
+  readonly appVersion: string;
+  readonly platform: 'win32' | 'linux' | 'darwin';
+  readonly keys: readonly KeyView[];
+  readonly doors: readonly DoorView[];
+  readonly settings: Settings;
+  readonly lock: LockView;
+  readonly prompts: readonly PromptSummary[];
+  readonly notices: readonly NoticeView[];
+}
+
+/** One key file after an attempt to add it. */
+export interface AddedFile {
+  /** The file's name without folders, or "pasted text". */
+  readonly name: string;
+  readonly outcome: AddOutcome;
+  /** Sentences about companions that can't be used. */
+  readonly warnings: readonly string[];
+}
+
+export type AddOutcome =
+  | { readonly kind: 'added'; readonly id: string; readonly keptEncrypted: boolean }
+  /** Go on with `keys.unlockAndAdd`, or give up with `keys.forgetPending`. */
+  | {
+      readonly kind: 'needs-passphrase';
+      readonly pendingId: string;
+      readonly comment: string;
+      /** Left out where the format hides the public half. */
+      readonly fingerprint?: string;
+      /** Why a passphrase is needed, as a sentence. */
+      readonly why: string;
+      /** Present when the key derivation costs unusually much: a sentence to ask first with. */
+      readonly cost?: string;
+    }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export type UnlockOutcome =
+  | { readonly kind: 'added'; readonly id: string; readonly keptEncrypted: boolean }
+  | { readonly kind: 'wrong-passphrase'; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** A private key file opened to be converted, or to get another passphrase or comment. */
+export interface OpenedKeyFile {
+  readonly openedId: string;
+  readonly name: string;
+  readonly format: 'ppk' | 'openssh' | 'pkcs8' | 'pkcs1' | 'sec1';
+  readonly comment: string;
+  readonly isEncrypted: boolean;
+  /** Left out where the format hides the public half. */
+  readonly kind?: string;
+  readonly fingerprint?: string;
+  /** Present when the key derivation costs unusually much: a sentence to ask first with. */
+  readonly cost?: string;
+  /** There is a file that `target: 'original'` can write to. */
+  readonly hasOriginal: boolean;
+}
+
+export type OpenOutcome =
+  | { readonly kind: 'opened'; readonly file: OpenedKeyFile }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export type SaveOutcome =
+  | {
+      readonly kind: 'saved';
+      readonly path: string;
+      readonly publicKeyLine: string;
+      readonly fingerprint: string;
+      /** Why the agent does not hold the key although that was asked for. */
+      readonly notAdded?: string;
+    }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'wrong-passphrase'; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export type ExportOutcome =
+  | { readonly kind: 'saved'; readonly path: string }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** One answered request. */
+export interface ActivityView {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly who: Fact;
+  readonly whatFor: Fact;
+  readonly whereTo: Fact;
+  readonly isForwarded: boolean;
+  readonly keyComment: string;
+  readonly fingerprint: string;
+  readonly answer: 'allowed' | 'denied' | 'failed';
+  /** Why, as a sentence. */
+  readonly reason: string;
+  /** This program or destination never used this key before. */
+  readonly isFirstUse: boolean;
+}
+
+/** A remembered "allow". */
+export interface ApprovalView {
+  readonly id: string;
+  readonly keyComment: string;
+  readonly fingerprint: string;
+  readonly program: string;
+  /** The destination or the purpose. */
+  readonly covers: string;
+  readonly isForwarded: boolean;
+  /** Left out: until the agent is locked. */
+  readonly secondsLeft?: number;
+}
+
+export interface SnippetStep {
+  /** What to do with the text, as a sentence. */
+  readonly explanation: string;
+  readonly text: string;
+}
+
+export interface Snippet {
+  readonly title: string;
+  readonly steps: readonly SnippetStep[];
+  /** Present when the door that this needs is not open: a sentence with the way out. */
+  readonly problem?: string;
+}
+
+export interface SelfTest {
+  readonly isWorking: boolean;
+  /** What was tried and what came of it, as a sentence. */
+  readonly message: string;
+}
