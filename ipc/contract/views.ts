@@ -21,13 +21,15 @@ export interface KeyView {
   readonly kind: string;
   readonly bits: number;
   readonly comment: string;
-  /** `SHA256:…` of the listed blob. */
+  /** `SHA256:…` of the plain key, also for a certificate. */
   readonly fingerprint: string;
-  /** `MD5:…` of the listed blob. */
+  /** `MD5:…` of the same. */
   readonly md5Fingerprint: string;
   /** Only the encrypted file is held; both are; only the decrypted key is. */
   readonly state: 'encrypted' | 'unlocked' | 'clear';
   readonly confirm: boolean;
+  /** A client asked for the confirmation, so that the window can't switch it off. */
+  readonly confirmIsConstraint: boolean;
   /** Rest of the lifetime when this was sent. */
   readonly secondsLeft?: number;
   /** The client limited the key to some destinations (`ssh-add -h`). */
