@@ -1,0 +1,127 @@
+// Lock and unlock (RFC 9987 §5.6), and the person's own lock.
+import { describe, expect, it } from 'vitest';
+import { addRequest, bytes, request, testAgent } from '../../fakes/test-agent.ts';
+import { ed25519Key } from '../../fakes/test-key.ts';
+
+const failure = 5;
+const success = 6;
+const lock = (passphrase: string) => request(22).text(passphrase);
+const unlock = (passphrase: string) => request(23).text(passphrase);
+
+describe('a locked agent', () => {
+  async function lockedAgent() {
+    const agent = testAgent();
+    const client = agent.connect();
+    const key = ed25519Key();
+    await client.send(addRequest(key, 'k'));
+    expect(await client.status(lock('secret'))).toBe(success);
+    return { ...agent, client, key };
+  }
+
+  it('lists nothing, signs nothing and takes no change', async () => {
+    const { client, key } = await lockedAgent();
+    expect(await client.list()).toEqual([]);
+    expect(await client.send(request(1))).toEqual(Uint8Array.of(2, 0, 0, 0, 0));
+    expect(await client.sign(key.blob, bytes('x'))).toBeUndefined();
+    expect(await client.status(addRequest(ed25519Key(), 'new'))).toBe(failure);
+    for (const number of [9, 19]) expect(await client.status(request(number))).toBe(failure);
+    expect(await client.status(request(18).string(key.blob))).toBe(failure);
+    expect(await client.extension('query')).toEqual(Uint8Array.of(28));
+    expect(await client.extension('list-extended@putty.projects.tartarus.org')).toEqual(Uint8Array.of(28));
+    expect(await client.extension('unknown@example.com')).toEqual(Uint8Array.of(failure));
+    expect(await client.status(unlock('secret'))).toBe(success);
+    expect(await client.comments()).toEqual(['k']);
+    expect(await client.sign(key.blob, bytes('x'))).toBeDefined();
+  });
+
+  it('refuses to be locked again, with the same or another passphrase', async () => {
+    const { client } = await lockedAgent();
+    expect(await client.status(lock('secret'))).toBe(failure);
+    expect(await client.status(lock('other'))).toBe(failure);
+    expect(await client.status(unlock('secret'))).toBe(success);
+  });
+
+  it('refuses an empty passphrase, and unlocking when it is not locked', async () => {
+    const client = testAgent().connect();
+    expect(await client.status(lock(''))).toBe(failure);
+    expect(await client.status(unlock('secret'))).toBe(failure);
+    expect(await client.status(request(11))).toBe(12);
+  });
+
+  it('delays each wrong passphrase by 0.1 s more, up to 10 s', async () => {
+    const { client, clock } = await lockedAgent();
+    for (let failures = 1; failures <= 3; failures++) {
+      const attempt = client.status(unlock('wrong'));
+      while (clock.pendingTimers === 0) await new Promise(setImmediate);
+      clock.advance(failures * 100 - 1);
+      expect(clock.pendingTimers).toBe(1);
+      clock.advance(1);
+      expect(await attempt).toBe(failure);
+    }
+  });
+
+  it('lets many connections guess no faster than one', async () => {
+    const { connect, clock } = await lockedAgent();
+    const attempts = [connect(), connect(), connect()].map((client) => client.status(unlock('wrong')));
+    while (clock.pendingTimers === 0) await new Promise(setImmediate);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(clock.pendingTimers).toBe(1);
+    for (const attempt of attempts) {
+      while (clock.pendingTimers === 0) await new Promise(setImmediate);
+      clock.advance(10_000);
+      expect(await attempt).toBe(failure);
+    }
+  });
+
+  it('skips the attempts of clients that have left', async () => {
+    const { connect, client, clock } = await lockedAgent();
+    const gone = connect();
+    const blocking = client.status(unlock('wrong'));
+    const skipped = gone.status(unlock('wrong'));
+    gone.session.close();
+    const honest = connect().status(unlock('secret'));
+    while (clock.pendingTimers === 0) await new Promise(setImmediate);
+    clock.advance(100);
+    expect([await blocking, await skipped, await honest]).toEqual([failure, failure, success]);
+  });
+
+  it('is locked from the moment the request arrives', async () => {
+    const { connect } = testAgent();
+    const client = connect();
+    await client.send(addRequest(ed25519Key(), 'k'));
+    const locking = client.status(lock('secret'));
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(await connect().list()).toEqual([]);
+    expect(await locking).toBe(success);
+  });
+});
+
+describe('an agent paused by the person', () => {
+  it('behaves as locked, and no client can open it', async () => {
+    const { agent, connect } = testAgent();
+    const client = connect();
+    const key = ed25519Key();
+    await client.send(addRequest(key, 'k'));
+    const changes: boolean[] = [];
+    agent.onLockChanged(() => changes.push(agent.isLocked));
+    agent.pause('the session was locked');
+    expect(await client.list()).toEqual([]);
+    expect(await client.sign(key.blob, bytes('x'))).toBeUndefined();
+    expect(await client.status(unlock('x'))).toBe(failure);
+    agent.resume();
+    expect(await client.comments()).toEqual(['k']);
+    expect(changes).toEqual([true, false]);
+  });
+
+  it('stays locked after resuming when a client locked it too', async () => {
+    const { agent, connect } = testAgent();
+    const client = connect();
+    await client.send(lock('secret'));
+    agent.pause('idle');
+    agent.resume();
+    expect(agent.isLocked).toBe(true);
+    expect(await client.status(unlock('secret'))).toBe(success);
+    expect(agent.isLocked).toBe(false);
+  });
+});
