@@ -19,7 +19,12 @@ await build({
     outDir: 'dist',
     target: 'node20',
     minify: false,
-    rollupOptions: { input: entries, output: { entryFileNames: '[name].js', chunkFileNames: 'main/chunks/[name]-[hash].js' } },
+    rollupOptions: {
+      input: entries,
+      // Shared chunks lie beside the entries: code that finds cli.js or crypto-worker.js by
+      // `new URL('./…', import.meta.url)` may end up in any of them.
+      output: { entryFileNames: '[name].js', chunkFileNames: 'main/[name]-[hash].js' },
+    },
   },
 });
 await chmod('dist/main/cli.js', 0o755);

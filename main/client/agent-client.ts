@@ -69,6 +69,17 @@ export class AgentClient {
     return (await this.#extension(extensionName.query, parseQuery)) ?? [];
   }
 
+  /** Whether this is our own agent; known while it is locked, too. */
+  async isSallyport(): Promise<boolean> {
+    if ((await this.query()).includes(extensionName.listKeys)) return true;
+    // A locked one fails every extension that it knows, and only those.
+    const [known, unknown] = [extensionName.listKeys, 'no-such-extension@sallyport'];
+    return (
+      (await this.#outcome(encodeExtension(known))) === 'failure' &&
+      (await this.#outcome(encodeExtension(unknown))) === 'unknown-request'
+    );
+  }
+
   /** Adds a key in clear (messages 17 and 25). `fields` start with the algorithm name; they are not wiped. */
   async add(fields: Uint8Array, comment: string, constraints: AddConstraints): Promise<void> {
     await this.#secretRequest(
@@ -95,7 +106,7 @@ export class AgentClient {
     throw new AgentRefusedError(
       fallback === 'failure'
         ? refusal
-        : "This agent can't keep this file encrypted (a locked Sallyport says the same). Add it without --encrypted.",
+        : "This agent can't keep this file encrypted. Add it without --encrypted.",
     );
   }
 
@@ -124,7 +135,7 @@ export class AgentClient {
   async reencrypt(blob: Uint8Array): Promise<void> {
     const outcome = await this.#outcome(encodeBlobExtension(extensionName.reencrypt, blob));
     if (outcome === 'failure')
-      throw new AgentRefusedError('The agent has no encrypted form of the key, so it stays in clear.');
+      throw new AgentRefusedError('The agent has no encrypted form of the key, or it is locked.');
     if (outcome === 'unknown-request') throw new AgentRefusedError(noReencryption);
   }
 
@@ -135,7 +146,7 @@ export class AgentClient {
     if (left !== undefined) return left;
     throw new AgentRefusedError(
       parsed(() => parseOutcome(reply)) === 'failure'
-        ? 'The agent has no encrypted form of any of its keys, so they stay in clear.'
+        ? 'The agent has no encrypted form of any of its keys, or it is locked.'
         : noReencryption,
     );
   }
@@ -188,4 +199,4 @@ export class AgentClient {
 }
 
 const noReencryption =
-  "This agent can't re-encrypt keys, or it is locked. Remove the key instead, and add it again when it is needed.";
+  "This agent can't re-encrypt keys. Remove the key instead, and add it again when it is needed.";

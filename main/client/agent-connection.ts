@@ -1,6 +1,6 @@
 // Request and reply with an agent: through a socket or pipe, or within the process.
 import { connect, type Socket } from 'node:net';
-import { frame, MessageParser } from '../../ipc/transports/message-framing.ts';
+import { frame, MAX_BODY_BYTES, MessageParser } from '../../ipc/transports/message-framing.ts';
 import type { Session } from '../agent/agent.ts';
 import { AgentConnectionError, NoAgentError } from './agent-errors.ts';
 
@@ -21,8 +21,15 @@ export interface AgentConnection {
 /** A connection to an agent in this process. */
 export function connectToSession(session: Session): AgentConnection {
   return {
-    // A copy, as a transport would hand over: the session may keep or wipe what it gets.
-    request: (body) => session.handle(Uint8Array.from(body)),
+    async request(body) {
+      // As a transport hands it over: the session's own copy, wiped when it has answered.
+      const message = Uint8Array.from(body);
+      try {
+        return await session.handle(message);
+      } finally {
+        message.fill(0);
+      }
+    },
     close: () => session.close(),
   };
 }
@@ -50,27 +57,30 @@ class SocketConnection implements AgentConnection {
 
   request(body: Uint8Array, { timeoutMs }: RequestOptions = {}): Promise<Uint8Array> {
     if (this.#failure) return Promise.reject(this.#failure);
-    return new Promise((resolve, reject) => {
-      const timer =
-        timeoutMs === undefined
-          ? undefined
-          : setTimeout(
-              () =>
-                this.#fail(`The agent did not answer within ${timeoutMs / 1000} seconds. It may be stuck.`),
-              timeoutMs,
-            );
-      const settled = () => clearTimeout(timer);
-      this.#waiters.push({
-        resolve: (reply) => (settled(), resolve(reply)),
-        reject: (error) => (settled(), reject(error)),
-      });
-      const message = frame(body);
-      this.#socket.write(message, () => message.fill(0));
-    });
+    if (body.length > MAX_BODY_BYTES)
+      return Promise.reject(
+        new AgentConnectionError('This is more than the agent protocol carries in one request.'),
+      );
+    const reply = new Promise<Uint8Array>((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    const message = frame(body);
+    this.#socket.write(message, () => message.fill(0));
+    return timeoutMs === undefined ? reply : this.#within(timeoutMs, reply);
   }
 
   close(): void {
     this.#fail('The connection to the agent is closed.');
+  }
+
+  /** A late answer would be taken for that of the next request, so the connection ends with its patience. */
+  async #within(timeoutMs: number, reply: Promise<Uint8Array>): Promise<Uint8Array> {
+    const giveUp = () =>
+      this.#fail(`The agent did not answer within ${timeoutMs / 1000} seconds. It may be stuck.`);
+    const timer = setTimeout(giveUp, timeoutMs);
+    try {
+      return await reply;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #receive(chunk: Uint8Array): void {

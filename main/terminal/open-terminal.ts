@@ -79,3 +79,14 @@ export const openTerminal: OpenTerminal = () => {
   }
   return wrap(inputFd, outputFd);
 };
+
+/** Whether the terminal's keys (Ctrl-C) send their signals to this process. */
+export function isForegroundJob(): boolean {
+  const fd = openPath(inputPath, 'r+');
+  if (fd === undefined) return false;
+  try {
+    return isOurs(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,138 @@
+// Adds key files to an agent: the work of `sallyport add` and of `sallyport agent KEYFILE…`.
+import type { AgentClient } from '../client/agent-client.ts';
+import type { AddConstraints } from '../client/agent-requests.ts';
+import { encodeCertificateFields } from '../client/certificate-fields.ts';
+import type { CryptoOffload } from '../keys/crypto-offload.ts';
+import { sha256Fingerprint } from '../keys/fingerprint.ts';
+import type { DecryptedKey } from '../keys/key-file.ts';
+import { KeyFileError } from '../keys/key-file-error.ts';
+import { type LoadedKeyFile, loadKeyFile } from '../keys/load-key-file.ts';
+import type { PublicKey } from '../keys/public-key.ts';
+import { SecretBytes } from '../keys/secret-bytes.ts';
+import { printableText } from '../terminal/printable-text.ts';
+import type { Prompter } from '../terminal/prompter.ts';
+import { KeyFileDecrypter } from './decrypt-key-file.ts';
+import { explainError } from './explain-error.ts';
+
+export interface AddKeyFilesOptions {
+  readonly client: AgentClient;
+  readonly prompter: Prompter;
+  readonly offload: CryptoOffload;
+  /** Keep the files encrypted until they are used. */
+  readonly encrypted: boolean;
+  readonly constraints: AddConstraints;
+  /** Ends questions and key derivations. */
+  readonly signal: AbortSignal;
+  /** Told what was added. */
+  readonly report: (line: string) => void | Promise<void>;
+  /** Told what went wrong, or is worth knowing. */
+  readonly complain: (line: string) => void;
+}
+
+const maxCommentCharacters = 200;
+
+/** Adds all files that can be added; resolves with whether every one was. */
+export async function addKeyFiles(paths: readonly string[], options: AddKeyFilesOptions): Promise<boolean> {
+  using decrypter = new KeyFileDecrypter(options.prompter, options.offload, options.signal);
+  const adder = new KeyFileAdder(options, decrypter);
+  let allAdded = true;
+  for (const path of paths) {
+    if (options.signal.aborted) return false;
+    try {
+      await adder.add(path);
+    } catch (error: unknown) {
+      options.complain(
+        error instanceof KeyFileError ? `${path}: ${explainError(error)}` : explainError(error),
+      );
+      allAdded = false;
+    }
+  }
+  return allAdded;
+}
+
+class KeyFileAdder {
+  readonly #options: AddKeyFilesOptions;
+  readonly #decrypter: KeyFileDecrypter;
+
+  constructor(options: AddKeyFilesOptions, decrypter: KeyFileDecrypter) {
+    this.#options = options;
+    this.#decrypter = decrypter;
+  }
+
+  async add(path: string): Promise<void> {
+    const loaded = await loadKeyFile(path);
+    for (const warning of loaded.warnings) this.#options.complain(warning);
+    const { file } = loaded;
+    if (file.kind === 'clear') {
+      if (this.#options.encrypted)
+        this.#options.complain(`${path} has no passphrase, so it is added in clear.`);
+      const { comment, publicKey } = file;
+      await this.#addInClear(loaded, {
+        comment,
+        publicKey,
+        fields: await file.fields(this.#options.offload),
+      });
+    } else if (this.#options.encrypted) {
+      await this.#addEncrypted(loaded, file.publicKey ?? (await this.#publicKeyInside(loaded)));
+    } else {
+      await this.#addInClear(loaded, await this.#decrypt(loaded));
+    }
+  }
+
+  async #addInClear(loaded: LoadedKeyFile, key: DecryptedKey): Promise<void> {
+    const comment = key.comment || loaded.comment;
+    try {
+      using plain = key.fields.encodeForAgent();
+      await this.#addFields(key.publicKey, plain, comment);
+      await this.#report(loaded, key.publicKey, comment);
+      if (!loaded.certificate) return;
+      await this.#addFields(loaded.certificate, plain, comment);
+      await this.#report(loaded, loaded.certificate, comment);
+    } finally {
+      key.fields.wipe();
+    }
+  }
+
+  async #addFields(publicKey: PublicKey, plain: SecretBytes, comment: string): Promise<void> {
+    const { client, constraints } = this.#options;
+    if (!publicKey.certificate) return client.add(plain.bytes, comment, constraints);
+    using fields = new SecretBytes(encodeCertificateFields(publicKey, plain.bytes));
+    await client.add(fields.bytes, comment, constraints);
+  }
+
+  async #addEncrypted(loaded: LoadedKeyFile, publicKey: PublicKey): Promise<void> {
+    const { comment, certificate, file } = loaded;
+    if (file.kind !== 'encrypted') throw new Error('a file in clear can not be kept encrypted');
+    const add = (publicBlob: Uint8Array) =>
+      this.#options.client.addKeyFile(
+        { bytes: file.bytes, publicBlob, comment, isPpk: file.format === 'ppk' },
+        this.#options.constraints,
+      );
+    await add(publicKey.blob);
+    await this.#report(loaded, publicKey, comment);
+    if (!certificate) return;
+    await add(certificate.blob);
+    await this.#report(loaded, certificate, comment);
+  }
+
+  /** The public half of a file that hides it, at the price of one prompt. */
+  async #publicKeyInside(loaded: LoadedKeyFile): Promise<PublicKey> {
+    const { publicKey, fields } = await this.#decrypt(loaded);
+    fields.wipe();
+    return publicKey;
+  }
+
+  #decrypt({ path, comment, file }: LoadedKeyFile): Promise<DecryptedKey> {
+    if (file.kind !== 'encrypted') throw new Error('a file in clear needs no passphrase');
+    return this.#decrypter.decrypt({ path, comment, file });
+  }
+
+  async #report({ path }: LoadedKeyFile, publicKey: PublicKey, comment: string): Promise<void> {
+    const kind = publicKey.certificate ? 'certificate' : 'key';
+    const fingerprint = sha256Fingerprint(publicKey.base.blob);
+    const shownComment = printableText(comment, maxCommentCharacters);
+    await this.#options.report(
+      `Added ${kind} of ${printableText(path, maxCommentCharacters)}: ${fingerprint} ${shownComment}`,
+    );
+  }
+}

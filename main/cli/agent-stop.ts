@@ -1,0 +1,59 @@
+// `sallyport agent --stop`: ends the agent that listens at an address.
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readPeerCredentials } from '../../ipc/posix/peer-credentials.ts';
+import { AgentClient } from '../client/agent-client.ts';
+import { connectToAgent } from '../client/agent-connection.ts';
+import { agentAddress } from './agent-address.ts';
+import { unsetLines } from './agent-environment.ts';
+import type { AgentOptions } from './agent-options.ts';
+import { CommandError, type CommandIo, exitCode } from './command.ts';
+
+const stopTimeoutMs = 10_000;
+const pollMs = 20;
+
+interface StopEnvironment extends NodeJS.ProcessEnv {
+  SSH_AGENT_PID?: string | undefined;
+}
+
+/**
+ * The process that listens at `address`, as the system knows it: SSH_AGENT_PID may be stale, and its number
+ * may by now be another process.
+ */
+async function findSallyport(address: string): Promise<number> {
+  const connection = await connectToAgent(address);
+  const client = new AgentClient(connection);
+  try {
+    if (!(await client.isSallyport()))
+      throw new CommandError(`The agent at ${address} is another program's, so it was not stopped.`);
+    const pid = readPeerCredentials(connection.socket)?.pid;
+    if (pid !== undefined) return pid;
+    throw new CommandError(
+      `The system does not say which process listens at ${address}, so nothing was stopped.`,
+    );
+  } finally {
+    client.close();
+  }
+}
+
+async function waitUntilGone(address: string, pid: number): Promise<void> {
+  const deadline = performance.now() + stopTimeoutMs;
+  while (existsSync(address)) {
+    if (performance.now() > deadline)
+      throw new CommandError(`The agent (process ${pid}) was told to end, but ${address} is still there.`);
+    await delay(pollMs);
+  }
+}
+
+/** Stops the agent of `--socket`, SSH_AUTH_SOCK or the default place. Rejects with NoAgentError, CommandError. */
+export async function stopAgent({ socketPath }: AgentOptions, io: CommandIo): Promise<number> {
+  const address = socketPath ?? agentAddress(io.env);
+  const pid = await findSallyport(address);
+  const { SSH_AGENT_PID: told }: StopEnvironment = io.env;
+  if (told !== undefined && told !== String(pid))
+    io.complain(`SSH_AGENT_PID says ${told}, but process ${pid} listens at ${address}: that one is stopped.`);
+  process.kill(pid, 'SIGTERM');
+  await waitUntilGone(address, pid);
+  await io.print(unsetLines);
+  return exitCode.ok;
+}

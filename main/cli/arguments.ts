@@ -1,0 +1,24 @@
+// Command line arguments, with complaints that name what is wrong.
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { UsageError } from './command.ts';
+
+/** `parseArgs` of Node with its errors as UsageError. Every verb also knows `--help`, which `runCli` has handled before. */
+export function parseArguments<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config);
+  } catch (error: unknown) {
+    if (error instanceof TypeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+const maxLifetimeSeconds = 0xffff_ffff;
+
+/** The value of `--lifetime`: whole seconds, at least 1 and at most what the protocol carries. */
+export function parseLifetime(text: string | undefined): { readonly lifetimeSeconds?: number } {
+  if (text === undefined) return {};
+  const seconds = /^[0-9]{1,10}$/.test(text) ? Number(text) : 0;
+  if (seconds < 1 || seconds > maxLifetimeSeconds)
+    throw new UsageError(`--lifetime takes whole seconds from 1 to ${maxLifetimeSeconds}.`);
+  return { lifetimeSeconds: seconds };
+}

@@ -1,0 +1,35 @@
+// What every verb of the command is made of.
+
+/** Exit codes; part of the command's contract with scripts (`sallyport --help`). */
+export const exitCode = { ok: 0, failed: 1, usage: 2, noAgent: 3 } as const;
+
+/** Where a verb reads its surroundings and writes its words. */
+export interface CommandIo {
+  readonly env: NodeJS.ProcessEnv;
+  /** Writes a line to standard output; resolves when it has left. Rejects when nobody reads any more. */
+  print(line: string): Promise<void>;
+  /** Writes a line to standard error. Never fails. */
+  complain(line: string): void;
+}
+
+export interface Command {
+  readonly name: string;
+  /** The rest of the usage line. */
+  readonly usage: string;
+  /** One line for `sallyport --help`. */
+  readonly summary: string;
+  /** What `sallyport VERB --help` says below the usage line. */
+  readonly help: string;
+  /** Resolves with the exit code; rejects with what `explainError` understands. */
+  run(args: readonly string[], io: CommandIo): Promise<number>;
+}
+
+/** The command line makes no sense: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The verb can't do its work, and nothing more specific says why: exit code 1. The message is for the person. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}

@@ -1,0 +1,80 @@
+// Asks for the passphrase of key files that are being added, and remembers for the next file what worked.
+import type { CryptoOffload } from '../keys/crypto-offload.ts';
+import { sha256Fingerprint } from '../keys/fingerprint.ts';
+import type { DecryptedKey, EncryptedKeyFile } from '../keys/key-file.ts';
+import { KeyFileError } from '../keys/key-file-error.ts';
+import type { SecretBytes } from '../keys/secret-bytes.ts';
+import { costText, keyFileText } from '../terminal/prompt-text.ts';
+import type { Prompter } from '../terminal/prompter.ts';
+import { maxPassphraseAttempts } from '../terminal/prompting-approver.ts';
+import { CommandError } from './command.ts';
+
+export interface FileToDecrypt {
+  readonly path: string;
+  readonly comment: string;
+  readonly file: EncryptedKeyFile;
+}
+
+/** Owns the passphrases of one call of `sallyport add`; dispose it to wipe them. */
+export class KeyFileDecrypter implements Disposable {
+  readonly #prompter: Prompter;
+  readonly #offload: CryptoOffload;
+  readonly #signal: AbortSignal;
+  readonly #worked: SecretBytes[] = [];
+
+  constructor(prompter: Prompter, offload: CryptoOffload, signal: AbortSignal) {
+    this.#prompter = prompter;
+    this.#offload = offload;
+    this.#signal = signal;
+  }
+
+  /** Rejects with CommandError when the person gives up, and with KeyFileError when the file can't be used. */
+  async decrypt(question: FileToDecrypt): Promise<DecryptedKey> {
+    await this.#confirmCost(question);
+    for (const passphrase of this.#worked) {
+      const key = await this.#tryPassphrase(question.file, passphrase);
+      if (key) return key;
+    }
+    return this.#ask(question);
+  }
+
+  [Symbol.dispose](): void {
+    for (const passphrase of this.#worked.splice(0)) passphrase.wipe();
+  }
+
+  async #confirmCost({ path, file }: FileToDecrypt): Promise<void> {
+    const { needsConfirmation, description } = file.cost;
+    if (needsConfirmation && !(await this.#prompter.confirm(costText(path, description), this.#signal)))
+      throw new CommandError(
+        `${path} was not added: decrypting it takes ${description}, and nobody agreed to that.`,
+      );
+  }
+
+  async #ask({ path, comment, file }: FileToDecrypt): Promise<DecryptedKey> {
+    const fingerprint = file.publicKey && sha256Fingerprint(file.publicKey.base.blob);
+    for (let attempt = 1; attempt <= maxPassphraseAttempts; attempt++) {
+      const problem = attempt > 1 ? 'That passphrase is wrong. Please try again.' : undefined;
+      const text = keyFileText({ path, comment, fingerprint, problem });
+      const passphrase = await this.#prompter.askPassphrase(text, this.#signal);
+      if (!passphrase || passphrase.length === 0)
+        throw new CommandError(`${path} was not added: it needs a passphrase and none was given.`);
+      const key = await this.#tryPassphrase(file, passphrase);
+      if (key) {
+        this.#worked.push(passphrase);
+        return key;
+      }
+      passphrase.wipe();
+    }
+    throw new CommandError(`${path} was not added: ${maxPassphraseAttempts} passphrases were wrong.`);
+  }
+
+  /** Undefined when the passphrase is wrong. */
+  async #tryPassphrase(file: EncryptedKeyFile, passphrase: SecretBytes): Promise<DecryptedKey | undefined> {
+    try {
+      return await file.decrypt(passphrase.bytes, this.#offload, this.#signal);
+    } catch (error: unknown) {
+      if (error instanceof KeyFileError && error.code === 'wrong-passphrase') return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+// Errors as one line and an exit code: the one catch at the command's edge ends here.
+import { TransportError } from '../../ipc/transports/transport.ts';
+import { AgentConnectionError, AgentRefusedError, NoAgentError } from '../client/agent-errors.ts';
+import { KeyFileError } from '../keys/key-file-error.ts';
+import { printableText } from '../terminal/printable-text.ts';
+import { CommandError, exitCode, UsageError } from './command.ts';
+
+const systemErrors: Record<string, string> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EISDIR: 'it is a directory, not a file',
+  ENOTDIR: 'a part of the path is not a directory',
+  ELOOP: 'too many symbolic links',
+  EMFILE: 'too many open files',
+  ENOSPC: 'no space left on the device',
+  EROFS: 'the file system is read-only',
+};
+
+const maxLineCharacters = 1000;
+
+function messageOf(error: unknown): string {
+  if (error instanceof TransportError) return `${error.message} ${error.remedy}`;
+  const expected = [
+    AgentConnectionError,
+    AgentRefusedError,
+    NoAgentError,
+    KeyFileError,
+    CommandError,
+    UsageError,
+  ];
+  if (expected.some((kind) => error instanceof kind)) return (error as Error).message;
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  const meaning = systemErrors[code ?? ''];
+  if (meaning) return path === undefined ? `The system refused: ${meaning}.` : `${path}: ${meaning}.`;
+  return `Unexpected error: ${message ?? String(error)}`;
+}
+
+/** One printable line for the person, without a stack. */
+export function explainError(error: unknown): string {
+  return printableText(messageOf(error).replace(/\s+/g, ' '), maxLineCharacters);
+}
+
+/** The exit code that goes with an error. */
+export function exitCodeFor(error: unknown): number {
+  if (error instanceof UsageError) return exitCode.usage;
+  if (error instanceof NoAgentError) return exitCode.noAgent;
+  return exitCode.failed;
+}

@@ -1,0 +1,24 @@
+// The command's input and output when it is a process of its own.
+import type { CommandIo } from './command.ts';
+
+// A reader that has gone is met by `print`, whose promise rejects; without listeners the process would end noisily.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+
+export const processIo: CommandIo = {
+  env: process.env,
+  print: (line) =>
+    new Promise((resolve, reject) => {
+      process.stdout.write(`${line}\n`, (error) => (error ? reject(error) : resolve()));
+    }),
+  complain(line) {
+    process.stderr.write(`sallyport: ${line}\n`);
+  },
+};
+
+/** Ends the process when its last words have left: pipes are asynchronous on some systems. */
+export async function exitProcess(code: number): Promise<never> {
+  for (const stream of [process.stdout, process.stderr])
+    await new Promise((resolve) => stream.write('', resolve));
+  process.exit(code);
+}

@@ -1,0 +1,45 @@
+// `sallyport agent … -- COMMAND…`: the command lives in the agent's environment, and ends it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { isForegroundJob } from '../terminal/open-terminal.ts';
+import { CommandError } from './command.ts';
+import { exitCodeOfSignal, StopSignals } from './stop-signals.ts';
+
+/** What shells answer for a command that can't be found, or can't be run. */
+const notFound = 127;
+const notExecutable = 126;
+
+/** A command that can't be started, with the exit code of the shells' convention. */
+export class CommandNotStartedError extends CommandError {
+  readonly exitCode: number;
+
+  constructor(command: string, { code }: NodeJS.ErrnoException) {
+    super(code === 'ENOENT' ? `${command}: command not found.` : `${command}: it can't be run (${code}).`);
+    this.exitCode = code === 'ENOENT' ? notFound : notExecutable;
+  }
+}
+
+function forward(child: ChildProcess, signal: NodeJS.Signals): void {
+  // Ctrl-C goes to every process of the terminal's job; a second one would make many programs quit at once.
+  if (signal === 'SIGINT' && isForegroundJob()) return;
+  child.kill(signal);
+}
+
+/**
+ * Runs a command with our standard streams and resolves with its exit code (128 + n for a signal). Stop signals go
+ * to the command: we end when it does. Rejects with CommandNotStartedError.
+ */
+export function runCommand(command: readonly [string, ...string[]], env: NodeJS.ProcessEnv): Promise<number> {
+  const [program, ...args] = command;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: 'inherit', env });
+    const signals = new StopSignals((signal) => forward(child, signal));
+    child.once('error', (error) => {
+      signals[Symbol.dispose]();
+      reject(new CommandNotStartedError(program, error));
+    });
+    child.once('exit', (code, signal) => {
+      signals[Symbol.dispose]();
+      resolve(code ?? exitCodeOfSignal(signal ?? 'SIGKILL'));
+    });
+  });
+}

@@ -1,0 +1,97 @@
+// Finds the verb, runs it, and turns whatever goes wrong into one line and an exit code.
+import packageJson from '../../package.json' with { type: 'json' };
+import { addCommand } from './add.ts';
+import { agentCommand } from './agent.ts';
+import { type Command, type CommandIo, exitCode, UsageError } from './command.ts';
+import { exitCodeFor, explainError } from './explain-error.ts';
+import { listCommand } from './list.ts';
+import { lockCommand, unlockCommand } from './lock.ts';
+import { publicCommand } from './public.ts';
+import { reencryptCommand } from './reencrypt.ts';
+import { removeCommand } from './remove.ts';
+import { testSignCommand } from './test-sign.ts';
+
+const commands: readonly Command[] = [
+  agentCommand,
+  addCommand,
+  listCommand,
+  removeCommand,
+  lockCommand,
+  unlockCommand,
+  reencryptCommand,
+  publicCommand,
+  testSignCommand,
+];
+
+const nameWidth = Math.max(...commands.map(({ name }) => name.length));
+
+const help = `usage: sallyport VERB [options]
+
+An SSH agent, and a client for any SSH agent.
+
+${commands.map(({ name, summary }) => `  ${name.padEnd(nameWidth)}  ${summary}`).join('\n')}
+
+"sallyport VERB --help" says more. All verbs but "agent" talk to the agent at SSH_AUTH_SOCK, or
+else to the one at the platform's default place.
+
+Passphrases are asked for on the terminal, or by the program in SSH_ASKPASS when there is no
+terminal or SSH_ASKPASS_REQUIRE says so.
+
+exit codes:
+  0  done
+  1  refused or failed
+  2  the command line makes no sense
+  3  no agent answers`;
+
+function helpFor({ name, usage, summary, help: text }: Command): string {
+  const usageLine = ['usage: sallyport', name, usage].filter(Boolean).join(' ');
+  return `${usageLine}\n\n${summary[0]?.toUpperCase()}${summary.slice(1)}.\n\n${text}`;
+}
+
+/** What follows `--` is somebody else's command line. */
+function asksForHelp(args: readonly string[]): boolean {
+  const separator = args.indexOf('--');
+  const own = separator === -1 ? args : args.slice(0, separator);
+  return own.includes('--help') || own.includes('-h');
+}
+
+async function dispatch([verb, ...args]: readonly string[], io: CommandIo): Promise<number> {
+  if (verb === '--help' || verb === '-h' || verb === 'help') {
+    await io.print(help);
+    return exitCode.ok;
+  }
+  if (verb === '--version') {
+    await io.print(`sallyport ${packageJson.version}`);
+    return exitCode.ok;
+  }
+  const command = commands.find(({ name }) => name === verb);
+  if (!command) throw new UsageError(verb === undefined ? 'Name a verb.' : `There is no verb "${verb}".`);
+  if (asksForHelp(args)) {
+    await io.print(helpFor(command));
+    return exitCode.ok;
+  }
+  return command.run(args, io);
+}
+
+function usageHint([verb]: readonly string[]): string {
+  const known = commands.some(({ name }) => name === verb);
+  return known ? `See: sallyport ${verb} --help` : 'See: sallyport --help';
+}
+
+/** Nobody reads standard output any more: `sallyport list | head -1`. No news for anybody. */
+function isBrokenPipe(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EPIPE';
+}
+
+/** Runs one command line (without the program's own name) and resolves with its exit code. Never rejects. */
+export async function runCli(args: readonly string[], io: CommandIo): Promise<number> {
+  try {
+    return await dispatch(args, io);
+  } catch (error: unknown) {
+    if (!isBrokenPipe(error))
+      io.complain(
+        error instanceof UsageError ? `${explainError(error)} ${usageHint(args)}` : explainError(error),
+      );
+    return exitCodeFor(error);
+  }
+}
