@@ -2,6 +2,7 @@
 import type { CryptoOffload } from '../keys/crypto-offload.ts';
 import type { Approver } from './approver.ts';
 import type { Clock } from './clock.ts';
+import type { HostNames } from './host-names.ts';
 import type { PromptQueue } from './prompt-queue.ts';
 
 export interface AgentPorts {
@@ -9,6 +10,7 @@ export interface AgentPorts {
   readonly prompts: PromptQueue;
   readonly offload: CryptoOffload;
   readonly clock: Clock;
+  readonly hostNames: HostNames;
   /**
    * The encodings in which a typed passphrase is tried, likeliest first; fresh arrays, which the caller wipes.
    * On Windows PuTTY encrypts with the system code page's bytes (PAGEANT.md §4.3).

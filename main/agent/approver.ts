@@ -13,15 +13,26 @@ export interface KeyIdentity {
 
 export interface ConfirmRequest {
   readonly id: string;
-  readonly reason:
-    | { readonly kind: 'use-key' }
+  readonly reason: /** `because` is a sentence: the rule or setting for which the person is asked. */
+    | { readonly kind: 'use-key'; readonly because: string }
     /** The file's key derivation costs unusually much; `cost` says how much, in words. */
     | { readonly kind: 'expensive-decryption'; readonly cost: string };
   readonly key: KeyIdentity;
   readonly requester: Requester;
+  /** False where too little is known of the request to recognize the next one of its kind. */
+  readonly mayRemember: boolean;
+  /** How many requests this answer decides, at least 1: the same program may ask for the same thing in parallel. */
+  requestCount(): number;
+  /** Calls back when `requestCount()` has changed; returns the way to stop that. */
+  onRequestCountChanged(listener: () => void): () => void;
   /** How long the prompt may stay open; the core closes it then. */
   readonly timeLimitMs: number;
 }
+
+/** For how long an "allow" also answers the next requests of the same kind; it ends when the agent is locked. */
+export type RememberFor = 'five-minutes' | 'one-hour' | 'until-locked';
+
+export type ConfirmAnswer = 'allow' | 'deny' | { readonly kind: 'allow'; readonly remember: RememberFor };
 
 export interface PassphraseRequest {
   /** The same for all attempts at one key, so that a window can stay open between them. */
@@ -55,7 +66,15 @@ export type PassphraseAnswer =
  * For passphrases one signal spans all attempts with the same `id`, and is aborted after success too.
  */
 export interface Approver {
-  confirm(request: ConfirmRequest, signal: AbortSignal): Promise<'allow' | 'deny'>;
+  /** `remember` in the answer counts only where the request says `mayRemember`. */
+  confirm(request: ConfirmRequest, signal: AbortSignal): Promise<ConfirmAnswer>;
   /** The passphrase is UTF-8; the caller wipes it. */
   askPassphrase(request: PassphraseRequest, signal: AbortSignal): Promise<PassphraseAnswer>;
 }
+
+/** For questions that decide one request and are never remembered. */
+export const singleRequest = {
+  mayRemember: false,
+  requestCount: () => 1,
+  onRequestCountChanged: () => () => {},
+} as const;

@@ -1,8 +1,11 @@
 // What the handlers of one connection's requests know about it.
 import type { AgentState } from './agent-state.ts';
+import { noHostNames } from './host-names.ts';
 import type { Peer, ProcessFacts } from './peer.ts';
+import { nameFacts, readSignedFacts } from './request-facts.ts';
 import type { Requester } from './requester.ts';
 import type { SessionBindings } from './session-bind.ts';
+import type { SignPurpose } from './sign-purpose.ts';
 
 export interface Connection {
   readonly state: AgentState;
@@ -12,23 +15,31 @@ export interface Connection {
   readonly closed: AbortSignal;
 }
 
-/** Looking a process up must not hold a request for longer than this. */
-const describeLimitMs = 2000;
+/** Looking up a process, or the names of hosts, must not hold a request for longer than this. */
+const lookUpLimitMs = 2000;
 
-/** Who asks, as the person is told. Slow or failing look-ups cost facts, never the request. */
-export async function requesterOf({ state, peer, bindings }: Connection): Promise<Requester> {
+/** The result of `lookUp`, or `otherwise` when it takes too long or fails. */
+async function withinLimit<T, F>({ state }: Connection, lookUp: Promise<T>, otherwise: F): Promise<T | F> {
   let stopTimer = () => {};
-  const tooLate = new Promise<undefined>((resolve) => {
-    stopTimer = state.ports.clock.schedule(describeLimitMs, () => resolve(undefined));
+  const tooLate = new Promise<F>((resolve) => {
+    stopTimer = state.ports.clock.schedule(lookUpLimitMs, () => resolve(otherwise));
   });
-  const process: ProcessFacts | undefined = await Promise.race([
-    peer.describe().catch(() => undefined),
-    tooLate,
-  ]);
-  stopTimer();
+  try {
+    return await Promise.race([lookUp.catch(() => otherwise), tooLate]);
+  } finally {
+    stopTimer();
+  }
+}
+
+/** Who asks and what for, as the person is told. Slow or failing look-ups cost facts, never the request. */
+export async function requesterOf(connection: Connection, purpose: SignPurpose): Promise<Requester> {
+  const { state, peer, bindings } = connection;
+  const signed = readSignedFacts(purpose, bindings);
+  const process: ProcessFacts | undefined = await withinLimit(connection, peer.describe(), undefined);
+  const named = await withinLimit(connection, nameFacts(signed, process, state.ports.hostNames), undefined);
   return {
+    ...(named ?? (await nameFacts(signed, undefined, noHostNames))),
     transport: peer.transport,
-    forwarded: bindings.isForwarded,
     ...(peer.pid !== undefined && { pid: peer.pid }),
     ...(process && { process }),
   };

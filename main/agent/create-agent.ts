@@ -8,6 +8,7 @@ import type { AgentState } from './agent-state.ts';
 import type { Approver } from './approver.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { RefusedError } from './errors.ts';
+import { type HostNames, noHostNames } from './host-names.ts';
 import { administerKeys, type KeyAdministration } from './key-administration.ts';
 import { KeyRing } from './key-ring.ts';
 import { PromptQueue } from './prompt-queue.ts';
@@ -20,6 +21,8 @@ export interface AgentOptions {
   /** Takes one line without secrets; defaults to dropping it. */
   readonly log?: (line: string) => void;
   readonly clock?: Clock;
+  /** Names for host keys in prompts, rules and the activity; defaults to none. */
+  readonly hostNames?: HostNames;
   /** Whether RSA keys sign with SHA-1 when a client asks for `ssh-rsa`; default true, as old servers need it. */
   readonly allowSha1?: boolean;
   /** Defaults to 60 s. */
@@ -48,6 +51,7 @@ export function createAgent(options: AgentOptions): Agent {
     approver: options.approver,
     offload: options.offload,
     clock,
+    hostNames: options.hostNames ?? noHostNames,
     prompts: new PromptQueue(),
     passphraseEncodings: options.passphraseEncodings ?? ((utf8) => [utf8.slice()]),
     log: options.log ?? (() => {}),

@@ -1,10 +1,10 @@
 // One request as a person is told of it: who asks, what for, where to.
 import type { Peer, ProcessFacts } from './peer.ts';
+import type { UseFacts } from './request-facts.ts';
 
-export interface Requester {
+export interface Requester extends UseFacts {
   readonly transport: Peer['transport'];
   readonly pid?: number;
+  /** Observed: seen from the system. */
   readonly process?: ProcessFacts;
-  /** True when a verified session-bind says that the request came through agent forwarding. */
-  readonly forwarded: boolean;
 }

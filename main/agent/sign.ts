@@ -4,7 +4,7 @@ import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import type { SignatureAlgorithm } from '../keys/private-key.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { equalBytes } from '../keys/wire.ts';
-import type { KeyIdentity } from './approver.ts';
+import { type KeyIdentity, singleRequest } from './approver.ts';
 import { type Connection, requesterOf } from './connection.ts';
 import { pathIsPermitted } from './destination-constraints.ts';
 import { RefusedError } from './errors.ts';
@@ -68,10 +68,11 @@ function keyIdentity(identity: Identity): KeyIdentity {
 async function assertConfirmed(
   identity: Identity,
   connection: Connection,
+  purpose: SignPurpose,
   signal: AbortSignal,
 ): Promise<void> {
   const { approver, prompts, clock, confirmTimeLimitMs: timeLimitMs } = connection.state.ports;
-  const requester = await requesterOf(connection);
+  const requester = await requesterOf(connection, purpose);
   const timeLimit = new AbortController();
   const promptSignal = AbortSignal.any([signal, timeLimit.signal]);
   const answer = await prompts.run(promptSignal, async () => {
@@ -79,9 +80,9 @@ async function assertConfirmed(
       timeLimit.abort(new RefusedError('nobody confirmed in time')),
     );
     try {
-      const reason = { kind: 'use-key' } as const;
+      const reason = { kind: 'use-key', because: 'This key asks before each use.' } as const;
       return await approver.confirm(
-        { id: randomUUID(), reason, key: keyIdentity(identity), requester, timeLimitMs },
+        { id: randomUUID(), reason, key: keyIdentity(identity), requester, timeLimitMs, ...singleRequest },
         promptSignal,
       );
     } finally {
@@ -99,16 +100,17 @@ async function trySign(request: SignRequest, connection: Connection): Promise<Ui
   if (identity === undefined) throw new RefusedError('no such key');
   const algorithm = signatureAlgorithm(identity.publicKey, request.flags);
   if (algorithm === 'ssh-rsa' && !allowSha1) throw new RefusedError('SHA-1 signatures are switched off');
-  assertDestinationPermitted(identity, connection, parseSignPurpose(request.data, request.keyBlob));
+  const purpose = parseSignPurpose(request.data, request.keyBlob);
+  assertDestinationPermitted(identity, connection, purpose);
 
   if (!connection.peer.mayPrompt && needsPerson(identity))
     throw new RefusedError('the key needs a person, and this client may not ask one');
   // Made only when a person is asked: signals that hang on a long-lived key are not free.
   const signal = () => AbortSignal.any([connection.closed, identity.removed, sealed()]);
-  if (mustConfirm(identity)) await assertConfirmed(identity, connection, signal());
+  if (mustConfirm(identity)) await assertConfirmed(identity, connection, purpose, signal());
   const lease = await identity.key.lease({
     key: () => keyIdentity(identity),
-    requester: () => requesterOf(connection),
+    requester: () => requesterOf(connection, purpose),
     signal,
   });
   try {

@@ -5,7 +5,7 @@ import { KeyFileError } from '../keys/key-file-error.ts';
 import type { PrivateKey } from '../keys/private-key.ts';
 import type { SecretBytes } from '../keys/secret-bytes.ts';
 import type { AgentPorts } from './agent-ports.ts';
-import type { KeepUnlocked, KeyIdentity, PassphraseAnswer } from './approver.ts';
+import { type KeepUnlocked, type KeyIdentity, type PassphraseAnswer, singleRequest } from './approver.ts';
 import { RefusedError, toError } from './errors.ts';
 import type { HeldKey, KeyLease } from './held-key.ts';
 import type { Requester } from './requester.ts';
@@ -175,7 +175,7 @@ export class UnlockPrompt {
     if (requester === undefined) return false;
     const { approver, confirmTimeLimitMs: timeLimitMs } = this.#ports;
     const reason = { kind: 'expensive-decryption', cost: form.cost.description } as const;
-    const request = { id: randomUUID(), reason, key: this.#key, requester, timeLimitMs };
+    const request = { id: randomUUID(), reason, key: this.#key, requester, timeLimitMs, ...singleRequest };
     if ((await approver.confirm(request, signal)) !== 'allow') return false;
     this.#confirmedCosts.add(form);
     return true;

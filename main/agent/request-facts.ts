@@ -1,0 +1,149 @@
+// What is known about one use of a key, each fact with how far it can be trusted. Plain data, without secrets.
+import { sha256Fingerprint } from '../keys/fingerprint.ts';
+import { type PublicKey, parsePublicKey } from '../keys/public-key.ts';
+import { equalBytes } from '../keys/wire.ts';
+import type { HostName, HostNames } from './host-names.ts';
+import type { ProcessFacts } from './peer.ts';
+import type { SessionBindings } from './session-bind.ts';
+import type { SignPurpose } from './sign-purpose.ts';
+
+/** What the signature is for ("verified": read from the data to be signed). */
+export type PurposeFacts =
+  | { readonly kind: 'ssh-login'; readonly user: string; readonly service: string }
+  | { readonly kind: 'sshsig'; readonly namespace: string; readonly hashAlgorithm: string }
+  /** Neither a login nor an SSHSIG blob: the person is warned. */
+  | { readonly kind: 'unknown' };
+
+/** A host proved by its key. */
+export interface HostFacts {
+  /** `SHA256:…` of the plain host key, also where the host showed a certificate. */
+  readonly fingerprint: string;
+  readonly algorithm: string;
+  /** What the person's own files call this key. */
+  readonly name?: HostName;
+}
+
+/** Where the signature will be used. */
+export type Destination =
+  /** Proved by a session-bind of this very session, or named in the signed data, so that it is good for no other host. */
+  | { readonly trust: 'verified'; readonly basis: 'session-bind' | 'signed-data'; readonly host: HostFacts }
+  /** The one live SSH connection of the process that asks. */
+  | {
+      readonly trust: 'observed';
+      readonly address: string;
+      readonly port: number;
+      readonly name?: HostName;
+    };
+
+/** Why what the client said about its sessions does not hold together. */
+export type PathProblem =
+  /** A session-bind was refused on this connection. */
+  | 'bind-refused'
+  /** The login is for another session than the one that the connection was bound to. */
+  | 'other-session'
+  /** The login names another host key than the one that the session was bound to. */
+  | 'other-host';
+
+/** One use of a key, beside who asks. */
+export interface UseFacts {
+  readonly purpose: PurposeFacts;
+  /** True when a verified session-bind says that the request came through agent forwarding. */
+  readonly forwarded: boolean;
+  /** Hosts through which the request came, from this machine outwards; verified. Empty when not forwarded. */
+  readonly path: readonly HostFacts[];
+  readonly destination?: Destination;
+  readonly problem?: PathProblem;
+}
+
+/** What can be said at once, from the data to be signed and the connection's bindings. */
+export interface SignedFacts {
+  readonly purpose: PurposeFacts;
+  readonly forwarded: boolean;
+  readonly path: readonly PublicKey[];
+  readonly destination?: { readonly basis: 'session-bind' | 'signed-data'; readonly hostKey: PublicKey };
+  readonly problem?: PathProblem;
+}
+
+function purposeFacts(purpose: SignPurpose): PurposeFacts {
+  switch (purpose.kind) {
+    case 'ssh-login':
+      return { kind: 'ssh-login', user: purpose.user, service: purpose.service };
+    case 'sshsig':
+      return { kind: 'sshsig', namespace: purpose.namespace, hashAlgorithm: purpose.hashAlgorithm };
+    case 'unknown':
+      return { kind: 'unknown' };
+  }
+}
+
+/** What session-bind and the login's own words say together, or why they contradict each other. */
+function boundDestination(
+  purpose: SignPurpose,
+  bindings: SessionBindings,
+): Pick<SignedFacts, 'destination' | 'problem'> {
+  if (purpose.kind !== 'ssh-login') return bindings.hasFailed ? { problem: 'bind-refused' } : {};
+  const { hostKey } = purpose;
+  const bound = bindings.all.find((binding) => !binding.forwarded);
+  if (bound && !equalBytes(bound.sessionId, purpose.sessionId)) return { problem: 'other-session' };
+  if (bound && hostKey && !equalBytes(bound.hostKey.blob, hostKey)) return { problem: 'other-host' };
+  const problem = bindings.hasFailed ? ({ problem: 'bind-refused' } as const) : {};
+  if (bound) return { destination: { basis: 'session-bind', hostKey: bound.hostKey }, ...problem };
+  // A server that knows this method accepts the signature only if the key named in it is its own. Its certificate
+  // was verified by nobody, so only the plain key counts.
+  if (hostKey)
+    return { destination: { basis: 'signed-data', hostKey: parsePublicKey(hostKey).base }, ...problem };
+  return problem;
+}
+
+/** Reads the facts that need no look-up. */
+export function readSignedFacts(purpose: SignPurpose, bindings: SessionBindings): SignedFacts {
+  return {
+    purpose: purposeFacts(purpose),
+    forwarded: bindings.isForwarded,
+    path: bindings.all.filter((binding) => binding.forwarded).map((binding) => binding.hostKey),
+    ...boundDestination(purpose, bindings),
+  };
+}
+
+async function hostFacts(hostKey: PublicKey, hostNames: HostNames): Promise<HostFacts> {
+  const name = await hostNames.nameOf(hostKey);
+  const { blob, algorithm } = hostKey.base;
+  return { fingerprint: sha256Fingerprint(blob), algorithm, ...(name && { name }) };
+}
+
+/** Undefined when the process has no SSH connection, or several of which any could be meant. */
+async function observedDestination(
+  process: ProcessFacts | undefined,
+  hostNames: HostNames,
+): Promise<Destination | undefined> {
+  const [connection, ...others] = process?.connections ?? [];
+  if (connection === undefined || others.length > 0) return undefined;
+  const { address, port } = connection;
+  const name = await hostNames.nameAt(address, port);
+  return { trust: 'observed', address, port, ...(name && { name }) };
+}
+
+/** Adds names and, where nothing is proved about a login's destination, what was seen of the process. */
+export async function nameFacts(
+  facts: SignedFacts,
+  process: ProcessFacts | undefined,
+  hostNames: HostNames,
+): Promise<UseFacts> {
+  const { purpose, forwarded, problem } = facts;
+  const destination: Destination | undefined = facts.destination
+    ? {
+        trust: 'verified',
+        basis: facts.destination.basis,
+        host: await hostFacts(facts.destination.hostKey, hostNames),
+      }
+    : // A forwarded login goes elsewhere than the connection of the process that forwards it.
+      purpose.kind === 'ssh-login' && !forwarded && problem === undefined
+      ? await observedDestination(process, hostNames)
+      : undefined;
+  return {
+    purpose,
+    forwarded,
+    path: await Promise.all(facts.path.map((hostKey) => hostFacts(hostKey, hostNames))),
+    ...(destination && { destination }),
+    ...(problem && { problem }),
+  };
+}
