@@ -51,7 +51,8 @@ export class StreamConnection {
       if (stream.closed) onClose();
       else stream.on('close', onClose);
     });
-    stream.resume();
+    if (stream.readableEnded) this.#endOfRequests();
+    else stream.resume();
   }
 
   /** Cuts the connection: open prompts are closed, unanswered requests dropped. */

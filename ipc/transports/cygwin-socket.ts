@@ -1,0 +1,192 @@
+// The door for Git for Windows' own ssh, MSYS2 and Cygwin: a TCP port on the loopback interface, a file
+// that says which, and a secret in it. Runs on Linux too.
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { dirname, resolve } from 'node:path';
+import type { OpenSession } from '../../main/agent/agent.ts';
+import { acceptHandshake, probeCygwinSocket } from './cygwin-handshake.ts';
+import {
+  type CygwinSocketFile,
+  formatCygwinSocketFile,
+  readCygwinSocketFile,
+  SECRET_BYTES,
+} from './cygwin-socket-file.ts';
+import { type DescribeProcess, describeOnce } from './describe-once.ts';
+import { MAX_CONNECTIONS, StreamConnections } from './stream-connections.ts';
+import { type Transport, TransportError } from './transport.ts';
+import { createTransport, type Door } from './transport-lifecycle.ts';
+
+const NAME = 'cygwin-socket';
+const LOOPBACK = '127.0.0.1';
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** Connections that have not shown the secret yet. */
+const MAX_HANDSHAKES = 128;
+const PROBE_TIMEOUT_MS = 2000;
+
+/** Who is at the client's end of a loopback connection, from the system's table; undefined: unknown. */
+export type PeerOfTcp = (
+  localPort: number,
+  remotePort: number,
+) => Promise<{ readonly ownerIsUs: boolean; readonly pid?: number } | undefined>;
+
+export interface CygwinSocketOptions {
+  /** Where the socket file is written. */
+  readonly path: string;
+  readonly peerOfTcp: PeerOfTcp;
+  readonly describeProcess: DescribeProcess;
+  /**
+   * On Windows makes the file readable by this user alone, and SYSTEM and READONLY as Cygwin wants it.
+   * Called before the file gets its name. Elsewhere the file's mode (0600) is enough.
+   */
+  readonly protectFile?: (path: string) => void;
+  /** Takes back what keeps a protected file from being removed. */
+  readonly unprotectFile?: (path: string) => void;
+  /** Default 10 s. */
+  readonly handshakeTimeoutMs?: number;
+}
+
+/** A transport on a Cygwin socket file. Serves those who know the file's secret and are this user. */
+export function createCygwinSocketTransport(options: CygwinSocketOptions): Transport {
+  return createTransport(NAME, new CygwinSocketDoor(options));
+}
+
+interface Listener {
+  readonly server: Server;
+  readonly file: CygwinSocketFile;
+}
+
+class CygwinSocketDoor implements Door<Listener> {
+  /** Absolute. */
+  readonly address: string;
+  readonly #options: CygwinSocketOptions;
+  readonly #connections = new StreamConnections();
+  readonly #handshaking = new Set<Socket>();
+
+  constructor(options: CygwinSocketOptions) {
+    this.#options = options;
+    this.address = resolve(options.path);
+  }
+
+  async open(openSession: OpenSession): Promise<Listener> {
+    mkdirSync(dirname(this.address), { recursive: true, mode: 0o700 });
+    await this.#makeRoom();
+    const secret = randomBytes(SECRET_BYTES);
+    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
+    const port = await listenOnLoopback(server);
+    const file = { port, secret };
+    server.on('connection', (socket) => void this.#accept(socket, file, openSession));
+    try {
+      this.#writeFile(file);
+    } catch (error: unknown) {
+      server.close();
+      throw error;
+    }
+    return { server, file };
+  }
+
+  /** Removes a socket file that no agent answers for; anything else in our place is kept and an error. */
+  async #makeRoom(): Promise<void> {
+    const found = readCygwinSocketFile(this.address);
+    if (found === 'nothing') return;
+    if (found === 'something-else')
+      throw new TransportError(
+        `${this.address} is not a Cygwin socket file, and is kept as it is.`,
+        'Choose another path, or remove it.',
+      );
+    const pid = await probeCygwinSocket(found, PROBE_TIMEOUT_MS);
+    if (pid !== undefined) throw await this.#takenError(found.port, pid);
+    this.#removeFile();
+  }
+
+  async #takenError(port: number, pid: number): Promise<TransportError> {
+    const executable = (await describeOnce(pid, this.#options.describeProcess)())?.executable;
+    return new TransportError(
+      `An agent is already listening for ${this.address} (port ${port}, process ${pid}${executable ? `, ${executable}` : ''}).`,
+      'Use that one, end it first, or choose another path.',
+      { heldBy: { pid, ...(executable && { executable }) } },
+    );
+  }
+
+  /** The file appears complete and protected, or not at all. */
+  #writeFile(file: CygwinSocketFile): void {
+    const temporary = `${this.address}.${randomBytes(6).toString('hex')}`;
+    writeFileSync(temporary, formatCygwinSocketFile(file), { mode: 0o600, flag: 'wx' });
+    try {
+      this.#options.protectFile?.(temporary);
+      renameSync(temporary, this.address);
+    } catch (error: unknown) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  #removeFile(): void {
+    this.#options.unprotectFile?.(this.address);
+    unlinkSync(this.address);
+  }
+
+  async #accept(socket: Socket, file: CygwinSocketFile, openSession: OpenSession): Promise<void> {
+    socket.on('error', () => {});
+    const { remotePort } = socket;
+    if (this.#handshaking.size >= MAX_HANDSHAKES || remotePort === undefined) {
+      socket.destroy();
+      return;
+    }
+    this.#handshaking.add(socket);
+    socket.once('close', () => this.#handshaking.delete(socket));
+    const peer = await this.#options.peerOfTcp(file.port, remotePort).catch(() => undefined);
+    // SECURITY: unknown is another user, until the table says otherwise.
+    if (!peer?.ownerIsUs) {
+      socket.destroy();
+      return;
+    }
+    const timeoutMs = this.#options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS;
+    const passed = await acceptHandshake(socket, file.secret, timeoutMs);
+    this.#handshaking.delete(socket);
+    if (!passed) return;
+    const { pid } = peer;
+    const describe = describeOnce(pid, this.#options.describeProcess);
+    this.#connections.serve(socket, () =>
+      openSession({ transport: NAME, ...(pid !== undefined && { pid }), mayPrompt: true, describe }),
+    );
+  }
+
+  async close({ server, file }: Listener): Promise<void> {
+    this.#removeOwnFile(file);
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const socket of this.#handshaking) socket.destroy();
+    await this.#connections.destroyAll();
+    await closed;
+    file.secret.fill(0);
+  }
+
+  #removeOwnFile(file: CygwinSocketFile): void {
+    try {
+      const found = readCygwinSocketFile(this.address);
+      if (typeof found === 'object' && timingSafeEqual(found.secret, file.secret)) this.#removeFile();
+    } catch {
+      // The directory is gone or closed to us: there is nothing left to tidy up.
+    }
+  }
+
+  explain(cause: unknown): TransportError {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    return new TransportError(
+      `The Cygwin socket ${this.address} can’t be opened: ${problem}.`,
+      'Check that you may write to its directory, or choose another path.',
+      { cause },
+    );
+  }
+}
+
+/** Resolves to the port. */
+async function listenOnLoopback(server: Server): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: LOOPBACK, port: 0, backlog: MAX_CONNECTIONS }, resolve);
+  });
+  // A connection that can't be accepted (no descriptors left, say) ends alone.
+  server.on('error', () => {});
+  return (server.address() as AddressInfo).port;
+}
