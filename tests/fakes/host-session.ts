@@ -1,0 +1,47 @@
+// A host as session-bind sees it: a host key that signs session ids, and logins to it.
+import { sign } from 'node:crypto';
+import { WireWriter } from '../../main/keys/wire.ts';
+import { ed25519Key, type TestKey } from './test-key.ts';
+
+export interface TestHost {
+  readonly key: TestKey;
+  /** The contents of a session-bind request. */
+  bind(sessionId: Uint8Array, forwarded: boolean): Uint8Array;
+}
+
+export function testHost(key: TestKey = ed25519Key()): TestHost {
+  return {
+    key,
+    bind(sessionId, forwarded) {
+      const signature = new WireWriter()
+        .text('ssh-ed25519')
+        .string(sign(null, sessionId, key.keyObject))
+        .finish();
+      return new WireWriter()
+        .string(key.blob)
+        .string(sessionId)
+        .string(signature)
+        .boolean(forwarded)
+        .finish();
+    },
+  };
+}
+
+/** What a client signs to log in (RFC 4252 §7); with `hostKey`, OpenSSH's host-bound variant. */
+export function loginData(
+  keyBlob: Uint8Array,
+  user: string,
+  sessionId: Uint8Array,
+  hostKey?: Uint8Array,
+): Uint8Array {
+  const writer = new WireWriter()
+    .string(sessionId)
+    .byte(50)
+    .text(user)
+    .text('ssh-connection')
+    .text(hostKey ? 'publickey-hostbound-v00@openssh.com' : 'publickey')
+    .boolean(true)
+    .text('ssh-ed25519')
+    .string(keyBlob);
+  return (hostKey ? writer.string(hostKey) : writer).finish();
+}

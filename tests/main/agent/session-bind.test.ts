@@ -1,0 +1,261 @@
+// session-bind@openssh.com and restrict-destination-v00@openssh.com as OpenSSH means them.
+import { describe, expect, it } from 'vitest';
+import { WireWriter } from '../../../main/keys/wire.ts';
+import { loginData, type TestHost, testHost } from '../../fakes/host-session.ts';
+import { addRequest, bytes, constrain, request, type TestClient, testAgent } from '../../fakes/test-agent.ts';
+import { ed25519Key, type TestKey } from '../../fakes/test-key.ts';
+
+const bindName = 'session-bind@openssh.com';
+const success = Uint8Array.of(6);
+const refused = Uint8Array.of(28);
+const sid = (n: number) => new Uint8Array(32).fill(n);
+
+describe('session-bind', () => {
+  const bind = (client: TestClient, contents: Uint8Array) => client.extension(bindName, contents);
+
+  it('accepts a session id signed by the host key, and the very same again', async () => {
+    const client = testAgent().connect();
+    const host = testHost();
+    expect(await bind(client, host.bind(sid(1), true))).toEqual(success);
+    expect(await bind(client, host.bind(sid(1), true))).toEqual(success);
+    expect(await bind(client, host.bind(sid(2), true))).toEqual(success);
+    expect(await bind(client, host.bind(sid(3), false))).toEqual(success);
+    expect(await bind(client, host.bind(sid(3), false))).toEqual(success);
+  });
+
+  it('refuses a signature by another key or over another session id', async () => {
+    const [host, other] = [testHost(), testHost()];
+    const forged = new WireWriter()
+      .string(host.key.blob)
+      .bytes(other.bind(sid(1), false).subarray(4 + host.key.blob.length))
+      .finish();
+    expect(await bind(testAgent().connect(), forged)).toEqual(refused);
+    const replayed = host.bind(sid(1), false);
+    replayed[4 + host.key.blob.length + 4] = 99;
+    expect(await bind(testAgent().connect(), replayed)).toEqual(refused);
+  });
+
+  it('refuses a bind after one for authentication', async () => {
+    const client = testAgent().connect();
+    expect(await bind(client, testHost().bind(sid(1), false))).toEqual(success);
+    expect(await bind(client, testHost().bind(sid(2), true))).toEqual(refused);
+  });
+
+  it('refuses a session id bound before with another key or another use', async () => {
+    const client = testAgent().connect();
+    const host = testHost();
+    expect(await bind(client, host.bind(sid(1), true))).toEqual(success);
+    expect(await bind(client, testHost().bind(sid(1), true))).toEqual(refused);
+    expect(await bind(client, host.bind(sid(1), false))).toEqual(refused);
+  });
+
+  it('takes 16 bindings and refuses the next', async () => {
+    const client = testAgent().connect();
+    const host = testHost();
+    for (let n = 0; n < 16; n++) expect(await bind(client, host.bind(sid(n), true))).toEqual(success);
+    expect(await bind(client, host.bind(sid(16), true))).toEqual(refused);
+  });
+
+  it('refuses session ids of no bytes and of more than 128', async () => {
+    const host = testHost();
+    expect(await bind(testAgent().connect(), host.bind(new Uint8Array(0), true))).toEqual(refused);
+    expect(await bind(testAgent().connect(), host.bind(new Uint8Array(129), true))).toEqual(refused);
+    expect(await bind(testAgent().connect(), host.bind(new Uint8Array(128), true))).toEqual(success);
+  });
+
+  it('refuses truncated contents', async () => {
+    const whole = testHost().bind(sid(1), true);
+    for (let length = 0; length < whole.length; length++)
+      expect(await bind(testAgent().connect(), whole.subarray(0, length))).toEqual(refused);
+  });
+
+  it('works while the agent is locked', async () => {
+    const client = testAgent().connect();
+    await client.send(request(22).text('lock'));
+    expect(await bind(client, testHost().bind(sid(1), true))).toEqual(success);
+  });
+});
+
+const hop = (user: string, hostName: string, hosts: readonly TestHost[], isCa = false) => {
+  const writer = new WireWriter().text(user).text(hostName).text('');
+  for (const host of hosts) writer.string(host.key.blob).boolean(isCa);
+  return writer.finish();
+};
+
+interface Step {
+  readonly from?: readonly [string, TestHost];
+  readonly to: readonly [string, TestHost];
+  readonly user?: string;
+}
+
+function restrict(...steps: Step[]): Uint8Array {
+  const all = new WireWriter();
+  for (const { from, to, user } of steps) {
+    const step = new WireWriter()
+      .string(from ? hop('', from[0], [from[1]]) : hop('', '', []))
+      .string(hop(user ?? '', to[0], [to[1]]))
+      .text('');
+    all.string(step.finish());
+  }
+  const contents = new WireWriter().string(all.finish()).finish();
+  return constrain.extension('restrict-destination-v00@openssh.com', contents);
+}
+
+describe('a key restricted to destinations', () => {
+  const [gate, server, stranger] = [testHost(), testHost(), testHost()];
+
+  async function agentWith(key: TestKey, constraint: Uint8Array) {
+    const agent = testAgent();
+    const client = agent.connect();
+    expect(await client.status(addRequest(key, 'restricted', constraint))).toBe(6);
+    return { ...agent, client };
+  }
+
+  const viaGate = () =>
+    restrict({ to: ['gate', gate] }, { from: ['gate', gate], to: ['server', server], user: 'git*' });
+
+  it('is listed locally but signs only for a login on a bound connection', async () => {
+    const key = ed25519Key();
+    const { client, connect } = await agentWith(key, viaGate());
+    expect(await client.comments()).toEqual(['restricted']);
+    expect(await client.sign(key.blob, loginData(key.blob, 'me', sid(1)))).toBeUndefined();
+    const bound = connect();
+    await bound.extension(bindName, gate.bind(sid(1), false));
+    expect(await bound.sign(key.blob, bytes('anything'))).toBeUndefined();
+    expect(await bound.sign(key.blob, loginData(key.blob, 'me', sid(2)))).toBeUndefined();
+    expect(await bound.sign(key.blob, loginData(key.blob, 'me', sid(1), server.key.blob))).toBeUndefined();
+    expect(await bound.sign(key.blob, loginData(key.blob, 'me', sid(1)))).toBeDefined();
+    expect(await bound.sign(key.blob, loginData(key.blob, 'me', sid(1), gate.key.blob))).toBeDefined();
+  });
+
+  it('is hidden from and refuses any other host', async () => {
+    const key = ed25519Key();
+    const { connect } = await agentWith(key, viaGate());
+    const bound = connect();
+    await bound.extension(bindName, stranger.bind(sid(1), false));
+    expect(await bound.list()).toEqual([]);
+    expect(await bound.sign(key.blob, loginData(key.blob, 'me', sid(1)))).toBeUndefined();
+    expect(await bound.status(request(18).string(key.blob))).toBe(5);
+    expect(await bound.status(addRequest(key, 'unrestricted'))).toBe(5);
+    expect(await bound.status(request(19))).toBe(6);
+    expect(await connect().comments()).toEqual(['restricted']);
+  });
+
+  it('goes through the hop it may, to the host and user it may, with the host key named', async () => {
+    const key = ed25519Key();
+    const { connect } = await agentWith(key, viaGate());
+    const forwarded = connect();
+    await forwarded.extension(bindName, gate.bind(sid(1), true));
+    expect(await forwarded.comments()).toEqual(['restricted']);
+    expect(await forwarded.sign(key.blob, loginData(key.blob, 'git', sid(1), gate.key.blob))).toBeUndefined();
+    await forwarded.extension(bindName, server.bind(sid(2), false));
+    const login = (user: string, hostKey?: Uint8Array) =>
+      forwarded.sign(key.blob, loginData(key.blob, user, sid(2), hostKey));
+    expect(await login('root', server.key.blob)).toBeUndefined();
+    expect(await login('git')).toBeUndefined();
+    expect(await login('git', gate.key.blob)).toBeUndefined();
+    expect(await login('git-user', server.key.blob)).toBeDefined();
+  });
+
+  it('does not go directly to a host that is only allowed through another, nor on from the last', async () => {
+    const key = ed25519Key();
+    const { connect } = await agentWith(key, viaGate());
+    const direct = connect();
+    await direct.extension(bindName, server.bind(sid(1), false));
+    expect(await direct.sign(key.blob, loginData(key.blob, 'git', sid(1), server.key.blob))).toBeUndefined();
+    const onward = connect();
+    await onward.extension(bindName, gate.bind(sid(1), true));
+    await onward.extension(bindName, server.bind(sid(2), true));
+    expect(await onward.list()).toEqual([]);
+  });
+
+  it('hides a key that may log in to a host but not go on from it', async () => {
+    const key = ed25519Key();
+    const { connect } = await agentWith(key, restrict({ to: ['gate', gate] }));
+    const forwarded = connect();
+    await forwarded.extension(bindName, gate.bind(sid(1), true));
+    expect(await forwarded.list()).toEqual([]);
+  });
+
+  it('stays away from a connection whose bind failed', async () => {
+    const key = ed25519Key();
+    const { connect } = await agentWith(key, viaGate());
+    const client = connect();
+    await client.extension(bindName, gate.bind(sid(1), false));
+    await client.extension(bindName, Uint8Array.of(1, 2, 3));
+    expect(await client.list()).toEqual([]);
+    expect(await client.sign(key.blob, loginData(key.blob, 'me', sid(1)))).toBeUndefined();
+  });
+
+  it('leaves other keys of the same connection alone', async () => {
+    const [restricted, free] = [ed25519Key(), ed25519Key()];
+    const { client, connect } = await agentWith(restricted, viaGate());
+    await client.send(addRequest(free, 'free'));
+    const bound = connect();
+    await bound.extension(bindName, stranger.bind(sid(1), true));
+    expect(await bound.comments()).toEqual(['free']);
+    expect(await bound.sign(free.blob, bytes('x'))).toBeDefined();
+  });
+
+  it.each([
+    [
+      'a "from" with a user',
+      new WireWriter()
+        .string(hop('me', 'gate', [gate]))
+        .string(hop('', 'server', [server]))
+        .text(''),
+    ],
+    [
+      'a "from" with a name and no key',
+      new WireWriter()
+        .string(hop('', 'gate', []))
+        .string(hop('', 'server', [server]))
+        .text(''),
+    ],
+    [
+      'a "to" without a name',
+      new WireWriter()
+        .string(hop('', '', []))
+        .string(hop('', '', [server]))
+        .text(''),
+    ],
+    [
+      'a "to" without a key',
+      new WireWriter()
+        .string(hop('', '', []))
+        .string(hop('', 'server', []))
+        .text(''),
+    ],
+    [
+      'an extension',
+      new WireWriter()
+        .string(hop('', '', []))
+        .string(hop('', 'server', [server]))
+        .text('x'),
+    ],
+    [
+      'trailing bytes',
+      new WireWriter()
+        .string(hop('', '', []))
+        .string(hop('', 'server', [server]))
+        .text('')
+        .byte(1),
+    ],
+  ])('is refused when the constraint has %s', async (_name, step) => {
+    const outer = new WireWriter().string(step.finish()).finish();
+    const constraint = constrain.extension(
+      'restrict-destination-v00@openssh.com',
+      new WireWriter().string(outer).finish(),
+    );
+    const client = testAgent().connect();
+    expect(await client.status(addRequest(ed25519Key(), 'k', constraint))).toBe(5);
+  });
+
+  it('takes 1,024 destinations and refuses more', async () => {
+    const steps = (count: number): Step[] =>
+      Array.from({ length: count }, (_, n) => ({ to: [`host${n}`, gate] }));
+    const client = testAgent().connect();
+    expect(await client.status(addRequest(ed25519Key(), 'k', restrict(...steps(1024))))).toBe(6);
+    expect(await client.status(addRequest(ed25519Key(), 'k', restrict(...steps(1025))))).toBe(5);
+  });
+});
