@@ -44,8 +44,7 @@ export interface Kernel32 {
     flags: number,
     template: null,
   ): Handle;
-  FindFirstFileW(name: string, found: Uint8Array): Handle;
-  FindClose(find: Handle): boolean;
+  WaitNamedPipeW(name: string, timeoutMs: number): boolean;
   SetFileAttributesW(name: string, attributes: number): boolean;
   GetFileAttributesW(name: string): number;
 
@@ -119,8 +118,7 @@ export const kernel32: () => Kernel32 = systemLibrary('kernel32.dll', (dll) => (
   CreateFileW: dll.func(
     'void * __stdcall CreateFileW(str16, uint32_t, uint32_t, void *, uint32_t, uint32_t, void *)',
   ),
-  FindFirstFileW: dll.func('void * __stdcall FindFirstFileW(str16, _Out_ uint8_t *)'),
-  FindClose: dll.func('bool __stdcall FindClose(void *)'),
+  WaitNamedPipeW: dll.func('bool __stdcall WaitNamedPipeW(str16, uint32_t)'),
   SetFileAttributesW: dll.func('bool __stdcall SetFileAttributesW(str16, uint32_t)'),
   GetFileAttributesW: dll.func('uint32_t __stdcall GetFileAttributesW(str16)'),
 

@@ -28,8 +28,8 @@ export interface WindowsResult {
 /** `describe` for tests that need Wine; skipped, with the reason in the name, where it can't be had. */
 export function describeWindows(name: string, body: () => void): void {
   const lane = inject('wineLane');
-  if (lane.available) describe(name, body);
-  else describe.skip(`${name} (${lane.reason})`, body);
+  const suite = lane.available ? describe : describe.skip;
+  suite(lane.available ? name : `${name} (${lane.reason})`, body);
 }
 
 /** A folder of this run for files that tests and Windows programs share. */
@@ -84,7 +84,16 @@ export function runWindowsExe(
   args: readonly string[] = [],
   options: RunOptions = {},
 ): Promise<WindowsResult> {
-  return new WindowsProgram(exe, args, options).result;
+  return startWindowsExe(exe, args, options).result;
+}
+
+/** Starts a Windows executable. */
+export function startWindowsExe(
+  exe: string,
+  args: readonly string[] = [],
+  options: RunOptions = {},
+): WindowsProgram {
+  return new WindowsProgram(exe, args, options);
 }
 
 /** Starts a bundled script in node.exe; talk to it with `ask` if it calls `serveControl`. */

@@ -1,0 +1,73 @@
+// One thread of the pool waits for all doors: a thread for each would leave none for signing (libuv has four).
+import { kernel32 } from './kernel32.ts';
+import type { Handle } from './native-library.ts';
+import { lastWin32Error } from './win32-error.ts';
+
+const INFINITE = 0xffff_ffff;
+
+/** Told that some overlapped operation may have completed; looks which, and must not throw. */
+export type CompletionListener = () => void;
+
+/**
+ * Overlapped operations of any number share this waiter's one event. The system clears the event whenever
+ * an operation on it starts, so who starts one must call `wake()` afterwards: the listeners then look for
+ * completions that the clearing has hidden.
+ */
+export class CompletionWaiter {
+  readonly #listeners = new Set<CompletionListener>();
+  #event: Handle | undefined;
+  #idle: Promise<void> = Promise.resolve();
+
+  /** The event to put into OVERLAPPED.hEvent. Auto-reset: a wait that ends takes the signal with it. */
+  get event(): Handle {
+    if (this.#event === undefined) {
+      // SAFETY: an unnamed event of ours.
+      const event = kernel32().CreateEventW(null, false, false, null);
+      if (event === null) throw lastWin32Error('CreateEventW');
+      this.#event = event;
+    }
+    return this.#event;
+  }
+
+  add(listener: CompletionListener): void {
+    this.#listeners.add(listener);
+    if (this.#listeners.size > 1) return;
+    // A wait that is about to end sees that there is work again, or we follow it.
+    this.#idle = this.#idle.then(() => this.#waitWhileNeeded());
+  }
+
+  /** Resolves when nothing is pending that would keep the process from ending. */
+  async remove(listener: CompletionListener): Promise<void> {
+    if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
+    this.wake();
+    await this.#idle;
+  }
+
+  /** Makes all listeners look. */
+  wake(): void {
+    // SAFETY: the event is never closed.
+    if (this.#event !== undefined) kernel32().SetEvent(this.#event);
+  }
+
+  async #waitWhileNeeded(): Promise<void> {
+    // process.exit() waits for the pool's threads, so the last thing it does before must end the wait.
+    const release = () => this.wake();
+    process.once('exit', release);
+    while (this.#listeners.size > 0) {
+      await this.#waitOnce();
+      for (const listener of [...this.#listeners]) listener();
+    }
+    process.off('exit', release);
+  }
+
+  #waitOnce(): Promise<void> {
+    const { event } = this;
+    return new Promise((resolve) => {
+      // SAFETY: the event is never closed.
+      kernel32().WaitForSingleObject.async(event, INFINITE, () => resolve());
+    });
+  }
+}
+
+/** The waiter of this process. */
+export const completionWaiter = new CompletionWaiter();

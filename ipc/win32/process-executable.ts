@@ -1,0 +1,52 @@
+// The program that a process runs: its full path, or at least its file name.
+import { closeHandle, kernel32 } from './kernel32.ts';
+import { type Handle, wideText } from './native-library.ts';
+import { processSnapshot } from './process-snapshot.ts';
+
+const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
+/** Longest path that the system gives (extended-length paths). */
+const MAX_PATH_UNITS = 32_768;
+/** 100-ns intervals between 1601, where FILETIME starts, and 1970. */
+const FILETIME_OF_1970 = 116_444_736_000_000_000n;
+
+export interface OpenedProcess {
+  readonly executable?: string;
+  /** Milliseconds since 1970. Tells a process from a later one that got its number. */
+  readonly createdAtMs: number;
+}
+
+/** Path and age of a process; undefined when it has ended or is another user's. */
+export function inspectProcess(pid: number): OpenedProcess | undefined {
+  // SAFETY: a pid that does not exist gives null.
+  const process = kernel32().OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, false, pid);
+  if (process === null) return undefined;
+  try {
+    const createdAtMs = creationTime(process);
+    if (createdAtMs === undefined) return undefined;
+    const executable = imagePath(process);
+    return { createdAtMs, ...(executable !== undefined && { executable }) };
+  } finally {
+    closeHandle(process);
+  }
+}
+
+/** The full path; for processes of other users, which don't tell, the file name. */
+export function executableOf(pid: number): string | undefined {
+  return inspectProcess(pid)?.executable ?? processSnapshot().get(pid)?.fileName;
+}
+
+function creationTime(process: Handle): number | undefined {
+  const creation = new BigUint64Array(1);
+  const unused = [new BigUint64Array(1), new BigUint64Array(1), new BigUint64Array(1)] as const;
+  // SAFETY: four FILETIMEs of 64 bits each are written.
+  if (!kernel32().GetProcessTimes(process, creation, ...unused)) return undefined;
+  return Number(((creation[0] as bigint) - FILETIME_OF_1970) / 10_000n);
+}
+
+function imagePath(process: Handle): string | undefined {
+  const path = new Uint16Array(MAX_PATH_UNITS);
+  const size = [path.length];
+  // SAFETY: at most path.length units are written; size then has their number.
+  if (!kernel32().QueryFullProcessImageNameW(process, 0, path, size)) return undefined;
+  return wideText(path, size[0] ?? 0);
+}

@@ -1,0 +1,94 @@
+// What Windows tells about a process, for the person who is asked: observed, and no boundary.
+import { inspectProcess } from './process-executable.ts';
+import { processSnapshot } from './process-snapshot.ts';
+import { tcpConnections } from './tcp-table.ts';
+
+export interface ProcessFacts {
+  readonly pid: number;
+  readonly executable?: string;
+  readonly parents: readonly { readonly pid: number; readonly executable?: string }[];
+  readonly connections: readonly { readonly address: string; readonly port: number }[];
+}
+
+const MAX_PARENTS = 16;
+const SSH_PORT = 22;
+/** Programs that start everything and so say nothing: the desktop, and the system's own. */
+const SESSION_PROGRAMS = new Set([
+  'explorer.exe',
+  'services.exe',
+  'sihost.exe',
+  'smss.exe',
+  'svchost.exe',
+  'userinit.exe',
+  'wininit.exe',
+  'winlogon.exe',
+]);
+/** Programs all of whose connections are worth showing: their servers may listen on any port. */
+const SSH_PROGRAMS = new Set([
+  'filezilla.exe',
+  'fzsftp.exe',
+  'kitty.exe',
+  'plink.exe',
+  'pscp.exe',
+  'psftp.exe',
+  'putty.exe',
+  'scp.exe',
+  'sftp.exe',
+  'ssh.exe',
+  'tortoisegitplink.exe',
+  'tortoiseplink.exe',
+  'winscp.exe',
+]);
+
+/**
+ * Executable, parents up to the shell or IDE that the desktop has started, and SSH connections of a
+ * process. Undefined when there is none, or it is younger than `notAfterMs` (milliseconds since 1970):
+ * then the number belongs to another process now. Never rejects.
+ */
+export async function describeProcess(
+  pid: number,
+  notAfterMs = Number.POSITIVE_INFINITY,
+): Promise<ProcessFacts | undefined> {
+  try {
+    const self = inspectProcess(pid);
+    if (!self || self.createdAtMs > notAfterMs) return undefined;
+    return {
+      pid,
+      ...(self.executable !== undefined && { executable: self.executable }),
+      parents: readParents(pid, self.createdAtMs),
+      connections: readSshConnections(pid, self.executable),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function readParents(pid: number, createdAtMs: number): ProcessFacts['parents'] {
+  const processes = processSnapshot();
+  const parents: { pid: number; executable?: string }[] = [];
+  let child = { pid, createdAtMs };
+  while (parents.length < MAX_PARENTS) {
+    const parentPid = processes.get(child.pid)?.parentPid;
+    const parent = parentPid ? inspectProcess(parentPid) : undefined;
+    // A parent that is younger than its child is another process that got the number since.
+    if (!parentPid || !parent || parent.createdAtMs > child.createdAtMs) break;
+    if (SESSION_PROGRAMS.has(fileName(parent.executable))) break;
+    parents.push({
+      pid: parentPid,
+      ...(parent.executable !== undefined && { executable: parent.executable }),
+    });
+    child = { pid: parentPid, createdAtMs: parent.createdAtMs };
+  }
+  return parents;
+}
+
+function readSshConnections(pid: number, executable: string | undefined): ProcessFacts['connections'] {
+  const anyPort = SSH_PROGRAMS.has(fileName(executable));
+  return tcpConnections()
+    .filter((row) => row.pid === pid && row.established && (anyPort || row.remotePort === SSH_PORT))
+    .map((row) => ({ address: row.remoteAddress, port: row.remotePort }));
+}
+
+function fileName(path: string | undefined): string {
+  return (path ?? '').split('\\').at(-1)?.toLowerCase() ?? '';
+}

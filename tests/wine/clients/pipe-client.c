@@ -1,0 +1,231 @@
+/* A Win32 client of agent pipes: opens them as PuTTY does, and in the ways an agent must withstand. */
+#define _WIN32_WINNT 0x0601
+#include <windows.h>
+#include <aclapi.h>
+#include <sddl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+static const BYTE list_request[] = {0, 0, 0, 1, 11};
+
+static void fail(const char *what)
+{
+    printf("%s: error %lu\n", what, GetLastError());
+    exit(1);
+}
+
+/* As PuTTY: no sharing, and a wait for an instance when all are busy. Returns the wait in *busy_ms. */
+static HANDLE open_pipe(const wchar_t *name, DWORD *busy_ms)
+{
+    ULONGLONG start = GetTickCount64();
+    for (;;) {
+        HANDLE pipe = CreateFileW(name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+        *busy_ms = (DWORD)(GetTickCount64() - start);
+        if (pipe != INVALID_HANDLE_VALUE) return pipe;
+        if (GetLastError() != ERROR_PIPE_BUSY || *busy_ms > 20000) return INVALID_HANDLE_VALUE;
+        WaitNamedPipeW(name, NMPWAIT_USE_DEFAULT_WAIT);
+    }
+}
+
+static void write_all(HANDLE pipe, const BYTE *bytes, DWORD length)
+{
+    while (length > 0) {
+        DWORD written;
+        if (!WriteFile(pipe, bytes, length, &written, NULL)) fail("WriteFile");
+        bytes += written;
+        length -= written;
+    }
+}
+
+static int read_all(HANDLE pipe, BYTE *bytes, DWORD length)
+{
+    while (length > 0) {
+        DWORD got;
+        if (!ReadFile(pipe, bytes, length, &got, NULL) || got == 0) return 0;
+        bytes += got;
+        length -= got;
+    }
+    return 1;
+}
+
+static DWORD read_reply(HANDLE pipe, BYTE *body, DWORD size)
+{
+    BYTE header[4];
+    if (!read_all(pipe, header, 4)) return 0;
+    DWORD length = (DWORD)header[0] << 24 | header[1] << 16 | header[2] << 8 | header[3];
+    if (length == 0 || length > size) return 0;
+    return read_all(pipe, body, length) ? length : 0;
+}
+
+static DWORD list(HANDLE pipe, BYTE *body, DWORD size)
+{
+    write_all(pipe, list_request, sizeof list_request);
+    return read_reply(pipe, body, size);
+}
+
+static PSID own_sid(void)
+{
+    HANDLE token;
+    DWORD size = 0;
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) fail("OpenProcessToken");
+    GetTokenInformation(token, TokenUser, NULL, 0, &size);
+    TOKEN_USER *user = malloc(size);
+    if (!GetTokenInformation(token, TokenUser, user, size, &size)) fail("GetTokenInformation");
+    return user->User.Sid;
+}
+
+static int putty(const wchar_t *name)
+{
+    DWORD busy_ms;
+    HANDLE pipe = open_pipe(name, &busy_ms);
+    if (pipe == INVALID_HANDLE_VALUE) fail("CreateFile");
+    PSID owner;
+    PSECURITY_DESCRIPTOR descriptor;
+    DWORD error = GetSecurityInfo(pipe, SE_KERNEL_OBJECT, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION,
+                                  &owner, NULL, NULL, NULL, &descriptor);
+    if (error != ERROR_SUCCESS) return 1;
+    printf("owner is me %d\n", EqualSid(owner, own_sid()));
+    LPSTR text;
+    ConvertSecurityDescriptorToStringSecurityDescriptorA(
+        descriptor, SDDL_REVISION_1, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, &text, NULL);
+    printf("sddl %s\n", text);
+    ULONG pid;
+    if (GetNamedPipeServerProcessId(pipe, &pid)) printf("server %lu\n", pid);
+    printf("client %lu\n", GetCurrentProcessId());
+
+    BYTE body[64];
+    DWORD length = list(pipe, body, sizeof body);
+    printf("reply %lu type %d\n", length, body[0]);
+    return 0;
+}
+
+/* Whether the name is there: 2 is ERROR_FILE_NOT_FOUND. */
+static int look(const wchar_t *name)
+{
+    printf("error %lu\n", WaitNamedPipeW(name, 1000) ? 0 : GetLastError());
+    return 0;
+}
+
+/* Holds a pipe name until it is killed, as another agent would. */
+static int hold(const wchar_t *name)
+{
+    HANDLE pipe = CreateNamedPipeW(name, PIPE_ACCESS_DUPLEX | FILE_FLAG_FIRST_PIPE_INSTANCE, PIPE_TYPE_BYTE, 255,
+                                   4096, 4096, 0, NULL);
+    if (pipe == INVALID_HANDLE_VALUE) fail("CreateNamedPipe");
+    printf("holding as %lu\n", GetCurrentProcessId());
+    fflush(stdout);
+    Sleep(60000);
+    return 0;
+}
+
+static const wchar_t *burst_name;
+static HANDLE burst_start;
+static volatile LONG burst_answered, burst_max_busy_ms, burst_connected, burst_total;
+
+static DWORD WINAPI burst_client(LPVOID unused)
+{
+    (void)unused;
+    DWORD busy_ms;
+    BYTE body[64];
+    WaitForSingleObject(burst_start, INFINITE);
+    HANDLE pipe = open_pipe(burst_name, &busy_ms);
+    if (pipe == INVALID_HANDLE_VALUE) return 1;
+    for (;;) {
+        LONG max = burst_max_busy_ms;
+        if ((LONG)busy_ms <= max || InterlockedCompareExchange(&burst_max_busy_ms, busy_ms, max) == max) break;
+    }
+    InterlockedIncrement(&burst_connected);
+    /* All stay connected until all are. */
+    for (int i = 0; i < 3000 && burst_connected < burst_total; i++) Sleep(10);
+    if (list(pipe, body, sizeof body) == 5 && body[0] == 12) InterlockedIncrement(&burst_answered);
+    CloseHandle(pipe);
+    return 0;
+}
+
+static int burst(const wchar_t *name, int count)
+{
+    HANDLE *threads = malloc(count * sizeof *threads);
+    burst_name = name;
+    burst_total = count;
+    burst_start = CreateEventW(NULL, TRUE, FALSE, NULL);
+    for (int i = 0; i < count; i++) threads[i] = CreateThread(NULL, 65536, burst_client, NULL, 0, NULL);
+    SetEvent(burst_start);
+    for (int i = 0; i < count; i++) WaitForSingleObject(threads[i], INFINITE);
+    printf("connected %ld answered %ld busy at most %ld ms\n", burst_connected, burst_answered, burst_max_busy_ms);
+    return 0;
+}
+
+static int churn(const wchar_t *name, int count, int ask)
+{
+    int answered = 0;
+    DWORD longest_ms = 0;
+    for (int i = 0; i < count; i++) {
+        BYTE body[64];
+        DWORD busy_ms;
+        HANDLE pipe = open_pipe(name, &busy_ms);
+        if (pipe == INVALID_HANDLE_VALUE) fail("CreateFile");
+        if (busy_ms > longest_ms) longest_ms = busy_ms;
+        if (ask && list(pipe, body, sizeof body) == 5) answered++;
+        CloseHandle(pipe);
+    }
+    printf("answered %d busy at most %lu ms\n", answered, longest_ms);
+    return 0;
+}
+
+/* Sends megabytes in large requests and compares the checksums that come back. */
+static int stream(const wchar_t *name, int megabytes)
+{
+    enum { SIZE = 250000 };
+    static BYTE request[4 + SIZE];
+    DWORD busy_ms;
+    HANDLE pipe = open_pipe(name, &busy_ms);
+    if (pipe == INVALID_HANDLE_VALUE) fail("CreateFile");
+    int rounds = megabytes * 4;
+    for (int round = 0; round < rounds; round++) {
+        BYTE body[64];
+        DWORD sum = 0;
+        request[0] = 0, request[1] = SIZE >> 16, request[2] = (SIZE >> 8) & 255, request[3] = SIZE & 255;
+        request[4] = 200;
+        for (int i = 1; i < SIZE; i++) request[4 + i] = (BYTE)(i * 31 + round);
+        for (int i = 0; i < SIZE; i++) sum = sum * 31 + request[4 + i];
+        write_all(pipe, request, sizeof request);
+        if (read_reply(pipe, body, sizeof body) != 5) fail("reply");
+        DWORD echoed = (DWORD)body[1] << 24 | body[2] << 16 | body[3] << 8 | body[4];
+        if (echoed != sum) fail("checksum");
+    }
+    printf("streamed %d rounds\n", rounds);
+    return 0;
+}
+
+/* Asks for something that takes a person. */
+static int ask_person(const wchar_t *name)
+{
+    static const BYTE request[] = {0, 0, 0, 1, 201};
+    BYTE body[64];
+    DWORD busy_ms;
+    HANDLE pipe = open_pipe(name, &busy_ms);
+    if (pipe == INVALID_HANDLE_VALUE) fail("CreateFile");
+    write_all(pipe, request, sizeof request);
+    printf("asked\n");
+    fflush(stdout);
+    DWORD length = read_reply(pipe, body, sizeof body);
+    printf("answer %lu type %d\n", length, length ? body[0] : -1);
+    return 0;
+}
+
+int wmain(int argc, wchar_t **argv)
+{
+    if (argc < 3) return 2;
+    const wchar_t *name = argv[2];
+    int number = argc > 3 ? _wtoi(argv[3]) : 0;
+    if (!wcscmp(argv[1], L"putty")) return putty(name);
+    if (!wcscmp(argv[1], L"look")) return look(name);
+    if (!wcscmp(argv[1], L"hold")) return hold(name);
+    if (!wcscmp(argv[1], L"burst")) return burst(name, number);
+    if (!wcscmp(argv[1], L"churn")) return churn(name, number, 1);
+    if (!wcscmp(argv[1], L"knock")) return churn(name, number, 0);
+    if (!wcscmp(argv[1], L"stream")) return stream(name, number);
+    if (!wcscmp(argv[1], L"ask")) return ask_person(name);
+    return 2;
+}

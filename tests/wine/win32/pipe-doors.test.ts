@@ -1,0 +1,181 @@
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { projectDir } from '../lane/paths.ts';
+import {
+  bundleForWindows,
+  compileWindowsC,
+  describeWindows,
+  runWindowsExe,
+  startWindows,
+  startWindowsExe,
+  type WindowsProgram,
+} from '../lane/windows-program.ts';
+
+/** Wine does not encrypt memory, so the hash is that of the padded name. */
+const HASH = '2e9e7389b30cd8240bf15518e9a228d6537dc38d64b2070a189ca2fe5452d492';
+const pageantPipe = `\\\\.\\pipe\\pageant.${userInfo().username}.${HASH}`;
+const opensshPipe = '\\\\.\\pipe\\openssh-ssh-agent';
+
+interface Started {
+  readonly message?: string;
+  readonly remedy?: string;
+  readonly heldBy?: { readonly pid: number; readonly executable?: string };
+  readonly states: readonly {
+    readonly status: string;
+    readonly address?: string;
+    readonly reason?: string;
+  }[];
+}
+
+describeWindows('the pipe doors', () => {
+  let script: string;
+  let client: string;
+  const running: WindowsProgram[] = [];
+
+  beforeAll(async () => {
+    script = await bundleForWindows(join(projectDir, 'tests/wine/scripts/pipe-server.ts'));
+    client = compileWindowsC(join(projectDir, 'tests/wine/clients/pipe-client.c'), ['advapi32']);
+  });
+
+  afterEach(async () => {
+    for (const program of running.splice(0)) {
+      program.kill();
+      await program.result;
+    }
+  });
+
+  async function serve(doors: string): Promise<WindowsProgram> {
+    const server = startWindows(script, [doors]);
+    running.push(server);
+    expect(await server.ask<Started>('start')).not.toHaveProperty('message');
+    return server;
+  }
+
+  async function addressOf(server: WindowsProgram): Promise<string> {
+    const [state] = await server.ask<Started['states']>('state');
+    return state?.address ?? '';
+  }
+
+  async function run(command: string, pipe: string, count = 0): Promise<string> {
+    const { output } = await runWindowsExe(client, [command, pipe, String(count)]);
+    return output.replaceAll('\r', '');
+  }
+
+  test('let PuTTY open the pipe, see itself as the owner, and list', async () => {
+    const server = await serve('pageant-pipe');
+    const output = await run('putty', pageantPipe);
+    expect(output).toContain('owner is me 1\n');
+    expect(output).toMatch(/^sddl O:(S-1-5-21-[\d-]+)D:P?\(A;;(GWGR|0x12019f);;;\1\)$/m);
+    expect(output).toContain(`server ${await server.ask('pid')}\n`);
+    expect(output).toContain('reply 5 type 12\n');
+  });
+
+  test('tell who the client is and what has started it', async () => {
+    const server = await serve('own-pipe');
+    const address = await addressOf(server);
+    expect(address).toMatch(/^\\\\\.\\pipe\\sallyport\.S-1-5-21-[\d-]+$/);
+    const asking = startWindowsExe(client, ['ask', address]);
+    running.push(asking);
+    await asking.waitForOutput(/asked/);
+    const peer = await server.ask<Record<string, unknown>>('peer');
+    expect(peer).toMatchObject({ transport: 'own-pipe', mayPrompt: true });
+    expect(peer['facts']).toMatchObject({ pid: peer['pid'], connections: [] });
+    expect((peer['facts'] as { executable: string }).executable).toMatch(/pipe-client-[\w-]+\.exe$/);
+    await server.ask('release');
+    expect((await asking.result).output).toContain('answer 5 type 12');
+  });
+
+  test('close the session of a client that is killed while a person is asked', async () => {
+    const server = await serve('own-pipe');
+    const address = await addressOf(server);
+    const asking = startWindowsExe(client, ['ask', address]);
+    await asking.waitForOutput(/asked/);
+    expect(await server.ask('sessions')).toEqual({ opened: 1, closed: 0, waiting: 1 });
+    asking.kill();
+    await asking.result;
+    await expect.poll(() => server.ask('sessions')).toEqual({ opened: 1, closed: 1, waiting: 1 });
+  });
+
+  test('listen on both names that PuTTY may compute', async () => {
+    await serve('two-names');
+    for (const user of ['first.last', 'flast']) {
+      expect(await run('putty', `\\\\.\\pipe\\pageant.${user}.${HASH}`)).toContain('reply 5 type 12\n');
+    }
+  });
+
+  test('are refused to a second Sallyport, which says who has them', async () => {
+    const first = await serve('pageant-pipe');
+    const second = startWindows(script, ['pageant-pipe']);
+    running.push(second);
+    const failed = await second.ask<Started>('start');
+    expect(failed.heldBy).toMatchObject({ pid: await first.ask('pid') });
+    expect(failed.heldBy?.executable).toMatch(/\\node\.exe$/);
+    expect(failed.states[0]).toMatchObject({ status: 'degraded', reason: failed.message });
+    expect(await run('putty', pageantPipe)).toContain(`server ${await first.ask('pid')}\n`);
+  });
+
+  test('say which program has the name, and open when it is gone', async () => {
+    const holder = startWindowsExe(client, ['hold', opensshPipe]);
+    const [, pid] = await holder.waitForOutput(/holding as (\d+)/);
+    const server = startWindows(script, ['openssh-pipe']);
+    running.push(server);
+    const failed = await server.ask<Started>('start');
+    expect(failed.heldBy).toMatchObject({ pid: Number(pid) });
+    expect(failed.heldBy?.executable).toMatch(/pipe-client-[\w-]+\.exe$/);
+    expect(failed.message).toContain(`belongs to process ${pid} (`);
+    expect(failed.remedy).toContain('End that program.');
+    expect(failed.states[0]).toMatchObject({ status: 'degraded', reason: failed.message });
+    holder.kill();
+    await holder.result;
+    await expect.poll(async () => (await server.ask<Started>('start')).states[0]?.status).toBe('listening');
+    expect(await run('putty', opensshPipe)).toContain('reply 5 type 12\n');
+  });
+
+  test('take 200 clients at once, none of which meets a busy pipe for long', async () => {
+    const server = await serve('pageant-pipe');
+    await run('churn', pageantPipe, 50);
+    const before = await server.ask<number>('handleCount');
+    const output = await run('burst', pageantPipe, 200);
+    expect(output).toContain('connected 200 answered 200 ');
+    expect(Number(/busy at most (\d+) ms/.exec(output)?.[1])).toBeLessThan(500);
+    await expect.poll(() => server.ask<number>('handleCount')).toBeLessThanOrEqual(before + 4);
+  });
+
+  test('lose no handle over a thousand clients that list, and a thousand that only knock', async () => {
+    const server = await serve('pageant-pipe');
+    await run('churn', pageantPipe, 50);
+    const before = await server.ask<number>('handleCount');
+    expect(await run('churn', pageantPipe, 1000)).toContain('answered 1000 ');
+    const { opened } = await server.ask<{ opened: number }>('sessions');
+    await run('knock', pageantPipe, 1000);
+    await expect.poll(() => server.ask<number>('handleCount')).toBeLessThanOrEqual(before + 4);
+    expect(await server.ask('sessions')).toMatchObject({ opened });
+    expect(await run('putty', pageantPipe)).toContain('reply 5 type 12\n');
+  });
+
+  test('carry 64 MB through one connection unharmed', async () => {
+    await serve('pageant-pipe');
+    expect(await run('stream', pageantPipe, 64)).toBe('streamed 256 rounds\n');
+  });
+
+  test('stop at once, give the name back, and can be started again', async () => {
+    const server = await serve('pageant-pipe,openssh-pipe,own-pipe');
+    expect(await server.ask<number>('stop')).toBeLessThan(200);
+    expect(await run('look', pageantPipe)).toBe('error 2\n');
+    expect(await server.ask<Started>('start')).toMatchObject({
+      states: [{ status: 'listening' }, { status: 'listening' }, { status: 'listening' }],
+    });
+    await server.ask('stop');
+    await server.ask('end');
+    expect((await server.result).exitCode).toBe(0);
+  });
+
+  test('do not keep the process when it exits without stopping them', async () => {
+    const server = await serve('pageant-pipe,own-pipe');
+    const started = Date.now();
+    await server.ask('exit');
+    expect((await server.result).exitCode).toBe(5);
+    expect(Date.now() - started).toBeLessThan(3_000);
+  });
+});
