@@ -11,5 +11,5 @@ declare module 'hash-wasm/dist/argon2.umd.min.js' {
   }
   type Derive = (options: Options) => Promise<Uint8Array>;
   const argon2: { readonly argon2id: Derive; readonly argon2i: Derive; readonly argon2d: Derive };
-  export default argon2;
+  export = argon2;
 }

@@ -1,9 +1,17 @@
 // Private key files of every format, told apart by their first lines.
 import type { CryptoOffload } from './crypto-offload.ts';
+import type { DecryptionCost } from './derivation-limits.ts';
+import { asKeyFileError, corruptFile } from './key-file-error.ts';
+import { notAPrivateKey } from './not-a-private-key.ts';
+import { parseOpensshKeyFile } from './openssh-key-file.ts';
+import { findPemBlocks } from './pem.ts';
+import { parsePemKeyFile } from './pem-key-file.ts';
+import { parsePpkKeyFile } from './ppk-key-file.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
 import type { PublicKey } from './public-key.ts';
 
-export type KeyFileFormat = 'ppk' | 'openssh' | 'pkcs8' | 'pkcs1' | 'sec1';
+/** `dsa` is OpenSSL's traditional DSA layout, which no standard names. */
+export type KeyFileFormat = 'ppk' | 'openssh' | 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
 
 /** A key file without a passphrase. */
 export interface ClearKeyFile {
@@ -14,20 +22,12 @@ export interface ClearKeyFile {
   /** Plain or certificate, as in the file. */
   readonly publicKey: PublicKey;
   /**
-   * Checks MAC or check bytes and that the private half belongs to the public one; throws KeyFileError.
-   * The caller wipes the result. May be called once: what this object held in clear is wiped by it.
+   * Checks that the private half belongs to the public one; throws KeyFileError. To be called once:
+   * the result is what this object held, and the caller wipes it. (MAC and check bytes were verified by parsing.)
    */
   fields(offload: CryptoOffload): Promise<PrivateKeyFields>;
   /** For a file that is not going to be used after all. */
   wipe(): void;
-}
-
-/** What deriving the key from the passphrase will take. */
-export interface DecryptionCost {
-  /** Whether a person should agree before the machine spends this. */
-  readonly needsConfirmation: boolean;
-  /** For the person, e.g. "Argon2id with 64 MiB of memory and 300 passes, about 17 s". */
-  readonly description: string;
 }
 
 export interface DecryptedKey {
@@ -60,5 +60,27 @@ export type KeyFile = ClearKeyFile | EncryptedKeyFile;
 
 /** Parses a private key file of any format; throws KeyFileError. Copies what it keeps of `bytes`. */
 export function parseKeyFile(bytes: Uint8Array): KeyFile {
-  throw new Error(`being written ${bytes.length}`);
+  try {
+    return parseByFirstLines(bytes);
+  } catch (error) {
+    throw asKeyFileError(error);
+  }
+}
+
+function parseByFirstLines(bytes: Uint8Array): KeyFile {
+  if (startsWith(bytes, 'PuTTY-User-Key-File-')) return parsePpkKeyFile(bytes);
+  const block = findPemBlocks(bytes).find(({ label }) => label.endsWith('PRIVATE KEY'));
+  if (!block) throw notAPrivateKey(bytes);
+  const keyFile =
+    block.label === 'OPENSSH PRIVATE KEY'
+      ? parseOpensshKeyFile(bytes, block.body)
+      : parsePemKeyFile(bytes, block);
+  if (!keyFile) throw corruptFile();
+  return keyFile;
+}
+
+function startsWith(bytes: Uint8Array, text: string): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, text.length)).equals(
+    Buffer.from(text),
+  );
 }

@@ -1,6 +1,15 @@
 // Key files on disk with their companions: the one place in main/keys that touches the file system.
-import type { KeyFile } from './key-file.ts';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { type KeyFile, parseKeyFile } from './key-file.ts';
+import { KeyFileError } from './key-file-error.ts';
+import { withPublicKey } from './known-public-key.ts';
 import type { PublicKey } from './public-key.ts';
+import { type PublicKeyLine, parsePublicKeyLine } from './public-key-line.ts';
+import { equalBytes } from './wire.ts';
+
+/** Several times the largest key and certificate; keeps a wrong choice (a disk image, /dev/zero) from being read. */
+const maxFileBytes = 1024 * 1024;
 
 export interface LoadedKeyFile {
   readonly path: string;
@@ -16,5 +25,94 @@ export interface LoadedKeyFile {
 
 /** Reads a private key file and its companions. Throws KeyFileError, or the system's error. */
 export async function loadKeyFile(path: string): Promise<LoadedKeyFile> {
-  throw new Error(`being written ${path}`);
+  const bytes = await readBounded(path);
+  let parsed: KeyFile;
+  try {
+    parsed = parseKeyFile(bytes);
+  } finally {
+    bytes.fill(0);
+  }
+  const warnings: string[] = [];
+  const companion = await readCompanion(`${path}.pub`, warnings);
+  const file = withCompanion(parsed, companion, warnings, `${path}.pub`);
+  const certificate = await findCertificate(`${path}-cert.pub`, file.publicKey, warnings);
+  const comment = file.comment || companion?.comment || basename(path);
+  return { path, file, comment, warnings, ...(certificate && { certificate }) };
+}
+
+function withCompanion(
+  parsed: KeyFile,
+  companion: PublicKeyLine | undefined,
+  warnings: string[],
+  path: string,
+): KeyFile {
+  if (!companion) return parsed;
+  if (parsed.publicKey === undefined && parsed.kind === 'encrypted') {
+    return withPublicKey(parsed, companion.publicKey.base);
+  }
+  if (parsed.publicKey && !equalBytes(companion.publicKey.base.blob, parsed.publicKey.base.blob)) {
+    warnings.push(`${path} belongs to another key and was ignored.`);
+  }
+  return parsed;
+}
+
+async function findCertificate(
+  path: string,
+  publicKey: PublicKey | undefined,
+  warnings: string[],
+): Promise<PublicKey | undefined> {
+  const line = await readCompanion(path, warnings);
+  if (!line) return undefined;
+  if (!line.publicKey.certificate) {
+    warnings.push(`${path} is no certificate and was ignored.`);
+    return undefined;
+  }
+  if (publicKey === undefined) {
+    warnings.push(
+      `${path} was ignored: without the public key file it can't be said which key it belongs to.`,
+    );
+    return undefined;
+  }
+  if (!equalBytes(line.publicKey.base.blob, publicKey.base.blob)) {
+    warnings.push(`${path} belongs to another key and was ignored.`);
+    return undefined;
+  }
+  return line.publicKey;
+}
+
+/** Undefined when there is none, or it can't be used, which is then a warning. */
+async function readCompanion(path: string, warnings: string[]): Promise<PublicKeyLine | undefined> {
+  let text: string;
+  try {
+    text = (await readBounded(path)).toString('utf8');
+  } catch (error) {
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (!isAbsent) warnings.push(`${path} can't be read and was ignored.`);
+    return undefined;
+  }
+  try {
+    const line = text.split(/\r\n?|\n/).find((candidate) => /^[^#\s]/.test(candidate.trim()));
+    return parsePublicKeyLine(line ?? '');
+  } catch {
+    warnings.push(`${path} is damaged or of an unknown kind and was ignored.`);
+    return undefined;
+  }
+}
+
+async function readBounded(path: string): Promise<Buffer> {
+  await using handle = await open(path, 'r');
+  const buffer = Buffer.alloc(maxFileBytes + 1);
+  let length = 0;
+  while (length < buffer.length) {
+    const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  const contents = Buffer.from(buffer.subarray(0, length));
+  buffer.fill(0);
+  if (length <= maxFileBytes) return contents;
+  throw new KeyFileError(
+    'not-a-key-file',
+    'This file is over 1 MiB, far too large for a private key. Choose a private key file.',
+  );
 }

@@ -1,0 +1,142 @@
+// PrivateKeyInfo (RFC 5208, RFC 5958) and the traditional layouts inside it and beside it (RFC 8017, RFC 5915).
+import { stripLeadingZeros } from './big-integer.ts';
+import { DerReader, derTag } from './der.ts';
+import { dsaPublicNumber } from './dsa.ts';
+import { DsaPrivateKeyFields } from './dsa-private-key.ts';
+import { EcdsaPrivateKeyFields, ecdsaPublicKey } from './ecdsa-private-key.ts';
+import { EdwardsPrivateKeyFields, edwardsPublicKey } from './edwards-private-key.ts';
+import { UnsupportedKeyError } from './key-errors.ts';
+import { type CurveKeyType, curves } from './key-types.ts';
+import type { PrivateKeyFields } from './private-key-fields.ts';
+import { publicKeyOf } from './public-key.ts';
+import { keyOid } from './public-key-object.ts';
+import { uncompressedPoint } from './public-numbers.ts';
+import { RsaPrivateKeyFields } from './rsa-private-key.ts';
+import { MalformedMessageError } from './wire.ts';
+
+const contextZero = 0xa0;
+const contextOne = 0xa1;
+/** `[1] IMPLICIT BIT STRING`. */
+const implicitPublicKey = 0x81;
+
+/** Reads a PrivateKeyInfo of version 0 or 1. Throws as the core's parsers do; copies the secrets. */
+export function readPkcs8(encoded: Uint8Array): PrivateKeyFields {
+  const info = onlySequence(encoded);
+  const version = info.readSmallInteger();
+  if (version > 1) throw new UnsupportedKeyError(`PKCS #8 version ${version + 1} is not known`);
+  const algorithm = info.readSequence();
+  const oid = algorithm.readOid();
+  const privateKey = info.read(derTag.octetString);
+  info.readOptional(contextZero); // attributes
+  const publicKey = info.peekTag() === implicitPublicKey ? info.readBitString(implicitPublicKey) : undefined;
+  info.assertEnd();
+  switch (oid) {
+    case keyOid.rsa:
+      return readPkcs1(privateKey);
+    case keyOid.ec:
+      return readSec1(privateKey, curveOf(algorithm));
+    case keyOid.dsa:
+      return readDsaScalar(algorithm.readSequence(), privateKey);
+    case keyOid.ed25519:
+      return readEdwardsSeed('ed25519', privateKey, publicKey);
+    case keyOid.ed448:
+      return readEdwardsSeed('ed448', privateKey, publicKey);
+    default:
+      throw new UnsupportedKeyError(describeOid(oid));
+  }
+}
+
+/** RSAPrivateKey, RFC 8017 §A.1.2. */
+export function readPkcs1(encoded: Uint8Array): PrivateKeyFields {
+  const sequence = onlySequence(encoded);
+  if (sequence.readSmallInteger() !== 0)
+    throw new UnsupportedKeyError('RSA keys of more than two primes are not supported');
+  const [n, e, d, p, q] = Array.from({ length: 5 }, () => sequence.readInteger()) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  for (let i = 0; i < 3; i++) sequence.readInteger(); // the CRT values, always computed anew
+  sequence.assertEnd();
+  return new RsaPrivateKeyFields(publicKeyOf({ type: 'rsa', n, e }), { d, p, q });
+}
+
+/** ECPrivateKey, RFC 5915 §3. `outerCurve` is what a PKCS #8 wrapper said. */
+export function readSec1(encoded: Uint8Array, outerCurve?: CurveKeyType): PrivateKeyFields {
+  const sequence = onlySequence(encoded);
+  if (sequence.readSmallInteger() !== 1) throw new MalformedMessageError('unknown ECPrivateKey version');
+  const scalar = sequence.read(derTag.octetString);
+  const parameters = sequence.readOptional(contextZero);
+  const innerCurve = parameters && curveOf(new DerReader(parameters));
+  const type = outerCurve ?? innerCurve;
+  if (!type || (innerCurve && innerCurve !== type))
+    throw new MalformedMessageError('curve missing or ambiguous');
+  const publicPart = sequence.readOptional(contextOne);
+  sequence.assertEnd();
+  if (!publicPart) return new EcdsaPrivateKeyFields(ecdsaPublicKey(type, scalar), scalar);
+  const point = uncompressedPoint(curves[type], new DerReader(publicPart).readBitString());
+  return new EcdsaPrivateKeyFields(publicKeyOf({ type, point }), scalar);
+}
+
+/** OpenSSL's traditional DSA layout: version, p, q, g, y, x. */
+export function readTraditionalDsa(encoded: Uint8Array): PrivateKeyFields {
+  const sequence = onlySequence(encoded);
+  if (sequence.readSmallInteger() !== 0) throw new MalformedMessageError('unknown DSA key version');
+  const [p, q, g] = [sequence.readInteger(), sequence.readInteger(), sequence.readInteger()];
+  const [y, x] = [sequence.readInteger(), sequence.readInteger()];
+  sequence.assertEnd();
+  return new DsaPrivateKeyFields(publicKeyOf({ type: 'dsa', p, q, g, y }), x);
+}
+
+/** A file's only value, a SEQUENCE. */
+export function onlySequence(encoded: Uint8Array): DerReader {
+  const outer = new DerReader(encoded);
+  const sequence = outer.readSequence();
+  outer.assertEnd();
+  return sequence;
+}
+
+function readDsaScalar(parameters: DerReader, privateKey: Uint8Array): PrivateKeyFields {
+  const [p, q, g] = [parameters.readInteger(), parameters.readInteger(), parameters.readInteger()];
+  const x = new DerReader(privateKey).readInteger();
+  // Bounds the exponentiation before anything is known about the numbers.
+  if (p.length > 512 || x.length > 20 || p.length === 0 || (p.at(-1) as number) % 2 === 0) {
+    throw new MalformedMessageError('impossible DSA key');
+  }
+  const y = stripLeadingZeros(dsaPublicNumber({ p, g }, x));
+  return new DsaPrivateKeyFields(publicKeyOf({ type: 'dsa', p, q, g, y }), x);
+}
+
+/** RFC 8410 §7: an OCTET STRING in the OCTET STRING. */
+function readEdwardsSeed(
+  type: 'ed25519' | 'ed448',
+  privateKey: Uint8Array,
+  publicKey: Uint8Array | undefined,
+): PrivateKeyFields {
+  const inner = new DerReader(privateKey);
+  const seed = inner.read(derTag.octetString);
+  inner.assertEnd();
+  const key = publicKey ? publicKeyOf({ type, point: publicKey }) : edwardsPublicKey(type, seed);
+  return new EdwardsPrivateKeyFields(key, seed);
+}
+
+function curveOf(algorithm: DerReader): CurveKeyType {
+  if (algorithm.peekTag() !== derTag.oid) {
+    throw new UnsupportedKeyError(
+      'elliptic curves spelt out by their numbers are not supported, only named ones',
+    );
+  }
+  const oid = algorithm.readOid();
+  for (const type of Object.keys(curves) as CurveKeyType[]) if (curves[type].oid === oid) return type;
+  throw new UnsupportedKeyError('only the curves P-256, P-384 and P-521 are supported');
+}
+
+function describeOid(oid: string): string {
+  if (oid === '1.3.101.110' || oid === '1.3.101.111') {
+    return 'X25519 and X448 keys are for key agreement, they cannot sign';
+  }
+  if (oid === '1.2.840.113549.1.1.10') return 'RSA keys bound to PSS signatures cannot sign for SSH';
+  return `keys of the kind ${oid} are not supported`;
+}
