@@ -177,7 +177,10 @@ describe('constraints that can not be enforced', () => {
     ['a repeated lifetime', join(constrain.lifetime(5), constrain.lifetime(5))],
     ['a repeated confirm', join(constrain.confirm(), constrain.confirm())],
     ['a truncated lifetime', Uint8Array.of(1, 0, 0)],
-    ['no destination at all', constrain.extension('restrict-destination-v00@openssh.com', Uint8Array.of(0, 0, 0, 0))],
+    [
+      'no destination at all',
+      constrain.extension('restrict-destination-v00@openssh.com', Uint8Array.of(0, 0, 0, 0)),
+    ],
     ['an unknown one after a good one', join(constrain.confirm(), Uint8Array.of(200))],
   ])('refuse the key: %s', async (_name, constraints) => {
     const client = testAgent().connect();

@@ -1,0 +1,378 @@
+// Keys kept encrypted: one prompt a key, joins, one cancel, retries, disconnects (PROTOCOL.md, PAGEANT.md §4).
+import { describe, expect, it } from 'vitest';
+import { WireReader, WireWriter } from '../../../main/keys/wire.ts';
+import { otherEncryptedKeys, otherPassphrase, otherPassphrasePpk } from '../../fakes/encrypted-keys.ts';
+import {
+  clearPpk3,
+  encryptedPpk2,
+  encryptedPpk3,
+  pageantBlob,
+  pageantPassphrase,
+  signHelloReply,
+  signHelloRequest,
+} from '../../fakes/pageant-vectors.ts';
+import { typed } from '../../fakes/scripted-approver.ts';
+import { addRequest, bytes, constrain, request, type TestClient, testAgent } from '../../fakes/test-agent.ts';
+import { ed25519Key } from '../../fakes/test-key.ts';
+
+const addPpk = 'add-ppk@putty.projects.tartarus.org';
+const success = Uint8Array.of(6);
+
+const add = (client: TestClient, ppk: string) =>
+  client.extension(addPpk, new WireWriter().text(ppk).finish());
+
+/** The list-extended flags of the first key. */
+async function flagsOf(client: TestClient): Promise<number> {
+  const reader = new WireReader(await client.extension('list-extended@putty.projects.tartarus.org'));
+  expect(reader.readByte()).toBe(6);
+  expect(reader.readUint32()).toBeGreaterThan(0);
+  reader.readString();
+  reader.readString();
+  return new WireReader(reader.readString()).readUint32();
+}
+
+async function withEncryptedKey(file = encryptedPpk3) {
+  const agent = testAgent();
+  const client = agent.connect({ pid: 1 });
+  expect(await add(client, file)).toEqual(success);
+  const signHello = async (from: TestClient = client) =>
+    Buffer.from(await from.session.handle(signHelloRequest.slice())).toString('hex');
+  return { ...agent, client, signHello };
+}
+
+describe('a key kept encrypted', () => {
+  it('is listed as any other, and told apart by list-extended', async () => {
+    const { client } = await withEncryptedKey();
+    expect(await client.list()).toEqual([{ blob: pageantBlob, comment: 'enc eddsa 255' }]);
+    expect(await flagsOf(client)).toBe(3);
+  });
+
+  it.each([
+    ['PPK 3', encryptedPpk3],
+    ['PPK 2', encryptedPpk2],
+  ])('asks once at first use and signs as Pageant does: %s', async (_format, file) => {
+    const { client, approver, signHello } = await withEncryptedKey(file);
+    const reply = signHello();
+    const prompt = await approver.passphrasePrompt(0);
+    expect(prompt.request).toMatchObject({ attempt: 1, key: { comment: 'enc eddsa 255' } });
+    expect(prompt.request.problem).toBeUndefined();
+    prompt.answer(typed(pageantPassphrase));
+    expect(await reply).toBe(signHelloReply);
+    expect(prompt.signal.aborted).toBe(true);
+    expect(await flagsOf(client)).toBe(1);
+    expect(await signHello()).toBe(signHelloReply);
+    expect(approver.passphrases).toHaveLength(1);
+  });
+
+  it('says that a passphrase is wrong and asks again, while the waiters go on waiting', async () => {
+    const { approver, signHello } = await withEncryptedKey();
+    const reply = signHello();
+    (await approver.passphrasePrompt(0)).answer(typed('wrong'));
+    const second = await approver.passphrasePrompt(1);
+    expect(second.request.attempt).toBe(2);
+    expect(second.request.problem).toContain('does not open this key');
+    expect(second.request.id).toBe(approver.passphrases[0]?.request.id);
+    expect(second.request.requesters()).toHaveLength(1);
+    second.answer(typed(pageantPassphrase));
+    expect(await reply).toBe(signHelloReply);
+  });
+
+  it('wipes the passphrase after use', async () => {
+    const { approver, signHello } = await withEncryptedKey();
+    const reply = signHello();
+    const answer = typed(pageantPassphrase);
+    (await approver.passphrasePrompt(0)).answer(answer);
+    await reply;
+    expect(() => (answer.kind === 'passphrase' ? answer.passphrase.bytes : undefined)).toThrow('wiped');
+  });
+
+  it('joins later requests to the open prompt and serves all from one passphrase', async () => {
+    const { connect, approver, signHello } = await withEncryptedKey();
+    const first = signHello();
+    const prompt = await approver.passphrasePrompt(0);
+    let changes = 0;
+    prompt.request.onRequestersChanged(() => changes++);
+    const others = [connect({ pid: 2 }), connect({ pid: 3 })].map(signHello);
+    while (prompt.request.requesters().length < 3) await new Promise(setImmediate);
+    expect(prompt.request.requesters().map((requester) => requester.pid)).toEqual([1, 2, 3]);
+    expect(changes).toBe(2);
+    prompt.answer(typed(pageantPassphrase));
+    expect(await Promise.all([first, ...others])).toEqual(Array(3).fill(signHelloReply));
+    expect(approver.passphrases).toHaveLength(1);
+  });
+
+  it('fails all waiters with one cancel', async () => {
+    const { connect, approver, signHello } = await withEncryptedKey();
+    const replies = [signHello(), signHello(connect()), signHello(connect())];
+    const prompt = await approver.passphrasePrompt(0);
+    while (prompt.request.requesters().length < 3) await new Promise(setImmediate);
+    prompt.answer({ kind: 'cancelled' });
+    expect(await Promise.all(replies)).toEqual(['05', '05', '05']);
+    expect(approver.passphrases).toHaveLength(1);
+    expect(prompt.signal.aborted).toBe(true);
+  });
+
+  it('fails all waiters when nobody answers in time', async () => {
+    const { approver, clock, signHello } = await withEncryptedKey();
+    const reply = signHello();
+    const prompt = await approver.passphrasePrompt(0);
+    clock.advance(prompt.request.timeLimitMs);
+    expect(await reply).toBe('05');
+    expect(prompt.signal.aborted).toBe(true);
+  });
+
+  it('lets a waiter that disconnects leave, and closes the prompt with the last one', async () => {
+    const { connect, approver, signHello } = await withEncryptedKey();
+    const [a, b] = [connect({ pid: 10 }), connect({ pid: 11 })];
+    const replies = [signHello(a), signHello(b)];
+    const prompt = await approver.passphrasePrompt(0);
+    while (prompt.request.requesters().length < 2) await new Promise(setImmediate);
+    a.session.close();
+    expect(prompt.request.requesters().map((requester) => requester.pid)).toEqual([11]);
+    expect(prompt.signal.aborted).toBe(false);
+    b.session.close();
+    expect(prompt.signal.aborted).toBe(true);
+    expect(await Promise.all(replies)).toEqual(['05', '05']);
+  });
+
+  it('asks anew after a prompt was closed', async () => {
+    const { connect, approver, signHello } = await withEncryptedKey();
+    const gone = connect();
+    const lost = signHello(gone);
+    await approver.passphrasePrompt(0);
+    gone.session.close();
+    await lost;
+    const reply = signHello();
+    (await approver.passphrasePrompt(1)).answer(typed(pageantPassphrase));
+    expect(await reply).toBe(signHelloReply);
+  });
+
+  it('that is removed while the person is asked closes the prompt and fails the waiters', async () => {
+    const { connect, approver, signHello } = await withEncryptedKey();
+    const reply = signHello();
+    const prompt = await approver.passphrasePrompt(0);
+    expect(await connect().status(request(18).string(pageantBlob))).toBe(6);
+    expect(await reply).toBe('05');
+    expect(prompt.signal.aborted).toBe(true);
+    // An answer that comes too late is not a use after free (PAGEANT.md B3).
+    prompt.answer(typed(pageantPassphrase));
+    expect(await connect().list()).toEqual([]);
+  });
+
+  it('that becomes clear another way closes the prompt and serves the waiters', async () => {
+    const { connect, approver, signHello } = await withEncryptedKey();
+    const reply = signHello();
+    const prompt = await approver.passphrasePrompt(0);
+    expect(await add(connect(), clearPpk3)).toEqual(success);
+    expect(await reply).toBe(signHelloReply);
+    expect(prompt.signal.aborted).toBe(true);
+    expect(await flagsOf(connect())).toBe(1);
+  });
+
+  it('never holds up requests that need no person', async () => {
+    const { connect, approver, client, signHello } = await withEncryptedKey();
+    const free = ed25519Key();
+    await client.send(addRequest(free, 'free'));
+    const waiting = signHello();
+    await approver.passphrasePrompt(0);
+    const other = connect();
+    expect(await other.comments()).toEqual(['enc eddsa 255', 'free']);
+    expect(await other.sign(free.blob, bytes('x'))).toBeDefined();
+    expect(await other.status(addRequest(ed25519Key(), 'new'))).toBe(6);
+    approver.passphrases[0]?.answer({ kind: 'cancelled' });
+    expect(await waiting).toBe('05');
+  });
+
+  it('refuses unknown flags before it asks', async () => {
+    const { client, approver } = await withEncryptedKey();
+    expect(await client.sign(pageantBlob, bytes('x'), 8)).toBeUndefined();
+    expect(approver.passphrases).toHaveLength(0);
+  });
+
+  it('is hidden from clients that may not ask a person until it is decrypted', async () => {
+    const { connect, approver, signHello } = await withEncryptedKey();
+    const quiet = connect({ mayPrompt: false });
+    expect(await quiet.list()).toEqual([]);
+    expect(await signHello(quiet)).toBe('05');
+    expect(approver.passphrases).toHaveLength(0);
+    const reply = signHello();
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+    await reply;
+    expect(await quiet.list()).toHaveLength(1);
+    expect(await signHello(quiet)).toBe(signHelloReply);
+  });
+
+  it('asks for three keys one after another', async () => {
+    const { client, connect, approver, signHello } = await withEncryptedKey();
+    const [second, third] = otherEncryptedKeys;
+    for (const key of [second, third]) expect(await add(client, key.file)).toEqual(success);
+    const replies = [
+      signHello(connect()),
+      connect().sign(second.blob, bytes('x')),
+      connect().sign(third.blob, bytes('x')),
+    ];
+    for (const [n, passphrase] of [pageantPassphrase, second.passphrase, third.passphrase].entries()) {
+      const prompt = await approver.passphrasePrompt(n);
+      expect(approver.passphrases).toHaveLength(n + 1);
+      prompt.answer(typed(passphrase));
+    }
+    const [first, ...signatures] = await Promise.all(replies);
+    expect(first).toBe(signHelloReply);
+    for (const signature of signatures) expect(signature).toBeDefined();
+  });
+
+  it('goes on to the next key after a cancel, and when the first client has left', async () => {
+    const { client, connect, approver, signHello } = await withEncryptedKey();
+    const [second, third] = otherEncryptedKeys;
+    for (const key of [second, third]) await add(client, key.file);
+    const leaving = connect();
+    const first = signHello(leaving);
+    await approver.passphrasePrompt(0);
+    const secondReply = connect().sign(second.blob, bytes('x'));
+    const thirdReply = connect().sign(third.blob, bytes('x'));
+    leaving.session.close();
+    expect(await first).toBe('05');
+    (await approver.passphrasePrompt(1)).answer({ kind: 'cancelled' });
+    expect(await secondReply).toBeUndefined();
+    (await approver.passphrasePrompt(2)).answer(typed(third.passphrase));
+    expect(await thirdReply).toBeDefined();
+  });
+});
+
+describe('how long a decrypted key stays', () => {
+  it('for one use: those who waited are served, the next is asked again', async () => {
+    const { connect, client, approver, signHello } = await withEncryptedKey();
+    const replies = [signHello(connect()), signHello(connect())];
+    const prompt = await approver.passphrasePrompt(0);
+    while (prompt.request.requesters().length < 2) await new Promise(setImmediate);
+    prompt.answer(typed(pageantPassphrase, { kind: 'once' }));
+    expect(await Promise.all(replies)).toEqual([signHelloReply, signHelloReply]);
+    expect(await flagsOf(client)).toBe(3);
+    const next = signHello();
+    (await approver.passphrasePrompt(1)).answer({ kind: 'cancelled' });
+    expect(await next).toBe('05');
+  });
+
+  it('for a time: dropped when it ends', async () => {
+    const { client, approver, clock, signHello } = await withEncryptedKey();
+    const reply = signHello();
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase, { kind: 'for', seconds: 900 }));
+    expect(await reply).toBe(signHelloReply);
+    clock.advance(899_999);
+    expect(await flagsOf(client)).toBe(1);
+    clock.advance(1);
+    expect(await flagsOf(client)).toBe(3);
+  });
+
+  it('until locked: lock drops it and closes prompts, clear-only keys stay', async () => {
+    const { connect, client, approver, signHello } = await withEncryptedKey();
+    const clear = ed25519Key();
+    await client.send(addRequest(clear, 'clear'));
+    const reply = signHello();
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+    await reply;
+    await client.send(request(22).text('lock'));
+    await client.send(request(23).text('lock'));
+    expect(await flagsOf(client)).toBe(3);
+    expect(await client.sign(clear.blob, bytes('x'))).toBeDefined();
+
+    const waiting = signHello(connect());
+    const prompt = await approver.passphrasePrompt(1);
+    await client.send(request(22).text('lock'));
+    expect(await waiting).toBe('05');
+    expect(prompt.signal.aborted).toBe(true);
+  });
+
+  it('re-encrypt drops it and is idempotent; a clear-only key can not be re-encrypted', async () => {
+    const { client, approver, signHello } = await withEncryptedKey();
+    const name = 'reencrypt@putty.projects.tartarus.org';
+    const blob = new WireWriter().string(pageantBlob).finish();
+    const reply = signHello();
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+    await reply;
+    expect(await client.extension(name, blob)).toEqual(success);
+    expect(await flagsOf(client)).toBe(3);
+    expect(await client.extension(name, blob)).toEqual(success);
+    const clear = ed25519Key();
+    await client.send(addRequest(clear, 'clear'));
+    expect(await client.extension(name, new WireWriter().string(clear.blob).finish())).toEqual(
+      Uint8Array.of(28),
+    );
+    expect(await client.extension(name, new WireWriter().text('none').finish())).toEqual(Uint8Array.of(28));
+    expect(await client.extension(name, Uint8Array.of(0))).toEqual(Uint8Array.of(28));
+  });
+
+  it('re-encrypt all counts the keys that stay in clear', async () => {
+    const { client } = await withEncryptedKey();
+    const name = 'reencrypt-all@putty.projects.tartarus.org';
+    expect(await client.extension(name)).toEqual(Uint8Array.of(6, 0, 0, 0, 0));
+    await client.send(addRequest(ed25519Key(), 'clear'));
+    expect(await client.extension(name)).toEqual(Uint8Array.of(6, 0, 0, 0, 1));
+    await client.send(request(18).string(pageantBlob));
+    expect(await client.extension(name)).toEqual(Uint8Array.of(28));
+    await client.send(request(19));
+    expect(await client.extension(name)).toEqual(Uint8Array.of(6, 0, 0, 0, 0));
+  });
+});
+
+describe('adding the same key in several forms', () => {
+  it('in clear to one kept encrypted merges and succeeds (PAGEANT.md B1)', async () => {
+    const { client, approver, signHello } = await withEncryptedKey();
+    expect(await add(client, clearPpk3)).toEqual(success);
+    expect(await flagsOf(client)).toBe(1);
+    expect(await signHello()).toBe(signHelloReply);
+    expect(approver.passphrases).toHaveLength(0);
+  });
+
+  it('encrypted to one in clear makes it re-encryptable', async () => {
+    const { client } = testAgentWithClear();
+    expect(await add(client, clearPpk3)).toEqual(success);
+    expect(await flagsOf(client)).toBe(0);
+    expect(await add(client, encryptedPpk3)).toEqual(success);
+    expect(await flagsOf(client)).toBe(1);
+    expect(await client.list()).toHaveLength(1);
+  });
+
+  it('never loosens constraints by a file that proves nothing', async () => {
+    const { client, approver } = testAgentWithClear();
+    const ours = 'add-key-file@sallyport';
+    const withConfirm = new WireWriter()
+      .text(clearPpk3)
+      .text('')
+      .text('')
+      .bytes(constrain.confirm())
+      .finish();
+    expect(await client.extension(ours, withConfirm)).toEqual(success);
+    expect(await add(client, encryptedPpk3)).toEqual(success);
+    const reply = client.sign(pageantBlob, bytes('x'));
+    (await approver.confirmPrompt(0)).answer('deny');
+    expect(await reply).toBeUndefined();
+  });
+
+  it('tightens what is there', async () => {
+    const { client, approver, clock } = testAgentWithClear();
+    await add(client, clearPpk3);
+    const constraints = Buffer.concat([constrain.confirm(), constrain.lifetime(10)]);
+    const file = new WireWriter().text(encryptedPpk3).text('').text('other').bytes(constraints).finish();
+    expect(await client.extension('add-key-file@sallyport', file)).toEqual(success);
+    expect(await client.comments()).toEqual(['enc eddsa 255']);
+    const reply = client.sign(pageantBlob, bytes('x'));
+    (await approver.confirmPrompt(0)).answer('allow');
+    expect(await reply).toBeDefined();
+    clock.advance(10_000);
+    expect(await client.list()).toEqual([]);
+  });
+
+  it('keeps several encrypted files, and the passphrase of any of them will do (PAGEANT.md B10)', async () => {
+    const { client, approver, signHello } = await withEncryptedKey(otherPassphrasePpk);
+    expect(await add(client, encryptedPpk3)).toEqual(success);
+    const reply = signHello();
+    (await approver.passphrasePrompt(0)).answer(typed(otherPassphrase));
+    expect(await reply).toBe(signHelloReply);
+  });
+
+  function testAgentWithClear() {
+    const agent = testAgent();
+    return { ...agent, client: agent.connect() };
+  }
+});
