@@ -97,17 +97,19 @@ function occupantByError(error: NodeJS.ErrnoException): Occupant {
   }
 }
 
-/** A path beside `path`, no longer than it, to bind to before the socket is complete. */
+/**
+ * A free path beside `path` to bind to before the socket is complete. `path` with a random ending, so that
+ * lists of open sockets still tell whose it is; where that would be too long, as long as `path`.
+ */
 export function temporarySocketPath(path: string): string {
   for (let attempt = 0; attempt < 1000; attempt++) {
-    const name = randomBytes(9)
-      .toString('base64url')
-      .slice(0, Buffer.byteLength(basename(path)));
-    const candidate = join(dirname(path), name);
-    // Random enough, but for names of one or two characters.
+    const random = randomBytes(9).toString('hex');
+    const extended = `${path}.${random.slice(0, 6)}`;
+    const sameLength = join(dirname(path), random.slice(0, Buffer.byteLength(basename(path))));
+    const candidate = Buffer.byteLength(extended) <= MAX_PATH_BYTES ? extended : sameLength;
     if (candidate !== path && !lstatSync(candidate, { throwIfNoEntry: false })) return candidate;
   }
-  throw new TransportError(`There is no free name beside ${path}.`, 'Choose a longer name.');
+  throw new TransportError(`There is no free name beside ${path}.`, 'Choose another name.');
 }
 
 /**

@@ -160,9 +160,12 @@ describe('opening', () => {
     }
   });
 
-  test('finds a temporary name for a socket whose name is one letter', async () => {
-    await transportAt(join(dir, 's')).start(scriptedAgent().openSession);
-    expect(readdirSync(dir)).toEqual(['s']);
+  test('opens where the longest path ends in a name of one letter', async () => {
+    const inner = `${dir}/`.padEnd(105, 'd');
+    mkdirSync(inner);
+    await transportAt(join(inner, 's')).start(scriptedAgent().openSession);
+    expect(await (await client(join(inner, 's'))).request(LIST)).toEqual(LIST);
+    expect(readdirSync(inner)).toEqual(['s']);
   });
 
   test('refuses an empty path', async () => {
