@@ -1,0 +1,56 @@
+// Files that a crash or a power cut leaves either as they were or as they are to be, never in between.
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** On Windows a virus scanner may hold the old file open for a moment. */
+const busyCodes = new Set(['EPERM', 'EACCES', 'EBUSY']);
+const busyRetries = 5;
+const busyDelayMs = 40;
+
+async function renameWhenFree(from: string, to: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await rename(from, to);
+    } catch (error: unknown) {
+      const code = (error as NodeJS.ErrnoException).code ?? '';
+      if (process.platform !== 'win32' || attempt >= busyRetries || !busyCodes.has(code)) throw error;
+      await wait(busyDelayMs * 2 ** attempt);
+    }
+  }
+}
+
+/** Makes the rename itself last; Windows has no such thing for directories. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+/**
+ * Replaces `path` by `contents`, readable by the user alone. Two writers of the same path must wait for each
+ * other: both would use the same temporary file. Rejects with the system's error; the old file is whole then.
+ */
+export async function writeFileAtomically(path: string, contents: string | Uint8Array): Promise<void> {
+  const temporaryPath = `${path}.new`;
+  // A leftover may be a link or have other rights: only a file made by us is written to.
+  await rm(temporaryPath, { force: true });
+  try {
+    const file = await open(temporaryPath, 'wx', 0o600);
+    try {
+      await file.writeFile(contents);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await renameWhenFree(temporaryPath, path);
+  } catch (error: unknown) {
+    await rm(temporaryPath, { force: true });
+    throw error;
+  }
+  await syncDirectory(dirname(path));
+}
