@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { SocketAddress } from 'node:net';
 import { endianness } from 'node:os';
 
-export interface TcpEndpoint {
+interface TcpEndpoint {
   readonly address: string;
   readonly port: number;
 }

@@ -25,7 +25,7 @@ const MAX_HANDSHAKES = 128;
 const PROBE_TIMEOUT_MS = 2000;
 
 /** Who is at the client's end of a loopback connection, from the system's table; undefined: unknown. */
-export type PeerOfTcp = (
+type PeerOfTcp = (
   localPort: number,
   remotePort: number,
 ) => Promise<{ readonly ownerIsUs: boolean; readonly pid?: number } | undefined>;
