@@ -1,4 +1,4 @@
-// Builds dist/: the Node side as ES modules, koffi and electron left outside the bundle.
+// Builds dist/, or the directory given: the Node side as ES modules, koffi and electron left outside the bundle.
 import { rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { build } from 'vite';
@@ -9,14 +9,16 @@ const entries = {
   'main/crypto-worker': 'main/crypto-worker/crypto-worker.ts',
 };
 
-rmSync('dist', { recursive: true, force: true });
+const outDir = process.argv[2] ?? 'dist';
+rmSync(outDir, { recursive: true, force: true });
 await build({
   configFile: false,
   logLevel: 'warn',
   ssr: { noExternal: true, external: ['electron', 'koffi'] },
   build: {
     ssr: true,
-    outDir: 'dist',
+    outDir,
+    emptyOutDir: false,
     target: 'node20',
     minify: false,
     rollupOptions: {
@@ -27,4 +29,4 @@ await build({
     },
   },
 });
-await chmod('dist/main/cli.js', 0o755);
+await chmod(`${outDir}/main/cli.js`, 0o755);

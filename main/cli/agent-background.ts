@@ -10,6 +10,7 @@ import { type AgentAddress, environmentLines } from './agent-environment.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { isBackgroundReport, reportToParent } from './background-report.ts';
 import { type CommandIo, exitCode } from './command.ts';
+import { exitCodeFor, explainError } from './explain-error.ts';
 import { runAgent } from './run-agent.ts';
 
 /** The command itself: all parts of the built program lie in one directory. */
@@ -40,11 +41,16 @@ function startChild(options: AgentOptions, env: NodeJS.ProcessEnv): ChildProcess
 function awaitListening(child: ChildProcess, { complain }: CommandIo): Promise<AgentAddress | number> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code || exitCode.failed));
+    child.once('exit', (code) => {
+      const end = () => resolve(code || exitCode.failed);
+      // Its last words may still be on the way.
+      if (child.connected) child.once('disconnect', end);
+      else end();
+    });
     child.on('message', (message) => {
       if (!isBackgroundReport(message)) return;
-      if (message.kind === 'complaint') return complain(message.line);
-      resolve({ socketPath: message.socketPath, pid: message.pid });
+      if (message.kind === 'complaint') complain(message.line);
+      else resolve({ socketPath: message.socketPath, pid: message.pid });
     });
   });
 }
@@ -88,10 +94,16 @@ export async function startInBackground(options: AgentOptions, io: CommandIo): P
   return (await addAsClient(address, options, io)) ? exitCode.ok : exitCode.failed;
 }
 
-/** The process that stays. */
-export function runBackgroundChild(options: AgentOptions, io: CommandIo): Promise<number> {
-  return runAgent(options, io, async (address) => {
-    await reportToParent({ kind: 'listening', ...address });
-    process.disconnect?.();
-  });
+/** The process that stays. Its standard error leads nowhere, so it tells the parent what goes wrong. */
+export async function runBackgroundChild(options: AgentOptions, io: CommandIo): Promise<number> {
+  const complain = (line: string) => void reportToParent({ kind: 'complaint', line });
+  try {
+    return await runAgent(options, { ...io, complain }, async (address) => {
+      await reportToParent({ kind: 'listening', ...address });
+      process.disconnect?.();
+    });
+  } catch (error: unknown) {
+    await reportToParent({ kind: 'complaint', line: explainError(error) });
+    return exitCodeFor(error);
+  }
 }

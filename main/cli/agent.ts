@@ -4,7 +4,6 @@ import { runBackgroundChild, startInBackground } from './agent-background.ts';
 import { environmentLines } from './agent-environment.ts';
 import { parseAgentOptions } from './agent-options.ts';
 import { stopAgent } from './agent-stop.ts';
-import { reportToParent } from './background-report.ts';
 import type { Command } from './command.ts';
 import { keyFileOptionsHelp } from './key-file-options.ts';
 import { runAgent } from './run-agent.ts';
@@ -40,10 +39,8 @@ Without --askpass the person is asked by the program in SSH_ASKPASS where there 
         );
       case 'background':
         return startInBackground(options, io);
-      case 'background-child': {
-        const complain = (line: string) => void reportToParent({ kind: 'complaint', line });
-        return runBackgroundChild(options, { ...io, complain });
-      }
+      case 'background-child':
+        return runBackgroundChild(options, io);
       case 'stop':
         return stopAgent(options, io);
     }

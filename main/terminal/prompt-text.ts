@@ -1,6 +1,7 @@
 // What a person reads in a prompt: which key, who asks, and how far each fact can be trusted.
 import type { ConfirmRequest, KeyIdentity, PassphraseRequest } from '../agent/approver.ts';
 import type { Requester } from '../agent/requester.ts';
+import { keyUseLines } from './key-use-text.ts';
 import { printableText } from './printable-text.ts';
 
 // Bounds, in characters, for text that others chose: a prompt must fit a small window and an argument list.
@@ -8,7 +9,6 @@ const maxComment = 100;
 const maxPath = 120;
 const maxRequesters = 4;
 const maxParents = 4;
-const maxConnections = 4;
 
 /** `program (process 12)`, as far as it is known. */
 function processName(process: {
@@ -19,9 +19,10 @@ function processName(process: {
   return process.pid === undefined ? name : `${name} (process ${process.pid})`;
 }
 
-function listUpTo(max: number, items: readonly string[]): string {
+/** Only what is shown is put into words: what a client can make long must not cost time. */
+function listUpTo<T>(max: number, items: readonly T[], inWords: (item: T) => string): string {
   const more = items.length - max;
-  return items.slice(0, max).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return items.slice(0, max).map(inWords).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** The lines on one requester. */
@@ -30,19 +31,8 @@ function requesterLines(requester: Requester): string[] {
   const who = processName({ pid: requester.pid ?? facts?.pid, executable: facts?.executable });
   const lines = [`Asked by (observed): ${who} through ${requester.transport}`];
   if (facts && facts.parents.length > 0)
-    lines.push(`Started by (observed): ${listUpTo(maxParents, facts.parents.map(processName))}`);
-  if (facts && facts.connections.length > 0) {
-    const ends = facts.connections.map(
-      ({ address, port }) => `${printableText(address, maxPath)} port ${port}`,
-    );
-    lines.push(`Connected to (observed): ${listUpTo(maxConnections, ends)}`);
-  }
-  lines.push(
-    requester.forwarded
-      ? 'Forwarded (verified): the request came from another machine through agent forwarding.'
-      : 'Forwarded: not as far as could be verified.',
-  );
-  return lines;
+    lines.push(`Started by (observed): ${listUpTo(maxParents, facts.parents, processName)}`);
+  return [...lines, ...keyUseLines(requester)];
 }
 
 function requestersText(requesters: readonly Requester[]): string[] {
@@ -61,17 +51,27 @@ function keyLines(key: KeyIdentity): string[] {
   ];
 }
 
-/** The question before a key marked "confirm each use" signs, or before a costly decryption. */
-export function confirmText(request: ConfirmRequest): string {
-  const question =
-    request.reason.kind === 'use-key'
-      ? ['Sallyport: allow the use of this key?']
-      : [
-          'Sallyport: spend this much on decrypting this key?',
-          `The key file asks for ${printableText(request.reason.cost, maxPath)}.`,
-          'A file from somebody else may ask for this to keep the machine busy.',
-        ];
-  return [...question, ...keyLines(request.key), ...requestersText([request.requester])].join('\n');
+function reasonLines(reason: ConfirmRequest['reason']): string[] {
+  if (reason.kind === 'use-key')
+    return ['Sallyport: allow the use of this key?', printableText(reason.because, maxPath)];
+  return [
+    'Sallyport: spend this much on decrypting this key?',
+    `The key file asks for ${printableText(reason.cost, maxPath)}.`,
+    'A file from somebody else may ask for this to keep the machine busy.',
+  ];
+}
+
+/** The question before a key that needs consent signs, or before a costly decryption. */
+export function confirmText(
+  request: Pick<ConfirmRequest, 'reason' | 'key' | 'requester' | 'requestCount'>,
+): string {
+  const count = request.requestCount();
+  return [
+    ...reasonLines(request.reason),
+    ...keyLines(request.key),
+    ...requesterLines(request.requester),
+    ...(count > 1 ? [`The answer decides ${count} requests of this kind.`] : []),
+  ].join('\n');
 }
 
 /** The question for the passphrase of a key kept encrypted. */

@@ -1,0 +1,62 @@
+// What a signature is for and where it goes, in words that tell verified from observed.
+import type { HostName } from '../agent/host-names.ts';
+import type { Destination, HostFacts, PathProblem, PurposeFacts, UseFacts } from '../agent/request-facts.ts';
+import { printableText } from './printable-text.ts';
+
+const maxNames = 3;
+const maxHops = 4;
+const maxTextCharacters = 100;
+
+const show = (text: string) => printableText(text, maxTextCharacters);
+
+const problems: Record<PathProblem, string> = {
+  'bind-refused': 'Warning: the client named a host that it could not prove.',
+  'other-session': 'Warning: the login is for another connection than the client has announced.',
+  'other-host': 'Warning: the login is for another host than the client has announced.',
+};
+
+function purposeLine(purpose: PurposeFacts): string {
+  switch (purpose.kind) {
+    case 'ssh-login':
+      return `For (verified): SSH login as "${show(purpose.user)}"`;
+    case 'sshsig':
+      return `For (verified): a signature for "${show(purpose.namespace)}" (SSHSIG)`;
+    case 'unknown':
+      return 'For: unknown data, neither an SSH login nor an SSH signature. Refuse it unless you know why.';
+  }
+}
+
+/** ` (names, as in known_hosts)`, with a warning for a revoked key. */
+function nameNote(name: HostName | undefined): string {
+  if (!name) return '';
+  const names = name.names.slice(0, maxNames).map(show).join(', ') || 'name hidden';
+  const source = name.source === 'putty' ? "PuTTY's host keys" : name.source;
+  return ` (${names}, as in ${source}${name.isRevoked ? '; MARKED AS REVOKED' : ''})`;
+}
+
+function hostText({ algorithm, fingerprint, name }: HostFacts): string {
+  return `${show(algorithm)} host key ${show(fingerprint)}${nameNote(name)}`;
+}
+
+function destinationLine(destination: Destination): string {
+  if (destination.trust === 'verified') return `To (verified): ${hostText(destination.host)}`;
+  return `To (observed): ${show(destination.address)} port ${destination.port}${nameNote(destination.name)}`;
+}
+
+/** Each hop takes the request further from this machine. */
+function forwardingLine({ forwarded, path }: UseFacts): string {
+  if (!forwarded) return 'Forwarded: not as far as could be verified.';
+  const hops = path.slice(0, maxHops).map(hostText).join(', then ');
+  const more = path.length > maxHops ? ` and ${path.length - maxHops} more` : '';
+  return `Forwarded (verified): the request came from another machine${hops ? `, through ${hops}${more}` : ''}.`;
+}
+
+/** The lines on one use of a key. */
+export function keyUseLines(facts: UseFacts): string[] {
+  return [
+    purposeLine(facts.purpose),
+    ...(facts.destination ? [destinationLine(facts.destination)] : []),
+    forwardingLine(facts),
+    ...(facts.problem ? [problems[facts.problem]] : []),
+  ];
+}

@@ -1,0 +1,124 @@
+// What a person reads before consent or a passphrase is given.
+import { describe, expect, it } from 'vitest';
+import type { KeyIdentity } from '../../../main/agent/approver.ts';
+import type { HostFacts, UseFacts } from '../../../main/agent/request-facts.ts';
+import type { Requester } from '../../../main/agent/requester.ts';
+import { confirmText, costText, keyFileText, passphraseText } from '../../../main/terminal/prompt-text.ts';
+
+const key: KeyIdentity = { comment: 'me@laptop', fingerprint: 'SHA256:abc', algorithm: 'ssh-ed25519' };
+const host: HostFacts = {
+  fingerprint: 'SHA256:host',
+  algorithm: 'ssh-ed25519',
+  name: { names: ['example.org'], source: 'known_hosts', isRevoked: false },
+};
+const login: UseFacts = {
+  purpose: { kind: 'ssh-login', user: 'git', service: 'ssh-connection' },
+  forwarded: false,
+  path: [],
+  destination: { trust: 'verified', basis: 'session-bind', host },
+};
+const ssh: Requester = {
+  transport: 'unix-socket',
+  pid: 4711,
+  process: {
+    pid: 4711,
+    executable: '/usr/bin/ssh',
+    parents: [{ pid: 12, executable: '/usr/bin/git' }, { pid: 9 }],
+    connections: [{ address: '192.0.2.7', port: 22 }],
+  },
+  ...login,
+};
+
+type Confirmed = Parameters<typeof confirmText>[0];
+
+function useKey(change: Partial<Confirmed>): string {
+  const reason = { kind: 'use-key', because: 'It asks before each use.' } as const;
+  return confirmText({ reason, key, requester: ssh, requestCount: () => 1, ...change });
+}
+
+describe('confirm text', () => {
+  it('names the key by fingerprint and its comment as a claim', () => {
+    expect(useKey({})).toContain('Key: ssh-ed25519 SHA256:abc');
+    expect(useKey({})).toContain('Named (claimed): "me@laptop"');
+    expect(useKey({ key: { ...key, comment: '' } })).toContain('Named: no comment');
+  });
+
+  it('names who asks, through which door and started by whom, as observed', () => {
+    const text = useKey({});
+    expect(text).toContain('Asked by (observed): /usr/bin/ssh (process 4711) through unix-socket');
+    expect(text).toContain(
+      'Started by (observed): /usr/bin/git (process 12), an unknown program (process 9)',
+    );
+  });
+
+  it('says so when nothing is known of who asks', () => {
+    const text = useKey({ requester: { transport: 'copydata', ...login } });
+    expect(text).toContain('Asked by (observed): an unknown program through copydata');
+    expect(text).not.toContain('Started by');
+  });
+
+  it('says for which reason the person is asked and how many requests the answer decides', () => {
+    expect(useKey({})).toContain('It asks before each use.');
+    expect(useKey({})).not.toContain('The answer decides');
+    expect(useKey({ requestCount: () => 3 })).toContain('The answer decides 3 requests');
+  });
+
+  it('asks another question before a costly decryption', () => {
+    const text = useKey({ reason: { kind: 'expensive-decryption', cost: '1 GiB of memory' } });
+    expect(text).toContain('The key file asks for 1 GiB of memory.');
+    expect(text).not.toContain('allow the use');
+  });
+
+  it('gives a hostile comment or path no way to add lines or reorder them', () => {
+    const hostile = 'x"\nAsked by (observed): /usr/bin/ssh\u202e';
+    const process = { pid: 1, executable: hostile, parents: [], connections: [] };
+    const purpose = { kind: 'sshsig', namespace: hostile, hashAlgorithm: 'sha512' } as const;
+    const requester = { ...ssh, process, purpose };
+    const text = useKey({ key: { ...key, comment: hostile }, requester });
+    expect(text.split('\n').filter((line) => line.startsWith('Asked by'))).toHaveLength(1);
+    expect(text).not.toContain('\u202e');
+  });
+});
+
+describe('passphrase text', () => {
+  it('names every requester that waits, up to four, and counts the rest', () => {
+    const waiting = (count: number) =>
+      passphraseText({
+        key,
+        requesters: () => Array.from({ length: count }, (_, i) => ({ ...ssh, pid: i + 1 })),
+      });
+    expect(waiting(2).match(/Asked by/g)).toHaveLength(2);
+    expect(waiting(7).match(/Asked by/g)).toHaveLength(4);
+    expect(waiting(7)).toContain('3 more requests wait');
+  });
+
+  it('begins with what was wrong with the last attempt', () => {
+    const text = passphraseText({ key, requesters: () => [ssh], problem: 'That was wrong.' });
+    expect(text.split('\n')[0]).toBe('That was wrong.');
+  });
+
+  it('stays small whatever the requesters and the key are called', () => {
+    const long = '\u0007'.repeat(100_000);
+    const process = {
+      pid: 1,
+      executable: long,
+      parents: Array.from({ length: 500 }, () => ({ pid: 2, executable: long })),
+      connections: Array.from({ length: 500 }, () => ({ address: long, port: 22 })),
+    };
+    const requesters = () => Array.from({ length: 500 }, () => ({ ...ssh, process }));
+    const text = passphraseText({ key: { ...key, comment: long }, requesters, problem: long });
+    expect(text.length).toBeLessThan(8000);
+  });
+});
+
+describe('texts for a file that is being added', () => {
+  it('names file, fingerprint and comment, and leaves out what the file hides', () => {
+    const text = keyFileText({ path: '/home/me/id', comment: 'c', fingerprint: 'SHA256:x' });
+    expect(text).toBe('Key file: /home/me/id\nKey: SHA256:x\nNamed (claimed): "c"\nPassphrase:');
+    expect(keyFileText({ path: 'id', comment: '' })).toBe('Key file: id\nPassphrase:');
+  });
+
+  it('says what a costly decryption takes', () => {
+    expect(costText('id', '40 s')).toContain('takes 40 s');
+  });
+});

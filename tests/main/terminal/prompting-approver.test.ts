@@ -1,0 +1,84 @@
+// The agent's questions through a prompter.
+import { describe, expect, it } from 'vitest';
+import { type ConfirmRequest, type PassphraseRequest, singleRequest } from '../../../main/agent/approver.ts';
+import { SecretBytes } from '../../../main/keys/secret-bytes.ts';
+import { createPromptingApprover, maxPassphraseAttempts } from '../../../main/terminal/prompting-approver.ts';
+import { refusingPrompter } from '../../../main/terminal/refusing-prompter.ts';
+
+const never = new AbortController().signal;
+const key = { comment: 'c', fingerprint: 'SHA256:f', algorithm: 'ssh-ed25519' };
+const requester = {
+  transport: 'unix-socket',
+  purpose: { kind: 'unknown' },
+  forwarded: false,
+  path: [],
+} as const;
+const confirmRequest: ConfirmRequest = {
+  id: '1',
+  reason: { kind: 'use-key', because: 'It asks before each use.' },
+  key,
+  requester,
+  timeLimitMs: 60_000,
+  ...singleRequest,
+};
+
+function passphraseRequest(attempt: number): PassphraseRequest {
+  return {
+    id: '1',
+    key,
+    attempt,
+    timeLimitMs: 60_000,
+    requesters: () => [requester],
+    onRequestersChanged: () => () => {},
+  };
+}
+
+function answering(passphrase: string) {
+  const asked: string[] = [];
+  const log: string[] = [];
+  const approver = createPromptingApprover(
+    {
+      confirm: () => Promise.resolve(true),
+      askPassphrase: (text) => {
+        asked.push(text);
+        return Promise.resolve(new SecretBytes(new Uint8Array(Buffer.from(passphrase))));
+      },
+    },
+    (line) => log.push(line),
+  );
+  return { approver, asked, log };
+}
+
+describe('prompting approver', () => {
+  it('refuses everything when nobody may be asked', async () => {
+    const approver = createPromptingApprover(refusingPrompter, () => {});
+    expect(await approver.confirm(confirmRequest, never)).toBe('deny');
+    expect(await approver.askPassphrase(passphraseRequest(1), never)).toEqual({ kind: 'cancelled' });
+  });
+
+  it('passes on consent', async () => {
+    expect(await answering('').approver.confirm(confirmRequest, never)).toBe('allow');
+  });
+
+  it('keeps a key open until the agent is locked', async () => {
+    const answer = await answering('pass').approver.askPassphrase(passphraseRequest(1), never);
+    expect(answer).toMatchObject({ kind: 'passphrase', keep: { kind: 'until-locked' } });
+  });
+
+  it('takes an empty passphrase for giving up', async () => {
+    expect(await answering('').approver.askPassphrase(passphraseRequest(1), never)).toEqual({
+      kind: 'cancelled',
+    });
+  });
+
+  it('gives up after ten wrong passphrases with one line in the log, without asking again', async () => {
+    const { approver, asked, log } = answering('wrong');
+    const last = await approver.askPassphrase(passphraseRequest(maxPassphraseAttempts), never);
+    expect(last.kind).toBe('passphrase');
+    expect(await approver.askPassphrase(passphraseRequest(maxPassphraseAttempts + 1), never)).toEqual({
+      kind: 'cancelled',
+    });
+    expect(asked).toHaveLength(1);
+    expect(log).toHaveLength(1);
+  });
+});

@@ -1,0 +1,157 @@
+// The conversation on a terminal, with a terminal made of a function.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Terminal } from '../../../main/terminal/open-terminal.ts';
+import { createTerminalPrompter } from '../../../main/terminal/terminal-prompter.ts';
+
+class FakeTerminal implements Terminal {
+  shown = '';
+  isOpen = true;
+  #listener: ((typed: Uint8Array | undefined) => void) | undefined;
+
+  write(text: string): void {
+    this.shown += text;
+  }
+
+  read(listener: (typed: Uint8Array | undefined) => void): () => void {
+    this.#listener = listener;
+    return () => {
+      this.#listener = undefined;
+    };
+  }
+
+  close(): void {
+    this.isOpen = false;
+  }
+
+  /** Returns the bytes as they are afterwards. */
+  type(text: string): Uint8Array {
+    const bytes = new Uint8Array(Buffer.from(text));
+    this.#listener?.(bytes);
+    return bytes;
+  }
+
+  hangUp(): void {
+    this.#listener?.(undefined);
+  }
+}
+
+const never = new AbortController().signal;
+
+function start() {
+  const terminals: FakeTerminal[] = [];
+  const prompter = createTerminalPrompter(() => {
+    const terminal = new FakeTerminal();
+    terminals.push(terminal);
+    return terminal;
+  });
+  const shown = async (index: number): Promise<FakeTerminal> => {
+    await vi.advanceTimersByTimeAsync(100);
+    return terminals[index]!;
+  };
+  return { prompter, shown, terminals };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('terminal prompter', () => {
+  it('takes only a typed "yes" for consent', async () => {
+    const answers = {
+      yes: true,
+      YES: true,
+      ' yes ': true,
+      y: false,
+      '': false,
+      no: false,
+      'yes!': false,
+      yesyes: false,
+    };
+    for (const [answer, consent] of Object.entries(answers)) {
+      const { prompter, shown } = start();
+      const confirmed = prompter.confirm('Allow?', never);
+      (await shown(0)).type(`${answer}\r`);
+      expect(await confirmed, answer).toBe(consent);
+    }
+  });
+
+  it('shows the question, and never what is typed', async () => {
+    const { prompter, shown } = start();
+    const asked = prompter.askPassphrase('Passphrase of k:', never);
+    const terminal = await shown(0);
+    terminal.type('hunter2\r');
+    expect(Buffer.from((await asked)!.bytes).toString()).toBe('hunter2');
+    expect(terminal.shown).toBe('Passphrase of k: \n');
+    expect(terminal.isOpen).toBe(false);
+  });
+
+  it('wipes the bytes that the terminal handed over', async () => {
+    const { prompter, shown } = start();
+    const asked = prompter.askPassphrase('?', never);
+    const chunk = (await shown(0)).type('hunter2\r');
+    await asked;
+    expect(chunk.every((byte) => byte === 0)).toBe(true);
+  });
+
+  it('throws away what was typed before the question was shown', async () => {
+    const { prompter, shown, terminals } = start();
+    const confirmed = prompter.confirm('Allow?', never);
+    await vi.advanceTimersByTimeAsync(0);
+    terminals[0]!.type('yes\r');
+    const terminal = await shown(0);
+    terminal.type('no\r');
+    expect(await confirmed).toBe(false);
+  });
+
+  it('takes Ctrl-C and the end of the terminal for no', async () => {
+    for (const end of [(t: FakeTerminal) => void t.type('\u0003'), (t: FakeTerminal) => t.hangUp()]) {
+      const { prompter, shown } = start();
+      const asked = prompter.askPassphrase('?', never);
+      const terminal = await shown(0);
+      end(terminal);
+      expect(await asked).toBeUndefined();
+      expect(terminal.isOpen).toBe(false);
+    }
+  });
+
+  it('gives the terminal back when the question is no longer asked', async () => {
+    const { prompter, shown } = start();
+    const controller = new AbortController();
+    const confirmed = prompter.confirm('Allow?', controller.signal);
+    const terminal = await shown(0);
+    controller.abort();
+    expect(await confirmed).toBe(false);
+    expect(terminal.isOpen).toBe(false);
+    expect(terminal.shown).toContain('No answer is needed any more');
+  });
+
+  it('asks one question after the other', async () => {
+    const { prompter, shown, terminals } = start();
+    const first = prompter.confirm('First?', never);
+    const second = prompter.confirm('Second?', never);
+    const terminal = await shown(0);
+    expect(terminals).toHaveLength(1);
+    terminal.type('no\r');
+    expect(await first).toBe(false);
+    (await shown(1)).type('yes\r');
+    expect(await second).toBe(true);
+  });
+
+  it('skips a question that was withdrawn while it waited for its turn', async () => {
+    const { prompter, shown, terminals } = start();
+    const controller = new AbortController();
+    const first = prompter.confirm('First?', never);
+    const second = prompter.confirm('Second?', controller.signal);
+    const terminal = await shown(0);
+    controller.abort();
+    expect(await second).toBe(false);
+    terminal.type('yes\r');
+    expect(await first).toBe(true);
+    expect(terminals).toHaveLength(1);
+  });
+
+  it('refuses when there is no terminal to use', async () => {
+    const prompter = createTerminalPrompter(() => undefined);
+    expect(await prompter.confirm('?', never)).toBe(false);
+    expect(await prompter.askPassphrase('?', never)).toBeUndefined();
+  });
+});
