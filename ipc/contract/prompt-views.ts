@@ -51,10 +51,13 @@ export interface PassphrasePromptView extends PromptCommon {
 export interface ConfirmPromptView extends PromptCommon {
   readonly kind: 'confirm';
   readonly reason:
-    | { readonly kind: 'use-key' }
+    /** `because` is a sentence: the rule or setting for which the person is asked. */
+    | { readonly kind: 'use-key'; readonly because: string }
     /** Opening the key file costs unusually much; `cost` says how much. */
     | { readonly kind: 'expensive-decryption'; readonly cost: string };
   readonly requester: RequesterView;
+  /** How many requests this answer decides, at least 1; grows while the prompt is open (`prompt.changed`). */
+  readonly requestCount: number;
   /** What a remembered "allow" would cover, as a sentence; left out when nothing may be remembered. */
   readonly rememberCovers?: string;
 }
