@@ -40,6 +40,8 @@ export interface Agent {
   /** Behaves as locked until `resume()`; decrypted keys that have an encrypted form are dropped. */
   pause(reason: string): void;
   resume(): void;
+  /** The questions that wait behind the one that the person is asked. */
+  readonly prompts: Pick<PromptQueue, 'waiting' | 'onWaitingChanged'>;
   /** Closes prompts and forgets all keys. */
   stop(): void;
 }
@@ -80,6 +82,7 @@ export function createAgent(options: AgentOptions): Agent {
       return state.lock.isLocked;
     },
     onLockChanged: (listener) => state.lock.onChanged(listener),
+    prompts: ports.prompts,
     pause(reason) {
       state.lock.setPaused(true);
       seal(reason);

@@ -7,7 +7,19 @@ interface Turn {
 /** A first-in, first-out queue of conversations with the person. */
 export class PromptQueue {
   readonly #waiting: Turn[] = [];
+  readonly #listeners = new Set<() => void>();
   #busy = false;
+
+  /** How many conversations wait behind the one under way. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Calls back when `waiting` has changed; returns the way to stop that. */
+  onWaitingChanged(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
 
   /** Runs `conversation` when all earlier ones have ended; rejects with the signal's reason if aborted before. */
   async run<T>(signal: AbortSignal, conversation: () => Promise<T>): Promise<T> {
@@ -16,7 +28,9 @@ export class PromptQueue {
       return await conversation();
     } finally {
       this.#busy = false;
-      this.#waiting.shift()?.begin();
+      const next = this.#waiting.shift();
+      next?.begin();
+      if (next) this.#tellListeners();
     }
   }
 
@@ -29,6 +43,7 @@ export class PromptQueue {
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#waiting.splice(this.#waiting.indexOf(turn), 1);
+        this.#tellListeners();
         reject(signal.reason);
       };
       const turn: Turn = {
@@ -40,6 +55,11 @@ export class PromptQueue {
       };
       this.#waiting.push(turn);
       signal.addEventListener('abort', leave, { once: true });
+      this.#tellListeners();
     });
+  }
+
+  #tellListeners(): void {
+    for (const listener of [...this.#listeners]) listener();
   }
 }
