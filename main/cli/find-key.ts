@@ -29,15 +29,12 @@ function groupByPlainKey(keys: readonly ListedKey[]): Map<string, ListedKey[]> {
   return groups;
 }
 
+/** `SHA256:…` and `MD5:…`, whole or cut. Base64 tells case, hex does not. */
 function isFingerprintPrefix(word: string, blob: Uint8Array): boolean {
   const { fingerprint, md5 } = describeBlob(blob);
-  const bare = word.replace(/^(SHA256|MD5):/i, '');
-  if (bare === '') return false;
-  // Base64 tells case, hex does not.
-  return (
-    fingerprint.slice('SHA256:'.length).startsWith(bare) ||
-    md5.slice('MD5:'.length).startsWith(bare.toLowerCase())
-  );
+  const [, kind = '', start = ''] = /^(SHA256|MD5):(.+)$/.exec(word) ?? [];
+  if (kind === 'MD5') return md5.startsWith(`MD5:${start.toLowerCase()}`);
+  return kind === 'SHA256' && fingerprint.startsWith(word);
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -48,7 +45,7 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
-/** The public key in a `.pub` file or of a private key file; undefined when there is no such file. */
+/** The public key in a `.pub` file or of a private key file; undefined when there is no such file, or it hides it. */
 async function publicKeyOfFile(path: string): Promise<PublicKey | undefined> {
   if (!(await isFile(path))) return undefined;
   if (path.endsWith('.pub')) {
@@ -60,21 +57,29 @@ async function publicKeyOfFile(path: string): Promise<PublicKey | undefined> {
     }
   }
   const { file } = await loadKeyFile(path);
-  const { publicKey } = file;
   if (file.kind === 'clear') file.wipe();
-  if (publicKey) return publicKey;
-  throw new CommandError(
-    `${path} hides its public key until it is decrypted. Name the key by its fingerprint.`,
-  );
+  return file.publicKey;
 }
 
-function findByText(groups: Map<string, ListedKey[]>, word: string): ListedKey[][] {
-  return [...groups.values()].filter((group) =>
-    group.some((key) => key.comment === word || isFingerprintPrefix(word, key.blob)),
-  );
+type Groups = ReadonlyMap<string, readonly ListedKey[]>;
+
+function groupsWith(groups: Groups, fits: (key: ListedKey) => boolean): (readonly ListedKey[])[] {
+  return [...groups.values()].filter((group) => group.some(fits));
 }
 
-function ambiguous(word: string, found: readonly ListedKey[][]): CommandError {
+/** The listed key of a file; only the certificate itself for the file of a certificate. */
+async function findByFile(
+  keys: readonly ListedKey[],
+  groups: Groups,
+  path: string,
+): Promise<readonly ListedKey[]> {
+  const publicKey = await publicKeyOfFile(path);
+  if (!publicKey) return [];
+  if (publicKey.certificate) return keys.filter((key) => equalBytes(key.blob, publicKey.blob));
+  return groups.get(describeBlob(publicKey.blob).fingerprint) ?? [];
+}
+
+function ambiguous(word: string, found: readonly (readonly ListedKey[])[]): CommandError {
   const candidates = found.flat().map(describeListedKey).join('; ');
   return new CommandError(`"${word}" may mean any of these keys, so none is chosen: ${candidates}`);
 }
@@ -87,18 +92,19 @@ export async function findKey(keys: readonly ListedKey[], word: string): Promise
   const groups = groupByPlainKey(keys);
   const exact = groups.get(word);
   if (exact) return asFound(exact);
-  const found = new Set(findByText(groups, word));
-  const fromFile = await publicKeyOfFile(word);
-  if (fromFile?.certificate) {
-    const entry = keys.find((key) => equalBytes(key.blob, fromFile.blob));
-    if (entry && found.size === 0) return { entries: [entry] };
-  } else if (fromFile) {
-    const group = groups.get(describeBlob(fromFile.blob).fingerprint);
-    if (group) found.add(group);
-  }
+  const named = groupsWith(groups, (key) => key.comment === word || isFingerprintPrefix(word, key.blob));
+  // A comment may look like a path whose file is no key file; that is only news when nothing else fits.
+  const ofFile = await findByFile(keys, groups, word).catch((error: unknown) => {
+    if (named.length > 0) return [];
+    throw error;
+  });
+  const found = [...new Set(ofFile.length > 0 ? [...named, ofFile] : named)];
+  // `SHA256:` may be left out; the weakest reading, so that a short comment is not taken for a fingerprint.
+  if (found.length === 0)
+    found.push(...groupsWith(groups, (key) => isFingerprintPrefix(`SHA256:${word}`, key.blob)));
   const [first, ...others] = found;
   if (!first) throw new CommandError(`The agent has no key "${word}". "sallyport list" shows what it has.`);
-  if (others.length > 0) throw ambiguous(word, [first, ...others]);
+  if (others.length > 0) throw ambiguous(word, found);
   return asFound(first);
 }
 

@@ -5,7 +5,7 @@ import type { AgentClient } from '../client/agent-client.ts';
 import type { ListedKey } from '../client/agent-replies.ts';
 import { createCryptoOffload } from '../crypto-worker/crypto-offload-pool.ts';
 import { verifySignature } from '../keys/signature.ts';
-import { WireReader } from '../keys/wire.ts';
+import { WireReader, WireWriter } from '../keys/wire.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, CommandError, exitCode, UsageError } from './command.ts';
 import { describeBlob } from './describe-key.ts';
@@ -13,13 +13,25 @@ import { findKey } from './find-key.ts';
 import { keyWordHelp } from './key-word-help.ts';
 import { withAgent } from './with-agent.ts';
 
-const testDataBytes = 64;
+/** A namespace of its own: whoever asked for consent can say what the signature is for, and it is good for nothing else. */
+const namespace = 'test-sign@sallyport';
+
+/** OpenSSH PROTOCOL.sshsig: what is signed, with random bytes in the place of the hash of a message. */
+function randomTestData(): Uint8Array {
+  return new WireWriter()
+    .bytes(Buffer.from('SSHSIG'))
+    .text(namespace)
+    .text('')
+    .text('sha512')
+    .string(randomBytes(64))
+    .finish();
+}
 
 /** Signs random data and checks the signature; resolves with its algorithm. */
 async function testSign(client: AgentClient, { blob }: ListedKey): Promise<string> {
   const { publicKey, algorithm } = describeBlob(blob);
   if (!publicKey) throw new CommandError(`Signatures of ${algorithm} keys can't be checked here.`);
-  const data = randomBytes(testDataBytes);
+  const data = randomTestData();
   const flags = publicKey.type === 'rsa' ? signFlag.SSH_AGENT_RSA_SHA2_512 : 0;
   const signature = await client.sign(blob, data, flags);
   const offload = createCryptoOffload();
