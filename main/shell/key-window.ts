@@ -1,0 +1,88 @@
+// The window with the keys: at most one, made when asked for and gone when closed; the program stays in the tray.
+import { type BrowserWindow, nativeTheme } from 'electron';
+import type { Destination, Events, WindowRole } from '../../ipc/contract/contract.ts';
+import { loadPage, openPageWindow, tell } from './page-window.ts';
+
+export interface KeyWindowOptions {
+  readonly preloadPath: string;
+  readonly roles: Map<number, WindowRole>;
+  /** Takes one line without secrets. */
+  readonly log: (line: string) => void;
+}
+
+export class KeyWindow {
+  readonly #options: KeyWindowOptions;
+  #window: BrowserWindow | undefined;
+  /** Where to go once the page can be told. */
+  #pending: Destination | undefined;
+
+  constructor(options: KeyWindowOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined while the window is closed. */
+  get browserWindow(): BrowserWindow | undefined {
+    return this.#window;
+  }
+
+  /** Brings the window before the person, at `destination`. */
+  show(destination?: Destination): void {
+    const window = this.#window;
+    if (window === undefined) {
+      this.#pending = destination;
+      this.#open();
+      return;
+    }
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
+    if (destination) this.#go(destination);
+  }
+
+  /** The page has asked for its state, so it listens now. */
+  pageIsReady(): void {
+    const destination = this.#pending;
+    this.#pending = undefined;
+    if (destination) this.#go(destination);
+  }
+
+  /** Tells the page, if there is one. */
+  tell<N extends keyof Events>(name: N, payload: Events[N]): void {
+    if (this.#window) tell(this.#window, name, payload);
+  }
+
+  #go(destination: Destination): void {
+    this.tell('view.show', destination);
+  }
+
+  #open(): void {
+    const { preloadPath, roles, log } = this.#options;
+    const window = openPageWindow({
+      role: 'keys',
+      roles,
+      preloadPath,
+      look: {
+        title: 'Sallyport',
+        width: 960,
+        height: 680,
+        minWidth: 420,
+        minHeight: 360,
+        backgroundColor: nativeTheme.shouldUseDarkColors ? '#202020' : '#f3f3f3',
+      },
+    });
+    this.#window = window;
+    window.once('ready-to-show', () => {
+      window.show();
+      window.focus();
+    });
+    window.on('closed', () => {
+      if (this.#window === window) this.#window = undefined;
+    });
+    // A crashed page shows nothing any more: the next click in the tray makes a new one.
+    window.webContents.on('render-process-gone', (_event, { reason }) => {
+      log(`key window's renderer gone: ${reason}`);
+      window.destroy();
+    });
+    loadPage(window, 'keys');
+  }
+}
