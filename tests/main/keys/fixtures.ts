@@ -1,0 +1,72 @@
+// The files of tests/fixtures/keys (made by its generate.sh), built into the tests so that they run without a disk.
+/// <reference types="vite/client" />
+import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
+import { type DecryptedKey, parseKeyFile } from '../../../main/keys/key-file.ts';
+import type { SignatureAlgorithm } from '../../../main/keys/private-key.ts';
+import type { KeyType } from '../../../main/keys/public-key.ts';
+import { type PublicKeyLine, parsePublicKeyLine } from '../../../main/keys/public-key-line.ts';
+
+const directory = '../../fixtures/keys/';
+const files = import.meta.glob<string>(['../../fixtures/keys/**', '!**/*.sh', '!**/*.py'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+/** The passphrase of all encrypted fixtures but one. */
+export const passphrase = new TextEncoder().encode('pass phrase');
+
+/** A fixture's text. */
+export function fixtureText(name: string): string {
+  const text = files[directory + name];
+  if (text === undefined) throw new Error(`no fixture ${name}`);
+  return text;
+}
+
+export function fixture(name: string): Uint8Array {
+  return new TextEncoder().encode(fixtureText(name));
+}
+
+/** Names of all fixtures that match. */
+export function fixtureNames(pattern: RegExp): string[] {
+  const names = Object.keys(files)
+    .map((path) => path.slice(directory.length))
+    .filter((name) => pattern.test(name));
+  if (names.length === 0) throw new Error(`no fixture matches ${pattern}`);
+  return names;
+}
+
+/** What OpenSSH (for Ed448: PuTTY) says about a fixture's key. */
+export function publicLine(key: string): PublicKeyLine {
+  return parsePublicKeyLine(fixtureText(`${key}.pub`));
+}
+
+/** Opens a fixture, with the passphrase when it needs one. */
+export async function openFixture(name: string, bytes = fixture(name)): Promise<DecryptedKey> {
+  const file = parseKeyFile(bytes);
+  if (file.kind === 'encrypted') return await file.decrypt(passphrase, inlineCryptoOffload);
+  const { comment, publicKey } = file;
+  return { comment, publicKey, fields: await file.fields(inlineCryptoOffload) };
+}
+
+/** An algorithm each type signs with. */
+export const algorithmOf: Record<KeyType, SignatureAlgorithm> = {
+  rsa: 'rsa-sha2-512',
+  dsa: 'ssh-dss',
+  'ecdsa-p256': 'ecdsa-sha2-nistp256',
+  'ecdsa-p384': 'ecdsa-sha2-nistp384',
+  'ecdsa-p521': 'ecdsa-sha2-nistp521',
+  ed25519: 'ssh-ed25519',
+  ed448: 'ssh-ed448',
+};
+
+/** Pseudo-random numbers below `limit` that are the same in every run (mulberry32). */
+export function seededRandom(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+  };
+}
