@@ -1,0 +1,77 @@
+// What goes between the door's main thread and the threads that own its windows, and what a client's call looks like.
+
+/** Class and title that clients give to FindWindow. */
+export const PAGEANT_WINDOW = 'Pageant';
+/** Title of a window that is busy with a person's answer or kept in reserve; FindWindow passes it by. */
+export const RESERVE_TITLE = 'Pageant (not in front)';
+/** `dwData` of a request to an agent. */
+export const AGENT_COPYDATA_ID = 0x804e50ba;
+/** Calls that one thread answers inside each other; the next one gets a failure at once. */
+export const MAX_NESTED_CALLS = 64;
+/** Longest request body in bytes that is read, whatever the size of the mapping: four times what pipes carry. */
+export const MAX_REQUEST_BYTES = 1024 * 1024;
+/** Length of a name that the Win32 calls for named objects are sure to take (MAX_PATH), the NUL included. */
+export const MAX_NAME_BYTES = 260;
+
+/** Memory that both threads share, so that neither needs the other's event loop to turn. */
+export type WindowSignals = Int32Array<SharedArrayBuffer>;
+/** Counts the commands that the main thread has posted. */
+export const COMMANDS_SENT = 0;
+/** Becomes 1 when the window's message loop is over. */
+export const LOOP_ENDED = 1;
+/** The window's handle once it exists, of which 32 bits are significant; 0 before. */
+export const WINDOW_HANDLE = 2;
+export const SIGNAL_COUNT = 3;
+
+/** Given to a window's thread at its start. */
+export interface WindowThreadData {
+  /** SIDs, as text, whose mappings are accepted. */
+  readonly acceptedOwners: readonly string[];
+  readonly signals: WindowSignals;
+}
+
+/** Main thread → window's thread. */
+export type WindowCommand =
+  | { readonly kind: 'reply'; readonly id: number; readonly body: Uint8Array }
+  /** Carry Pageant's title, so that new clients come to this window, or no longer. */
+  | { readonly kind: 'front'; readonly inFront: boolean }
+  | { readonly kind: 'stop' };
+
+/** Posted to the window after each command: look for it now. Carries nothing, since anybody may send it. */
+export const WM_COMMAND_POSTED = 0x8000;
+
+/** One client's call: it waits in SendMessage until `id` is answered. */
+export interface CopydataCall {
+  readonly id: number;
+  /** The request without its length prefix, copied out of the shared memory. */
+  readonly body: Uint8Array;
+  /** Longest reply body that the mapping holds. */
+  readonly maxReplyBytes: number;
+  readonly pid?: number;
+}
+
+/** Window's thread → main thread. */
+export type WindowEvent =
+  | { readonly kind: 'ready' }
+  /** Confirms a `front` command. */
+  | { readonly kind: 'front'; readonly inFront: boolean }
+  | { readonly kind: 'call'; readonly call: CopydataCall }
+  /** The client of that call has died; its answer is of no use to anybody. */
+  | { readonly kind: 'abandoned'; readonly id: number };
+
+/**
+ * The name of the client's mapping: `bytes` up to its first NUL. Undefined for what no client sends:
+ * no NUL at the end, nothing before it, characters outside printable ASCII.
+ */
+export function parseMappingName(bytes: Uint8Array): string | undefined {
+  if (bytes.length === 0 || bytes.length > MAX_NAME_BYTES || bytes.at(-1) !== 0) return undefined;
+  const name = bytes.subarray(0, bytes.indexOf(0));
+  if (name.length === 0 || name.some((byte) => byte < 0x20 || byte > 0x7e)) return undefined;
+  return String.fromCharCode(...name);
+}
+
+/** PuTTY and most clients put the id of the calling thread into the name: `PageantRequest` and 8 hex digits. */
+export function threadOfMappingName(name: string): number | undefined {
+  const digits = /^PageantRequest([0-9a-f]{8})$/i.exec(name)?.[1];
+  return digits === undefined ? undefined : Number.parseInt(digits, 16);
+}

@@ -1,0 +1,141 @@
+// Entry of a window's thread: the hidden window that legacy clients find, and its message loop.
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { copyOwnMemory } from '../../win32/file-mapping.ts';
+import {
+  type CopyData,
+  createHiddenWindow,
+  destroyWindow,
+  dispatchNextMessage,
+  handleMessages,
+  isAnsweringSentMessage,
+  processOfWindow,
+  readCopyData,
+  refuseFromLowerIntegrity,
+  registerWindowClass,
+  setWindowTitle,
+  WM_CLOSE,
+  WM_COPYDATA,
+} from '../../win32/message-window.ts';
+import { processOfThread } from '../../win32/thread-owner.ts';
+import { FAILURE_BODY } from '../message-framing.ts';
+import {
+  AGENT_COPYDATA_ID,
+  LOOP_ENDED,
+  MAX_NAME_BYTES,
+  MAX_NESTED_CALLS,
+  PAGEANT_WINDOW,
+  parseMappingName,
+  RESERVE_TITLE,
+  threadOfMappingName,
+  WINDOW_HANDLE,
+  type WindowCommand,
+  type WindowEvent,
+  type WindowThreadData,
+  WM_COMMAND_POSTED,
+} from './copydata-messages.ts';
+import { NestedCalls } from './nested-calls.ts';
+import { SharedRequest } from './shared-request.ts';
+
+/** LRESULT: a reply has been written, or nothing has been touched. */
+const ANSWERED = 1n;
+const REFUSED = 0n;
+
+if (!parentPort) throw new Error('copydata-worker must be started as a worker thread');
+const port = parentPort;
+const { acceptedOwners, signals } = workerData as WindowThreadData;
+
+const window = openWindow();
+let calls = 0;
+const nested = new NestedCalls({
+  signals,
+  nextCommand: () => receiveMessageOnPort(port)?.message as WindowCommand | undefined,
+  post: (event: WindowEvent) =>
+    port.postMessage(event, event.kind === 'call' ? [event.call.body.buffer as ArrayBuffer] : []),
+  setFront: (inFront) => {
+    setWindowTitle(window, inFront ? PAGEANT_WINDOW : RESERVE_TITLE);
+    port.postMessage({ kind: 'front', inFront } satisfies WindowEvent);
+  },
+});
+const release = handleMessages(window, (message, wParam, lParam) => {
+  try {
+    return answer(message, wParam, lParam);
+  } catch {
+    // Into C nothing may be thrown, and to the client it is all the same why it is refused.
+    return REFUSED;
+  }
+});
+try {
+  Atomics.store(signals, WINDOW_HANDLE, Number(BigInt.asIntN(32, window)));
+  port.postMessage({ kind: 'ready' } satisfies WindowEvent);
+  // What was sent before the handle was there has woken nobody.
+  nested.readCommands();
+  // A call may end the thread from inside, so that no further message comes.
+  while (!nested.ended && dispatchNextMessage());
+} finally {
+  destroyWindow(window);
+  release();
+  signalLoopEnded();
+}
+
+function openWindow(): bigint {
+  try {
+    registerWindowClass(PAGEANT_WINDOW);
+    const window = createHiddenWindow(PAGEANT_WINDOW, RESERVE_TITLE);
+    // SECURITY: an elevated agent must not sign for programs that are not. Pageant leaves this to the system's
+    // default, which other code in the process could widen.
+    refuseFromLowerIntegrity(window, WM_COPYDATA);
+    return window;
+  } catch (error: unknown) {
+    signalLoopEnded();
+    throw error;
+  }
+}
+
+function signalLoopEnded(): void {
+  Atomics.store(signals, LOOP_ENDED, 1);
+  Atomics.notify(signals, LOOP_ENDED);
+}
+
+/** The window procedure. Undefined: the system's default answer. */
+function answer(message: number, wParam: bigint, lParam: bigint): bigint | undefined {
+  if (message === WM_COMMAND_POSTED) {
+    nested.readCommands();
+    return 0n;
+  }
+  // Only the main thread may close the door; tools that close all windows of a program mean the program.
+  if (message === WM_CLOSE) return 0n;
+  if (message !== WM_COPYDATA) return undefined;
+  // SECURITY: of a posted message nobody has checked lParam, and reading it could crash the agent.
+  if (!isAnsweringSentMessage() || lParam === 0n) return REFUSED;
+  return answerCopyData(readCopyData(lParam), wParam);
+}
+
+function answerCopyData(data: CopyData, sender: bigint): bigint {
+  if (data.magic !== AGENT_COPYDATA_ID || data.length > MAX_NAME_BYTES) return REFUSED;
+  const name = parseMappingName(copyOwnMemory(data.address, data.length));
+  if (name === undefined) return REFUSED;
+  using request = SharedRequest.open(name, acceptedOwners);
+  const reply = request.body
+    ? askMainThread(request, request.body, processOfCaller(name, sender))
+    : FAILURE_BODY;
+  if (!reply) return REFUSED;
+  request.reply(reply);
+  return ANSWERED;
+}
+
+function askMainThread(
+  request: SharedRequest,
+  body: Uint8Array,
+  pid: number | undefined,
+): Uint8Array | undefined {
+  if (nested.depth >= MAX_NESTED_CALLS) return FAILURE_BODY;
+  calls += 1;
+  const call = { id: calls, body, maxReplyBytes: request.maxReplyBytes, ...(pid !== undefined && { pid }) };
+  return nested.ask(call, () => request.isAbandoned);
+}
+
+/** The client's process as far as it can be told (observed, not proven); never a reason to refuse. */
+function processOfCaller(name: string, sender: bigint): number | undefined {
+  const thread = threadOfMappingName(name);
+  return (thread === undefined ? undefined : processOfThread(thread)) ?? processOfWindow(sender);
+}

@@ -1,0 +1,41 @@
+// Puts the WM_COPYDATA door together from Windows' own parts.
+import { currentUserSid, processOwnerSid } from '../../win32/current-user.ts';
+import { findWindow, processOfWindow } from '../../win32/message-window.ts';
+import { describeProcess } from '../../win32/process-facts.ts';
+import type { Transport } from '../transport.ts';
+import { PAGEANT_WINDOW } from './copydata-messages.ts';
+import { CopydataTransport } from './copydata-transport.ts';
+import { windowThreadStarter } from './window-thread.ts';
+
+export interface CopydataOptions {
+  /** The built copydata-worker.js. */
+  readonly workerUrl: URL;
+  readonly legacyClients: 'prompt' | 'usable-keys-only';
+}
+
+/** A transport that takes Pageant's place for clients that send WM_COPYDATA. */
+export function createCopydataTransport(options: CopydataOptions): Transport {
+  return new CopydataTransport({
+    legacyClients: options.legacyClients,
+    startThread: (events) => windowThreadStarter(options.workerUrl, acceptedOwners())(events),
+    findOtherAgent,
+    describeProcess,
+  });
+}
+
+/**
+ * Owners of mappings that are served: our user, whom PuTTY's clients name explicitly, and the owner of our
+ * own process object, which is what a client without a security descriptor gets (on an elevated token that
+ * is the group of administrators).
+ */
+function acceptedOwners(): string[] {
+  const processOwner = processOwnerSid();
+  return [currentUserSid(), ...(processOwner === undefined ? [] : [processOwner])];
+}
+
+function findOtherAgent(): { pid: number } | undefined {
+  const window = findWindow(PAGEANT_WINDOW, PAGEANT_WINDOW);
+  const pid = window === undefined ? undefined : processOfWindow(window);
+  // A window of our own can only be one that is just closing.
+  return pid === undefined || pid === process.pid ? undefined : { pid };
+}

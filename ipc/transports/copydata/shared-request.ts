@@ -1,0 +1,66 @@
+// One client's request in the shared memory it named: whether it may be read at all, the copy of it, and the reply.
+
+import { FileMapping } from '../../win32/file-mapping.ts';
+import { ownerSidOf } from '../../win32/object-security.ts';
+import { FAILURE_BODY, frame } from '../message-framing.ts';
+import { MAX_REQUEST_BYTES } from './copydata-messages.ts';
+
+const HEADER_BYTES = 4;
+
+/** A mapping that may hold a request. The client can change its memory at any time: each byte is read once. */
+export class SharedRequest implements Disposable {
+  /** Longest reply body that fits. */
+  readonly maxReplyBytes: number;
+  /** A copy of the request's body; undefined when its length can't be right, which is answered by a failure. */
+  readonly body: Uint8Array | undefined;
+  readonly #mapping: FileMapping;
+
+  private constructor(mapping: FileMapping, maxReplyBytes: number, body: Uint8Array | undefined) {
+    this.#mapping = mapping;
+    this.maxReplyBytes = maxReplyBytes;
+    this.body = body;
+  }
+
+  /**
+   * Opens the mapping and copies the request. Throws, and leaves the memory untouched, when there is no
+   * such mapping, it is another user's, or it is too small for any message.
+   */
+  static open(name: string, acceptedOwners: readonly string[]): SharedRequest {
+    const mapping = FileMapping.open(name);
+    try {
+      // SECURITY: before the memory is mapped, since nothing of another user's may be believed.
+      assertOwnedByUs(mapping, acceptedOwners);
+      const room = mapping.map() - HEADER_BYTES;
+      if (room < 1) throw new Error('the mapping is too small for a message');
+      const [a, b, c, d] = mapping.read(0, HEADER_BYTES) as unknown as [number, number, number, number];
+      const length = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+      // SECURITY: `length` and the body are each read once, so a client that changes them gains nothing.
+      const readable = length <= room && length <= MAX_REQUEST_BYTES;
+      return new SharedRequest(mapping, room, readable ? mapping.read(HEADER_BYTES, length) : undefined);
+    } catch (error: unknown) {
+      mapping[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Writes the reply over the request: a failure when it does not fit, never more than the mapping holds. */
+  reply(body: Uint8Array): void {
+    this.#mapping.write(0, frame(body.length <= this.maxReplyBytes ? body : FAILURE_BODY));
+  }
+
+  /** True once the client has died or given the memory up. */
+  get isAbandoned(): boolean {
+    return this.#mapping.isAbandoned;
+  }
+
+  [Symbol.dispose](): void {
+    this.#mapping[Symbol.dispose]();
+  }
+}
+
+/** Throws unless the mapping's owner is one of the SIDs: anybody on the machine can make a mapping. */
+function assertOwnedByUs(mapping: FileMapping, acceptedOwners: readonly string[]): void {
+  const owner = ownerSidOf(mapping.handle);
+  if (owner === undefined || !acceptedOwners.includes(owner))
+    throw new Error('the mapping is another user’s');
+}
