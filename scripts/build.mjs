@@ -7,6 +7,7 @@ const entries = {
   'main/cli': 'main/cli.ts',
   'main/start': 'main/start.ts',
   'main/crypto-worker': 'main/crypto-worker/crypto-worker.ts',
+  'main/copydata-worker': 'ipc/transports/copydata/copydata-worker.ts',
 };
 
 const outDir = process.argv[2] ?? 'dist';
