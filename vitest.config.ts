@@ -6,7 +6,13 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['tests/{main,ipc}/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/*.test.ts', 'tests/{main,ipc}/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
       {
         // Electron's Node is built on BoringSSL; this profile refuses what it lacks.
         resolve: { alias: { 'node:crypto': path('tests/fakes/boringssl-crypto.ts') } },

@@ -1,0 +1,46 @@
+// Real clients and a real browser for the tests. As root on Debian they are installed; elsewhere lanes say what is missing.
+import { spawnSync } from 'node:child_process';
+
+const packageOfProgram = {
+  'ssh-add': 'openssh-client',
+  '/usr/sbin/sshd': 'openssh-server',
+  pageant: 'putty',
+  plink: 'putty-tools',
+  git: 'git',
+  strace: 'strace',
+  chromium: 'chromium',
+  wine: 'wine wine64',
+  Xvfb: 'xvfb',
+  'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64',
+};
+
+const isThere = (program) =>
+  spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program], { stdio: 'ignore' }).status === 0;
+const hasParamiko = () =>
+  spawnSync('/usr/bin/python3', ['-c', 'import paramiko'], { stdio: 'ignore' }).status === 0;
+
+function missingPackages() {
+  const packages = Object.entries(packageOfProgram)
+    .filter(([program]) => !isThere(program))
+    .flatMap(([, names]) => names.split(' '));
+  return hasParamiko() ? packages : [...packages, 'python3-paramiko'];
+}
+
+/** Installs what is missing where that needs no question, and says in one sentence what could not be had. */
+export function installDebianPackages() {
+  const missing = missingPackages();
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0 || !isThere('apt-get')) {
+    console.log(`Some lanes will be skipped; on Debian: sudo apt-get install ${missing.join(' ')}`);
+    return;
+  }
+  console.log(`Installing Debian packages: ${missing.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...args) =>
+    spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  apt('update');
+  apt('install', '-y', '--no-install-recommends', ...missing);
+  const stillMissing = missingPackages();
+  if (stillMissing.length > 0)
+    console.log(`Could not be installed: ${stillMissing.join(' ')}; their lanes are skipped.`);
+}

@@ -1,0 +1,25 @@
+// Every rule of SECURITY.md names tests that exist.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const lines = readFileSync(new URL('../SECURITY.md', import.meta.url), 'utf8').split('\n');
+const rules = lines.slice(lines.indexOf('## Rules'));
+const references = rules.flatMap((line) => {
+  const match = /^ {2}`(tests\/[^`]+)`: (.+)$/.exec(line);
+  return match ? [{ file: match[1] as string, title: match[2] as string }] : [];
+});
+
+describe('SECURITY.md', () => {
+  it('names a test under every rule', () => {
+    const untested = rules.filter(
+      (line, index) => line.startsWith('- ') && !/^ {2}(`tests\/|\S)/.test(rules[index + 1] ?? ''),
+    );
+    expect(untested).toEqual([]);
+    expect(references.length).toBeGreaterThanOrEqual(rules.filter((line) => line.startsWith('- ')).length);
+  });
+
+  it.each(references)('names a test that exists: $file: $title', ({ file, title }) => {
+    const source = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+    expect(source.replaceAll("\\'", "'")).toContain(title);
+  });
+});
