@@ -29,7 +29,7 @@ function assertPlatformHasDoor(): void {
 async function addOwnKeyFiles(
   agent: RunningAgent,
   prompter: Prompter,
-  { keyFiles, encrypted, constraints }: AgentOptions,
+  { keyFiles, encrypted, constraints, command }: AgentOptions,
   { complain }: CommandIo,
   signal: AbortSignal,
 ): Promise<void> {
@@ -42,7 +42,8 @@ async function addOwnKeyFiles(
   const client = new AgentClient(connectToSession(session));
   try {
     const { offload } = agent;
-    const report = complain;
+    // A command's output is left alone but for what went wrong.
+    const report = command ? () => {} : complain;
     await addKeyFiles(keyFiles, {
       client,
       prompter,
