@@ -1,40 +1,40 @@
 // advapi32.dll: tokens, security descriptors, the registry. Declarations only.
-import { type Handle, systemLibrary } from './native-library.ts';
+import { type BOOL, type Handle, systemLibrary } from './native-library.ts';
 
 type Out<T> = (T | null)[];
 
 export interface Advapi32 {
-  OpenProcessToken(process: Handle, access: number, token: Out<Handle>): boolean;
+  OpenProcessToken(process: Handle, access: number, token: Out<Handle>): BOOL;
   GetTokenInformation(
     token: Handle,
     informationClass: number,
     info: Handle | null,
     size: number,
     needed: Out<number>,
-  ): boolean;
-  GetUserNameW(name: Uint16Array, size: Out<number>): boolean;
+  ): BOOL;
+  GetUserNameW(name: Uint16Array, size: Out<number>): BOOL;
   GetKernelObjectSecurity(
     handle: Handle,
     information: number,
     descriptor: Uint8Array,
     size: number,
     needed: Out<number>,
-  ): boolean;
-  SetKernelObjectSecurity(handle: Handle, information: number, descriptor: Handle): boolean;
+  ): BOOL;
+  SetKernelObjectSecurity(handle: Handle, information: number, descriptor: Handle): BOOL;
   GetFileSecurityW(
     name: string,
     information: number,
     descriptor: Uint8Array,
     size: number,
     needed: Out<number>,
-  ): boolean;
-  SetFileSecurityW(name: string, information: number, descriptor: Handle): boolean;
+  ): BOOL;
+  SetFileSecurityW(name: string, information: number, descriptor: Handle): BOOL;
   ConvertStringSecurityDescriptorToSecurityDescriptorW(
     sddl: string,
     revision: number,
     descriptor: Out<Handle>,
     size: Out<number>,
-  ): boolean;
+  ): BOOL;
   RegGetValueW(
     key: Handle,
     subKey: string,
@@ -47,21 +47,21 @@ export interface Advapi32 {
 }
 
 export const advapi32: () => Advapi32 = systemLibrary('advapi32.dll', (dll) => ({
-  OpenProcessToken: dll.func('bool __stdcall OpenProcessToken(void *, uint32_t, _Out_ void **)'),
+  OpenProcessToken: dll.func('int __stdcall OpenProcessToken(void *, uint32_t, _Out_ void **)'),
   GetTokenInformation: dll.func(
-    'bool __stdcall GetTokenInformation(void *, int, void *, uint32_t, _Out_ uint32_t *)',
+    'int __stdcall GetTokenInformation(void *, int, void *, uint32_t, _Out_ uint32_t *)',
   ),
-  GetUserNameW: dll.func('bool __stdcall GetUserNameW(_Out_ uint16_t *, _Inout_ uint32_t *)'),
+  GetUserNameW: dll.func('int __stdcall GetUserNameW(_Out_ uint16_t *, _Inout_ uint32_t *)'),
   GetKernelObjectSecurity: dll.func(
-    'bool __stdcall GetKernelObjectSecurity(void *, uint32_t, _Out_ uint8_t *, uint32_t, _Out_ uint32_t *)',
+    'int __stdcall GetKernelObjectSecurity(void *, uint32_t, _Out_ uint8_t *, uint32_t, _Out_ uint32_t *)',
   ),
-  SetKernelObjectSecurity: dll.func('bool __stdcall SetKernelObjectSecurity(void *, uint32_t, void *)'),
+  SetKernelObjectSecurity: dll.func('int __stdcall SetKernelObjectSecurity(void *, uint32_t, void *)'),
   GetFileSecurityW: dll.func(
-    'bool __stdcall GetFileSecurityW(str16, uint32_t, _Out_ uint8_t *, uint32_t, _Out_ uint32_t *)',
+    'int __stdcall GetFileSecurityW(str16, uint32_t, _Out_ uint8_t *, uint32_t, _Out_ uint32_t *)',
   ),
-  SetFileSecurityW: dll.func('bool __stdcall SetFileSecurityW(str16, uint32_t, void *)'),
+  SetFileSecurityW: dll.func('int __stdcall SetFileSecurityW(str16, uint32_t, void *)'),
   ConvertStringSecurityDescriptorToSecurityDescriptorW: dll.func(
-    'bool __stdcall ConvertStringSecurityDescriptorToSecurityDescriptorW(str16, uint32_t, _Out_ void **, _Out_ uint32_t *)',
+    'int __stdcall ConvertStringSecurityDescriptorToSecurityDescriptorW(str16, uint32_t, _Out_ void **, _Out_ uint32_t *)',
   ),
   RegGetValueW: dll.func(
     'int32_t __stdcall RegGetValueW(void *, str16, str16, uint32_t, void *, _Out_ uint16_t *, _Inout_ uint32_t *)',

@@ -22,7 +22,7 @@ export class CompletionWaiter {
   get event(): Handle {
     if (this.#event === undefined) {
       // SAFETY: an unnamed event of ours.
-      const event = kernel32().CreateEventW(null, false, false, null);
+      const event = kernel32().CreateEventW(null, 0, 0, null);
       if (event === null) throw lastWin32Error('CreateEventW');
       this.#event = event;
     }

@@ -35,7 +35,7 @@ export function processOwnerSid(): string | undefined {
 /** The user SID of another process's token; undefined when it has ended or the system does not tell. */
 export function userSidOfProcess(pid: number): string | undefined {
   // SAFETY: a pid that does not exist gives null.
-  const process = kernel32().OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, false, pid);
+  const process = kernel32().OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid);
   if (process === null) return undefined;
   try {
     return tokenUserSid(process);

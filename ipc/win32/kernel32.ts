@@ -1,12 +1,12 @@
 // kernel32.dll: declarations only. What the calls mean is in the files that make them.
 import type { KoffiFunc } from 'koffi';
-import { type Handle, systemLibrary } from './native-library.ts';
+import { type BOOL, type Handle, systemLibrary } from './native-library.ts';
 
 type Address = bigint | null;
 type Out<T> = (T | null)[];
 
 export interface Kernel32 {
-  CloseHandle(handle: Handle): boolean;
+  CloseHandle(handle: Handle): BOOL;
   GetLastError(): number;
   FormatMessageW(
     flags: number,
@@ -31,10 +31,10 @@ export interface Kernel32 {
     timeoutMs: number,
     securityAttributes: Handle,
   ): Handle;
-  ConnectNamedPipe(pipe: Handle, overlapped: Handle): boolean;
-  CancelIoEx(handle: Handle, overlapped: Handle): boolean;
-  GetNamedPipeClientProcessId(pipe: Handle, pid: Out<number>): boolean;
-  GetNamedPipeServerProcessId(pipe: Handle, pid: Out<number>): boolean;
+  ConnectNamedPipe(pipe: Handle, overlapped: Handle): BOOL;
+  CancelIoEx(handle: Handle, overlapped: Handle): BOOL;
+  GetNamedPipeClientProcessId(pipe: Handle, pid: Out<number>): BOOL;
+  GetNamedPipeServerProcessId(pipe: Handle, pid: Out<number>): BOOL;
   CreateFileW(
     name: string,
     access: number,
@@ -44,30 +44,30 @@ export interface Kernel32 {
     flags: number,
     template: null,
   ): Handle;
-  WaitNamedPipeW(name: string, timeoutMs: number): boolean;
-  SetFileAttributesW(name: string, attributes: number): boolean;
+  WaitNamedPipeW(name: string, timeoutMs: number): BOOL;
+  SetFileAttributesW(name: string, attributes: number): BOOL;
   GetFileAttributesW(name: string): number;
 
-  CreateEventW(security: null, manualReset: boolean, initialState: boolean, name: null): Address;
-  SetEvent(event: Handle): boolean;
-  CreateMutexW(security: Handle, initialOwner: boolean, name: string): Address;
-  ReleaseMutex(mutex: Handle): boolean;
+  CreateEventW(security: null, manualReset: BOOL, initialState: BOOL, name: null): Address;
+  SetEvent(event: Handle): BOOL;
+  CreateMutexW(security: Handle, initialOwner: BOOL, name: string): Address;
+  ReleaseMutex(mutex: Handle): BOOL;
   WaitForSingleObject: KoffiFunc<(handle: Handle, timeoutMs: number) => number>;
 
   GetCurrentProcess(): Handle;
-  OpenProcess(access: number, inherit: boolean, pid: number): Address;
+  OpenProcess(access: number, inherit: BOOL, pid: number): Address;
   GetProcessTimes(
     process: Handle,
     creation: BigUint64Array,
     exit: BigUint64Array,
     kernel: BigUint64Array,
     user: BigUint64Array,
-  ): boolean;
-  GetProcessHandleCount(process: Handle, count: Out<number>): boolean;
-  QueryFullProcessImageNameW(process: Handle, flags: number, name: Uint16Array, size: Out<number>): boolean;
+  ): BOOL;
+  GetProcessHandleCount(process: Handle, count: Out<number>): BOOL;
+  QueryFullProcessImageNameW(process: Handle, flags: number, name: Uint16Array, size: Out<number>): BOOL;
   CreateToolhelp32Snapshot(flags: number, pid: number): Handle;
-  Process32FirstW(snapshot: Handle, entry: Uint8Array): boolean;
-  Process32NextW(snapshot: Handle, entry: Uint8Array): boolean;
+  Process32FirstW(snapshot: Handle, entry: Uint8Array): BOOL;
+  Process32NextW(snapshot: Handle, entry: Uint8Array): BOOL;
 
   MultiByteToWideChar(
     codePage: number,
@@ -89,13 +89,13 @@ export interface Kernel32 {
   ): number;
   GetACP(): number;
 
-  SetDefaultDllDirectories(flags: number): boolean;
+  SetDefaultDllDirectories(flags: number): BOOL;
   SetErrorMode(mode: number): number;
   WerSetFlags(flags: number): number;
 }
 
 export const kernel32: () => Kernel32 = systemLibrary('kernel32.dll', (dll) => ({
-  CloseHandle: dll.func('bool __stdcall CloseHandle(void *)'),
+  CloseHandle: dll.func('int __stdcall CloseHandle(void *)'),
   GetLastError: dll.func('uint32_t __stdcall GetLastError()'),
   FormatMessageW: dll.func(
     'uint32_t __stdcall FormatMessageW(uint32_t, void *, uint32_t, uint32_t, _Out_ uint16_t *, uint32_t, void *)',
@@ -107,39 +107,39 @@ export const kernel32: () => Kernel32 = systemLibrary('kernel32.dll', (dll) => (
   CreateNamedPipeW: dll.func(
     'void * __stdcall CreateNamedPipeW(str16, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, void *)',
   ),
-  ConnectNamedPipe: dll.func('bool __stdcall ConnectNamedPipe(void *, void *)'),
-  CancelIoEx: dll.func('bool __stdcall CancelIoEx(void *, void *)'),
+  ConnectNamedPipe: dll.func('int __stdcall ConnectNamedPipe(void *, void *)'),
+  CancelIoEx: dll.func('int __stdcall CancelIoEx(void *, void *)'),
   GetNamedPipeClientProcessId: dll.func(
-    'bool __stdcall GetNamedPipeClientProcessId(void *, _Out_ uint32_t *)',
+    'int __stdcall GetNamedPipeClientProcessId(void *, _Out_ uint32_t *)',
   ),
   GetNamedPipeServerProcessId: dll.func(
-    'bool __stdcall GetNamedPipeServerProcessId(void *, _Out_ uint32_t *)',
+    'int __stdcall GetNamedPipeServerProcessId(void *, _Out_ uint32_t *)',
   ),
   CreateFileW: dll.func(
     'void * __stdcall CreateFileW(str16, uint32_t, uint32_t, void *, uint32_t, uint32_t, void *)',
   ),
-  WaitNamedPipeW: dll.func('bool __stdcall WaitNamedPipeW(str16, uint32_t)'),
-  SetFileAttributesW: dll.func('bool __stdcall SetFileAttributesW(str16, uint32_t)'),
+  WaitNamedPipeW: dll.func('int __stdcall WaitNamedPipeW(str16, uint32_t)'),
+  SetFileAttributesW: dll.func('int __stdcall SetFileAttributesW(str16, uint32_t)'),
   GetFileAttributesW: dll.func('uint32_t __stdcall GetFileAttributesW(str16)'),
 
-  CreateEventW: dll.func('void * __stdcall CreateEventW(void *, bool, bool, str16)'),
-  SetEvent: dll.func('bool __stdcall SetEvent(void *)'),
-  CreateMutexW: dll.func('void * __stdcall CreateMutexW(void *, bool, str16)'),
-  ReleaseMutex: dll.func('bool __stdcall ReleaseMutex(void *)'),
+  CreateEventW: dll.func('void * __stdcall CreateEventW(void *, int, int, str16)'),
+  SetEvent: dll.func('int __stdcall SetEvent(void *)'),
+  CreateMutexW: dll.func('void * __stdcall CreateMutexW(void *, int, str16)'),
+  ReleaseMutex: dll.func('int __stdcall ReleaseMutex(void *)'),
   WaitForSingleObject: dll.func('uint32_t __stdcall WaitForSingleObject(void *, uint32_t)'),
 
   GetCurrentProcess: dll.func('void * __stdcall GetCurrentProcess()'),
-  OpenProcess: dll.func('void * __stdcall OpenProcess(uint32_t, bool, uint32_t)'),
+  OpenProcess: dll.func('void * __stdcall OpenProcess(uint32_t, int, uint32_t)'),
   GetProcessTimes: dll.func(
-    'bool __stdcall GetProcessTimes(void *, _Out_ uint64_t *, _Out_ uint64_t *, _Out_ uint64_t *, _Out_ uint64_t *)',
+    'int __stdcall GetProcessTimes(void *, _Out_ uint64_t *, _Out_ uint64_t *, _Out_ uint64_t *, _Out_ uint64_t *)',
   ),
-  GetProcessHandleCount: dll.func('bool __stdcall GetProcessHandleCount(void *, _Out_ uint32_t *)'),
+  GetProcessHandleCount: dll.func('int __stdcall GetProcessHandleCount(void *, _Out_ uint32_t *)'),
   QueryFullProcessImageNameW: dll.func(
-    'bool __stdcall QueryFullProcessImageNameW(void *, uint32_t, _Out_ uint16_t *, _Inout_ uint32_t *)',
+    'int __stdcall QueryFullProcessImageNameW(void *, uint32_t, _Out_ uint16_t *, _Inout_ uint32_t *)',
   ),
   CreateToolhelp32Snapshot: dll.func('void * __stdcall CreateToolhelp32Snapshot(uint32_t, uint32_t)'),
-  Process32FirstW: dll.func('bool __stdcall Process32FirstW(void *, _Inout_ uint8_t *)'),
-  Process32NextW: dll.func('bool __stdcall Process32NextW(void *, _Inout_ uint8_t *)'),
+  Process32FirstW: dll.func('int __stdcall Process32FirstW(void *, _Inout_ uint8_t *)'),
+  Process32NextW: dll.func('int __stdcall Process32NextW(void *, _Inout_ uint8_t *)'),
 
   MultiByteToWideChar: dll.func(
     'int __stdcall MultiByteToWideChar(uint32_t, uint32_t, uint8_t *, int, _Out_ uint16_t *, int)',
@@ -149,7 +149,7 @@ export const kernel32: () => Kernel32 = systemLibrary('kernel32.dll', (dll) => (
   ),
   GetACP: dll.func('uint32_t __stdcall GetACP()'),
 
-  SetDefaultDllDirectories: dll.func('bool __stdcall SetDefaultDllDirectories(uint32_t)'),
+  SetDefaultDllDirectories: dll.func('int __stdcall SetDefaultDllDirectories(uint32_t)'),
   SetErrorMode: dll.func('uint32_t __stdcall SetErrorMode(uint32_t)'),
   WerSetFlags: dll.func('int32_t __stdcall WerSetFlags(uint32_t)'),
 }));

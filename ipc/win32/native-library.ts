@@ -7,6 +7,11 @@ export type Koffi = typeof import('koffi');
 /** A Win32 HANDLE, or any other address. NULL comes from koffi as null. */
 export type Handle = bigint;
 
+/**
+ * Win32's BOOL: 0 or anything else. Declared as `int`, since koffi's `bool` looks at the lowest bit only.
+ */
+export type BOOL = number;
+
 /** What CreateFile and its kin return on failure. */
 export const INVALID_HANDLE_VALUE: Handle = 0xffff_ffff_ffff_ffffn;
 

@@ -1,7 +1,7 @@
 // Security descriptors of live objects: read them from a handle or file, make them from SDDL.
 import { advapi32 } from './advapi32.ts';
 import { kernel32 } from './kernel32.ts';
-import type { Handle } from './native-library.ts';
+import type { BOOL, Handle } from './native-library.ts';
 import { parseSecurityDescriptor, type SecurityDescriptor } from './security-descriptor.ts';
 import { lastWin32Error } from './win32-error.ts';
 
@@ -12,7 +12,7 @@ const SDDL_REVISION_1 = 1;
 /** A descriptor can't be longer: an access list has at most 64 KiB, and there are two. */
 const MAX_DESCRIPTOR_BYTES = 160 * 1024;
 
-type Read = (buffer: Uint8Array, size: number, needed: (number | null)[]) => boolean;
+type Read = (buffer: Uint8Array, size: number, needed: (number | null)[]) => BOOL;
 
 /** Owner and access list of a kernel object (pipe, mapping, process …). The handle needs READ_CONTROL. */
 export function securityOf(

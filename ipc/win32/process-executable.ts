@@ -18,7 +18,7 @@ export interface OpenedProcess {
 /** Path and age of a process; undefined when it has ended or is another user's. */
 export function inspectProcess(pid: number): OpenedProcess | undefined {
   // SAFETY: a pid that does not exist gives null.
-  const process = kernel32().OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, false, pid);
+  const process = kernel32().OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid);
   if (process === null) return undefined;
   try {
     const createdAtMs = creationTime(process);

@@ -47,7 +47,7 @@ function openMutex(name: string): Handle | undefined {
   const security = new UserOnlySecurity(MUTEX_RIGHTS);
   try {
     // SAFETY: name and attributes live for the call.
-    return kernel32().CreateMutexW(security.address, false, name) ?? undefined;
+    return kernel32().CreateMutexW(security.address, 0, name) ?? undefined;
   } finally {
     security.dispose();
   }

@@ -22,7 +22,7 @@ function readTable(family: number): Uint8Array {
     const status = iphlpapi().GetExtendedTcpTable(
       table,
       bytes,
-      false,
+      0,
       family,
       TCP_TABLE_OWNER_PID_CONNECTIONS,
       0,

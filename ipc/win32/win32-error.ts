@@ -2,7 +2,6 @@
 import { kernel32 } from './kernel32.ts';
 import { wideText } from './native-library.ts';
 
-export const ERROR_FILE_NOT_FOUND = 2;
 export const ERROR_ACCESS_DENIED = 5;
 export const ERROR_PIPE_BUSY = 231;
 export const ERROR_PIPE_CONNECTED = 535;

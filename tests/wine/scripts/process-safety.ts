@@ -1,0 +1,97 @@
+// Calls the parts of ipc/win32 that look at processes, connections and files, one at a time, for a test.
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { kernel32 } from '../../../ipc/win32/kernel32.ts';
+import { koffi } from '../../../ipc/win32/native-library.ts';
+import { securityOf } from '../../../ipc/win32/object-security.ts';
+import { PipeAcceptor } from '../../../ipc/win32/pipe-acceptor.ts';
+import { describeProcess } from '../../../ipc/win32/process-facts.ts';
+import {
+  restrictDllSearch,
+  restrictProcessAccess,
+  suppressCrashDumps,
+} from '../../../ipc/win32/process-hardening.ts';
+import { protectFile, unprotectFile } from '../../../ipc/win32/protect-file.ts';
+import { peerOfTcp } from '../../../ipc/win32/tcp-peer.ts';
+import { serveControl } from '../lane/control-server.ts';
+
+const opened: Socket[] = [];
+const server = createServer((socket) => opened.push(socket));
+
+async function listen(): Promise<number> {
+  if (!server.listening) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+async function connectTo(port: number): Promise<number> {
+  const socket = connect(port, '127.0.0.1');
+  opened.push(socket);
+  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  return socket.localPort ?? 0;
+}
+
+function tryToWrite(path: string): string {
+  try {
+    closeSync(openSync(path, 'r+'));
+    return 'written';
+  } catch (error: unknown) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
+}
+
+const stopControl = serveControl({
+  pid: () => process.pid,
+  describe: ({ pid, notAfterMs }: { pid: number; notAfterMs?: number }) => describeProcess(pid, notAfterMs),
+  /** Starts a child that stays, and describes it. */
+  describeChild: async (exe: string) => {
+    const child = spawn(exe, ['hold', `\\\\.\\pipe\\child-of-${process.pid}`], { stdio: 'ignore' });
+    try {
+      return (await describeProcess(child.pid ?? 0)) ?? null;
+    } finally {
+      child.kill();
+    }
+  },
+  listen,
+  connect: connectTo,
+  peerOfTcp: ({ local, remote }: { local: number; remote: number }) => peerOfTcp(local, remote) ?? null,
+  protect: (path: string) => {
+    writeFileSync(path, 'secret');
+    protectFile(path);
+    const attributes = kernel32().GetFileAttributesW(path);
+    const content = readFileSync(path, 'utf8');
+    unprotectFile(path);
+    const afterwards = tryToWrite(path);
+    unlinkSync(path);
+    return { attributes, content, afterwards };
+  },
+  protectMissing: (path: string) => protectFile(path),
+  harden: () => {
+    restrictDllSearch();
+    suppressCrashDumps();
+  },
+  loadByName: (name: string) => koffi().load(name) !== null,
+  restrictProcess: () => {
+    restrictProcessAccess();
+    return securityOf(kernel32().GetCurrentProcess());
+  },
+  /** Takes a name without looking first whether somebody has it. */
+  openPipe: async (name: string) => {
+    const acceptor = new PipeAcceptor(name, { onClient: () => {}, onLost: () => {} });
+    try {
+      acceptor.open();
+      return 'opened';
+    } catch (error: unknown) {
+      return (error as Error).name;
+    } finally {
+      await acceptor.close();
+    }
+  },
+  end: () => {
+    for (const socket of opened) socket.destroy();
+    server.close();
+    setImmediate(stopControl);
+  },
+});
