@@ -1,0 +1,59 @@
+// What the person at the window or the command line may see of consent and change.
+import type { Activity } from './activity.ts';
+import type { Approvals } from './approvals.ts';
+import type { Consent } from './consent.ts';
+import type { OfferLimit } from './key-order.ts';
+import type { MissedRequest } from './missed-requests.ts';
+import type { KeyOffers, OfferExplanation } from './offered-keys.ts';
+import type { PolicyStore } from './policy-store.ts';
+
+export interface ConsentAdministration {
+  readonly activity: Pick<Activity, 'list' | 'export' | 'onAdded'>;
+  readonly approvals: Pick<Approvals, 'list' | 'revoke' | 'clear' | 'onChanged'>;
+  readonly policies: Pick<
+    PolicyStore,
+    'policy' | 'addRule' | 'removeRule' | 'setLevel' | 'setDefaultLevel' | 'onChanged'
+  >;
+  /** The inbox of requests that were denied or that nobody answered. */
+  readonly missed: {
+    /** The latest first. */
+    list(): readonly MissedRequest[];
+    onChanged(listener: () => void): () => void;
+    /** For a minute, one request like this one is allowed. False: no such entry. */
+    allowNextTime(id: string): boolean;
+    /** False: no such entry. */
+    dismiss(id: string): boolean;
+    clear(): void;
+  };
+  readonly offers: {
+    /** The latest lists whose order was not the person's own, the latest first. */
+    explanations(): readonly OfferExplanation[];
+    setLimit(limit: OfferLimit): void;
+  };
+}
+
+export function administerConsent(
+  consent: Consent,
+  activity: Activity,
+  offers: KeyOffers,
+): ConsentAdministration {
+  const { approvals, policies, missed } = consent;
+  return {
+    activity,
+    approvals,
+    policies,
+    missed: {
+      list: () => missed.list(),
+      onChanged: (listener) => missed.onChanged(listener),
+      allowNextTime: (id) => consent.allowNextTime(id),
+      dismiss: (id) => missed.take(id) !== undefined,
+      clear: () => missed.clear(),
+    },
+    offers: {
+      explanations: () => offers.explanations(),
+      setLimit(limit) {
+        offers.limit = limit;
+      },
+    },
+  };
+}

@@ -1,0 +1,79 @@
+// One request for a signature on its way through consent: what is known at once, and what has to be looked up.
+import { sha256Fingerprint } from '../../keys/fingerprint.ts';
+import type { KeyIdentity } from '../approver.ts';
+import { type Connection, requesterOf } from '../connection.ts';
+import type { Identity } from '../identity.ts';
+import { readSignedFacts, type UseFacts } from '../request-facts.ts';
+import type { Requester } from '../requester.ts';
+import type { SignPurpose } from '../sign-purpose.ts';
+import type { Question } from './approvals.ts';
+import type { PolicyRequest, Strictness } from './policy.ts';
+import { identifyRequest, type RequestIdentity } from './request-identity.ts';
+
+export class KeyUse {
+  readonly identity: Identity;
+  readonly connection: Connection;
+  readonly #purpose: SignPurpose;
+  readonly #data: Uint8Array;
+  #requester: Promise<Requester> | undefined;
+
+  constructor(identity: Identity, connection: Connection, purpose: SignPurpose, data: Uint8Array) {
+    this.identity = identity;
+    this.connection = connection;
+    this.#purpose = purpose;
+    // A transport may wipe the message when it is answered, and the activity is written after that.
+    this.#data = purpose.kind === 'unknown' ? data.slice() : new Uint8Array();
+  }
+
+  /** The key as the person is told. */
+  get key(): KeyIdentity {
+    const { comment, publicKey } = this.identity;
+    return {
+      comment: new TextDecoder().decode(comment),
+      fingerprint: sha256Fingerprint(publicKey.base.blob),
+      algorithm: publicKey.algorithm,
+    };
+  }
+
+  /** Everything about who asks, looked up once. Never rejects. */
+  requester(): Promise<Requester> {
+    this.#requester ??= requesterOf(this.connection, this.#purpose);
+    return this.#requester;
+  }
+
+  /** What the policy needs, without anything that has to be looked up. */
+  get quickRequest(): PolicyRequest {
+    const { purpose, forwarded, problem } = readSignedFacts(this.#purpose, this.connection.bindings);
+    return this.#policyRequest({ purpose, forwarded, path: [], ...(problem && { problem }) });
+  }
+
+  async policyRequest(): Promise<PolicyRequest> {
+    const requester = await this.requester();
+    return { ...this.#policyRequest(requester), program: requester.process?.executable };
+  }
+
+  async requestIdentity(): Promise<RequestIdentity> {
+    return identifyRequest(this.identity.publicKey, await this.requester(), this.#data);
+  }
+
+  async question(strictness: Strictness, mayRemember: boolean): Promise<Question> {
+    const identity = await this.requestIdentity();
+    return {
+      identity: { ...identity, isRecognizable: identity.isRecognizable && mayRemember },
+      strictness,
+      keyRemoved: this.identity.removed,
+      key: this.key,
+      requester: await this.requester(),
+    };
+  }
+
+  #policyRequest(use: UseFacts): PolicyRequest {
+    const { publicKey, constraints, personal } = this.identity;
+    return {
+      keyFingerprint: sha256Fingerprint(publicKey.base.blob),
+      confirmConstraint: constraints.confirm,
+      askEachUse: personal.askEachUse,
+      use,
+    };
+  }
+}

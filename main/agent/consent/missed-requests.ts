@@ -1,0 +1,87 @@
+// The inbox: requests that were denied, or that nobody answered, with a way to allow the next one.
+import { randomUUID } from 'node:crypto';
+import type { KeyIdentity } from '../approver.ts';
+import type { Requester } from '../requester.ts';
+import type { Question } from './approvals.ts';
+import { Listeners } from './listeners.ts';
+
+export type MissedAnswer =
+  /** The person said no. */
+  | 'denied'
+  /** Nobody answered in time. */
+  | 'missed'
+  /** Not asked about: too soon after a "no", or too many at once. */
+  | 'suppressed';
+
+export interface MissedRequest {
+  readonly id: string;
+  /** Of the latest request, ISO 8601. */
+  readonly time: string;
+  readonly key: KeyIdentity;
+  readonly requester: Requester;
+  /** To the latest of them that was asked about, else to the latest. */
+  readonly answer: MissedAnswer;
+  /** How many requests of this kind were not allowed. */
+  readonly count: number;
+}
+
+interface Entry {
+  readonly shown: MissedRequest;
+  readonly question: Question;
+}
+
+const maxEntries = 100;
+
+export class MissedRequests {
+  readonly #now: () => Date;
+  /** By the request's identity; the latest is last. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #listeners = new Listeners();
+
+  constructor(now: () => Date) {
+    this.#now = now;
+  }
+
+  onChanged(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  add(question: Question, answer: MissedAnswer): void {
+    const { key, requester, identity } = question;
+    const present = this.#entries.get(identity.id)?.shown;
+    const shown: MissedRequest = {
+      id: present?.id ?? randomUUID(),
+      time: this.#now().toISOString(),
+      key,
+      requester,
+      answer: answer === 'suppressed' ? (present?.answer ?? answer) : answer,
+      count: (present?.count ?? 0) + 1,
+    };
+    this.#entries.delete(identity.id);
+    this.#entries.set(identity.id, { shown, question });
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > maxEntries && oldest !== undefined) this.#entries.delete(oldest);
+    this.#listeners.tell();
+  }
+
+  /** The latest first. */
+  list(): readonly MissedRequest[] {
+    return [...this.#entries.values()].map(({ shown }) => shown).reverse();
+  }
+
+  /** Takes the entry out; undefined when there is no such entry. */
+  take(id: string): Question | undefined {
+    for (const [key, { shown, question }] of this.#entries) {
+      if (shown.id !== id) continue;
+      this.#entries.delete(key);
+      this.#listeners.tell();
+      return question;
+    }
+    return undefined;
+  }
+
+  clear(): void {
+    this.#entries.clear();
+    this.#listeners.tell();
+  }
+}

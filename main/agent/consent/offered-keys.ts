@@ -1,0 +1,113 @@
+// The list that a client gets: the most useful keys first, for the host that it is about to log in to.
+import { sha256Fingerprint } from '../../keys/fingerprint.ts';
+import { type Connection, processOf } from '../connection.ts';
+import type { Identity } from '../identity.ts';
+import type { ProcessFacts } from '../peer.ts';
+import { type HostFacts, observedHostId } from '../request-facts.ts';
+import { visibleIdentities } from '../visibility.ts';
+import type { KeyOrder, OfferedKeys, OfferLimit } from './key-order.ts';
+
+/** Why a client saw its keys in the order it did; for the window. */
+export interface OfferExplanation {
+  /** ISO 8601. */
+  readonly time: string;
+  readonly transport: string;
+  readonly pid?: number;
+  readonly host:
+    | { readonly trust: 'verified'; readonly fingerprint: HostFacts['fingerprint'] }
+    | { readonly trust: 'observed'; readonly address: string; readonly port: number };
+  /** `SHA256:…` in the order offered. */
+  readonly offered: readonly string[];
+  readonly hidden: readonly string[];
+  /** The first so many were used for this host before. */
+  readonly usedBefore: number;
+}
+
+const maxExplanations = 20;
+
+/** Fingerprints are asked for at each list; a public key's never changes. */
+const fingerprints = new WeakMap<object, string>();
+
+function fingerprintOf({ publicKey }: Identity): string {
+  const { base } = publicKey;
+  let fingerprint = fingerprints.get(base);
+  if (fingerprint === undefined) {
+    fingerprint = sha256Fingerprint(base.blob);
+    fingerprints.set(base, fingerprint);
+  }
+  return fingerprint;
+}
+
+type Host = OfferExplanation['host'];
+
+function boundHost({ bindings }: Connection): Host | undefined {
+  const bound = bindings.all.find((binding) => !binding.forwarded);
+  return bound && { trust: 'verified', fingerprint: sha256Fingerprint(bound.hostKey.base.blob) };
+}
+
+function observedHost(process: ProcessFacts | undefined): Host | undefined {
+  const [connection, ...others] = process?.connections ?? [];
+  return connection && others.length === 0 ? { trust: 'observed', ...connection } : undefined;
+}
+
+function idOf(host: Host): string {
+  return host.trust === 'verified' ? host.fingerprint : observedHostId(host.address, host.port);
+}
+
+function fits(identities: readonly Identity[], maxReplyBytes: number | undefined): boolean {
+  if (maxReplyBytes === undefined) return true;
+  const headerBytes = 5;
+  return identities.reduce((sum, { listEntry }) => sum + listEntry.length, headerBytes) <= maxReplyBytes;
+}
+
+export class KeyOffers {
+  readonly #keyOrder: KeyOrder;
+  readonly #now: () => Date;
+  readonly #explanations: OfferExplanation[] = [];
+  /** How many keys a host that is known gets to see. */
+  limit: OfferLimit;
+
+  constructor(keyOrder: KeyOrder, limit: OfferLimit, now: () => Date) {
+    this.#keyOrder = keyOrder;
+    this.limit = limit;
+    this.#now = now;
+  }
+
+  /** The latest first; only lists whose order was not the person's own. */
+  explanations(): readonly OfferExplanation[] {
+    return [...this.#explanations].reverse();
+  }
+
+  /** What a list request on this connection is answered with. Never hides all keys. */
+  async offerTo(connection: Connection): Promise<readonly Identity[]> {
+    const visible = visibleIdentities(connection);
+    if (visible.length < 2) return visible;
+    // Who forwards is connected to the machine on the way, not to the one that is asked for.
+    const mayObserve = connection.bindings.all.length === 0 && !this.#keyOrder.isEmpty;
+    const host =
+      boundHost(connection) ?? (mayObserve ? observedHost(await processOf(connection)) : undefined);
+    const id = host && idOf(host);
+    if (host && id && this.#keyOrder.knows(id))
+      return this.#offerTo(connection, host, this.#keyOrder.forHost(visible, fingerprintOf, id, this.limit));
+    if (fits(visible, connection.peer.maxReplyBytes)) return visible;
+    return this.#keyOrder.byRecentUse(visible, fingerprintOf);
+  }
+
+  #offerTo(
+    { peer }: Connection,
+    host: Host,
+    { offered, hidden, usedBefore }: OfferedKeys<Identity>,
+  ): readonly Identity[] {
+    this.#explanations.push({
+      time: this.#now().toISOString(),
+      transport: peer.transport,
+      ...(peer.pid !== undefined && { pid: peer.pid }),
+      host,
+      offered: offered.map(fingerprintOf),
+      hidden: hidden.map(fingerprintOf),
+      usedBefore,
+    });
+    if (this.#explanations.length > maxExplanations) this.#explanations.shift();
+    return offered;
+  }
+}

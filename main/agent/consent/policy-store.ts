@@ -1,0 +1,142 @@
+// The person's policy while the agent runs: read from its file, changed by the person, written back.
+import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
+import type { Clock } from '../clock.ts';
+import { limits } from '../limits.ts';
+import { Listeners } from './listeners.ts';
+import type { AskLevel, Policy } from './policy.ts';
+import type { Rule, UnreadableRule } from './rule.ts';
+import {
+  newRuleSchema,
+  readStoredPolicy,
+  type StoredPolicy,
+  storePolicy,
+  unreadablePolicy,
+} from './stored-policy.ts';
+
+/** Where the policy outlives the agent. */
+export interface PolicyFile {
+  /** Parsed JSON; undefined: nothing was ever stored. Never throws: what can't be read or parsed is null. */
+  load(): unknown;
+  /** Throws when it can't be written. */
+  save(stored: StoredPolicy): void;
+  /** Says whether somebody else has changed the file since the last `load` or `save`. Never throws. */
+  hasChanged(): boolean;
+}
+
+export const noPolicyFile: PolicyFile = {
+  load: () => undefined,
+  save: () => {},
+  hasChanged: () => false,
+};
+
+/** What the person asked for can't be done; the message is a sentence for them. */
+export class PolicyError extends Error {
+  override readonly name = 'PolicyError';
+}
+
+/** Looking at the file costs a system call: not more often than this. */
+const checkIntervalMs = 1000;
+
+export class PolicyStore {
+  readonly #file: PolicyFile;
+  readonly #clock: Clock;
+  readonly #listeners = new Listeners();
+  #stored: unknown;
+  #policy: Policy;
+  #checkedMs: number;
+
+  constructor(file: PolicyFile, clock: Clock) {
+    this.#file = file;
+    this.#clock = clock;
+    this.#checkedMs = clock.elapsedMs();
+    this.#stored = file.load();
+    this.#policy = readStoredPolicy(this.#stored);
+  }
+
+  onChanged(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  /** The policy that holds now; a change of the file by others is noticed within a second. */
+  get policy(): Policy {
+    const nowMs = this.#clock.elapsedMs();
+    if (nowMs - this.#checkedMs >= checkIntervalMs) {
+      this.#checkedMs = nowMs;
+      if (this.#file.hasChanged()) this.#reload();
+    }
+    return this.#policy;
+  }
+
+  /** Adds a rule before the one at `index`, or at the end. Throws PolicyError for one that makes no sense. */
+  addRule(rule: unknown, index?: number): Rule {
+    const checked = v.safeParse(newRuleSchema, rule);
+    if (!checked.success) throw new PolicyError(`That is no rule: ${checked.issues[0].message}.`);
+    const { rules } = this.#changeable();
+    if (rules.length >= limits.rules)
+      throw new PolicyError(`There can be no more than ${limits.rules} rules.`);
+    const added: Rule = { id: freshId(rules), ...checked.output };
+    const position = Math.min(Math.max(index ?? rules.length, 0), rules.length);
+    this.#change({ rules: rules.toSpliced(position, 0, added) });
+    return added;
+  }
+
+  /** False when there is no such rule. Throws PolicyError when the change can't be stored. */
+  removeRule(id: string): boolean {
+    const { rules } = this.#changeable();
+    const rest = rules.filter((rule) => rule.id !== id);
+    if (rest.length === rules.length) return false;
+    this.#change({ rules: rest });
+    return true;
+  }
+
+  /** When to ask for one key (`SHA256:…` of the plain key); undefined: as for all keys. */
+  setLevel(keyFingerprint: string, level: AskLevel | undefined): void {
+    const levels = new Map(this.#changeable().levels);
+    if (level === undefined) levels.delete(keyFingerprint);
+    else levels.set(keyFingerprint, level);
+    this.#change({ levels });
+  }
+
+  setDefaultLevel(defaultLevel: AskLevel): void {
+    this.#changeable();
+    this.#change({ defaultLevel });
+  }
+
+  /** Writing over what could not be read would lose rules of the person. */
+  #changeable(): Policy {
+    if (this.policy === unreadablePolicy)
+      throw new PolicyError(
+        'The file with your rules can not be understood, so nothing in it was changed. Correct it or move it away.',
+      );
+    return this.#policy;
+  }
+
+  #change(change: Partial<Policy>): void {
+    const policy = { ...this.#policy, ...change };
+    const stored = storePolicy(policy, this.#stored);
+    try {
+      this.#file.save(stored);
+    } catch (error) {
+      throw new PolicyError('The file with your rules can not be written, so nothing was changed.', {
+        cause: error,
+      });
+    }
+    this.#stored = stored;
+    this.#policy = policy;
+    this.#listeners.tell();
+  }
+
+  #reload(): void {
+    this.#stored = this.#file.load();
+    this.#policy = readStoredPolicy(this.#stored);
+    this.#listeners.tell();
+  }
+}
+
+function freshId(rules: readonly (Rule | UnreadableRule)[]): string {
+  for (;;) {
+    const id = randomBytes(4).toString('hex');
+    if (!rules.some((rule) => rule.id === id)) return id;
+  }
+}

@@ -1,0 +1,109 @@
+// The decision on one use of a key: a pure function of facts and of what the person laid down.
+import { type Rule, type RuleSubject, ruleMatches, type UnreadableRule } from './rule.ts';
+
+/** When a key's use is asked about if no rule says otherwise. */
+export type AskLevel = 'never' | 'forwarded' | 'always';
+
+export interface Policy {
+  /** The first that matches decides. */
+  readonly rules: readonly (Rule | UnreadableRule)[];
+  /** By `SHA256:…` of the plain key. `unreadable`: what is stored is not understood. */
+  readonly levels: ReadonlyMap<string, AskLevel | 'unreadable'>;
+  /** For keys without a level of their own. */
+  readonly defaultLevel: AskLevel | 'unreadable';
+}
+
+export const emptyPolicy: Policy = { rules: [], levels: new Map(), defaultLevel: 'never' };
+
+export interface PolicyRequest extends RuleSubject {
+  /** The client that added the key wants each use confirmed (`ssh-add -c`). */
+  readonly confirmConstraint: boolean;
+  /** The person wants to be asked before each use of this key. */
+  readonly askEachUse: boolean;
+}
+
+/**
+ * How strict a question is: 1 asked for forwarded requests only, 2 asked by the person's own wish, 3 by a client's
+ * constraint. An answer given earlier never answers a stricter question than its own.
+ */
+export type Strictness = 1 | 2 | 3;
+
+export type Decision =
+  | { readonly decision: 'allow'; readonly reason: string; readonly ruleId?: string }
+  | { readonly decision: 'deny'; readonly reason: string; readonly ruleId: string }
+  | {
+      readonly decision: 'ask';
+      readonly reason: string;
+      readonly ruleId?: string;
+      readonly strictness: Strictness;
+      /** False when the very facts are in doubt, so that nothing can be said of the next request. */
+      readonly mayRemember: boolean;
+    };
+
+type Ask = Extract<Decision, { decision: 'ask' }>;
+
+function ask(reason: string, strictness: Strictness, more: Partial<Ask> = {}): Ask {
+  return { decision: 'ask', reason, strictness, mayRemember: true, ...more };
+}
+
+interface RuleVerdict {
+  readonly rule?: Rule;
+  /** A rule before it could not be read, and might have matched. */
+  readonly unreadable?: UnreadableRule;
+}
+
+function firstMatch(rules: Policy['rules'], request: PolicyRequest): RuleVerdict {
+  let unreadable: UnreadableRule | undefined;
+  for (const rule of rules) {
+    if (rule.action === 'unreadable') unreadable ??= rule;
+    else if (ruleMatches(rule, request)) return { rule, ...(unreadable && { unreadable }) };
+  }
+  return unreadable ? { unreadable } : {};
+}
+
+const contradictions: Record<NonNullable<PolicyRequest['use']['problem']>, string> = {
+  'bind-refused': 'What the program said about its SSH session could not be verified.',
+  'other-session': 'The login is for another SSH session than the one that the program named.',
+  'other-host': 'The login is for another host than the one that the program named.',
+};
+
+/** Contradictions are asked about whatever the rules say: the facts that rules go by are in doubt. */
+function askAboutContradiction({ use }: PolicyRequest): Ask | undefined {
+  // A refused bind alone is common: host keys of kinds that are not known here. It leaves the origin in doubt.
+  if (use.problem === undefined || use.problem === 'bind-refused') return undefined;
+  return ask(contradictions[use.problem], 3, { mayRemember: false });
+}
+
+function decideByLevel(policy: Policy, request: PolicyRequest): Decision {
+  if (request.askEachUse) return ask('You want to be asked before each use of this key.', 2);
+  switch (policy.levels.get(request.keyFingerprint) ?? policy.defaultLevel) {
+    case 'never':
+      return { decision: 'allow', reason: 'This key may be used without asking.' };
+    case 'always':
+      return ask('You want to be asked before each use of this key.', 2);
+    case 'forwarded':
+      if (request.use.forwarded) return ask('You want to be asked when this key is used from elsewhere.', 1);
+      if (request.use.problem) return ask(contradictions[request.use.problem], 1);
+      return { decision: 'allow', reason: 'This key may be used from this machine without asking.' };
+    case 'unreadable':
+      return ask('What is stored about when to ask for this key can not be understood.', 2);
+  }
+}
+
+/** Decides on one use. Never throws; what is not understood is asked about. */
+export function decide(policy: Policy, request: PolicyRequest): Decision {
+  const { rule, unreadable } = firstMatch(policy.rules, request);
+  if (rule?.action === 'deny')
+    return { decision: 'deny', reason: `Your rule ${rule.id} denies this.`, ruleId: rule.id };
+  const contradiction = askAboutContradiction(request);
+  if (contradiction) return contradiction;
+  if (request.confirmConstraint) return ask('Whoever added this key wants each use confirmed.', 3);
+  if (unreadable)
+    return ask(`Your rule ${unreadable.id} can not be understood, so you are asked.`, 2, {
+      ruleId: unreadable.id,
+    });
+  if (rule === undefined) return decideByLevel(policy, request);
+  return rule.action === 'ask'
+    ? ask(`Your rule ${rule.id} wants you to be asked.`, 2, { ruleId: rule.id })
+    : { decision: 'allow', reason: `Your rule ${rule.id} allows this.`, ruleId: rule.id };
+}

@@ -1,0 +1,106 @@
+// One rule of the person: which uses of keys it is about, and what to do with them.
+import { matchesPattern } from '../host-certificate.ts';
+import type { Destination, UseFacts } from '../request-facts.ts';
+
+export type RuleAction = 'allow' | 'ask' | 'deny';
+
+/** All that are given must hold. Absent: any, with the exceptions said here. */
+export interface RuleConditions {
+  /** `SHA256:…` of the plain key. */
+  readonly key?: string;
+  /** Full path of the executable that asks (observed: a convenience, not a boundary). */
+  readonly program?: string;
+  /** `SHA256:…` of the host key, or a pattern (`*`, `?`) for one of the names the person's files give it. */
+  readonly destination?: string;
+  /** Absent in a rule that allows: a login or an SSHSIG signature, never unknown data. */
+  readonly purpose?: 'login' | 'sshsig' | 'unknown';
+  /** The user of the login. */
+  readonly user?: string;
+  /** The namespace of the SSHSIG signature, for example `git`. */
+  readonly namespace?: string;
+  /** Absent in a rule that allows: local requests only. */
+  readonly origin?: 'local' | 'forwarded' | 'any';
+}
+
+export interface Rule extends RuleConditions {
+  readonly id: string;
+  readonly action: RuleAction;
+}
+
+/** A stored rule that this version does not understand; kept as it stands. */
+export interface UnreadableRule {
+  readonly id: string;
+  readonly action: 'unreadable';
+  readonly stored: unknown;
+}
+
+/** What rules are matched against; never display text. */
+export interface RuleSubject {
+  readonly keyFingerprint: string;
+  readonly program?: string | undefined;
+  readonly use: UseFacts;
+}
+
+const windowsPath = /^(?:[a-z]:|[\\/]{2})[\\/]/i;
+
+/** Windows compares paths without regard to case, and takes both slashes. */
+function comparablePath(path: string): string {
+  return windowsPath.test(path) ? path.replaceAll('/', '\\').toLowerCase() : path;
+}
+
+function matchesHost(
+  pattern: string,
+  fingerprint: string | undefined,
+  names: readonly string[] | undefined,
+): boolean {
+  if (pattern.startsWith('SHA256:')) return pattern === fingerprint;
+  const lowerCased = pattern.toLowerCase();
+  return (names ?? []).some((name) => matchesPattern(name.toLowerCase(), lowerCased));
+}
+
+function matchesDestination(
+  pattern: string,
+  action: RuleAction,
+  destination: Destination | undefined,
+): boolean {
+  if (destination === undefined) return false;
+  if (destination.trust === 'verified') {
+    const { fingerprint, name } = destination.host;
+    // SECURITY: the name of a key marked as revoked proves nothing, so it can't be what allows.
+    if (action === 'allow' && name?.isRevoked) return false;
+    return matchesHost(pattern, fingerprint, name?.names);
+  }
+  // SECURITY: what was merely observed may make the answer stricter, never looser.
+  if (action === 'allow') return false;
+  return matchesHost(pattern, undefined, [destination.address, ...(destination.name?.names ?? [])]);
+}
+
+function matchesPurpose(rule: Rule, { purpose }: UseFacts): boolean {
+  switch (purpose.kind) {
+    case 'ssh-login':
+      if (rule.namespace !== undefined || (rule.purpose ?? 'login') !== 'login') return false;
+      return rule.user === undefined || rule.user === purpose.user;
+    case 'sshsig':
+      if (rule.user !== undefined || (rule.purpose ?? 'sshsig') !== 'sshsig') return false;
+      return rule.namespace === undefined || rule.namespace === purpose.namespace;
+    case 'unknown':
+      if (rule.user !== undefined || rule.namespace !== undefined) return false;
+      return (rule.purpose ?? (rule.action === 'allow' ? undefined : 'unknown')) === 'unknown';
+  }
+}
+
+function matchesOrigin(rule: Rule, { forwarded }: UseFacts): boolean {
+  const origin = rule.origin ?? (rule.action === 'allow' ? 'local' : 'any');
+  return origin === 'any' || (origin === 'forwarded') === forwarded;
+}
+
+/** Says whether a rule is about this use of a key. */
+export function ruleMatches(rule: Rule, subject: RuleSubject): boolean {
+  const { keyFingerprint, program, use } = subject;
+  if (rule.key !== undefined && rule.key !== keyFingerprint) return false;
+  if (rule.program !== undefined) {
+    if (program === undefined || comparablePath(rule.program) !== comparablePath(program)) return false;
+  }
+  if (!matchesOrigin(rule, use) || !matchesPurpose(rule, use)) return false;
+  return rule.destination === undefined || matchesDestination(rule.destination, rule.action, use.destination);
+}

@@ -1,0 +1,49 @@
+// Writes down how each request for a key ended, and learns from it which key goes with which host.
+import { NotAllowedError, toError } from '../errors.ts';
+import { hostId } from '../request-facts.ts';
+import { Activity, type ActivitySink } from './activity.ts';
+import type { ActivityAnswer } from './activity-entry.ts';
+import { KeyOrder } from './key-order.ts';
+import type { KeyUse } from './key-use.ts';
+
+function sentence(message: string): string {
+  const capitalised = message.charAt(0).toUpperCase() + message.slice(1);
+  return capitalised.endsWith('.') ? capitalised : `${capitalised}.`;
+}
+
+export class UseRecorder {
+  readonly activity: Activity;
+  readonly keyOrder = new KeyOrder();
+  readonly #log: (line: string) => void;
+
+  constructor(sink: ActivitySink, now: () => Date, log: (line: string) => void) {
+    this.activity = new Activity(sink, now);
+    this.#log = log;
+    for (const entry of [...this.activity.list()].reverse())
+      if (entry.answer === 'allowed')
+        this.keyOrder.noteUse(entry.key.fingerprint, hostId(entry.requester.destination));
+  }
+
+  /** Returns at once; the entry is written when everything about the request is known. */
+  allowed(use: KeyUse, reason: string): void {
+    this.#record(use, 'allowed', reason);
+  }
+
+  refused(use: KeyUse, error: unknown): void {
+    const answer = error instanceof NotAllowedError ? error.answer : 'failed';
+    this.#record(use, answer, sentence(toError(error).message));
+  }
+
+  #record(use: KeyUse, answer: ActivityAnswer, reason: string): void {
+    const { key } = use;
+    const write = async () => {
+      const requester = await use.requester();
+      const { id: requestId } = await use.requestIdentity();
+      this.activity.add({ requestId, key, requester, answer, reason });
+      if (answer === 'allowed' && requester.purpose.kind === 'ssh-login')
+        this.keyOrder.noteUse(key.fingerprint, hostId(requester.destination));
+    };
+    // A full disk or the like must not become an unhandled rejection.
+    write().catch((error: unknown) => this.#log(`the activity can't be written: ${toError(error).message}`));
+  }
+}
