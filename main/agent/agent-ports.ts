@@ -10,6 +10,8 @@ export interface AgentPorts {
   readonly prompts: PromptQueue;
   readonly offload: CryptoOffload;
   readonly clock: Clock;
+  /** The time of day, for what the person reads; never for decisions. */
+  readonly now: () => Date;
   readonly hostNames: HostNames;
   /**
    * The encodings in which a typed passphrase is tried, likeliest first; fresh arrays, which the caller wipes.

@@ -68,7 +68,8 @@ async function answer(request: AgentRequest, connection: Connection): Promise<Ui
     case 'ssh1-remove-all':
       return success();
     case 'list': {
-      const entries = visibleIdentities(connection).map((identity) => identity.listEntry);
+      const offered = await state.offers.offerTo(connection);
+      const entries = offered.map((identity) => identity.listEntry);
       return listReply(messageNumber.SSH_AGENT_IDENTITIES_ANSWER, entries, peer.maxReplyBytes);
     }
     case 'sign':

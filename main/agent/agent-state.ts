@@ -1,15 +1,21 @@
 // What all sessions of one agent share.
 import type { AgentLock } from './agent-lock.ts';
 import type { AgentPorts } from './agent-ports.ts';
+import type { Consent } from './consent/consent.ts';
+import type { KeyOffers } from './consent/offered-keys.ts';
+import type { UseRecorder } from './consent/use-recorder.ts';
 import type { KeyRing } from './key-ring.ts';
 
 export interface AgentState {
   readonly ports: AgentPorts;
   readonly keyRing: KeyRing;
   readonly lock: AgentLock;
+  readonly consent: Consent;
+  readonly recorder: UseRecorder;
+  readonly offers: KeyOffers;
   /** Aborted when the agent gets locked or stops: whatever waits for a person then ends. */
   readonly sealed: () => AbortSignal;
-  /** Aborts `sealed`, closes prompts and drops decrypted keys. */
+  /** Aborts `sealed`, closes prompts, drops decrypted keys and remembered answers. */
   readonly seal: (reason: string) => void;
   /** False refuses SHA-1 `ssh-rsa` signatures. */
   readonly allowSha1: boolean;

@@ -31,11 +31,16 @@ async function withinLimit<T, F>({ state }: Connection, lookUp: Promise<T>, othe
   }
 }
 
+/** The process that asks, as far as it can be seen. */
+export function processOf(connection: Connection): Promise<ProcessFacts | undefined> {
+  return withinLimit(connection, connection.peer.describe(), undefined);
+}
+
 /** Who asks and what for, as the person is told. Slow or failing look-ups cost facts, never the request. */
 export async function requesterOf(connection: Connection, purpose: SignPurpose): Promise<Requester> {
   const { state, peer, bindings } = connection;
   const signed = readSignedFacts(purpose, bindings);
-  const process: ProcessFacts | undefined = await withinLimit(connection, peer.describe(), undefined);
+  const process = await processOf(connection);
   const named = await withinLimit(connection, nameFacts(signed, process, state.ports.hostNames), undefined);
   return {
     ...(named ?? (await nameFacts(signed, undefined, noHostNames))),

@@ -7,6 +7,13 @@ import { openAgentSession } from './agent-session.ts';
 import type { AgentState } from './agent-state.ts';
 import type { Approver } from './approver.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { type ActivitySink, forgetfulSink } from './consent/activity.ts';
+import { Consent } from './consent/consent.ts';
+import { administerConsent, type ConsentAdministration } from './consent/consent-administration.ts';
+import type { OfferLimit } from './consent/key-order.ts';
+import { KeyOffers } from './consent/offered-keys.ts';
+import { noPolicyFile, type PolicyFile, PolicyStore } from './consent/policy-store.ts';
+import { UseRecorder } from './consent/use-recorder.ts';
 import { RefusedError } from './errors.ts';
 import { type HostNames, noHostNames } from './host-names.ts';
 import { administerKeys, type KeyAdministration } from './key-administration.ts';
@@ -23,6 +30,14 @@ export interface AgentOptions {
   readonly clock?: Clock;
   /** Names for host keys in prompts, rules and the activity; defaults to none. */
   readonly hostNames?: HostNames;
+  /** Where the person's rules are kept; defaults to memory alone. */
+  readonly policyFile?: PolicyFile;
+  /** Where the activity is kept beside memory; defaults to nowhere. */
+  readonly activitySink?: ActivitySink;
+  /** How many keys a client sees whose host is known; defaults to all. */
+  readonly offerLimit?: OfferLimit;
+  /** The time of day; defaults to the system's. */
+  readonly now?: () => Date;
   /** Whether RSA keys sign with SHA-1 when a client asks for `ssh-rsa`; default true, as old servers need it. */
   readonly allowSha1?: boolean;
   /** Defaults to 60 s. */
@@ -34,6 +49,7 @@ export interface AgentOptions {
 export interface Agent {
   readonly openSession: OpenSession;
   readonly keys: KeyAdministration;
+  readonly consent: ConsentAdministration;
   /** Locked by a client's passphrase or paused by the person. */
   readonly isLocked: boolean;
   onLockChanged(listener: () => void): () => void;
@@ -53,6 +69,7 @@ export function createAgent(options: AgentOptions): Agent {
     approver: options.approver,
     offload: options.offload,
     clock,
+    now: options.now ?? (() => new Date()),
     hostNames: options.hostNames ?? noHostNames,
     prompts: new PromptQueue(),
     passphraseEncodings: options.passphraseEncodings ?? ((utf8) => [utf8.slice()]),
@@ -61,16 +78,23 @@ export function createAgent(options: AgentOptions): Agent {
     passphraseTimeLimitMs: options.passphraseTimeLimitMs ?? 300_000,
   };
   const keyRing = new KeyRing(ports);
+  const consent = new Consent(ports, new PolicyStore(options.policyFile ?? noPolicyFile, clock));
+  const recorder = new UseRecorder(options.activitySink ?? forgetfulSink, ports.now, ports.log);
+  const offers = new KeyOffers(recorder.keyOrder, options.offerLimit ?? 'all', ports.now);
   let sealing = new AbortController();
   const seal = (reason: string) => {
     sealing.abort(new RefusedError(reason));
     sealing = new AbortController();
     keyRing.forgetDecrypted(reason);
+    consent.forget();
   };
   const state: AgentState = {
     ports,
     keyRing,
     lock: new AgentLock(clock),
+    consent,
+    recorder,
+    offers,
     sealed: () => sealing.signal,
     seal,
     allowSha1: options.allowSha1 ?? true,
@@ -78,6 +102,7 @@ export function createAgent(options: AgentOptions): Agent {
   return {
     openSession: (peer) => openAgentSession(state, peer),
     keys: administerKeys(keyRing, clock),
+    consent: administerConsent(consent, recorder.activity, offers),
     get isLocked() {
       return state.lock.isLocked;
     },

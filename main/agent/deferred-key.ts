@@ -4,6 +4,7 @@ import type { PrivateKey } from '../keys/private-key.ts';
 import { equalBytes } from '../keys/wire.ts';
 import type { AgentPorts } from './agent-ports.ts';
 import type { KeepUnlocked, KeyIdentity } from './approver.ts';
+import { NotAllowedError } from './errors.ts';
 import { HeldKey, type KeyLease } from './held-key.ts';
 import { limits } from './limits.ts';
 import type { Requester } from './requester.ts';
@@ -107,7 +108,8 @@ export class DeferredKey {
     this.#prompt = prompt;
     void prompt.run().then((unlocked) => {
       if (this.#prompt === prompt) this.#prompt = undefined;
-      if (unlocked === undefined) prompt.fail('the passphrase prompt was cancelled');
+      if (unlocked === undefined)
+        prompt.fail(new NotAllowedError('denied', 'the passphrase prompt was cancelled'));
       else this.#serve(prompt, unlocked.privateKey, unlocked.keep);
     });
     return prompt;

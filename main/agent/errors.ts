@@ -2,7 +2,18 @@
 
 /** The request was understood and is refused; `message` is for the log and never quotes client data. */
 export class RefusedError extends Error {
-  override readonly name = 'RefusedError';
+  override readonly name: string = 'RefusedError';
+}
+
+/** Refused because of the person: they or their rule said no, nobody answered in time, or they were not even asked. */
+export class NotAllowedError extends RefusedError {
+  override readonly name = 'NotAllowedError';
+  readonly answer: 'denied' | 'missed' | 'suppressed';
+
+  constructor(answer: 'denied' | 'missed' | 'suppressed', message: string) {
+    super(message);
+    this.answer = answer;
+  }
 }
 
 /** For messages of errors caught as `unknown`. */

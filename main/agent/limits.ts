@@ -9,4 +9,8 @@ export const limits = {
   commentBytes: 4096,
   /** Encrypted files kept for one private key; the newest ones stay. */
   encryptedFormsPerKey: 4,
+  /** Requests that wait for one passphrase. */
+  waitersPerPrompt: 256,
+  /** Rules that a stored policy may hold. */
+  rules: 1024,
 } as const;

@@ -147,3 +147,15 @@ export async function nameFacts(
     ...(problem && { problem }),
   };
 }
+
+/** What tells hosts apart: the key where it is proved, else the address that was seen. Never a name. */
+export function hostId(destination: Destination | undefined): string | undefined {
+  if (destination === undefined) return undefined;
+  return destination.trust === 'verified'
+    ? destination.host.fingerprint
+    : observedHostId(destination.address, destination.port);
+}
+
+export function observedHostId(address: string, port: number): string {
+  return `${address} port ${port}`;
+}

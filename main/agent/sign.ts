@@ -1,14 +1,13 @@
 // SSH_AGENTC_SIGN_REQUEST: everything that must hold before a signature leaves.
-import { randomUUID } from 'node:crypto';
-import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import type { SignatureAlgorithm } from '../keys/private-key.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { equalBytes } from '../keys/wire.ts';
-import { type KeyIdentity, singleRequest } from './approver.ts';
-import { type Connection, requesterOf } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { KeyUse } from './consent/key-use.ts';
 import { pathIsPermitted } from './destination-constraints.ts';
-import { RefusedError } from './errors.ts';
-import { type Identity, mustConfirm } from './identity.ts';
+import { NotAllowedError, RefusedError } from './errors.ts';
+import type { KeyLease } from './held-key.ts';
+import type { Identity } from './identity.ts';
 import { signFlag } from './message-numbers.ts';
 import { parseSignPurpose, type SignPurpose } from './sign-purpose.ts';
 import { needsPerson } from './visibility.ts';
@@ -56,78 +55,76 @@ function assertDestinationPermitted(identity: Identity, connection: Connection, 
     throw new RefusedError('login is for another host key than the one bound last');
 }
 
-/** The key as the person is told. */
-function keyIdentity(identity: Identity): KeyIdentity {
-  return {
-    comment: new TextDecoder().decode(identity.comment),
-    fingerprint: sha256Fingerprint(identity.publicKey.base.blob),
-    algorithm: identity.publicKey.algorithm,
-  };
+/** Lends the private key; a person who refuses the passphrase is not asked again too soon. */
+async function leaseKey(use: KeyUse, signal: () => AbortSignal): Promise<KeyLease> {
+  const { key } = use.identity;
+  const { consent } = use.connection.state;
+  if (key.isEncryptedOnly) await consent.assertMayAskPassphrase(use);
+  try {
+    return await key.lease({ key: () => use.key, requester: () => use.requester(), signal });
+  } catch (error) {
+    if (error instanceof NotAllowedError) await consent.notePassphraseRefused(use, error.answer);
+    throw error;
+  }
 }
 
-async function assertConfirmed(
-  identity: Identity,
-  connection: Connection,
-  purpose: SignPurpose,
-  signal: AbortSignal,
-): Promise<void> {
-  const { approver, prompts, clock, confirmTimeLimitMs: timeLimitMs } = connection.state.ports;
-  const requester = await requesterOf(connection, purpose);
-  const timeLimit = new AbortController();
-  const promptSignal = AbortSignal.any([signal, timeLimit.signal]);
-  const answer = await prompts.run(promptSignal, async () => {
-    const stopTimer = clock.schedule(timeLimitMs, () =>
-      timeLimit.abort(new RefusedError('nobody confirmed in time')),
-    );
-    try {
-      const reason = { kind: 'use-key', because: 'This key asks before each use.' } as const;
-      return await approver.confirm(
-        { id: randomUUID(), reason, key: keyIdentity(identity), requester, timeLimitMs, ...singleRequest },
-        promptSignal,
-      );
-    } finally {
-      stopTimer();
-    }
-  });
-  promptSignal.throwIfAborted();
-  if (answer !== 'allow') throw new RefusedError('the person did not allow the use of the key');
+/** Makes the signature once everything has been allowed: undefined when the key was replaced meanwhile. */
+async function signWithKey(
+  { keyBlob, data }: SignRequest,
+  algorithm: SignatureAlgorithm,
+  use: KeyUse,
+  signal: () => AbortSignal,
+): Promise<Uint8Array | undefined> {
+  const { identity, connection } = use;
+  const { keyRing, lock } = connection.state;
+  const lease = await leaseKey(use, signal);
+  try {
+    // SECURITY: what was true before the person answered may not be now.
+    if (lock.isLocked) throw new RefusedError('the agent is locked');
+    if (keyRing.find(keyBlob) !== identity) return undefined;
+    return await lease.privateKey.sign(data, algorithm);
+  } finally {
+    lease.release();
+  }
 }
 
 /** One round: undefined when the key was replaced while the person was asked. */
-async function trySign(request: SignRequest, connection: Connection): Promise<Uint8Array | undefined> {
-  const { keyRing, lock, sealed, allowSha1 } = connection.state;
-  const identity = keyRing.find(request.keyBlob);
-  if (identity === undefined) throw new RefusedError('no such key');
+async function trySign(
+  request: SignRequest,
+  purpose: SignPurpose,
+  use: KeyUse,
+): Promise<Uint8Array | undefined> {
+  const { identity, connection } = use;
+  const { sealed, allowSha1, consent, recorder } = connection.state;
   const algorithm = signatureAlgorithm(identity.publicKey, request.flags);
   if (algorithm === 'ssh-rsa' && !allowSha1) throw new RefusedError('SHA-1 signatures are switched off');
-  const purpose = parseSignPurpose(request.data, request.keyBlob);
   assertDestinationPermitted(identity, connection, purpose);
 
   if (!connection.peer.mayPrompt && needsPerson(identity))
     throw new RefusedError('the key needs a person, and this client may not ask one');
   // Made only when a person is asked: signals that hang on a long-lived key are not free.
   const signal = () => AbortSignal.any([connection.closed, identity.removed, sealed()]);
-  if (mustConfirm(identity)) await assertConfirmed(identity, connection, purpose, signal());
-  const lease = await identity.key.lease({
-    key: () => keyIdentity(identity),
-    requester: () => requesterOf(connection, purpose),
-    signal,
-  });
-  try {
-    // SECURITY: what was true before the person answered may not be now.
-    if (lock.isLocked) throw new RefusedError('the agent is locked');
-    if (keyRing.find(request.keyBlob) !== identity) return undefined;
-    return await lease.privateKey.sign(request.data, algorithm);
-  } finally {
-    lease.release();
-  }
+  const reason = await consent.assertAllowed(use, signal);
+  const signature = await signWithKey(request, algorithm, use, signal);
+  if (signature) recorder.allowed(use, reason);
+  return signature;
 }
 
 /** Signs, after asking the person where that is needed. Rejects with RefusedError or the reason why it ended. */
 export async function sign(request: SignRequest, connection: Connection): Promise<Uint8Array> {
+  const { keyRing, recorder } = connection.state;
+  const purpose = parseSignPurpose(request.data, request.keyBlob);
   for (let round = 0; round < maxRounds; round++) {
-    const signature = await trySign(request, connection);
-    if (signature) return signature;
+    const identity = keyRing.find(request.keyBlob);
+    if (identity === undefined) throw new RefusedError('no such key');
+    const use = new KeyUse(identity, connection, purpose, request.data);
+    try {
+      const signature = await trySign(request, purpose, use);
+      if (signature) return signature;
+    } catch (error) {
+      recorder.refused(use, error);
+      throw error;
+    }
   }
   throw new RefusedError('the key kept being replaced');
 }

@@ -6,8 +6,9 @@ import type { PrivateKey } from '../keys/private-key.ts';
 import type { SecretBytes } from '../keys/secret-bytes.ts';
 import type { AgentPorts } from './agent-ports.ts';
 import { type KeepUnlocked, type KeyIdentity, type PassphraseAnswer, singleRequest } from './approver.ts';
-import { RefusedError, toError } from './errors.ts';
+import { NotAllowedError, RefusedError, toError } from './errors.ts';
 import type { HeldKey, KeyLease } from './held-key.ts';
+import { limits } from './limits.ts';
 import type { Requester } from './requester.ts';
 
 interface Waiter {
@@ -48,6 +49,8 @@ export class UnlockPrompt {
   /** Waits for the key. Rejects when the prompt ends without it or `signal` aborts; the last to leave closes it. */
   join(requester: Requester, signal: AbortSignal): Promise<KeyLease> {
     if (signal.aborted) return Promise.reject(toError(signal.reason));
+    if (this.#waiters.size >= limits.waitersPerPrompt)
+      return Promise.reject(new NotAllowedError('suppressed', 'too many requests wait for this key'));
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#waiters.delete(waiter);
@@ -79,9 +82,10 @@ export class UnlockPrompt {
     this.#end();
   }
 
-  /** Fails all waiters and closes the prompt. */
-  fail(reason: string): void {
-    for (const waiter of this.#waiters) waiter.reject(new RefusedError(reason));
+  /** Fails all waiters and closes the prompt; a string is a reason that has nothing to do with the person. */
+  fail(reason: string | NotAllowedError): void {
+    const error = typeof reason === 'string' ? new RefusedError(reason) : reason;
+    for (const waiter of this.#waiters) waiter.reject(error);
     this.#end();
   }
 
@@ -123,7 +127,7 @@ export class UnlockPrompt {
 
   async #ask(attempt: number, problem: string | undefined, signal: AbortSignal): Promise<PassphraseAnswer> {
     const stopTimer = this.#ports.clock.schedule(this.#ports.passphraseTimeLimitMs, () =>
-      this.fail('nobody answered the passphrase prompt in time'),
+      this.fail(new NotAllowedError('missed', 'nobody answered the passphrase prompt in time')),
     );
     try {
       return await this.#ports.approver.askPassphrase(
