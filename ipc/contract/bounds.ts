@@ -9,6 +9,7 @@ export const bounds = {
   commentCharacters: 1024,
   passphraseBytes: 4096,
   searchCharacters: 200,
+  idCharacters: 256,
   activityPage: 500,
   /** RFC 9987 §5.2.7.1 has 32 bits. */
   lifetimeSeconds: 2 ** 32 - 1,

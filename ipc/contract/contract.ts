@@ -13,6 +13,7 @@ import type {
   KeysState,
   KeyView,
   LockView,
+  MissedView,
   NoticeView,
   OpenOutcome,
   PromptSummary,
@@ -59,6 +60,11 @@ interface Outputs {
   'approvals.list': readonly ApprovalView[];
   'approvals.revoke': null;
   'approvals.revokeAll': null;
+  /** The latest first. */
+  'missed.list': readonly MissedView[];
+  /** For a minute, one request like this one is allowed. */
+  'missed.allowNextTime': null;
+  'missed.dismiss': null;
   'doors.retry': DoorView;
   'settings.get': Settings;
   'settings.set': Settings;
@@ -95,6 +101,8 @@ export interface Events {
   'prompts.changed': readonly PromptSummary[];
   'notices.changed': readonly NoticeView[];
   'approvals.changed': readonly ApprovalView[];
+  'missed.changed': readonly MissedView[];
+  /** Again with the same id when its count has grown. */
   'activity.added': ActivityView;
   'view.show': Destination;
   /** Another attempt at the same key, or a change of what is shown; replaces everything but what was typed. */

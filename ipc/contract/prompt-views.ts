@@ -50,8 +50,7 @@ export interface PassphrasePromptView extends PromptCommon {
 
 export interface ConfirmPromptView extends PromptCommon {
   readonly kind: 'confirm';
-  readonly reason:
-    /** `because` is a sentence: the rule or setting for which the person is asked. */
+  readonly reason: /** `because` is a sentence: the rule or setting for which the person is asked. */
     | { readonly kind: 'use-key'; readonly because: string }
     /** Opening the key file costs unusually much; `cost` says how much. */
     | { readonly kind: 'expensive-decryption'; readonly cost: string };

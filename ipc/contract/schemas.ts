@@ -116,8 +116,12 @@ export const requestSchemas = {
   },
   'activity.export': { input: nothing, roles: fromKeys },
   'approvals.list': { input: nothing, roles: fromKeys },
-  'approvals.revoke': { input: v.strictObject({ id: text(64) }), roles: fromKeys },
+  'approvals.revoke': { input: v.strictObject({ id: text(bounds.idCharacters) }), roles: fromKeys },
   'approvals.revokeAll': { input: nothing, roles: fromKeys },
+
+  'missed.list': { input: nothing, roles: fromKeys },
+  'missed.allowNextTime': { input: v.strictObject({ id: uuid }), roles: fromKeys },
+  'missed.dismiss': { input: v.strictObject({ id: uuid }), roles: fromKeys },
 
   'doors.retry': { input: v.strictObject({ name: doorName }), roles: fromKeys },
   'settings.get': { input: nothing, roles: fromKeys },
@@ -133,7 +137,7 @@ export const requestSchemas = {
     roles: fromKeys,
   },
   'snippets.test': { input: v.strictObject({ kind: snippetKind }), roles: fromKeys },
-  'notices.dismiss': { input: v.strictObject({ id: text(64) }), roles: fromKeys },
+  'notices.dismiss': { input: v.strictObject({ id: uuid }), roles: fromKeys },
   'app.quit': { input: nothing, roles: fromKeys },
 
   'prompt.get': { input: nothing, roles: fromPrompt },

@@ -188,11 +188,29 @@ export interface ActivityView {
   readonly isForwarded: boolean;
   readonly keyComment: string;
   readonly fingerprint: string;
-  readonly answer: 'allowed' | 'denied' | 'failed';
+  /** `missed`: nobody answered in time; `suppressed`: too soon after a "no", or too many at once. */
+  readonly answer: 'allowed' | 'denied' | 'missed' | 'suppressed' | 'failed';
   /** Why, as a sentence. */
   readonly reason: string;
   /** This program or destination never used this key before. */
   readonly isFirstUse: boolean;
+  /** How many requests of this kind in a row got this answer, at least 1. */
+  readonly count: number;
+}
+
+/** A request that was not allowed and waits in the inbox, where the next one like it can be allowed. */
+export interface MissedView {
+  readonly id: string;
+  /** Of the latest request, ISO 8601. */
+  readonly time: string;
+  readonly who: Fact;
+  readonly whatFor: Fact;
+  readonly whereTo: Fact;
+  readonly isForwarded: boolean;
+  readonly keyComment: string;
+  readonly fingerprint: string;
+  readonly answer: 'denied' | 'missed' | 'suppressed';
+  readonly count: number;
 }
 
 /** A remembered "allow". */
@@ -206,6 +224,8 @@ export interface ApprovalView {
   readonly isForwarded: boolean;
   /** Left out: until the agent is locked. */
   readonly secondsLeft?: number;
+  /** "Allow next time": ends with the first request that it answers. */
+  readonly isForOneUse: boolean;
 }
 
 export interface SnippetStep {
