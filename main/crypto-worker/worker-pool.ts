@@ -14,6 +14,8 @@ export interface WorkerPoolOptions {
   readonly maxWorkers: number;
   /** How long an idle worker is kept. */
   readonly idleMs: number;
+  /** The worker's module, where it is not the usual one. */
+  readonly worker?: URL;
 }
 
 interface Job {
@@ -31,13 +33,16 @@ interface PooledWorker {
 /** Never keeps the process alive unless a job is running or waiting. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
+  readonly #worker: URL;
   readonly #workers = new Set<PooledWorker>();
   readonly #queue: Job[] = [];
   #nextId = 1;
   #closed = false;
 
+  /** Throws when the worker's module is missing. */
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.#worker = options.worker ?? workerUrl();
   }
 
   /** Threads that exist now, busy or idle. */
@@ -96,7 +101,9 @@ export class WorkerPool {
   }
 
   #startWorker(): PooledWorker {
-    const worker: PooledWorker = { thread: new Worker(workerUrl()), job: undefined, idleTimer: undefined };
+    // Flags of the main thread (an inspector, --input-type) are not for the worker.
+    const thread = new Worker(this.#worker, { execArgv: [] });
+    const worker: PooledWorker = { thread, job: undefined, idleTimer: undefined };
     this.#workers.add(worker);
     worker.thread.on('message', (response: WorkerResponse) => this.#finish(worker, response));
     worker.thread.on('error', (error) => this.#lose(worker, error));

@@ -1,4 +1,5 @@
-// Fingerprints as ssh-keygen -l and PuTTY print them, over the whole blob (certificates included).
+// Fingerprints as ssh-keygen -l and PuTTY print them. For a certificate ssh-keygen hashes its base key's blob,
+// and PuTTY can show that and the whole certificate's: the caller chooses the blob.
 import { createHash } from 'node:crypto';
 
 /** `SHA256:` and unpadded base64. */

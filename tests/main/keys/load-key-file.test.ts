@@ -1,0 +1,89 @@
+// Key files on disk: companions found, mismatched, damaged, absent.
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inlineCryptoOffload as offload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
+import type { EncryptedKeyFile } from '../../../main/keys/key-file.ts';
+import { loadKeyFile } from '../../../main/keys/load-key-file.ts';
+import { fixture, fixtureText, passphrase, publicLine } from './fixtures.ts';
+
+let directory = '';
+const place = (name: string, contents: string | Uint8Array): string => {
+  const path = join(directory, name);
+  writeFileSync(path, contents);
+  return path;
+};
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'sallyport-keys-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('loading a key file', () => {
+  it('finds the certificate beside it', async () => {
+    const path = place('id', fixture('p256.openssh'));
+    place('id.pub', fixtureText('p256.pub'));
+    place('id-cert.pub', fixtureText('p256-cert.pub'));
+    const loaded = await loadKeyFile(path);
+    expect(loaded).toMatchObject({ path, comment: 'p256 comment', warnings: [] });
+    expect(loaded.certificate?.blob).toEqual(publicLine('p256-cert').publicKey.blob);
+  });
+
+  it('needs no companion and names a key without comment after its file', async () => {
+    const loaded = await loadKeyFile(place('work.pem', fixture('rsa2048.pem')));
+    expect(loaded).toMatchObject({ comment: 'work.pem', warnings: [] });
+    expect(loaded.certificate).toBeUndefined();
+  });
+
+  it('takes public half and comment of an encrypted PEM from its .pub, and checks them when opening', async () => {
+    const path = place('id', fixture('p384.pkcs8-aes-256-cbc'));
+    place('id.pub', fixtureText('p384.pub'));
+    place('id-cert.pub', fixtureText('p384-cert.pub'));
+    const loaded = await loadKeyFile(path);
+    expect(loaded.file.publicKey?.blob).toEqual(publicLine('p384').publicKey.blob);
+    expect(loaded.comment).toBe('p384 comment');
+    expect(loaded.certificate).toBeDefined();
+    const key = await (loaded.file as EncryptedKeyFile).decrypt(passphrase, offload);
+    expect(key.publicKey.blob).toEqual(publicLine('p384').publicKey.blob);
+
+    place('id.pub', fixtureText('p256.pub'));
+    const wrong = (await loadKeyFile(path)).file as EncryptedKeyFile;
+    await expect(wrong.decrypt(passphrase, offload)).rejects.toMatchObject({ code: 'inconsistent' });
+  });
+
+  it.each([
+    ['id.pub', 'p384.pub', /id\.pub belongs to another key/],
+    ['id-cert.pub', 'p384-cert.pub', /id-cert\.pub belongs to another key/],
+    ['id-cert.pub', 'p256.pub', /id-cert\.pub is no certificate/],
+    ['id-cert.pub', 'p256.pem', /id-cert\.pub is damaged/],
+  ])('warns and goes on when %s holds %s', async (name, contents, warning) => {
+    const path = place('id', fixture('p256.openssh'));
+    place(name, fixtureText(contents));
+    const loaded = await loadKeyFile(path);
+    expect(loaded.warnings).toHaveLength(1);
+    expect(loaded.warnings[0]).toMatch(warning);
+    expect(loaded.certificate).toBeUndefined();
+    expect(loaded.file.kind).toBe('clear');
+  });
+
+  it('warns about a certificate it cannot match to a hidden public key', async () => {
+    const path = place('id', fixture('p384.pkcs8-aes-256-cbc'));
+    place('id-cert.pub', fixtureText('p384-cert.pub'));
+    const loaded = await loadKeyFile(path);
+    expect(loaded.certificate).toBeUndefined();
+    expect(loaded.warnings[0]).toMatch(/which key it belongs to/);
+  });
+
+  it('refuses a file over 1 MiB, a directory and a missing file', async () => {
+    await expect(loadKeyFile(place('big', new Uint8Array(1024 * 1024 + 1)))).rejects.toThrow(/far too large/);
+    await expect(loadKeyFile(directory)).rejects.toMatchObject({ code: 'EISDIR' });
+    await expect(loadKeyFile(join(directory, 'none'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('reports what a .pub is when it is given as the key', async () => {
+    const path = place('id.pub', fixtureText('p256.pub'));
+    chmodSync(path, 0o600);
+    await expect(loadKeyFile(path)).rejects.toMatchObject({ code: 'not-a-key-file' });
+  });
+});
