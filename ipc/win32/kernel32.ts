@@ -63,7 +63,6 @@ export interface Kernel32 {
     kernel: BigUint64Array,
     user: BigUint64Array,
   ): BOOL;
-  GetProcessHandleCount(process: Handle, count: Out<number>): BOOL;
   QueryFullProcessImageNameW(process: Handle, flags: number, name: Uint16Array, size: Out<number>): BOOL;
   CreateToolhelp32Snapshot(flags: number, pid: number): Handle;
   Process32FirstW(snapshot: Handle, entry: Uint8Array): BOOL;
@@ -133,7 +132,6 @@ export const kernel32: () => Kernel32 = systemLibrary('kernel32.dll', (dll) => (
   GetProcessTimes: dll.func(
     'int __stdcall GetProcessTimes(void *, _Out_ uint64_t *, _Out_ uint64_t *, _Out_ uint64_t *, _Out_ uint64_t *)',
   ),
-  GetProcessHandleCount: dll.func('int __stdcall GetProcessHandleCount(void *, _Out_ uint32_t *)'),
   QueryFullProcessImageNameW: dll.func(
     'int __stdcall QueryFullProcessImageNameW(void *, uint32_t, _Out_ uint16_t *, _Inout_ uint32_t *)',
   ),

@@ -6,9 +6,9 @@ import { createOpensshPipeTransport } from '../../../ipc/transports/openssh-pipe
 import { createOwnPipeTransport } from '../../../ipc/transports/own-pipe.ts';
 import { createPageantPipeTransport } from '../../../ipc/transports/pageant-pipe.ts';
 import { type Transport, TransportError } from '../../../ipc/transports/transport.ts';
-import { kernel32 } from '../../../ipc/win32/kernel32.ts';
 import type { Session } from '../../../main/agent/agent.ts';
 import type { Peer } from '../../../main/agent/peer.ts';
+import { openHandles } from '../copydata/open-handles.ts';
 import { serveControl } from '../lane/control-server.ts';
 
 const derive = promisify(pbkdf2);
@@ -51,12 +51,6 @@ function checksum(message: Uint8Array): Uint8Array {
   return Uint8Array.of(6, sum >>> 24, sum >>> 16, sum >>> 8, sum);
 }
 
-function handleCount(): number {
-  const count = [0];
-  kernel32().GetProcessHandleCount(kernel32().GetCurrentProcess(), count);
-  return count[0] ?? 0;
-}
-
 async function start(): Promise<unknown> {
   try {
     for (const transport of transports) await transport.start(openSession);
@@ -77,7 +71,7 @@ async function stop(): Promise<number> {
 const stopControl = serveControl({
   start,
   stop,
-  handleCount,
+  handleCount: () => openHandles(process.pid),
   state: () => transports.map((transport) => transport.state),
   sessions: () => ({ opened: sessions, closed, waiting: waiting.size }),
   release: () => {
