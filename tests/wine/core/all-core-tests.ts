@@ -1,0 +1,7 @@
+// Entry of the bundle that runs the core's tests in node.exe.
+/// <reference types="vite/client" />
+// The profile's own test asks which vitest project runs it, which has no meaning here.
+import.meta.glob(
+  ['../../main/agent/**/*.test.ts', '../../main/keys/**/*.test.ts', '!**/boringssl-profile.test.ts'],
+  { eager: true },
+);
