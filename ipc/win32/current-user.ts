@@ -8,8 +8,6 @@ import { secur32 } from './secur32.ts';
 import { formatSid } from './sid.ts';
 import { lastWin32Error, Win32Error } from './win32-error.ts';
 
-export { ownerSidOf } from './object-security.ts';
-
 const TOKEN_QUERY = 0x0008;
 const TOKEN_USER_CLASS = 1;
 const NAME_USER_PRINCIPAL = 8;
