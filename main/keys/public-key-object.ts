@@ -1,6 +1,7 @@
 // Public keys as node:crypto key objects, built as SubjectPublicKeyInfo (RFC 5280, RFC 5480, RFC 8410).
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type DerValue, der, encodeDer } from './der.ts';
+import { UnsupportedKeyError } from './key-errors.ts';
 import { curves } from './key-types.ts';
 import type { PublicKey } from './public-key.ts';
 import { type PublicNumbers, publicNumbersOf } from './public-numbers.ts';
@@ -13,10 +14,17 @@ export const keyOid = {
   ed448: '1.3.101.113',
 } as const;
 
-/** For keys that both runtimes can verify with: RSA, ECDSA, Ed25519. Throws for the others. */
+/**
+ * For keys that both runtimes can verify with: RSA, ECDSA, Ed25519; the others are a mistake of the caller's.
+ * Throws UnsupportedKeyError when the runtime's cryptography refuses the key.
+ */
 export function publicKeyObject(key: PublicKey): KeyObject {
   const spki = encodeDer(subjectPublicKeyInfo(publicNumbersOf(key)));
-  return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  try {
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  } catch {
+    throw new UnsupportedKeyError('the cryptography of this program refuses the key');
+  }
 }
 
 function subjectPublicKeyInfo(numbers: PublicNumbers): DerValue {

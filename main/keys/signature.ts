@@ -1,6 +1,7 @@
 // SSH signature blobs: `string` algorithm, `string` signature (RFC 4253 §6.6, RFC 8332, RFC 5656, RFC 8709).
 import { type KeyObject, verify } from 'node:crypto';
 import type { CryptoOffload } from './crypto-offload.ts';
+import { UnsupportedKeyError } from './key-errors.ts';
 import { type CurveKeyType, curves, signatureScheme } from './key-types.ts';
 import type { PublicKey } from './public-key.ts';
 import { publicKeyObject } from './public-key-object.ts';
@@ -9,7 +10,8 @@ import { MalformedMessageError, WireReader, WireWriter } from './wire.ts';
 
 /**
  * Whether `signatureBlob` is a good signature of `data` by `key` (its base key for a certificate).
- * SHA-1 (`ssh-rsa`) is never good. A malformed blob is a bad signature, not an error.
+ * SHA-1 (`ssh-rsa`) is never good. A malformed blob, and a key that the
+ * runtime refuses, make a bad signature, not an error.
  */
 export async function verifySignature(
   key: PublicKey,
@@ -26,7 +28,7 @@ export async function verifySignature(
     if (scheme?.type !== key.type || algorithm === 'ssh-rsa') return false;
     return await verifyRaw(key, scheme.hash, signature, data, offload);
   } catch (error) {
-    if (error instanceof MalformedMessageError) return false;
+    if (error instanceof MalformedMessageError || error instanceof UnsupportedKeyError) return false;
     throw error;
   }
 }
