@@ -1,0 +1,118 @@
+// Finds names by host key, not keys by name: what prompts, rules and the activity need.
+import { createHmac } from 'node:crypto';
+import { isValidHostCertificate, matchesPattern } from '../agent/host-certificate.ts';
+import type { HostName } from '../agent/host-names.ts';
+import type { PublicKey } from '../keys/public-key.ts';
+import { equalBytes } from '../keys/wire.ts';
+import { entryKey, type HashedName, type HostKeyEntry, hostAtPort } from './host-key-entry.ts';
+
+const maxNames = 8;
+/** Guesses that are tried on hashed names. */
+const maxGuesses = 2000;
+
+const isPattern = (name: string) => /[*?]/.test(name);
+const isAddress = (name: string) => /^\[?(?:[0-9.]+|[0-9a-f:]*:[0-9a-f:.]*)(?:%\w+)?(?:\]:\d+)?$/.test(name);
+
+/** Host names first, then addresses, then patterns. */
+function nameRank(name: string): number {
+  if (isPattern(name)) return 2;
+  return isAddress(name) ? 1 : 0;
+}
+
+function isHashOf({ salt, hash }: HashedName, name: string): boolean {
+  return equalBytes(createHmac('sha1', salt).update(name).digest(), hash);
+}
+
+/** sshd(8): one negated pattern that matches rules the whole entry out. */
+function entryIsFor(entry: HostKeyEntry, name: string): boolean {
+  if (entry.hashedName) return isHashOf(entry.hashedName, name);
+  let matches = false;
+  for (const pattern of entry.patterns) {
+    if (pattern.startsWith('!')) {
+      if (matchesPattern(name, pattern.slice(1))) return false;
+    } else if (matchesPattern(name, pattern)) matches = true;
+  }
+  return matches;
+}
+
+export class HostKeyIndex {
+  readonly #entries: readonly HostKeyEntry[];
+  readonly #hosts = new Map<string, HostKeyEntry[]>();
+  readonly #authorities = new Map<string, HostKeyEntry[]>();
+  readonly #revoked = new Set<string>();
+  readonly #guesses: readonly string[];
+
+  /** `guesses`: names under which hashed entries may be known, beside those that other entries give in clear. */
+  constructor(entries: readonly HostKeyEntry[], guesses: readonly string[] = []) {
+    this.#entries = entries;
+    const plainNames = new Set(guesses.map((guess) => guess.toLowerCase()));
+    for (const entry of entries) {
+      if (entry.role === 'revoked') this.#revoked.add(entry.key);
+      else {
+        const byKey = entry.role === 'host' ? this.#hosts : this.#authorities;
+        const present = byKey.get(entry.key);
+        if (present) present.push(entry);
+        else byKey.set(entry.key, [entry]);
+      }
+      for (const pattern of entry.patterns)
+        if (!pattern.startsWith('!') && !isPattern(pattern) && plainNames.size < maxGuesses)
+          plainNames.add(pattern);
+    }
+    this.#guesses = [...plainNames].slice(0, maxGuesses);
+  }
+
+  /** What is known of a host key, or of a certificate that its authority has signed (which the caller has verified). */
+  nameOf(hostKey: PublicKey): HostName | undefined {
+    const key = entryKey(hostKey.base.blob);
+    const authorityKey = hostKey.certificate && entryKey(hostKey.certificate.signatureKeyBlob);
+    const own = this.#hosts.get(key) ?? [];
+    const authorities = (authorityKey && this.#authorities.get(authorityKey)) || [];
+    const names = [...this.#certifiedNames(hostKey, authorities), ...this.#namesOf(own)];
+    const isRevoked =
+      this.#revoked.has(key) || (authorityKey !== undefined && this.#revoked.has(authorityKey));
+    const source = own[0]?.source ?? (names.length > 0 || isRevoked ? 'known_hosts' : undefined);
+    return source && { names: sortedNames(names), source, isRevoked };
+  }
+
+  /** What is known of the host at this address and port. */
+  nameAt(address: string, port: number): HostName | undefined {
+    const sought = hostAtPort(address, port);
+    const keys = new Set<string>();
+    for (const entry of this.#entries)
+      if (entry.role === 'host' && entryIsFor(entry, sought)) keys.add(entry.key);
+    const own = [...keys].flatMap((key) => this.#hosts.get(key) ?? []);
+    const [first] = own;
+    if (first === undefined) return undefined;
+    return {
+      names: sortedNames(this.#namesOf(own)),
+      source: first.source,
+      isRevoked: [...keys].some((key) => this.#revoked.has(key)),
+    };
+  }
+
+  #namesOf(entries: readonly HostKeyEntry[]): string[] {
+    return entries.flatMap((entry) => {
+      const { hashedName, patterns } = entry;
+      if (hashedName) return this.#guesses.filter((guess) => isHashOf(hashedName, guess)).slice(0, 1);
+      return patterns.filter((pattern) => !pattern.startsWith('!'));
+    });
+  }
+
+  /** The certificate's principals, as far as the authority is trusted for them. */
+  #certifiedNames({ certificate }: PublicKey, authorities: readonly HostKeyEntry[]): string[] {
+    if (certificate === undefined) return [];
+    return certificate.principals
+      .slice(0, maxNames)
+      .map((principal) => principal.toLowerCase())
+      .filter(
+        (principal) =>
+          !isPattern(principal) &&
+          isValidHostCertificate(certificate, principal) &&
+          authorities.some((entry) => entryIsFor(entry, principal)),
+      );
+  }
+}
+
+function sortedNames(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort((a, b) => nameRank(a) - nameRank(b)).slice(0, maxNames);
+}
