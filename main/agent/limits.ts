@@ -6,6 +6,8 @@ export const limits = {
   destinationConstraints: 1024,
   sessionIdBytes: 128,
   userNameBytes: 256,
+  /** Of an SSHSIG signature. */
+  namespaceLength: 256,
   commentBytes: 4096,
   /** Encrypted files kept for one private key; the newest ones stay. */
   encryptedFormsPerKey: 4,

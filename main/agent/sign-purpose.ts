@@ -19,6 +19,8 @@ export type SignPurpose =
 const unknown: SignPurpose = { kind: 'unknown' };
 const SSH_MSG_USERAUTH_REQUEST = 50;
 const sshsigMagic = new TextEncoder().encode('SSHSIG');
+/** The only ones that PROTOCOL.sshsig allows. */
+const sshsigHashes: readonly string[] = ['sha256', 'sha512'];
 
 /** Algorithm names that a login may use with a key whose blob says `keyAlgorithm` (RFC 8332 §3). */
 function loginAlgorithms(keyAlgorithm: string): readonly string[] {
@@ -67,7 +69,9 @@ function parseSshsig(data: Uint8Array): SignPurpose {
   const hashAlgorithm = reader.readText();
   reader.readString(); // H(message)
   reader.assertEnd();
-  return namespace === '' ? unknown : { kind: 'sshsig', namespace, hashAlgorithm };
+  if (namespace === '' || namespace.length > limits.namespaceLength) return unknown;
+  if (!sshsigHashes.includes(hashAlgorithm)) return unknown;
+  return { kind: 'sshsig', namespace, hashAlgorithm };
 }
 
 /**
