@@ -1,0 +1,298 @@
+// `sallyport agent` as a process: its first words, its socket, its end.
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { frame } from '../../../ipc/transports/message-framing.ts';
+import { InstalledCommand } from '../../fakes/installed-command.ts';
+
+const key = (name: string) => fileURLToPath(new URL(`../../fixtures/keys/${name}`, import.meta.url));
+let command: InstalledCommand;
+let sockets = 0;
+
+beforeAll(async () => {
+  command = await InstalledCommand.install();
+});
+afterAll(() => command.remove());
+
+const freshSocket = () => join(command.dir, `s${++sockets}`);
+const temporaryFiles = () => readdirSync(join(command.dir, 'tmp'));
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** The lines of `--background` as an address. */
+function parseAddress(stdout: string): { socket: string; pid: number } {
+  const [, socket = '', pid = '0'] =
+    /^SSH_AUTH_SOCK=(.*); export SSH_AUTH_SOCK;\nSSH_AGENT_PID=(\d+); export SSH_AGENT_PID;\n$/.exec(
+      stdout,
+    ) ?? [];
+  return { socket, pid: Number(pid) };
+}
+
+describe('sallyport agent', () => {
+  it('prints its address for the shell, and nothing else', async () => {
+    const socket = freshSocket();
+    const agent = await command.agent(['--socket', socket]);
+    agent.child.kill();
+    const { stdout } = await agent.end;
+    expect(stdout).toBe(
+      `SSH_AUTH_SOCK=${socket}; export SSH_AUTH_SOCK;\nSSH_AGENT_PID=${agent.child.pid}; export SSH_AGENT_PID;\n`,
+    );
+  });
+
+  it('quotes a path that the shell would take apart', async () => {
+    const socket = join(command.dir, "it's a $(socket)");
+    const agent = await command.agent(['--socket', socket]);
+    agent.child.kill();
+    const env = { LINES: (await agent.end).stdout };
+    expect((await command.shell('eval "$LINES"; printf %s "$SSH_AUTH_SOCK"', { env })).stdout).toBe(socket);
+  });
+
+  it('listens in the runtime directory by default, closed to others', async () => {
+    const env = { XDG_RUNTIME_DIR: command.dir };
+    const agent = await command.agent([], { env });
+    expect(agent.socket).toBe(join(command.dir, 'sallyport/agent.sock'));
+    expect(statSync(join(command.dir, 'sallyport')).mode & 0o777).toBe(0o700);
+    expect(statSync(agent.socket).mode & 0o777).toBe(0o600);
+    expect((await command.run(['list'], { env })).code).toBe(0);
+    agent.child.kill();
+    await agent.end;
+    expect(existsSync(agent.socket)).toBe(false);
+  });
+
+  it('listens in a fresh private directory without one, and removes it', async () => {
+    const agent = await command.agent();
+    const dir = join(agent.socket, '..');
+    expect(join(dir, '..')).toBe(join(command.dir, 'tmp'));
+    expect(statSync(dir).mode & 0o777).toBe(0o700);
+    expect(statSync(agent.socket).mode & 0o777).toBe(0o600);
+    agent.child.kill();
+    await agent.end;
+    expect(temporaryFiles()).toEqual([]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('tidies up and dies of %s', async (signal) => {
+    const agent = await command.agent();
+    agent.child.kill(signal);
+    await agent.end;
+    expect(agent.child.signalCode).toBe(signal);
+    expect(temporaryFiles()).toEqual([]);
+  });
+
+  it('refuses a place where an agent listens, and leaves that one alone', async () => {
+    const socket = freshSocket();
+    const first = await command.agent(['--socket', socket]);
+    const second = await command.run(['agent', '--socket', socket]);
+    expect(second.code).toBe(1);
+    expect(second.stdout).toBe('');
+    expect(second.stderr).toMatch(
+      new RegExp(`^sallyport: .*already listening.*process ${first.child.pid}.*\n$`),
+    );
+    expect((await command.run(['list'], { env: first.env })).code).toBe(0);
+    first.child.kill();
+    await first.end;
+  });
+
+  it('replaces the socket of an agent that was killed', async () => {
+    const socket = freshSocket();
+    const killed = await command.agent(['--socket', socket]);
+    killed.child.kill('SIGKILL');
+    await killed.end;
+    expect(existsSync(socket)).toBe(true);
+    const next = await command.agent(['--socket', socket]);
+    expect((await command.run(['list'], { env: next.env })).code).toBe(0);
+    next.child.kill();
+    await next.end;
+  });
+
+  it('adds its key files, and goes on when one can’t be added', async () => {
+    const agent = await command.agent([key('ed25519.pub'), key('p256.openssh')]);
+    await expect
+      .poll(async () => (await command.run(['list'], { env: agent.env })).stdout)
+      .toContain('(ECDSA)');
+    agent.child.kill();
+    const { stderr } = await agent.end;
+    expect(stderr).toContain('ed25519.pub: ');
+  });
+
+  it.skipIf(process.platform !== 'linux')('leaves no core dump', async () => {
+    const agent = await command.agent();
+    expect(readFileSync(`/proc/${agent.child.pid}/limits`, 'utf8')).toMatch(/Max core file size +0 /);
+    agent.child.kill();
+    await agent.end;
+  });
+
+  it('refuses a lifetime that is none, and other nonsense, with exit code 2 and one line', async () => {
+    for (const args of [
+      ['--lifetime', '0'],
+      ['--lifetime', '1h'],
+      ['--socket', ''],
+      ['--frob'],
+      ['--background', '--stop'],
+      ['--background', '--', 'true'],
+      ['--stop', 'file'],
+      ['--'],
+    ]) {
+      const { code, stdout, stderr } = await command.run(['agent', ...args]);
+      expect([code, stdout], args.join(' ')).toEqual([2, '']);
+      expect(stderr).toMatch(/^sallyport: [^\n]*See: sallyport agent --help\n$/);
+    }
+  });
+});
+
+describe('sallyport agent -- COMMAND', () => {
+  const script = (text: string) => ['agent', '--', 'sh', '-c', text];
+
+  it('runs the command with its address and prints nothing of its own', async () => {
+    const { code, stdout, stderr } = await command.run(
+      script('test -S "$SSH_AUTH_SOCK" && kill -0 "$SSH_AGENT_PID" && echo "$SSH_AUTH_SOCK"'),
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^[^\n]+\n$/);
+    expect(existsSync(stdout.trim())).toBe(false);
+    expect(temporaryFiles()).toEqual([]);
+  });
+
+  it('has its key files added before the command starts', async () => {
+    const { stdout } = await command.run([
+      'agent',
+      key('ed25519.openssh'),
+      '--',
+      ...[process.execPath, command.cliPath, 'list'],
+    ]);
+    expect(stdout).toContain('(ED25519)');
+  });
+
+  it('ends with the exit code of the command, 128 + n for a signal', async () => {
+    expect((await command.run(script('exit 7'))).code).toBe(7);
+    expect((await command.run(script('kill -KILL $$'))).code).toBe(137);
+  });
+
+  it('ends with 127 for a command that is not there and 126 for one that is no program', async () => {
+    const missing = await command.run(['agent', '--', 'no-such-command']);
+    expect(missing).toEqual({
+      code: 127,
+      stdout: '',
+      stderr: 'sallyport: no-such-command: command not found.\n',
+    });
+    writeFileSync(join(command.dir, 'data'), '', { mode: 0o600 });
+    expect((await command.run(['agent', '--', './data'])).code).toBe(126);
+    expect(temporaryFiles()).toEqual([]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'forwards %s and waits for the command',
+    async (signal) => {
+      const child = command.start(
+        script(`trap 'echo caught; exit 5' ${signal.slice(3)}; echo ready; while :; do sleep 0.05; done`),
+      );
+      await new Promise((resolve) => child.stdout?.once('data', resolve));
+      let more = '';
+      child.stdout?.on('data', (chunk) => {
+        more += chunk;
+      });
+      child.kill(signal);
+      const code = await new Promise((resolve) => child.once('close', resolve));
+      expect([code, more]).toEqual([5, 'caught\n']);
+      expect(temporaryFiles()).toEqual([]);
+    },
+  );
+});
+
+describe('sallyport agent --background and --stop', () => {
+  it('leave an agent running in a session of its own, and end it', async () => {
+    const { code, stdout, stderr } = await command.run(['agent', '--background', key('ed25519.openssh')]);
+    const { socket, pid } = parseAddress(stdout);
+    const env = { SSH_AUTH_SOCK: socket, SSH_AGENT_PID: String(pid) };
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^sallyport: Added key of .*\n$/);
+    expect(isRunning(pid)).toBe(true);
+    // Field 6 of stat: the session, whose leader it is.
+    expect(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[3]).toBe(String(pid));
+    expect((await command.run(['list'], { env })).stdout).toContain('(ED25519)');
+    const stopped = await command.run(['agent', '--stop'], { env });
+    expect(stopped).toEqual({ code: 0, stdout: 'unset SSH_AUTH_SOCK;\nunset SSH_AGENT_PID;\n', stderr: '' });
+    expect(existsSync(socket)).toBe(false);
+    await expect.poll(() => isRunning(pid)).toBe(false);
+    expect(temporaryFiles()).toEqual([]);
+  });
+
+  it('work in a shell with eval', async () => {
+    const { code, stdout } = await command.shell(
+      'eval "$($CLI agent --background)"; $CLI list && eval "$($CLI agent --stop)"; echo "[$SSH_AUTH_SOCK]"',
+    );
+    expect([code, stdout]).toEqual([0, '[]\n']);
+  });
+
+  it('say why the agent could not start', async () => {
+    const socket = join(command.dir, 'data-file');
+    writeFileSync(socket, '');
+    const { code, stdout, stderr } = await command.run(['agent', '--background', '--socket', socket]);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^sallyport: .*is not a socket.*\n$/);
+  });
+
+  it('leave the agent running with exit code 1 when a key file can’t be added', async () => {
+    const { code, stdout, stderr } = await command.run(['agent', '--background', 'no-such-file']);
+    const { socket } = parseAddress(stdout);
+    expect(code).toBe(1);
+    expect(stderr).toBe('sallyport: no-such-file: no such file or directory.\n');
+    expect((await command.run(['agent', '--stop', '--socket', socket])).code).toBe(0);
+  });
+
+  it('stop the agent that listens, whatever SSH_AGENT_PID says', async () => {
+    const agent = await command.agent();
+    const env = { ...agent.env, SSH_AGENT_PID: String(process.pid) };
+    const { code, stderr } = await command.run(['agent', '--stop'], { env });
+    expect(code).toBe(0);
+    expect(stderr).toContain(`SSH_AGENT_PID says ${process.pid}, but process ${agent.child.pid}`);
+    await agent.end;
+  });
+
+  it('stop a locked agent', async () => {
+    const agent = await command.agent();
+    const askpass = join(command.dir, 'lock-askpass');
+    writeFileSync(askpass, '#!/bin/sh\necho secret\n', { mode: 0o700 });
+    const env = { ...agent.env, SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: 'force' };
+    expect((await command.run(['lock'], { env })).code).toBe(0);
+    expect((await command.run(['agent', '--stop'], { env })).code).toBe(0);
+    await agent.end;
+  });
+
+  it('do not stop another program’s agent', async () => {
+    const socket = freshSocket();
+    const server = createServer((connection) => {
+      connection.on('error', () => {}).on('data', () => connection.write(frame(Uint8Array.of(5))));
+    });
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    const { code, stderr } = await command.run(['agent', '--stop', '--socket', socket]);
+    server.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain("is another program's, so it was not stopped");
+  });
+
+  it('say with exit code 3 that there is nothing to stop', async () => {
+    const { code, stdout } = await command.run(['agent', '--stop', '--socket', freshSocket()]);
+    expect([code, stdout]).toEqual([3, '']);
+  });
+});
+
+describe('the installed command', () => {
+  it('runs where electron can’t be resolved', async () => {
+    expect(command.canResolve('koffi')).toBe(true);
+    expect(command.canResolve('electron')).toBe(false);
+    const agent = await command.agent([key('ed25519.openssh')]);
+    await expect
+      .poll(async () => (await command.run(['list'], { env: agent.env })).stdout)
+      .toContain('(ED25519)');
+    agent.child.kill();
+    await agent.end;
+  });
+});

@@ -1,0 +1,84 @@
+// The command on a real terminal: nothing is echoed, only "yes" is consent, a background job is never stopped.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { InstalledCommand, type Result } from '../../fakes/installed-command.ts';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const hasTerminals = spawnSync('python3', ['-c', 'import pty']).status === 0;
+let command: InstalledCommand;
+
+beforeAll(async () => {
+  command = await InstalledCommand.install();
+  for (const name of ['ed25519.openssh', 'ed25519.openssh-aes256-ctr'])
+    copyFileSync(path(`../../fixtures/keys/${name}`), join(command.dir, name));
+});
+afterAll(() => command.remove());
+
+/** Runs a shell script on a terminal; the dialogue is what to wait for and what to type then, in turns. */
+function onTerminal(dialogue: readonly string[], script: string): Promise<Result> {
+  const cli = `${process.execPath} ${command.cliPath}`;
+  const args = [path('../../fakes/in-terminal.py'), ...dialogue, '--', 'bash', '-c', script];
+  const child = command.spawn('python3', args, { env: { CLI: cli } });
+  return new Promise((resolve) => {
+    let stdout = '';
+    child.stdout?.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.once('close', (code) => resolve({ code: code ?? -1, stdout, stderr: '' }));
+  });
+}
+
+describe.skipIf(!hasTerminals)('on a terminal', () => {
+  it('a passphrase is asked for without echo, again when it was wrong, and the echo is back afterwards', async () => {
+    const { code, stdout } = await onTerminal(
+      ['Passphrase:', 'wrong\\r', 'Passphrase:', 'pass phrasx\\x7fe\\r'],
+      '$CLI agent -- bash -c "$CLI add ed25519.openssh-aes256-ctr && stty -a"',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain('That passphrase is wrong');
+    expect(stdout).toContain('Added key of');
+    expect(stdout).not.toContain('pass phras');
+    expect(stdout).toMatch(/ echo /);
+  });
+
+  it('only "yes" is consent, and Ctrl-C refuses without ending the agent', async () => {
+    const { code, stdout } = await onTerminal(
+      ['refuse:', 'yes\\r', 'refuse:', 'y\\r', 'refuse:', '\\x03'],
+      `$CLI agent --confirm ed25519.openssh -- bash -c '${'$CLI test-sign ed25519.openssh; '.repeat(3)}$CLI list'`,
+    );
+    expect(code).toBe(0);
+    expect(stdout.match(/^ok: /gm)).toHaveLength(1);
+    expect(stdout.match(/The agent refused to sign/g)).toHaveLength(2);
+    expect(stdout).toContain('(confirm)');
+  });
+
+  it('an agent in the background of a shell refuses instead of being stopped by the terminal', async () => {
+    const { stdout } = await onTerminal(
+      [],
+      `set -m; $CLI agent --confirm --socket ./bg ed25519.openssh &
+       export SSH_AUTH_SOCK=./bg; until $CLI list 2>/dev/null | grep -q ED25519; do sleep 0.1; done
+       $CLI test-sign ed25519.openssh; jobs; kill %1; wait`,
+    );
+    expect(stdout).toContain('The agent refused to sign');
+    expect(stdout).toMatch(/\[1\].*Running/);
+    expect(stdout).not.toContain('Stopped');
+  });
+
+  it('Ctrl-C reaches the command of an agent once', async () => {
+    const { code, stdout } = await onTerminal(
+      ['ready', '\\x03'],
+      `exec $CLI agent -- bash -c 'trap "echo caught" INT; echo ready; sleep 1; sleep 0.3; exit 5'`,
+    );
+    expect(code).toBe(5);
+    expect(stdout.match(/caught/g)).toHaveLength(1);
+  });
+
+  it('Ctrl-C ends an agent in the foreground', async () => {
+    const { code } = await onTerminal(['AGENT_PID;', '\\x03'], 'exec $CLI agent');
+    // The low byte of −2: ended by SIGINT.
+    expect(code).toBe(254);
+  });
+});
