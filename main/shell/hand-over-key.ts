@@ -1,0 +1,49 @@
+// Gives the agent a key that a person has chosen, in clear or as the encrypted file, with its certificate.
+import type { AgentClient } from '../client/agent-client.ts';
+import type { AddConstraints } from '../client/agent-requests.ts';
+import { encodeCertificateFields } from '../client/certificate-fields.ts';
+import type { EncryptedKeyFile } from '../keys/key-file.ts';
+import type { PrivateKeyFields } from '../keys/private-key-fields.ts';
+import type { PublicKey } from '../keys/public-key.ts';
+import { SecretBytes } from '../keys/secret-bytes.ts';
+
+/** What is listed: the key itself, and a certificate of it where there is one. */
+export interface KeyToHandOver {
+  readonly publicKey: PublicKey;
+  readonly certificate?: PublicKey | undefined;
+  readonly comment: string;
+  readonly constraints: AddConstraints;
+}
+
+const identitiesOf = ({ publicKey, certificate }: KeyToHandOver) =>
+  certificate ? [publicKey, certificate] : [publicKey];
+
+/** Adds the key in clear. Does not wipe `fields`. Rejects with AgentRefusedError. */
+export async function handOverClear(
+  client: AgentClient,
+  key: KeyToHandOver,
+  fields: PrivateKeyFields,
+): Promise<void> {
+  using plain = fields.encodeForAgent();
+  for (const identity of identitiesOf(key)) {
+    if (!identity.certificate) {
+      await client.add(plain.bytes, key.comment, key.constraints);
+      continue;
+    }
+    using withCertificate = new SecretBytes(encodeCertificateFields(identity, plain.bytes));
+    await client.add(withCertificate.bytes, key.comment, key.constraints);
+  }
+}
+
+/** Adds the file, to be decrypted at its first use. Rejects with AgentRefusedError. */
+export async function handOverEncrypted(
+  client: AgentClient,
+  key: KeyToHandOver,
+  file: EncryptedKeyFile,
+): Promise<void> {
+  for (const { blob } of identitiesOf(key))
+    await client.addKeyFile(
+      { bytes: file.bytes, publicBlob: blob, comment: key.comment, isPpk: file.format === 'ppk' },
+      key.constraints,
+    );
+}

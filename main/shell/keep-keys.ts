@@ -1,0 +1,106 @@
+// Keeps the key folder as the agent's list of keys, and brings the keys back at the next start.
+import type { KeyAdministration, KeySummary } from '../agent/key-administration.ts';
+import type { AgentClient } from '../client/agent-client.ts';
+import { sha256Fingerprint } from '../keys/fingerprint.ts';
+import { parseKeyFile } from '../keys/key-file.ts';
+import type { KeyFolder, StoredKey } from './key-folder.ts';
+
+/**
+ * Whether a key comes back at the next start. A lifetime would begin anew then, and a restriction to
+ * destinations is not kept, so such keys don't.
+ */
+export function isRestorable(key: KeySummary): boolean {
+  return key.state !== 'clear' && key.secondsLeft === undefined && !key.restricted;
+}
+
+const confirmOf = ({ confirm, confirmIsConstraint }: KeySummary): StoredKey['confirm'] =>
+  confirmIsConstraint ? 'constraint' : confirm ? 'personal' : 'no';
+
+/** What is to be on disk for the keys of now. */
+export function storedKeys(keys: KeyAdministration): StoredKey[] {
+  return keys
+    .list()
+    .filter(isRestorable)
+    .flatMap((key) => {
+      const file = keys.encryptedFile(key.id);
+      if (file === undefined) return [];
+      return [{ publicBlob: key.blob, comment: key.comment, confirm: confirmOf(key), file }];
+    });
+}
+
+/** Adds the keys of the folder, encrypted. Resolves with what went wrong, in sentences for the person. */
+export async function restoreKeys(
+  folder: KeyFolder,
+  client: AgentClient,
+  keys: KeyAdministration,
+  now: Date,
+): Promise<string[]> {
+  const restored = await folder.restore(now);
+  const problems = [...restored.problems];
+  for (const stored of restored.keys) {
+    const { publicBlob, comment, confirm, file } = stored;
+    try {
+      const { kind, format } = parseKeyFile(file);
+      // SECURITY: a file in clear can only have got here from outside; nothing of ours stores one.
+      if (kind !== 'encrypted') throw new Error('stored in clear');
+      await client.addKeyFile(
+        { bytes: file, publicBlob, comment, isPpk: format === 'ppk' },
+        { confirm: confirm === 'constraint' },
+      );
+      const added = keys.list().find((key) => Buffer.from(key.blob).equals(publicBlob));
+      if (added && confirm === 'personal') keys.setConfirm(added.id, true);
+    } catch {
+      await folder.setAside(stored);
+      problems.push(
+        `The stored key ${sha256Fingerprint(publicBlob)} could not be loaded again. Add its file again.`,
+      );
+    }
+  }
+  return problems;
+}
+
+export interface KeepKeysOptions {
+  readonly keys: KeyAdministration;
+  readonly folder: KeyFolder;
+  /** Whether keys are to come back at all; when not, nothing stays on disk. */
+  readonly isWanted: () => boolean;
+  /** Told what could not be saved, in sentences for the person. */
+  readonly complain: (text: string) => void;
+}
+
+export interface KeyKeeper {
+  /** Saves what has changed; for a change of `isWanted` too. */
+  save(): void;
+  /** Stops saving, and resolves when the last save is done. */
+  stop(): Promise<void>;
+}
+
+/** Saves after every change, one save for all changes of one turn of the event loop. */
+export function keepKeys({ keys, folder, isWanted, complain }: KeepKeysOptions): KeyKeeper {
+  let isScheduled = false;
+  let isStopped = false;
+  let lastSave: Promise<void> = Promise.resolve();
+  const saveNow = () => {
+    isScheduled = false;
+    if (isStopped) return;
+    lastSave = folder.save(isWanted() ? storedKeys(keys) : []).catch((error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException;
+      complain(`The keys could not be stored for the next start (${code ?? 'unknown error'}).`);
+    });
+  };
+  const save = () => {
+    if (isScheduled || isStopped) return;
+    isScheduled = true;
+    setImmediate(saveNow);
+  };
+  const stopListening = keys.onChanged(save);
+  return {
+    save,
+    async stop() {
+      stopListening();
+      if (isScheduled) saveNow();
+      isStopped = true;
+      await lastSave;
+    },
+  };
+}

@@ -1,0 +1,128 @@
+// What the key window asks about the keys that the agent holds.
+import { clipboard, dialog } from 'electron';
+import type { KeyAdministration, KeySummary } from '../agent/key-administration.ts';
+import { parsePublicKey } from '../keys/public-key.ts';
+import { formatPublicKeyLine, formatRfc4716 } from '../keys/public-key-line.ts';
+import type { AddWish, KeyAdder } from './add-keys.ts';
+import type { RequestHandlers } from './answer-request.ts';
+import { keyDetails } from './key-views.ts';
+import type { KeyWindow } from './key-window.ts';
+import { RequestFailure } from './request-failure.ts';
+
+export interface KeyHandlerOptions {
+  readonly keys: KeyAdministration;
+  readonly adder: KeyAdder;
+  readonly window: KeyWindow;
+}
+
+type KeyHandlers = Pick<
+  RequestHandlers,
+  Exclude<Extract<keyof RequestHandlers, `keys.${string}`>, 'keys.generate'>
+>;
+
+const noSuchKey = () =>
+  new RequestFailure('The agent does not hold this key any more. It may have expired or been removed.');
+
+/** The paths that the person chose; empty when none. */
+async function chooseKeyFiles(window: KeyWindow): Promise<readonly string[]> {
+  const options: Electron.OpenDialogOptions = {
+    title: 'Add private keys',
+    properties: ['openFile', 'multiSelections', 'showHiddenFiles'],
+    filters: [
+      { name: 'Private keys', extensions: ['*'] },
+      { name: 'PuTTY keys', extensions: ['ppk'] },
+    ],
+  };
+  const { browserWindow } = window;
+  const { canceled, filePaths } = browserWindow
+    ? await dialog.showOpenDialog(browserWindow, options)
+    : await dialog.showOpenDialog(options);
+  return canceled ? [] : filePaths;
+}
+
+function findKey(keys: KeyAdministration, id: string): KeySummary {
+  const key = keys.list().find((summary) => summary.id === id);
+  if (key === undefined) throw noSuchKey();
+  return key;
+}
+
+function assertDone(isDone: boolean, otherwise: () => RequestFailure = noSuchKey): void {
+  if (!isDone) throw otherwise();
+}
+
+/** Re-encrypts and tells how many of them could not be. */
+function reencrypt(keys: KeyAdministration, ids: readonly string[]) {
+  return { leftInClear: ids.filter((id) => !keys.reencrypt(id)).length };
+}
+
+export function keyHandlers({ keys, adder, window }: KeyHandlerOptions): KeyHandlers {
+  const publicKeyLine = (id: string) => {
+    const { blob, comment } = findKey(keys, id);
+    return formatPublicKeyLine(parsePublicKey(blob), comment);
+  };
+  return {
+    async 'keys.add'({ source, keepEncrypted, confirm, lifetimeSeconds }) {
+      const constraints = { confirm, ...(lifetimeSeconds !== undefined && { lifetimeSeconds }) };
+      const wish: AddWish = { keepEncrypted, constraints };
+      switch (source.kind) {
+        case 'dialog': {
+          const paths = await chooseKeyFiles(window);
+          const added = [];
+          for (const path of paths) added.push(await adder.addPath(path, wish));
+          return added;
+        }
+        case 'text': {
+          const bytes = new TextEncoder().encode(source.text);
+          const added = await adder.addBytes('pasted text', bytes, wish);
+          bytes.fill(0);
+          return [added];
+        }
+        case 'file':
+          return [await adder.addBytes(source.name, source.bytes, wish)];
+      }
+    },
+    'keys.unlockAndAdd': ({ pendingId, passphrase }) => adder.unlockAndAdd(pendingId, passphrase),
+    'keys.forgetPending'({ pendingId }) {
+      adder.forget(pendingId);
+      return null;
+    },
+    'keys.remove'({ ids }) {
+      for (const id of ids) keys.remove(id);
+      return null;
+    },
+    'keys.removeAll'() {
+      keys.removeAll();
+      return null;
+    },
+    'keys.reencrypt': ({ ids }) => reencrypt(keys, ids),
+    'keys.reencryptAll': () => ({ leftInClear: keys.reencryptAll() }),
+    'keys.setConfirm'({ id, confirm }) {
+      findKey(keys, id);
+      assertDone(
+        keys.setConfirm(id, confirm),
+        () =>
+          new RequestFailure(
+            'The program that added this key asked for the confirmation, so it can not be switched off here. Remove the key and add it again.',
+          ),
+      );
+      return null;
+    },
+    'keys.setLifetime'({ id, seconds }) {
+      assertDone(keys.setLifetime(id, seconds));
+      return null;
+    },
+    'keys.move'({ id, toIndex }) {
+      assertDone(keys.move(id, toIndex));
+      return null;
+    },
+    'keys.details': ({ id }) => keyDetails(findKey(keys, id), new Date()),
+    async 'keys.copyPublicKey'({ id, format }) {
+      const { blob, comment } = findKey(keys, id);
+      await clipboard.writeText(
+        format === 'rfc4716' ? formatRfc4716(parsePublicKey(blob), comment) : `${publicKeyLine(id)}\n`,
+      );
+      return null;
+    },
+    'keys.authorizedKeysLine': ({ id }) => ({ line: publicKeyLine(id) }),
+  };
+}

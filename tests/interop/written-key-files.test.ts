@@ -1,0 +1,70 @@
+// Key files that we write, read by OpenSSH's and PuTTY's own programs.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
+import { generateKey, type NewKeyType } from '../../main/keys/generate-key.ts';
+import { formatPublicKeyLine } from '../../main/keys/public-key-line.ts';
+import { type KeyFileContents, writeOpensshKeyFile } from '../../main/keys/write-openssh-key-file.ts';
+import { writePpkFile } from '../../main/keys/write-ppk-file.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'sallyport-written-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const types: readonly NewKeyType[] = [
+  { kind: 'ed25519' },
+  { kind: 'ecdsa-p256' },
+  { kind: 'ecdsa-p384' },
+  { kind: 'ecdsa-p521' },
+  { kind: 'rsa', bits: 3072 },
+];
+const passphrases = [
+  ['with a passphrase', 'correct horse'],
+  ['without a passphrase', ''],
+] as const;
+
+async function contentsOf(type: NewKeyType, passphrase: string): Promise<KeyFileContents> {
+  return {
+    fields: await generateKey(type),
+    comment: 'me@here',
+    passphrase: new TextEncoder().encode(passphrase),
+  };
+}
+
+function writePrivately(name: string, bytes: Uint8Array): string {
+  const path = join(directory, name);
+  writeFileSync(path, bytes);
+  chmodSync(path, 0o600);
+  return path;
+}
+
+const publicLine = ({ fields }: KeyFileContents) => formatPublicKeyLine(fields.publicKey, '');
+
+describe.each(types)('a $kind key', (type) => {
+  it.each(passphrases)('in an OpenSSH file %s is read by ssh-keygen', async (how, passphrase) => {
+    const contents = await contentsOf(type, passphrase);
+    const bytes = await writeOpensshKeyFile(contents, inlineCryptoOffload);
+    const path = writePrivately(`${type.kind} ${how}.openssh`, bytes.bytes);
+    const printed = execFileSync('ssh-keygen', ['-y', '-P', passphrase, '-f', path], { encoding: 'utf8' });
+    expect(printed.trim().split(' ').slice(0, 2).join(' ')).toBe(publicLine(contents));
+    expect(printed).toContain('me@here');
+  });
+
+  it.each(passphrases)('in a PPK file %s is read by puttygen', async (how, passphrase) => {
+    const contents = await contentsOf(type, passphrase);
+    const bytes = await writePpkFile(contents, inlineCryptoOffload);
+    const path = writePrivately(`${type.kind} ${how}.ppk`, bytes.bytes);
+    const passphrasePath = writePrivately('passphrase', new TextEncoder().encode(`${passphrase}\n`));
+    // Turning it into an OpenSSH file takes the private half, not only the public one.
+    const converted = join(directory, `${type.kind} ${how}.converted`);
+    execFileSync('puttygen', [
+      ...[path, '-O', 'private-openssh-new', '-o', converted],
+      ...['--old-passphrase', passphrasePath, '--new-passphrase', '/dev/null'],
+    ]);
+    const printed = execFileSync('ssh-keygen', ['-y', '-P', '', '-f', converted], { encoding: 'utf8' });
+    expect(printed.trim().split(' ').slice(0, 2).join(' ')).toBe(publicLine(contents));
+    expect(printed).toContain('me@here');
+  });
+});
