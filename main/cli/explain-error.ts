@@ -1,5 +1,6 @@
 // Errors as one line and an exit code: the one catch at the command's edge ends here.
 import { TransportError } from '../../ipc/transports/transport.ts';
+import { toError } from '../agent/errors.ts';
 import { AgentConnectionError, AgentRefusedError, NoAgentError } from '../client/agent-errors.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
 import { printableText } from '../terminal/printable-text.ts';
@@ -30,10 +31,10 @@ function messageOf(error: unknown): string {
     UsageError,
   ];
   if (expected.some((kind) => error instanceof kind)) return (error as Error).message;
-  const { code, path, message } = error as NodeJS.ErrnoException;
+  const { code, path, message }: NodeJS.ErrnoException = toError(error);
   const meaning = systemErrors[code ?? ''];
   if (meaning) return path === undefined ? `The system refused: ${meaning}.` : `${path}: ${meaning}.`;
-  return `Unexpected error: ${message ?? String(error)}`;
+  return `Unexpected error: ${message}`;
 }
 
 /** One printable line for the person, without a stack. */

@@ -1,5 +1,6 @@
 // Finds the verb, runs it, and turns whatever goes wrong into one line and an exit code.
 import packageJson from '../../package.json' with { type: 'json' };
+import { toError } from '../agent/errors.ts';
 import { addCommand } from './add.ts';
 import { agentCommand } from './agent.ts';
 import { type Command, type CommandIo, exitCode, UsageError } from './command.ts';
@@ -80,7 +81,8 @@ function usageHint([verb]: readonly string[]): string {
 
 /** Nobody reads standard output any more: `sallyport list | head -1`. No news for anybody. */
 function isBrokenPipe(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'EPIPE';
+  const { code }: NodeJS.ErrnoException = toError(error);
+  return code === 'EPIPE';
 }
 
 /** Runs one command line (without the program's own name) and resolves with its exit code. Never rejects. */

@@ -1,5 +1,6 @@
 // Asks through a program of the person's choice, by the rules of OpenSSH's SSH_ASKPASS (ssh-add(1)).
 import { type ChildProcess, spawn } from 'node:child_process';
+import { toError } from '../agent/errors.ts';
 import type { SecretBytes } from '../keys/secret-bytes.ts';
 import { AskpassAnswer } from './askpass-answer.ts';
 import type { Prompter } from './prompter.ts';
@@ -84,7 +85,7 @@ async function run(
   try {
     return await awaitAnswer(start(options, text, promptKind), signal);
   } catch (error: unknown) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    const { code = 'unknown error' }: NodeJS.ErrnoException = toError(error);
     options.log(`The askpass program ${options.program} can't be run (${code}), so the request is refused.`);
     return undefined;
   }

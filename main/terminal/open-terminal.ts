@@ -45,7 +45,8 @@ function wrap(inputFd: number, outputFd: number): Terminal {
     },
     read(listener) {
       const gone = () => listener(undefined);
-      input.on('data', listener).once('end', gone).once('error', gone);
+      // Paused by whoever read before; a new listener alone does not start it again.
+      input.on('data', listener).once('end', gone).once('error', gone).resume();
       return () => {
         input.off('data', listener).off('end', gone).off('error', gone).pause();
       };
