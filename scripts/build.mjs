@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { build } from 'vite';
+import { buildRenderer } from './build-renderer.mjs';
 
 const entries = {
   'main/cli': 'main/cli.ts',
@@ -31,3 +32,4 @@ await build({
   },
 });
 await chmod(`${outDir}/main/cli.js`, 0o755);
+await buildRenderer(outDir);

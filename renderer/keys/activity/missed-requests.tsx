@@ -1,0 +1,89 @@
+// Requests that were not allowed: the next one like it can be, for a minute.
+import type { MissedView } from '../../../ipc/contract/views.ts';
+import { ForeignText } from '../../prompt/foreign-text.tsx';
+import { Icon } from '../../prompt/icon.tsx';
+import { plainText } from '../../prompt/odd-characters.ts';
+import { ask } from '../store/ask.ts';
+import { tell } from '../store/messages.ts';
+import { preciseTimeText, timeText } from '../store/time-text.ts';
+import { useWindowStore } from '../store/window-store.ts';
+import { answerLooks, FactPart } from './activity-entry.tsx';
+
+async function allowNextTime({ id }: MissedView): Promise<void> {
+  const done = await ask('missed.allowNextTime', { id });
+  if (done !== undefined)
+    tell('The next request like this one is allowed, if it comes within a minute. Try again now.');
+}
+
+function Missed({ missed }: { readonly missed: MissedView }) {
+  const { icon, word, tone } = answerLooks[missed.answer];
+  const what = `${plainText(missed.who.text, 80)}, ${plainText(missed.whatFor.text, 80)}`;
+  return (
+    <li className="card activity-entry">
+      <div className="activity-head">
+        <span className={`badge ${tone}`}>
+          <Icon name={icon} />
+          {word}
+        </span>
+        <ForeignText
+          text={missed.keyComment}
+          ifEmpty="Key without a comment"
+          maxCharacters={120}
+          className="main"
+        />
+        {missed.isForwarded && (
+          <span className="badge caution">
+            <Icon name="forwarded" />
+            Forwarded
+          </span>
+        )}
+        {missed.count > 1 && <span className="badge">{missed.count} times</span>}
+        <time className="small quiet" dateTime={missed.time} title={preciseTimeText(missed.time)}>
+          {timeText(missed.time)}
+        </time>
+      </div>
+      <dl className="activity-facts">
+        <FactPart name="Who" fact={missed.who} />
+        <FactPart name="What for" fact={missed.whatFor} />
+        <FactPart name="Where to" fact={missed.whereTo} />
+      </dl>
+      <div className="toolbar">
+        <button
+          type="button"
+          className="button"
+          aria-label={`Allow next time: ${what}`}
+          onClick={() => void allowNextTime(missed)}
+        >
+          Allow next time
+        </button>
+        <button
+          type="button"
+          className="button bare"
+          aria-label={`Dismiss: ${what}`}
+          onClick={() => void ask('missed.dismiss', { id: missed.id })}
+        >
+          Dismiss
+        </button>
+      </div>
+    </li>
+  );
+}
+
+export function MissedRequests() {
+  const missed = useWindowStore((state) => state.missed);
+  if (missed.length === 0) return null;
+  return (
+    <section className="missed" aria-label="Not allowed lately">
+      <h2>Not allowed lately</h2>
+      <p className="small quiet">
+        Was one of these yours? “Allow next time” lets the next request like it through, once and within a
+        minute.
+      </p>
+      <ol className="activity">
+        {missed.map((entry) => (
+          <Missed key={entry.id} missed={entry} />
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,95 @@
+// The section "Remembered approvals": what is allowed without asking, and how to end that.
+import { useEffect } from 'react';
+import type { ApprovalView } from '../../../ipc/contract/views.ts';
+import { ForeignText } from '../../prompt/foreign-text.tsx';
+import { Icon } from '../../prompt/icon.tsx';
+import { ask } from '../store/ask.ts';
+import { durationText, secondsLeftNow } from '../store/duration-text.ts';
+import { tell } from '../store/messages.ts';
+import { useNow } from '../store/use-now.ts';
+import { openDialog, useWindowStore } from '../store/window-store.ts';
+
+async function loadApprovals(): Promise<void> {
+  const approvals = await ask('approvals.list', {});
+  if (approvals !== undefined)
+    useWindowStore.setState({ approvals, approvalsReceivedAtMs: performance.now() });
+}
+
+async function revoke({ id, program }: ApprovalView): Promise<void> {
+  const done = await ask('approvals.revoke', { id });
+  if (done === undefined) return;
+  tell(`Revoked. ${program} is asked about again.`);
+  await loadApprovals();
+}
+
+function Approval({ approval, nowMs }: { readonly approval: ApprovalView; readonly nowMs: number }) {
+  const receivedAtMs = useWindowStore((state) => state.approvalsReceivedAtMs);
+  const { secondsLeft } = approval;
+  return (
+    <li className="card card-row">
+      <div className="card-words">
+        <p>
+          <ForeignText text={approval.program} maxCharacters={200} className="main" />
+        </p>
+        <p>
+          <ForeignText text={approval.covers} maxCharacters={200} />
+        </p>
+        <p className="small quiet">
+          with <ForeignText text={approval.keyComment} ifEmpty={approval.fingerprint} maxCharacters={120} /> –{' '}
+          {approval.isForwarded ? 'forwarded requests only' : 'requests from this computer only'} –{' '}
+          {approval.isForOneUse && 'for one use – '}
+          {secondsLeft === undefined
+            ? 'until the agent is locked'
+            : `${durationText(secondsLeftNow(secondsLeft, receivedAtMs, nowMs))} left`}
+        </p>
+      </div>
+      <button
+        type="button"
+        className="button"
+        aria-label={`Revoke the approval of ${approval.program} for ${approval.covers}`}
+        onClick={() => void revoke(approval)}
+      >
+        Revoke
+      </button>
+    </li>
+  );
+}
+
+export function ApprovalsSection() {
+  const approvals = useWindowStore((state) => state.approvals);
+  const hasTimes = approvals?.some((approval) => approval.secondsLeft !== undefined) === true;
+  const nowMs = useNow(1000, hasTimes);
+  useEffect(() => {
+    void loadApprovals();
+  }, []);
+  if (approvals === undefined) return <p className="quiet">One moment…</p>;
+  if (approvals.length === 0)
+    return (
+      <div className="empty">
+        <Icon name="approval" />
+        <h2>Nothing is remembered</h2>
+        <p>
+          Every use of a key that asks before each use is put to you. When you choose “Remember” in such a
+          question, the approval is listed here and can be revoked.
+        </p>
+      </div>
+    );
+  return (
+    <div className="cards">
+      <p className="quiet">
+        These requests are allowed without asking. Programs are told apart by where their files lie: a
+        convenience, not a boundary.
+      </p>
+      <ul className="cards">
+        {approvals.map((approval) => (
+          <Approval key={approval.id} approval={approval} nowMs={nowMs} />
+        ))}
+      </ul>
+      <div>
+        <button type="button" className="button" onClick={() => openDialog({ kind: 'revoke-all' })}>
+          Revoke all…
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+// A sentence that stays in sight, with its weight in words for screen readers and an icon.
+import type { ReactNode } from 'react';
+import { Icon, type IconName } from '../../prompt/icon.tsx';
+import './info-bar.css';
+
+type Severity = 'information' | 'warning' | 'error';
+
+interface InfoBarProps {
+  readonly severity: Severity;
+  readonly children: ReactNode;
+  readonly actions?: ReactNode;
+}
+
+const looks: Readonly<Record<Severity, { readonly icon: IconName; readonly word: string }>> = {
+  information: { icon: 'info', word: 'Note:' },
+  warning: { icon: 'warning', word: 'Warning:' },
+  error: { icon: 'warning', word: 'Error:' },
+};
+
+export function InfoBar({ severity, children, actions }: InfoBarProps) {
+  const { icon, word } = looks[severity];
+  return (
+    <div className={`info-bar ${severity}`}>
+      <Icon name={icon} />
+      <p className="info-bar-text">
+        <span className="unseen">{word} </span>
+        {children}
+      </p>
+      {actions}
+    </div>
+  );
+}

@@ -1,0 +1,146 @@
+// The form of the dialog that makes a new key.
+import { type FormEvent, useState } from 'react';
+import type { RequestInput } from '../../../ipc/contract/contract.ts';
+import type { SaveOutcome } from '../../../ipc/contract/views.ts';
+import { ChoiceGroup } from '../../prompt/choice-group.tsx';
+import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
+import { InfoBar } from '../controls/info-bar.tsx';
+import { SelectRow } from '../controls/select-row.tsx';
+import { type FileFormat, FormatChoice } from '../key-file/format-choice.tsx';
+import {
+  NewPassphrase,
+  newPassphraseProblem,
+  takeNewPassphrase,
+  useNewPassphrase,
+} from '../key-file/new-passphrase.tsx';
+import { TextField } from '../key-file/text-field.tsx';
+import { closeDialog } from '../store/window-store.ts';
+import { keyTypes } from './key-types.ts';
+
+const protections = [
+  { value: 'passphrase', label: 'Passphrase' },
+  { value: 'none', label: 'No passphrase' },
+] as const;
+
+/** Sends the wish and wipes the passphrase. Resolves to the outcome, failures as `failed`; never rejects. */
+async function generate(input: RequestInput<'keys.generate'>): Promise<SaveOutcome> {
+  try {
+    const outcome = await window.sallyport.request('keys.generate', input);
+    return outcome.ok ? outcome.value : { kind: 'failed', message: outcome.message };
+  } finally {
+    input.passphrase.fill(0);
+  }
+}
+
+interface GenerateFormProps {
+  readonly onSaved: (saved: Extract<SaveOutcome, { kind: 'saved' }>) => void;
+}
+
+function useGenerateForm({ onSaved }: GenerateFormProps) {
+  const passphraseFields = useNewPassphrase();
+  const [typeValue, setTypeValue] = useState(keyTypes[0].value);
+  const [comment, setComment] = useState('');
+  const [format, setFormat] = useState<FileFormat>('openssh');
+  const [protection, setProtection] = useState<'passphrase' | 'none'>('passphrase');
+  const [addToAgent, setAddToAgent] = useState(true);
+  const [passphraseProblem, setPassphraseProblem] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+  const [isBusy, setIsBusy] = useState(false);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const wrong = protection === 'none' ? undefined : newPassphraseProblem(passphraseFields);
+    setPassphraseProblem(wrong);
+    setProblem(undefined);
+    if (wrong !== undefined || isBusy) return;
+    const { type } = keyTypes.find((choice) => choice.value === typeValue) ?? keyTypes[0];
+    const passphrase = protection === 'none' ? new Uint8Array() : takeNewPassphrase(passphraseFields);
+    setIsBusy(true);
+    const outcome = await generate({ type, comment, passphrase, format, addToAgent });
+    setIsBusy(false);
+    if (outcome.kind === 'saved') onSaved(outcome);
+    if (outcome.kind === 'failed' || outcome.kind === 'wrong-passphrase') setProblem(outcome.message);
+  };
+  const choices = {
+    typeValue,
+    setTypeValue,
+    comment,
+    setComment,
+    format,
+    setFormat,
+    protection,
+    setProtection,
+  };
+  return {
+    ...choices,
+    addToAgent,
+    setAddToAgent,
+    passphraseFields,
+    passphraseProblem,
+    problem,
+    isBusy,
+    submit,
+  };
+}
+
+export function GenerateForm(props: GenerateFormProps) {
+  const form = useGenerateForm(props);
+  const { isBusy } = form;
+  return (
+    <DialogFrame title="Generate a key" onClose={closeDialog} isBusy={isBusy}>
+      <form onSubmit={(event) => void form.submit(event)}>
+        <div className="dialog-body">
+          <SelectRow
+            label="Type"
+            value={form.typeValue}
+            choices={keyTypes}
+            onChange={(value) => form.setTypeValue(value)}
+          />
+          <TextField
+            label="Comment"
+            value={form.comment}
+            onChange={form.setComment}
+            maxLength={1024}
+            isDisabled={isBusy}
+            hint="Helps you tell keys apart, for example “laptop, 2026”. Servers see it in authorized_keys."
+          />
+          <ChoiceGroup
+            legend="Protect the file with"
+            choices={protections}
+            value={form.protection}
+            onChange={form.setProtection}
+            isDisabled={isBusy}
+          />
+          {form.protection === 'passphrase' ? (
+            <NewPassphrase
+              fields={form.passphraseFields}
+              problem={form.passphraseProblem}
+              isDisabled={isBusy}
+            />
+          ) : (
+            <InfoBar severity="warning">Whoever gets the file can use the key.</InfoBar>
+          )}
+          <FormatChoice format={form.format} onChange={form.setFormat} isDisabled={isBusy} />
+          <label className="choice">
+            <input
+              type="checkbox"
+              checked={form.addToAgent}
+              disabled={isBusy}
+              onChange={(event) => form.setAddToAgent(event.target.checked)}
+            />
+            <span>Add the key to the agent, too</span>
+          </label>
+          {form.problem !== undefined && <InfoBar severity="error">{form.problem}</InfoBar>}
+        </div>
+        <DialogActions>
+          <button type="submit" className="button primary" disabled={isBusy}>
+            {isBusy ? 'Generating…' : 'Generate and save…'}
+          </button>
+          <button type="button" className="button" disabled={isBusy} onClick={closeDialog}>
+            Cancel
+          </button>
+        </DialogActions>
+      </form>
+    </DialogFrame>
+  );
+}

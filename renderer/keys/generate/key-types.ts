@@ -1,0 +1,19 @@
+// The types of key that can be made, in the order in which they are advised.
+import type { RequestInput } from '../../../ipc/contract/contract.ts';
+
+interface KeyTypeChoice {
+  readonly value: string;
+  readonly label: string;
+  readonly type: RequestInput<'keys.generate'>['type'];
+}
+
+export const keyTypes: readonly [KeyTypeChoice, ...KeyTypeChoice[]] = [
+  { value: 'ed25519', label: 'Ed25519 (recommended)', type: { kind: 'ed25519' } },
+  { value: 'ecdsa-p256', label: 'ECDSA P-256', type: { kind: 'ecdsa-p256' } },
+  { value: 'ecdsa-p384', label: 'ECDSA P-384', type: { kind: 'ecdsa-p384' } },
+  { value: 'ecdsa-p521', label: 'ECDSA P-521', type: { kind: 'ecdsa-p521' } },
+  { value: 'rsa-3072', label: 'RSA 3072', type: { kind: 'rsa', bits: 3072 } },
+  { value: 'rsa-4096', label: 'RSA 4096', type: { kind: 'rsa', bits: 4096 } },
+  { value: 'rsa-8192', label: 'RSA 8192 (slow)', type: { kind: 'rsa', bits: 8192 } },
+  { value: 'rsa-2048', label: 'RSA 2048 (for old servers)', type: { kind: 'rsa', bits: 2048 } },
+];

@@ -1,0 +1,55 @@
+// An OpenSSH certificate in words (OpenSSH PROTOCOL.certkeys).
+import type { CertificateView } from '../../../ipc/contract/views.ts';
+import { ForeignText } from '../../prompt/foreign-text.tsx';
+import { timeText } from '../store/time-text.ts';
+import { FactRow } from './key-facts.tsx';
+
+function Names({ names, ifNone }: { readonly names: readonly string[]; readonly ifNone: string }) {
+  if (names.length === 0) return <span className="quiet">{ifNone}</span>;
+  return (
+    <ul>
+      {names.map((name) => (
+        <li key={name}>
+          <ForeignText text={name} maxCharacters={200} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function validity({ validAfter, validBefore }: CertificateView): string {
+  if (validAfter === undefined && validBefore === undefined) return 'Always';
+  const from = validAfter === undefined ? '' : `from ${timeText(validAfter)}`;
+  const until = validBefore === undefined ? '' : `until ${timeText(validBefore)}`;
+  return [from, until].filter((part) => part !== '').join(' ');
+}
+
+export function CertificateFacts({ certificate }: { readonly certificate: CertificateView }) {
+  return (
+    <section className="card" aria-label="Certificate">
+      <h3>{certificate.type === 'user' ? 'User certificate' : 'Host certificate'}</h3>
+      <dl className="fact-rows">
+        <FactRow name="Valid">
+          {validity(certificate)}
+          {!certificate.isValidNow && <strong className="problem"> – not valid now</strong>}
+        </FactRow>
+        <FactRow name="Key ID">
+          <ForeignText text={certificate.keyId} ifEmpty="None" maxCharacters={300} />
+        </FactRow>
+        <FactRow name="Serial number">{certificate.serial}</FactRow>
+        <FactRow name="Principals">
+          <Names names={certificate.principals} ifNone="Any" />
+        </FactRow>
+        <FactRow name="Critical options">
+          <Names names={certificate.criticalOptions} ifNone="None" />
+        </FactRow>
+        <FactRow name="Extensions">
+          <Names names={certificate.extensions} ifNone="None" />
+        </FactRow>
+        <FactRow name="Signed by">
+          <span className="mono">{certificate.signedBy}</span>
+        </FactRow>
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,82 @@
+// What can be done with one key.
+import type { KeyView } from '../../../ipc/contract/views.ts';
+import { Icon } from '../../prompt/icon.tsx';
+import { openKeyFile } from '../key-file/open-key-file.ts';
+import { keyName } from '../key-list/key-words.ts';
+import { canMove, moveKey } from '../key-list/move-key.ts';
+import { ask } from '../store/ask.ts';
+import { tell } from '../store/messages.ts';
+import { openDialog, useWindowStore } from '../store/window-store.ts';
+import { reencryptKeys } from './reencrypt-keys.ts';
+
+async function copyPublicKey(view: KeyView, format: 'authorized-keys' | 'rfc4716'): Promise<void> {
+  const copied = await ask('keys.copyPublicKey', { id: view.id, format });
+  if (copied === undefined) return;
+  const what = format === 'rfc4716' ? 'public key file' : 'authorized_keys line';
+  tell(`The ${what} of ${keyName(view)} is on the clipboard.`);
+}
+
+function OrderButton({ view, direction }: { readonly view: KeyView; readonly direction: 'up' | 'down' }) {
+  const keys = useWindowStore((state) => state.main?.keys) ?? [];
+  const words = direction === 'up' ? 'Offer earlier' : 'Offer later';
+  return (
+    <button
+      type="button"
+      className="button"
+      title={`${words} (Alt+${direction === 'up' ? '↑' : '↓'} in the list)`}
+      disabled={!canMove(keys, view, direction)}
+      onClick={() => void moveKey(view, direction)}
+    >
+      <Icon name={direction} />
+      {words}
+    </button>
+  );
+}
+
+/** Only what is held encrypted has a file that can be written again. */
+function FileButtons({ view }: { readonly view: KeyView }) {
+  if (view.state === 'clear') return null;
+  const open = (task: 'convert' | 'change-passphrase') =>
+    void openKeyFile({ kind: 'held', id: view.id }, task);
+  return (
+    <>
+      <button type="button" className="button" onClick={() => open('convert')}>
+        <Icon name="save" />
+        Convert…
+      </button>
+      <button type="button" className="button" onClick={() => open('change-passphrase')}>
+        <Icon name="generate" />
+        Change passphrase…
+      </button>
+    </>
+  );
+}
+
+export function KeyCommands({ view }: { readonly view: KeyView }) {
+  return (
+    <fieldset className="toolbar key-commands">
+      <legend className="unseen">Commands for this key</legend>
+      <button type="button" className="button" onClick={() => void copyPublicKey(view, 'authorized-keys')}>
+        <Icon name="copy" />
+        Copy authorized_keys line
+      </button>
+      <button type="button" className="button" onClick={() => void copyPublicKey(view, 'rfc4716')}>
+        <Icon name="copy" />
+        Copy public key file
+      </button>
+      {view.state === 'unlocked' && (
+        <button type="button" className="button" onClick={() => void reencryptKeys([view])}>
+          <Icon name="lock" />
+          Re-encrypt
+        </button>
+      )}
+      <FileButtons view={view} />
+      <OrderButton view={view} direction="up" />
+      <OrderButton view={view} direction="down" />
+      <button type="button" className="button" onClick={() => openDialog({ kind: 'remove', ids: [view.id] })}>
+        <Icon name="remove" />
+        Remove…
+      </button>
+    </fieldset>
+  );
+}

@@ -1,0 +1,36 @@
+// What can be done with several selected keys at once.
+import type { KeyView } from '../../../ipc/contract/views.ts';
+import { Icon } from '../../prompt/icon.tsx';
+import { openDialog } from '../store/window-store.ts';
+import { reencryptKeys } from './reencrypt-keys.ts';
+
+export function SeveralKeys({ views }: { readonly views: readonly KeyView[] }) {
+  const unlocked = views.filter((view) => view.state === 'unlocked').length;
+  return (
+    <>
+      <h2 className="key-details-title">{views.length} keys selected</h2>
+      <div className="toolbar">
+        <button
+          type="button"
+          className="button"
+          disabled={unlocked === 0}
+          onClick={() => void reencryptKeys(views)}
+        >
+          <Icon name="lock" />
+          Re-encrypt
+        </button>
+        <button
+          type="button"
+          className="button"
+          onClick={() => openDialog({ kind: 'remove', ids: views.map((view) => view.id) })}
+        >
+          <Icon name="remove" />
+          Remove…
+        </button>
+      </div>
+      {unlocked === 0 && (
+        <p className="quiet small">None of these keys is unlocked: nothing to re-encrypt.</p>
+      )}
+    </>
+  );
+}

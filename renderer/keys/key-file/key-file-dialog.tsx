@@ -1,0 +1,33 @@
+// Writes an opened key file again: another format, passphrase or comment.
+import { useState } from 'react';
+import type { OpenedKeyFile, SaveOutcome } from '../../../ipc/contract/views.ts';
+import { ask } from '../store/ask.ts';
+import { closeDialog } from '../store/window-store.ts';
+import { KeyFileForm } from './key-file-form.tsx';
+import { SavedKeyFile } from './saved-key-file.tsx';
+
+interface KeyFileDialogProps {
+  readonly file: OpenedKeyFile;
+  readonly task: 'convert' | 'change-passphrase';
+}
+
+export function KeyFileDialog({ file, task }: KeyFileDialogProps) {
+  const [saved, setSaved] = useState<Extract<SaveOutcome, { kind: 'saved' }>>();
+  // The main process holds the opened file until told otherwise.
+  const close = () => {
+    void ask('keyFile.close', { openedId: file.openedId });
+    closeDialog();
+  };
+  if (saved !== undefined) return <SavedKeyFile title="The key file was saved" saved={saved} />;
+  return (
+    <KeyFileForm
+      file={file}
+      task={task}
+      onClose={close}
+      onSaved={(outcome) => {
+        void ask('keyFile.close', { openedId: file.openedId });
+        setSaved(outcome);
+      }}
+    />
+  );
+}

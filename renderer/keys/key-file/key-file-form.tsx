@@ -1,0 +1,185 @@
+// The form of the key file dialog.
+import { type FormEvent, useRef, useState } from 'react';
+import type { OpenedKeyFile, SaveOutcome } from '../../../ipc/contract/views.ts';
+import { ChoiceGroup } from '../../prompt/choice-group.tsx';
+import { ForeignText } from '../../prompt/foreign-text.tsx';
+import { SecretField } from '../../prompt/secret-field.tsx';
+import { takeSecret } from '../../prompt/take-secret.ts';
+import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
+import { InfoBar } from '../controls/info-bar.tsx';
+import { type FileFormat, FormatChoice } from './format-choice.tsx';
+import {
+  NewPassphrase,
+  type NewPassphraseFields,
+  newPassphraseProblem,
+  takeNewPassphrase,
+  useNewPassphrase,
+} from './new-passphrase.tsx';
+import { type SaveResult, saveKeyFile } from './save-key-file.ts';
+import { TextField } from './text-field.tsx';
+
+type Protection = 'keep' | 'change' | 'none';
+
+interface KeyFileFormProps {
+  readonly file: OpenedKeyFile;
+  readonly task: 'convert' | 'change-passphrase';
+  readonly onClose: () => void;
+  readonly onSaved: (saved: Extract<SaveOutcome, { kind: 'saved' }>) => void;
+}
+
+const formatNames: Readonly<Record<OpenedKeyFile['format'], string>> = {
+  ppk: 'PuTTY key file',
+  openssh: 'OpenSSH key file',
+  pkcs8: 'PKCS #8 key file',
+  pkcs1: 'PEM (PKCS #1) key file',
+  sec1: 'PEM (SEC 1) key file',
+};
+
+/** Converting suggests the format that the file does not have; a new passphrase keeps it where it can be written. */
+function firstFormat(file: OpenedKeyFile, task: KeyFileFormProps['task']): FileFormat {
+  if (task === 'convert') return file.format === 'ppk' ? 'openssh' : 'ppk';
+  return file.format === 'ppk' ? 'ppk' : 'openssh';
+}
+
+function protectionChoices(isEncrypted: boolean) {
+  const keep = isEncrypted ? 'Keep the passphrase' : 'Stay without a passphrase';
+  return [
+    { value: 'keep', label: keep },
+    { value: 'change', label: 'New passphrase' },
+    ...(isEncrypted ? [{ value: 'none', label: 'No passphrase' } as const] : []),
+  ] as const;
+}
+
+function FileWords({ file }: { readonly file: OpenedKeyFile }) {
+  return (
+    <p>
+      <ForeignText text={file.name} maxCharacters={160} className="main" />{' '}
+      <span className="quiet">
+        – {formatNames[file.format]}
+        {file.kind !== undefined && `, ${file.kind}`}, {file.isEncrypted ? 'encrypted' : 'not encrypted'}
+      </span>
+      {file.fingerprint !== undefined && (
+        <span className="mono small quiet key-comment">{file.fingerprint}</span>
+      )}
+    </p>
+  );
+}
+
+function useKeyFileForm({ file, task, onSaved }: KeyFileFormProps) {
+  const oldField = useRef<HTMLInputElement>(null);
+  const newFields = useNewPassphrase();
+  const [format, setFormat] = useState(() => firstFormat(file, task));
+  const [comment, setComment] = useState(file.comment);
+  const [protection, setProtection] = useState<Protection>(task === 'convert' ? 'keep' : 'change');
+  const [problem, setProblem] = useState<Extract<SaveResult, { kind: 'problem' }> | 'new-passphrase'>();
+  const [newProblem, setNewProblem] = useState<string>();
+  const [isBusy, setIsBusy] = useState(false);
+
+  const save = async (target: 'original' | 'choose') => {
+    const wrong = protection === 'change' ? newPassphraseProblem(newFields) : undefined;
+    setNewProblem(wrong);
+    setProblem(undefined);
+    if (wrong !== undefined || isBusy) return;
+    const { oldPassphrase, newPassphrase } = takePassphrases(oldField.current, newFields, protection);
+    setIsBusy(true);
+    const { openedId } = file;
+    const result = await saveKeyFile({ openedId, oldPassphrase, newPassphrase, format, comment, target });
+    setIsBusy(false);
+    if (result.kind === 'saved') onSaved(result);
+    if (result.kind === 'problem') setProblem(result);
+  };
+  const fields = { oldField, newFields, format, setFormat, comment, setComment, protection, setProtection };
+  return { ...fields, problem, newProblem, isBusy, save };
+}
+
+function takePassphrases(
+  oldField: HTMLInputElement | null,
+  newFields: NewPassphraseFields,
+  protection: Protection,
+) {
+  const oldPassphrase = oldField === null ? new Uint8Array() : takeSecret(oldField);
+  switch (protection) {
+    case 'keep':
+      return { oldPassphrase, newPassphrase: oldPassphrase.slice() };
+    case 'change':
+      return { oldPassphrase, newPassphrase: takeNewPassphrase(newFields) };
+    case 'none':
+      return { oldPassphrase, newPassphrase: new Uint8Array() };
+  }
+}
+
+export function KeyFileForm(props: KeyFileFormProps) {
+  const { file, task, onClose } = props;
+  const form = useKeyFileForm(props);
+  const { isBusy, problem, protection } = form;
+  const oldProblem =
+    typeof problem === 'object' && problem.of === 'old-passphrase' ? problem.message : undefined;
+  const fileProblem = typeof problem === 'object' && problem.of === 'file' ? problem.message : undefined;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void form.save(task === 'change-passphrase' && file.hasOriginal ? 'original' : 'choose');
+  };
+  const overwrites = task === 'change-passphrase' && file.hasOriginal;
+  return (
+    <DialogFrame
+      title={task === 'convert' ? 'Convert a key file' : 'Change the passphrase'}
+      onClose={onClose}
+      isBusy={isBusy}
+    >
+      <form onSubmit={submit}>
+        <div className="dialog-body">
+          <FileWords file={file} />
+          {file.cost !== undefined && <InfoBar severity="warning">{file.cost}</InfoBar>}
+          {file.isEncrypted && (
+            <SecretField
+              label="Current passphrase"
+              inputRef={form.oldField}
+              problem={oldProblem}
+              isDisabled={isBusy}
+            />
+          )}
+          <ChoiceGroup
+            legend="Passphrase of the saved file"
+            choices={protectionChoices(file.isEncrypted)}
+            value={protection}
+            onChange={form.setProtection}
+            isDisabled={isBusy}
+          />
+          {protection === 'change' && (
+            <NewPassphrase fields={form.newFields} problem={form.newProblem} isDisabled={isBusy} />
+          )}
+          {protection === 'none' && (
+            <InfoBar severity="warning">Whoever gets the file can use the key.</InfoBar>
+          )}
+          <FormatChoice format={form.format} onChange={form.setFormat} isDisabled={isBusy} />
+          <TextField
+            label="Comment"
+            value={form.comment}
+            onChange={form.setComment}
+            maxLength={1024}
+            isDisabled={isBusy}
+          />
+          {fileProblem !== undefined && <InfoBar severity="error">{fileProblem}</InfoBar>}
+        </div>
+        <DialogActions>
+          <button type="submit" className="button primary" disabled={isBusy}>
+            {isBusy ? 'Saving…' : overwrites ? 'Save' : 'Save as…'}
+          </button>
+          {overwrites && (
+            <button
+              type="button"
+              className="button"
+              disabled={isBusy}
+              onClick={() => void form.save('choose')}
+            >
+              Save as…
+            </button>
+          )}
+          <button type="button" className="button" disabled={isBusy} onClick={onClose}>
+            Cancel
+          </button>
+        </DialogActions>
+      </form>
+    </DialogFrame>
+  );
+}

@@ -1,0 +1,35 @@
+// What was written and where, with the public half at hand.
+import type { SaveOutcome } from '../../../ipc/contract/views.ts';
+import { ForeignText } from '../../prompt/foreign-text.tsx';
+import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
+import { InfoBar } from '../controls/info-bar.tsx';
+import { PublicKeyText } from '../key-details/key-facts.tsx';
+import { closeDialog } from '../store/window-store.ts';
+
+type Saved = Extract<SaveOutcome, { kind: 'saved' }>;
+
+export function SavedKeyFile({ title, saved }: { readonly title: string; readonly saved: Saved }) {
+  return (
+    <DialogFrame title={title} onClose={closeDialog}>
+      <div className="dialog-body">
+        <p>
+          Saved as <ForeignText text={saved.path} className="main" />
+        </p>
+        <p className="mono small quiet">{saved.fingerprint}</p>
+        {saved.notAdded !== undefined && (
+          <InfoBar severity="warning">The agent does not hold the key: {saved.notAdded}</InfoBar>
+        )}
+        <PublicKeyText line={saved.publicKeyLine} />
+        <p className="small quiet">
+          To log in with this key, add the line to the file authorized_keys in the folder .ssh of your account
+          on the server.
+        </p>
+      </div>
+      <DialogActions>
+        <button type="button" className="button primary" data-initial-focus onClick={closeDialog}>
+          Close
+        </button>
+      </DialogActions>
+    </DialogFrame>
+  );
+}

@@ -1,0 +1,24 @@
+// What to do first.
+import { Icon } from '../../prompt/icon.tsx';
+import { showSection } from '../store/window-store.ts';
+
+export function EmptyKeys() {
+  return (
+    <div className="empty">
+      <Icon name="key" />
+      <h2>No keys yet</h2>
+      <p>
+        Add a private key file (PuTTY’s .ppk, or OpenSSH’s such as id_ed25519), or drop one here.{' '}
+        <strong>Add key encrypted</strong> asks for its passphrase only when a program first needs the key.
+      </p>
+      <p>
+        You have no key? <strong>Generate</strong> makes one and saves it to a file. Then put its public half
+        on your server.
+      </p>
+      <button type="button" className="button" onClick={() => showSection('use-with')}>
+        <Icon name="use" />
+        How programs find Sallyport
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+// One key in the list.
+import type { KeyboardEvent, MouseEvent } from 'react';
+import type { KeyView } from '../../../ipc/contract/views.ts';
+import { ForeignText } from '../../prompt/foreign-text.tsx';
+import { Icon } from '../../prompt/icon.tsx';
+import { durationText, secondsLeftNow } from '../store/duration-text.ts';
+import { stateWords } from './key-words.ts';
+import type { RowDragProps } from './row-drag.ts';
+
+interface KeyRowProps {
+  readonly view: KeyView;
+  readonly isSelected: boolean;
+  readonly isTabStop: boolean;
+  readonly receivedAtMs: number;
+  readonly nowMs: number;
+  readonly dropEdge: 'before' | 'after' | undefined;
+  readonly dragProps: RowDragProps;
+  readonly onPress: (event: KeyboardEvent) => void;
+  readonly onClick: (event: MouseEvent) => void;
+}
+
+function KeyBadges({ view, receivedAtMs, nowMs }: Pick<KeyRowProps, 'view' | 'receivedAtMs' | 'nowMs'>) {
+  return (
+    <span className="key-badges">
+      {view.isCertificate && <span className="badge">Certificate</span>}
+      {view.confirm && <span className="badge">Confirm</span>}
+      {view.restricted && <span className="badge">Restricted</span>}
+      {view.secondsLeft !== undefined && (
+        <span className="badge">
+          <Icon name="clock" />
+          {durationText(secondsLeftNow(view.secondsLeft, receivedAtMs, nowMs))}
+        </span>
+      )}
+    </span>
+  );
+}
+
+export function KeyRow(props: KeyRowProps) {
+  const { view, isSelected, isTabStop, dropEdge, dragProps, onPress, onClick } = props;
+  const { icon, word } = stateWords[view.state];
+  return (
+    <div
+      id={`key-${view.id}`}
+      className={`key-row ${view.state}${dropEdge === undefined ? '' : ` drop-${dropEdge}`}`}
+      role="option"
+      aria-selected={isSelected}
+      tabIndex={isTabStop ? 0 : -1}
+      onKeyDown={onPress}
+      onClick={onClick}
+      {...dragProps}
+    >
+      <Icon name={icon} />
+      <span className="key-names">
+        <ForeignText text={view.comment} ifEmpty="No comment" maxCharacters={200} className="key-comment" />
+        <span className="key-line small quiet">
+          {view.kind} <span className="mono key-fingerprint">{view.fingerprint}</span>
+        </span>
+      </span>
+      <span className="key-states">
+        <span className="key-state small">{word}</span>
+        <KeyBadges {...props} />
+      </span>
+    </div>
+  );
+}

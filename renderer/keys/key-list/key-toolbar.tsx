@@ -1,0 +1,41 @@
+// The ways to get keys into the agent.
+import { Icon } from '../../prompt/icon.tsx';
+import { addFromDialog } from '../add-keys/add-keys.ts';
+import { openKeyFile } from '../key-file/open-key-file.ts';
+import { openDialog } from '../store/window-store.ts';
+
+export function KeyToolbar() {
+  return (
+    <div className="toolbar key-toolbar" role="toolbar" aria-label="Add and make keys">
+      <button type="button" className="button primary" onClick={() => void addFromDialog(false)}>
+        <Icon name="add" />
+        Add key…
+      </button>
+      <button
+        type="button"
+        className="button"
+        title="The passphrase is asked for when the key is first used"
+        onClick={() => void addFromDialog(true)}
+      >
+        <Icon name="lock" />
+        Add key encrypted…
+      </button>
+      <button type="button" className="button" onClick={() => openDialog({ kind: 'paste' })}>
+        <Icon name="paste" />
+        Paste…
+      </button>
+      <button type="button" className="button" onClick={() => openDialog({ kind: 'generate' })}>
+        <Icon name="generate" />
+        Generate…
+      </button>
+      <button
+        type="button"
+        className="button"
+        onClick={() => void openKeyFile({ kind: 'dialog' }, 'convert')}
+      >
+        <Icon name="save" />
+        Convert a file…
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+// Words for the states of a key.
+import type { KeyView } from '../../../ipc/contract/views.ts';
+import type { IconName } from '../../prompt/icon.tsx';
+import { plainText } from '../../prompt/odd-characters.ts';
+
+interface StateWords {
+  readonly icon: IconName;
+  readonly word: string;
+  readonly meaning: string;
+}
+
+export const stateWords: Readonly<Record<KeyView['state'], StateWords>> = {
+  encrypted: {
+    icon: 'lock',
+    word: 'Encrypted',
+    meaning: 'The passphrase is asked for when the key is first used.',
+  },
+  unlocked: {
+    icon: 'unlock',
+    word: 'Unlocked',
+    meaning:
+      'Decrypted in memory. “Re-encrypt” forgets the decrypted key; the next use asks for the passphrase.',
+  },
+  clear: {
+    icon: 'key',
+    word: 'In clear',
+    meaning: 'Held decrypted only, so that it can’t be re-encrypted. It is gone when Sallyport ends.',
+  },
+};
+
+/** The key's name in a sentence of ours. */
+export function keyName(key: KeyView): string {
+  return key.comment === '' ? `the key ${key.fingerprint}` : `“${plainText(key.comment, 60)}”`;
+}
+
+/** One key by name, several by number. */
+export function keysPhrase(keys: readonly KeyView[]): string {
+  const [only] = keys;
+  return keys.length === 1 && only !== undefined ? keyName(only) : `${keys.length} keys`;
+}
+
+/** Whether `text` is in anything that names the key. */
+export function keyMatches(key: KeyView, text: string): boolean {
+  const needle = text.trim().toLowerCase();
+  const hay = [key.comment, key.fingerprint, key.md5Fingerprint, key.kind, key.algorithm];
+  return hay.some((field) => field.toLowerCase().includes(needle));
+}

@@ -1,0 +1,59 @@
+// The section "Keys": tools, list and details, or what to do first when there are no keys.
+import { useMemo } from 'react';
+import { DropZone } from '../add-keys/drop-zone.tsx';
+import { KeyDetailsPane } from '../key-details/key-details-pane.tsx';
+import { useWindowStore } from '../store/window-store.ts';
+import { EmptyKeys } from './empty-keys.tsx';
+import { KeyList } from './key-list.tsx';
+import { KeyToolbar } from './key-toolbar.tsx';
+import { keyMatches } from './key-words.ts';
+import './key-list.css';
+
+/** From this number on a list can't be taken in at a glance, and gets a search field. */
+const searchableFrom = 8;
+
+function KeySearch() {
+  const filter = useWindowStore((state) => state.filter);
+  return (
+    <div className="search key-search">
+      <input
+        type="search"
+        className="field"
+        aria-label="Search the keys"
+        placeholder="Comment or fingerprint"
+        value={filter}
+        onChange={(event) => useWindowStore.setState({ filter: event.target.value })}
+      />
+    </div>
+  );
+}
+
+export function KeysSection() {
+  const keys = useWindowStore((state) => state.main?.keys) ?? [];
+  const filter = useWindowStore((state) => state.filter);
+  const areDetailsOpen = useWindowStore((state) => state.areDetailsOpen);
+  const shown = useMemo(() => keys.filter((key) => keyMatches(key, filter)), [keys, filter]);
+  return (
+    <>
+      <DropZone />
+      <KeyToolbar />
+      {keys.length === 0 ? (
+        <EmptyKeys />
+      ) : (
+        <div className={areDetailsOpen ? 'keys-columns details-open' : 'keys-columns'}>
+          <div className="keys-column">
+            {(keys.length >= searchableFrom || filter !== '') && <KeySearch />}
+            {shown.length === 0 ? (
+              <p className="quiet no-match" role="status">
+                None of the {keys.length} keys matches. Empty the search field to see them all.
+              </p>
+            ) : (
+              <KeyList keys={keys} shown={shown} />
+            )}
+          </div>
+          <KeyDetailsPane />
+        </div>
+      )}
+    </>
+  );
+}

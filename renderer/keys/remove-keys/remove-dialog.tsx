@@ -1,0 +1,64 @@
+// Asks before keys are removed. "Cancel" has the keyboard: a stray Enter removes nothing.
+import { ForeignText } from '../../prompt/foreign-text.tsx';
+import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
+import { keysPhrase } from '../key-list/key-words.ts';
+import { ask } from '../store/ask.ts';
+import { tell } from '../store/messages.ts';
+import { closeDialog, useWindowStore } from '../store/window-store.ts';
+
+const maxListed = 8;
+
+export function RemoveDialog({ ids }: { readonly ids: readonly string[] }) {
+  const keys = useWindowStore((state) => state.main?.keys) ?? [];
+  const views = keys.filter((key) => ids.includes(key.id));
+  const lost = views.filter((view) => view.state === 'clear').length;
+  const remove = async () => {
+    const what = keysPhrase(views);
+    closeDialog();
+    if (views.length === 0) return;
+    const removed = await ask('keys.remove', { ids: views.map((view) => view.id) });
+    if (removed !== undefined) tell(`Removed ${what} from the agent.`);
+  };
+  return (
+    <DialogFrame
+      title={views.length === 1 ? 'Remove this key?' : `Remove ${views.length} keys?`}
+      onClose={closeDialog}
+    >
+      <div className="dialog-body">
+        <ul className="remove-list">
+          {views.slice(0, maxListed).map((view) => (
+            <li key={view.id}>
+              <ForeignText
+                text={view.comment}
+                ifEmpty="No comment"
+                maxCharacters={120}
+                className="key-comment"
+              />
+              <span className="mono small quiet">{view.fingerprint}</span>
+            </li>
+          ))}
+        </ul>
+        {views.length > maxListed && <p className="quiet">and {views.length - maxListed} more</p>}
+        <p>
+          Programs can no longer use {views.length === 1 ? 'it' : 'them'} through Sallyport. Your key files
+          stay where they are.
+        </p>
+        {lost > 0 && (
+          <p>
+            {lost === views.length ? 'It was' : `${lost} of them were`} added by a program and{' '}
+            {lost === views.length && lost === 1 ? 'is' : 'are'} held in memory only: to have{' '}
+            {lost === 1 ? 'it' : 'them'} back, you need the key file.
+          </p>
+        )}
+      </div>
+      <DialogActions>
+        <button type="button" className="button danger" onClick={() => void remove()}>
+          Remove
+        </button>
+        <button type="button" className="button" data-initial-focus onClick={closeDialog}>
+          Cancel
+        </button>
+      </DialogActions>
+    </DialogFrame>
+  );
+}

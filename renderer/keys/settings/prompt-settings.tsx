@@ -1,0 +1,57 @@
+// Settings for the windows that ask, and for notifications.
+import { SelectRow } from '../controls/select-row.tsx';
+import { SwitchRow } from '../controls/switch-row.tsx';
+import { durationText } from '../store/duration-text.ts';
+import { numberChoices, SettingsGroup, type SettingsGroupProps } from './settings-group.tsx';
+
+const keepChoices = [
+  { value: 'once', label: 'This use only' },
+  { value: '15-minutes', label: '15 minutes' },
+  { value: 'until-locked', label: 'Until locked' },
+] as const;
+
+const notifyChoices = [
+  { value: 'off', label: 'Never' },
+  { value: 'first-time', label: 'At a first use' },
+  { value: 'always', label: 'Always' },
+] as const;
+
+export function PromptSettings({ settings, change }: SettingsGroupProps) {
+  return (
+    <SettingsGroup title="Questions and notifications">
+      <SelectRow
+        label="Keep a key unlocked"
+        explanation="What the passphrase window suggests; you can choose otherwise there."
+        value={settings.keepUnlocked}
+        choices={keepChoices}
+        onChange={(keepUnlocked) => change({ keepUnlocked })}
+      />
+      <SelectRow
+        label="Wait for “Allow” or “Deny”"
+        explanation="Then the request is denied."
+        value={String(settings.confirmTimeLimitSeconds)}
+        choices={numberChoices([30, 60, 120, 300], settings.confirmTimeLimitSeconds, durationText)}
+        onChange={(seconds) => change({ confirmTimeLimitSeconds: Number(seconds) })}
+      />
+      <SelectRow
+        label="Wait for a passphrase"
+        explanation="Then the waiting programs get a “no” and try something else."
+        value={String(settings.passphraseTimeLimitSeconds)}
+        choices={numberChoices([60, 120, 300, 600], settings.passphraseTimeLimitSeconds, durationText)}
+        onChange={(seconds) => change({ passphraseTimeLimitSeconds: Number(seconds) })}
+      />
+      <SwitchRow
+        label="Hide questions from screenshots and screen sharing"
+        explanation="Switch this off for remote support. It does not stop malware."
+        isOn={settings.contentProtection}
+        onChange={(contentProtection) => change({ contentProtection })}
+      />
+      <SelectRow
+        label="Notify me when a key is used"
+        value={settings.notifyOnUse}
+        choices={notifyChoices}
+        onChange={(notifyOnUse) => change({ notifyOnUse })}
+      />
+    </SettingsGroup>
+  );
+}

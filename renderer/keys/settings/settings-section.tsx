@@ -1,0 +1,32 @@
+// The section "Settings". Each change is taken at once; what is shown comes back from the main process.
+import type { SettingsChange } from '../../../ipc/contract/settings.ts';
+import { reencryptAllKeys } from '../key-details/reencrypt-keys.ts';
+import { ask } from '../store/ask.ts';
+import { openDialog, useWindowStore } from '../store/window-store.ts';
+import { LockSettings } from './lock-settings.tsx';
+import { PromptSettings } from './prompt-settings.tsx';
+import { StartSettings } from './start-settings.tsx';
+import './settings.css';
+
+export function SettingsSection() {
+  const settings = useWindowStore((state) => state.main?.settings);
+  const appVersion = useWindowStore((state) => state.main?.appVersion);
+  if (settings === undefined) return null;
+  const change = (wish: SettingsChange) => void ask('settings.set', wish);
+  return (
+    <div className="cards">
+      <StartSettings settings={settings} change={change} />
+      <LockSettings settings={settings} change={change} />
+      <PromptSettings settings={settings} change={change} />
+      <div className="toolbar">
+        <button type="button" className="button" onClick={() => void reencryptAllKeys()}>
+          Re-encrypt all keys
+        </button>
+        <button type="button" className="button" onClick={() => openDialog({ kind: 'quit' })}>
+          Quit Sallyport…
+        </button>
+      </div>
+      <p className="small quiet">Sallyport {appVersion}</p>
+    </div>
+  );
+}

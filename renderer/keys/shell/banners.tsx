@@ -1,0 +1,76 @@
+// What the person must know before anything else: the agent is locked, a prompt waits, something went wrong.
+import { ForeignText } from '../../prompt/foreign-text.tsx';
+import { Icon } from '../../prompt/icon.tsx';
+import { InfoBar } from '../controls/info-bar.tsx';
+import { ask } from '../store/ask.ts';
+import { useWindowStore } from '../store/window-store.ts';
+
+function LockBanner() {
+  const lock = useWindowStore((state) => state.main?.lock);
+  if (lock?.isPaused)
+    return (
+      <InfoBar
+        severity="warning"
+        actions={
+          <button type="button" className="button" onClick={() => void ask('agent.unlock', {})}>
+            <Icon name="unlock" />
+            Unlock
+          </button>
+        }
+      >
+        <strong>The agent is locked.</strong> {lock.reason ?? ''} No program can use a key until you unlock it
+        here.
+      </InfoBar>
+    );
+  if (lock?.isLockedByClient)
+    return (
+      <InfoBar severity="warning">
+        <strong>A program has locked the agent with a passphrase.</strong> Only the same passphrase opens it
+        again: run <code className="mono">ssh-add -X</code> or <code className="mono">sallyport unlock</code>.
+      </InfoBar>
+    );
+  return null;
+}
+
+function PromptBanner() {
+  const prompts = useWindowStore((state) => state.main?.prompts);
+  const first = prompts?.[0];
+  if (prompts === undefined || first === undefined) return null;
+  return (
+    <InfoBar severity="information">
+      {first.kind === 'passphrase'
+        ? 'A window asks for the passphrase of '
+        : 'A window asks whether to allow use of '}
+      <ForeignText text={first.keyComment} ifEmpty="a key without a comment" maxCharacters={80} />.
+      {prompts.length > 1 && ` ${prompts.length - 1} more wait${prompts.length === 2 ? 's' : ''} behind it.`}
+    </InfoBar>
+  );
+}
+
+export function Banners() {
+  const notices = useWindowStore((state) => state.main?.notices) ?? [];
+  return (
+    <div className="banners" role="status">
+      <LockBanner />
+      <PromptBanner />
+      {notices.map((notice) => (
+        <InfoBar
+          key={notice.id}
+          severity={notice.severity}
+          actions={
+            <button
+              type="button"
+              className="button bare icon-only"
+              aria-label="Dismiss this notice"
+              onClick={() => void ask('notices.dismiss', { id: notice.id })}
+            >
+              <Icon name="close" />
+            </button>
+          }
+        >
+          {notice.text}
+        </InfoBar>
+      ))}
+    </div>
+  );
+}

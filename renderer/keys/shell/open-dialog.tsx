@@ -1,0 +1,31 @@
+// Shows the one dialog that is open.
+import { AddResultsDialog } from '../add-keys/add-results-dialog.tsx';
+import { PasteDialog } from '../add-keys/paste-dialog.tsx';
+import { RevokeAllDialog } from '../approvals/revoke-all-dialog.tsx';
+import { GenerateDialog } from '../generate/generate-dialog.tsx';
+import { KeyFileDialog } from '../key-file/key-file-dialog.tsx';
+import { RemoveDialog } from '../remove-keys/remove-dialog.tsx';
+import { QuitDialog } from '../settings/quit-dialog.tsx';
+import { useWindowStore } from '../store/window-store.ts';
+
+export function OpenDialog() {
+  const dialog = useWindowStore((state) => state.dialog);
+  switch (dialog?.kind) {
+    case undefined:
+      return null;
+    case 'paste':
+      return <PasteDialog />;
+    case 'add-results':
+      return <AddResultsDialog files={dialog.files} />;
+    case 'remove':
+      return <RemoveDialog ids={dialog.ids} />;
+    case 'generate':
+      return <GenerateDialog />;
+    case 'key-file':
+      return <KeyFileDialog file={dialog.file} task={dialog.task} />;
+    case 'revoke-all':
+      return <RevokeAllDialog />;
+    case 'quit':
+      return <QuitDialog />;
+  }
+}

@@ -1,0 +1,11 @@
+// What the sections are called, in the navigation and as headings.
+import type { Section } from '../store/window-store.ts';
+
+export const sectionTitles: Readonly<Record<Section, string>> = {
+  keys: 'Keys',
+  activity: 'Activity',
+  approvals: 'Remembered approvals',
+  doors: 'Doors',
+  'use-with': 'Use with…',
+  settings: 'Settings',
+};

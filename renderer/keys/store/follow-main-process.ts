@@ -1,0 +1,74 @@
+// Feeds the store: the whole state once, then whole slices as they change.
+import type { Destination, EventName, Events } from '../../../ipc/contract/contract.ts';
+import type { KeysState, KeyView } from '../../../ipc/contract/views.ts';
+import { refreshActivity } from '../activity/refresh-activity.ts';
+import { addFromDialog } from '../add-keys/add-keys.ts';
+import { ask } from './ask.ts';
+import { keepExisting } from './selection.ts';
+import { useWindowStore } from './window-store.ts';
+
+/** Replaces slices of the main process's state; before the first whole state there is nothing to replace. */
+function replace(slices: Partial<KeysState>): void {
+  useWindowStore.setState(({ main }) => (main === undefined ? {} : { main: { ...main, ...slices } }));
+}
+
+function takeKeys(keys: readonly KeyView[]): void {
+  useWindowStore.setState(({ main, selection }) =>
+    main === undefined
+      ? {}
+      : {
+          main: { ...main, keys },
+          keysReceivedAtMs: performance.now(),
+          selection: keepExisting(selection, main.keys, keys),
+        },
+  );
+}
+
+function show({ view, action, snippet }: Destination): void {
+  useWindowStore.setState({ section: view, areDetailsOpen: false, ...(snippet && { snippetKind: snippet }) });
+  if (action !== undefined) void addFromDialog(action === 'add-encrypted');
+}
+
+function takeState(main: KeysState): void {
+  const first = main.keys[0]?.id;
+  useWindowStore.setState(({ selection }) => ({
+    main,
+    startProblem: undefined,
+    keysReceivedAtMs: performance.now(),
+    selection:
+      first !== undefined && selection.leadId === undefined ? { ids: [first], leadId: first } : selection,
+  }));
+}
+
+export async function loadState(): Promise<void> {
+  const outcome = await window.sallyport.request('state.get', {});
+  if (outcome.ok) takeState(outcome.value);
+  else useWindowStore.setState({ startProblem: outcome.message });
+}
+
+async function loadMissed(): Promise<void> {
+  const missed = await ask('missed.list', {});
+  if (missed !== undefined) useWindowStore.setState({ missed });
+}
+
+/** To be called once, when the page starts. */
+export function followMainProcess(): void {
+  const on = <N extends EventName>(name: N, listener: (payload: Events[N]) => void) =>
+    window.sallyport.on(name, listener);
+  on('keys.changed', takeKeys);
+  on('doors.changed', (doors) => replace({ doors }));
+  on('settings.changed', (settings) => replace({ settings }));
+  on('lock.changed', (lock) => replace({ lock }));
+  on('prompts.changed', (prompts) => replace({ prompts }));
+  on('notices.changed', (notices) => replace({ notices }));
+  on('approvals.changed', (approvals) =>
+    useWindowStore.setState({ approvals, approvalsReceivedAtMs: performance.now() }),
+  );
+  on('missed.changed', (missed) => useWindowStore.setState({ missed }));
+  on('activity.added', () => {
+    if (useWindowStore.getState().section === 'activity') void refreshActivity();
+  });
+  on('view.show', show);
+  void loadState();
+  void loadMissed();
+}

@@ -1,0 +1,98 @@
+// All that the key window shows, in one store. Slices come whole from the main process; no secret is ever in here.
+import { create } from 'zustand';
+import type { Destination } from '../../../ipc/contract/contract.ts';
+import type {
+  ActivityView,
+  AddedFile,
+  ApprovalView,
+  KeysState,
+  MissedView,
+  OpenedKeyFile,
+} from '../../../ipc/contract/views.ts';
+
+export type Section = 'keys' | 'activity' | 'approvals' | 'doors' | 'use-with' | 'settings';
+export type SnippetKind = NonNullable<Destination['snippet']>;
+
+/** The one dialog that is open. */
+export type Dialog =
+  | { readonly kind: 'paste' }
+  | { readonly kind: 'add-results'; readonly files: readonly AddedFile[] }
+  | { readonly kind: 'remove'; readonly ids: readonly string[] }
+  | { readonly kind: 'generate' }
+  | {
+      readonly kind: 'key-file';
+      readonly task: 'convert' | 'change-passphrase';
+      readonly file: OpenedKeyFile;
+    }
+  | { readonly kind: 'revoke-all' }
+  | { readonly kind: 'quit' };
+
+/** One line at the foot of the window; information goes by itself, a problem stays until dismissed. */
+export interface Message {
+  readonly id: number;
+  readonly kind: 'information' | 'problem';
+  readonly text: string;
+}
+
+export interface Selection {
+  /** In no order; empty while nothing is selected. */
+  readonly ids: readonly string[];
+  /** Where the keyboard is in the list. */
+  readonly leadId?: string;
+  /** Where a range selected with Shift begins. */
+  readonly anchorId?: string;
+}
+
+export interface WindowState {
+  /** Undefined until the main process has answered the first time. */
+  readonly main: KeysState | undefined;
+  /** Why the first answer did not come. */
+  readonly startProblem: string | undefined;
+  /** By `performance.now()`, so that times left can be counted down. */
+  readonly keysReceivedAtMs: number;
+  readonly approvals: readonly ApprovalView[] | undefined;
+  readonly approvalsReceivedAtMs: number;
+  readonly missed: readonly MissedView[];
+  readonly activity: {
+    readonly search: string;
+    readonly limit: number;
+    readonly entries: readonly ActivityView[] | undefined;
+  };
+  readonly section: Section;
+  readonly snippetKind: SnippetKind;
+  readonly filter: string;
+  readonly selection: Selection;
+  /** In a narrow window the details take the place of the list. */
+  readonly areDetailsOpen: boolean;
+  readonly dialog: Dialog | undefined;
+  readonly messages: readonly Message[];
+}
+
+export const useWindowStore = create<WindowState>(() => ({
+  main: undefined,
+  startProblem: undefined,
+  keysReceivedAtMs: 0,
+  approvals: undefined,
+  approvalsReceivedAtMs: 0,
+  missed: [],
+  activity: { search: '', limit: 100, entries: undefined },
+  section: 'keys',
+  snippetKind: 'openssh',
+  filter: '',
+  selection: { ids: [] },
+  areDetailsOpen: false,
+  dialog: undefined,
+  messages: [],
+}));
+
+export function openDialog(dialog: Dialog): void {
+  useWindowStore.setState({ dialog });
+}
+
+export function closeDialog(): void {
+  useWindowStore.setState({ dialog: undefined });
+}
+
+export function showSection(section: Section): void {
+  useWindowStore.setState({ section, areDetailsOpen: false });
+}

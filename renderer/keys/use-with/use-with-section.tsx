@@ -1,0 +1,131 @@
+// The section "Use with…": what to put where so that programs find Sallyport, and a test that they do.
+import { useEffect, useState } from 'react';
+import type { SelfTest, Snippet } from '../../../ipc/contract/views.ts';
+import { Icon } from '../../prompt/icon.tsx';
+import { InfoBar } from '../controls/info-bar.tsx';
+import { ask } from '../store/ask.ts';
+import { tell } from '../store/messages.ts';
+import { type SnippetKind, useWindowStore } from '../store/window-store.ts';
+import './use-with.css';
+
+const kinds = [
+  { value: 'openssh', label: 'OpenSSH' },
+  { value: 'git', label: 'Git' },
+  { value: 'wsl', label: 'WSL' },
+  { value: 'putty', label: 'PuTTY' },
+] as const;
+
+function KindChoice({ kind }: { readonly kind: SnippetKind }) {
+  return (
+    <fieldset className="toolbar">
+      <legend className="unseen">Program</legend>
+      {kinds.map(({ value, label }) => (
+        <button
+          key={value}
+          type="button"
+          className="button"
+          aria-pressed={value === kind}
+          onClick={() => useWindowStore.setState({ snippetKind: value })}
+        >
+          {label}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function Steps({ kind, snippet }: { readonly kind: SnippetKind; readonly snippet: Snippet }) {
+  const copy = async (step: number) => {
+    const copied = await ask('snippets.copy', { kind, step });
+    if (copied !== undefined) tell('The text is on the clipboard.');
+  };
+  return (
+    <ol className="cards">
+      {snippet.steps.map((step, index) => (
+        <li key={step.explanation} className="card">
+          <p>{step.explanation}</p>
+          <div className="snippet">
+            <pre className="mono">{step.text}</pre>
+            <button
+              type="button"
+              className="button"
+              aria-label={`Copy the text of step ${index + 1}`}
+              onClick={() => void copy(index)}
+            >
+              <Icon name="copy" />
+              Copy
+            </button>
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function SelfTestCard({ kind }: { readonly kind: SnippetKind }) {
+  const [isBusy, setIsBusy] = useState(false);
+  const [result, setResult] = useState<SelfTest>();
+  const test = async () => {
+    setIsBusy(true);
+    setResult(undefined);
+    setResult(await ask('snippets.test', { kind }));
+    setIsBusy(false);
+  };
+  return (
+    <div className="card">
+      <div className="card-row">
+        <div className="card-words">
+          <h2>Does it work?</h2>
+          <p className="small quiet">Sallyport knocks at its own door as the program would.</p>
+        </div>
+        <button type="button" className="button" disabled={isBusy} onClick={() => void test()}>
+          {isBusy ? 'Testing…' : 'Test'}
+        </button>
+      </div>
+      <p
+        role="status"
+        className={
+          result === undefined ? 'test-result' : `test-result ${result.isWorking ? 'good' : 'problem'}`
+        }
+      >
+        {result !== undefined && (
+          <>
+            <Icon name={result.isWorking ? 'check' : 'warning'} />
+            <span>{result.message}</span>
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+export function UseWithSection() {
+  const kind = useWindowStore((state) => state.snippetKind);
+  const doors = useWindowStore((state) => state.main?.doors);
+  const [shown, setShown] = useState<{ kind: SnippetKind; snippet: Snippet }>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a door that opens or closes changes the snippet
+  useEffect(() => {
+    let isWanted = true;
+    void ask('snippets.get', { kind }).then((snippet) => {
+      if (isWanted && snippet !== undefined) setShown({ kind, snippet });
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [kind, doors]);
+  return (
+    <div className="cards">
+      <KindChoice kind={kind} />
+      {shown?.kind === kind && (
+        <>
+          <h2>{shown.snippet.title}</h2>
+          {shown.snippet.problem !== undefined && (
+            <InfoBar severity="warning">{shown.snippet.problem}</InfoBar>
+          )}
+          <Steps kind={kind} snippet={shown.snippet} />
+          <SelfTestCard key={kind} kind={kind} />
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+// Asks for consent to one use of a key. Deaf at first, then "Deny" has the keyboard; nothing but "Allow" allows.
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Bridge } from '../../ipc/contract/contract.ts';
+import type { ConfirmPromptView } from '../../ipc/contract/prompt-views.ts';
+import { ChoiceGroup } from './choice-group.tsx';
+import { Countdown } from './countdown.tsx';
+import { useEscapeKey } from './escape-key.ts';
+import { Icon } from './icon.tsx';
+import { useInputGuard } from './input-guard.ts';
+import { QueueNote } from './queue-note.tsx';
+import { RequestFacts } from './request-facts.tsx';
+
+interface ConfirmPromptProps {
+  readonly bridge: Bridge;
+  readonly view: ConfirmPromptView;
+  readonly deadlineMs: number;
+  readonly isFocused: boolean;
+}
+
+const rememberChoices = [
+  { value: 'no', label: 'Don’t remember' },
+  { value: '5-minutes', label: '5 minutes' },
+  { value: '1-hour', label: '1 hour' },
+  { value: 'until-locked', label: 'Until locked' },
+] as const;
+
+type Remember = (typeof rememberChoices)[number]['value'];
+
+/** Sends the first answer; a refused one may be given again. */
+function useAnswer({ bridge, view }: ConfirmPromptProps, remember: Remember) {
+  const [isSent, setIsSent] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const send = useCallback(
+    async (answer: 'allow' | 'deny') => {
+      setIsSent(true);
+      setProblem(undefined);
+      const remembered = answer === 'allow' ? remember : 'no';
+      const outcome = await bridge.request('prompt.answerConfirm', {
+        id: view.id,
+        answer,
+        remember: remembered,
+      });
+      if (outcome.ok && outcome.value !== 'too-early') return;
+      setIsSent(false);
+      setProblem(
+        outcome.ok ? 'That was too soon after the window came up. Please answer again.' : outcome.message,
+      );
+    },
+    [bridge, view.id, remember],
+  );
+  return { isSent, problem, send };
+}
+
+interface RememberProps {
+  readonly covers: string;
+  readonly remember: Remember;
+  readonly onChange: (remember: Remember) => void;
+  readonly isDisabled: boolean;
+}
+
+function RememberChoice({ covers, remember, onChange, isDisabled }: RememberProps) {
+  return (
+    <div>
+      <ChoiceGroup
+        legend="Remember “Allow”"
+        choices={rememberChoices}
+        value={remember}
+        onChange={onChange}
+        isDisabled={isDisabled}
+      />
+      <p className="small quiet">
+        {covers} Programs are told apart by where their files lie: a convenience, not a boundary.
+      </p>
+    </div>
+  );
+}
+
+export function ConfirmPrompt(props: ConfirmPromptProps) {
+  const { view, deadlineMs, isFocused } = props;
+  const [remember, setRemember] = useState<Remember>('no');
+  const { isSent, problem, send } = useAnswer(props, remember);
+  const isArmed = useInputGuard(isFocused, true) && !isSent;
+  const denyButton = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isArmed) denyButton.current?.focus();
+  }, [isArmed]);
+  const deny = useCallback(() => void send('deny'), [send]);
+  useEscapeKey(isArmed, deny);
+  const isCostly = view.reason.kind === 'expensive-decryption';
+  return (
+    <div className="prompt">
+      <header className="prompt-head">
+        <Icon name={isCostly ? 'warning' : 'key'} />
+        <h1>{isCostly ? 'Open this costly key file?' : 'Allow use of this key?'}</h1>
+      </header>
+      <main className="prompt-body">
+        {view.reason.kind === 'expensive-decryption' && (
+          <p className="warning" role="note">
+            <Icon name="warning" />
+            <span>
+              Opening this key file takes unusually much of the computer: {view.reason.cost} Allow it only if
+              you know that the file is made that way.
+            </span>
+          </p>
+        )}
+        <RequestFacts requester={view.requester} promptKey={view.key} />
+        {view.reason.kind === 'use-key' && <p className="small quiet">{view.reason.because}</p>}
+        <p className="request-count" role="status">
+          {view.requestCount > 1 && `Your answer decides ${view.requestCount} requests like this one.`}
+        </p>
+      </main>
+      <footer className="prompt-foot">
+        {view.rememberCovers !== undefined && (
+          <RememberChoice
+            covers={view.rememberCovers}
+            remember={remember}
+            onChange={setRemember}
+            isDisabled={!isArmed}
+          />
+        )}
+        <QueueNote waitingBehind={view.waitingBehind} />
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+        <div className="prompt-actions">
+          <Countdown words="Denied in" deadlineMs={deadlineMs} />
+          <button type="button" className="button" disabled={!isArmed} onClick={() => void send('allow')}>
+            Allow
+          </button>
+          <button ref={denyButton} type="button" className="button" disabled={!isArmed} onClick={deny}>
+            Deny
+          </button>
+        </div>
+      </footer>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+// Keeps a prompt deaf until the person can have seen it: a key meant for the terminal must not answer it.
+import { useEffect, useState } from 'react';
+
+/** How long a prompt must have been visible and focused before it takes an answer. The main process checks the same. */
+export const guardMs = 500;
+
+/**
+ * True once the window has been visible and focused for `guardMs`; with `startsAgainOnInput`, for `guardMs`
+ * without any key or click, which were aimed at something else. A passphrase is typed meanwhile, so that its
+ * window only waits.
+ */
+export function useInputGuard(isFocused: boolean, startsAgainOnInput: boolean): boolean {
+  const [isArmed, setIsArmed] = useState(false);
+  useEffect(() => {
+    setIsArmed(false);
+    if (!isFocused) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const restart = () => {
+      clearTimeout(timer);
+      if (document.visibilityState === 'visible') timer = setTimeout(arm, guardMs);
+    };
+    const stopListening = () => {
+      removeEventListener('keydown', restart, true);
+      removeEventListener('pointerdown', restart, true);
+    };
+    const arm = () => {
+      stopListening();
+      setIsArmed(true);
+    };
+    const seenAgain = () => {
+      setIsArmed(false);
+      restart();
+    };
+    if (startsAgainOnInput) {
+      addEventListener('keydown', restart, true);
+      addEventListener('pointerdown', restart, true);
+    }
+    document.addEventListener('visibilitychange', seenAgain);
+    restart();
+    return () => {
+      clearTimeout(timer);
+      stopListening();
+      document.removeEventListener('visibilitychange', seenAgain);
+    };
+  }, [isFocused, startsAgainOnInput]);
+  return isArmed && isFocused;
+}

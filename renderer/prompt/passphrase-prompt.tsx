@@ -1,0 +1,144 @@
+// Asks for the passphrase of a key that is kept encrypted. The passphrase is in the field, then in bytes, then gone.
+import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
+import type { Bridge } from '../../ipc/contract/contract.ts';
+import type { PassphrasePromptView } from '../../ipc/contract/prompt-views.ts';
+import { ChoiceGroup } from './choice-group.tsx';
+import { Countdown } from './countdown.tsx';
+import { useEscapeKey } from './escape-key.ts';
+import { Icon } from './icon.tsx';
+import { useInputGuard } from './input-guard.ts';
+import { QueueNote } from './queue-note.tsx';
+import { RequestFacts } from './request-facts.tsx';
+import { SecretField } from './secret-field.tsx';
+import { takeSecret } from './take-secret.ts';
+import { WaitingRequesters } from './waiting-requesters.tsx';
+
+interface PassphrasePromptProps {
+  readonly bridge: Bridge;
+  readonly view: PassphrasePromptView;
+  readonly deadlineMs: number;
+  readonly isFocused: boolean;
+}
+
+const keepChoices = [
+  { value: 'once', label: 'This use only' },
+  { value: '15-minutes', label: '15 minutes' },
+  { value: 'until-locked', label: 'Until locked' },
+] as const;
+
+const tooEarly = 'That was too soon after the window came up. Please type the passphrase again.';
+
+/** Sends what is in the field and empties it. Resolves to a sentence when the answer did not count. */
+async function sendPassphrase(
+  bridge: Bridge,
+  view: PassphrasePromptView,
+  field: HTMLInputElement,
+  keep: (typeof keepChoices)[number]['value'],
+): Promise<string | undefined> {
+  const passphrase = takeSecret(field);
+  try {
+    const { id, attempt } = view;
+    const outcome = await bridge.request('prompt.answerPassphrase', { id, attempt, passphrase, keep });
+    if (!outcome.ok) return outcome.message;
+    return outcome.value === 'too-early' ? tooEarly : undefined;
+  } finally {
+    passphrase.fill(0);
+  }
+}
+
+/** What goes on between the form and the main process. */
+function usePassphraseForm({ bridge, view, isFocused }: PassphrasePromptProps) {
+  const field = useRef<HTMLInputElement>(null);
+  const isArmed = useInputGuard(isFocused, false);
+  const [keep, setKeep] = useState(view.keepDefault);
+  const [sentAttempt, setSentAttempt] = useState(0);
+  const [localProblem, setLocalProblem] = useState<{ attempt: number; text: string }>();
+  const isBusy = view.isBusy || sentAttempt === view.attempt;
+
+  useEffect(() => {
+    if (isFocused && !isBusy) field.current?.focus();
+  }, [isFocused, isBusy]);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!isArmed || isBusy || field.current === null) return;
+    const { attempt } = view;
+    if (field.current.value === '') {
+      setLocalProblem({ attempt, text: 'Type the passphrase first.' });
+      field.current.focus();
+      return;
+    }
+    setLocalProblem(undefined);
+    setSentAttempt(attempt);
+    const problem = await sendPassphrase(bridge, view, field.current, keep);
+    if (problem === undefined) return;
+    setSentAttempt(0);
+    setLocalProblem({ attempt, text: problem });
+  };
+  const cancel = useCallback(() => {
+    if (field.current !== null) field.current.value = '';
+    void bridge.request('prompt.cancel', { id: view.id });
+  }, [bridge, view.id]);
+  useEscapeKey(isArmed, cancel);
+
+  const own = localProblem?.attempt === view.attempt ? localProblem.text : undefined;
+  return {
+    field,
+    isBusy,
+    keep,
+    setKeep,
+    submit,
+    cancel,
+    problem: own ?? (isBusy ? undefined : view.problem),
+  };
+}
+
+export function PassphrasePrompt(props: PassphrasePromptProps) {
+  const { view, deadlineMs, isFocused } = props;
+  const { field, isBusy, keep, setKeep, submit, cancel, problem } = usePassphraseForm(props);
+  const [first, ...others] = view.requesters;
+  return (
+    <form className="prompt" onSubmit={(event) => void submit(event)} aria-busy={isBusy}>
+      <header className="prompt-head">
+        <Icon name="key" />
+        <h1>Unlock this key?</h1>
+      </header>
+      <main className="prompt-body">
+        {first !== undefined && <RequestFacts requester={first} promptKey={view.key} />}
+        <WaitingRequesters others={others} />
+      </main>
+      <footer className="prompt-foot">
+        <SecretField
+          label="Passphrase of the key"
+          inputRef={field}
+          problem={problem}
+          isDisabled={isBusy}
+          hasKeyboard={isFocused}
+        />
+        <ChoiceGroup
+          legend="Keep unlocked"
+          choices={keepChoices}
+          value={keep}
+          onChange={setKeep}
+          isDisabled={isBusy}
+        />
+        <QueueNote waitingBehind={view.waitingBehind} />
+        <div className="prompt-actions">
+          {isBusy ? (
+            <p className="countdown" role="status">
+              Trying the passphrase…
+            </p>
+          ) : (
+            <Countdown words="Closes in" deadlineMs={deadlineMs} />
+          )}
+          <button type="submit" className="button primary" disabled={isBusy}>
+            Unlock
+          </button>
+          <button type="button" className="button" onClick={cancel}>
+            Cancel
+          </button>
+        </div>
+      </footer>
+    </form>
+  );
+}

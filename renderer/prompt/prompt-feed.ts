@@ -1,0 +1,57 @@
+// What the main process says about the prompt of this window, as one snapshot that React can watch.
+import type { Bridge } from '../../ipc/contract/contract.ts';
+import type { PromptView } from '../../ipc/contract/prompt-views.ts';
+
+export type PromptSnapshot =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | {
+      readonly kind: 'open';
+      readonly view: PromptView;
+      /** By `performance.now()`; the answer is a "no" from then on. */
+      readonly deadlineMs: number;
+      readonly isFocused: boolean;
+    };
+
+export interface PromptFeed {
+  subscribe(listener: () => void): () => void;
+  getSnapshot(): PromptSnapshot;
+}
+
+/** Asks for the prompt once and follows its events for the life of the page. */
+export function createPromptFeed(bridge: Bridge): PromptFeed {
+  let snapshot: PromptSnapshot = { kind: 'loading' };
+  const listeners = new Set<() => void>();
+  const publish = (next: PromptSnapshot) => {
+    snapshot = next;
+    for (const listener of listeners) listener();
+  };
+  const open = (view: PromptView) =>
+    publish({
+      kind: 'open',
+      view,
+      deadlineMs: performance.now() + view.remainingMs,
+      isFocused: view.isFocused,
+    });
+
+  bridge.on('prompt.changed', open);
+  bridge.on('prompt.requestersChanged', (requesters) => {
+    if (snapshot.kind === 'open' && snapshot.view.kind === 'passphrase')
+      publish({ ...snapshot, view: { ...snapshot.view, requesters } });
+  });
+  bridge.on('prompt.focusState', ({ isFocused }) => {
+    if (snapshot.kind === 'open') publish({ ...snapshot, isFocused });
+  });
+  void bridge.request('prompt.get', {}).then((outcome) => {
+    if (outcome.ok) open(outcome.value);
+    else publish({ kind: 'failed', message: outcome.message });
+  });
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    getSnapshot: () => snapshot,
+  };
+}

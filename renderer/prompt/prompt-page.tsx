@@ -1,0 +1,47 @@
+// Chooses what this window asks: for a passphrase, or for consent.
+import { useEffect, useSyncExternalStore } from 'react';
+import type { Bridge } from '../../ipc/contract/contract.ts';
+import { ConfirmPrompt } from './confirm-prompt.tsx';
+import { plainText } from './odd-characters.ts';
+import { PassphrasePrompt } from './passphrase-prompt.tsx';
+import type { PromptFeed, PromptSnapshot } from './prompt-feed.ts';
+
+function windowTitle(snapshot: PromptSnapshot): string {
+  if (snapshot.kind !== 'open') return 'Sallyport asks';
+  const key = plainText(snapshot.view.key.comment, 60) || 'a key without a comment';
+  return snapshot.view.kind === 'passphrase' ? `Passphrase for ${key}` : `Allow use of ${key}?`;
+}
+
+export function PromptPage({ bridge, feed }: { readonly bridge: Bridge; readonly feed: PromptFeed }) {
+  const snapshot = useSyncExternalStore(feed.subscribe, feed.getSnapshot);
+  const title = windowTitle(snapshot);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+
+  if (snapshot.kind === 'loading')
+    return (
+      <main className="prompt-empty" aria-busy="true">
+        <h1 className="quiet">One moment…</h1>
+      </main>
+    );
+  if (snapshot.kind === 'failed')
+    return (
+      <main className="prompt-empty">
+        <h1>This window lost its question</h1>
+        <p>{snapshot.message}</p>
+        <p>Nothing was allowed. Close this window, and have the program try again.</p>
+        <button type="button" className="button" onClick={() => window.close()}>
+          Close
+        </button>
+      </main>
+    );
+  const { view, deadlineMs, isFocused } = snapshot;
+  const common = { bridge, deadlineMs, isFocused };
+  // The id as React's key: nothing typed or chosen for one question may survive into another.
+  return view.kind === 'passphrase' ? (
+    <PassphrasePrompt key={view.id} view={view} {...common} />
+  ) : (
+    <ConfirmPrompt key={view.id} view={view} {...common} />
+  );
+}

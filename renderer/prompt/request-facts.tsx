@@ -1,0 +1,98 @@
+// The four answers of a prompt: who asks, what for, where to, with which key.
+import type { ReactNode } from 'react';
+import type { PromptKeyView, RequesterView } from '../../ipc/contract/prompt-views.ts';
+import type { Fact } from '../../ipc/contract/views.ts';
+import { FactLine } from './fact-line.tsx';
+import { Icon } from './icon.tsx';
+import { TrustLegend } from './trust-label.tsx';
+
+function Answer({ question, children }: { readonly question: string; readonly children: ReactNode }) {
+  return (
+    <div className="answer">
+      <dt>{question}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** Facts come as whole lists without ids; their place is their identity. */
+function numbered(facts: readonly Fact[]) {
+  return facts.map((fact, index) => ({ fact, place: `${index}` }));
+}
+
+/** Tells a forwarded request from a local one, in words. */
+export function OriginLabel({ isForwarded }: { readonly isForwarded: boolean }) {
+  return isForwarded ? (
+    <p className="origin forwarded">
+      <Icon name="forwarded" />
+      <span>
+        <strong>Forwarded:</strong> asked from another machine through agent forwarding.
+      </span>
+    </p>
+  ) : (
+    <p className="origin quiet small">Asked on this computer, not forwarded.</p>
+  );
+}
+
+function Path({ path }: { readonly path: readonly Fact[] }) {
+  if (path.length === 0) return null;
+  return (
+    <div className="path">
+      <p className="small quiet">Came by way of:</p>
+      <ol>
+        {numbered(path).map(({ fact, place }) => (
+          <li key={place}>
+            <FactLine fact={fact} />
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+interface RequestFactsProps {
+  readonly requester: RequesterView;
+  readonly promptKey: PromptKeyView;
+}
+
+export function RequestFacts({ requester, promptKey }: RequestFactsProps) {
+  const comment = promptKey.comment === '' ? 'Key without a comment' : promptKey.comment;
+  return (
+    <>
+      <OriginLabel isForwarded={requester.isForwarded} />
+      {requester.warning !== undefined && (
+        <p className="warning" role="note">
+          <Icon name="warning" />
+          <span>{requester.warning}</span>
+        </p>
+      )}
+      <dl className="answers">
+        <Answer question="Who asks">
+          <FactLine fact={requester.who} isMain />
+        </Answer>
+        <Answer question="What for">
+          <FactLine fact={requester.whatFor} isMain />
+        </Answer>
+        <Answer question="Where to">
+          <FactLine fact={requester.whereTo} isMain />
+          <Path path={requester.path} />
+        </Answer>
+        <Answer question="Which key">
+          <FactLine fact={{ text: comment, trust: 'claimed' }} isMain />
+          <FactLine fact={{ text: promptKey.fingerprint, trust: 'verified', detail: promptKey.algorithm }} />
+        </Answer>
+      </dl>
+      <details className="more">
+        <summary>More about this request</summary>
+        <ul className="more-facts">
+          {numbered(requester.more).map(({ fact, place }) => (
+            <li key={place}>
+              <FactLine fact={fact} />
+            </li>
+          ))}
+        </ul>
+        <TrustLegend />
+      </details>
+    </>
+  );
+}

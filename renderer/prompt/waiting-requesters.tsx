@@ -1,0 +1,50 @@
+// The others who wait for the same key; the list lives while the window is open.
+import type { RequesterView } from '../../ipc/contract/prompt-views.ts';
+import { ForeignText } from './foreign-text.tsx';
+import { Icon } from './icon.tsx';
+import { TrustLabel } from './trust-label.tsx';
+
+const maxShown = 20;
+
+export function WaitingRequesters({ others }: { readonly others: readonly RequesterView[] }) {
+  const requests = others.length === 1 ? 'One more request waits' : `${others.length} more requests wait`;
+  return (
+    <section className="waiting" aria-label="Also waiting for this key">
+      <p role="status" className="waiting-count">
+        {others.length > 0 && `${requests} for this key:`}
+      </p>
+      {others.length > 0 && (
+        <ul>
+          {others.slice(0, maxShown).map((requester, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: requesters have no id; whole lists come in order
+            <li key={index}>
+              <span className="waiting-line">
+                <ForeignText text={requester.who.text} maxCharacters={120} className="main" />{' '}
+                <TrustLabel trust={requester.who.trust} />
+              </span>
+              <span className="waiting-line">
+                <ForeignText text={requester.whatFor.text} maxCharacters={120} />{' '}
+                <TrustLabel trust={requester.whatFor.trust} />
+              </span>
+              <span className="waiting-line">
+                <ForeignText text={requester.whereTo.text} maxCharacters={120} />{' '}
+                <TrustLabel trust={requester.whereTo.trust} />
+              </span>
+              {requester.isForwarded && (
+                <span className="forwarded waiting-line">
+                  <Icon name="forwarded" /> Forwarded from another machine
+                </span>
+              )}
+              {requester.warning !== undefined && (
+                <span className="problem waiting-line">
+                  <Icon name="warning" /> {requester.warning}
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {others.length > maxShown && <p className="quiet">and {others.length - maxShown} more</p>}
+    </section>
+  );
+}
