@@ -33,6 +33,7 @@ export default defineConfig({
           name: 'wine',
           include: ['tests/wine/**/*.test.ts'],
           globalSetup: ['tests/wine/lane/global-setup.ts'],
+          expect: { poll: { timeout: 10_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -8,13 +8,13 @@ import { describeProcess } from '../win32/process-facts.ts';
 import { MalformedSecurityError } from '../win32/sid.ts';
 import { ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY, Win32Error } from '../win32/win32-error.ts';
 import { describeOnce } from './describe-once.ts';
-import { ObservableState } from './observable-state.ts';
 import { StreamConnections } from './stream-connections.ts';
-import { type Transport, TransportError, type TransportState } from './transport.ts';
+import { type Transport, TransportError } from './transport.ts';
+import { createTransport, type Door } from './transport-lifecycle.ts';
 
 const TAKEN_CODES: readonly number[] = [ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY];
 
-export interface PipeDoor {
+export interface PipeDoorOptions {
   /** `Transport.name`. */
   readonly name: string;
   /** Pipe names. The first must open; the others are for clients that compute another name. */
@@ -26,77 +26,45 @@ export interface PipeDoor {
 }
 
 /** A transport that listens on the door's pipe names, for this user's programs alone. */
-export function createNamedPipeTransport(door: PipeDoor): Transport {
-  return new NamedPipeTransport(door);
+export function createNamedPipeTransport(options: PipeDoorOptions): Transport {
+  return createTransport(options.name, new NamedPipeDoor(options));
 }
 
-class NamedPipeTransport implements Transport {
-  readonly name: string;
-  readonly #door: PipeDoor;
-  readonly #state = new ObservableState();
+class NamedPipeDoor implements Door<readonly PipeAcceptor[]> {
+  /** Known once it is open: the directory is asked for the user's name each time. */
+  address = '';
+  readonly #options: PipeDoorOptions;
   readonly #connections = new StreamConnections();
-  #acceptors: PipeAcceptor[] = [];
-  /** start() and stop() take turns, so that neither meets a half-open door. */
-  #turn: Promise<void> = Promise.resolve();
 
-  constructor(door: PipeDoor) {
-    this.name = door.name;
-    this.#door = door;
+  constructor(options: PipeDoorOptions) {
+    this.#options = options;
   }
 
-  get state(): TransportState {
-    return this.#state.current;
-  }
-
-  onStateChanged(listener: (state: TransportState) => void): () => void {
-    return this.#state.onChanged(listener);
-  }
-
-  start(openSession: OpenSession): Promise<void> {
-    const started = this.#turn.then(() => this.#start(openSession));
-    this.#turn = started.catch(() => {});
-    return started;
-  }
-
-  stop(): Promise<void> {
-    const stopped = this.#turn.then(() => this.#stop());
-    this.#turn = stopped.catch(() => {});
-    return stopped;
-  }
-
-  async #start(openSession: OpenSession): Promise<void> {
-    if (this.#acceptors.length > 0) return;
-    this.#state.set({ status: 'starting' });
-    const exclusively = this.#door.exclusively ?? (async (open: () => void) => open());
-    try {
-      await exclusively(() => this.#open(openSession));
-    } catch (error: unknown) {
-      const failure = error instanceof TransportError ? error : unexpectedFailure(this.name, error);
-      this.#degrade(failure);
-      throw failure;
-    }
-  }
-
-  #open(openSession: OpenSession): void {
-    const [address, ...others] = this.#door.addresses();
-    this.#acceptors = [this.#listen(address, openSession)];
-    for (const other of others) {
-      try {
-        this.#acceptors.push(this.#listen(other, openSession));
-      } catch {
-        // PuTTY computes this name only while the directory does not answer, and then has WM_COPYDATA.
+  async open(
+    openSession: OpenSession,
+    onLost: (reason: TransportError) => void,
+  ): Promise<readonly PipeAcceptor[]> {
+    const [address, ...others] = this.#options.addresses();
+    const exclusively = this.#options.exclusively ?? (async (open: () => void) => open());
+    const acceptors: PipeAcceptor[] = [];
+    await exclusively(() => {
+      acceptors.push(this.#listen(address, openSession, (error) => onLost(this.explain(error))));
+      for (const other of others) {
+        try {
+          acceptors.push(this.#listen(other, openSession, () => {}));
+        } catch {
+          // PuTTY computes this name only while the directory does not answer, and then has WM_COPYDATA.
+        }
       }
-    }
-    this.#state.set({ status: 'listening', address });
+    });
+    this.address = address;
+    return acceptors;
   }
 
-  #listen(address: string, openSession: OpenSession): PipeAcceptor {
+  #listen(address: string, openSession: OpenSession, onLost: (error: unknown) => void): PipeAcceptor {
     const acceptor = new PipeAcceptor(address, {
       onClient: (client) => this.#accept(client, openSession),
-      onLost: (error) => {
-        this.#acceptors = this.#acceptors.filter((other) => other !== acceptor);
-        if (this.#acceptors.length === 0) this.#degrade(unexpectedFailure(this.name, error));
-      },
+      onLost,
     });
     // Asked first, so that a name that is taken is told from one that the system refuses.
     if (pipeExists(address)) throw this.#takenError(address);
@@ -115,10 +83,14 @@ class NamedPipeTransport implements Transport {
     const who = holder
       ? `process ${holder.pid}${holder.executable ? ` (${holder.executable})` : ''}`
       : 'another program';
-    return new TransportError(`The pipe ${address} belongs to ${who}.`, this.#door.remedyWhenTaken(holder), {
-      cause,
-      ...(holder && { heldBy: holder }),
-    });
+    return new TransportError(
+      `The pipe ${address} belongs to ${who}.`,
+      this.#options.remedyWhenTaken(holder),
+      {
+        cause,
+        ...(holder && { heldBy: holder }),
+      },
+    );
   }
 
   #accept({ descriptor, pid }: PipeClient, openSession: OpenSession): void {
@@ -132,33 +104,34 @@ class NamedPipeTransport implements Transport {
     }
     const describe = describeOnce(pid, (client) => describeProcess(client, connectedAtMs));
     this.#connections.serve(socket, () =>
-      openSession({ transport: this.name, ...(pid !== undefined && { pid }), mayPrompt: true, describe }),
+      openSession({
+        transport: this.#options.name,
+        ...(pid !== undefined && { pid }),
+        mayPrompt: true,
+        describe,
+      }),
     );
   }
 
-  #degrade({ message: reason, remedy, heldBy }: TransportError): void {
-    this.#state.set({ status: 'degraded', reason, remedy, ...(heldBy && { heldBy }) });
-  }
-
-  async #stop(): Promise<void> {
-    const acceptors = this.#acceptors;
-    this.#acceptors = [];
+  async close(acceptors: readonly PipeAcceptor[]): Promise<void> {
     await Promise.all(acceptors.map((acceptor) => acceptor.close()));
     await this.#connections.destroyAll();
-    if (this.#state.current.status !== 'stopped') this.#state.set({ status: 'stopped' });
   }
-}
 
-function unexpectedFailure(name: string, error: unknown): TransportError {
-  const detail = error instanceof Error ? error.message : String(error);
-  const isUnsafe = error instanceof MalformedSecurityError;
-  return new TransportError(
-    isUnsafe
-      ? `The pipe of ${name} would not be safe to use: ${detail}.`
-      : `The pipe of ${name} can't be opened: ${detail}.`,
-    isUnsafe
-      ? 'Sallyport does not serve a pipe that others may open. Tell the administrator of this computer.'
-      : 'Start Sallyport again. If that does not help, report it with this message.',
-    { cause: error },
-  );
+  explain(cause: unknown): TransportError {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    const { name } = this.#options;
+    if (cause instanceof MalformedSecurityError) {
+      return new TransportError(
+        `The pipe of ${name} would not be safe to use: ${detail}.`,
+        'Sallyport does not serve a pipe that others may open. Tell the administrator of this computer.',
+        { cause },
+      );
+    }
+    return new TransportError(
+      `The pipe of ${name} can't be opened: ${detail}.`,
+      'Start Sallyport again. If that does not help, report it with this message.',
+      { cause },
+    );
+  }
 }

@@ -7,8 +7,11 @@ import { type Transport, TransportError } from './transport.ts';
 export interface Door<Opened> {
   /** What a client is told: a path or a pipe name. */
   readonly address: string;
-  /** Resolves when clients can come in. May reject with anything; leaves nothing open then. */
-  open(openSession: OpenSession): Promise<Opened>;
+  /**
+   * Resolves when clients can come in. May reject with anything; leaves nothing open then. `onLost` is for
+   * a door that shuts by itself later: it is closed then, and degraded until it is started again.
+   */
+  open(openSession: OpenSession, onLost: (reason: TransportError) => void): Promise<Opened>;
   close(opened: Opened): Promise<void>;
   /** Words for a failure that is no TransportError. */
   explain(cause: unknown): TransportError;
@@ -26,18 +29,33 @@ export function createTransport<Opened>(name: string, door: Door<Opened>): Trans
     return done;
   }
 
+  function degrade({ message: reason, remedy, heldBy }: TransportError): void {
+    state.set({ status: 'degraded', reason, remedy, ...(heldBy && { heldBy }) });
+  }
+
   async function start(openSession: OpenSession): Promise<void> {
     if (opened !== undefined) return;
     state.set({ status: 'starting' });
     try {
-      opened = await door.open(openSession);
+      let current: Opened | undefined;
+      current = await door.open(openSession, (reason) => {
+        void inTurn(() => lose(current, reason));
+      });
+      opened = current;
     } catch (error: unknown) {
       const failure = error instanceof TransportError ? error : door.explain(error);
-      const { message: reason, remedy, heldBy } = failure;
-      state.set({ status: 'degraded', reason, remedy, ...(heldBy && { heldBy }) });
+      degrade(failure);
       throw failure;
     }
     state.set({ status: 'listening', address: door.address });
+  }
+
+  async function lose(lost: Opened | undefined, reason: TransportError): Promise<void> {
+    // It may have been stopped, and even started again, before its turn came.
+    if (lost === undefined || opened !== lost) return;
+    opened = undefined;
+    await door.close(lost).catch(() => {});
+    degrade(reason);
   }
 
   async function stop(): Promise<void> {

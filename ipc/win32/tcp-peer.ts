@@ -1,4 +1,5 @@
 // Who is at the other end of a TCP connection within this machine (the Cygwin socket's clients).
+import { setTimeout as delay } from 'node:timers/promises';
 import { currentUserSid, userSidOfProcess } from './current-user.ts';
 import { tcpConnections } from './tcp-table.ts';
 
@@ -8,11 +9,24 @@ export interface TcpPeer {
   readonly ownerIsUs: boolean;
 }
 
+/** The table may lag behind the connection: Wine learns of a socket's process at its first send. */
+const TRIES = 10;
+const RETRY_MS = 20;
+
 /**
  * The process whose end of the loopback connection has `remotePort`, ours being `localPort`. Undefined
- * when there is none (any more). SECURITY: a caller must take undefined for a refusal.
+ * when it can't be learnt in a fifth of a second. SECURITY: a caller must take undefined for a refusal.
  */
-export function peerOfTcp(localPort: number, remotePort: number): TcpPeer | undefined {
+export async function peerOfTcp(localPort: number, remotePort: number): Promise<TcpPeer | undefined> {
+  for (let tries = 1; ; tries++) {
+    const pid = clientPid(localPort, remotePort);
+    if (pid !== undefined) return { pid, ownerIsUs: userSidOfProcess(pid) === currentUserSid() };
+    if (tries === TRIES) return undefined;
+    await delay(RETRY_MS);
+  }
+}
+
+function clientPid(localPort: number, remotePort: number): number | undefined {
   const row = tcpConnections().find(
     (candidate) =>
       candidate.established &&
@@ -21,6 +35,5 @@ export function peerOfTcp(localPort: number, remotePort: number): TcpPeer | unde
       candidate.localAddress === '127.0.0.1' &&
       candidate.remoteAddress === '127.0.0.1',
   );
-  if (!row || row.pid === 0) return undefined;
-  return { pid: row.pid, ownerIsUs: userSidOfProcess(row.pid) === currentUserSid() };
+  return row?.pid || undefined;
 }

@@ -56,7 +56,7 @@ const stopControl = serveControl({
   },
   listen,
   connect: connectTo,
-  peerOfTcp: ({ local, remote }: { local: number; remote: number }) => peerOfTcp(local, remote) ?? null,
+  peerOfTcp: ({ local, remote }: { local: number; remote: number }) => peerOfTcp(local, remote),
   protect: (path: string) => {
     writeFileSync(path, 'secret');
     protectFile(path);

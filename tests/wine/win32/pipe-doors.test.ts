@@ -80,7 +80,7 @@ describeWindows('the pipe doors', () => {
     expect(address).toMatch(/^\\\\\.\\pipe\\sallyport\.S-1-5-21-[\d-]+$/);
     const asking = startWindowsExe(client, ['ask', address]);
     running.push(asking);
-    await asking.waitForOutput(/asked/);
+    await expect.poll(() => server.ask('sessions')).toMatchObject({ waiting: 1 });
     const peer = await server.ask<Record<string, unknown>>('peer');
     expect(peer).toMatchObject({ transport: 'own-pipe', mayPrompt: true });
     expect(peer['facts']).toMatchObject({ pid: peer['pid'], connections: [] });
@@ -93,8 +93,7 @@ describeWindows('the pipe doors', () => {
     const server = await serve('own-pipe');
     const address = await addressOf(server);
     const asking = startWindowsExe(client, ['ask', address]);
-    await asking.waitForOutput(/asked/);
-    expect(await server.ask('sessions')).toEqual({ opened: 1, closed: 0, waiting: 1 });
+    await expect.poll(() => server.ask('sessions')).toEqual({ opened: 1, closed: 0, waiting: 1 });
     asking.kill();
     await asking.result;
     await expect.poll(() => server.ask('sessions')).toEqual({ opened: 1, closed: 1, waiting: 1 });
