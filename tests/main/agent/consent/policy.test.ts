@@ -1,0 +1,287 @@
+// The decision on one use of a key, as a pure function.
+import { describe, expect, it } from 'vitest';
+import {
+  decide,
+  emptyPolicy,
+  type Policy,
+  type PolicyRequest,
+} from '../../../../main/agent/consent/policy.ts';
+import type { Rule, UnreadableRule } from '../../../../main/agent/consent/rule.ts';
+import type { Destination, UseFacts } from '../../../../main/agent/request-facts.ts';
+import { seededRandom } from '../../../fakes/seeded-random.ts';
+
+const keyA = `SHA256:${'a'.repeat(43)}`;
+const hostA = `SHA256:${'h'.repeat(43)}`;
+const hostB = `SHA256:${'i'.repeat(43)}`;
+
+function verified(fingerprint: string, names: readonly string[] = [], isRevoked = false): Destination {
+  const name = { names, source: 'known_hosts', isRevoked } as const;
+  return {
+    trust: 'verified',
+    basis: 'session-bind',
+    host: { fingerprint, algorithm: 'ssh-ed25519', name },
+  };
+}
+
+const login = (user: string) => ({ kind: 'ssh-login', user, service: 'ssh-connection' }) as const;
+const gitSignature = { kind: 'sshsig', namespace: 'git', hashAlgorithm: 'sha512' } as const;
+
+function request(use: Partial<UseFacts> = {}, change: Partial<PolicyRequest> = {}): PolicyRequest {
+  return {
+    keyFingerprint: keyA,
+    confirmConstraint: false,
+    askEachUse: false,
+    program: '/usr/bin/ssh',
+    use: { purpose: login('git'), forwarded: false, path: [], ...use },
+    ...change,
+  };
+}
+
+let rules = 0;
+const rule = (action: Rule['action'], conditions: Partial<Rule> = {}): Rule => ({
+  id: `r${rules++}`,
+  action,
+  ...conditions,
+});
+const policy = (...list: (Rule | UnreadableRule)[]): Policy => ({ ...emptyPolicy, rules: list });
+const answer = (p: Policy, r: PolicyRequest) => decide(p, r).decision;
+
+describe('without rules', () => {
+  it('allows what no one wants to be asked about', () => {
+    expect(answer(emptyPolicy, request())).toBe('allow');
+    expect(answer(emptyPolicy, request({ forwarded: true }))).toBe('allow');
+  });
+
+  it("asks by the key's own level before the level of all keys", () => {
+    const levels: Policy = { ...emptyPolicy, defaultLevel: 'always', levels: new Map([[keyA, 'never']]) };
+    expect(answer(levels, request())).toBe('allow');
+    expect(answer(levels, request({}, { keyFingerprint: 'SHA256:other' }))).toBe('ask');
+  });
+
+  it('asks for forwarded requests only, where the person wants that', () => {
+    const forwarded = { ...emptyPolicy, defaultLevel: 'forwarded' } as const;
+    expect(answer(forwarded, request())).toBe('allow');
+    expect(decide(forwarded, request({ forwarded: true }))).toMatchObject({ decision: 'ask', strictness: 1 });
+    // What was refused might have said that the request is forwarded.
+    expect(answer(forwarded, request({ problem: 'bind-refused' }))).toBe('ask');
+  });
+
+  it('asks where the stored level is not understood', () => {
+    expect(answer({ ...emptyPolicy, defaultLevel: 'unreadable' }, request())).toBe('ask');
+    expect(answer({ ...emptyPolicy, levels: new Map([[keyA, 'unreadable']]) }, request())).toBe('ask');
+  });
+
+  it("asks where the person's switch or a client's constraint says so", () => {
+    expect(decide(emptyPolicy, request({}, { askEachUse: true }))).toMatchObject({ strictness: 2 });
+    expect(decide(emptyPolicy, request({}, { confirmConstraint: true }))).toMatchObject({ strictness: 3 });
+  });
+
+  it.each(['other-session', 'other-host'] as const)(
+    'asks when the client contradicts itself (%s), and remembers nothing',
+    (problem) => {
+      expect(decide(emptyPolicy, request({ problem }))).toMatchObject({
+        decision: 'ask',
+        mayRemember: false,
+      });
+      expect(answer(policy(rule('allow', { origin: 'any' })), request({ problem }))).toBe('ask');
+    },
+  );
+});
+
+describe('rules', () => {
+  it('decide in their order', () => {
+    expect(answer(policy(rule('deny'), rule('allow')), request())).toBe('deny');
+    expect(answer(policy(rule('allow'), rule('deny')), request())).toBe('allow');
+    expect(answer(policy(rule('ask'), rule('allow')), request())).toBe('ask');
+  });
+
+  it("except a key from the person's own level, but never from a client's constraint", () => {
+    const always = { ...policy(rule('allow')), defaultLevel: 'always' } as const;
+    expect(answer(always, request())).toBe('allow');
+    expect(answer(always, request({}, { confirmConstraint: true }))).toBe('ask');
+  });
+
+  it('deny also what a client wants confirmed', () => {
+    expect(answer(policy(rule('deny')), request({}, { confirmConstraint: true }))).toBe('deny');
+  });
+
+  it('go by the program', () => {
+    const git = policy(rule('deny', { program: '/usr/bin/git' }));
+    expect(answer(git, request())).toBe('allow');
+    expect(answer(git, request({}, { program: '/usr/bin/git' }))).toBe('deny');
+    expect(answer(git, request({}, { program: undefined }))).toBe('allow');
+  });
+
+  it('compare programs as each system does', () => {
+    const windows = policy(rule('deny', { program: 'C:\\Program Files\\PuTTY\\plink.exe' }));
+    expect(answer(windows, request({}, { program: 'c:/program files/putty/PLINK.EXE' }))).toBe('deny');
+    expect(answer(policy(rule('deny', { program: '/usr/bin/SSH' })), request())).toBe('allow');
+  });
+
+  it('go by the host key, or by the name that it has in the files of the person', () => {
+    const use = { destination: verified(hostA, ['db.example', '[db.example]:2222']) };
+    expect(answer(policy(rule('deny', { destination: hostA })), request(use))).toBe('deny');
+    expect(answer(policy(rule('deny', { destination: hostB })), request(use))).toBe('allow');
+    expect(answer(policy(rule('deny', { destination: '*.EXAMPLE' })), request(use))).toBe('deny');
+    expect(answer(policy(rule('deny', { destination: '*.test' })), request(use))).toBe('allow');
+    expect(answer(policy(rule('deny', { destination: '*' })), request())).toBe('allow');
+  });
+
+  it('go by the purpose', () => {
+    expect(answer(policy(rule('deny', { purpose: 'login' })), request())).toBe('deny');
+    expect(answer(policy(rule('deny', { user: 'root' })), request())).toBe('allow');
+    expect(answer(policy(rule('deny', { user: 'git' })), request())).toBe('deny');
+    expect(answer(policy(rule('deny', { user: 'git' })), request({ purpose: gitSignature }))).toBe('allow');
+    expect(answer(policy(rule('deny', { namespace: 'git' })), request({ purpose: gitSignature }))).toBe(
+      'deny',
+    );
+    expect(
+      answer(policy(rule('deny', { purpose: 'unknown' })), request({ purpose: { kind: 'unknown' } })),
+    ).toBe('deny');
+  });
+
+  it('allow less than they say by default: no forwarded request and no unknown data', () => {
+    const always = { ...policy(rule('allow')), defaultLevel: 'always' } as const;
+    expect(answer(always, request({ forwarded: true }))).toBe('ask');
+    expect(answer(always, request({ purpose: { kind: 'unknown' } }))).toBe('ask');
+    const wide = {
+      ...policy(rule('allow', { origin: 'any' }), rule('allow', { purpose: 'unknown' })),
+      defaultLevel: 'always',
+    } as const;
+    expect(answer(wide, request({ forwarded: true }))).toBe('allow');
+    expect(answer(wide, request({ purpose: { kind: 'unknown' } }))).toBe('allow');
+  });
+
+  it('deny and ask more: forwarded requests and unknown data as well', () => {
+    expect(answer(policy(rule('deny')), request({ forwarded: true, purpose: { kind: 'unknown' } }))).toBe(
+      'deny',
+    );
+  });
+
+  it('never allow by a host that was only observed, or whose key is revoked', () => {
+    const observed: Destination = { trust: 'observed', address: '192.0.2.1', port: 22 };
+    const always = (r: Rule) => ({ ...policy(r), defaultLevel: 'always' }) as const;
+    const allow = rule('allow', { destination: '192.0.2.1' });
+    expect(answer(always(allow), request({ destination: observed }))).toBe('ask');
+    expect(answer(policy({ ...allow, action: 'deny' }), request({ destination: observed }))).toBe('deny');
+    const revoked = verified(hostA, ['db.example'], true);
+    expect(
+      answer(always(rule('allow', { destination: 'db.example' })), request({ destination: revoked })),
+    ).toBe('ask');
+    expect(
+      answer(policy(rule('deny', { destination: 'db.example' })), request({ destination: revoked })),
+    ).toBe('deny');
+  });
+
+  it('ask where an earlier one can not be read, unless a later one denies', () => {
+    const unreadable: UnreadableRule = { id: 'x', action: 'unreadable', stored: {} };
+    expect(answer(policy(unreadable), request())).toBe('ask');
+    expect(answer(policy(unreadable, rule('allow')), request())).toBe('ask');
+    expect(answer(policy(unreadable, rule('deny')), request())).toBe('deny');
+    expect(answer(policy(rule('allow'), unreadable), request())).toBe('allow');
+  });
+
+  it('are named in the reason', () => {
+    const denied = rule('deny');
+    expect(decide(policy(denied), request())).toEqual({
+      decision: 'deny',
+      reason: `Your rule ${denied.id} denies this.`,
+      ruleId: denied.id,
+    });
+  });
+});
+
+describe('for any policy and any request', () => {
+  const random = seededRandom(11);
+  const boolean = () => random(2) === 1;
+  const oneOf = <T>(choices: readonly T[]) => choices[random(choices.length)] as T;
+  const maybe = <T>(value: T) => (boolean() ? value : undefined);
+  const defined = (conditions: Record<string, unknown>) =>
+    Object.fromEntries(
+      Object.entries(conditions).filter(([, value]) => value !== undefined),
+    ) as Partial<Rule>;
+
+  const anyRule = (): Rule | UnreadableRule =>
+    random(8) === 0
+      ? { id: 'u', action: 'unreadable', stored: {} }
+      : rule(
+          oneOf(['allow', 'ask', 'deny']),
+          defined({
+            key: maybe(keyA),
+            program: maybe('/usr/bin/ssh'),
+            destination: maybe(oneOf([hostA, '*.example', '192.0.2.*'])),
+            purpose: maybe(oneOf(['login', 'sshsig', 'unknown'])),
+            user: maybe('git'),
+            namespace: maybe('git'),
+            origin: maybe(oneOf(['local', 'forwarded', 'any'])),
+          }),
+        );
+  const anyPolicy = (): Policy => ({
+    rules: Array.from({ length: random(6) }, anyRule),
+    levels: new Map(boolean() ? [[keyA, oneOf(['never', 'forwarded', 'always'])]] : []),
+    defaultLevel: oneOf(['never', 'forwarded', 'always', 'unreadable']),
+  });
+  const anyRequest = (): PolicyRequest => {
+    const destination = oneOf([
+      undefined,
+      verified(hostA, ['db.example']),
+      verified(hostB),
+      { trust: 'observed', address: '192.0.2.1', port: 22 } as const,
+    ]);
+    const problem = oneOf([undefined, undefined, 'bind-refused', 'other-session', 'other-host'] as const);
+    return request(
+      {
+        purpose: oneOf([login('git'), login('root'), gitSignature, { kind: 'unknown' }]),
+        forwarded: boolean(),
+        ...(destination && { destination }),
+        ...(problem && { problem }),
+      },
+      { confirmConstraint: random(4) === 0, askEachUse: random(4) === 0 },
+    );
+  };
+
+  const strictness = { allow: 0, ask: 1, deny: 2 } as const;
+
+  it("a client's constraint never makes the answer looser, and is never skipped", () => {
+    for (let round = 0; round < 5000; round++) {
+      const [p, r] = [anyPolicy(), anyRequest()];
+      const free = answer(p, { ...r, confirmConstraint: false });
+      const constrained = answer(p, { ...r, confirmConstraint: true });
+      expect(constrained).not.toBe('allow');
+      expect(strictness[constrained]).toBeGreaterThanOrEqual(strictness[free]);
+    }
+  });
+
+  it('a rule that denies, put first, never makes any answer looser', () => {
+    for (let round = 0; round < 5000; round++) {
+      const [p, r] = [anyPolicy(), anyRequest()];
+      const denying: Rule = { ...anyRule(), id: 'first', action: 'deny' };
+      const after = answer({ ...p, rules: [denying, ...p.rules] }, r);
+      expect(strictness[after]).toBeGreaterThanOrEqual(strictness[answer(p, r)]);
+    }
+  });
+
+  it('a rule that can not be read never turns into an "allow" by being there', () => {
+    for (let round = 0; round < 5000; round++) {
+      const [p, r] = [anyPolicy(), anyRequest()];
+      const rulesBefore = [{ id: 'x', action: 'unreadable', stored: {} } as const, ...p.rules];
+      expect(answer({ ...p, rules: rulesBefore }, r)).not.toBe('allow');
+    }
+  });
+
+  it('a contradiction is never answered with "allow"', () => {
+    for (let round = 0; round < 5000; round++) {
+      const r = anyRequest();
+      if (r.use.problem === 'other-session' || r.use.problem === 'other-host')
+        expect(answer(anyPolicy(), r)).not.toBe('allow');
+    }
+  });
+
+  it('the same facts always get the same answer, with a reason', () => {
+    for (let round = 0; round < 1000; round++) {
+      const [p, r] = [anyPolicy(), anyRequest()];
+      expect(decide(p, r)).toEqual(decide(p, r));
+      expect(decide(p, r).reason).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+});
