@@ -1,6 +1,7 @@
 // A person who answers when the test says so; every prompt is recorded.
 import type {
   Approver,
+  ConfirmAnswer,
   ConfirmRequest,
   KeepUnlocked,
   PassphraseAnswer,
@@ -15,11 +16,11 @@ interface OpenPrompt<Request, Answer> {
 }
 
 export class ScriptedApprover implements Approver {
-  readonly confirms: OpenPrompt<ConfirmRequest, 'allow' | 'deny'>[] = [];
+  readonly confirms: OpenPrompt<ConfirmRequest, ConfirmAnswer>[] = [];
   readonly passphrases: OpenPrompt<PassphraseRequest, PassphraseAnswer>[] = [];
   #listeners: (() => void)[] = [];
 
-  confirm(request: ConfirmRequest, signal: AbortSignal): Promise<'allow' | 'deny'> {
+  confirm(request: ConfirmRequest, signal: AbortSignal): Promise<ConfirmAnswer> {
     return new Promise((answer) => {
       this.confirms.push({ request, signal, answer });
       signal.addEventListener('abort', () => answer('deny'), { once: true });
@@ -44,7 +45,7 @@ export class ScriptedApprover implements Approver {
     }
   }
 
-  async confirmPrompt(n: number): Promise<OpenPrompt<ConfirmRequest, 'allow' | 'deny'>> {
+  async confirmPrompt(n: number): Promise<OpenPrompt<ConfirmRequest, ConfirmAnswer>> {
     for (;;) {
       const prompt = this.confirms[n];
       if (prompt) return prompt;
