@@ -61,7 +61,7 @@ export class CopydataTransport implements Transport {
   }
 
   async #start(openSession: OpenSession): Promise<void> {
-    if (this.#row?.hasFront) return;
+    if (this.#state.current.status === 'listening') return;
     clearTimeout(this.#restartTimer);
     this.#state.set({ status: 'starting' });
     try {
@@ -81,7 +81,7 @@ export class CopydataTransport implements Transport {
     if (other) throw await this.#takenError(other.pid);
     // After a repair the row is there already, with clients that still wait behind the front.
     this.#row ??= this.#newRow(openSession);
-    await this.#row.openFront();
+    if (!this.#row.hasFront) await this.#row.openFront();
   }
 
   #newRow(openSession: OpenSession): WindowRow {

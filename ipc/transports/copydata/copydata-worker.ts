@@ -6,8 +6,10 @@ import {
   createHiddenWindow,
   destroyWindow,
   dispatchNextMessage,
+  dispatchWaitingMessages,
   handleMessages,
   isAnsweringSentMessage,
+  postQuitMessage,
   processOfWindow,
   readCopyData,
   refuseFromLowerIntegrity,
@@ -15,14 +17,15 @@ import {
   setWindowTitle,
   WM_CLOSE,
   WM_COPYDATA,
+  waitForMessage,
 } from '../../win32/message-window.ts';
 import { processOfThread } from '../../win32/thread-owner.ts';
 import { FAILURE_BODY } from '../message-framing.ts';
 import {
   AGENT_COPYDATA_ID,
+  COMMANDS_SENT,
   LOOP_ENDED,
   MAX_NAME_BYTES,
-  MAX_NESTED_CALLS,
   PAGEANT_WINDOW,
   parseMappingName,
   RESERVE_TITLE,
@@ -47,7 +50,12 @@ const { acceptedOwners, signals } = workerData as WindowThreadData;
 const window = openWindow();
 let calls = 0;
 const nested = new NestedCalls({
-  signals,
+  now: () => performance.now(),
+  commandsSent: () => Atomics.load(signals, COMMANDS_SENT),
+  waitForCommand: (seen, timeoutMs) => {
+    Atomics.wait(signals, COMMANDS_SENT, seen, timeoutMs);
+  },
+  pump: { waitForMessage, dispatchWaitingMessages, postQuitMessage },
   nextCommand: () => receiveMessageOnPort(port)?.message as WindowCommand | undefined,
   post: (event: WindowEvent) =>
     port.postMessage(event, event.kind === 'call' ? [event.call.body.buffer as ArrayBuffer] : []),
@@ -128,7 +136,6 @@ function askMainThread(
   body: Uint8Array,
   pid: number | undefined,
 ): Uint8Array | undefined {
-  if (nested.depth >= MAX_NESTED_CALLS) return FAILURE_BODY;
   calls += 1;
   const call = { id: calls, body, maxReplyBytes: request.maxReplyBytes, ...(pid !== undefined && { pid }) };
   return nested.ask(call, () => request.isAbandoned);

@@ -1,11 +1,10 @@
 // Waiting for an answer inside a window procedure, while the same thread goes on answering other clients.
-import { dispatchWaitingMessages, postQuitMessage, waitForMessage } from '../../win32/message-window.ts';
+import { FAILURE_BODY } from '../message-framing.ts';
 import {
-  COMMANDS_SENT,
   type CopydataCall,
+  MAX_NESTED_CALLS,
   type WindowCommand,
   type WindowEvent,
-  type WindowSignals,
 } from './copydata-messages.ts';
 
 /**
@@ -18,12 +17,25 @@ const ABANDONED_CHECK_MS = 500;
 
 /** What a NestedCalls needs of its thread. */
 export interface CallPorts {
-  readonly signals: WindowSignals;
+  /** Milliseconds from any fixed moment. */
+  now(): number;
+  /** How many commands the main thread has sent so far. */
+  commandsSent(): number;
+  /** Waits, without answering messages, until that number is no longer `seen` or the time is over. */
+  waitForCommand(seen: number, timeoutMs: number): void;
   /** The next command of the main thread, if there is one. Never waits. */
   nextCommand(): WindowCommand | undefined;
   post(event: WindowEvent): void;
   /** Gives the window Pageant's title or takes it away. */
   setFront(inFront: boolean): void;
+  readonly pump: MessagePump;
+}
+
+/** The message queue of the calling thread; as in ipc/win32/message-window.ts. */
+export interface MessagePump {
+  waitForMessage(timeoutMs: number): void;
+  dispatchWaitingMessages(): boolean;
+  postQuitMessage(): void;
 }
 
 interface WaitingCall {
@@ -43,15 +55,11 @@ interface WaitingCall {
 export class NestedCalls {
   readonly #ports: CallPorts;
   readonly #waiting: WaitingCall[] = [];
-  #lastCheck = 0;
+  #lastCheck = Number.NEGATIVE_INFINITY;
   #ended = false;
 
   constructor(ports: CallPorts) {
     this.#ports = ports;
-  }
-
-  get depth(): number {
-    return this.#waiting.length;
   }
 
   /** True once the thread has been told to end: calls in progress return without an answer. */
@@ -59,8 +67,12 @@ export class NestedCalls {
     return this.#ended;
   }
 
-  /** Hands a call to the main thread and returns its reply; undefined when the client died or the thread ends. */
+  /**
+   * Hands a call to the main thread and returns its reply: a failure at once when too many are in progress,
+   * undefined when the client has died or the thread is to end.
+   */
   ask(call: CopydataCall, isAbandoned: () => boolean): Uint8Array | undefined {
+    if (this.#waiting.length >= MAX_NESTED_CALLS) return FAILURE_BODY;
     const waiting: WaitingCall = { id: call.id, isAbandoned };
     this.#waiting.push(waiting);
     try {
@@ -69,8 +81,8 @@ export class NestedCalls {
       for (;;) {
         this.readCommands();
         if (waiting.reply || waiting.abandoned || this.#ended) return waiting.reply;
-        waitForMessage(ABANDONED_CHECK_MS);
-        if (!dispatchWaitingMessages()) this.#end();
+        this.#ports.pump.waitForMessage(ABANDONED_CHECK_MS);
+        if (!this.#ports.pump.dispatchWaitingMessages()) this.#end();
         this.#noticeAbandoned();
       }
     } finally {
@@ -79,14 +91,13 @@ export class NestedCalls {
   }
 
   #awaitQuickAnswer(waiting: WaitingCall): void {
-    const { signals } = this.#ports;
-    const deadline = performance.now() + QUICK_ANSWER_MS;
-    for (let left = QUICK_ANSWER_MS; left > 0; left = deadline - performance.now()) {
+    const deadline = this.#ports.now() + QUICK_ANSWER_MS;
+    for (let left = QUICK_ANSWER_MS; left > 0; left = deadline - this.#ports.now()) {
       // Taken before the commands are read: one that comes meanwhile changes it.
-      const seen = Atomics.load(signals, COMMANDS_SENT);
+      const seen = this.#ports.commandsSent();
       this.readCommands();
       if (waiting.reply || this.#ended) return;
-      Atomics.wait(signals, COMMANDS_SENT, seen, left);
+      this.#ports.waitForCommand(seen, left);
     }
   }
 
@@ -107,12 +118,12 @@ export class NestedCalls {
   #end(): void {
     this.#ended = true;
     // For the thread's own loop, which sits below all calls. Also when the message that said so was taken here.
-    postQuitMessage();
+    this.#ports.pump.postQuitMessage();
   }
 
   /** For all levels, since the outer ones can't look while an inner one runs. */
   #noticeAbandoned(): void {
-    const now = performance.now();
+    const now = this.#ports.now();
     if (now - this.#lastCheck < ABANDONED_CHECK_MS) return;
     this.#lastCheck = now;
     for (const call of this.#waiting) {

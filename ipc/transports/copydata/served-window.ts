@@ -5,8 +5,11 @@ import { FAILURE_BODY } from '../message-framing.ts';
 import type { CopydataCall, WindowEvent } from './copydata-messages.ts';
 import type { StartWindowThread, WindowThread } from './window-thread.ts';
 
-/** A call is taken for one that waits for a person when it has not been answered by then. */
-const LONG_CALL_MS = 30;
+/**
+ * A call may be waiting for a person when it has not been answered by then. Sooner than its thread lets other
+ * clients in (NestedCalls), so that they have gone to another window by then.
+ */
+const LONG_CALL_MS = 10;
 
 export interface ServedWindowOptions {
   readonly startThread: StartWindowThread;
@@ -52,9 +55,13 @@ export class ServedWindow {
     return this.#longCalls > 0;
   }
 
-  /** True when it is ready, has nothing to do, and has not been told to end. */
+  get isReady(): boolean {
+    return this.#ready;
+  }
+
+  /** True when it has nothing to do and has not been told to end. */
   get isIdle(): boolean {
-    return this.#ready && this.#openCalls === 0 && !this.#stopping;
+    return this.#openCalls === 0 && !this.#stopping;
   }
 
   /** Makes this the window that new clients find, or no longer. Rejects when the thread ends meanwhile. */

@@ -1,8 +1,10 @@
 // The windows of the door: one in front, which new clients find; behind it those that still wait for a person.
 import { ServedWindow, type ServedWindowOptions } from './served-window.ts';
 
-/** Beyond this many windows with waiting calls, new calls are nested in the one in front. */
+/** Windows at most; when the calls in all of them wait, new ones are nested in the one in front. */
 const MAX_WINDOWS = 8;
+/** The reserve is brought to one window this long after the last change: most busy ones are back by then. */
+const SETTLE_AFTER_MS = 250;
 
 export interface WindowRowOptions
   extends Pick<ServedWindowOptions, 'startThread' | 'openSession' | 'peerOf'> {
@@ -12,13 +14,16 @@ export interface WindowRowOptions
 
 /**
  * Keeps a window in front that is free to answer. A call that has to wait would make the calls nested in it
- * wait in turn (NestedCalls), so its window steps back and another takes over the name.
+ * wait in turn (NestedCalls), so its window steps back and one from the reserve takes over the name, before
+ * the busy thread lets other clients in.
  */
 export class WindowRow {
   readonly #options: WindowRowOptions;
   readonly #windows = new Set<ServedWindow>();
   #front: ServedWindow | undefined;
-  #relieving = false;
+  #settleTimer: NodeJS.Timeout | undefined;
+  /** True while the front changes; one change at a time. */
+  #changing = false;
   #closed = false;
 
   constructor(options: WindowRowOptions) {
@@ -30,23 +35,36 @@ export class WindowRow {
     return this.#front !== undefined;
   }
 
-  /** Opens a window for new clients; they find it when this resolves. */
+  /** Brings a window for new clients to the front; they find it when this resolves. */
   async openFront(): Promise<void> {
-    const window = this.#start();
-    await window.ready;
-    await window.setFront(true);
-    this.#front = window;
+    this.#changing = true;
+    try {
+      const window = this.#reserve[0] ?? this.#start();
+      await window.ready;
+      await window.setFront(true);
+      this.#front = window;
+    } finally {
+      this.#changing = false;
+    }
+    this.#settleReserve();
   }
 
   /** Closes all windows and the calls in them. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#settleTimer);
     await Promise.all([...this.#windows].map((window) => window.stop()));
   }
 
   closeAtExit(): void {
     this.#closed = true;
     for (const window of this.#windows) window.stopAtExit();
+  }
+
+  /** Windows behind the front that have nothing to do; those that are just starting come last. */
+  get #reserve(): ServedWindow[] {
+    const behind = [...this.#windows].filter((window) => window !== this.#front && window.isIdle);
+    return behind.sort((a, b) => Number(b.isReady) - Number(a.isReady));
   }
 
   #start(): ServedWindow {
@@ -56,43 +74,59 @@ export class WindowRow {
       openSession,
       peerOf,
       onLongCall: () => this.#relieveFront(),
-      onIdle: () => this.#tidyUp(window),
+      onIdle: () => this.#settleSoon(),
       onEnd: (error) => this.#forget(window, error),
     });
     this.#windows.add(window);
+    window.ready.then(
+      () => this.#relieveFront(),
+      () => {},
+    );
     return window;
   }
 
-  /** Puts another window in front when the one there has a call that waits. */
+  /** Puts the reserve in front when the window there has a call that waits. */
   #relieveFront(): void {
     const busy = this.#front;
-    if (this.#relieving || this.#closed || !busy?.hasLongCall) return;
-    const idle = [...this.#windows].find((window) => window.isIdle);
-    if (!idle && this.#windows.size >= MAX_WINDOWS) return;
-    this.#relieving = true;
-    const relieved = () => {
-      this.#relieving = false;
-      if (this.#front !== busy) this.#relieveFront();
-      this.#tidyUp(busy);
+    if (this.#changing || this.#closed || !busy?.hasLongCall) return;
+    const next = this.#reserve[0];
+    if (!next?.isReady) {
+      this.#settleReserve();
+      return;
+    }
+    this.#changing = true;
+    const changed = () => {
+      this.#changing = false;
+      if (this.#front === next) this.#relieveFront();
+      this.#settleSoon();
     };
-    // Without another window this one goes on, with nested calls.
-    this.#takeOver(busy, idle).then(relieved, relieved);
+    // When the reserve fails, the busy one goes on, with nested calls.
+    this.#takeOver(busy, next).then(changed, changed);
   }
 
-  async #takeOver(busy: ServedWindow, idle: ServedWindow | undefined): Promise<void> {
-    const next = idle ?? this.#start();
-    await next.ready;
+  async #takeOver(busy: ServedWindow, next: ServedWindow): Promise<void> {
     // In this order there is a window to be found at every moment.
     await next.setFront(true);
     this.#front = next;
     await busy.setFront(false);
   }
 
-  /** A window behind the front that has nothing to do takes over from a busy front, or goes. */
-  #tidyUp(window: ServedWindow): void {
-    if (!window.isIdle || window === this.#front || this.#relieving || this.#closed) return;
-    if (this.#front?.hasLongCall) this.#relieveFront();
-    else window.stop().catch(() => {});
+  #settleSoon(): void {
+    // A crowded row has waited for this window.
+    this.#relieveFront();
+    if (this.#closed || this.#settleTimer) return;
+    this.#settleTimer = setTimeout(() => {
+      this.#settleTimer = undefined;
+      this.#settleReserve();
+    }, SETTLE_AFTER_MS);
+  }
+
+  /** Starts a window for the reserve if there is none; ends those beyond one. */
+  #settleReserve(): void {
+    if (this.#closed || this.#changing) return;
+    const [first, ...rest] = this.#reserve;
+    if (!first && this.#windows.size < MAX_WINDOWS) this.#start();
+    for (const window of rest) window.stop().catch(() => {});
   }
 
   #forget(window: ServedWindow, error: Error | undefined): void {

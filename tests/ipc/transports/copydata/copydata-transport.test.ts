@@ -1,0 +1,292 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { WindowCommand } from '../../../../ipc/transports/copydata/copydata-messages.ts';
+import {
+  CopydataTransport,
+  type CopydataTransportParts,
+} from '../../../../ipc/transports/copydata/copydata-transport.ts';
+import type { WindowThread, WindowThreadEvents } from '../../../../ipc/transports/copydata/window-thread.ts';
+import { TransportError } from '../../../../ipc/transports/transport.ts';
+import type { OpenSession } from '../../../../main/agent/agent.ts';
+import type { Peer } from '../../../../main/agent/peer.ts';
+
+/** A window's thread that does what it is told, one turn later. */
+class FakeThread implements WindowThread {
+  inFront = false;
+  stopped = false;
+  readonly replies = new Map<number, Uint8Array>();
+  readonly events: WindowThreadEvents;
+
+  constructor(events: WindowThreadEvents) {
+    this.events = events;
+    queueMicrotask(() => events.onEvent({ kind: 'ready' }));
+  }
+
+  send(command: WindowCommand): void {
+    if (command.kind === 'reply') this.replies.set(command.id, command.body);
+    if (command.kind !== 'front') return;
+    this.inFront = command.inFront;
+    queueMicrotask(() => this.events.onEvent(command));
+  }
+
+  async stop(): Promise<void> {
+    if (this.stopped) return;
+    this.stopped = true;
+    this.events.onEnd(undefined);
+  }
+
+  stopAtExit(): void {
+    this.stopped = true;
+  }
+
+  die(error?: Error): void {
+    this.events.onEnd(error);
+  }
+
+  call(id: number, body = Uint8Array.of(11), pid?: number): Uint8Array {
+    this.events.onEvent({
+      kind: 'call',
+      call: { id, body, maxReplyBytes: 8188, ...(pid !== undefined && { pid }) },
+    });
+    return body;
+  }
+}
+
+interface FakeSession {
+  readonly peer: Peer;
+  readonly answer: (body: Uint8Array) => void;
+  closed: boolean;
+}
+
+function fixture(parts: Partial<CopydataTransportParts> = {}) {
+  const threads: FakeThread[] = [];
+  const sessions: FakeSession[] = [];
+  const openSession: OpenSession = (peer) => {
+    let answer: (body: Uint8Array) => void = () => {};
+    const reply = new Promise<Uint8Array>((resolve) => {
+      answer = resolve;
+    });
+    const session: FakeSession = { peer, answer, closed: false };
+    sessions.push(session);
+    return {
+      handle: () => reply,
+      close: () => {
+        session.closed = true;
+      },
+    };
+  };
+  const transport = new CopydataTransport({
+    legacyClients: 'prompt',
+    startThread: (events) => {
+      const thread = new FakeThread(events);
+      threads.push(thread);
+      return thread;
+    },
+    findOtherAgent: () => undefined,
+    describeProcess: async (pid) => ({ pid, parents: [], connections: [] }),
+    ...parts,
+  });
+  opened.push(transport);
+  const front = () => {
+    const found = threads.filter((thread) => thread.inFront && !thread.stopped);
+    expect(found).toHaveLength(1);
+    return found[0] as FakeThread;
+  };
+  return { transport, threads, sessions, openSession, front };
+}
+
+const opened: CopydataTransport[] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+});
+
+afterEach(async () => {
+  for (const transport of opened.splice(0)) await transport.stop();
+  vi.useRealTimers();
+});
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+describe('the WM_COPYDATA transport', () => {
+  test('has one window in front and one in reserve', async () => {
+    const { transport, threads, openSession, front } = fixture();
+    await transport.start(openSession);
+    expect(transport.state.status).toBe('listening');
+    expect(threads).toHaveLength(2);
+    expect(front()).toBe(threads[0]);
+  });
+
+  test('hands each call to a session of its own and wipes the request after the answer', async () => {
+    const { transport, sessions, openSession, front } = fixture();
+    await transport.start(openSession);
+    const body = front().call(1, Uint8Array.of(17, 1, 2, 3), 42);
+    expect(sessions[0]?.peer).toMatchObject({
+      transport: 'copydata',
+      pid: 42,
+      mayPrompt: true,
+      maxReplyBytes: 8188,
+    });
+    expect(await sessions[0]?.peer.describe()).toMatchObject({ pid: 42 });
+    sessions[0]?.answer(Uint8Array.of(6));
+    await settle();
+    expect(front().replies.get(1)).toEqual(Uint8Array.of(6));
+    expect(sessions[0]?.closed).toBe(true);
+    expect([...body]).toEqual([0, 0, 0, 0]);
+  });
+
+  test('may not prompt for older programs when they get usable keys only', async () => {
+    const { transport, sessions, openSession, front } = fixture({ legacyClients: 'usable-keys-only' });
+    await transport.start(openSession);
+    front().call(1);
+    expect(sessions[0]?.peer.mayPrompt).toBe(false);
+  });
+
+  test('answers a failure when the agent breaks its promise not to throw', async () => {
+    const { transport, front } = fixture();
+    await transport.start(() => {
+      throw new Error('broken');
+    });
+    front().call(1);
+    await settle();
+    expect(front().replies.get(1)).toEqual(Uint8Array.of(5));
+  });
+
+  test('puts the reserve in front while a call waits, and goes back to two windows after it', async () => {
+    const { transport, threads, sessions, openSession, front } = fixture();
+    await transport.start(openSession);
+    const busy = front();
+    busy.call(1);
+    await vi.advanceTimersByTimeAsync(9);
+    expect(front()).toBe(busy);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(front()).not.toBe(busy);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(threads).toHaveLength(3);
+    sessions[0]?.answer(Uint8Array.of(14));
+    await vi.advanceTimersByTimeAsync(300);
+    expect(busy.replies.get(1)).toEqual(Uint8Array.of(14));
+    expect(threads.filter((thread) => !thread.stopped)).toHaveLength(2);
+  });
+
+  test('never has more than eight windows, and comes back to two', async () => {
+    const { transport, threads, sessions, openSession, front } = fixture();
+    await transport.start(openSession);
+    for (let id = 1; id <= 12; id++) {
+      front().call(id);
+      await vi.advanceTimersByTimeAsync(500);
+    }
+    expect(threads).toHaveLength(8);
+    for (const session of sessions) session.answer(Uint8Array.of(14));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(threads.filter((thread) => !thread.stopped)).toHaveLength(2);
+    expect(threads.flatMap((thread) => [...thread.replies.keys()])).toHaveLength(12);
+  });
+
+  test('closes the session of a client that died', async () => {
+    const { transport, sessions, openSession, front } = fixture();
+    await transport.start(openSession);
+    front().call(1);
+    front().events.onEvent({ kind: 'abandoned', id: 1 });
+    expect(sessions[0]?.closed).toBe(true);
+  });
+
+  test('reports a lost window, closes its calls only, and opens the reserve soon', async () => {
+    const { transport, sessions, openSession, front } = fixture();
+    await transport.start(openSession);
+    front().call(1);
+    await vi.advanceTimersByTimeAsync(300);
+    const lost = front();
+    lost.call(2);
+    lost.inFront = false;
+    lost.die(new Error('out of memory'));
+    expect(sessions.map((session) => session.closed)).toEqual([false, true]);
+    expect(transport.state).toMatchObject({
+      status: 'degraded',
+      reason: expect.stringContaining('out of memory'),
+    });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(transport.state.status).toBe('listening');
+    expect(front()).not.toBe(lost);
+    expect(sessions[0]?.closed).toBe(false);
+  });
+
+  test('waits longer each time a window is lost again', async () => {
+    const { transport, openSession, front } = fixture();
+    await transport.start(openSession);
+    for (const delay of [100, 200, 400]) {
+      const lost = front();
+      lost.inFront = false;
+      lost.die();
+      await vi.advanceTimersByTimeAsync(delay - 1);
+      expect(transport.state.status).toBe('degraded');
+      await vi.advanceTimersByTimeAsync(1);
+      expect(transport.state.status).toBe('listening');
+    }
+    await vi.advanceTimersByTimeAsync(60_000);
+    const lost = front();
+    lost.inFront = false;
+    lost.die();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(transport.state.status).toBe('listening');
+  });
+
+  test('names another agent’s process and opens once it is gone', async () => {
+    let other: { pid: number } | undefined = { pid: 77 };
+    const { transport, openSession, threads } = fixture({
+      findOtherAgent: () => other,
+      describeProcess: async (pid) => ({
+        pid,
+        executable: 'C:\\PuTTY\\pageant.exe',
+        parents: [],
+        connections: [],
+      }),
+    });
+    await expect(transport.start(openSession)).rejects.toThrow(TransportError);
+    expect(transport.state).toMatchObject({
+      status: 'degraded',
+      reason: expect.stringContaining('process 77, C:\\PuTTY\\pageant.exe'),
+      heldBy: { pid: 77, executable: 'C:\\PuTTY\\pageant.exe' },
+    });
+    expect(threads).toHaveLength(0);
+    other = undefined;
+    await transport.start(openSession);
+    expect(transport.state.status).toBe('listening');
+  });
+
+  test('a thread that can’t make its window is an error that can be told', async () => {
+    const { transport, openSession } = fixture({
+      startThread: (events) => {
+        const thread = new FakeThread({ onEvent: () => {}, onEnd: events.onEnd });
+        queueMicrotask(() => thread.die(new Error('CreateWindowExW failed')));
+        return thread;
+      },
+    });
+    await expect(transport.start(openSession)).rejects.toThrow(/CreateWindowExW failed/);
+    expect(transport.state.status).toBe('degraded');
+    await transport.stop();
+    expect(transport.state.status).toBe('stopped');
+  });
+
+  test('stop closes every call and window and restarts nothing', async () => {
+    const { transport, threads, sessions, openSession, front } = fixture();
+    await transport.start(openSession);
+    front().call(1);
+    await vi.advanceTimersByTimeAsync(500);
+    await transport.stop();
+    expect(sessions[0]?.closed).toBe(true);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(threads.every((thread) => thread.stopped)).toBe(true);
+    expect(transport.state.status).toBe('stopped');
+    await transport.start(openSession);
+    expect(transport.state.status).toBe('listening');
+  });
+
+  test('leaves no exit listener behind', async () => {
+    const before = process.listenerCount('exit');
+    const { transport, openSession } = fixture();
+    await transport.start(openSession);
+    expect(process.listenerCount('exit')).toBe(before + 1);
+    await transport.stop();
+    expect(process.listenerCount('exit')).toBe(before);
+  });
+});
