@@ -1,0 +1,153 @@
+// OpenSSH's ssh-add: every request that it can make of an agent.
+import { readFile } from 'node:fs/promises';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Askpass } from './support/askpass.ts';
+import { eventually } from './support/eventually.ts';
+import { certify, type KeyPair, keyTypes, makeKeyPair, makeKeyPairs } from './support/key-pairs.ts';
+import { run } from './support/run-program.ts';
+import { RunningAgent } from './support/running-agent.ts';
+import { openWorkspace } from './support/workspace.ts';
+
+const space = openWorkspace();
+let agent: RunningAgent;
+let keys: KeyPair[];
+let key: KeyPair;
+let other: KeyPair;
+
+beforeAll(async () => {
+  agent = await RunningAgent.start(space, { args: ['--no-prompt'] });
+  keys = await makeKeyPairs(space);
+  [key, other] = keys as [KeyPair, KeyPair];
+});
+
+beforeEach(async () => {
+  await agent.run('ssh-add', '-D');
+});
+
+const publicKeysOf = (listing: string) =>
+  listing
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(' ').slice(0, 2).join(' '));
+
+describe('ssh-add', () => {
+  it('says that a new agent has no identities', async () => {
+    for (const flag of ['-l', '-L']) {
+      const { code, stdout } = await agent.run('ssh-add', flag);
+      expect([code, stdout]).toEqual([1, 'The agent has no identities.\n']);
+    }
+  });
+
+  it(`adds keys of all types (${Object.keys(keyTypes).join(', ')}) and lists them in order`, async () => {
+    await agent.runOk('ssh-add', '-q', ...keys.map(({ path }) => path));
+    expect(publicKeysOf(await agent.runOk('ssh-add', '-L'))).toEqual(keys.map(({ publicKey }) => publicKey));
+    const fingerprints = await Promise.all(
+      keys.map(({ publicPath }) => agent.runOk('ssh-keygen', '-l', '-f', publicPath)),
+    );
+    expect(await agent.runOk('ssh-add', '-l')).toBe(fingerprints.join(''));
+  });
+
+  it.each(Object.keys(keyTypes))('lets the agent sign with its %s key, and verifies it', async (type) => {
+    const tested = keys.find(({ comment }) => comment === type) as KeyPair;
+    await agent.runOk('ssh-add', '-q', tested.path);
+    await agent.runOk('ssh-add', '-T', tested.publicPath);
+  });
+
+  it('is refused a signature by a key that is not there', async () => {
+    await agent.runOk('ssh-add', '-q', key.path);
+    expect((await agent.run('ssh-add', '-T', other.publicPath)).code).not.toBe(0);
+  });
+
+  it('adds a key from standard input, as key stores do', async () => {
+    const input = await readFile(key.path, 'utf8');
+    expect((await run('ssh-add', ['-'], { env: agent.env, input })).code).toBe(0);
+    expect(publicKeysOf(await agent.runOk('ssh-add', '-L'))).toEqual([key.publicKey]);
+  });
+
+  it('adds a key twice and sees it once', async () => {
+    await agent.runOk('ssh-add', '-q', key.path);
+    await agent.runOk('ssh-add', '-q', other.path);
+    await agent.runOk('ssh-add', '-q', key.path);
+    expect(publicKeysOf(await agent.runOk('ssh-add', '-L'))).toEqual([key.publicKey, other.publicKey]);
+  });
+
+  it('removes one key with -d and all keys with -D', async () => {
+    await agent.runOk('ssh-add', '-q', ...keys.map(({ path }) => path));
+    await agent.runOk('ssh-add', '-q', '-d', key.path);
+    expect(publicKeysOf(await agent.runOk('ssh-add', '-L'))).toEqual(
+      keys.slice(1).map(({ publicKey }) => publicKey),
+    );
+    expect((await agent.run('ssh-add', '-d', key.path)).code).toBe(1);
+    await agent.runOk('ssh-add', '-D');
+    expect((await agent.run('ssh-add', '-l')).code).toBe(1);
+  });
+
+  it('adds a key for a time with -t, after which it is gone', async () => {
+    await agent.runOk('ssh-add', '-q', other.path);
+    await agent.runOk('ssh-add', '-q', '-t', '1', key.path);
+    expect(publicKeysOf(await agent.runOk('ssh-add', '-L'))).toEqual([other.publicKey, key.publicKey]);
+    await eventually('the key is forgotten', async () => {
+      const listing = await agent.runOk('ssh-add', '-L');
+      return !listing.includes(key.publicKey) && listing.includes(other.publicKey);
+    });
+    expect((await agent.run('ssh-add', '-T', key.publicPath)).code).not.toBe(0);
+  });
+
+  it('locks with -x and unlocks with -X and the right passphrase only', async () => {
+    const askpass = await Askpass.install(space, 'ssh-add-askpass');
+    const env = { ...agent.env, SSH_ASKPASS: askpass.program, SSH_ASKPASS_REQUIRE: 'force' };
+    const withPassphrase = async (flag: string, ...lines: readonly string[]) => {
+      const client = run('ssh-add', [flag], { env });
+      for (const line of lines) await (await askpass.next()).answer(line);
+      return (await client).code;
+    };
+    await agent.runOk('ssh-add', '-q', key.path);
+
+    expect(await withPassphrase('-x', 'open sesame', 'open sesame')).toBe(0);
+    expect((await agent.run('ssh-add', '-l')).stdout).toBe('The agent has no identities.\n');
+    expect((await agent.run('ssh-add', '-T', key.publicPath)).code).not.toBe(0);
+    expect((await agent.run('ssh-add', '-q', other.path)).code).not.toBe(0);
+    expect((await agent.run('ssh-add', '-D')).code).not.toBe(0);
+    expect(await withPassphrase('-X', 'open barley')).not.toBe(0);
+    expect((await agent.run('ssh-add', '-l')).code).toBe(1);
+    expect(await withPassphrase('-X', 'open sesame')).toBe(0);
+    expect(publicKeysOf(await agent.runOk('ssh-add', '-L'))).toEqual([key.publicKey]);
+    await agent.runOk('ssh-add', '-T', key.publicPath);
+  });
+
+  it('adds a key with -c that never signs when nobody can be asked', async () => {
+    await agent.runOk('ssh-add', '-q', '-c', key.path);
+    expect(publicKeysOf(await agent.runOk('ssh-add', '-L'))).toEqual([key.publicKey]);
+    expect((await agent.run('ssh-add', '-T', key.publicPath)).code).not.toBe(0);
+  });
+
+  it('adds a key with -h that signs for nothing but the login that it is meant for', async () => {
+    const knownHosts = await space.write('hosts', `server.example ${other.publicKey}\n`);
+    await agent.runOk('ssh-add', '-q', '-H', knownHosts, '-h', 'server.example', key.path);
+    expect(publicKeysOf(await agent.runOk('ssh-add', '-L'))).toEqual([key.publicKey]);
+    expect((await agent.run('ssh-add', '-T', key.publicPath)).code).not.toBe(0);
+  });
+
+  it('is refused a smart card', async () => {
+    const { code, stderr } = await agent.run('ssh-add', '-e', '/usr/lib/no-such-module.so');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('agent refused operation')]);
+    expect((await agent.run('ssh-add', '-l')).stdout).toBe('The agent has no identities.\n');
+  });
+});
+
+describe('ssh-add with certificates', () => {
+  it.each(Object.keys(keyTypes))('adds a %s key with the certificate beside it', async (type) => {
+    const [certified, authority] = await Promise.all([
+      makeKeyPair(space, `certified-${type}`, { type }),
+      makeKeyPair(space, `authority-${type}`),
+    ]);
+    const certificatePath = await certify(space, authority, certified, 'somebody');
+    await agent.runOk('ssh-add', '-q', certified.path);
+
+    const certificate = (await readFile(certificatePath, 'utf8')).split(' ').slice(0, 2).join(' ');
+    expect(publicKeysOf(await agent.runOk('ssh-add', '-L'))).toEqual([certified.publicKey, certificate]);
+    await agent.runOk('ssh-add', '-T', certificatePath);
+    await agent.runOk('ssh-add', '-q', '-d', certified.path);
+    expect((await agent.run('ssh-add', '-l')).code).toBe(1);
+  });
+});

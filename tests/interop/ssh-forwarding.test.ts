@@ -1,0 +1,58 @@
+// ssh -A: the agent is used from inside a login, and from inside a login inside a login.
+import { beforeAll, expect, it } from 'vitest';
+import { describeWith } from './support/installed-programs.ts';
+import { type KeyPair, makeKeyPair } from './support/key-pairs.ts';
+import { shellCommand } from './support/run-program.ts';
+import { RunningAgent } from './support/running-agent.ts';
+import { type Sshd, sshArguments, startSshd } from './support/sshd.ts';
+import { openWorkspace } from './support/workspace.ts';
+
+describeWith(['sshd'], 'ssh -A', () => {
+  const space = openWorkspace();
+  let agent: RunningAgent;
+  let key: KeyPair;
+  let first: Sshd;
+  let second: Sshd;
+
+  beforeAll(async () => {
+    key = await makeKeyPair(space, 'key');
+    [first, second] = (await Promise.all(
+      ['first', 'second'].map((name) => startSshd(space, { name, authorizedKeys: [key.publicKey] })),
+    )) as [Sshd, Sshd];
+    agent = await RunningAgent.start(space, { args: ['--no-prompt'] });
+    await agent.runOk('ssh-add', '-q', key.path);
+  });
+
+  const insideFirst = (...command: readonly string[]) =>
+    agent.run('ssh', ...sshArguments(first, '-A'), shellCommand(command));
+
+  it('lists and uses the keys inside a login', async () => {
+    expect((await insideFirst('ssh-add', '-L')).stdout).toBe(`${key.publicKey} key\n`);
+    expect((await insideFirst('ssh-add', '-T', key.publicPath)).code).toBe(0);
+  });
+
+  it('logs in from inside a login to a second host, and uses the agent there', async () => {
+    const inside = await insideFirst('ssh', ...sshArguments(second, '-A'), 'ssh-add -L; cat $SSH_USER_AUTH');
+    expect(inside.stdout).toBe(`${key.publicKey} key\npublickey ${key.publicKey}\n`);
+  });
+
+  it('adds and removes keys from inside a login', async () => {
+    const carried = await makeKeyPair(space, 'carried');
+    expect((await insideFirst('ssh-add', '-q', carried.path)).code).toBe(0);
+    expect(await agent.runOk('ssh-add', '-L')).toContain(carried.publicKey);
+    expect((await insideFirst('ssh-add', '-q', '-d', carried.path)).code).toBe(0);
+    expect(await agent.runOk('ssh-add', '-L')).not.toContain(carried.publicKey);
+  });
+
+  it('gives a login without -A no agent', async () => {
+    const { code } = await agent.run('ssh', ...sshArguments(first, '-a'), 'ssh-add -l');
+    expect(code).toBe(2);
+  });
+
+  it('goes on when a login ends in the middle of a request', async () => {
+    const hanging = agent.startClient('ssh', ...sshArguments(first, '-A'), 'ssh-add -l; sleep 60');
+    hanging.child.stdout?.once('data', () => hanging.child.kill('SIGKILL'));
+    await hanging.result;
+    expect((await agent.run('ssh-add', '-l')).code).toBe(0);
+  });
+});

@@ -1,0 +1,96 @@
+// Logins to OpenSSH's server with ssh: the private halves are nowhere but in the agent.
+import { readFile } from 'node:fs/promises';
+import { beforeAll, expect, it } from 'vitest';
+import { describeWith } from './support/installed-programs.ts';
+import {
+  certify,
+  forgetPrivateHalves,
+  type KeyPair,
+  keyTypes,
+  makeKeyPair,
+  makeKeyPairs,
+  oldAlgorithms,
+} from './support/key-pairs.ts';
+import { RunningAgent } from './support/running-agent.ts';
+import { type Sshd, sshArguments, startSshd, user } from './support/sshd.ts';
+import { openWorkspace } from './support/workspace.ts';
+
+const types = Object.keys(keyTypes);
+/** The server writes into this file of the session how the user has logged in. */
+const printLogin = 'cat "$SSH_USER_AUTH"';
+
+describeWith(['sshd'], 'ssh login', () => {
+  const space = openWorkspace();
+  let agent: RunningAgent;
+  let sshd: Sshd;
+  let keys: KeyPair[];
+  let certified: KeyPair[];
+
+  beforeAll(async () => {
+    [keys, certified] = await Promise.all([makeKeyPairs(space), makeKeyPairs(space, 'certified-')]);
+    const authority = await makeKeyPair(space, 'authority');
+    for (const key of certified) await certify(space, authority, key, user);
+    sshd = await startSshd(space, {
+      name: 'server',
+      authorizedKeys: keys.map(({ publicKey }) => publicKey),
+      trustedAuthority: authority,
+    });
+    agent = await RunningAgent.start(space, { args: ['--no-prompt'] });
+    await agent.runOk('ssh-add', '-q', ...[...keys, ...certified].map(({ path }) => path));
+    await forgetPrivateHalves([...keys, ...certified]);
+  });
+
+  /** Offers one key, and lets ssh ask for old algorithms, too. */
+  const logInWith = ({ publicPath }: KeyPair, ...options: readonly string[]) =>
+    agent.runOk(
+      'ssh',
+      ...sshArguments(
+        sshd,
+        ...['-o', 'IdentitiesOnly=yes', '-i', publicPath, '-o', `PubkeyAcceptedAlgorithms=+${oldAlgorithms}`],
+        ...options,
+      ),
+      printLogin,
+    );
+
+  it.concurrent.each(types)('works with a key of type %s', async (type) => {
+    const key = keys.find(({ comment }) => comment === type) as KeyPair;
+    expect(await logInWith(key)).toBe(`publickey ${key.publicKey}\n`);
+  });
+
+  it.concurrent.each(types)('works with the user certificate of a key of type %s', async (type) => {
+    const key = certified.find(({ comment }) => comment === `certified-${type}`) as KeyPair;
+    const certificate = await readFile(`${key.path}-cert.pub`, 'utf8');
+    expect(certificate).toMatch(/^\S+-cert-v01@openssh\.com /);
+    const login = await logInWith(key, '-o', `CertificateFile=${key.path}-cert.pub`);
+    expect(certificate.startsWith(login.trimEnd().slice('publickey '.length))).toBe(true);
+  });
+
+  it.concurrent.each(['ssh-rsa', 'rsa-sha2-256', 'rsa-sha2-512'])(
+    'works with RSA and %s',
+    async (algorithm) => {
+      const rsa = keys.find(({ comment }) => comment === 'rsa') as KeyPair;
+      const args = sshArguments(sshd, '-o', `PubkeyAcceptedAlgorithms=${algorithm}`, '-v');
+      const { code, stdout, stderr } = await agent.run('ssh', ...args, printLogin);
+      expect([code, stdout]).toEqual([0, `publickey ${rsa.publicKey}\n`]);
+      expect(stderr).toContain(`Server accepts key: rsa RSA SHA256:`);
+    },
+  );
+
+  it.concurrent('tries the keys in the order of adding', async () => {
+    expect(await agent.runOk('ssh', ...sshArguments(sshd), printLogin)).toBe(
+      `publickey ${keys[0]?.publicKey}\n`,
+    );
+  });
+
+  it.concurrent('works for twelve logins at the same time', async () => {
+    const logins = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => logInWith(keys[n % keys.length] as KeyPair)),
+    );
+    expect(logins).toEqual(logins.map((_, n) => `publickey ${keys[n % keys.length]?.publicKey}\n`));
+  });
+
+  it.concurrent('fails without the agent', async () => {
+    const { code } = await agent.run('env', '-u', 'SSH_AUTH_SOCK', 'ssh', ...sshArguments(sshd), 'true');
+    expect(code).toBe(255);
+  });
+});

@@ -1,0 +1,98 @@
+// Key pairs and certificates made by ssh-keygen.
+import { spawnSync } from 'node:child_process';
+import { copyFile, readFile, rm } from 'node:fs/promises';
+import { runOk } from './run-program.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface KeyPair {
+  readonly path: string;
+  readonly publicPath: string;
+  readonly comment: string;
+  /** `ssh-ed25519 AAAA…`, without comment. */
+  readonly publicKey: string;
+  readonly blob: Uint8Array;
+}
+
+/** Only older versions of OpenSSH make and take DSA keys. */
+const dsaIsThere =
+  spawnSync('ssh', ['-Q', 'key'], { encoding: 'utf8' }).stdout?.split('\n').includes('ssh-dss') ?? false;
+
+/** What ssh and sshd take only when they are told to, as far as they know it at all. */
+export const oldAlgorithms = dsaIsThere ? 'ssh-rsa,ssh-dss,ssh-dss-cert-v01@openssh.com' : 'ssh-rsa';
+
+/** What ssh-keygen is told for each type of key. RSA keys are as short as servers take them, to save time. */
+export const keyTypes: Readonly<Record<string, readonly string[]>> = {
+  ed25519: ['-t', 'ed25519'],
+  'ecdsa-256': ['-t', 'ecdsa', '-b', '256'],
+  'ecdsa-384': ['-t', 'ecdsa', '-b', '384'],
+  'ecdsa-521': ['-t', 'ecdsa', '-b', '521'],
+  rsa: ['-t', 'rsa', '-b', '2048'],
+  ...(dsaIsThere && { dsa: ['-t', 'dsa'] }),
+};
+
+export interface KeyPairOptions {
+  readonly type?: string;
+  readonly passphrase?: string;
+  /** More options of ssh-keygen. */
+  readonly options?: readonly string[];
+}
+
+async function readKeyPair(path: string, comment: string): Promise<KeyPair> {
+  const publicPath = `${path}.pub`;
+  const [algorithm = '', base64 = ''] = (await readFile(publicPath, 'utf8')).split(' ');
+  return {
+    path,
+    publicPath,
+    comment,
+    publicKey: `${algorithm} ${base64}`,
+    blob: Uint8Array.from(Buffer.from(base64, 'base64')),
+  };
+}
+
+/** Makes a key pair; its comment is its name. */
+export async function makeKeyPair(
+  space: Workspace,
+  name: string,
+  { type = 'ed25519', passphrase = '', options = [] }: KeyPairOptions = {},
+): Promise<KeyPair> {
+  const path = space.path(name);
+  const args = ['-q', '-f', path, '-C', name, '-N', passphrase, ...(keyTypes[type] ?? []), ...options];
+  await runOk('ssh-keygen', args, { env: space.env });
+  return readKeyPair(path, name);
+}
+
+/** One key pair of each type, named by it. */
+export function makeKeyPairs(space: Workspace, prefix = ''): Promise<KeyPair[]> {
+  return Promise.all(Object.keys(keyTypes).map((type) => makeKeyPair(space, `${prefix}${type}`, { type })));
+}
+
+/** The same key under another name and passphrase. */
+export async function copyKeyPair(
+  space: Workspace,
+  key: KeyPair,
+  name: string,
+  ...changes: readonly string[]
+): Promise<KeyPair> {
+  const path = space.path(name);
+  await copyFile(key.path, path);
+  await copyFile(key.publicPath, `${path}.pub`);
+  await runOk('ssh-keygen', ['-q', '-p', '-f', path, '-P', '', ...changes], { env: space.env });
+  return readKeyPair(path, key.comment);
+}
+
+/** Signs a user certificate for `principal` and writes it beside the key. Returns its path. */
+export async function certify(
+  space: Workspace,
+  authority: KeyPair,
+  { path, publicPath, comment }: KeyPair,
+  principal: string,
+): Promise<string> {
+  const args = ['-q', '-s', authority.path, '-I', `${comment} id`, '-n', principal, publicPath];
+  await runOk('ssh-keygen', args, { env: space.env });
+  return `${path}-cert.pub`;
+}
+
+/** Leaves the public half alone: who signs now has the private one from the agent. */
+export async function forgetPrivateHalves(keys: readonly KeyPair[]): Promise<void> {
+  await Promise.all(keys.map(({ path }) => rm(path)));
+}

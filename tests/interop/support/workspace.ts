@@ -1,0 +1,82 @@
+// A directory of a test file's own, with a home, a PATH and an environment in which nothing of the person's is found.
+import { existsSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+
+/** The built command; SALLYPORT_CLI names another build of it. */
+export const cliPath =
+  process.env['SALLYPORT_CLI'] ?? fileURLToPath(new URL('../../../dist/main/cli.js', import.meta.url));
+
+type Cleanup = () => void | Promise<void>;
+
+export class Workspace {
+  readonly dir: string;
+  readonly home: string;
+  readonly bin: string;
+  /** No SSH_AUTH_SOCK, no display, no way to ~/.ssh but through the home of this directory. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly #cleanups: Cleanup[] = [];
+
+  constructor() {
+    if (!existsSync(cliPath)) throw new Error(`${cliPath} is missing: run "npm run build" first`);
+    this.dir = mkdtempSync(join(tmpdir(), 'interop-'));
+    this.home = this.#makeDir('home');
+    this.bin = this.#makeDir('bin');
+    symlinkSync(cliPath, join(this.bin, 'sallyport'));
+    // The command's first line asks PATH for node.
+    symlinkSync(process.execPath, join(this.bin, 'node'));
+    this.env = {
+      PATH: `${this.bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
+      HOME: this.home,
+      TMPDIR: this.#makeDir('tmp'),
+      LANG: 'C.UTF-8',
+      TERM: 'dumb',
+    };
+  }
+
+  path(...names: readonly string[]): string {
+    return join(this.dir, ...names);
+  }
+
+  /** Writes a file that only this user can read, as ssh demands of keys. */
+  async write(name: string, content: string | Uint8Array, mode = 0o600): Promise<string> {
+    const path = this.path(name);
+    await writeFile(path, content, { mode });
+    return path;
+  }
+
+  /** Runs `cleanup` when the workspace closes; the last one first. */
+  defer(cleanup: Cleanup): void {
+    this.#cleanups.push(cleanup);
+  }
+
+  /** Ends everything that was started here, also when some of it resists, and removes the directory. */
+  async close(): Promise<void> {
+    const problems: unknown[] = [];
+    for (const cleanup of this.#cleanups.reverse()) {
+      try {
+        await cleanup();
+      } catch (problem) {
+        problems.push(problem);
+      }
+    }
+    await rm(this.dir, { recursive: true, force: true });
+    if (problems.length > 0) throw new AggregateError(problems, 'the workspace was not left clean');
+  }
+
+  #makeDir(name: string): string {
+    const dir = join(this.dir, name);
+    mkdirSync(dir, { mode: 0o700 });
+    return dir;
+  }
+}
+
+/** A workspace that lives as long as the test file or `describe` that calls this. */
+export function openWorkspace(): Workspace {
+  const space = new Workspace();
+  afterAll(() => space.close());
+  return space;
+}
