@@ -142,7 +142,7 @@ export type UnlockOutcome =
 export interface OpenedKeyFile {
   readonly openedId: string;
   readonly name: string;
-  readonly format: 'ppk' | 'openssh' | 'pkcs8' | 'pkcs1' | 'sec1';
+  readonly format: 'ppk' | 'openssh' | 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
   readonly comment: string;
   readonly isEncrypted: boolean;
   /** Left out where the format hides the public half. */

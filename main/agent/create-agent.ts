@@ -20,6 +20,12 @@ import { administerKeys, type KeyAdministration } from './key-administration.ts'
 import { KeyRing } from './key-ring.ts';
 import { PromptQueue } from './prompt-queue.ts';
 
+/** A setting that may change while the agent runs is a function; it is called at each use. */
+type Setting<T extends number | boolean> = T | (() => T);
+
+const currentValue = <T extends number | boolean>(setting: Setting<T>): T =>
+  typeof setting === 'function' ? setting() : setting;
+
 export interface AgentOptions {
   readonly approver: Approver;
   readonly offload: CryptoOffload;
@@ -39,11 +45,11 @@ export interface AgentOptions {
   /** The time of day; defaults to the system's. */
   readonly now?: () => Date;
   /** Whether RSA keys sign with SHA-1 when a client asks for `ssh-rsa`; default true, as old servers need it. */
-  readonly allowSha1?: boolean;
+  readonly allowSha1?: Setting<boolean>;
   /** Defaults to 60 s. */
-  readonly confirmTimeLimitMs?: number;
+  readonly confirmTimeLimitMs?: Setting<number>;
   /** Defaults to 5 min. */
-  readonly passphraseTimeLimitMs?: number;
+  readonly passphraseTimeLimitMs?: Setting<number>;
 }
 
 export interface Agent {
@@ -74,8 +80,12 @@ export function createAgent(options: AgentOptions): Agent {
     prompts: new PromptQueue(),
     passphraseEncodings: options.passphraseEncodings ?? ((utf8) => [utf8.slice()]),
     log: options.log ?? (() => {}),
-    confirmTimeLimitMs: options.confirmTimeLimitMs ?? 60_000,
-    passphraseTimeLimitMs: options.passphraseTimeLimitMs ?? 300_000,
+    get confirmTimeLimitMs() {
+      return currentValue(options.confirmTimeLimitMs ?? 60_000);
+    },
+    get passphraseTimeLimitMs() {
+      return currentValue(options.passphraseTimeLimitMs ?? 300_000);
+    },
   };
   const keyRing = new KeyRing(ports);
   const consent = new Consent(ports, new PolicyStore(options.policyFile ?? noPolicyFile, clock));
@@ -97,7 +107,9 @@ export function createAgent(options: AgentOptions): Agent {
     offers,
     sealed: () => sealing.signal,
     seal,
-    allowSha1: options.allowSha1 ?? true,
+    get allowSha1() {
+      return currentValue(options.allowSha1 ?? true);
+    },
   };
   return {
     openSession: (peer) => openAgentSession(state, peer),

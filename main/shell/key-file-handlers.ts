@@ -1,0 +1,179 @@
+// What the key window asks about key files: make a new key, convert one, change its passphrase or comment.
+import { dialog } from 'electron';
+import type { SaveOutcome } from '../../ipc/contract/views.ts';
+import type { KeyAdministration } from '../agent/key-administration.ts';
+import type { AgentClient } from '../client/agent-client.ts';
+import { AgentRefusedError } from '../client/agent-errors.ts';
+import type { CryptoOffload } from '../keys/crypto-offload.ts';
+import { sha256Fingerprint } from '../keys/fingerprint.ts';
+import { generateKey } from '../keys/generate-key.ts';
+import { type DecryptedKey, parseKeyFile } from '../keys/key-file.ts';
+import { KeyFileError } from '../keys/key-file-error.ts';
+import type { PrivateKeyFields } from '../keys/private-key-fields.ts';
+import { formatPublicKeyLine } from '../keys/public-key-line.ts';
+import { type KeyFileContents, writeOpensshKeyFile } from '../keys/write-openssh-key-file.ts';
+import { writePpkFile } from '../keys/write-ppk-file.ts';
+import { writeFileAtomically } from '../settings/write-file-atomically.ts';
+import type { RequestHandlers } from './answer-request.ts';
+import { handOverClear, handOverEncrypted } from './hand-over-key.ts';
+import type { KeyWindow } from './key-window.ts';
+import { explainFileError, type OpenFile, type OpenKeyFiles } from './open-key-files.ts';
+import { RequestFailure } from './request-failure.ts';
+
+export interface KeyFileHandlerOptions {
+  readonly files: OpenKeyFiles;
+  readonly keys: KeyAdministration;
+  readonly client: AgentClient;
+  readonly offload: CryptoOffload;
+  readonly window: KeyWindow;
+}
+
+type Format = 'openssh' | 'ppk';
+type KeyFileHandlers = Pick<
+  RequestHandlers,
+  Extract<keyof RequestHandlers, `keyFile.${string}`> | 'keys.generate'
+>;
+
+const writers = { openssh: writeOpensshKeyFile, ppk: writePpkFile } as const;
+const proposedName = (fields: PrivateKeyFields, format: Format) =>
+  `id_${fields.publicKey.type.replace('-', '_')}${format === 'ppk' ? '.ppk' : ''}`;
+
+async function chooseOpen({ browserWindow }: KeyWindow): Promise<string | undefined> {
+  const options: Electron.OpenDialogOptions = {
+    title: 'Open a private key',
+    properties: ['openFile', 'showHiddenFiles'],
+  };
+  const { canceled, filePaths } = browserWindow
+    ? await dialog.showOpenDialog(browserWindow, options)
+    : await dialog.showOpenDialog(options);
+  return canceled ? undefined : filePaths[0];
+}
+
+async function chooseSave({ browserWindow }: KeyWindow, defaultPath: string): Promise<string | undefined> {
+  const options: Electron.SaveDialogOptions = {
+    title: 'Save the private key',
+    defaultPath,
+    properties: ['showHiddenFiles', 'showOverwriteConfirmation'],
+  };
+  const { canceled, filePath } = browserWindow
+    ? await dialog.showSaveDialog(browserWindow, options)
+    : await dialog.showSaveDialog(options);
+  return canceled || filePath === '' ? undefined : filePath;
+}
+
+/** The key of an opened file. The caller wipes it. Throws KeyFileError. */
+async function decrypt(
+  file: OpenFile,
+  passphrase: Uint8Array,
+  offload: CryptoOffload,
+): Promise<Pick<DecryptedKey, 'fields' | 'comment'>> {
+  const parsed = parseKeyFile(file.bytes.bytes);
+  if (parsed.kind === 'encrypted') return await parsed.decrypt(passphrase, offload);
+  return { fields: await parsed.fields(offload), comment: parsed.comment };
+}
+
+/** Writes key and public key; the private file is for the user alone. */
+async function saveBoth(path: string, contents: KeyFileContents, file: Uint8Array): Promise<string> {
+  const line = formatPublicKeyLine(contents.fields.publicKey, contents.comment);
+  await writeFileAtomically(path, file);
+  await writeFileAtomically(`${path}.pub`, `${line}\n`);
+  return line;
+}
+
+export function keyFileHandlers(options: KeyFileHandlerOptions): KeyFileHandlers {
+  const { files, keys, client, offload, window } = options;
+
+  /** Undefined when the agent holds the key now, else the reason why not. */
+  async function addToAgent(contents: KeyFileContents, file: Uint8Array): Promise<string | undefined> {
+    const { fields, comment } = contents;
+    const key = { publicKey: fields.publicKey, comment, constraints: {} };
+    try {
+      const parsed = parseKeyFile(file);
+      if (parsed.kind === 'encrypted') await handOverEncrypted(client, key, parsed);
+      else {
+        parsed.wipe();
+        await handOverClear(client, key, fields);
+      }
+      return undefined;
+    } catch (error: unknown) {
+      if (error instanceof AgentRefusedError) return error.message;
+      throw error;
+    }
+  }
+
+  async function save(
+    contents: KeyFileContents,
+    format: Format,
+    target: string | 'choose',
+    isForAgent: boolean,
+  ): Promise<SaveOutcome> {
+    const { fields } = contents;
+    const path = target === 'choose' ? await chooseSave(window, proposedName(fields, format)) : target;
+    if (path === undefined) return { kind: 'cancelled' };
+    try {
+      using file = await writers[format](contents, offload);
+      const publicKeyLine = await saveBoth(path, contents, file.bytes);
+      const notAdded = isForAgent ? await addToAgent(contents, file.bytes) : undefined;
+      const fingerprint = sha256Fingerprint(fields.publicKey.blob);
+      return { kind: 'saved', path, publicKeyLine, fingerprint, ...(notAdded && { notAdded }) };
+    } catch (error: unknown) {
+      return { kind: 'failed', message: explainFileError(error) };
+    }
+  }
+
+  return {
+    async 'keys.generate'({ type, comment, passphrase, format, addToAgent: isForAgent }) {
+      const fields = await generateKey(type);
+      try {
+        return await save({ fields, comment, passphrase }, format, 'choose', isForAgent);
+      } finally {
+        fields.wipe();
+      }
+    },
+    async 'keyFile.open'({ source }) {
+      switch (source.kind) {
+        case 'dialog': {
+          const path = await chooseOpen(window);
+          return path === undefined ? { kind: 'cancelled' } : await files.openPath(path);
+        }
+        case 'file':
+          return files.openBytes(source.name, source.bytes);
+        case 'held': {
+          const bytes = keys.encryptedFile(source.id);
+          if (bytes === undefined)
+            return {
+              kind: 'failed',
+              message: 'The agent has no encrypted file of this key. Open the key file itself.',
+            };
+          return files.openBytes('key of the agent', bytes, source.id);
+        }
+      }
+    },
+    async 'keyFile.save'({ openedId, oldPassphrase, newPassphrase, format, comment, target }) {
+      const opened = files.get(openedId);
+      if (opened === undefined) throw new RequestFailure('The file is not open any more. Open it again.');
+      let key: Pick<DecryptedKey, 'fields' | 'comment'>;
+      try {
+        key = await decrypt(opened, oldPassphrase, offload);
+      } catch (error: unknown) {
+        if (error instanceof KeyFileError && error.code === 'wrong-passphrase')
+          return { kind: 'wrong-passphrase', message: error.message };
+        return { kind: 'failed', message: explainFileError(error) };
+      }
+      try {
+        const place = target === 'original' ? (opened.path ?? 'choose') : 'choose';
+        // The agent's own copy would keep the old passphrase: the new file takes its place there.
+        const isHeld = opened.heldId !== undefined && newPassphrase.length > 0;
+        // Encrypted OpenSSH files hide their comment until now: an empty wish keeps it.
+        const contents = { fields: key.fields, comment: comment || key.comment, passphrase: newPassphrase };
+        return await save(contents, format, place, isHeld);
+      } finally {
+        key.fields.wipe();
+      }
+    },
+    'keyFile.close'({ openedId }) {
+      files.close(openedId);
+      return null;
+    },
+  };
+}

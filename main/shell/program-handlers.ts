@@ -1,0 +1,110 @@
+// What the key window asks about the program itself: state, settings, doors, lock, "use with…", quit.
+import { app, clipboard } from 'electron';
+import type { KeysState } from '../../ipc/contract/views.ts';
+import type { SettingsStore } from '../settings.ts';
+import type { RequestHandlers } from './answer-request.ts';
+import type { Doors } from './doors.ts';
+import type { KeyWindow } from './key-window.ts';
+import type { Notices } from './notices.ts';
+import { doorTitles } from './platform-doors.ts';
+import { RequestFailure } from './request-failure.ts';
+import { testDoor } from './self-test.ts';
+import { doorsOf, type SnippetKind, snippetFor } from './snippets.ts';
+import type { TrayLock } from './tray-lock.ts';
+
+export interface ProgramHandlerOptions {
+  readonly slices: () => Pick<KeysState, 'keys' | 'prompts'>;
+  readonly settings: SettingsStore;
+  readonly doors: Doors;
+  readonly lock: TrayLock;
+  readonly notices: Notices;
+  readonly window: KeyWindow;
+  readonly quit: () => void;
+}
+
+type ProgramHandlers = Pick<
+  RequestHandlers,
+  Extract<
+    keyof RequestHandlers,
+    | `state.${string}`
+    | `doors.${string}`
+    | `settings.${string}`
+    | `agent.${string}`
+    | `snippets.${string}`
+    | `notices.${string}`
+    | `app.${string}`
+  >
+>;
+
+const supportedPlatform = (platform: NodeJS.Platform): KeysState['platform'] =>
+  platform === 'win32' || platform === 'darwin' ? platform : 'linux';
+
+export function programHandlers(options: ProgramHandlerOptions): ProgramHandlers {
+  const { slices, settings, doors, lock, notices, window, quit } = options;
+  const snippet = (kind: SnippetKind) =>
+    snippetFor(kind, { platform: process.platform, addressOf: (door) => doors.addressOf(door) });
+  return {
+    'state.get'() {
+      // Asking for the state is the page's first word: from now on it hears events.
+      setImmediate(() => window.pageIsReady());
+      return {
+        appVersion: app.getVersion(),
+        platform: supportedPlatform(process.platform),
+        ...slices(),
+        doors: doors.views,
+        settings: settings.current,
+        lock: lock.view,
+        notices: notices.views,
+      };
+    },
+    async 'doors.retry'({ name }) {
+      const view = await doors.retry(name);
+      if (view === undefined) throw new RequestFailure('There is no such door on this system.');
+      return view;
+    },
+    'settings.get': () => settings.current,
+    async 'settings.set'(change) {
+      try {
+        return await settings.change(change);
+      } catch (error: unknown) {
+        const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+        throw new RequestFailure(
+          `The settings could not be saved (${code}), so nothing has changed. Check the disk and try again.`,
+        );
+      }
+    },
+    'agent.lock'() {
+      lock.lock('Locked by you.');
+      return null;
+    },
+    'agent.unlock'() {
+      lock.unlock();
+      return null;
+    },
+    'snippets.get': ({ kind }) => snippet(kind),
+    async 'snippets.copy'({ kind, step }) {
+      const found = snippet(kind).steps[step];
+      if (found === undefined) throw new RequestFailure('There is no such step any more.');
+      await clipboard.writeText(found.text);
+      return null;
+    },
+    async 'snippets.test'({ kind }) {
+      for (const door of doorsOf(kind, process.platform)) {
+        const address = doors.addressOf(door);
+        if (address !== undefined) return await testDoor(doorTitles[door] ?? door, address);
+      }
+      return {
+        isWorking: false,
+        message: 'No door for these programs is open. “Doors” says why, and what to do about it.',
+      };
+    },
+    'notices.dismiss'({ id }) {
+      notices.dismiss(id);
+      return null;
+    },
+    'app.quit'() {
+      quit();
+      return null;
+    },
+  };
+}
