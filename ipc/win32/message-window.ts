@@ -6,8 +6,6 @@ import { lastWin32Error } from './win32-error.ts';
 
 export const WM_CLOSE = 0x0010;
 export const WM_COPYDATA = 0x004a;
-/** The first message number that a program may give a meaning of its own. */
-export const WM_APP = 0x8000;
 
 const WM_QUIT = 0x0012;
 const ERROR_CLASS_ALREADY_EXISTS = 1410;

@@ -37,7 +37,10 @@ export type WindowCommand =
   | { readonly kind: 'front'; readonly inFront: boolean }
   | { readonly kind: 'stop' };
 
-/** Posted to the window after each command: look for it now. Carries nothing, since anybody may send it. */
+/**
+ * Posted to the window after each command: look for it now. WM_APP, the first number that is a program's own.
+ * It carries nothing, since anybody may send it.
+ */
 export const WM_COMMAND_POSTED = 0x8000;
 
 /** One client's call: it waits in SendMessage until `id` is answered. */

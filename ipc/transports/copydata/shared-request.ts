@@ -54,6 +54,8 @@ export class SharedRequest implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    // Empty by now if it was handed over; a request that was not may hold a private key.
+    if (this.body && this.body.length > 0) this.body.fill(0);
     this.#mapping[Symbol.dispose]();
   }
 }
