@@ -1,6 +1,15 @@
 // The built command in a directory of its own with nothing but koffi beside it, run as a user would.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,9 +113,27 @@ export class InstalledCommand {
     return { child, socket, end, env: { SSH_AUTH_SOCK: socket } };
   }
 
+  /** Known by the path of the command, which is this test's alone. */
+  #detachedProcesses(): number[] {
+    if (!existsSync('/proc')) return [];
+    const pids = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name));
+    return pids.filter((pid) => commandLine(pid).includes(`${this.cliPath}\0`)).map(Number);
+  }
+
+  /** Ends what still runs, also agents that a failed test has left in the background. */
   remove(): void {
     for (const child of this.#running) child.kill('SIGKILL');
+    for (const pid of this.#detachedProcesses()) process.kill(pid, 'SIGKILL');
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+}
+
+/** Empty for a process that has gone, or where there is no /proc. */
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
   }
 }
 

@@ -1,6 +1,6 @@
 // The command on a real terminal: nothing is echoed, only "yes" is consent, a background job is never stopped.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -68,9 +68,12 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
   });
 
   it('Ctrl-C reaches the command of an agent once', async () => {
+    const script = `process.on('SIGINT', () => console.log('caught'));
+      setTimeout(() => process.exit(5), 700); console.log('ready');`;
+    writeFileSync(join(command.dir, 'count.mjs'), script);
     const { code, stdout } = await onTerminal(
       ['ready', '\\x03'],
-      `exec $CLI agent -- bash -c 'trap "echo caught" INT; echo ready; sleep 1; sleep 0.3; exit 5'`,
+      `exec $CLI agent -- ${process.execPath} count.mjs`,
     );
     expect(code).toBe(5);
     expect(stdout.match(/caught/g)).toHaveLength(1);
