@@ -13,6 +13,8 @@ export interface AgentPorts {
   /** The time of day, for what the person reads; never for decisions. */
   readonly now: () => Date;
   readonly hostNames: HostNames;
+  /** What a caller shows who may read the activity and change the rules; undefined: nobody may over a connection. */
+  readonly localProof: Uint8Array | undefined;
   /**
    * The encodings in which a typed passphrase is tried, likeliest first; fresh arrays, which the caller wipes.
    * On Windows PuTTY encrypts with the system code page's bytes (PAGEANT.md §4.3).

@@ -40,6 +40,8 @@ export interface AgentOptions {
   readonly policyFile?: PolicyFile;
   /** Where the activity is kept beside memory; defaults to nowhere. */
   readonly activitySink?: ActivitySink;
+  /** The secret that `log@sallyport` and `rules@sallyport` want to see; without it both are refused. */
+  readonly localProof?: Uint8Array;
   /** How many keys a client sees whose host is known; defaults to all. */
   readonly offerLimit?: OfferLimit;
   /** The time of day; defaults to the system's. */
@@ -77,6 +79,7 @@ export function createAgent(options: AgentOptions): Agent {
     clock,
     now: options.now ?? (() => new Date()),
     hostNames: options.hostNames ?? noHostNames,
+    localProof: options.localProof,
     prompts: new PromptQueue(),
     passphraseEncodings: options.passphraseEncodings ?? ((utf8) => [utf8.slice()]),
     log: options.log ?? (() => {}),

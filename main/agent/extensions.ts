@@ -2,6 +2,8 @@
 import { type WireReader, WireWriter } from '../keys/wire.ts';
 import { addKeyFile, addPpk } from './add-key.ts';
 import type { Connection } from './connection.ts';
+import { readLog } from './consent/log-extension.ts';
+import { changeRules } from './consent/rules-extension.ts';
 import { RefusedError } from './errors.ts';
 import { expiresAtMs, type Identity, mustConfirm } from './identity.ts';
 import { extensionName, listExtendedFlag, listKeysConstraintBit, messageNumber } from './message-numbers.ts';
@@ -81,6 +83,8 @@ const handlers: ReadonlyMap<string, ExtensionHandler> = new Map<string, Extensio
   [extensionName.listExtended, listExtended],
   [extensionName.addKeyFile, succeedAfter(addKeyFile)],
   [extensionName.listKeys, listKeys],
+  [extensionName.log, readLog],
+  [extensionName.rules, changeRules],
 ]);
 
 /** The handler of an extension's name; undefined when this agent does not know it. */

@@ -41,6 +41,8 @@ export const extensionName = {
   listExtended: 'list-extended@putty.projects.tartarus.org',
   addKeyFile: 'add-key-file@sallyport',
   listKeys: 'list-keys@sallyport',
+  log: 'log@sallyport',
+  rules: 'rules@sallyport',
 } as const;
 
 /** PAGEANT.md §1.6: flags of one key in `list-extended`. */

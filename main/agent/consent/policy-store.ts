@@ -18,15 +18,15 @@ import {
 export interface PolicyFile {
   /** Parsed JSON; undefined: nothing was ever stored. Never throws: what can't be read or parsed is null. */
   load(): unknown;
-  /** Throws when it can't be written. */
-  save(stored: StoredPolicy): void;
+  /** Rejects when it can't be written. Never called before the call before it has ended. */
+  save(stored: StoredPolicy): Promise<void>;
   /** Says whether somebody else has changed the file since the last `load` or `save`. Never throws. */
   hasChanged(): boolean;
 }
 
 export const noPolicyFile: PolicyFile = {
   load: () => undefined,
-  save: () => {},
+  save: () => Promise.resolve(),
   hasChanged: () => false,
 };
 
@@ -45,6 +45,7 @@ export class PolicyStore {
   #stored: unknown;
   #policy: Policy;
   #checkedMs: number;
+  #lastChange: Promise<unknown> = Promise.resolve();
 
   constructor(file: PolicyFile, clock: Clock) {
     this.#file = file;
@@ -68,55 +69,74 @@ export class PolicyStore {
     return this.#policy;
   }
 
-  /** Adds a rule before the one at `index`, or at the end. Throws PolicyError for one that makes no sense. */
-  addRule(rule: unknown, index?: number): Rule {
+  /** Adds a rule before the one at `index`, or at the end. Rejects with PolicyError for one that makes no sense. */
+  async addRule(rule: unknown, index?: number): Promise<Rule> {
     const checked = v.safeParse(newRuleSchema, rule);
     if (!checked.success) throw new PolicyError(`That is no rule: ${checked.issues[0].message}.`);
-    const { rules } = this.#changeable();
-    if (rules.length >= limits.rules)
-      throw new PolicyError(`There can be no more than ${limits.rules} rules.`);
-    const added: Rule = { id: freshId(rules), ...checked.output };
-    const position = Math.min(Math.max(index ?? rules.length, 0), rules.length);
-    this.#change({ rules: rules.toSpliced(position, 0, added) });
-    return added;
+    return await this.#inTurn(async () => {
+      const { rules } = this.#changeable();
+      if (rules.length >= limits.rules)
+        throw new PolicyError(`There can be no more than ${limits.rules} rules.`);
+      const added: Rule = { id: freshId(rules), ...checked.output };
+      const position = Math.min(Math.max(index ?? rules.length, 0), rules.length);
+      await this.#change({ rules: rules.toSpliced(position, 0, added) });
+      return added;
+    });
   }
 
-  /** False when there is no such rule. Throws PolicyError when the change can't be stored. */
-  removeRule(id: string): boolean {
-    const { rules } = this.#changeable();
-    const rest = rules.filter((rule) => rule.id !== id);
-    if (rest.length === rules.length) return false;
-    this.#change({ rules: rest });
-    return true;
+  /** False when there is no such rule. This and what follows reject with PolicyError when it can't be stored. */
+  removeRule(id: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const { rules } = this.#changeable();
+      const rest = rules.filter((rule) => rule.id !== id);
+      if (rest.length === rules.length) return false;
+      await this.#change({ rules: rest });
+      return true;
+    });
   }
 
   /** When to ask for one key (`SHA256:…` of the plain key); undefined: as for all keys. */
-  setLevel(keyFingerprint: string, level: AskLevel | undefined): void {
-    const levels = new Map(this.#changeable().levels);
-    if (level === undefined) levels.delete(keyFingerprint);
-    else levels.set(keyFingerprint, level);
-    this.#change({ levels });
+  setLevel(keyFingerprint: string, level: AskLevel | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      const levels = new Map(this.#changeable().levels);
+      if (level === undefined) levels.delete(keyFingerprint);
+      else levels.set(keyFingerprint, level);
+      if (levels.size > limits.rules)
+        throw new PolicyError(`There can be no more than ${limits.rules} keys with a level of their own.`);
+      await this.#change({ levels });
+    });
   }
 
-  setDefaultLevel(defaultLevel: AskLevel): void {
-    this.#changeable();
-    this.#change({ defaultLevel });
+  setDefaultLevel(defaultLevel: AskLevel): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#changeable();
+      await this.#change({ defaultLevel });
+    });
+  }
+
+  /** Changes follow each other: each is made to what the one before has left. */
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.#lastChange.then(change);
+    this.#lastChange = result.catch(() => {});
+    return result;
   }
 
   /** Writing over what could not be read would lose rules of the person. */
   #changeable(): Policy {
-    if (this.policy === unreadablePolicy)
+    // Now, not within the second: what somebody has just written must not be written over.
+    if (this.#file.hasChanged()) this.#reload();
+    if (this.#policy === unreadablePolicy)
       throw new PolicyError(
         'The file with your rules can not be understood, so nothing in it was changed. Correct it or move it away.',
       );
     return this.#policy;
   }
 
-  #change(change: Partial<Policy>): void {
+  async #change(change: Partial<Policy>): Promise<void> {
     const policy = { ...this.#policy, ...change };
     const stored = storePolicy(policy, this.#stored);
     try {
-      this.#file.save(stored);
+      await this.#file.save(stored);
     } catch (error) {
       throw new PolicyError('The file with your rules can not be written, so nothing was changed.', {
         cause: error,

@@ -5,16 +5,19 @@ import { type AskLevel, emptyPolicy, type Policy } from './policy.ts';
 import type { Rule, UnreadableRule } from './rule.ts';
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(1024));
-const fingerprint = v.pipe(v.string(), v.regex(/^SHA256:[A-Za-z0-9+/]{43}$/));
+export const fingerprintSchema = v.pipe(v.string(), v.regex(/^SHA256:[A-Za-z0-9+/]{43}$/));
 
 /** Strict: a condition that is not known here would otherwise be dropped, and the rule would match more than it says. */
-export const ruleConditionsSchema = v.strictObject({
-  key: v.exactOptional(fingerprint),
+const ruleConditionsSchema = v.strictObject({
+  key: v.exactOptional(fingerprintSchema),
   program: v.exactOptional(text),
   destination: v.exactOptional(
     v.pipe(
       text,
-      v.check((value) => !value.startsWith('SHA256:') || v.is(fingerprint, value), 'malformed fingerprint'),
+      v.check(
+        (value) => !value.startsWith('SHA256:') || v.is(fingerprintSchema, value),
+        'malformed fingerprint',
+      ),
     ),
   ),
   purpose: v.exactOptional(v.picklist(['login', 'sshsig', 'unknown'])),
@@ -37,7 +40,7 @@ export const newRuleSchema = v.pipe(
 );
 
 const storedRuleSchema = v.looseObject({ id });
-const levelSchema = v.picklist(['never', 'forwarded', 'always']);
+export const levelSchema = v.picklist(['never', 'forwarded', 'always']);
 const documentSchema = v.object({
   version: v.literal(1),
   defaultLevel: v.optional(v.unknown()),

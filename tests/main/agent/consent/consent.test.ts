@@ -271,7 +271,7 @@ describe('remembered answers', () => {
 
   it('given before a client asked for confirmation do not answer for it', async () => {
     const { connect, key, answer, agent } = await agentWithKey();
-    agent.consent.policies.setDefaultLevel('always');
+    await agent.consent.policies.setDefaultLevel('always');
     const first = connect(ssh).sign(key.blob, login(key));
     await answer(0, { kind: 'allow', remember: 'until-locked' });
     expect(await first).toBeDefined();
@@ -479,7 +479,7 @@ describe('quiet', () => {
 describe('rules through the protocol', () => {
   it('deny without asking, and say which rule it was in the activity', async () => {
     const { connect, key, agent, prompts } = await agentWithKey();
-    const { id } = agent.consent.policies.addRule({ action: 'deny', program: '/usr/bin/ssh' });
+    const { id } = await agent.consent.policies.addRule({ action: 'deny', program: '/usr/bin/ssh' });
     expect(await connect(ssh).sign(key.blob, login(key))).toBeUndefined();
     expect(await connect(program('/usr/bin/git')).sign(key.blob, login(key))).toBeDefined();
     await settle();
@@ -494,8 +494,8 @@ describe('rules through the protocol', () => {
     const host = testHost();
     const hostNames = namesOf(new Map([[host.key, 'git.example']]));
     const { connect, key, agent, answer } = await agentWithKey(undefined, { hostNames });
-    agent.consent.policies.setDefaultLevel('always');
-    agent.consent.policies.addRule({ action: 'allow', destination: 'git.example' });
+    await agent.consent.policies.setDefaultLevel('always');
+    await agent.consent.policies.addRule({ action: 'allow', destination: 'git.example' });
     const signTo = async (to: TestHost) => {
       const client = connect(ssh);
       await bind(client, to, sid(5), false);
@@ -509,7 +509,7 @@ describe('rules through the protocol', () => {
 
   it('fail closed for clients that may not ask the person', async () => {
     const { connect, key, agent, prompts } = await agentWithKey();
-    agent.consent.policies.setDefaultLevel('always');
+    await agent.consent.policies.setDefaultLevel('always');
     expect(await connect({ ...ssh, mayPrompt: false }).sign(key.blob, login(key))).toBeUndefined();
     expect(prompts()).toBe(0);
   });

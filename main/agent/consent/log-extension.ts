@@ -1,0 +1,30 @@
+// `log@sallyport`: the activity for `sallyport log`.
+import { type WireReader, WireWriter } from '../../keys/wire.ts';
+import type { Connection } from '../connection.ts';
+import { messageNumber } from '../message-numbers.ts';
+import { activityLine } from './activity-entry.ts';
+import { assertOwnClient } from './assert-own-client.ts';
+
+/** Leaves room in the largest message for its header. */
+const maxPageBytes = 200_000;
+
+/**
+ * Contents: `string` proof, `string` what to search for, uint32 id of the entry to go on after (0: from the latest).
+ * Reply: success, `string` JSON lines, the latest first; an empty one ends the list.
+ */
+export function readLog(contents: WireReader, connection: Connection): Uint8Array {
+  assertOwnClient(connection, contents.readString());
+  const search = contents.readText();
+  const after = contents.readUint32();
+  const { activity } = connection.state.recorder;
+  const entries = activity.list(search).filter(({ id }) => after === 0 || id < after);
+  const lines: Uint8Array[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const line = Buffer.from(`${activityLine(entry)}\n`);
+    bytes += line.length;
+    if (bytes > maxPageBytes && lines.length > 0) break;
+    lines.push(line);
+  }
+  return new WireWriter().byte(messageNumber.SSH_AGENT_SUCCESS).string(Buffer.concat(lines)).finish();
+}

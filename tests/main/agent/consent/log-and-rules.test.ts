@@ -1,0 +1,179 @@
+// log@sallyport and rules@sallyport: for programs of the person's own machine, and for nobody else.
+import { describe, expect, it } from 'vitest';
+import type { RulesReply, RulesRequest } from '../../../../main/agent/consent/rules-extension.ts';
+import { WireReader, WireWriter } from '../../../../main/keys/wire.ts';
+import { testHost } from '../../../fakes/host-session.ts';
+import { addRequest, bytes, type TestClient, testAgent } from '../../../fakes/test-agent.ts';
+import { ed25519Key } from '../../../fakes/test-key.ts';
+
+const proof: Uint8Array = new Uint8Array(32).fill(5);
+const refused = Uint8Array.of(28);
+const localAgent = () => testAgent({ localProof: proof });
+
+const logRequest = (shown = proof, search = '', after = 0) =>
+  new WireWriter().string(shown).text(search).uint32(after).finish();
+const rulesRequest = (request: unknown, shown = proof) =>
+  new WireWriter().string(shown).text(JSON.stringify(request)).finish();
+
+async function rules(client: TestClient, request: RulesRequest): Promise<RulesReply> {
+  const reader = new WireReader(await client.extension('rules@sallyport', rulesRequest(request)));
+  expect(reader.readByte()).toBe(6);
+  return JSON.parse(reader.readText());
+}
+
+async function log(client: TestClient, search = '', after = 0): Promise<Record<string, unknown>[]> {
+  const reader = new WireReader(await client.extension('log@sallyport', logRequest(proof, search, after)));
+  expect(reader.readByte()).toBe(6);
+  const lines = reader.readText().split('\n');
+  expect(lines.pop()).toBe('');
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** Lets the activity be written, which happens after the reply. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('log@sallyport', () => {
+  it('tells what keys were used for, the latest first', async () => {
+    const { connect } = localAgent();
+    const key = ed25519Key();
+    await connect().send(addRequest(key, 'me@work'));
+    expect(await log(connect())).toEqual([]);
+    await connect().sign(key.blob, bytes('first'));
+    await connect({ transport: 'other door' }).sign(key.blob, bytes('second'));
+    await settle();
+    const entries = await log(connect());
+    expect(entries).toMatchObject([
+      { id: 2, requester: { transport: 'other door' }, answer: 'allowed', key: { comment: 'me@work' } },
+      { id: 1, requester: { transport: 'test', purpose: { kind: 'unknown' } } },
+    ]);
+    expect(await log(connect(), 'OTHER door')).toMatchObject([{ id: 2 }]);
+    expect(await log(connect(), '', 2)).toMatchObject([{ id: 1 }]);
+    expect(await log(connect(), '', 1)).toEqual([]);
+  });
+
+  it('comes in pages that fit into a message, with nothing lost between them', {
+    timeout: 60_000,
+  }, async () => {
+    const { connect } = localAgent();
+    const key = ed25519Key();
+    await connect().send(addRequest(key, 'c'.repeat(290)));
+    for (let n = 0; n < 500; n++) await connect({ pid: n }).sign(key.blob, bytes(`${n}`));
+    await settle();
+    const ids: unknown[] = [];
+    let pages = 0;
+    for (
+      let page = await log(connect());
+      page.length > 0;
+      page = await log(connect(), '', Number(ids.at(-1)))
+    ) {
+      ids.push(...page.map(({ id }) => id));
+      pages++;
+    }
+    expect(pages).toBeGreaterThan(1);
+    expect(ids).toEqual(Array.from({ length: 500 }, (_, n) => 500 - n));
+  });
+});
+
+describe('rules@sallyport', () => {
+  it('adds, lists and removes rules, and they hold at once', async () => {
+    const { connect } = localAgent();
+    const key = ed25519Key();
+    await connect().send(addRequest(key, 'me'));
+    const added = await rules(connect(), { do: 'add', rule: { action: 'deny', purpose: 'unknown' } });
+    if (!added.ok || added.addedId === undefined) throw new Error('the rule was not added');
+    const rule = { id: added.addedId, action: 'deny', purpose: 'unknown' };
+    expect(added.policy.rules).toEqual([rule]);
+    expect(await connect().sign(key.blob, bytes('data'))).toBeUndefined();
+    const first = await rules(connect(), { do: 'add', rule: { action: 'ask' }, before: rule.id });
+    expect(first).toMatchObject({ policy: { rules: [{ action: 'ask' }, rule] } });
+    for (const id of first.ok ? [first.addedId ?? '', rule.id] : [])
+      await rules(connect(), { do: 'remove', id });
+    expect(await rules(connect(), { do: 'list' })).toMatchObject({ policy: { rules: [] } });
+    expect(await connect().sign(key.blob, bytes('data'))).toBeDefined();
+  });
+
+  it('sets when to ask, for all keys and for one', async () => {
+    const { connect } = localAgent();
+    const key = `SHA256:${'k'.repeat(43)}`;
+    await rules(connect(), { do: 'set-level', level: 'forwarded' });
+    expect(await rules(connect(), { do: 'set-level', key, level: 'always' })).toMatchObject({
+      policy: { defaultLevel: 'forwarded', levels: { [key]: 'always' } },
+    });
+    expect(await rules(connect(), { do: 'set-level', key })).toMatchObject({ policy: { levels: {} } });
+  });
+
+  it.each<[string, RulesRequest, RegExp]>([
+    [
+      'a rule with a condition that is not known',
+      { do: 'add', rule: { action: 'deny', colour: 'red' } },
+      /no rule/,
+    ],
+    ['a rule without action', { do: 'add', rule: {} }, /no rule/],
+    [
+      'a rule that asks for a user of a signature',
+      { do: 'add', rule: { action: 'deny', user: 'git', namespace: 'git' } },
+      /user goes with a login/,
+    ],
+    [
+      'a malformed fingerprint',
+      { do: 'add', rule: { action: 'deny', destination: 'SHA256:x' } },
+      /fingerprint/,
+    ],
+    ['removing what is not there', { do: 'remove', id: 'nothing' }, /no rule nothing/],
+    ['adding before what is not there', { do: 'add', rule: { action: 'ask' }, before: 'x' }, /no rule x/],
+  ])('says in words why it refuses %s', async (_, request, message) => {
+    const reply = await rules(localAgent().connect(), request);
+    expect(reply.ok ? '' : reply.message).toMatch(message);
+  });
+
+  it.each([[null], ['list'], [{ do: 'erase' }], [{ do: 'list', more: 1 }], [{ do: 'remove' }]])(
+    'fails for %j',
+    async (request) => {
+      const reply = await localAgent().connect().extension('rules@sallyport', rulesRequest(request));
+      expect(reply).toEqual(refused);
+    },
+  );
+});
+
+describe.each([
+  ['log@sallyport', (shown?: Uint8Array) => logRequest(shown)],
+  ['rules@sallyport', (shown?: Uint8Array) => rulesRequest({ do: 'list' }, shown)],
+])('%s', (name, contents) => {
+  it('wants the proof that the caller runs on this machine', async () => {
+    const { connect } = localAgent();
+    expect((await connect().extension(name, contents()))[0]).toBe(6);
+    expect(await connect().extension(name, contents(new Uint8Array(32)))).toEqual(refused);
+    expect(await connect().extension(name, contents(new Uint8Array()))).toEqual(refused);
+  });
+
+  it('is refused where no proof was set up, also to an empty one', async () => {
+    expect(await testAgent().connect().extension(name, contents())).toEqual(refused);
+    expect(await testAgent().connect().extension(name, contents(new Uint8Array()))).toEqual(refused);
+  });
+
+  it.each([true, false])(
+    'is refused on a connection with a session-bind (forwarded: %s)',
+    async (forwarded) => {
+      const client = localAgent().connect();
+      await client.extension(
+        'session-bind@openssh.com',
+        testHost().bind(new Uint8Array(32).fill(1), forwarded),
+      );
+      expect(await client.extension(name, contents())).toEqual(refused);
+    },
+  );
+
+  it('is refused on a connection whose session-bind was refused', async () => {
+    const client = localAgent().connect();
+    await client.extension('session-bind@openssh.com', bytes('junk'));
+    expect(await client.extension(name, contents())).toEqual(refused);
+  });
+
+  it('is refused while the agent is locked', async () => {
+    const { agent, connect } = localAgent();
+    agent.pause('locked');
+    expect(await connect().extension(name, contents())).toEqual(refused);
+  });
+});
