@@ -67,16 +67,18 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     expect(stdout).not.toContain('Stopped');
   });
 
-  it('Ctrl-C reaches the command of an agent once', async () => {
+  it('Ctrl-C is left to the terminal, which sends it to the command of an agent itself', async () => {
     const script = `process.on('SIGINT', () => console.log('caught'));
       setTimeout(() => process.exit(5), 700); console.log('ready');`;
     writeFileSync(join(command.dir, 'count.mjs'), script);
-    const { code, stdout } = await onTerminal(
-      ['ready', '\\x03'],
-      `exec $CLI agent -- ${process.execPath} count.mjs`,
-    );
-    expect(code).toBe(5);
-    expect(stdout.match(/caught/g)).toHaveLength(1);
+    const caught = async (prefix: string) => {
+      const run = `exec $CLI agent -- ${prefix} ${process.execPath} count.mjs`;
+      const { code, stdout } = await onTerminal(['ready', '\\x03'], run);
+      return [code, stdout.match(/caught/g)?.length ?? 0];
+    };
+    expect(await caught('env')).toEqual([5, 1]);
+    // Out of the terminal's reach: a Ctrl-C that is caught here was sent by the agent, and would be the second one.
+    expect(await caught('setsid')).toEqual([5, 0]);
   });
 
   it('Ctrl-C ends an agent in the foreground', async () => {
