@@ -1,7 +1,11 @@
 // `npm test`: every lane one after another, then one line that counts them all. Names of lanes as arguments run those only.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { delimiter, resolve } from 'node:path';
 import { installDebianPackages } from './debian-packages.mjs';
+
+// Also when it is started without npm: the project's own Node and tools come first.
+process.env.PATH = `${resolve('node_modules/.bin')}${delimiter}${process.env.PATH}`;
 
 const results = 'test-results';
 const check = (name, command) => ({ name, command, count: countCheck });
