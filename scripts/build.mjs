@@ -2,9 +2,11 @@
 import { rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { build } from 'vite';
+import { buildPreload } from './build-preload.mjs';
 import { buildRenderer } from './build-renderer.mjs';
 
 const entries = {
+  'main/app': 'main/app.ts',
   'main/cli': 'main/cli.ts',
   'main/start': 'main/start.ts',
   'main/crypto-worker': 'main/crypto-worker/crypto-worker.ts',
@@ -32,4 +34,5 @@ await build({
   },
 });
 await chmod(`${outDir}/main/cli.js`, 0o755);
+await buildPreload(outDir);
 await buildRenderer(outDir);

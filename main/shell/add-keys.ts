@@ -5,13 +5,13 @@ import type { AddedFile, AddOutcome, UnlockOutcome } from '../../ipc/contract/vi
 import type { AgentClient } from '../client/agent-client.ts';
 import { AgentRefusedError } from '../client/agent-errors.ts';
 import type { AddConstraints } from '../client/agent-requests.ts';
-import type { CryptoOffload } from '../keys/crypto-offload.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import { type EncryptedKeyFile, parseKeyFile } from '../keys/key-file.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
 import { type LoadedKeyFile, loadKeyFile } from '../keys/load-key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { cut } from './cut.ts';
+import { type DecryptionMeans, decryptFile } from './decrypt-file.ts';
 import { handOverClear, handOverEncrypted, type KeyToHandOver } from './hand-over-key.ts';
 
 export interface AddWish {
@@ -19,9 +19,8 @@ export interface AddWish {
   readonly constraints: AddConstraints;
 }
 
-export interface KeyAdderOptions {
+export interface KeyAdderOptions extends DecryptionMeans {
   readonly client: AgentClient;
-  readonly offload: CryptoOffload;
   /** Takes one line without secrets. */
   readonly log: (line: string) => void;
 }
@@ -158,8 +157,8 @@ export class KeyAdder {
 
   async #unlock(pending: PendingFile, passphrase: Uint8Array): Promise<UnlockOutcome> {
     const { file, certificate, wish } = pending;
-    const { client, offload } = this.#options;
-    const { fields, publicKey, comment } = await file.decrypt(passphrase, offload);
+    const { client } = this.#options;
+    const { fields, publicKey, comment } = await decryptFile(file, passphrase, this.#options);
     try {
       const key = {
         publicKey,

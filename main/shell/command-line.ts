@@ -1,5 +1,5 @@
-// What a start of the program asks for. SECURITY: a second start is another program's word, so every argument
-// is taken for hostile: only names of existing files pass, and nothing is done with them before the person agrees.
+// What a start of the program asks for. SECURITY (SECURITY.md, "Windows"): a second start is another program's
+// word, so every argument is taken for hostile: only names of files on this machine pass.
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
@@ -19,13 +19,17 @@ function isFile(path: string): boolean {
  * has its own among them. Relative names are taken from `workingDirectory`.
  */
 export function keyFilesOf(argv: readonly string[], skip: number, workingDirectory: string): string[] {
-  return argv
-    .slice(skip)
-    .filter((argument) => argument.length > 0 && argument.length <= maxPathCharacters)
-    .filter((argument) => !argument.startsWith('-') && !argument.includes('\0'))
-    .map((argument) => resolve(workingDirectory, argument))
-    .filter(isFile)
-    .slice(0, maxFiles);
+  return (
+    argv
+      .slice(skip)
+      .filter((argument) => argument.length > 0 && argument.length <= maxPathCharacters)
+      .filter((argument) => !argument.startsWith('-') && !argument.includes('\0'))
+      .map((argument) => resolve(workingDirectory, argument))
+      // Windows would send the user's credentials to the machine that such a path names.
+      .filter((path) => !/^[\\/]{2}/.test(path))
+      .filter(isFile)
+      .slice(0, maxFiles)
+  );
 }
 
 /** Started by the system at login: no window is shown then. */

@@ -4,7 +4,6 @@ import type { SaveOutcome } from '../../ipc/contract/views.ts';
 import type { KeyAdministration } from '../agent/key-administration.ts';
 import type { AgentClient } from '../client/agent-client.ts';
 import { AgentRefusedError } from '../client/agent-errors.ts';
-import type { CryptoOffload } from '../keys/crypto-offload.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import { generateKey } from '../keys/generate-key.ts';
 import { type DecryptedKey, parseKeyFile } from '../keys/key-file.ts';
@@ -15,16 +14,16 @@ import { type KeyFileContents, writeOpensshKeyFile } from '../keys/write-openssh
 import { writePpkFile } from '../keys/write-ppk-file.ts';
 import { writeFileAtomically } from '../settings/write-file-atomically.ts';
 import type { RequestHandlers } from './answer-request.ts';
+import { type DecryptionMeans, decryptFile } from './decrypt-file.ts';
 import { handOverClear, handOverEncrypted } from './hand-over-key.ts';
 import type { KeyWindow } from './key-window.ts';
 import { explainFileError, type OpenFile, type OpenKeyFiles } from './open-key-files.ts';
 import { RequestFailure } from './request-failure.ts';
 
-export interface KeyFileHandlerOptions {
+export interface KeyFileHandlerOptions extends DecryptionMeans {
   readonly files: OpenKeyFiles;
   readonly keys: KeyAdministration;
   readonly client: AgentClient;
-  readonly offload: CryptoOffload;
   readonly window: KeyWindow;
 }
 
@@ -65,11 +64,11 @@ async function chooseSave({ browserWindow }: KeyWindow, defaultPath: string): Pr
 async function decrypt(
   file: OpenFile,
   passphrase: Uint8Array,
-  offload: CryptoOffload,
+  means: DecryptionMeans,
 ): Promise<Pick<DecryptedKey, 'fields' | 'comment'>> {
   const parsed = parseKeyFile(file.bytes.bytes);
-  if (parsed.kind === 'encrypted') return await parsed.decrypt(passphrase, offload);
-  return { fields: await parsed.fields(offload), comment: parsed.comment };
+  if (parsed.kind === 'encrypted') return await decryptFile(parsed, passphrase, means);
+  return { fields: await parsed.fields(means.offload), comment: parsed.comment };
 }
 
 /** Writes key and public key; the private file is for the user alone. */
@@ -154,7 +153,7 @@ export function keyFileHandlers(options: KeyFileHandlerOptions): KeyFileHandlers
       if (opened === undefined) throw new RequestFailure('The file is not open any more. Open it again.');
       let key: Pick<DecryptedKey, 'fields' | 'comment'>;
       try {
-        key = await decrypt(opened, oldPassphrase, offload);
+        key = await decrypt(opened, oldPassphrase, options);
       } catch (error: unknown) {
         if (error instanceof KeyFileError && error.code === 'wrong-passphrase')
           return { kind: 'wrong-passphrase', message: error.message };

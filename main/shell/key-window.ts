@@ -1,11 +1,10 @@
 // The window with the keys: at most one, made when asked for and gone when closed; the program stays in the tray.
 import { type BrowserWindow, nativeTheme } from 'electron';
-import type { Destination, Events, WindowRole } from '../../ipc/contract/contract.ts';
-import { loadPage, openPageWindow, tell } from './page-window.ts';
+import type { Destination, Events } from '../../ipc/contract/contract.ts';
+import { loadPage, openPageWindow, type PageHost, tell, type WindowLook } from './page-window.ts';
 
 export interface KeyWindowOptions {
-  readonly preloadPath: string;
-  readonly roles: Map<number, WindowRole>;
+  readonly host: PageHost;
   /** Takes one line without secrets. */
   readonly log: (line: string) => void;
 }
@@ -56,20 +55,16 @@ export class KeyWindow {
   }
 
   #open(): void {
-    const { preloadPath, roles, log } = this.#options;
-    const window = openPageWindow({
-      role: 'keys',
-      roles,
-      preloadPath,
-      look: {
-        title: 'Sallyport',
-        width: 960,
-        height: 680,
-        minWidth: 420,
-        minHeight: 360,
-        backgroundColor: nativeTheme.shouldUseDarkColors ? '#202020' : '#f3f3f3',
-      },
-    });
+    const { host, log } = this.#options;
+    const look: WindowLook = {
+      title: 'Sallyport',
+      width: 960,
+      height: 680,
+      minWidth: 420,
+      minHeight: 360,
+      backgroundColor: nativeTheme.shouldUseDarkColors ? '#202020' : '#f3f3f3',
+    };
+    const window = openPageWindow('keys', look, host);
     this.#window = window;
     window.once('ready-to-show', () => {
       window.show();

@@ -1,24 +1,29 @@
 // Every window of ours: the same shut-tight page settings, and a role for as long as it lives.
-import { app, BrowserWindow, type BrowserWindowConstructorOptions } from 'electron';
+import { app, BrowserWindow, type BrowserWindowConstructorOptions, type Session } from 'electron';
 import type { Events, WindowRole } from '../../ipc/contract/contract.ts';
 import { pageUrl } from './page-files.ts';
 
-export interface PageWindowOptions {
-  readonly role: WindowRole;
-  /** Size, place and looks; page settings are not for callers to choose. */
-  readonly look: Omit<BrowserWindowConstructorOptions, 'webPreferences' | 'show'>;
+/** What all pages have in common. */
+export interface PageHost {
   readonly preloadPath: string;
+  /** Hardened, in memory only. */
+  readonly session: Session;
   /** The registry that requests are checked against. */
   readonly roles: Map<number, WindowRole>;
 }
 
+/** Size, place and looks; page settings are not for callers to choose. */
+export type WindowLook = Omit<BrowserWindowConstructorOptions, 'webPreferences' | 'show'>;
+
 /** A hidden window whose page is being loaded; `show()` it at `ready-to-show`. */
-export function openPageWindow({ role, look, preloadPath, roles }: PageWindowOptions): BrowserWindow {
+export function openPageWindow(role: WindowRole, look: WindowLook, host: PageHost): BrowserWindow {
+  const { preloadPath, session, roles } = host;
   const window = new BrowserWindow({
     ...look,
     show: false,
     webPreferences: {
       preload: preloadPath,
+      session,
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,

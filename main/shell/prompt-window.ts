@@ -1,12 +1,10 @@
 // The window of a prompt: on the monitor where the person is, on top, focused, hidden from screen capture.
 import { type BrowserWindow, nativeTheme, screen } from 'electron';
-import type { WindowRole } from '../../ipc/contract/contract.ts';
-import { loadPage, openPageWindow, tell } from './page-window.ts';
+import { loadPage, openPageWindow, type PageHost, tell, type WindowLook } from './page-window.ts';
 import type { PromptWindow } from './prompt-window-port.ts';
 
 export interface PromptWindowOptions {
-  readonly preloadPath: string;
-  readonly roles: Map<number, WindowRole>;
+  readonly host: PageHost;
   /** Hide the window from screenshots and screen sharing. */
   readonly contentProtection: boolean;
   /** Takes one line without secrets. */
@@ -41,23 +39,19 @@ function raise(window: BrowserWindow): void {
 
 /** Opens the window; it shows itself when its page is ready. */
 export function openPromptWindow(title: string, options: PromptWindowOptions): PromptWindow {
-  const { roles, preloadPath, contentProtection, log } = options;
-  const window = openPageWindow({
-    role: 'prompt',
-    roles,
-    preloadPath,
-    look: {
-      ...placeOfPrompt(),
-      title,
-      minWidth: 380,
-      minHeight: 320,
-      minimizable: false,
-      maximizable: false,
-      fullscreenable: false,
-      alwaysOnTop: true,
-      backgroundColor: nativeTheme.shouldUseDarkColors ? '#202020' : '#f3f3f3',
-    },
-  });
+  const { host, contentProtection, log } = options;
+  const look: WindowLook = {
+    ...placeOfPrompt(),
+    title,
+    minWidth: 380,
+    minHeight: 320,
+    minimizable: false,
+    maximizable: false,
+    fullscreenable: false,
+    alwaysOnTop: true,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#202020' : '#f3f3f3',
+  };
+  const window = openPageWindow('prompt', look, host);
   const goneListeners = new Set<() => void>();
   const gone = (why: string) => {
     if (goneListeners.size === 0) return;

@@ -1,0 +1,23 @@
+// What a change of the settings changes at once.
+import type { SettingsStore } from '../settings.ts';
+import { setStartAtLogin } from './autostart.ts';
+import type { Doors } from './doors.ts';
+import type { KeyKeeper } from './keep-keys.ts';
+
+export interface SettingsFollowers {
+  readonly keeper: KeyKeeper;
+  readonly doors: Doors;
+}
+
+/** Brings the system in line with the settings of now, and follows their changes; returns the way to stop. */
+export function followSettings(settings: SettingsStore, { keeper, doors }: SettingsFollowers): () => void {
+  let before = settings.current;
+  setStartAtLogin(before.startAtLogin);
+  keeper.save();
+  return settings.onChanged((now) => {
+    if (now.startAtLogin !== before.startAtLogin) setStartAtLogin(now.startAtLogin);
+    if (now.restoreKeys !== before.restoreKeys) keeper.save();
+    if (now.closedDoors.join() !== before.closedDoors.join()) void doors.setClosed(now.closedDoors);
+    before = now;
+  });
+}

@@ -1,0 +1,14 @@
+// Keeps keys out of crash dumps.
+import { disableCoreDumps } from '../../ipc/posix/core-dumps.ts';
+
+/** Best effort: where the system refuses, we are as safe as any other program, and `log` says so. */
+export async function hardenProcess(log: (line: string) => void): Promise<void> {
+  try {
+    disableCoreDumps();
+    if (process.platform !== 'win32') return;
+    const { suppressCrashDumps } = await import('../../ipc/win32/process-hardening.ts');
+    suppressCrashDumps();
+  } catch (error: unknown) {
+    log(`crash dumps: ${error instanceof Error ? error.message : 'not suppressed'}`);
+  }
+}

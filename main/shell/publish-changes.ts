@@ -1,0 +1,81 @@
+// Carries changes of the core and the shell to the key window and the tray: whole slices, one push a turn.
+import type { Events } from '../../ipc/contract/contract.ts';
+import type { KeysState } from '../../ipc/contract/views.ts';
+import type { Agent } from '../agent/create-agent.ts';
+import type { SettingsStore } from '../settings.ts';
+import { activityView, approvalView, missedView } from './activity-views.ts';
+import type { Doors } from './doors.ts';
+import { keyView } from './key-views.ts';
+import type { KeyWindow } from './key-window.ts';
+import type { Notices } from './notices.ts';
+import type { TrayIcon, TrayLook } from './tray.ts';
+import type { TrayLock } from './tray-lock.ts';
+import type { WindowApprover } from './window-approver.ts';
+
+export interface ShellParts {
+  readonly agent: Agent;
+  readonly approver: WindowApprover;
+  readonly settings: SettingsStore;
+  readonly doors: Doors;
+  readonly lock: TrayLock;
+  readonly notices: Notices;
+  readonly window: KeyWindow;
+}
+
+/** The slices that more than one place needs. */
+export function slicesOf({ agent, approver }: ShellParts): Pick<KeysState, 'keys' | 'prompts'> {
+  return { keys: agent.keys.list().map(keyView), prompts: approver.prompts };
+}
+
+/** What the tray shows now. */
+export function trayLookOf({ agent, approver, doors, lock }: ShellParts): TrayLook {
+  const keys = agent.keys.list();
+  return {
+    promptCount: approver.prompts.length,
+    isAgentLocked: agent.isLocked,
+    isDoorDegraded: doors.isDegraded,
+    keyCount: keys.length,
+    encryptedCount: keys.filter(({ state }) => state === 'encrypted').length,
+    isPaused: lock.view.isPaused,
+  };
+}
+
+/** Runs `act` once for all calls of one turn of the event loop. */
+function coalesced(act: () => void): () => void {
+  let isScheduled = false;
+  return () => {
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      act();
+    });
+  };
+}
+
+/** Starts publishing; returns the way to stop. */
+export function publishChanges(parts: ShellParts, tray: TrayIcon): () => void {
+  const { agent, approver, settings, doors, lock, notices, window } = parts;
+  const { activity, approvals, missed } = agent.consent;
+  const refreshTray = coalesced(() => tray.refresh());
+  const push = <N extends keyof Events>(name: N, payload: () => Events[N]) =>
+    coalesced(() => {
+      window.tell(name, payload());
+      refreshTray();
+    });
+  const stops = [
+    agent.keys.onChanged(push('keys.changed', () => slicesOf(parts).keys)),
+    agent.onLockChanged(push('lock.changed', () => lock.view)),
+    agent.prompts.onWaitingChanged(() => approver.refresh()),
+    approver.onChanged(push('prompts.changed', () => approver.prompts)),
+    doors.onChanged(push('doors.changed', () => doors.views)),
+    settings.onChanged(push('settings.changed', () => settings.current)),
+    notices.onChanged(push('notices.changed', () => notices.views)),
+    approvals.onChanged(push('approvals.changed', () => approvals.list().map(approvalView))),
+    missed.onChanged(push('missed.changed', () => missed.list().map(missedView))),
+    activity.onAdded((entry) => window.tell('activity.added', activityView(entry))),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

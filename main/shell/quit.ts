@@ -1,0 +1,54 @@
+// The end of the program: asked for first when questions wait, then everything is put away in order.
+import { app, dialog } from 'electron';
+
+export interface QuitOptions {
+  readonly promptCount: () => number;
+  /** Saves and closes everything; the program ends when it resolves. */
+  readonly stop: () => Promise<void>;
+  /** Takes one line without secrets. */
+  readonly log: (line: string) => void;
+}
+
+/** True when nothing waits, or the person wants to end all the same. */
+async function mayQuit(promptCount: number): Promise<boolean> {
+  if (promptCount === 0) return true;
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    title: 'Sallyport',
+    message: 'A question waits for your answer. Quit all the same?',
+    detail:
+      'The program that asked gets a refusal, and no program can use your keys until Sallyport runs again.',
+    buttons: ['Keep running', 'Quit'],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  });
+  return response === 1;
+}
+
+/** Makes every way to quit take this one. Returns the function that quits. */
+export function handleQuit({ promptCount, stop, log }: QuitOptions): () => void {
+  let isAsking = false;
+  let isEnding = false;
+  const quit = async () => {
+    if (isAsking || isEnding) return;
+    isAsking = true;
+    try {
+      if (!(await mayQuit(promptCount()))) return;
+      isEnding = true;
+      await stop();
+    } catch (error: unknown) {
+      log(`ending: ${error instanceof Error ? error.message : 'failed'}`);
+    } finally {
+      isAsking = false;
+      if (isEnding) app.exit(0);
+    }
+  };
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    void quit();
+  });
+  // The program lives in the tray: closing its windows ends nothing.
+  app.on('window-all-closed', () => {});
+  return () => void quit();
+}

@@ -1,0 +1,175 @@
+// Puts the tray application together, once Electron is ready and hardened.
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../agent/clock.ts';
+import type { KeyAdministration } from '../agent/key-administration.ts';
+import type { AgentClient } from '../client/agent-client.ts';
+import { createFileHostNames } from '../hosts/file-host-names.ts';
+import { hostFiles } from '../hosts/host-files.ts';
+import type { Log } from '../log.ts';
+import type { SettingsStore } from '../settings.ts';
+import { startAgent } from '../start-agent.ts';
+import { activityHandlers } from './activity-handlers.ts';
+import { KeyAdder } from './add-keys.ts';
+import { addNamedFiles } from './add-named-files.ts';
+import type { RequestHandlers } from './answer-request.ts';
+import { Doors } from './doors.ts';
+import { followSettings } from './follow-settings.ts';
+import { serveRequests } from './ipc-server.ts';
+import { type KeyKeeper, keepKeys, restoreKeys } from './keep-keys.ts';
+import { keyFileHandlers } from './key-file-handlers.ts';
+import { KeyFolder } from './key-folder.ts';
+import { keyHandlers } from './key-handlers.ts';
+import { KeyWindow } from './key-window.ts';
+import { lockOnTriggers } from './lock-triggers.ts';
+import type { Notices } from './notices.ts';
+import { notifyUse } from './notify-use.ts';
+import { OpenKeyFiles } from './open-key-files.ts';
+import { openOwnClient } from './own-client.ts';
+import type { PageHost } from './page-window.ts';
+import { passphraseEncodings } from './passphrase-encodings.ts';
+import { doorTitles, platformDoors } from './platform-doors.ts';
+import { programHandlers } from './program-handlers.ts';
+import { promptHandlers } from './prompt-handlers.ts';
+import { openPromptWindow } from './prompt-window.ts';
+import { publishChanges, type ShellParts, slicesOf, trayLookOf } from './publish-changes.ts';
+import { handleQuit } from './quit.ts';
+import { TrayIcon } from './tray.ts';
+import { TrayLock } from './tray-lock.ts';
+import { WindowApprover } from './window-approver.ts';
+
+export interface ShellOptions {
+  /** Where settings, keys and activity are kept. */
+  readonly dataDirectory: string;
+  readonly settings: SettingsStore;
+  readonly notices: Notices;
+  readonly log: Log;
+  readonly host: PageHost;
+}
+
+export interface Shell {
+  readonly window: KeyWindow;
+  readonly keyCount: number;
+  /** Adds key files named on a command line, and tells what came of it. */
+  addKeyFiles(paths: readonly string[]): Promise<void>;
+  /** Locks the agent; `reason` is a sentence for the person. */
+  lock(reason: string): void;
+}
+
+/** The agent with the person at its windows, and all doors of this system. */
+async function startWindowAgent({ settings, host, log }: ShellOptions) {
+  const line = (text: string) => log.line(text);
+  const approver: WindowApprover = new WindowApprover({
+    openWindow: (title) => {
+      const { contentProtection } = settings.current;
+      return openPromptWindow(title, { host, contentProtection, log: line });
+    },
+    settings: () => settings.current,
+    waitingBehind: () => running.agent.prompts.waiting,
+    nowMs: () => performance.now(),
+    log: line,
+  });
+  const clock = systemClock();
+  const encodings = await passphraseEncodings();
+  const transports = await platformDoors(process.env);
+  const { closedDoors } = settings.current;
+  const running = await startAgent({
+    approver,
+    log: line,
+    passphraseEncodings: encodings,
+    confirmTimeLimitMs: () => settings.current.confirmTimeLimitSeconds * 1000,
+    passphraseTimeLimitMs: () => settings.current.passphraseTimeLimitSeconds * 1000,
+    allowSha1: () => settings.current.allowSha1,
+    hostNames: createFileHostNames({
+      files: hostFiles(process.platform, process.env, homedir()),
+      elapsedMs: () => clock.elapsedMs(),
+    }),
+    transports: transports.filter(({ name }) => !closedDoors.includes(name)),
+    mayHaveNoDoor: true,
+  });
+  const { openSession, offload } = running;
+  const doors = new Doors({ transports, openSession, clock, titles: doorTitles, log: line }, closedDoors);
+  const client = openOwnClient(openSession);
+  return { running, approver, doors, means: { client, offload, passphraseEncodings: encodings } };
+}
+
+/** Brings the keys of the last session back, and keeps those of this one. */
+async function startKeeping(
+  { dataDirectory, settings, notices }: ShellOptions,
+  client: AgentClient,
+  keys: KeyAdministration,
+): Promise<KeyKeeper> {
+  const folder = new KeyFolder(join(dataDirectory, 'keys'));
+  if (settings.current.restoreKeys)
+    for (const problem of await restoreKeys(folder, client, keys, new Date()))
+      notices.add('warning', problem);
+  return keepKeys({
+    keys,
+    folder,
+    isWanted: () => settings.current.restoreKeys,
+    complain: (text) => notices.add('error', text),
+  });
+}
+
+/** Starts the agent, brings back its keys, and gives it its doors, windows and tray. */
+export async function startShell(options: ShellOptions): Promise<Shell> {
+  const { settings, notices, host } = options;
+  const log = (line: string) => options.log.line(line);
+  const { running, approver, doors, means } = await startWindowAgent(options);
+  const { agent } = running;
+  const keeper = await startKeeping(options, means.client, agent.keys);
+  const window = new KeyWindow({ host, log });
+  const lock = new TrayLock(agent);
+  const adder = new KeyAdder({ ...means, log });
+  const files = new OpenKeyFiles();
+  const parts: ShellParts = { agent, approver, settings, doors, lock, notices, window };
+  const tray = new TrayIcon(
+    {
+      show: (destination) => window.show(destination),
+      raisePrompt: () => approver.raise(),
+      lock: () => lock.lock('Locked by you.'),
+      unlock: () => lock.unlock(),
+      reencryptAll: () => agent.keys.reencryptAll(),
+      quit: () => quit(),
+    },
+    () => trayLookOf(parts),
+  );
+  const now = () => settings.current;
+  const stops = [
+    publishChanges(parts, tray),
+    lockOnTriggers(now, (reason) => lock.lock(reason)),
+    notifyUse(agent.consent.activity, now, () => window.show({ view: 'activity' })),
+    followSettings(settings, { keeper, doors }),
+  ];
+  const quit = handleQuit({
+    promptCount: () => approver.prompts.length,
+    log,
+    async stop() {
+      for (const stop of stops) stop();
+      // First what is to last: ending the agent removes its keys, which must not reach the disk.
+      await keeper.stop();
+      doors.dispose();
+      files.closeAll();
+      means.client.close();
+      await running.stop();
+      tray.destroy();
+      await options.log.flush();
+    },
+  });
+  const handlers: RequestHandlers = {
+    ...keyHandlers({ keys: agent.keys, adder, window }),
+    ...keyFileHandlers({ ...means, keys: agent.keys, files, window }),
+    ...activityHandlers(agent.consent, window),
+    ...programHandlers({ slices: () => slicesOf(parts), settings, doors, lock, notices, window, quit }),
+    ...promptHandlers((webContentsId) => approver.conversationIn(webContentsId)),
+  };
+  serveRequests({ roles: host.roles, handlers, log });
+  return {
+    window,
+    get keyCount() {
+      return agent.keys.list().length;
+    },
+    addKeyFiles: (paths) => addNamedFiles(paths, adder, notices),
+    lock: (reason) => lock.lock(reason),
+  };
+}
