@@ -66,17 +66,25 @@ export function makeKeyPairs(space: Workspace, prefix = ''): Promise<KeyPair[]> 
   return Promise.all(Object.keys(keyTypes).map((type) => makeKeyPair(space, `${prefix}${type}`, { type })));
 }
 
-/** The same key under another name and passphrase. */
+export interface CopyOptions {
+  readonly oldPassphrase?: string;
+  readonly passphrase?: string;
+  /** More options of ssh-keygen, e.g. for another format. */
+  readonly options?: readonly string[];
+}
+
+/** The same key in another file, under another passphrase or in another format. */
 export async function copyKeyPair(
   space: Workspace,
   key: KeyPair,
   name: string,
-  ...changes: readonly string[]
+  { oldPassphrase = '', passphrase = '', options = [] }: CopyOptions = {},
 ): Promise<KeyPair> {
   const path = space.path(name);
   await copyFile(key.path, path);
   await copyFile(key.publicPath, `${path}.pub`);
-  await runOk('ssh-keygen', ['-q', '-p', '-f', path, '-P', '', ...changes], { env: space.env });
+  const args = ['-q', '-p', '-f', path, '-P', oldPassphrase, '-N', passphrase, ...options];
+  await runOk('ssh-keygen', args, { env: space.env });
   return readKeyPair(path, key.comment);
 }
 
