@@ -1,7 +1,8 @@
 // What a change of the settings changes at once.
+
+import type { Doors } from '../doors/doors.ts';
 import type { SettingsStore } from '../settings.ts';
 import { setStartAtLogin } from './autostart.ts';
-import type { Doors } from './doors.ts';
 import type { KeyKeeper } from './keep-keys.ts';
 
 export interface SettingsFollowers {

@@ -1,12 +1,12 @@
 // What the key window asks about the program itself: state, settings, doors, lock, "use with…", quit.
 import { app, clipboard } from 'electron';
 import type { KeysState } from '../../ipc/contract/views.ts';
+import { doorTitles } from '../doors/door-names.ts';
+import type { Doors } from '../doors/doors.ts';
 import type { SettingsStore } from '../settings.ts';
 import type { RequestHandlers } from './answer-request.ts';
-import type { Doors } from './doors.ts';
 import type { KeyWindow } from './key-window.ts';
 import type { Notices } from './notices.ts';
-import { doorTitles } from './platform-doors.ts';
 import { RequestFailure } from './request-failure.ts';
 import { testDoor } from './self-test.ts';
 import { doorsOf, type SnippetKind, snippetFor } from './snippets.ts';

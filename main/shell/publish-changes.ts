@@ -2,9 +2,9 @@
 import type { Events } from '../../ipc/contract/contract.ts';
 import type { KeysState } from '../../ipc/contract/views.ts';
 import type { Agent } from '../agent/create-agent.ts';
+import type { Doors } from '../doors/doors.ts';
 import type { SettingsStore } from '../settings.ts';
 import { activityView, approvalView, missedView } from './activity-views.ts';
-import type { Doors } from './doors.ts';
 import { keyView } from './key-views.ts';
 import type { KeyWindow } from './key-window.ts';
 import type { Notices } from './notices.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../agent/clock.ts';
 import type { KeyAdministration } from '../agent/key-administration.ts';
 import type { AgentClient } from '../client/agent-client.ts';
+import { Doors } from '../doors/doors.ts';
 import { createFileHostNames } from '../hosts/file-host-names.ts';
 import { hostFiles } from '../hosts/host-files.ts';
 import type { Log } from '../log.ts';
@@ -13,7 +14,6 @@ import { activityHandlers } from './activity-handlers.ts';
 import { KeyAdder } from './add-keys.ts';
 import { addNamedFiles } from './add-named-files.ts';
 import type { RequestHandlers } from './answer-request.ts';
-import { Doors } from './doors.ts';
 import { followSettings } from './follow-settings.ts';
 import { serveRequests } from './ipc-server.ts';
 import { type KeyKeeper, keepKeys, restoreKeys } from './keep-keys.ts';
@@ -28,7 +28,7 @@ import { OpenKeyFiles } from './open-key-files.ts';
 import { openOwnClient } from './own-client.ts';
 import type { PageHost } from './page-window.ts';
 import { passphraseEncodings } from './passphrase-encodings.ts';
-import { doorTitles, platformDoors } from './platform-doors.ts';
+import { platformDoors } from './platform-doors.ts';
 import { programHandlers } from './program-handlers.ts';
 import { promptHandlers } from './prompt-handlers.ts';
 import { openPromptWindow } from './prompt-window.ts';
@@ -88,7 +88,7 @@ async function startWindowAgent({ settings, host, log }: ShellOptions) {
     mayHaveNoDoor: true,
   });
   const { openSession, offload } = running;
-  const doors = new Doors({ transports, openSession, clock, titles: doorTitles, log: line }, closedDoors);
+  const doors = new Doors({ transports, openSession, clock, log: line, closed: closedDoors });
   const client = openOwnClient(openSession);
   return { running, approver, doors, means: { client, offload, passphraseEncodings: encodings } };
 }
@@ -148,7 +148,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
       for (const stop of stops) stop();
       // First what is to last: ending the agent removes its keys, which must not reach the disk.
       await keeper.stop();
-      doors.dispose();
+      await doors.close();
       files.closeAll();
       means.client.close();
       await running.stop();

@@ -3,36 +3,38 @@ import type { DoorView } from '../../ipc/contract/views.ts';
 import type { Transport } from '../../ipc/transports/transport.ts';
 import type { OpenSession } from '../agent/agent.ts';
 import type { Clock } from '../agent/clock.ts';
+import { doorTitles } from './door-names.ts';
 
 export interface DoorsOptions {
   readonly transports: readonly Transport[];
   readonly openSession: OpenSession;
   readonly clock: Pick<Clock, 'schedule'>;
-  /** For the person, by the transport's name. */
-  readonly titles: Readonly<Record<string, string>>;
   /** Takes one line without secrets. */
   readonly log: (line: string) => void;
+  /** Names of the transports that the person wants closed. */
+  readonly closed?: readonly string[];
 }
 
 /** Who holds a name may end at any time; a door that is free again is taken within this time. */
-const retryMs = 30_000;
+export const retryMs = 30_000;
 
 export class Doors {
   readonly #options: DoorsOptions;
-  readonly #closed = new Set<string>();
+  readonly #closed: Set<string>;
   readonly #listeners = new Set<() => void>();
   #stopRetrying: (() => void) | undefined;
+  #isDisposed = false;
 
-  /** `closed` names the doors that the person wants closed; the others may be open already. */
-  constructor(options: DoorsOptions, closed: readonly string[]) {
+  constructor(options: DoorsOptions) {
     this.#options = options;
-    for (const name of closed) this.#closed.add(name);
+    this.#closed = new Set(options.closed);
     for (const transport of options.transports) transport.onStateChanged(() => this.#stateChanged());
     this.#stateChanged();
   }
 
+  /** What there is to tell of each door, in the order of the transports. */
   get views(): readonly DoorView[] {
-    return this.#options.transports.map((transport) => this.#view(transport));
+    return this.#options.transports.map(viewOf);
   }
 
   /** What clients of a door connect to; undefined while it is not open. */
@@ -51,12 +53,21 @@ export class Doors {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Opens all doors that are wanted, each for itself. Resolves with the error of each that failed, in order. */
+  async open(): Promise<readonly unknown[]> {
+    const wanted = this.#options.transports.filter(({ name }) => !this.#closed.has(name));
+    const outcomes = await Promise.allSettled(
+      wanted.map((transport) => transport.start(this.#options.openSession)),
+    );
+    return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  }
+
   /** Tries a door again now; undefined when there is no such door. Resolves with what came of it. */
   async retry(name: string): Promise<DoorView | undefined> {
     const transport = this.#find(name);
     if (transport === undefined) return undefined;
     if (!this.#closed.has(name)) await this.#start(transport);
-    return this.#view(transport);
+    return viewOf(transport);
   }
 
   /** Closes the doors named and opens all others. */
@@ -70,11 +81,13 @@ export class Doors {
     );
   }
 
-  /** No more retries; the doors themselves are closed by the agent's end. */
-  dispose(): void {
+  /** Closes all doors for good; nobody is told of it any more. Safe to call twice. */
+  async close(): Promise<void> {
+    this.#isDisposed = true;
     this.#stopRetrying?.();
     this.#stopRetrying = undefined;
     this.#listeners.clear();
+    await Promise.all(this.#options.transports.map((transport) => transport.stop()));
   }
 
   async #start(transport: Transport): Promise<void> {
@@ -89,25 +102,11 @@ export class Doors {
     return this.#options.transports.find((transport) => transport.name === name);
   }
 
-  #view({ name, state }: Transport): DoorView {
-    const title = this.#options.titles[name] ?? name;
-    switch (state.status) {
-      case 'listening':
-        return { name, title, status: 'listening', address: state.address };
-      case 'degraded': {
-        const { status, reason, remedy, heldBy } = state;
-        return { name, title, status, reason, remedy, ...(heldBy && { heldBy }) };
-      }
-      default:
-        return { name, title, status: state.status };
-    }
-  }
-
   #stateChanged(): void {
+    if (this.#isDisposed) return;
     for (const listener of [...this.#listeners]) listener();
     const isWanted = ({ name, state }: Transport) => state.status === 'degraded' && !this.#closed.has(name);
-    const degraded = this.#options.transports.filter(isWanted);
-    if (degraded.length === 0) {
+    if (!this.#options.transports.some(isWanted)) {
       this.#stopRetrying?.();
       this.#stopRetrying = undefined;
       return;
@@ -116,5 +115,19 @@ export class Doors {
       this.#stopRetrying = undefined;
       for (const transport of this.#options.transports.filter(isWanted)) void this.#start(transport);
     });
+  }
+}
+
+function viewOf({ name, state }: Transport): DoorView {
+  const title = doorTitles[name] ?? name;
+  switch (state.status) {
+    case 'listening':
+      return { name, title, status: 'listening', address: state.address };
+    case 'degraded': {
+      const { status, reason, remedy, heldBy } = state;
+      return { name, title, status, reason, remedy, ...(heldBy && { heldBy }) };
+    }
+    default:
+      return { name, title, status: state.status };
   }
 }
