@@ -1,6 +1,7 @@
 // Adding keys: messages 17 and 25, PuTTY's add-ppk and our add-key-file.
 import { readAgentPrivateKey } from '../keys/agent-private-key.ts';
 import { type ClearKeyFile, type EncryptedKeyFile, parseKeyFile } from '../keys/key-file.ts';
+import { withPublicKey } from '../keys/known-public-key.ts';
 import { type PublicKey, parsePublicKey } from '../keys/public-key.ts';
 import { equalBytes, type WireReader } from '../keys/wire.ts';
 import type { Connection } from './connection.ts';
@@ -97,5 +98,8 @@ export async function addKeyFile(contents: WireReader, connection: Connection): 
   if (file.publicKey && !equalBytes(file.publicKey.base.blob, publicKey.base.blob))
     throw new RefusedError('the public key does not belong to the file');
   const comment = givenComment.length > 0 ? givenComment : utf8.encode(file.comment);
-  await addFile(file, { publicKey, comment, constraints }, connection);
+  // SECURITY: without this, a file that hides its public key could sign in the name of any listed key.
+  const knownFile =
+    file.kind === 'encrypted' && file.publicKey === undefined ? withPublicKey(file, publicKey.base) : file;
+  await addFile(knownFile, { publicKey, comment, constraints }, connection);
 }

@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { WireReader, WireWriter } from '../../../main/keys/wire.ts';
 import { clearPpk3, encryptedPpk3, pageantBlob } from '../../fakes/pageant-vectors.ts';
+import { typed } from '../../fakes/scripted-approver.ts';
 import { addRequest, bytes, constrain, request, testAgent } from '../../fakes/test-agent.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
+import { fixture, publicLine } from '../keys/fixtures.ts';
 
 const failure = Uint8Array.of(5);
 const extensionFailure = Uint8Array.of(28);
@@ -98,6 +100,31 @@ describe('add-key-file', () => {
     expect(await client.comments()).toEqual(['mine']);
     clock.advance(30_000);
     expect(await client.list()).toEqual([]);
+  });
+
+  it('asks for the passphrase of a file that hides its public key, and signs', async () => {
+    const { connect, approver } = testAgent();
+    const client = connect();
+    const { blob } = publicLine('ed25519').publicKey;
+    const file = fixture('ed25519.pkcs8-hmacWithSHA256');
+    const contents = new WireWriter().string(file).string(blob).text('hidden').finish();
+    expect(await client.extension(addKeyFile, contents)).toEqual(success);
+    expect(await client.comments()).toEqual(['hidden']);
+    const signature = client.sign(blob, bytes('x'));
+    (await approver.passphrasePrompt(0)).answer(typed('pass phrase'));
+    expect(await signature).toBeDefined();
+  });
+
+  it('never signs with another key than the one listed', async () => {
+    const { connect, approver } = testAgent();
+    const client = connect();
+    const other = ed25519Key();
+    const file = fixture('ed25519.pkcs8-hmacWithSHA256');
+    const contents = new WireWriter().string(file).string(other.blob).text('').finish();
+    expect(await client.extension(addKeyFile, contents)).toEqual(success);
+    const signature = client.sign(other.blob, bytes('x'));
+    (await approver.passphrasePrompt(0)).answer(typed('pass phrase'));
+    expect(await signature).toBeUndefined();
   });
 
   it.each([
