@@ -103,11 +103,11 @@ export function ConfirmPrompt(props: ConfirmPromptProps) {
             </span>
           </p>
         )}
-        <RequestFacts requester={view.requester} promptKey={view.key} />
-        {view.reason.kind === 'use-key' && <p className="small quiet">{view.reason.because}</p>}
         <p className="request-count" role="status">
           {view.requestCount > 1 && `Your answer decides ${view.requestCount} requests like this one.`}
         </p>
+        <RequestFacts requester={view.requester} promptKey={view.key} />
+        {view.reason.kind === 'use-key' && <p className="small quiet">{view.reason.because}</p>}
       </main>
       <footer className="prompt-foot">
         {view.rememberCovers !== undefined && (

@@ -3,15 +3,20 @@ import type { Fact } from '../../ipc/contract/views.ts';
 import { ForeignText } from './foreign-text.tsx';
 import { TrustLabel } from './trust-label.tsx';
 
-export function FactLine({ fact, isMain = false }: { readonly fact: Fact; readonly isMain?: boolean }) {
+interface FactLineProps {
+  readonly fact: Fact;
+  readonly isMain?: boolean;
+  /** A fingerprint or the like, whose letters must be told apart. */
+  readonly isCode?: boolean;
+  readonly maxCharacters?: number;
+}
+
+export function FactLine({ fact, isMain = false, isCode = false, maxCharacters = 300 }: FactLineProps) {
+  const look = `fact-text${isMain ? ' main' : ''}${isCode ? ' mono' : ''}`;
   return (
     <div className="fact">
       <div className="fact-words">
-        <ForeignText
-          text={fact.text}
-          className={isMain ? 'fact-text main' : 'fact-text'}
-          maxCharacters={300}
-        />
+        <ForeignText text={fact.text} className={look} maxCharacters={maxCharacters} />
         {fact.detail !== undefined && (
           <ForeignText text={fact.detail} className="fact-detail small quiet" maxCharacters={500} />
         )}

@@ -50,13 +50,16 @@ function Path({ path }: { readonly path: readonly Fact[] }) {
   );
 }
 
+// A longer comment would push the fingerprint, which can be trusted, out of sight.
+const keyCommentCharacters = 120;
+
 interface RequestFactsProps {
   readonly requester: RequesterView;
   readonly promptKey: PromptKeyView;
 }
 
 export function RequestFacts({ requester, promptKey }: RequestFactsProps) {
-  const comment = promptKey.comment === '' ? 'Key without a comment' : promptKey.comment;
+  const comment: Fact = { text: promptKey.comment, trust: 'claimed' };
   return (
     <>
       <OriginLabel isForwarded={requester.isForwarded} />
@@ -78,13 +81,25 @@ export function RequestFacts({ requester, promptKey }: RequestFactsProps) {
           <Path path={requester.path} />
         </Answer>
         <Answer question="Which key">
-          <FactLine fact={{ text: comment, trust: 'claimed' }} isMain />
-          <FactLine fact={{ text: promptKey.fingerprint, trust: 'verified', detail: promptKey.algorithm }} />
+          {promptKey.comment === '' ? (
+            <p className="quiet">No comment</p>
+          ) : (
+            <FactLine fact={comment} isMain maxCharacters={keyCommentCharacters} />
+          )}
+          <FactLine
+            fact={{ text: promptKey.fingerprint, trust: 'verified', detail: promptKey.algorithm }}
+            isCode
+          />
         </Answer>
       </dl>
       <details className="more">
         <summary>More about this request</summary>
         <ul className="more-facts">
+          {[...promptKey.comment].length > keyCommentCharacters && (
+            <li>
+              <FactLine fact={comment} maxCharacters={1024} />
+            </li>
+          )}
           {numbered(requester.more).map(({ fact, place }) => (
             <li key={place}>
               <FactLine fact={fact} />

@@ -33,6 +33,7 @@ const formatNames: Readonly<Record<OpenedKeyFile['format'], string>> = {
   pkcs8: 'PKCS #8 key file',
   pkcs1: 'PEM (PKCS #1) key file',
   sec1: 'PEM (SEC 1) key file',
+  dsa: 'PEM (DSA) key file',
 };
 
 /** Converting suggests the format that the file does not have; a new passphrase keeps it where it can be written. */

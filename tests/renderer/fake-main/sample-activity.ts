@@ -1,0 +1,122 @@
+// What was asked and answered, as the main process tells it.
+import type { ActivityView, ApprovalView, MissedView, Snippet } from '../../../ipc/contract/views.ts';
+import { forwardedSsh, git, plink, unknownData } from './sample-prompts.ts';
+
+const fingerprint = 'SHA256:uTz6H1eHwPzq1B2o3Jx9Y1KxkR1i0nE4m1w3pWcW3hY';
+
+function entry(id: string, change: Partial<ActivityView>): ActivityView {
+  return {
+    id,
+    time: '2026-11-12T14:05:00Z',
+    who: plink.who,
+    whatFor: plink.whatFor,
+    whereTo: plink.whereTo,
+    isForwarded: false,
+    keyComment: 'alice@laptop 2026',
+    fingerprint,
+    answer: 'allowed',
+    reason: 'You allowed it.',
+    isFirstUse: false,
+    count: 1,
+    ...change,
+  };
+}
+
+export const activity: readonly ActivityView[] = [
+  entry('1', { isFirstUse: true }),
+  entry('2', { ...forwardedSsh, answer: 'denied', reason: 'You denied it.', isForwarded: true, count: 3 }),
+  entry('3', {
+    ...git,
+    answer: 'missed',
+    reason: 'Nobody answered in time.',
+    keyComment: 'invoice\u202egpj.exe',
+  }),
+  entry('4', {
+    ...unknownData,
+    answer: 'suppressed',
+    reason: 'It came too soon after a “no”.',
+    keyComment: '',
+    count: 17,
+  }),
+  entry('5', { answer: 'failed', reason: 'The key file is damaged.', keyComment: 'word '.repeat(40) }),
+].map(
+  ({
+    id,
+    time,
+    who,
+    whatFor,
+    whereTo,
+    isForwarded,
+    keyComment,
+    fingerprint: print,
+    answer,
+    reason,
+    isFirstUse,
+    count,
+  }) => ({
+    id,
+    time,
+    who,
+    whatFor,
+    whereTo,
+    isForwarded,
+    keyComment,
+    fingerprint: print,
+    answer,
+    reason,
+    isFirstUse,
+    count,
+  }),
+);
+
+export const missed: readonly MissedView[] = [
+  {
+    id: '9f8b7a60-1c2d-4e3f-8a9b-0c1d2e3f4a5b',
+    time: '2026-11-12T14:01:00Z',
+    who: forwardedSsh.who,
+    whatFor: forwardedSsh.whatFor,
+    whereTo: forwardedSsh.whereTo,
+    isForwarded: true,
+    keyComment: 'alice@laptop 2026',
+    fingerprint,
+    answer: 'missed',
+    count: 2,
+  },
+];
+
+export const approvals: readonly ApprovalView[] = [
+  {
+    id: 'a1',
+    keyComment: 'deploy key for build.example.com',
+    fingerprint,
+    program: 'C:\\Program Files\\PuTTY\\plink.exe',
+    covers: 'Logins to build.example.com',
+    isForwarded: false,
+    secondsLeft: 245,
+    isForOneUse: false,
+  },
+  {
+    id: 'a2',
+    keyComment: 'git signing',
+    fingerprint,
+    program: 'C:\\Program Files\\Git\\usr\\bin\\ssh-keygen.exe',
+    covers: 'Signatures for “git”',
+    isForwarded: false,
+    isForOneUse: true,
+  },
+];
+
+export const snippet: Snippet = {
+  title: 'Windows OpenSSH',
+  steps: [
+    {
+      explanation: 'OpenSSH finds Sallyport by itself. To see that it does, run in a terminal:',
+      text: 'ssh-add -l',
+    },
+    {
+      explanation: 'Where another agent was set, point OpenSSH back, in the file .ssh\\config:',
+      text: 'Host *\n    IdentityAgent \\\\.\\pipe\\openssh-ssh-agent',
+    },
+  ],
+  problem: 'OpenSSH’s pipe is not open: another program holds its name. See “Doors”.',
+};

@@ -1,0 +1,108 @@
+// Prompts to show.
+import type {
+  ConfirmPromptView,
+  PassphrasePromptView,
+  RequesterView,
+} from '../../../ipc/contract/prompt-views.ts';
+
+export const plink: RequesterView = {
+  who: { text: 'plink.exe', trust: 'observed', detail: 'C:\\Program Files\\PuTTY\\plink.exe (process 4242)' },
+  whatFor: { text: 'Log in as “deploy”', trust: 'verified' },
+  whereTo: { text: 'build.example.com', trust: 'observed', detail: 'open connection to 192.0.2.17, port 22' },
+  path: [],
+  isForwarded: false,
+  more: [
+    { text: 'Through Pageant’s pipe', trust: 'observed' },
+    { text: 'Started by pwsh.exe, started by WindowsTerminal.exe', trust: 'observed' },
+    { text: 'plink -agent deploy@build.example.com', trust: 'claimed' },
+  ],
+};
+
+export const forwardedSsh: RequesterView = {
+  who: {
+    text: 'ssh.exe',
+    trust: 'observed',
+    detail: 'C:\\Windows\\System32\\OpenSSH\\ssh.exe (process 911)',
+  },
+  whatFor: { text: 'Log in as “root”', trust: 'verified' },
+  whereTo: {
+    text: 'db.example.com',
+    trust: 'verified',
+    detail: 'SHA256:0bS7hVzS2vX0G9o4bJ7iY7aFh1kqk1Yq3l3w9c1D2mE',
+  },
+  path: [
+    {
+      text: 'bastion.example.com',
+      trust: 'verified',
+      detail: 'SHA256:Yk1n9cQm3a0sWg0o9xT5d1l2f3G4h5J6k7L8m9N0pQr',
+    },
+    {
+      text: 'jump2.example.com',
+      trust: 'verified',
+      detail: 'SHA256:1n9cQm3a0sWg0o9xT5d1l2f3G4h5J6k7L8m9N0pQrYk',
+    },
+  ],
+  isForwarded: true,
+  more: [{ text: 'Through the OpenSSH pipe', trust: 'observed' }],
+};
+
+export const git: RequesterView = {
+  who: { text: 'git-remote-ssh', trust: 'observed', detail: '/usr/lib/git-core/git-remote-ssh (process 77)' },
+  whatFor: { text: 'Sign a Git commit or tag', trust: 'verified', detail: 'namespace “git”' },
+  whereTo: { text: 'No destination', trust: 'unknown' },
+  path: [],
+  isForwarded: false,
+  more: [],
+};
+
+export const unknownData: RequesterView = {
+  who: { text: 'Unknown program', trust: 'unknown' },
+  whatFor: { text: 'Unknown data', trust: 'unknown' },
+  whereTo: { text: 'Not known', trust: 'unknown' },
+  path: [],
+  isForwarded: false,
+  more: [{ text: 'Through WM_COPYDATA', trust: 'observed' }],
+  warning:
+    'The data to be signed is neither an SSH login nor an SSH signature. Whoever gets the signature could use it for something you can’t see here.',
+};
+
+export const promptId = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
+
+const common = {
+  id: promptId,
+  key: {
+    comment: 'alice@laptop 2026',
+    fingerprint: 'SHA256:uTz6H1eHwPzq1B2o3Jx9Y1KxkR1i0nE4m1w3pWcW3hY',
+    algorithm: 'ssh-ed25519',
+  },
+  waitingBehind: 0,
+  isFocused: true,
+} as const;
+
+export function passphrasePrompt(change: Partial<PassphrasePromptView> = {}): PassphrasePromptView {
+  return {
+    ...common,
+    kind: 'passphrase',
+    attempt: 1,
+    isBusy: false,
+    remainingMs: 120_000,
+    timeLimitMs: 120_000,
+    requesters: [plink],
+    keepDefault: 'until-locked',
+    ...change,
+  };
+}
+
+export function confirmPrompt(change: Partial<ConfirmPromptView> = {}): ConfirmPromptView {
+  return {
+    ...common,
+    kind: 'confirm',
+    reason: { kind: 'use-key', because: 'This key asks before each use.' },
+    requester: plink,
+    requestCount: 1,
+    rememberCovers: 'Covers this key, for plink.exe, to build.example.com.',
+    remainingMs: 60_000,
+    timeLimitMs: 60_000,
+    ...change,
+  };
+}

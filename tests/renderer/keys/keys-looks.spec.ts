@@ -1,0 +1,173 @@
+// Every state of the key window, in every way of seeing it.
+import type { Page } from '@playwright/test';
+import type { KeysState } from '../../../ipc/contract/views.ts';
+import { type Answers, Failure } from '../fake-main/fake-main.ts';
+import { expectGoodLooks } from '../fake-main/looks.ts';
+import { activity, approvals, missed, snippet } from '../fake-main/sample-activity.ts';
+import { details, fewKeys, hostileKeys, key, keysState } from '../fake-main/sample-keys.ts';
+import { expect, test } from '../fake-main/test.ts';
+
+interface Shown {
+  readonly state: KeysState;
+  readonly answers?: Answers;
+  /** What the person does to get there. */
+  readonly go?: (page: Page) => Promise<void>;
+}
+
+const few = keysState(fewKeys);
+const press = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).click();
+const section = (name: string) => (page: Page) =>
+  page.getByRole('navigation').getByRole('button', { name }).click();
+const openedId = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
+
+const troubled = keysState(fewKeys, {
+  lock: { isPaused: true, reason: 'Your Windows session was locked.', isLockedByClient: false },
+  prompts: [{ id: 'p', kind: 'passphrase', keyComment: 'alice@laptop 2026', fingerprint: 'SHA256:x' }],
+  notices: [
+    {
+      id: openedId,
+      severity: 'error',
+      text: 'The settings file was damaged. It is kept as settings.json.bad; Sallyport uses its own settings.',
+    },
+  ],
+});
+
+const shown: Readonly<Record<string, Shown>> = {
+  'no-keys': { state: keysState([]) },
+  'one-key': { state: keysState([key(1)]) },
+  'few-keys': { state: few },
+  certificate: { state: few, go: (page) => page.getByRole('option').nth(3).click() },
+  'many-keys': { state: keysState(Array.from({ length: 500 }, (_, number) => key(number))) },
+  'hostile-keys': { state: keysState(hostileKeys), go: (page) => page.getByRole('option').nth(1).click() },
+  'several-selected': {
+    state: few,
+    go: (page) =>
+      page
+        .getByRole('option')
+        .nth(2)
+        .click({ modifiers: ['Shift'] }),
+  },
+  troubled: { state: troubled },
+  'locked-by-client': { state: keysState(fewKeys, { lock: { isPaused: false, isLockedByClient: true } }) },
+  remove: { state: few, go: press('Remove…') },
+  paste: { state: few, go: press('Paste…') },
+  generate: { state: few, go: press('Generate…') },
+  convert: { state: few, go: press('Convert…') },
+  'change-passphrase': { state: few, go: press('Change passphrase…') },
+  'unlock-file': {
+    state: few,
+    go: press('Add key…'),
+    answers: {
+      'keys.add': () => [
+        {
+          name: 'server.ppk',
+          outcome: {
+            kind: 'needs-passphrase',
+            pendingId: openedId,
+            comment: 'root@server',
+            fingerprint: 'SHA256:Yk1n9cQm3a0sWg0o9xT5d1l2f3G4h5J6k7L8m9N0pQr',
+            why: 'The file is encrypted.',
+            cost: 'Opening it takes 4 GiB of memory.',
+          },
+          warnings: [],
+        },
+      ],
+    },
+  },
+  'add-results': {
+    state: few,
+    go: press('Add key…'),
+    answers: {
+      'keys.add': () => [
+        { name: 'id_ed25519', outcome: { kind: 'added', id: key(1).id, keptEncrypted: false }, warnings: [] },
+        {
+          name: 'server.ppk',
+          outcome: { kind: 'added', id: key(2).id, keptEncrypted: true },
+          warnings: ['The certificate server-cert.pub belongs to another key and was left out.'],
+        },
+        {
+          name: 'notes.txt',
+          outcome: { kind: 'failed', message: 'This is no private key file.' },
+          warnings: [],
+        },
+      ],
+    },
+  },
+  activity: { state: few, go: section('Activity') },
+  'no-activity': {
+    state: few,
+    go: section('Activity'),
+    answers: { 'activity.list': () => [], 'missed.list': () => [] },
+  },
+  approvals: { state: few, go: section('Approvals') },
+  'no-approvals': { state: few, go: section('Approvals'), answers: { 'approvals.list': () => [] } },
+  doors: { state: few, go: section('Doors') },
+  'use-with': {
+    state: few,
+    go: async (page) => {
+      await section('Use with…')(page);
+      await press('Test')(page);
+      await expect(page.getByText('was answered with 3 keys')).toBeVisible();
+    },
+  },
+  settings: { state: few, go: section('Settings') },
+  quit: {
+    state: few,
+    go: async (page) => {
+      await section('Settings')(page);
+      await press('Quit Sallyport…')(page);
+    },
+  },
+  problem: {
+    state: few,
+    go: press('Copy authorized_keys line'),
+    answers: {
+      'keys.copyPublicKey': () => {
+        throw new Failure('The clipboard is held by another program. Try again.');
+      },
+    },
+  },
+};
+
+const answers: Answers = {
+  'missed.list': () => missed,
+  'keys.details': ({ id }) =>
+    details([...fewKeys, ...hostileKeys].find((view) => view.id === id) ?? key(0, { id })),
+  'activity.list': () => activity,
+  'approvals.list': () => approvals,
+  'snippets.get': () => snippet,
+  'snippets.test': () => ({
+    isWorking: true,
+    message: 'A request through OpenSSH’s pipe was answered with 3 keys.',
+  }),
+  'keyFile.open': () => ({
+    kind: 'opened',
+    file: {
+      openedId,
+      name: 'id_ed25519',
+      format: 'openssh',
+      comment: 'alice@laptop 2026',
+      isEncrypted: true,
+      kind: 'Ed25519',
+      fingerprint: 'SHA256:Yk1n9cQm3a0sWg0o9xT5d1l2f3G4h5J6k7L8m9N0pQr',
+      hasOriginal: true,
+    },
+  }),
+};
+
+for (const [name, { state, answers: own, go }] of Object.entries(shown)) {
+  test(`is whole and accessible in every look: ${name}`, async ({ openKeys, page }, testInfo) => {
+    test.slow();
+    await openKeys(state, { ...answers, ...own });
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Keys');
+    await go?.(page);
+    await page.waitForLoadState('networkidle');
+    await expectGoodLooks(
+      page,
+      testInfo,
+      `keys-${name}`,
+      { width: 944, height: 640 },
+      { width: 404, height: 320 },
+    );
+  });
+}

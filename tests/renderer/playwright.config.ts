@@ -1,0 +1,28 @@
+// The two pages, built, in a real Chromium against a main process that the test plays.
+import { defineConfig } from '@playwright/test';
+
+// biome-ignore lint/style/noDefaultExport: Playwright reads the default export
+export default defineConfig({
+  testDir: '.',
+  globalSetup: './build-pages.ts',
+  outputDir: '../../test-results/pages',
+  workers: 2,
+  fullyParallel: true,
+  timeout: 30_000,
+  reporter: 'list',
+  use: {
+    // Debian's browser; Playwright's own is a download.
+    launchOptions: {
+      executablePath: '/usr/bin/chromium',
+      chromiumSandbox: false,
+      args: [
+        '--disable-gpu',
+        '--disable-quic',
+        '--disable-background-networking',
+        '--disable-component-update',
+      ],
+    },
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+  },
+});

@@ -1,0 +1,167 @@
+// How a person answers a confirm prompt, and what can't answer it by accident.
+import type { Page } from '@playwright/test';
+import { confirmPrompt, forwardedSsh, promptId, unknownData } from '../fake-main/sample-prompts.ts';
+import { expect, test } from '../fake-main/test.ts';
+
+const allow = (page: Page) => page.getByRole('button', { name: 'Allow' });
+const deny = (page: Page) => page.getByRole('button', { name: 'Deny' });
+const isAnythingFocused = (page: Page) => page.evaluate(() => document.activeElement !== document.body);
+
+/** The clock of the page stands still until the test moves it. */
+test.beforeEach(async ({ page }) => {
+  await page.clock.install({ time: 0 });
+  await page.clock.pauseAt(1000);
+});
+
+test('focuses nothing and takes no click for half a second, then Deny has the keyboard', async ({
+  openPrompt,
+  page,
+}) => {
+  const main = await openPrompt(confirmPrompt());
+  await expect(allow(page)).toBeDisabled();
+  await expect(deny(page)).toBeDisabled();
+  expect(await isAnythingFocused(page)).toBe(false);
+  await page.clock.runFor(499);
+  await expect(allow(page)).toBeDisabled();
+  expect(await isAnythingFocused(page)).toBe(false);
+  await page.clock.runFor(1);
+  await expect(deny(page)).toBeFocused();
+  await expect(allow(page)).toBeEnabled();
+  expect(main.inputsOf('prompt.answerConfirm')).toEqual([]);
+});
+
+test('begins to wait when the window gets the focus, and again when it gets it back', async ({
+  openPrompt,
+  page,
+}) => {
+  const main = await openPrompt(confirmPrompt({ isFocused: false }));
+  await page.clock.runFor(10_000);
+  await expect(allow(page)).toBeDisabled();
+  await main.emit('prompt.focusState', { isFocused: true });
+  await page.clock.runFor(500);
+  await expect(allow(page)).toBeEnabled();
+  await main.emit('prompt.focusState', { isFocused: false });
+  await expect(allow(page)).toBeDisabled();
+  await main.emit('prompt.focusState', { isFocused: true });
+  await page.clock.runFor(400);
+  await expect(allow(page)).toBeDisabled();
+  await page.clock.runFor(100);
+  await expect(deny(page)).toBeFocused();
+});
+
+for (const key of ['Enter', 'Space', 'Escape', 'y', 'Tab']) {
+  test(`waits again after an early ${key}, and does not answer`, async ({ openPrompt, page }) => {
+    const main = await openPrompt(confirmPrompt());
+    await page.clock.runFor(400);
+    await page.keyboard.press(key);
+    await page.clock.runFor(400);
+    await expect(deny(page)).toBeDisabled();
+    await page.clock.runFor(100);
+    await expect(deny(page)).toBeEnabled();
+    expect(main.inputsOf('prompt.answerConfirm')).toEqual([]);
+  });
+}
+
+test('Enter and Space on a prompt that is left alone deny', async ({ openPrompt, page }) => {
+  const main = await openPrompt(confirmPrompt());
+  await page.clock.runFor(500);
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => main.inputsOf('prompt.answerConfirm'))
+    .toEqual([{ id: promptId, answer: 'deny', remember: 'no' }]);
+  await expect(allow(page)).toBeDisabled();
+});
+
+test('Esc denies, also from within the choices', async ({ openPrompt, page }) => {
+  const main = await openPrompt(confirmPrompt());
+  await page.clock.runFor(500);
+  await page.getByLabel('1 hour').check();
+  await page.keyboard.press('Escape');
+  await expect
+    .poll(() => main.inputsOf('prompt.answerConfirm'))
+    .toEqual([{ id: promptId, answer: 'deny', remember: 'no' }]);
+});
+
+test('Allow is reached by keyboard alone, with a remembered time', async ({ openPrompt, page }) => {
+  const main = await openPrompt(confirmPrompt());
+  await page.clock.runFor(500);
+  await page.keyboard.press('Shift+Tab');
+  await expect(allow(page)).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByLabel('1 hour')).toBeChecked();
+  await page.keyboard.press('Tab');
+  await expect(allow(page)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => main.inputsOf('prompt.answerConfirm'))
+    .toEqual([{ id: promptId, answer: 'allow', remember: '1-hour' }]);
+});
+
+test('says what a remembered answer covers, and that programs are no boundary', async ({
+  openPrompt,
+  page,
+}) => {
+  await openPrompt(confirmPrompt());
+  await expect(page.getByText('Covers this key, for plink.exe, to build.example.com.')).toBeVisible();
+  await expect(page.getByText('a convenience, not a boundary')).toBeVisible();
+});
+
+test('offers to remember nothing where nothing may be remembered', async ({ openPrompt, page }) => {
+  const { rememberCovers: _, ...view } = confirmPrompt();
+  await openPrompt(view);
+  await expect(deny(page)).toBeVisible();
+  await expect(page.getByRole('radio')).toHaveCount(0);
+});
+
+test('warns of unknown data', async ({ openPrompt, page }) => {
+  await openPrompt(confirmPrompt({ requester: unknownData }));
+  await expect(page.getByRole('note')).toContainText('neither an SSH login nor an SSH signature');
+  await expect(page.locator('.answer').first()).toContainText('Not known');
+});
+
+test('says how many requests the answer decides, as they come, without arming anew', async ({
+  openPrompt,
+  page,
+}) => {
+  const main = await openPrompt(confirmPrompt({ requester: forwardedSsh }));
+  await page.clock.runFor(500);
+  await main.emit('prompt.changed', confirmPrompt({ requester: forwardedSsh, requestCount: 4 }));
+  await expect(page.getByText('Your answer decides 4 requests like this one.')).toBeVisible();
+  await expect(deny(page)).toBeFocused();
+});
+
+test('asks for consent to a costly key file with its cost', async ({ openPrompt, page }) => {
+  await openPrompt(
+    confirmPrompt({ reason: { kind: 'expensive-decryption', cost: 'Argon2 with 4 GiB of memory.' } }),
+  );
+  await expect(page.getByRole('heading')).toHaveText('Open this costly key file?');
+  await expect(page.getByRole('note')).toContainText('Argon2 with 4 GiB of memory.');
+});
+
+test('counts down to the denial', async ({ openPrompt, page }) => {
+  await openPrompt(confirmPrompt());
+  await expect(page.getByRole('timer')).toHaveText('Denied in 1:00');
+  await page.clock.runFor(58_000);
+  await expect(page.getByRole('timer')).toHaveText('Denied in 0:02');
+});
+
+test('may be answered again when the main process found the answer too early', async ({
+  openPrompt,
+  page,
+}) => {
+  const main = await openPrompt(confirmPrompt(), { 'prompt.answerConfirm': () => 'too-early' });
+  await page.clock.runFor(500);
+  await deny(page).click();
+  await expect(page.getByRole('alert')).toContainText('too soon');
+  await deny(page).click();
+  await expect.poll(() => main.inputsOf('prompt.answerConfirm').length).toBe(2);
+});
+
+test('a second click does not answer twice', async ({ openPrompt, page }) => {
+  const main = await openPrompt(confirmPrompt());
+  await page.clock.runFor(500);
+  await allow(page).dblclick();
+  await expect.poll(() => main.inputsOf('prompt.answerConfirm').length).toBe(1);
+});

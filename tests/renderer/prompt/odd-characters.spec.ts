@@ -1,0 +1,28 @@
+// Text from elsewhere: what is shown by its number, and what is left alone.
+import { plainText, splitOddCharacters } from '../../../renderer/prompt/odd-characters.ts';
+import { forwardedSsh, passphrasePrompt } from '../fake-main/sample-prompts.ts';
+import { expect, test } from '../fake-main/test.ts';
+
+test('shows controls and bidi overrides by their numbers', () => {
+  expect(plainText('exe\u202efdp.key\n\u0007')).toBe('exe[U+202E]fdp.key[U+000A][U+0007]');
+  expect(plainText('\u200bzero\ufeff\u2066\u{e0041}\u00ad')).toBe(
+    '[U+200B]zero[U+FEFF][U+2066][U+E0041][U+00AD]',
+  );
+  expect(plainText('\ud800')).toBe('[U+D800]');
+});
+
+test('leaves emoji, Persian and accents alone', () => {
+  for (const text of ['👩‍💻 ✔️', 'می‌خواهم', 'Zoë', '鍵', 'مفتاح']) expect(plainText(text)).toBe(text);
+});
+
+test('cuts by whole characters and says so', () => {
+  expect(splitOddCharacters('🔑🔑🔑', 2)).toEqual([{ kind: 'plain', text: '🔑🔑…' }]);
+});
+
+test('isolates the direction of a comment from the words around it', async ({ openPrompt, page }) => {
+  const key = { ...passphrasePrompt().key, comment: '\u202emoc.elpmaxe\u202c مفتاح' };
+  await openPrompt(passphrasePrompt({ key, requesters: [forwardedSsh] }));
+  const comment = page.locator('bdi', { hasText: 'moc.elpmaxe' });
+  await expect(comment).toHaveText('U+202Emoc.elpmaxeU+202C مفتاح');
+  await expect(comment.locator('.odd-character')).toHaveCount(2);
+});

@@ -1,0 +1,52 @@
+// Every state of the prompt window, in every way of seeing it.
+import type { PromptView } from '../../../ipc/contract/prompt-views.ts';
+import { expectGoodLooks } from '../fake-main/looks.ts';
+import {
+  confirmPrompt,
+  forwardedSsh,
+  git,
+  passphrasePrompt,
+  plink,
+  unknownData,
+} from '../fake-main/sample-prompts.ts';
+import { expect, test } from '../fake-main/test.ts';
+
+const hostile = {
+  comment: `${'very long comment '.repeat(11)}\u202ekcatta\u202c 👩‍💻🔑 مفتاح الخادم`,
+  fingerprint: 'SHA256:uTz6H1eHwPzq1B2o3Jx9Y1KxkR1i0nE4m1w3pWcW3hY',
+  algorithm: 'ecdsa-sha2-nistp256-cert-v01@openssh.com',
+};
+
+const states: Readonly<Record<string, PromptView>> = {
+  passphrase: passphrasePrompt(),
+  'passphrase-wrong': passphrasePrompt({
+    attempt: 2,
+    problem: 'That passphrase does not open this key. Please try again.',
+    waitingBehind: 1,
+  }),
+  'passphrase-waiting': passphrasePrompt({ requesters: [plink, forwardedSsh, git], waitingBehind: 2 }),
+  'passphrase-unfocused': passphrasePrompt({ isFocused: false }),
+  'passphrase-busy': passphrasePrompt({ isBusy: true }),
+  'passphrase-hostile': passphrasePrompt({ key: hostile, requesters: [forwardedSsh] }),
+  confirm: confirmPrompt(),
+  'confirm-forwarded': confirmPrompt({ requester: forwardedSsh, requestCount: 3 }),
+  'confirm-unknown-data': confirmPrompt({ requester: unknownData, key: { ...hostile, comment: '' } }),
+  'confirm-costly': confirmPrompt({
+    reason: { kind: 'expensive-decryption', cost: 'Argon2 with 4 GiB of memory and 12 passes.' },
+  }),
+};
+
+for (const [state, view] of Object.entries(states)) {
+  test(`is whole and accessible in every look: ${state}`, async ({ openPrompt, page }, testInfo) => {
+    await openPrompt(view);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    if (view.kind === 'confirm') await expect(page.getByRole('button', { name: 'Deny' })).toBeFocused();
+    await expectGoodLooks(
+      page,
+      testInfo,
+      `prompt-${state}`,
+      { width: 544, height: 560 },
+      { width: 380, height: 320 },
+    );
+  });
+}
