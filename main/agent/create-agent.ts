@@ -117,7 +117,7 @@ export function createAgent(options: AgentOptions): Agent {
   return {
     openSession: (peer) => openAgentSession(state, peer),
     keys: administerKeys(keyRing, clock),
-    consent: administerConsent(consent, recorder.activity, offers),
+    consent: administerConsent(consent, recorder, offers),
     get isLocked() {
       return state.lock.isLocked;
     },

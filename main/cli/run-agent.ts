@@ -4,6 +4,7 @@ import { disableCoreDumps } from '../../ipc/posix/core-dumps.ts';
 import { createUnixSocketTransport } from '../../ipc/transports/unix-socket.ts';
 import { AgentClient } from '../client/agent-client.ts';
 import { connectToSession } from '../client/agent-connection.ts';
+import { openConsentFiles } from '../consent/consent-files.ts';
 import { type RunningAgent, startAgent } from '../start-agent.ts';
 import { choosePrompter } from '../terminal/choose-prompter.ts';
 import type { Prompter } from '../terminal/prompter.ts';
@@ -91,11 +92,13 @@ async function serve(
 ): Promise<number | undefined> {
   const { askpass, noPrompt, command } = options;
   const prompter = choosePrompter({ askpass, noPrompt, prefer: 'askpass', env: io.env }, io.complain);
+  // A command has the terminal to itself; only what keeps a prompt from being shown is worth a line there.
+  const log = command ? () => {} : io.complain;
   const agent = await startAgent({
     approver: createPromptingApprover(prompter, io.complain),
     transports: [createUnixSocketTransport({ path: place.path, privateDirectory: place.privateDirectory })],
-    // A command has the terminal to itself; only what keeps a prompt from being shown is worth a line there.
-    log: command ? () => {} : io.complain,
+    log,
+    consentFiles: openConsentFiles({ log, env: io.env }),
   });
   try {
     const address = { socketPath: place.path, pid: process.pid };

@@ -6,9 +6,12 @@ import type { OfferLimit } from './key-order.ts';
 import type { MissedRequest } from './missed-requests.ts';
 import type { KeyOffers, OfferExplanation } from './offered-keys.ts';
 import type { PolicyStore } from './policy-store.ts';
+import type { UseRecorder } from './use-recorder.ts';
 
 export interface ConsentAdministration {
   readonly activity: Pick<Activity, 'list' | 'export' | 'onAdded'>;
+  /** Resolves when every request that has been answered is in the activity. */
+  activitySettled(): Promise<void>;
   readonly approvals: Pick<Approvals, 'list' | 'revoke' | 'clear' | 'onChanged'>;
   readonly policies: Pick<
     PolicyStore,
@@ -34,12 +37,13 @@ export interface ConsentAdministration {
 
 export function administerConsent(
   consent: Consent,
-  activity: Activity,
+  recorder: UseRecorder,
   offers: KeyOffers,
 ): ConsentAdministration {
   const { approvals, policies, missed } = consent;
   return {
-    activity,
+    activity: recorder.activity,
+    activitySettled: () => recorder.settled(),
     approvals,
     policies,
     missed: {

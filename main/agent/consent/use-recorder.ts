@@ -15,6 +15,7 @@ export class UseRecorder {
   readonly activity: Activity;
   readonly keyOrder = new KeyOrder();
   readonly #log: (line: string) => void;
+  readonly #writing = new Set<Promise<void>>();
 
   constructor(sink: ActivitySink, now: () => Date, log: (line: string) => void) {
     this.activity = new Activity(sink, now);
@@ -34,6 +35,11 @@ export class UseRecorder {
     this.#record(use, answer, sentence(toError(error).message));
   }
 
+  /** Resolves when everything that has ended is written down. Never rejects. */
+  async settled(): Promise<void> {
+    while (this.#writing.size > 0) await Promise.all(this.#writing);
+  }
+
   #record(use: KeyUse, answer: ActivityAnswer, reason: string): void {
     const { key } = use;
     const write = async () => {
@@ -43,7 +49,10 @@ export class UseRecorder {
       if (answer === 'allowed' && requester.purpose.kind === 'ssh-login')
         this.keyOrder.noteUse(key.fingerprint, hostId(requester.destination));
     };
-    // A full disk or the like must not become an unhandled rejection.
-    write().catch((error: unknown) => this.#log(`the activity can't be written: ${toError(error).message}`));
+    // A broken listener or the like must not become an unhandled rejection.
+    const written: Promise<void> = write()
+      .catch((error: unknown) => this.#log(`the activity can't be written: ${toError(error).message}`))
+      .finally(() => this.#writing.delete(written));
+    this.#writing.add(written);
   }
 }

@@ -1,0 +1,85 @@
+// The activity as JSON lines in two files of bounded size: the current one, and the one before it.
+import { readFileSync, statSync } from 'node:fs';
+import { appendFile, mkdir, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { ActivitySink } from '../agent/consent/activity.ts';
+
+export interface ActivityFile extends ActivitySink {
+  /** Resolves when everything appended so far has been written, or could not be. */
+  flush(): Promise<void>;
+}
+
+export interface ActivityFileOptions {
+  readonly path: string;
+  /** Takes one line, once, when the activity can't be written. */
+  readonly log: (line: string) => void;
+  /** Size in bytes at which a file is set aside; twice as much is kept. Defaults to 1 MiB. */
+  readonly maxFileBytes?: number;
+}
+
+/** Lines that wait for a slow disk; what comes on top is lost. */
+const maxWaitingLines = 1000;
+
+function readLines(path: string, maxBytes: number): string[] {
+  try {
+    const stats = statSync(path);
+    if (!stats.isFile() || stats.size > maxBytes) return [];
+    return readFileSync(path, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
+}
+
+export function createActivityFile({
+  path,
+  log,
+  maxFileBytes = 1024 * 1024,
+}: ActivityFileOptions): ActivityFile {
+  const olderPath = `${path}.1`;
+  let waiting: string[] = [];
+  let writing: Promise<void> | undefined;
+  let hasComplained = false;
+
+  async function write(lines: readonly string[]): Promise<void> {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    // Another agent of the same person may append as well: the size is looked up, not counted.
+    if (sizeOf(path) >= maxFileBytes) await rename(path, olderPath);
+    // One call for each write, so that lines of two agents do not run into each other.
+    await appendFile(path, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
+  }
+
+  async function writeWaiting(): Promise<void> {
+    while (waiting.length > 0) {
+      const lines = waiting;
+      waiting = [];
+      try {
+        await write(lines);
+      } catch (error: unknown) {
+        if (!hasComplained)
+          log(`The activity can not be written to ${path}: ${(error as NodeJS.ErrnoException).code}.`);
+        hasComplained = true;
+      }
+    }
+    writing = undefined;
+  }
+
+  return {
+    load: () => [olderPath, path].flatMap((each) => readLines(each, 4 * maxFileBytes)),
+    append(line) {
+      if (waiting.length >= maxWaitingLines) return;
+      waiting.push(line);
+      writing ??= Promise.resolve().then(writeWaiting);
+    },
+    async flush() {
+      await writing;
+    },
+  };
+}

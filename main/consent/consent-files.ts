@@ -1,0 +1,55 @@
+// What an agent of this person needs to keep consent over restarts: for every composition root.
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../agent/clock.ts';
+import type { AgentOptions } from '../agent/create-agent.ts';
+import { createFileHostNames } from '../hosts/file-host-names.ts';
+import { hostFiles } from '../hosts/host-files.ts';
+import type { PuttyHostKey } from '../hosts/putty-host-keys.ts';
+import { createActivityFile } from './activity-file.ts';
+import { keepLocalProof } from './local-proof.ts';
+import { createPolicyJsonFile } from './policy-json-file.ts';
+import { settingsDir } from './settings-dir.ts';
+
+export interface ConsentFilesOptions {
+  readonly log: (line: string) => void;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Where there is a registry. */
+  readonly readPuttyRegistry?: () => Promise<readonly PuttyHostKey[]>;
+}
+
+export interface ConsentFiles {
+  /** To be handed to the agent. */
+  readonly agentOptions: Pick<AgentOptions, 'hostNames' | 'policyFile' | 'activitySink' | 'localProof'>;
+  /** Resolves when the activity so far is on disk, or could not be written. */
+  flush(): Promise<void>;
+}
+
+/** The file that holds the proof, for the agent and for the programs that talk to it. */
+export function localProofPath(env: NodeJS.ProcessEnv): string {
+  return join(settingsDir(process.platform, env, homedir()), 'local-proof');
+}
+
+/** Nothing but the proof is written before there is something to write. */
+export function openConsentFiles({
+  log,
+  env = process.env,
+  readPuttyRegistry,
+}: ConsentFilesOptions): ConsentFiles {
+  const dir = settingsDir(process.platform, env, homedir());
+  const activity = createActivityFile({ path: join(dir, 'activity.jsonl'), log });
+  const localProof = keepLocalProof(localProofPath(env));
+  return {
+    agentOptions: {
+      hostNames: createFileHostNames({
+        files: hostFiles(process.platform, env, homedir()),
+        elapsedMs: systemClock().elapsedMs,
+        ...(readPuttyRegistry && { readPuttyRegistry }),
+      }),
+      policyFile: createPolicyJsonFile(join(dir, 'rules.json')),
+      activitySink: activity,
+      ...(localProof && { localProof }),
+    },
+    flush: () => activity.flush(),
+  };
+}
