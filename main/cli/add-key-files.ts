@@ -2,22 +2,21 @@
 import type { AgentClient } from '../client/agent-client.ts';
 import type { AddConstraints } from '../client/agent-requests.ts';
 import { encodeCertificateFields } from '../client/certificate-fields.ts';
-import type { CryptoOffload } from '../keys/crypto-offload.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import type { DecryptedKey } from '../keys/key-file.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
 import { type LoadedKeyFile, loadKeyFile } from '../keys/load-key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { SecretBytes } from '../keys/secret-bytes.ts';
+import type { DecryptionMeans } from '../passphrases/decrypt-file.ts';
 import { printableText } from '../terminal/printable-text.ts';
 import type { Prompter } from '../terminal/prompter.ts';
 import { KeyFileDecrypter } from './decrypt-key-file.ts';
 import { explainError } from './explain-error.ts';
 
-export interface AddKeyFilesOptions {
+export interface AddKeyFilesOptions extends DecryptionMeans {
   readonly client: AgentClient;
   readonly prompter: Prompter;
-  readonly offload: CryptoOffload;
   /** Keep the files encrypted until they are used. */
   readonly encrypted: boolean;
   readonly constraints: AddConstraints;
@@ -33,7 +32,7 @@ const maxCommentCharacters = 200;
 
 /** Adds all files that can be added; resolves with whether every one was. */
 export async function addKeyFiles(paths: readonly string[], options: AddKeyFilesOptions): Promise<boolean> {
-  using decrypter = new KeyFileDecrypter(options.prompter, options.offload, options.signal);
+  using decrypter = new KeyFileDecrypter(options.prompter, options, options.signal);
   const adder = new KeyFileAdder(options, decrypter);
   let allAdded = true;
   for (const path of paths) {

@@ -1,5 +1,6 @@
 // `sallyport add`: key files into the agent.
 import { createCryptoOffload } from '../crypto-worker/crypto-offload-pool.ts';
+import { passphraseEncodings } from '../passphrases/passphrase-encodings.ts';
 import { choosePrompter } from '../terminal/choose-prompter.ts';
 import { addKeyFiles } from './add-key-files.ts';
 import { parseArguments } from './arguments.ts';
@@ -24,6 +25,7 @@ ${keyFileOptionsHelp}`,
     });
     if (positionals.length === 0) throw new UsageError('Name the key files to add.');
     const options = parseKeyFileOptions(values);
+    const encodings = await passphraseEncodings();
     const offload = createCryptoOffload();
     try {
       const allAdded = await withAgent(io, (client) =>
@@ -31,6 +33,7 @@ ${keyFileOptionsHelp}`,
           ...options,
           client,
           offload,
+          passphraseEncodings: encodings,
           prompter: choosePrompter({ prefer: 'terminal', env: io.env }, io.complain),
           signal: new AbortController().signal,
           report: io.print,

@@ -1,9 +1,9 @@
 // Asks for the passphrase of key files that are being added, and remembers for the next file what worked.
-import type { CryptoOffload } from '../keys/crypto-offload.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import type { DecryptedKey, EncryptedKeyFile } from '../keys/key-file.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
 import type { SecretBytes } from '../keys/secret-bytes.ts';
+import { type DecryptionMeans, decryptFile } from '../passphrases/decrypt-file.ts';
 import { costText, keyFileText } from '../terminal/prompt-text.ts';
 import type { Prompter } from '../terminal/prompter.ts';
 import { maxPassphraseAttempts } from '../terminal/prompting-approver.ts';
@@ -18,13 +18,13 @@ export interface FileToDecrypt {
 /** Owns the passphrases of one call of `sallyport add`; dispose it to wipe them. */
 export class KeyFileDecrypter implements Disposable {
   readonly #prompter: Prompter;
-  readonly #offload: CryptoOffload;
+  readonly #means: DecryptionMeans;
   readonly #signal: AbortSignal;
   readonly #worked: SecretBytes[] = [];
 
-  constructor(prompter: Prompter, offload: CryptoOffload, signal: AbortSignal) {
+  constructor(prompter: Prompter, means: DecryptionMeans, signal: AbortSignal) {
     this.#prompter = prompter;
-    this.#offload = offload;
+    this.#means = means;
     this.#signal = signal;
   }
 
@@ -71,7 +71,7 @@ export class KeyFileDecrypter implements Disposable {
   /** Undefined when the passphrase is wrong. */
   async #tryPassphrase(file: EncryptedKeyFile, passphrase: SecretBytes): Promise<DecryptedKey | undefined> {
     try {
-      return await file.decrypt(passphrase.bytes, this.#offload, this.#signal);
+      return await decryptFile(file, passphrase.bytes, this.#means, this.#signal);
     } catch (error: unknown) {
       if (error instanceof KeyFileError && error.code === 'wrong-passphrase') return undefined;
       throw error;

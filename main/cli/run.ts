@@ -7,9 +7,11 @@ import { type Command, type CommandIo, exitCode, UsageError } from './command.ts
 import { exitCodeFor, explainError } from './explain-error.ts';
 import { listCommand } from './list.ts';
 import { lockCommand, unlockCommand } from './lock.ts';
+import { logCommand } from './log.ts';
 import { publicCommand } from './public.ts';
 import { reencryptCommand } from './reencrypt.ts';
 import { removeCommand } from './remove.ts';
+import { rulesCommand } from './rules.ts';
 import { testSignCommand } from './test-sign.ts';
 
 const commands: readonly Command[] = [
@@ -22,6 +24,8 @@ const commands: readonly Command[] = [
   reencryptCommand,
   publicCommand,
   testSignCommand,
+  logCommand,
+  rulesCommand,
 ];
 
 const nameWidth = Math.max(...commands.map(({ name }) => name.length));

@@ -1,6 +1,7 @@
 // Typed calls to any SSH agent: ours, OpenSSH's, PuTTY's Pageant and others.
+import type { RulesReply, RulesRequest } from '../agent/consent/rules-extension.ts';
 import { extensionName, messageNumber as n } from '../agent/message-numbers.ts';
-import { MalformedMessageError } from '../keys/wire.ts';
+import { MalformedMessageError, WireReader, WireWriter } from '../keys/wire.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import { AgentConnectionError, AgentRefusedError } from './agent-errors.ts';
 import {
@@ -159,6 +160,35 @@ export class AgentClient {
     throw new AgentRefusedError(
       'The agent refused to sign. It may be locked, or the request was not allowed.',
     );
+  }
+
+  /**
+   * A page of Sallyport's activity as JSON lines, the latest first: what comes after the entry with the id `after`
+   * (0: from the latest). Empty at the end.
+   */
+  async readLog(proof: Uint8Array, search: string, after: number): Promise<string> {
+    const contents = new WireWriter().string(proof).text(search).uint32(after).finish();
+    return await this.#askOwnAgent(extensionName.log, contents);
+  }
+
+  /** Sallyport's rules, after the change that was asked for. */
+  async changeRules(proof: Uint8Array, request: RulesRequest): Promise<RulesReply> {
+    const contents = new WireWriter().string(proof).text(JSON.stringify(request)).finish();
+    return JSON.parse(await this.#askOwnAgent(extensionName.rules, contents)) as RulesReply;
+  }
+
+  async #askOwnAgent(name: string, contents: Uint8Array): Promise<string> {
+    const reply = await this.#request(encodeExtension(name, contents));
+    switch (parsed(() => parseOutcome(reply))) {
+      case 'success':
+        return parsed(() => new WireReader(reply.subarray(1)).readText());
+      case 'unknown-request':
+        throw new AgentRefusedError('This agent knows neither rules nor activity: it is not Sallyport.');
+      case 'failure':
+        throw new AgentRefusedError(
+          'The agent refused. It may be locked, or this program may not be one of its own machine and user.',
+        );
+    }
   }
 
   async #listPlain(): Promise<ListedKey[]> {

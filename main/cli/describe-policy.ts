@@ -1,0 +1,38 @@
+// The person's rules and levels as lines of text.
+import type { AskLevel, Policy } from '../agent/consent/policy.ts';
+import type { Rule, UnreadableRule } from '../agent/consent/rule.ts';
+import { readStoredPolicy, type StoredPolicy } from '../agent/consent/stored-policy.ts';
+import { printableText } from '../terminal/printable-text.ts';
+
+const maxTextCharacters = 200;
+const conditionNames = ['key', 'program', 'destination', 'purpose', 'user', 'namespace', 'origin'] as const;
+
+const levels: Record<AskLevel | 'unreadable', string> = {
+  never: 'never ask',
+  forwarded: 'ask for forwarded requests',
+  always: 'always ask',
+  unreadable: 'always ask (what is stored can not be understood)',
+};
+
+function ruleLine(rule: Rule | UnreadableRule): string {
+  const id = printableText(rule.id, maxTextCharacters);
+  if (rule.action === 'unreadable')
+    return `${id}: can not be understood, so everything that it may be about is asked`;
+  const conditions = conditionNames.flatMap((name) =>
+    rule[name] === undefined ? [] : [`${name} ${printableText(rule[name], maxTextCharacters)}`],
+  );
+  return `${id}: ${rule.action} ${conditions.length > 0 ? conditions.join(', ') : 'everything'}`;
+}
+
+function lines({ rules, levels: keyLevels, defaultLevel }: Policy): string[] {
+  return [
+    ...rules.map(ruleLine),
+    ...[...keyLevels].map(([key, level]) => `key ${printableText(key, maxTextCharacters)}: ${levels[level]}`),
+    `all ${keyLevels.size > 0 ? 'other ' : ''}keys: ${levels[defaultLevel]}`,
+  ];
+}
+
+/** One line a rule, in their order, then when to ask where no rule matches. */
+export function describePolicy(stored: StoredPolicy): string[] {
+  return lines(readStoredPolicy(stored));
+}
