@@ -10,8 +10,8 @@ import { type EncryptedKeyFile, parseKeyFile } from '../keys/key-file.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
 import { type LoadedKeyFile, loadKeyFile } from '../keys/load-key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
+import { type DecryptionMeans, decryptFile } from '../passphrases/decrypt-file.ts';
 import { cut } from './cut.ts';
-import { type DecryptionMeans, decryptFile } from './decrypt-file.ts';
 import { handOverClear, handOverEncrypted, type KeyToHandOver } from './hand-over-key.ts';
 
 export interface AddWish {

@@ -2,10 +2,11 @@
 import type { CryptoOffload } from '../keys/crypto-offload.ts';
 import type { DecryptedKey, EncryptedKeyFile } from '../keys/key-file.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
+import type { PassphraseEncodings } from './passphrase-encodings.ts';
 
 export interface DecryptionMeans {
   readonly offload: CryptoOffload;
-  readonly passphraseEncodings: (utf8: Uint8Array) => readonly Uint8Array[];
+  readonly passphraseEncodings: PassphraseEncodings;
 }
 
 /** Throws KeyFileError, `wrong-passphrase` when none of the encodings fits. Neither keeps nor wipes `passphrase`. */
@@ -13,12 +14,13 @@ export async function decryptFile(
   file: EncryptedKeyFile,
   passphrase: Uint8Array,
   { offload, passphraseEncodings }: DecryptionMeans,
+  signal?: AbortSignal,
 ): Promise<DecryptedKey> {
   const encodings = passphraseEncodings(passphrase);
   try {
     for (const [index, encoding] of encodings.entries()) {
       try {
-        return await file.decrypt(encoding, offload);
+        return await file.decrypt(encoding, offload, signal);
       } catch (error: unknown) {
         const isLast = index === encodings.length - 1;
         if (isLast || !(error instanceof KeyFileError) || error.code !== 'wrong-passphrase') throw error;
