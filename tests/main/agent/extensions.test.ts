@@ -105,8 +105,8 @@ describe('add-key-file', () => {
   it('asks for the passphrase of a file that hides its public key, and signs', async () => {
     const { connect, approver } = testAgent();
     const client = connect();
-    const { blob } = publicLine('ed25519').publicKey;
-    const file = fixture('ed25519.pkcs8-hmacWithSHA256');
+    const { blob } = publicLine('p256').publicKey;
+    const file = fixture('p256.pkcs8-aes-128-cbc');
     const contents = new WireWriter().string(file).string(blob).text('hidden').finish();
     expect(await client.extension(addKeyFile, contents)).toEqual(success);
     expect(await client.comments()).toEqual(['hidden']);
@@ -119,7 +119,7 @@ describe('add-key-file', () => {
     const { connect, approver } = testAgent();
     const client = connect();
     const other = ed25519Key();
-    const file = fixture('ed25519.pkcs8-hmacWithSHA256');
+    const file = fixture('p256.pkcs8-aes-128-cbc');
     const contents = new WireWriter().string(file).string(other.blob).text('').finish();
     expect(await client.extension(addKeyFile, contents)).toEqual(success);
     const signature = client.sign(other.blob, bytes('x'));
