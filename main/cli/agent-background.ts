@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { AgentClient } from '../client/agent-client.ts';
 import { connectToAgent } from '../client/agent-connection.ts';
 import { createCryptoOffload } from '../crypto-worker/crypto-offload-pool.ts';
+import { passphraseEncodings } from '../passphrases/passphrase-encodings.ts';
 import { choosePrompter } from '../terminal/choose-prompter.ts';
 import { addKeyFiles } from './add-key-files.ts';
 import { type AgentAddress, environmentLines } from './agent-environment.ts';
@@ -72,6 +73,7 @@ async function addAsClient(
       client,
       prompter,
       offload,
+      passphraseEncodings: await passphraseEncodings(),
       encrypted,
       constraints,
       signal,

@@ -5,6 +5,7 @@ import { createUnixSocketTransport } from '../../ipc/transports/unix-socket.ts';
 import { AgentClient } from '../client/agent-client.ts';
 import { connectToSession } from '../client/agent-connection.ts';
 import { openConsentFiles } from '../consent/consent-files.ts';
+import { passphraseEncodings } from '../passphrases/passphrase-encodings.ts';
 import { type RunningAgent, startAgent } from '../start-agent.ts';
 import { choosePrompter } from '../terminal/choose-prompter.ts';
 import type { Prompter } from '../terminal/prompter.ts';
@@ -49,6 +50,7 @@ async function addOwnKeyFiles(
       client,
       prompter,
       offload,
+      passphraseEncodings: await passphraseEncodings(),
       encrypted,
       constraints,
       signal,
@@ -98,6 +100,7 @@ async function serve(
     approver: createPromptingApprover(prompter, io.complain),
     transports: [createUnixSocketTransport({ path: place.path, privateDirectory: place.privateDirectory })],
     log,
+    passphraseEncodings: await passphraseEncodings(),
     consentFiles: openConsentFiles({ log, env: io.env }),
   });
   try {
