@@ -7,8 +7,8 @@ import { equalBytes } from '../keys/wire.ts';
 import { entryKey, type HashedName, type HostKeyEntry, hostAtPort } from './host-key-entry.ts';
 
 const maxNames = 8;
-/** Guesses that are tried on hashed names. */
-const maxGuesses = 2000;
+/** Guesses that are tried on a hashed name: some 5 ms, once for each host that is asked about. */
+const maxGuesses = 500;
 
 const isPattern = (name: string) => /[*?]/.test(name);
 const isAddress = (name: string) => /^\[?(?:[0-9.]+|[0-9a-f:]*:[0-9a-f:.]*)(?:%\w+)?(?:\]:\d+)?$/.test(name);
@@ -41,6 +41,7 @@ export class HostKeyIndex {
   readonly #authorities = new Map<string, HostKeyEntry[]>();
   readonly #revoked = new Set<string>();
   readonly #guesses: readonly string[];
+  readonly #guessed = new Map<HashedName, string | undefined>();
 
   /** `guesses`: names under which hashed entries may be known, beside those that other entries give in clear. */
   constructor(entries: readonly HostKeyEntry[], guesses: readonly string[] = []) {
@@ -93,9 +94,18 @@ export class HostKeyIndex {
   #namesOf(entries: readonly HostKeyEntry[]): string[] {
     return entries.flatMap((entry) => {
       const { hashedName, patterns } = entry;
-      if (hashedName) return this.#guesses.filter((guess) => isHashOf(hashedName, guess)).slice(0, 1);
+      if (hashedName) return this.#guess(hashedName) ?? [];
       return patterns.filter((pattern) => !pattern.startsWith('!'));
     });
+  }
+
+  #guess(hashedName: HashedName): string | undefined {
+    if (!this.#guessed.has(hashedName))
+      this.#guessed.set(
+        hashedName,
+        this.#guesses.find((guess) => isHashOf(hashedName, guess)),
+      );
+    return this.#guessed.get(hashedName);
   }
 
   /** The certificate's principals, as far as the authority is trusted for them. */
