@@ -131,5 +131,5 @@ export function requesterView(requester: Requester): RequesterView {
 export function rememberSentence(requester: Requester): string {
   const from = requester.forwarded ? 'forwarded requests' : 'requests from this machine';
   const what = requester.purpose.kind === 'ssh-login' ? 'to this destination' : 'for this purpose';
-  return `Covers ${from} of this program ${what} with this key. Any program can pass for another: this is a convenience, not a boundary.`;
+  return `Covers ${from} of this program ${what} with this key.`;
 }

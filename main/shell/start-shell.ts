@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { systemClock } from '../agent/clock.ts';
 import type { KeyAdministration } from '../agent/key-administration.ts';
 import type { AgentClient } from '../client/agent-client.ts';
-import { Doors } from '../doors/doors.ts';
 import { createFileHostNames } from '../hosts/file-host-names.ts';
 import { hostFiles } from '../hosts/host-files.ts';
 import type { Log } from '../log.ts';
@@ -84,11 +83,11 @@ async function startWindowAgent({ settings, host, log }: ShellOptions) {
       files: hostFiles(process.platform, process.env, homedir()),
       elapsedMs: () => clock.elapsedMs(),
     }),
-    transports: transports.filter(({ name }) => !closedDoors.includes(name)),
+    transports,
+    closedDoors,
     mayHaveNoDoor: true,
   });
-  const { openSession, offload } = running;
-  const doors = new Doors({ transports, openSession, clock, log: line, closed: closedDoors });
+  const { doors, openSession, offload } = running;
   const client = openOwnClient(openSession);
   return { running, approver, doors, means: { client, offload, passphraseEncodings: encodings } };
 }
@@ -148,7 +147,6 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
       for (const stop of stops) stop();
       // First what is to last: ending the agent removes its keys, which must not reach the disk.
       await keeper.stop();
-      await doors.close();
       files.closeAll();
       means.client.close();
       await running.stop();

@@ -1,0 +1,126 @@
+// Starts the built program in Node, with the stand-in for `electron`.
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { type Browser, chromium, expect, type Page } from '@playwright/test';
+import type { WindowRole } from '../../../ipc/contract/contract.ts';
+import type { DesktopRequests } from '../../fakes/electron/control-protocol.ts';
+import type { LaunchOptions, RunningApp } from './running-app.ts';
+
+const dist = resolve(process.env['SALLYPORT_DIST'] ?? 'dist');
+const startTimeoutMs = 30_000;
+const killTimeoutMs = 10_000;
+
+function freePort(): Promise<number> {
+  return new Promise((found) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      server.close(() => found(port));
+    });
+  });
+}
+
+function environment(options: LaunchOptions, port: number): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    HOME: options.home,
+    XDG_RUNTIME_DIR: join(options.home, 'run'),
+    STAND_IN_HOME: options.home,
+    STAND_IN_DEBUGGING_PORT: String(port),
+    STAND_IN_DARK: options.isDark ? '1' : '0',
+    STAND_IN_FORCED_COLORS: options.forcedColors ? '1' : '0',
+    FORCE_COLOR: '0',
+  };
+}
+
+/** Asks the stand-in's desktop over the child's channel. */
+function desktopOf(child: ChildProcess): RunningApp['desktop'] {
+  let lastId = 0;
+  return <N extends keyof DesktopRequests>(name: N, input: DesktopRequests[N]['input']) =>
+    new Promise<DesktopRequests[N]['output']>((succeed, fail) => {
+      const id = ++lastId;
+      const receive = (answer: { id: number; ok: boolean; value?: unknown; message?: string }) => {
+        if (answer.id !== id) return;
+        child.off('message', receive);
+        if (answer.ok) succeed(answer.value as DesktopRequests[N]['output']);
+        else fail(new Error(answer.message));
+      };
+      child.on('message', receive);
+      child.send({ id, name, input }, (error) => error && fail(error));
+    });
+}
+
+export async function launchStandIn(options: LaunchOptions): Promise<RunningApp> {
+  const { home } = options;
+  mkdirSync(join(home, 'run'), { recursive: true, mode: 0o700 });
+  const port = await freePort();
+  const register = new URL('../../fakes/electron/register.mjs', import.meta.url).href;
+  const child = fork(join(dist, 'main/app.js'), [...(options.args ?? [])], {
+    execArgv: ['--no-warnings', '--import', register],
+    env: environment(options, port),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const desktop = desktopOf(child);
+  const kill = async () => {
+    // The stand-in closes its browser and ends when its parent lets go of it.
+    if (child.connected) child.disconnect();
+    const lastResort = setTimeout(() => child.kill('SIGKILL'), killTimeoutMs);
+    await ended;
+    clearTimeout(lastResort);
+  };
+  let browser: Browser;
+  try {
+    // The tray icon is the last thing that a start makes before windows.
+    await expect
+      .poll(
+        () =>
+          desktop('tray', {}).then(
+            () => true,
+            () => false,
+          ),
+        { timeout: startTimeoutMs },
+      )
+      .toBe(true);
+    browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+  } catch (error: unknown) {
+    await kill();
+    throw new Error(`the program did not start: ${output}`, { cause: error });
+  }
+
+  const pages = (role: WindowRole): Page[] =>
+    browser
+      .contexts()
+      .flatMap((context) => context.pages())
+      .filter((page) => page.url().startsWith(`https://${role}.`));
+  const page = async (role: WindowRole): Promise<Page> => {
+    await expect.poll(() => pages(role).length, { message: `a ${role} window`, timeout: 20_000 }).toBe(1);
+    return pages(role)[0] as Page;
+  };
+  return {
+    home,
+    socketPath: join(home, 'run', 'sallyport', 'agent.sock'),
+    dataDirectory: join(home, 'userData'),
+    pages,
+    page,
+    desktop,
+    async showKeys() {
+      await desktop('secondInstance', { argv: [], workingDirectory: home });
+      return await page('keys');
+    },
+    async quit() {
+      await desktop('quit', {});
+      return await ended;
+    },
+    async kill() {
+      await browser.close().catch(() => {});
+      await kill();
+    },
+    output: () => output,
+  };
+}

@@ -1,0 +1,14 @@
+// The built program end to end: real main bundle, real preload, real pages, real socket.
+import { defineConfig } from '@playwright/test';
+
+// biome-ignore lint/style/noDefaultExport: Playwright reads the default export
+export default defineConfig({
+  testDir: '.',
+  globalSetup: './driver/say-driver.ts',
+  outputDir: '../../test-results/e2e',
+  // Each test starts a program and a browser of its own.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ? [['list'], ['json']] : 'list',
+});

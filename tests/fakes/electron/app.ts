@@ -1,0 +1,98 @@
+// Electron's `app`: life cycle, single instance, paths.
+import { EventEmitter } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { App } from 'electron';
+import { note } from './calls.ts';
+import { closeChromium, startChromium } from './chromium.ts';
+import { assertNotReady, becomeReady, isReady, whenReady } from './lifecycle.ts';
+
+type Used = Pick<
+  App,
+  | 'commandLine'
+  | 'enableSandbox'
+  | 'exit'
+  | 'getPath'
+  | 'getVersion'
+  | 'isPackaged'
+  | 'isReady'
+  | 'quit'
+  | 'requestSingleInstanceLock'
+  | 'setAppUserModelId'
+  | 'setLoginItemSettings'
+  | 'whenReady'
+>;
+
+/** The folder that the test gave us for everything that outlives a run. */
+const home = process.env['STAND_IN_HOME'] ?? '/nonexistent';
+
+class StandInApp extends EventEmitter implements Used {
+  readonly isPackaged = process.env['STAND_IN_PACKAGED'] === '1';
+  // Only what the main process asks is there; the cast leaves the rest undefined.
+  readonly commandLine = {
+    hasSwitch: (name: string) => process.argv.some((argument) => argument.split('=')[0] === `--${name}`),
+  } as App['commandLine'];
+  #isExiting = false;
+
+  constructor() {
+    super();
+    // Main modules are loaded and run to their first await before Electron is ready.
+    setTimeout(() => void this.#start(), 0);
+  }
+
+  async #start(): Promise<void> {
+    await startChromium(home);
+    becomeReady();
+    this.emit('ready', {}, {});
+  }
+
+  isReady = isReady;
+  whenReady = whenReady;
+
+  getVersion(): string {
+    return '0.0.0-stand-in';
+  }
+
+  getPath(name: Parameters<App['getPath']>[0]): string {
+    const path = join(home, name);
+    mkdirSync(path, { recursive: true });
+    return path;
+  }
+
+  enableSandbox(): void {
+    assertNotReady('app.enableSandbox()');
+    note('app.enableSandbox');
+  }
+
+  requestSingleInstanceLock(): boolean {
+    note('app.requestSingleInstanceLock');
+    return process.env['STAND_IN_SECOND_INSTANCE'] !== '1';
+  }
+
+  setAppUserModelId(id: string): void {
+    note('app.setAppUserModelId', id);
+  }
+
+  setLoginItemSettings(settings: Parameters<App['setLoginItemSettings']>[0]): void {
+    note('app.setLoginItemSettings', settings);
+  }
+
+  quit(): void {
+    let isPrevented = false;
+    this.emit('before-quit', {
+      preventDefault() {
+        isPrevented = true;
+      },
+    });
+    if (!isPrevented) this.exit(0);
+  }
+
+  exit(code = 0): void {
+    if (this.#isExiting) return;
+    this.#isExiting = true;
+    this.emit('quit', {}, code);
+    void closeChromium().finally(() => process.exit(code));
+  }
+}
+
+export const app = new StandInApp();

@@ -1,0 +1,236 @@
+// Electron's `BrowserWindow`: a page of Chromium, with the focus and the life of a window.
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { CDPSession, Page } from '@playwright/test';
+import type {
+  BrowserWindowConstructorOptions,
+  BrowserWindow as ElectronBrowserWindow,
+  WebPreferences,
+} from 'electron';
+import { app } from './app.ts';
+import { note } from './calls.ts';
+import { chromiumContext, isAppUrl, toAppUrl, toChromiumUrl } from './chromium.ts';
+import { invokeHandler } from './ipc-main.ts';
+import { isolatedWorldName, mainWorldScript, preloadScript, sendBinding } from './isolated-world.ts';
+import { assertReady } from './lifecycle.ts';
+import type { StandInSession } from './session.ts';
+import { WebContents } from './web-contents.ts';
+import { decodeValue, encodeValue } from './wire-format.ts';
+
+type Used = Pick<
+  ElectronBrowserWindow,
+  | 'close'
+  | 'destroy'
+  | 'flashFrame'
+  | 'focus'
+  | 'isDestroyed'
+  | 'isFocused'
+  | 'isMinimized'
+  | 'loadURL'
+  | 'moveTop'
+  | 'removeMenu'
+  | 'restore'
+  | 'setAlwaysOnTop'
+  | 'setContentProtection'
+  | 'show'
+>;
+
+const windows: BrowserWindow[] = [];
+let lastId = 0;
+/** The desktop may refuse the focus to a program in the background, as Windows does. */
+export const desktop = { refusesFocus: false };
+
+/** The test's real windows are shown only as this stand-in can show them. */
+function assertHardened(preferences: WebPreferences): void {
+  const { sandbox, contextIsolation, nodeIntegration, webviewTag, webSecurity } = preferences;
+  if (sandbox !== true || contextIsolation !== true || nodeIntegration !== false)
+    throw new Error('stand-in: pages run sandboxed and isolated, and this window asks for something else');
+  if (webviewTag !== false || webSecurity !== true) throw new Error('stand-in: insecure web preferences');
+}
+
+export class BrowserWindow extends EventEmitter implements Used {
+  static getAllWindows = (): readonly BrowserWindow[] => [...windows];
+  readonly options: BrowserWindowConstructorOptions;
+  readonly webContents: WebContents;
+  readonly #secret = randomUUID();
+  readonly #opened: Promise<void>;
+  #page: Page | undefined;
+  #devtools: CDPSession | undefined;
+  #preloadContext: number | undefined;
+  #isDestroyed = false;
+  #isFocused = false;
+  isVisible = false;
+
+  constructor(options: BrowserWindowConstructorOptions) {
+    super();
+    assertReady('BrowserWindow');
+    assertHardened(options.webPreferences ?? {});
+    this.options = options;
+    this.webContents = new WebContents(++lastId, {
+      currentUrl: () => this.#page?.url() ?? '',
+      deliver: (text) => void this.#deliver(text),
+      isDestroyed: () => this.#isDestroyed,
+    });
+    windows.push(this);
+    app.emit('web-contents-created', {}, this.webContents);
+    this.#opened = this.#open();
+    this.#opened.catch((error: unknown) => note('window not opened', String(error)));
+  }
+
+  async loadURL(url: string): Promise<void> {
+    await this.#opened;
+    const response = await this.#page?.goto(toChromiumUrl(url));
+    if (this.#isDestroyed) return;
+    if (response?.ok()) {
+      this.emit('ready-to-show', {});
+      return;
+    }
+    this.webContents.emit('did-fail-load', {}, -6, 'ERR_FILE_NOT_FOUND');
+    throw new Error(`ERR_FILE_NOT_FOUND (-6) loading '${url}'`);
+  }
+
+  show(): void {
+    this.#assertAlive();
+    this.isVisible = true;
+    this.emit('show');
+  }
+
+  focus(): void {
+    this.#assertAlive();
+    if (!desktop.refusesFocus) this.receiveFocus();
+  }
+
+  /** As when the person clicks the window. */
+  receiveFocus(): void {
+    if (!this.isVisible || this.#isFocused) return;
+    for (const other of windows) other.loseFocus();
+    this.#isFocused = true;
+    this.emit('focus', {});
+  }
+
+  loseFocus(): void {
+    if (!this.#isFocused) return;
+    this.#isFocused = false;
+    this.emit('blur', {});
+  }
+
+  /** As when the person closes it. */
+  close(): void {
+    this.destroy();
+  }
+
+  destroy(): void {
+    if (this.#isDestroyed) return;
+    this.#isDestroyed = true;
+    this.#isFocused = false;
+    windows.splice(windows.indexOf(this), 1);
+    void this.#page?.close().catch(() => {});
+    this.emit('closed');
+    if (windows.length === 0) app.emit('window-all-closed');
+  }
+
+  /** Ends the renderer as a crash would. */
+  async crash(): Promise<void> {
+    this.webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 });
+    await this.#devtools?.send('Page.crash').catch(() => {});
+  }
+
+  isDestroyed = (): boolean => this.#isDestroyed;
+  isFocused = (): boolean => this.#isFocused;
+  isMinimized = (): boolean => false;
+  restore(): void {}
+  moveTop(): void {
+    this.#assertAlive();
+  }
+  removeMenu(): void {}
+  flashFrame(flag: boolean): void {
+    this.#assertAlive();
+    note('window.flashFrame', flag);
+  }
+  setAlwaysOnTop(...args: Parameters<ElectronBrowserWindow['setAlwaysOnTop']>): void {
+    this.#assertAlive();
+    note('window.setAlwaysOnTop', ...args);
+  }
+  setContentProtection(enable: boolean): void {
+    this.#assertAlive();
+    note('window.setContentProtection', enable);
+  }
+
+  #assertAlive(): void {
+    if (this.#isDestroyed) throw new TypeError('Object has been destroyed');
+  }
+
+  async #open(): Promise<void> {
+    const { width = 800, height = 600, webPreferences = {} } = this.options;
+    const context = chromiumContext();
+    const page = await context.newPage();
+    this.#page = page;
+    await page.setViewportSize({ width, height });
+    const session = webPreferences.session as unknown as StandInSession;
+    await page.route('**/*', (route) => session.answer(route));
+    const devtools = await context.newCDPSession(page);
+    this.#devtools = devtools;
+    devtools.on('Runtime.executionContextCreated', ({ context: { id, name } }) => {
+      if (name === isolatedWorldName) this.#preloadContext = id;
+    });
+    devtools.on('Runtime.bindingCalled', ({ name, payload }) => {
+      if (name === sendBinding) void this.#invoke(payload);
+    });
+    await devtools.send('Page.enable');
+    await devtools.send('Runtime.enable');
+    await devtools.send('Runtime.addBinding', {
+      name: sendBinding,
+      executionContextName: isolatedWorldName,
+    });
+    await devtools.send('Page.addScriptToEvaluateOnNewDocument', { source: mainWorldScript(this.#secret) });
+    const preload = readFileSync(webPreferences.preload ?? '', 'utf8');
+    await devtools.send('Page.addScriptToEvaluateOnNewDocument', {
+      worldName: isolatedWorldName,
+      source: preloadScript(this.#secret, preload),
+    });
+    this.#refuseWhatMainRefuses(page);
+    if (this.#isDestroyed) await page.close();
+  }
+
+  /** Playwright can't stop a navigation for us, so one that main would stop must at least be asked about. */
+  #refuseWhatMainRefuses(page: Page): void {
+    page.on('close', () => this.destroy());
+    page.on('popup', (popup) => {
+      const details = { url: toAppUrl(popup.url()) } as never;
+      note('window opened', this.webContents.openHandler?.(details).action ?? 'allow');
+      void popup.close().catch(() => {});
+    });
+    page.on('framenavigated', (frame) => {
+      if (frame !== page.mainFrame() || isAppUrl(frame.url())) return;
+      let isPrevented = false;
+      const event = { preventDefault: () => (isPrevented = true), url: frame.url() };
+      this.webContents.emit('will-navigate', event);
+      note('navigated', isPrevented ? 'prevented' : 'allowed');
+    });
+  }
+
+  async #deliver(text: string): Promise<void> {
+    await this.#opened;
+    if (this.#isDestroyed || this.#preloadContext === undefined) return;
+    const expression = `standInDeliver(${JSON.stringify(text)})`;
+    await this.#devtools
+      ?.send('Runtime.evaluate', { contextId: this.#preloadContext, expression })
+      .catch(() => {});
+  }
+
+  async #invoke(payload: string): Promise<void> {
+    const { id, channel, args } = decodeValue(payload) as {
+      id: number;
+      channel: string;
+      args: readonly unknown[];
+    };
+    try {
+      const value = await invokeHandler(channel, this.webContents.invokeEvent(), args);
+      await this.#deliver(encodeValue({ answerTo: id, ok: true, value }));
+    } catch (error: unknown) {
+      const message = `Error invoking remote method '${channel}': ${String(error)}`;
+      await this.#deliver(encodeValue({ answerTo: id, ok: false, value: message }));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+// The one Chromium whose pages are the windows; the test reaches it through the same debugging port.
+import { join } from 'node:path';
+import { type BrowserContext, chromium } from '@playwright/test';
+
+let context: BrowserContext | undefined;
+
+/** Pages load as `https://<host>.<scheme>.stand-in.invalid/…` what Electron would load as `<scheme>://<host>/…`. */
+const standInHost = /^https:\/\/([a-z]+)\.([a-z]+)\.stand-in\.invalid\//;
+
+export const toChromiumUrl = (url: string): string =>
+  url.replace(/^([a-z]+):\/\/([a-z]+)\//, 'https://$2.$1.stand-in.invalid/');
+export const toAppUrl = (url: string): string => url.replace(standInHost, '$2://$1/');
+export const isAppUrl = (url: string): boolean => standInHost.test(url);
+
+export async function startChromium(home: string): Promise<void> {
+  const dark = process.env['STAND_IN_DARK'] === '1';
+  context = await chromium.launchPersistentContext(join(home, 'chromium'), {
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    chromiumSandbox: false,
+    headless: true,
+    // The app's own end closes it.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    colorScheme: dark ? 'dark' : 'light',
+    forcedColors: process.env['STAND_IN_FORCED_COLORS'] === '1' ? 'active' : 'none',
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    args: [
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      `--remote-debugging-port=${process.env['STAND_IN_DEBUGGING_PORT'] ?? '0'}`,
+    ],
+  });
+}
+
+export function chromiumContext(): BrowserContext {
+  if (context === undefined) throw new Error('no window can be opened before app is ready');
+  return context;
+}
+
+export async function closeChromium(): Promise<void> {
+  await context?.close().catch(() => {});
+}
