@@ -1,14 +1,21 @@
 // Composition root of every entry: the core, the way to the person and the doors become one running agent.
 import type { Transport } from '../ipc/transports/transport.ts';
 import type { OpenSession } from './agent/agent.ts';
+import { systemClock } from './agent/clock.ts';
 import { type Agent, type AgentOptions, createAgent } from './agent/create-agent.ts';
+import type { AgentHost } from './agent/host.ts';
 import type { ConsentFiles } from './consent/consent-files.ts';
 import { createCryptoOffload } from './crypto-worker/crypto-offload-pool.ts';
+import { Doors } from './doors/doors.ts';
 import type { CryptoOffload } from './keys/crypto-offload.ts';
 
-export interface StartAgentOptions extends Omit<AgentOptions, 'offload'> {
-  /** The doors to open; at least one unless `mayHaveNoDoor`. */
+export interface StartAgentOptions extends Omit<AgentOptions, 'offload' | 'host'> {
+  /** The doors; at least one must open unless `mayHaveNoDoor`. */
   readonly transports: readonly Transport[];
+  /** Names of the transports that stay closed until the person wants them open. */
+  readonly closedDoors?: readonly string[];
+  /** Ends the program when a program of the person asks for it; left out: such a wish is refused. */
+  readonly requestStop?: AgentHost['requestStop'];
   /** Keeps rules and activity over restarts; left out: both are in memory only. */
   readonly consentFiles?: ConsentFiles;
   /** The agent is of use without any open door, since there is a window to open one from. */
@@ -18,6 +25,7 @@ export interface StartAgentOptions extends Omit<AgentOptions, 'offload'> {
 export interface RunningAgent {
   /** For who shows the agent to the person. */
   readonly agent: Agent;
+  readonly doors: Doors;
   /** A way in that needs no door. */
   readonly openSession: OpenSession;
   /** The agent's own workers, for what its composer has to compute. */
@@ -27,25 +35,28 @@ export interface RunningAgent {
 }
 
 /**
- * Starts the agent and resolves when a client can come in. A door that fails to open degrades alone; when none
- * opens, nothing is left behind and the first door's TransportError is thrown.
+ * Starts the agent and resolves when a client can come in. A door that fails to open degrades alone and is tried
+ * again; when none opens, nothing is left behind and the first door's TransportError is thrown.
  */
 export async function startAgent(options: StartAgentOptions): Promise<RunningAgent> {
-  const { transports, mayHaveNoDoor = false, consentFiles, ...agentOptions } = options;
+  const { transports, closedDoors = [], requestStop, mayHaveNoDoor = false, ...rest } = options;
+  const { consentFiles, ...agentOptions } = rest;
+  const { clock = systemClock(), log = () => {} } = agentOptions;
   const offload = createCryptoOffload();
-  const agent = createAgent({ ...consentFiles?.agentOptions, ...agentOptions, offload });
+  const host: AgentHost = { doors: () => doors.views, requestStop };
+  const agent = createAgent({ ...consentFiles?.agentOptions, ...agentOptions, clock, host, offload });
+  const { openSession } = agent;
+  const doors = new Doors({ transports, openSession, clock, log, closed: closedDoors });
   const stop = async () => {
     // First the prompts, so that no request waits for a person while its door closes.
     agent.stop();
-    await Promise.all(transports.map((transport) => transport.stop()));
+    await doors.close();
     await offload.close();
-    await agent.consent.activitySettled();
     await consentFiles?.flush();
   };
-  const started = await Promise.allSettled(transports.map((transport) => transport.start(agent.openSession)));
-  const failures = started.filter((result) => result.status === 'rejected');
-  if (mayHaveNoDoor || failures.length < transports.length)
-    return { agent, openSession: agent.openSession, offload, stop };
+  const failures = await doors.open();
+  if (mayHaveNoDoor || doors.views.some(({ status }) => status === 'listening'))
+    return { agent, doors, openSession, offload, stop };
   await stop();
-  throw failures[0]?.reason ?? new Error('an agent without doors');
+  throw failures[0] ?? new Error('an agent without doors');
 }

@@ -2,6 +2,7 @@
 import type { CryptoOffload } from '../keys/crypto-offload.ts';
 import type { Approver } from './approver.ts';
 import type { Clock } from './clock.ts';
+import type { AgentHost } from './host.ts';
 import type { HostNames } from './host-names.ts';
 import type { PromptQueue } from './prompt-queue.ts';
 
@@ -13,6 +14,7 @@ export interface AgentPorts {
   /** The time of day, for what the person reads; never for decisions. */
   readonly now: () => Date;
   readonly hostNames: HostNames;
+  readonly host: AgentHost;
   /** What a caller shows who may read the activity and change the rules; undefined: nobody may over a connection. */
   readonly localProof: Uint8Array | undefined;
   /**

@@ -14,10 +14,17 @@ import { SessionBindings } from './session-bind.ts';
 import { sign } from './sign.ts';
 import { findVisible, visibleIdentities } from './visibility.ts';
 
-/** What a locked agent still answers (PROTOCOL.md): an empty list, unlock, session-bind. */
+const extensionsWhileLocked: readonly string[] = [
+  extensionName.sessionBind,
+  extensionName.doors,
+  extensionName.stop,
+];
+
+/** What a locked agent still answers (PROTOCOL.md): unlock, session-bind, and what is not about keys. */
 function isAnsweredWhileLocked(request: AgentRequest): boolean {
   return (
-    request.kind === 'unlock' || (request.kind === 'extension' && request.name === extensionName.sessionBind)
+    request.kind === 'unlock' ||
+    (request.kind === 'extension' && extensionsWhileLocked.includes(request.name))
   );
 }
 

@@ -15,6 +15,7 @@ import { KeyOffers } from './consent/offered-keys.ts';
 import { noPolicyFile, type PolicyFile, PolicyStore } from './consent/policy-store.ts';
 import { UseRecorder } from './consent/use-recorder.ts';
 import { RefusedError } from './errors.ts';
+import type { AgentHost } from './host.ts';
 import { type HostNames, noHostNames } from './host-names.ts';
 import { administerKeys, type KeyAdministration } from './key-administration.ts';
 import { KeyRing } from './key-ring.ts';
@@ -36,6 +37,8 @@ export interface AgentOptions {
   readonly clock?: Clock;
   /** Names for host keys in prompts, rules and the activity; defaults to none. */
   readonly hostNames?: HostNames;
+  /** The program around the agent; defaults to one without doors. */
+  readonly host?: AgentHost;
   /** Where the person's rules are kept; defaults to memory alone. */
   readonly policyFile?: PolicyFile;
   /** Where the activity is kept beside memory; defaults to nowhere. */
@@ -79,6 +82,7 @@ export function createAgent(options: AgentOptions): Agent {
     clock,
     now: options.now ?? (() => new Date()),
     hostNames: options.hostNames ?? noHostNames,
+    host: options.host ?? { doors: () => [] },
     localProof: options.localProof,
     prompts: new PromptQueue(),
     passphraseEncodings: options.passphraseEncodings ?? ((utf8) => [utf8.slice()]),

@@ -43,6 +43,8 @@ export const extensionName = {
   listKeys: 'list-keys@sallyport',
   log: 'log@sallyport',
   rules: 'rules@sallyport',
+  doors: 'doors@sallyport',
+  stop: 'stop@sallyport',
 } as const;
 
 /** PAGEANT.md §1.6: flags of one key in `list-extended`. */

@@ -1,5 +1,7 @@
 // Typed calls to any SSH agent: ours, OpenSSH's, PuTTY's Pageant and others.
+
 import type { RulesReply, RulesRequest } from '../agent/consent/rules-extension.ts';
+import type { DoorReport } from '../agent/host.ts';
 import { extensionName, messageNumber as n } from '../agent/message-numbers.ts';
 import { MalformedMessageError, WireReader, WireWriter } from '../keys/wire.ts';
 import type { AgentConnection } from './agent-connection.ts';
@@ -177,13 +179,34 @@ export class AgentClient {
     return JSON.parse(await this.#askOwnAgent(extensionName.rules, contents)) as RulesReply;
   }
 
+  /** What Sallyport tells of its doors. */
+  async doors(proof: Uint8Array): Promise<DoorReport[]> {
+    const contents = new WireWriter().string(proof).finish();
+    return JSON.parse(await this.#askOwnAgent(extensionName.doors, contents)) as DoorReport[];
+  }
+
+  /** Ends the program that the agent is. Its last words may be lost on the way, which is success, too. */
+  async stopProgram(proof: Uint8Array): Promise<void> {
+    const contents = new WireWriter().string(proof).finish();
+    try {
+      await this.#mustSucceed(
+        encodeExtension(extensionName.stop, contents),
+        'The agent did not end. If it has a tray icon, quit it there.',
+      );
+    } catch (error: unknown) {
+      if (!(error instanceof AgentConnectionError)) throw error;
+    }
+  }
+
   async #askOwnAgent(name: string, contents: Uint8Array): Promise<string> {
     const reply = await this.#request(encodeExtension(name, contents));
     switch (parsed(() => parseOutcome(reply))) {
       case 'success':
         return parsed(() => new WireReader(reply.subarray(1)).readText());
       case 'unknown-request':
-        throw new AgentRefusedError('This agent knows neither rules nor activity: it is not Sallyport.');
+        throw new AgentRefusedError(
+          'This agent does not know this request: it is not Sallyport, or an older one.',
+        );
       case 'failure':
         throw new AgentRefusedError(
           'The agent refused. It may be locked, or this program may not be one of its own machine and user.',
