@@ -98,6 +98,7 @@ export class KeyOffers {
     host: Host,
     { offered, hidden, usedBefore }: OfferedKeys<Identity>,
   ): readonly Identity[] {
+    if (usedBefore === 0) return offered;
     this.#explanations.push({
       time: this.#now().toISOString(),
       transport: peer.transport,

@@ -1,0 +1,140 @@
+// Which keys are offered first, and that some always are.
+import { describe, expect, it } from 'vitest';
+import { KeyOrder } from '../../../../main/agent/consent/key-order.ts';
+import type { AgentOptions } from '../../../../main/agent/create-agent.ts';
+import type { Peer } from '../../../../main/agent/peer.ts';
+import { loginData, type TestHost, testHost } from '../../../fakes/host-session.ts';
+import { seededRandom } from '../../../fakes/seeded-random.ts';
+import { addRequest, type TestClient, testAgent } from '../../../fakes/test-agent.ts';
+import { ed25519Key, type TestKey } from '../../../fakes/test-key.ts';
+
+const identity = (key: string) => key;
+
+describe('the order of keys', () => {
+  it('puts those used for the host first, the latest before the earlier', () => {
+    const order = new KeyOrder();
+    for (const key of ['c', 'b']) order.noteUse(key, 'host');
+    order.noteUse('d', 'other host');
+    expect(order.forHost(['a', 'b', 'c', 'd'], identity, 'host', 'all')).toEqual({
+      offered: ['b', 'c', 'a', 'd'],
+      hidden: [],
+      usedBefore: 2,
+    });
+    expect(order.forHost(['a', 'b'], identity, 'unknown host', 1).offered).toEqual(['a', 'b']);
+  });
+
+  it('hides keys only where the right one is known', () => {
+    const order = new KeyOrder();
+    order.noteUse('c', 'host');
+    expect(order.forHost(['a', 'b', 'c'], identity, 'host', 2)).toMatchObject({
+      offered: ['c', 'a'],
+      hidden: ['b'],
+    });
+    // The key that worked is not in the agent any more: all others may be the right one.
+    expect(order.forHost(['a', 'b'], identity, 'host', 1).offered).toEqual(['a', 'b']);
+  });
+
+  it('never hides all keys, loses none and offers none twice, whatever happened before', () => {
+    const random = seededRandom(3);
+    for (let round = 0; round < 2000; round++) {
+      const order = new KeyOrder();
+      const keys = Array.from({ length: 1 + random(8) }, (_, n) => `k${n}`);
+      for (let uses = random(10); uses > 0; uses--) order.noteUse(`k${random(12)}`, `h${random(3)}`);
+      const limit = random(4) === 0 ? 'all' : random(5);
+      const { offered, hidden, usedBefore } = order.forHost(keys, identity, `h${random(3)}`, limit);
+      expect(offered.length).toBeGreaterThan(0);
+      expect([...offered, ...hidden].sort()).toEqual([...keys].sort());
+      expect(usedBefore).toBeLessThanOrEqual(offered.length);
+      expect([...order.byRecentUse(keys, identity)].sort()).toEqual([...keys].sort());
+    }
+  });
+
+  it('remembers no more than 1,000 hosts, the latest', () => {
+    const order = new KeyOrder();
+    for (let n = 0; n <= 1000; n++) order.noteUse('k', `host ${n}`);
+    expect([order.knows('host 0'), order.knows('host 1'), order.knows('host 1000')]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+});
+
+describe('the list that a client gets', () => {
+  const sid = new Uint8Array(32).fill(1);
+
+  async function agentWithKeys(count: number, options: Partial<AgentOptions> = {}, given?: TestKey[]) {
+    const test = testAgent(options);
+    const keys = given ?? Array.from({ length: count }, () => ed25519Key());
+    for (const [n, key] of keys.entries()) await test.connect().send(addRequest(key, `key ${n}`));
+    const bound = async (host: TestHost, peer?: Partial<Peer>): Promise<TestClient> => {
+      const client = test.connect(peer);
+      await client.extension('session-bind@openssh.com', host.bind(sid, false));
+      return client;
+    };
+    const logIn = async (n: number, client: TestClient) => {
+      expect(await client.sign(keys[n]!.blob, loginData(keys[n]!.blob, 'git', sid))).toBeDefined();
+      await test.agent.consent.activitySettled();
+    };
+    return { ...test, keys, bound, logIn };
+  }
+
+  it('starts with the key that was used for the proved host', async () => {
+    const { bound, logIn, connect, agent } = await agentWithKeys(3);
+    const host = testHost();
+    await logIn(2, await bound(host));
+    expect(await (await bound(host)).comments()).toEqual(['key 2', 'key 0', 'key 1']);
+    expect(await (await bound(testHost())).comments()).toEqual(['key 0', 'key 1', 'key 2']);
+    expect(await connect().comments()).toEqual(['key 0', 'key 1', 'key 2']);
+    expect(agent.consent.offers.explanations()).toMatchObject([
+      { transport: 'test', host: { trust: 'verified' }, usedBefore: 1, hidden: [] },
+    ]);
+  });
+
+  it('starts with the key that was used for the host that the process is connected to', async () => {
+    const { connect, logIn } = await agentWithKeys(2);
+    const connections = [{ address: '192.0.2.7', port: 22 }];
+    const putty: Partial<Peer> = {
+      describe: () => Promise.resolve({ pid: 7, executable: 'putty.exe', parents: [], connections }),
+    };
+    await logIn(1, connect(putty));
+    expect(await connect(putty).comments()).toEqual(['key 1', 'key 0']);
+    // Two connections: nobody can say which one the list is for.
+    const both = { pid: 7, parents: [], connections: [...connections, { address: '192.0.2.8', port: 22 }] };
+    expect(await connect({ describe: () => Promise.resolve(both) }).comments()).toEqual(['key 0', 'key 1']);
+  });
+
+  it('is limited where the person wants that, and says what it kept back', async () => {
+    const { bound, logIn, agent } = await agentWithKeys(4, { offerLimit: 2 });
+    const host = testHost();
+    expect(await (await bound(host)).comments()).toHaveLength(4);
+    await logIn(3, await bound(host));
+    expect(await (await bound(host)).comments()).toEqual(['key 3', 'key 0']);
+    expect(agent.consent.offers.explanations()[0]?.hidden).toHaveLength(2);
+    agent.consent.offers.setLimit('all');
+    expect(await (await bound(host)).comments()).toHaveLength(4);
+  });
+
+  it('that has to be cut keeps the keys that were used last', async () => {
+    const { connect, logIn } = await agentWithKeys(5);
+    await logIn(4, connect());
+    await logIn(2, connect());
+    const entryBytes = 4 + 51 + 4 + 'key 0'.length;
+    const small = connect({ maxReplyBytes: 5 + 3 * entryBytes });
+    expect(await small.comments()).toEqual(['key 2', 'key 4', 'key 0']);
+  });
+
+  it('knows after a restart what worked before, and hides nothing when that key is gone', async () => {
+    const lines: string[] = [];
+    const activitySink = { load: () => [...lines], append: (line: string) => lines.push(line) };
+    const first = await agentWithKeys(2, { activitySink });
+    const host = testHost();
+    await first.logIn(1, await first.bound(host));
+    const second = await agentWithKeys(2, { activitySink }, first.keys);
+    expect(await (await second.bound(host)).comments()).toEqual(['key 1', 'key 0']);
+    // Other keys than those that worked: nothing may be hidden.
+    const third = await agentWithKeys(2, { activitySink, offerLimit: 1 });
+    expect(await (await third.bound(host)).comments()).toEqual(['key 0', 'key 1']);
+    expect(third.agent.consent.offers.explanations()).toEqual([]);
+  });
+});

@@ -1,0 +1,165 @@
+// What outlives the agent: rules, activity and the proof, in real files.
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createActivityFile } from '../../../main/consent/activity-file.ts';
+import { keepLocalProof, readLocalProof } from '../../../main/consent/local-proof.ts';
+import { createPolicyJsonFile } from '../../../main/consent/policy-json-file.ts';
+import { settingsDir } from '../../../main/consent/settings-dir.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'sallyport-consent-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const onPosix = it.skipIf(process.platform === 'win32');
+const policy = { version: 1, defaultLevel: 'never', levels: {}, rules: [] } as const;
+
+describe('the settings folder', () => {
+  it.each([
+    ['linux', { XDG_CONFIG_HOME: '/config' }, '/config/sallyport'],
+    ['linux', { XDG_CONFIG_HOME: 'relative' }, '/home/me/.config/sallyport'],
+    ['linux', {}, '/home/me/.config/sallyport'],
+    ['win32', { APPDATA: 'C:\\Data' }, 'C:\\Data\\Sallyport'],
+  ] as const)('is where %s wants it (%j)', (platform, env, path) => {
+    expect(settingsDir(platform, env, '/home/me')).toBe(path);
+  });
+});
+
+describe('the file with the rules', () => {
+  const path = () => join(dir, 'new/rules.json');
+
+  it('is made when it is first written, for the user alone', async () => {
+    const file = createPolicyJsonFile(path());
+    expect(file.load()).toBeUndefined();
+    await file.save(policy);
+    expect(createPolicyJsonFile(path()).load()).toEqual(policy);
+    expect(file.hasChanged()).toBe(false);
+    if (process.platform !== 'win32') expect(statSync(path()).mode & 0o777).toBe(0o600);
+  });
+
+  it('tells when somebody else has changed, removed or made it', async () => {
+    const file = createPolicyJsonFile(path());
+    await file.save(policy);
+    writeFileSync(path(), '{}');
+    expect(file.hasChanged()).toBe(true);
+    expect(file.load()).toEqual({});
+    expect(file.hasChanged()).toBe(false);
+    rmSync(path());
+    expect(file.hasChanged()).toBe(true);
+    expect(file.load()).toBeUndefined();
+  });
+
+  it('that can not be parsed is null, not nothing: it might have denied', () => {
+    mkdirSync(join(dir, 'new'));
+    writeFileSync(path(), '{"version": 1');
+    expect(createPolicyJsonFile(path()).load()).toBeNull();
+    rmSync(path());
+    mkdirSync(path());
+    expect(createPolicyJsonFile(path()).load()).toBeNull();
+  });
+
+  onPosix('that is a fifo is not waited for', () => {
+    mkdirSync(join(dir, 'new'));
+    execFileSync('mkfifo', [path()]);
+    expect(createPolicyJsonFile(path()).load()).toBeNull();
+  });
+});
+
+describe('the file with the activity', () => {
+  const open = (log: string[] = [], maxFileBytes = 1000) =>
+    createActivityFile({
+      path: join(dir, 'state/activity.jsonl'),
+      log: (line) => log.push(line),
+      maxFileBytes,
+    });
+
+  it('gives back what was appended, in order', async () => {
+    const file = open();
+    expect(file.load()).toEqual([]);
+    for (const line of ['a', 'b', 'c']) file.append(line);
+    await file.flush();
+    file.append('d');
+    await file.flush();
+    expect(open().load().filter(Boolean)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('keeps two files and never more than its bound', async () => {
+    const file = open();
+    for (let n = 0; n < 200; n++) {
+      file.append(`${n} ${'x'.repeat(40)}`);
+      await file.flush();
+    }
+    expect(readdirSync(join(dir, 'state')).sort()).toEqual(['activity.jsonl', 'activity.jsonl.1']);
+    for (const name of readdirSync(join(dir, 'state')))
+      expect(statSync(join(dir, 'state', name)).size).toBeLessThan(1100);
+    const kept = open().load().filter(Boolean);
+    expect(kept.at(-1)).toMatch(/^199 /);
+    expect(kept.length).toBeGreaterThan(20);
+  });
+
+  it('that can not be written is complained about once, and holds nothing up', async () => {
+    writeFileSync(join(dir, 'state'), 'a file in the way');
+    const log: string[] = [];
+    const file = open(log);
+    file.append('a');
+    await file.flush();
+    file.append('b');
+    await file.flush();
+    expect(log).toEqual([
+      expect.stringMatching(/^The activity can not be written to .*activity\.jsonl: \w+\.$/),
+    ]);
+  });
+});
+
+describe('the proof that a program runs on this machine', () => {
+  const path = () => join(dir, 'new/local-proof');
+
+  it('is made once and shared by all who can read it', () => {
+    expect(readLocalProof(path())).toBeUndefined();
+    const proof = keepLocalProof(path());
+    expect(proof).toHaveLength(32);
+    expect(keepLocalProof(path())).toEqual(proof);
+    expect(readLocalProof(path())).toEqual(proof);
+    if (process.platform !== 'win32') expect(statSync(path()).mode & 0o777).toBe(0o600);
+  });
+
+  onPosix('is taken from others who could read it, and never followed to another place', () => {
+    keepLocalProof(path());
+    execFileSync('chmod', ['644', path()]);
+    keepLocalProof(path());
+    expect(statSync(path()).mode & 0o777).toBe(0o600);
+    const elsewhere = join(dir, 'elsewhere');
+    writeFileSync(elsewhere, readFileSync(path()), { mode: 0o644 });
+    rmSync(path());
+    symlinkSync(elsewhere, path());
+    expect(keepLocalProof(path())).toBeUndefined();
+    expect(readLocalProof(path())).toBeUndefined();
+    expect(statSync(elsewhere).mode & 0o777).toBe(0o644);
+  });
+
+  it.each(['', 'not hex at all', 'abcd'])('is not taken from a file that holds %j', (text) => {
+    mkdirSync(join(dir, 'new'));
+    writeFileSync(path(), text);
+    expect(keepLocalProof(path())).toBeUndefined();
+  });
+
+  it('is none where it can not be kept', () => {
+    writeFileSync(join(dir, 'new'), 'a file in the way');
+    expect(keepLocalProof(path())).toBeUndefined();
+    expect(existsSync(path())).toBe(false);
+  });
+});
