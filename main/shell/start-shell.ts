@@ -1,11 +1,8 @@
 // Puts the tray application together, once Electron is ready and hardened.
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../agent/clock.ts';
 import type { KeyAdministration } from '../agent/key-administration.ts';
 import type { AgentClient } from '../client/agent-client.ts';
-import { createFileHostNames } from '../hosts/file-host-names.ts';
-import { hostFiles } from '../hosts/host-files.ts';
+import { openConsentFiles } from '../consent/consent-files.ts';
 import type { Log } from '../log.ts';
 import { passphraseEncodings } from '../passphrases/passphrase-encodings.ts';
 import type { SettingsStore } from '../settings.ts';
@@ -68,7 +65,6 @@ async function startWindowAgent({ settings, host, log }: ShellOptions) {
     nowMs: () => performance.now(),
     log: line,
   });
-  const clock = systemClock();
   const encodings = await passphraseEncodings();
   const transports = await platformDoors(process.env);
   const { closedDoors } = settings.current;
@@ -79,10 +75,7 @@ async function startWindowAgent({ settings, host, log }: ShellOptions) {
     confirmTimeLimitMs: () => settings.current.confirmTimeLimitSeconds * 1000,
     passphraseTimeLimitMs: () => settings.current.passphraseTimeLimitSeconds * 1000,
     allowSha1: () => settings.current.allowSha1,
-    hostNames: createFileHostNames({
-      files: hostFiles(process.platform, process.env, homedir()),
-      elapsedMs: () => clock.elapsedMs(),
-    }),
+    consentFiles: openConsentFiles({ log: line }),
     transports,
     closedDoors,
     mayHaveNoDoor: true,
