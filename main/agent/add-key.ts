@@ -7,15 +7,25 @@ import { equalBytes, type WireReader } from '../keys/wire.ts';
 import type { Connection } from './connection.ts';
 import { type KeyConstraints, readConstraints, unconstrained } from './constraints.ts';
 import { RefusedError } from './errors.ts';
+import type { Identity } from './identity.ts';
 import { isPermitted } from './visibility.ts';
 
 const utf8 = new TextEncoder();
 
+function assertAllPermitted(identities: readonly Identity[], connection: Connection): void {
+  if (!identities.every((identity) => isPermitted(identity, connection)))
+    throw new RefusedError('the key is not visible on this connection');
+}
+
 /** SECURITY: a connection must not change the constraints of a key that it may not see. */
 function assertMayReplace(publicKey: PublicKey, connection: Connection): void {
   const present = connection.state.keyRing.find(publicKey.blob);
-  if (present && !isPermitted(present, connection))
-    throw new RefusedError('the key is not visible on this connection');
+  if (present) assertAllPermitted([present], connection);
+}
+
+/** SECURITY: nor must it get at such a key by a file, which proves nothing, with a certificate of it. */
+function assertMayJoin(publicKey: PublicKey, connection: Connection): void {
+  assertAllPermitted(connection.state.keyRing.sharing(publicKey), connection);
 }
 
 /** Throws when the agent was locked while the key was being read: a locked agent takes no keys. */
@@ -68,9 +78,13 @@ async function addFile(
   connection: Connection,
 ): Promise<void> {
   try {
-    assertMayReplace(added.publicKey, connection);
-    if (file.kind === 'encrypted') connection.state.keyRing.addEncrypted(added, file);
-    else await addClearFile(file, added, connection);
+    if (file.kind === 'encrypted') {
+      assertMayJoin(added.publicKey, connection);
+      connection.state.keyRing.addEncrypted(added, file);
+    } else {
+      assertMayReplace(added.publicKey, connection);
+      await addClearFile(file, added, connection);
+    }
   } finally {
     if (file.kind === 'clear') file.wipe();
   }

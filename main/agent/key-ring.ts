@@ -30,6 +30,16 @@ interface Group {
 const idOf = (blob: Uint8Array) => Buffer.from(blob.buffer, blob.byteOffset, blob.length).toString('latin1');
 const slotsOf = ({ plain, certificates }: Group) => (plain ? [plain, ...certificates] : certificates);
 
+/** What the person wants for a key holds for a certificate of it that is added later. */
+function strictest(slots: readonly Slot[]): PersonalSettings {
+  const settings = slots.map(({ identity }) => identity.personal);
+  const expiry = Math.min(...settings.map(({ expiresAtMs: end }) => end ?? Number.POSITIVE_INFINITY));
+  return {
+    askEachUse: settings.some(({ askEachUse }) => askEachUse),
+    ...(Number.isFinite(expiry) && { expiresAtMs: expiry }),
+  };
+}
+
 export class KeyRing {
   readonly #ports: AgentPorts;
   /** By plain public key. A Map keeps the order of adding, which is the default order of the list. */
@@ -57,6 +67,13 @@ export class KeyRing {
     return this.#slots.get(idOf(blob))?.identity;
   }
 
+  /** All identities that sign with the same private key as `publicKey`: the plain key and its certificates. */
+  sharing(publicKey: PublicKey): readonly Identity[] {
+    this.#purge();
+    const group = this.#groups.get(idOf(publicKey.base.blob));
+    return group ? slotsOf(group).map((slot) => slot.identity) : [];
+  }
+
   /** Calls back after each change of what is kept, or of a key's state; returns the way to stop that. */
   onChanged(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -79,19 +96,22 @@ export class KeyRing {
 
   /**
    * Adds a key kept encrypted. SECURITY: a file proves nothing of who adds it, so an identity that is there
-   * already keeps its comment and is at most tightened.
+   * already keeps its comment and is at most tightened; and as anybody can make a certificate of any key, a new
+   * identity of a private key that is there gets the constraints of the others.
    */
   addEncrypted(added: NewIdentity, file: EncryptedKeyFile): void {
     const present = this.find(added.publicKey.blob);
-    if (present === undefined) {
-      this.#put(added, this.#clientExpiry(added.constraints));
-    } else {
-      const constraints = tightened(present.constraints, added.constraints);
-      const expiries = [present.clientExpiresAtMs, this.#clientExpiry(added.constraints)];
-      const known = expiries.filter((expiry) => expiry !== undefined);
-      const expiry = known.length > 0 ? Math.min(...known) : undefined;
-      this.#put({ publicKey: added.publicKey, comment: present.comment, constraints }, expiry);
+    let { constraints } = added;
+    let expiry = this.#clientExpiry(constraints) ?? Number.POSITIVE_INFINITY;
+    for (const other of present ? [present] : this.sharing(added.publicKey)) {
+      constraints = tightened(other.constraints, constraints);
+      expiry = Math.min(expiry, other.clientExpiresAtMs ?? Number.POSITIVE_INFINITY);
     }
+    const comment = present?.comment ?? added.comment;
+    this.#put(
+      { publicKey: added.publicKey, comment, constraints },
+      Number.isFinite(expiry) ? expiry : undefined,
+    );
     this.#groupOf(added.publicKey).key.addEncrypted(file);
   }
 
@@ -165,7 +185,7 @@ export class KeyRing {
     const identity = makeIdentity({
       ...added,
       ...(clientExpiresAtMs !== undefined && { clientExpiresAtMs }),
-      personal: present?.identity.personal ?? { askEachUse: false },
+      personal: present?.identity.personal ?? strictest(slotsOf(group)),
       key: group.key,
       removed: removal.signal,
     });
@@ -198,8 +218,13 @@ export class KeyRing {
     if (nowMs < this.#nextExpiryMs) return;
     this.#nextExpiryMs = Number.POSITIVE_INFINITY;
     for (const { identity } of [...this.#slots.values()]) {
-      if (expiresAtMs(identity) <= nowMs) this.remove(identity);
-      else this.#nextExpiryMs = Math.min(this.#nextExpiryMs, expiresAtMs(identity));
+      if (expiresAtMs(identity) > nowMs) {
+        this.#nextExpiryMs = Math.min(this.#nextExpiryMs, expiresAtMs(identity));
+        continue;
+      }
+      // SECURITY: what was lent for a time must not stay in clear for a certificate that is kept encrypted.
+      identity.key.reencrypt();
+      this.remove(identity);
     }
   }
 

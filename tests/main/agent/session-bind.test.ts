@@ -1,7 +1,8 @@
 // session-bind@openssh.com and restrict-destination-v00@openssh.com as OpenSSH means them.
 import { describe, expect, it } from 'vitest';
 import { WireWriter } from '../../../main/keys/wire.ts';
-import { loginData, type TestHost, testHost } from '../../fakes/host-session.ts';
+import { hop, restrict } from '../../fakes/destination-constraint.ts';
+import { loginData, testHost } from '../../fakes/host-session.ts';
 import { addRequest, bytes, constrain, request, type TestClient, testAgent } from '../../fakes/test-agent.ts';
 import { ed25519Key, type TestKey } from '../../fakes/test-key.ts';
 
@@ -75,31 +76,6 @@ describe('session-bind', () => {
     expect(await bind(client, testHost().bind(sid(1), true))).toEqual(success);
   });
 });
-
-const hop = (user: string, hostName: string, hosts: readonly TestHost[], isCa = false) => {
-  const writer = new WireWriter().text(user).text(hostName).text('');
-  for (const host of hosts) writer.string(host.key.blob).boolean(isCa);
-  return writer.finish();
-};
-
-interface Step {
-  readonly from?: readonly [string, TestHost];
-  readonly to: readonly [string, TestHost];
-  readonly user?: string;
-}
-
-function restrict(...steps: Step[]): Uint8Array {
-  const all = new WireWriter();
-  for (const { from, to, user } of steps) {
-    const step = new WireWriter()
-      .string(from ? hop('', from[0], [from[1]]) : hop('', '', []))
-      .string(hop(user ?? '', to[0], [to[1]]))
-      .text('');
-    all.string(step.finish());
-  }
-  const contents = new WireWriter().string(all.finish()).finish();
-  return constrain.extension('restrict-destination-v00@openssh.com', contents);
-}
 
 describe('a key restricted to destinations', () => {
   const [gate, server, stranger] = [testHost(), testHost(), testHost()];

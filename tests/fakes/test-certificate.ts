@@ -1,0 +1,33 @@
+// User certificates of Ed25519 keys (PROTOCOL.certkeys), made without asking the key's owner.
+import { WireReader, WireWriter } from '../../main/keys/wire.ts';
+import { ed25519Key } from './test-key.ts';
+
+export interface CertificateParts {
+  /** The contents of the principals field. */
+  readonly principals?: Uint8Array;
+  readonly criticalOptions?: Uint8Array;
+  readonly extensions?: Uint8Array;
+}
+
+/** A certificate that anybody can make for any public key; the signature of its authority is none. */
+export function madeUpCertificate(keyBlob: Uint8Array, parts: CertificateParts = {}): Uint8Array {
+  const reader = new WireReader(keyBlob);
+  reader.readString();
+  const none = new Uint8Array(0);
+  return new WireWriter()
+    .text('ssh-ed25519-cert-v01@openssh.com')
+    .string(new Uint8Array(32))
+    .string(reader.readString())
+    .uint64(1n)
+    .uint32(1)
+    .text('made up')
+    .string(parts.principals ?? none)
+    .uint64(0n)
+    .uint64(2n ** 64n - 1n)
+    .string(parts.criticalOptions ?? none)
+    .string(parts.extensions ?? none)
+    .string(none)
+    .string(ed25519Key().blob)
+    .string(none)
+    .finish();
+}

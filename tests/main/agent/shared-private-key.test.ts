@@ -1,0 +1,124 @@
+// A key and its certificates share one private key: what a client asked for one must not be undone through another.
+import { describe, expect, it } from 'vitest';
+import { WireWriter } from '../../../main/keys/wire.ts';
+import { restrict } from '../../fakes/destination-constraint.ts';
+import { testHost } from '../../fakes/host-session.ts';
+import { clearPpk3, encryptedPpk3, pageantBlob, pageantPassphrase } from '../../fakes/pageant-vectors.ts';
+import { typed } from '../../fakes/scripted-approver.ts';
+import { addRequest, bytes, constrain, testAgent } from '../../fakes/test-agent.ts';
+import { madeUpCertificate } from '../../fakes/test-certificate.ts';
+import { ed25519Key, type TestKey } from '../../fakes/test-key.ts';
+
+const success = 6;
+const refused = 28;
+
+/** An encrypted file with the certificate of somebody else's key: its private half is garbage, which shows at use only. */
+function garbagePpk(certificate: Uint8Array): Uint8Array {
+  const lines = Buffer.from(certificate)
+    .toString('base64')
+    .match(/.{1,64}/g) as string[];
+  const text = `PuTTY-User-Key-File-3: ssh-ed25519-cert-v01@openssh.com
+Encryption: aes256-cbc
+Comment: made up
+Public-Lines: ${lines.length}
+${lines.join('\n')}
+Key-Derivation: Argon2id
+Argon2-Memory: 8192
+Argon2-Passes: 1
+Argon2-Parallelism: 1
+Argon2-Salt: 00112233445566778899aabbccddeeff
+Private-Lines: 1
+AAAAAAAAAAAAAAAAAAAAAA==
+Private-MAC: ${'00'.repeat(32)}
+`;
+  return new WireWriter().text(text).finish();
+}
+
+const addPpk = 'add-ppk@putty.projects.tartarus.org';
+const addKeyFile = 'add-key-file@sallyport';
+
+async function agentWith(key: TestKey, constraint?: Uint8Array) {
+  const agent = testAgent();
+  const client = agent.connect();
+  expect(await client.status(addRequest(key, 'k', constraint))).toBe(success);
+  const certificate = madeUpCertificate(key.blob);
+  return { ...agent, client, certificate };
+}
+
+describe('a file with a made-up certificate for a key in the agent', () => {
+  it('does not get around the confirmation of the key', async () => {
+    const { client, approver, certificate } = await agentWith(ed25519Key(), constrain.confirm());
+    await client.extension(addPpk, garbagePpk(certificate));
+    const reply = client.sign(certificate, bytes('x'));
+    (await approver.confirmPrompt(0)).answer('deny');
+    expect(await reply).toBeUndefined();
+  });
+
+  it('does not get around the lifetime of the key', async () => {
+    const { client, clock, certificate } = await agentWith(ed25519Key(), constrain.lifetime(60));
+    await client.extension(addPpk, garbagePpk(certificate));
+    clock.advance(60_000);
+    expect(await client.sign(certificate, bytes('x'))).toBeUndefined();
+    expect(await client.list()).toEqual([]);
+  });
+
+  it('does not get around the destinations of the key', async () => {
+    const [gate, stranger] = [testHost(), testHost()];
+    const { client, connect, certificate } = await agentWith(ed25519Key(), restrict({ to: ['gate', gate] }));
+    await client.extension(addPpk, garbagePpk(certificate));
+    expect(await client.sign(certificate, bytes('x'))).toBeUndefined();
+    const remote = connect();
+    await remote.extension('session-bind@openssh.com', stranger.bind(new Uint8Array(32), true));
+    expect(await remote.list()).toEqual([]);
+    expect((await remote.extension(addPpk, garbagePpk(certificate)))[0]).toBe(refused);
+    expect(await remote.sign(certificate, bytes('x'))).toBeUndefined();
+  });
+
+  it('does not get around constraints of another certificate either, with the plain key', async () => {
+    const agent = testAgent();
+    const client = agent.connect();
+    const certificate = madeUpCertificate(pageantBlob);
+    const added = new WireWriter()
+      .text(encryptedPpk3)
+      .string(certificate)
+      .text('')
+      .bytes(constrain.confirm())
+      .finish();
+    expect((await client.extension(addKeyFile, added))[0]).toBe(success);
+    expect((await client.extension(addPpk, new WireWriter().text(encryptedPpk3).finish()))[0]).toBe(success);
+    const reply = client.sign(pageantBlob, bytes('x'));
+    (await agent.approver.confirmPrompt(0)).answer('allow');
+    (await agent.approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+    expect(await reply).toBeDefined();
+  });
+});
+
+describe('a key in clear for a time, beside a certificate that is kept encrypted', () => {
+  it('is not left in clear for the certificate', async () => {
+    const { connect, approver, clock } = testAgent();
+    const client = connect();
+    const certificate = madeUpCertificate(pageantBlob);
+    const encrypted = new WireWriter().text(encryptedPpk3).string(certificate).text('').finish();
+    const clear = new WireWriter().text(clearPpk3).text('').text('').bytes(constrain.lifetime(60)).finish();
+    await client.extension(addKeyFile, encrypted);
+    await client.extension(addKeyFile, clear);
+    expect(await client.sign(certificate, bytes('x'))).toBeDefined();
+    clock.advance(60_000);
+    expect(await client.list()).toHaveLength(1);
+    const reply = client.sign(certificate, bytes('x'));
+    (await approver.passphrasePrompt(0)).answer({ kind: 'cancelled' });
+    expect(await reply).toBeUndefined();
+  });
+});
+
+describe('a person who wants to be asked before each use of a key', () => {
+  it('is asked for a certificate of it that comes later, too', async () => {
+    const key = ed25519Key();
+    const { agent, client, approver, certificate } = await agentWith(key);
+    agent.keys.setConfirm(agent.keys.list()[0]?.id ?? '', true);
+    await client.extension(addPpk, garbagePpk(certificate));
+    const reply = client.sign(certificate, bytes('x'));
+    (await approver.confirmPrompt(0)).answer('deny');
+    expect(await reply).toBeUndefined();
+  });
+});
