@@ -5,7 +5,13 @@ import { KeyFileError } from '../keys/key-file-error.ts';
 import type { PrivateKey } from '../keys/private-key.ts';
 import type { SecretBytes } from '../keys/secret-bytes.ts';
 import type { AgentPorts } from './agent-ports.ts';
-import { type KeepUnlocked, type KeyIdentity, type PassphraseAnswer, singleRequest } from './approver.ts';
+import {
+  type KeepUnlocked,
+  type KeyIdentity,
+  type PassphraseAnswer,
+  type PassphraseRequest,
+  singleRequest,
+} from './approver.ts';
 import { NotAllowedError, RefusedError, toError } from './errors.ts';
 import type { HeldKey, KeyLease } from './held-key.ts';
 import { limits } from './limits.ts';
@@ -125,26 +131,30 @@ export class UnlockPrompt {
     }
   }
 
-  async #ask(attempt: number, problem: string | undefined, signal: AbortSignal): Promise<PassphraseAnswer> {
-    const stopTimer = this.#ports.clock.schedule(this.#ports.passphraseTimeLimitMs, () =>
+  #ask(attempt: number, problem: string | undefined, signal: AbortSignal): Promise<PassphraseAnswer> {
+    const { approver, passphraseTimeLimitMs: timeLimitMs } = this.#ports;
+    const request: PassphraseRequest = {
+      id: this.#id,
+      key: this.#key,
+      attempt,
+      ...(problem !== undefined && { problem }),
+      timeLimitMs,
+      requesters: () => [...this.#waiters].map((waiter) => waiter.requester),
+      onRequestersChanged: (listener) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
+    };
+    return this.#inTime(timeLimitMs, () => approver.askPassphrase(request, signal));
+  }
+
+  /** An answer that does not come in time is a "no" to all who wait. */
+  async #inTime<T>(timeLimitMs: number, ask: () => Promise<T>): Promise<T> {
+    const stopTimer = this.#ports.clock.schedule(timeLimitMs, () =>
       this.fail(new NotAllowedError('missed', 'nobody answered the passphrase prompt in time')),
     );
     try {
-      return await this.#ports.approver.askPassphrase(
-        {
-          id: this.#id,
-          key: this.#key,
-          attempt,
-          ...(problem !== undefined && { problem }),
-          timeLimitMs: this.#ports.passphraseTimeLimitMs,
-          requesters: () => [...this.#waiters].map((waiter) => waiter.requester),
-          onRequestersChanged: (listener) => {
-            this.#listeners.add(listener);
-            return () => this.#listeners.delete(listener);
-          },
-        },
-        signal,
-      );
+      return await ask();
     } finally {
       stopTimer();
     }
@@ -180,7 +190,8 @@ export class UnlockPrompt {
     const { approver, confirmTimeLimitMs: timeLimitMs } = this.#ports;
     const reason = { kind: 'expensive-decryption', cost: form.cost.description } as const;
     const request = { id: randomUUID(), reason, key: this.#key, requester, timeLimitMs, ...singleRequest };
-    if ((await approver.confirm(request, signal)) !== 'allow') return false;
+    const answer = await this.#inTime(timeLimitMs, () => approver.confirm(request, signal));
+    if (answer !== 'allow') return false;
     this.#confirmedCosts.add(form);
     return true;
   }
