@@ -93,9 +93,10 @@ async function trySign(
   request: SignRequest,
   purpose: SignPurpose,
   use: KeyUse,
+  sealed: AbortSignal,
 ): Promise<Uint8Array | undefined> {
   const { identity, connection } = use;
-  const { sealed, allowSha1, consent, recorder } = connection.state;
+  const { allowSha1, consent, recorder } = connection.state;
   const algorithm = signatureAlgorithm(identity.publicKey, request.flags);
   if (algorithm === 'ssh-rsa' && !allowSha1) throw new RefusedError('SHA-1 signatures are switched off');
   assertDestinationPermitted(identity, connection, purpose);
@@ -103,7 +104,7 @@ async function trySign(
   if (!connection.peer.mayPrompt && needsPerson(identity))
     throw new RefusedError('the key needs a person, and this client may not ask one');
   // Made only when a person is asked: signals that hang on a long-lived key are not free.
-  const signal = () => AbortSignal.any([connection.closed, identity.removed, sealed()]);
+  const signal = () => AbortSignal.any([connection.closed, identity.removed, sealed]);
   const reason = await consent.assertAllowed(use, signal);
   const signature = await signWithKey(request, algorithm, use, signal);
   if (signature) recorder.allowed(use, reason);
@@ -114,12 +115,14 @@ async function trySign(
 export async function sign(request: SignRequest, connection: Connection): Promise<Uint8Array> {
   const { keyRing, recorder } = connection.state;
   const purpose = parseSignPurpose(request.data, request.keyBlob);
+  // Taken now: a lock that comes while it is looked up who asks must end this request, too.
+  const sealed = connection.state.sealed();
   for (let round = 0; round < maxRounds; round++) {
     const identity = keyRing.find(request.keyBlob);
     if (identity === undefined) throw new RefusedError('no such key');
     const use = new KeyUse(identity, connection, purpose, request.data);
     try {
-      const signature = await trySign(request, purpose, use);
+      const signature = await trySign(request, purpose, use, sealed);
       if (signature) return signature;
     } catch (error) {
       recorder.refused(use, error);
