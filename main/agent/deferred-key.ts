@@ -26,6 +26,8 @@ export class DeferredKey {
   #forms: readonly EncryptedKeyFile[] = [];
   #prompt: UnlockPrompt | undefined;
   #stopForgetting: (() => void) | undefined;
+  /** When the decrypted key is dropped, on the clock's scale. */
+  #forgetAtMs = Number.POSITIVE_INFINITY;
 
   constructor(ports: AgentPorts, onChanged: () => void) {
     this.#ports = ports;
@@ -42,6 +44,7 @@ export class DeferredKey {
   }
 
   get isEncryptedOnly(): boolean {
+    this.#forgetIfDue();
     return this.#clear === undefined;
   }
 
@@ -92,6 +95,7 @@ export class DeferredKey {
   }
 
   #lendIfClear(): KeyLease | undefined {
+    this.#forgetIfDue();
     return this.#clear?.lease();
   }
 
@@ -125,8 +129,18 @@ export class DeferredKey {
       return;
     }
     this.#keepClear(held);
-    if (keep.kind === 'for')
-      this.#stopForgetting = this.#ports.clock.schedule(keep.seconds * 1000, () => this.reencrypt());
+    if (keep.kind === 'for') this.#forgetAfter(keep.seconds * 1000);
+  }
+
+  #forgetAfter(ms: number): void {
+    const { clock } = this.#ports;
+    this.#forgetAtMs = clock.elapsedMs() + ms;
+    this.#stopForgetting = clock.schedule(ms, () => this.reencrypt());
+  }
+
+  /** The timer may be late (a machine that slept): the next request finds the key dropped all the same. */
+  #forgetIfDue(): void {
+    if (this.#ports.clock.elapsedMs() >= this.#forgetAtMs) this.reencrypt();
   }
 
   #keepClear(held: HeldKey): void {
@@ -138,6 +152,7 @@ export class DeferredKey {
   #forgetClear(): void {
     this.#stopForgetting?.();
     this.#stopForgetting = undefined;
+    this.#forgetAtMs = Number.POSITIVE_INFINITY;
     this.#clear?.release();
     this.#clear = undefined;
   }

@@ -121,6 +121,34 @@ describe('a key kept encrypted', () => {
     expect(prompt.signal.aborted).toBe(true);
   });
 
+  it('does not wait for ever for the answer whether a costly derivation is worth it', async () => {
+    const costly = encryptedPpk3.replace('Argon2-Passes: 2', 'Argon2-Passes: 4096');
+    const { client, connect, approver, clock, signHello } = await withEncryptedKey(costly);
+    const [second] = otherEncryptedKeys;
+    await add(client, second.file);
+    const reply = signHello();
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+    const costPrompt = await approver.confirmPrompt(0);
+    const otherReply = connect().sign(second.blob, bytes('x'));
+    clock.advance(costPrompt.request.timeLimitMs);
+    expect(costPrompt.signal.aborted).toBe(true);
+    expect(await reply).toBe('05');
+    (await approver.passphrasePrompt(1)).answer(typed(second.passphrase));
+    expect(await otherReply).toBeDefined();
+  });
+
+  it('is not asked for when the agent was locked while it was looked up who asks', async () => {
+    const { connect, client, approver } = await withEncryptedKey();
+    let found = (_: undefined) => {};
+    const slow = connect({ describe: () => new Promise((resolve) => (found = resolve)) });
+    const reply = slow.sign(pageantBlob, bytes('x'));
+    await new Promise(setImmediate);
+    expect(await client.status(request(22).text('lock'))).toBe(6);
+    found(undefined);
+    expect(await reply).toBeUndefined();
+    expect(approver.passphrases).toHaveLength(0);
+  });
+
   it('lets a waiter that disconnects leave, and closes the prompt with the last one', async () => {
     const { connect, approver, signHello } = await withEncryptedKey();
     const [a, b] = [connect({ pid: 10 }), connect({ pid: 11 })];
@@ -262,6 +290,18 @@ describe('how long a decrypted key stays', () => {
     expect(await flagsOf(client)).toBe(1);
     clock.advance(1);
     expect(await flagsOf(client)).toBe(3);
+  });
+
+  it('for a time: dropped also when no timer fired, as after a suspend', async () => {
+    const { client, approver, clock, signHello } = await withEncryptedKey();
+    const reply = signHello();
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase, { kind: 'for', seconds: 900 }));
+    expect(await reply).toBe(signHelloReply);
+    clock.sleep(900_000);
+    expect(await flagsOf(client)).toBe(3);
+    const next = signHello();
+    (await approver.passphrasePrompt(1)).answer({ kind: 'cancelled' });
+    expect(await next).toBe('05');
   });
 
   it('until locked: lock drops it and closes prompts, clear-only keys stay', async () => {
