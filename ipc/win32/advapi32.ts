@@ -44,6 +44,18 @@ export interface Advapi32 {
     data: Uint16Array,
     bytes: Out<number>,
   ): number;
+  RegOpenKeyExW(key: Handle, subKey: string, options: number, access: number, opened: Out<Handle>): number;
+  RegEnumValueW(
+    key: Handle,
+    index: number,
+    name: Uint16Array,
+    nameUnits: Out<number>,
+    reserved: null,
+    type: Out<number>,
+    data: Uint16Array,
+    bytes: Out<number>,
+  ): number;
+  RegCloseKey(key: Handle): number;
 }
 
 export const advapi32: () => Advapi32 = systemLibrary('advapi32.dll', (dll) => ({
@@ -66,4 +78,11 @@ export const advapi32: () => Advapi32 = systemLibrary('advapi32.dll', (dll) => (
   RegGetValueW: dll.func(
     'int32_t __stdcall RegGetValueW(void *, str16, str16, uint32_t, void *, _Out_ uint16_t *, _Inout_ uint32_t *)',
   ),
+  RegOpenKeyExW: dll.func(
+    'int32_t __stdcall RegOpenKeyExW(void *, str16, uint32_t, uint32_t, _Out_ void **)',
+  ),
+  RegEnumValueW: dll.func(
+    'int32_t __stdcall RegEnumValueW(void *, uint32_t, _Out_ uint16_t *, _Inout_ uint32_t *, void *, _Out_ uint32_t *, _Out_ uint16_t *, _Inout_ uint32_t *)',
+  ),
+  RegCloseKey: dll.func('int32_t __stdcall RegCloseKey(void *)'),
 }));

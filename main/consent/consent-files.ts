@@ -5,17 +5,15 @@ import { systemClock } from '../agent/clock.ts';
 import type { AgentOptions } from '../agent/create-agent.ts';
 import { createFileHostNames } from '../hosts/file-host-names.ts';
 import { hostFiles } from '../hosts/host-files.ts';
-import type { PuttyHostKey } from '../hosts/putty-host-keys.ts';
 import { createActivityFile } from './activity-file.ts';
 import { keepLocalProof } from './local-proof.ts';
 import { createPolicyJsonFile } from './policy-json-file.ts';
+import { readPuttyRegistry } from './putty-registry.ts';
 import { settingsDir } from './settings-dir.ts';
 
 export interface ConsentFilesOptions {
   readonly log: (line: string) => void;
   readonly env?: NodeJS.ProcessEnv;
-  /** Where there is a registry. */
-  readonly readPuttyRegistry?: () => Promise<readonly PuttyHostKey[]>;
 }
 
 export interface ConsentFiles {
@@ -31,11 +29,7 @@ export function localProofPath(env: NodeJS.ProcessEnv): string {
 }
 
 /** Nothing but the proof is written before there is something to write. */
-export function openConsentFiles({
-  log,
-  env = process.env,
-  readPuttyRegistry,
-}: ConsentFilesOptions): ConsentFiles {
+export function openConsentFiles({ log, env = process.env }: ConsentFilesOptions): ConsentFiles {
   const dir = settingsDir(process.platform, env, homedir());
   const activity = createActivityFile({ path: join(dir, 'activity.jsonl'), log });
   const localProof = keepLocalProof(localProofPath(env));
@@ -44,7 +38,7 @@ export function openConsentFiles({
       hostNames: createFileHostNames({
         files: hostFiles(process.platform, env, homedir()),
         elapsedMs: systemClock().elapsedMs,
-        ...(readPuttyRegistry && { readPuttyRegistry }),
+        readPuttyRegistry,
       }),
       policyFile: createPolicyJsonFile(join(dir, 'rules.json')),
       activitySink: activity,
