@@ -89,9 +89,20 @@ function matchesPurpose(rule: Rule, { purpose }: UseFacts): boolean {
   }
 }
 
-function matchesOrigin(rule: Rule, { forwarded }: UseFacts): boolean {
-  const origin = rule.origin ?? (rule.action === 'allow' ? 'local' : 'any');
-  return origin === 'any' || (origin === 'forwarded') === forwarded;
+/** SECURITY: where the client's session-bind was refused nobody knows the origin: that is read the stricter way. */
+function matchesOrigin(
+  { action, origin = action === 'allow' ? 'local' : 'any' }: Rule,
+  use: UseFacts,
+): boolean {
+  const isInDoubt = use.problem !== undefined;
+  switch (origin) {
+    case 'any':
+      return true;
+    case 'local':
+      return !use.forwarded && !(isInDoubt && action === 'allow');
+    case 'forwarded':
+      return use.forwarded || (isInDoubt && action !== 'allow');
+  }
 }
 
 /** Says whether a rule is about this use of a key. */

@@ -152,6 +152,16 @@ describe('rules', () => {
     expect(answer(wide, request({ purpose: { kind: 'unknown' } }))).toBe('allow');
   });
 
+  it('take a request whose origin is in doubt for the one that they allow less', () => {
+    const doubtful = request({ problem: 'bind-refused' });
+    const always = (r: Rule) => ({ ...policy(r), defaultLevel: 'always' }) as const;
+    expect(answer(always(rule('allow')), doubtful)).toBe('ask');
+    expect(answer(always(rule('allow', { origin: 'forwarded' })), doubtful)).toBe('ask');
+    expect(answer(always(rule('allow', { origin: 'any' })), doubtful)).toBe('allow');
+    expect(answer(policy(rule('deny', { origin: 'forwarded' })), doubtful)).toBe('deny');
+    expect(answer(policy(rule('deny', { origin: 'local' })), doubtful)).toBe('deny');
+  });
+
   it('deny and ask more: forwarded requests and unknown data as well', () => {
     expect(answer(policy(rule('deny')), request({ forwarded: true, purpose: { kind: 'unknown' } }))).toBe(
       'deny',
