@@ -23,6 +23,8 @@ export default defineConfig({
       ],
     },
     locale: 'en-GB',
+    // Pictures of a button on its way from one colour to another show neither.
+    contextOptions: { reducedMotion: 'reduce' },
     timezoneId: 'UTC',
   },
 });

@@ -41,26 +41,24 @@ function ActivityTools() {
   );
 }
 
-export function ActivitySection() {
+function NoActivity() {
+  return (
+    <div className="empty">
+      <Icon name="activity" />
+      <h2>Nothing yet</h2>
+      <p>
+        Each time a program asks for a signature, one line here says who asked, what for and what came of it.
+      </p>
+    </div>
+  );
+}
+
+function Entries() {
   const { search, limit, entries } = useWindowStore((state) => state.activity);
-  useEffect(() => {
-    void refreshActivity();
-  }, []);
   if (entries === undefined) return <p className="quiet">One moment…</p>;
-  if (entries.length === 0 && search === '')
-    return (
-      <div className="empty">
-        <Icon name="activity" />
-        <h2>Nothing yet</h2>
-        <p>
-          Each time a program asks for a signature, one line here says who asked, what for and what came of
-          it.
-        </p>
-      </div>
-    );
+  if (entries.length === 0 && search === '') return <NoActivity />;
   return (
     <>
-      <MissedRequests />
       <ActivityTools />
       <p className="unseen" role="status">
         {entries.length === 1 ? '1 entry' : `${entries.length} entries`}
@@ -80,6 +78,18 @@ export function ActivitySection() {
           Show older entries
         </button>
       )}
+    </>
+  );
+}
+
+export function ActivitySection() {
+  useEffect(() => {
+    void refreshActivity();
+  }, []);
+  return (
+    <>
+      <MissedRequests />
+      <Entries />
     </>
   );
 }

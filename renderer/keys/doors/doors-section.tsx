@@ -78,7 +78,7 @@ function Door({ door, isClosed }: { readonly door: DoorView; readonly isClosed: 
       <SwitchRow
         label={
           <>
-            Keep this door open<span className="unseen">: {door.title}</span>
+            Keep this door open <span className="unseen">({door.title})</span>
           </>
         }
         isOn={!isClosed}

@@ -12,7 +12,7 @@ import { reencryptKeys } from './reencrypt-keys.ts';
 async function copyPublicKey(view: KeyView, format: 'authorized-keys' | 'rfc4716'): Promise<void> {
   const copied = await ask('keys.copyPublicKey', { id: view.id, format });
   if (copied === undefined) return;
-  const what = format === 'rfc4716' ? 'public key file' : 'authorized_keys line';
+  const what = format === 'rfc4716' ? 'public key file (RFC 4716)' : 'line for authorized_keys';
   tell(`The ${what} of ${keyName(view)} is on the clipboard.`);
 }
 
@@ -46,7 +46,7 @@ function FileButtons({ view }: { readonly view: KeyView }) {
       </button>
       <button type="button" className="button" onClick={() => open('change-passphrase')}>
         <Icon name="generate" />
-        Change passphrase…
+        New passphrase…
       </button>
     </>
   );
@@ -56,23 +56,28 @@ export function KeyCommands({ view }: { readonly view: KeyView }) {
   return (
     <fieldset className="toolbar key-commands">
       <legend className="unseen">Commands for this key</legend>
-      <button type="button" className="button" onClick={() => void copyPublicKey(view, 'authorized-keys')}>
+      <button
+        type="button"
+        className="button"
+        title="As a line for authorized_keys"
+        onClick={() => void copyPublicKey(view, 'authorized-keys')}
+      >
         <Icon name="copy" />
-        Copy authorized_keys line
+        Copy public key
       </button>
       <button type="button" className="button" onClick={() => void copyPublicKey(view, 'rfc4716')}>
         <Icon name="copy" />
-        Copy public key file
+        Copy as RFC 4716
       </button>
+      <FileButtons view={view} />
+      <OrderButton view={view} direction="up" />
+      <OrderButton view={view} direction="down" />
       {view.state === 'unlocked' && (
         <button type="button" className="button" onClick={() => void reencryptKeys([view])}>
           <Icon name="lock" />
           Re-encrypt
         </button>
       )}
-      <FileButtons view={view} />
-      <OrderButton view={view} direction="up" />
-      <OrderButton view={view} direction="down" />
       <button type="button" className="button" onClick={() => openDialog({ kind: 'remove', ids: [view.id] })}>
         <Icon name="remove" />
         Remove…

@@ -13,7 +13,7 @@ export async function reencryptKeys(views: readonly KeyView[]): Promise<void> {
   const done = await ask('keys.reencrypt', { ids: views.map((view) => view.id) });
   if (done === undefined) return;
   const count = views.length - done.leftInClear;
-  const what = views.length === 1 ? keysPhrase(views) : `${count} keys`;
+  const what = views.length === 1 ? keysPhrase(views) : count === 1 ? '1 key' : `${count} keys`;
   tell(count === 0 ? inClear(done.leftInClear).trim() : `Re-encrypted ${what}.${inClear(done.leftInClear)}`);
 }
 

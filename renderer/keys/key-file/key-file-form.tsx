@@ -46,7 +46,7 @@ function protectionChoices(isEncrypted: boolean) {
   const keep = isEncrypted ? 'Keep the passphrase' : 'Stay without a passphrase';
   return [
     { value: 'keep', label: keep },
-    { value: 'change', label: 'New passphrase' },
+    { value: 'change', label: 'A new passphrase' },
     ...(isEncrypted ? [{ value: 'none', label: 'No passphrase' } as const] : []),
   ] as const;
 }

@@ -53,7 +53,7 @@ const shown: Readonly<Record<string, Shown>> = {
   paste: { state: few, go: press('Paste…') },
   generate: { state: few, go: press('Generate…') },
   convert: { state: few, go: press('Convert…') },
-  'change-passphrase': { state: few, go: press('Change passphrase…') },
+  'change-passphrase': { state: few, go: press('New passphrase…') },
   'unlock-file': {
     state: few,
     go: press('Add key…'),
@@ -120,7 +120,7 @@ const shown: Readonly<Record<string, Shown>> = {
   },
   problem: {
     state: few,
-    go: press('Copy authorized_keys line'),
+    go: press('Copy public key'),
     answers: {
       'keys.copyPublicKey': () => {
         throw new Failure('The clipboard is held by another program. Try again.');

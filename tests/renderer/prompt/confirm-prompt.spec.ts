@@ -1,5 +1,7 @@
 // How a person answers a confirm prompt, and what can't answer it by accident.
+
 import type { Page } from '@playwright/test';
+import { passTime, stopTime } from '../fake-main/pass-time.ts';
 import { confirmPrompt, forwardedSsh, promptId, unknownData } from '../fake-main/sample-prompts.ts';
 import { expect, test } from '../fake-main/test.ts';
 
@@ -8,10 +10,7 @@ const deny = (page: Page) => page.getByRole('button', { name: 'Deny' });
 const isAnythingFocused = (page: Page) => page.evaluate(() => document.activeElement !== document.body);
 
 /** The clock of the page stands still until the test moves it. */
-test.beforeEach(async ({ page }) => {
-  await page.clock.install({ time: 0 });
-  await page.clock.pauseAt(1000);
-});
+test.beforeEach(({ page }) => stopTime(page));
 
 test('focuses nothing and takes no click for half a second, then Deny has the keyboard', async ({
   openPrompt,
@@ -21,10 +20,10 @@ test('focuses nothing and takes no click for half a second, then Deny has the ke
   await expect(allow(page)).toBeDisabled();
   await expect(deny(page)).toBeDisabled();
   expect(await isAnythingFocused(page)).toBe(false);
-  await page.clock.runFor(499);
+  await passTime(page, 499);
   await expect(allow(page)).toBeDisabled();
   expect(await isAnythingFocused(page)).toBe(false);
-  await page.clock.runFor(1);
+  await passTime(page, 1);
   await expect(deny(page)).toBeFocused();
   await expect(allow(page)).toBeEnabled();
   expect(main.inputsOf('prompt.answerConfirm')).toEqual([]);
@@ -35,28 +34,28 @@ test('begins to wait when the window gets the focus, and again when it gets it b
   page,
 }) => {
   const main = await openPrompt(confirmPrompt({ isFocused: false }));
-  await page.clock.runFor(10_000);
+  await passTime(page, 10_000);
   await expect(allow(page)).toBeDisabled();
   await main.emit('prompt.focusState', { isFocused: true });
-  await page.clock.runFor(500);
+  await passTime(page, 500);
   await expect(allow(page)).toBeEnabled();
   await main.emit('prompt.focusState', { isFocused: false });
   await expect(allow(page)).toBeDisabled();
   await main.emit('prompt.focusState', { isFocused: true });
-  await page.clock.runFor(400);
+  await passTime(page, 400);
   await expect(allow(page)).toBeDisabled();
-  await page.clock.runFor(100);
+  await passTime(page, 100);
   await expect(deny(page)).toBeFocused();
 });
 
 for (const key of ['Enter', 'Space', 'Escape', 'y', 'Tab']) {
   test(`waits again after an early ${key}, and does not answer`, async ({ openPrompt, page }) => {
     const main = await openPrompt(confirmPrompt());
-    await page.clock.runFor(400);
+    await passTime(page, 400);
     await page.keyboard.press(key);
-    await page.clock.runFor(400);
+    await passTime(page, 400);
     await expect(deny(page)).toBeDisabled();
-    await page.clock.runFor(100);
+    await passTime(page, 100);
     await expect(deny(page)).toBeEnabled();
     expect(main.inputsOf('prompt.answerConfirm')).toEqual([]);
   });
@@ -64,7 +63,7 @@ for (const key of ['Enter', 'Space', 'Escape', 'y', 'Tab']) {
 
 test('Enter and Space on a prompt that is left alone deny', async ({ openPrompt, page }) => {
   const main = await openPrompt(confirmPrompt());
-  await page.clock.runFor(500);
+  await passTime(page, 500);
   await page.keyboard.press('Enter');
   await expect
     .poll(() => main.inputsOf('prompt.answerConfirm'))
@@ -74,7 +73,7 @@ test('Enter and Space on a prompt that is left alone deny', async ({ openPrompt,
 
 test('Esc denies, also from within the choices', async ({ openPrompt, page }) => {
   const main = await openPrompt(confirmPrompt());
-  await page.clock.runFor(500);
+  await passTime(page, 500);
   await page.getByLabel('1 hour').check();
   await page.keyboard.press('Escape');
   await expect
@@ -84,7 +83,7 @@ test('Esc denies, also from within the choices', async ({ openPrompt, page }) =>
 
 test('Allow is reached by keyboard alone, with a remembered time', async ({ openPrompt, page }) => {
   const main = await openPrompt(confirmPrompt());
-  await page.clock.runFor(500);
+  await passTime(page, 500);
   await page.keyboard.press('Shift+Tab');
   await expect(allow(page)).toBeFocused();
   await page.keyboard.press('Shift+Tab');
@@ -126,7 +125,7 @@ test('says how many requests the answer decides, as they come, without arming an
   page,
 }) => {
   const main = await openPrompt(confirmPrompt({ requester: forwardedSsh }));
-  await page.clock.runFor(500);
+  await passTime(page, 500);
   await main.emit('prompt.changed', confirmPrompt({ requester: forwardedSsh, requestCount: 4 }));
   await expect(page.getByText('Your answer decides 4 requests like this one.')).toBeVisible();
   await expect(deny(page)).toBeFocused();
@@ -143,7 +142,7 @@ test('asks for consent to a costly key file with its cost', async ({ openPrompt,
 test('counts down to the denial', async ({ openPrompt, page }) => {
   await openPrompt(confirmPrompt());
   await expect(page.getByRole('timer')).toHaveText('Denied in 1:00');
-  await page.clock.runFor(58_000);
+  await passTime(page, 58_000);
   await expect(page.getByRole('timer')).toHaveText('Denied in 0:02');
 });
 
@@ -152,7 +151,7 @@ test('may be answered again when the main process found the answer too early', a
   page,
 }) => {
   const main = await openPrompt(confirmPrompt(), { 'prompt.answerConfirm': () => 'too-early' });
-  await page.clock.runFor(500);
+  await passTime(page, 500);
   await deny(page).click();
   await expect(page.getByRole('alert')).toContainText('too soon');
   await deny(page).click();
@@ -161,7 +160,7 @@ test('may be answered again when the main process found the answer too early', a
 
 test('a second click does not answer twice', async ({ openPrompt, page }) => {
   const main = await openPrompt(confirmPrompt());
-  await page.clock.runFor(500);
+  await passTime(page, 500);
   await allow(page).dblclick();
   await expect.poll(() => main.inputsOf('prompt.answerConfirm').length).toBe(1);
 });

@@ -1,6 +1,8 @@
 // How a person answers a passphrase prompt, and how the page keeps what is typed.
+
 import type { Page } from '@playwright/test';
 import { Failure } from '../fake-main/fake-main.ts';
+import { passTime, stopTime } from '../fake-main/pass-time.ts';
 import { forwardedSsh, git, passphrasePrompt, plink, promptId } from '../fake-main/sample-prompts.ts';
 import { expect, test } from '../fake-main/test.ts';
 
@@ -8,10 +10,7 @@ const field = (page: Page) => page.getByLabel('Passphrase of the key');
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** The clock of the page stands still until the test moves it. */
-test.beforeEach(async ({ page }) => {
-  await page.clock.install({ time: 0 });
-  await page.clock.pauseAt(1000);
-});
+test.beforeEach(({ page }) => stopTime(page));
 
 test('answers who, what for, where to and which key, each with its trust in words', async ({
   openPrompt,
@@ -46,7 +45,7 @@ test('has the keyboard in the field, and Enter sends the passphrase as bytes', a
   page,
 }) => {
   const main = await openPrompt(passphrasePrompt());
-  await page.clock.runFor(500);
+  await passTime(page, 500);
   await expect(field(page)).toBeFocused();
   await page.keyboard.type('pässwörd');
   await page.keyboard.press('Enter');
@@ -58,7 +57,7 @@ test('has the keyboard in the field, and Enter sends the passphrase as bytes', a
 
 test('empties the field and wipes the bytes once they are sent', async ({ openPrompt, page }) => {
   const main = await openPrompt(passphrasePrompt());
-  await page.clock.runFor(500);
+  await passTime(page, 500);
   await field(page).fill('secret');
   await page.getByRole('button', { name: 'Unlock' }).click();
   await expect(field(page)).toHaveValue('');
@@ -80,20 +79,20 @@ test('Enter does nothing until the window has the focus', async ({ openPrompt, p
   await expect(field(page)).not.toBeFocused();
   await field(page).fill('secret');
   await field(page).press('Enter');
-  await page.clock.runFor(5000);
+  await passTime(page, 5000);
   await field(page).press('Enter');
   expect(main.inputsOf('prompt.answerPassphrase')).toEqual([]);
   await main.emit('prompt.focusState', { isFocused: true });
   await expect(field(page)).toBeFocused();
   await expect(field(page)).toHaveAttribute('placeholder', '');
-  await page.clock.runFor(500);
+  await passTime(page, 500);
   await field(page).press('Enter');
   await expect.poll(() => main.inputsOf('prompt.answerPassphrase').length).toBe(1);
 });
 
 test('keeps what was typed when Enter comes in the first half second', async ({ openPrompt, page }) => {
   const main = await openPrompt(passphrasePrompt());
-  await page.clock.runFor(400);
+  await passTime(page, 400);
   await field(page).fill('secret');
   await field(page).press('Enter');
   await expect(field(page)).toHaveValue('secret');
@@ -102,7 +101,7 @@ test('keeps what was typed when Enter comes in the first half second', async ({ 
 
 test('an empty passphrase is asked for again, not sent', async ({ openPrompt, page }) => {
   const main = await openPrompt(passphrasePrompt());
-  await page.clock.runFor(500);
+  await passTime(page, 500);
   await field(page).press('Enter');
   await expect(page.getByRole('alert')).toHaveText('Type the passphrase first.');
   expect(main.inputsOf('prompt.answerPassphrase')).toEqual([]);
@@ -113,7 +112,7 @@ test('a wrong passphrase keeps the window, says so and has the keyboard in an em
   page,
 }) => {
   const main = await openPrompt(passphrasePrompt());
-  await page.clock.runFor(500);
+  await passTime(page, 500);
   await field(page).fill('wrong');
   await field(page).press('Enter');
   await expect(page.getByText('Trying the passphrase…')).toBeVisible();
@@ -132,7 +131,7 @@ test('a wrong passphrase keeps the window, says so and has the keyboard in an em
 
 test('an answer that the main process finds too early can be given again', async ({ openPrompt, page }) => {
   await openPrompt(passphrasePrompt(), { 'prompt.answerPassphrase': () => 'too-early' });
-  await page.clock.runFor(500);
+  await passTime(page, 500);
   await field(page).fill('secret');
   await field(page).press('Enter');
   await expect(page.getByRole('alert')).toContainText('too soon');
@@ -143,7 +142,7 @@ test('sends the chosen time for which the key stays unlocked', async ({ openProm
   const main = await openPrompt(passphrasePrompt({ keepDefault: '15-minutes' }));
   await expect(page.getByLabel('15 minutes')).toBeChecked();
   await page.getByLabel('This use only').check();
-  await page.clock.runFor(500);
+  await passTime(page, 500);
   await field(page).fill('secret');
   await field(page).press('Enter');
   await expect.poll(() => main.inputsOf('prompt.answerPassphrase').map(({ keep }) => keep)).toEqual(['once']);
@@ -151,7 +150,7 @@ test('sends the chosen time for which the key stays unlocked', async ({ openProm
 
 test('Cancel and Esc cancel', async ({ openPrompt, page }) => {
   const main = await openPrompt(passphrasePrompt());
-  await page.clock.runFor(500);
+  await passTime(page, 500);
   await field(page).fill('secret');
   await page.keyboard.press('Escape');
   await expect(field(page)).toHaveValue('');
@@ -205,7 +204,7 @@ test('lists all who wait for the key, as they come and go', async ({ openPrompt,
 test('counts down', async ({ openPrompt, page }) => {
   await openPrompt(passphrasePrompt({ remainingMs: 65_000 }));
   await expect(page.getByRole('timer')).toHaveText('Closes in 1:05');
-  await page.clock.runFor(56_000);
+  await passTime(page, 56_000);
   await expect(page.getByRole('timer')).toHaveText('Closes in 0:09');
 });
 

@@ -1,0 +1,144 @@
+// Making a key, converting a file and changing its passphrase.
+import type { Page } from '@playwright/test';
+import type { OpenedKeyFile, SaveOutcome } from '../../../ipc/contract/views.ts';
+import { details, key, keysState } from '../fake-main/sample-keys.ts';
+import { expect, test } from '../fake-main/test.ts';
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+const openedId = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
+const saved: SaveOutcome = {
+  kind: 'saved',
+  path: 'C:\\Users\\alice\\.ssh\\id_new',
+  publicKeyLine: 'ssh-ed25519 AAAAC3Nz new',
+  fingerprint: key(1).fingerprint,
+};
+const file: OpenedKeyFile = {
+  openedId,
+  name: 'server.ppk',
+  format: 'ppk',
+  comment: 'server',
+  isEncrypted: true,
+  hasOriginal: true,
+};
+const base = { 'keys.details': () => details(key(1)), 'keyFile.close': () => null };
+const wiped = (page: Page) =>
+  page.evaluate(() =>
+    (window as unknown as { handedOver: Uint8Array[] }).handedOver.every((b) =>
+      b.every((byte) => byte === 0),
+    ),
+  );
+
+test('makes a key as told, and shows where it is and its public half', async ({ openKeys, page }) => {
+  const main = await openKeys(keysState([key(1)]), { ...base, 'keys.generate': () => saved });
+  await page.getByRole('button', { name: 'Generate…' }).click();
+  await page.getByLabel('Type').selectOption('RSA 4096');
+  await page.getByLabel('Comment').fill('laptop, 2026');
+  await page.getByLabel('PuTTY (PPK version 3)').check();
+  await page.getByLabel('New passphrase', { exact: true }).fill('correct horse');
+  await page.getByLabel('New passphrase again').fill('correct horse');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Your new key' })).toContainText(saved.path);
+  await expect(page.getByRole('dialog').getByLabel('Line for authorized_keys')).toHaveValue(
+    'ssh-ed25519 AAAAC3Nz new',
+  );
+  const [input] = main.inputsOf('keys.generate');
+  expect(input).toMatchObject({
+    type: { kind: 'rsa', bits: 4096 },
+    comment: 'laptop, 2026',
+    format: 'ppk',
+    addToAgent: true,
+  });
+  expect(text(input!.passphrase)).toBe('correct horse');
+  expect(await wiped(page)).toBe(true);
+});
+
+test('makes no key with two different passphrases, or with none unasked', async ({ openKeys, page }) => {
+  const main = await openKeys(keysState([key(1)]), {
+    ...base,
+    'keys.generate': () => ({ kind: 'cancelled' }),
+  });
+  await page.getByRole('button', { name: 'Generate…' }).click();
+  const generate = page.getByRole('button', { name: 'Generate and save…' });
+  await generate.click();
+  await expect(page.getByRole('dialog').getByRole('alert').first()).toContainText('choose “No passphrase”');
+  await page.getByLabel('New passphrase', { exact: true }).fill('one');
+  await page.getByLabel('New passphrase again').fill('two');
+  await generate.click();
+  await expect(page.getByRole('dialog').getByRole('alert').first()).toContainText('differ');
+  expect(main.inputsOf('keys.generate')).toEqual([]);
+  await page.getByLabel('No passphrase').check();
+  await expect(page.getByText('Whoever gets the file can use the key.')).toBeVisible();
+  await generate.click();
+  await expect
+    .poll(() => main.inputsOf('keys.generate').map(({ passphrase }) => passphrase.length))
+    .toEqual([0]);
+  // The person closed the system's dialog: everything is still there.
+  await expect(page.getByRole('dialog', { name: 'Generate a key' })).toBeVisible();
+});
+
+test('converts to the other format under the same passphrase, and closes the file', async ({
+  openKeys,
+  page,
+}) => {
+  const main = await openKeys(keysState([key(1)]), {
+    ...base,
+    'keyFile.open': () => ({ kind: 'opened', file }),
+    'keyFile.save': () => saved,
+  });
+  await page.getByRole('button', { name: 'Convert a file…' }).click();
+  await expect(page.getByLabel('OpenSSH')).toBeChecked();
+  await page.getByLabel('Current passphrase').fill('old');
+  await page.getByRole('button', { name: 'Save as…' }).click();
+  await expect(page.getByRole('dialog', { name: 'The key file was saved' })).toBeVisible();
+  const [input] = main.inputsOf('keyFile.save');
+  expect(input).toMatchObject({ openedId, format: 'openssh', comment: 'server', target: 'choose' });
+  expect([text(input!.oldPassphrase), text(input!.newPassphrase)]).toEqual(['old', 'old']);
+  expect(main.inputsOf('keyFile.open')).toEqual([{ source: { kind: 'dialog' } }]);
+  await expect.poll(() => main.inputsOf('keyFile.close')).toEqual([{ openedId }]);
+  expect(await wiped(page)).toBe(true);
+});
+
+test('changes the passphrase of a held key in its own file, after a wrong one', async ({
+  openKeys,
+  page,
+}) => {
+  const outcomes: SaveOutcome[] = [
+    { kind: 'wrong-passphrase', message: 'That is not the passphrase of this file.' },
+    saved,
+  ];
+  const main = await openKeys(keysState([key(1)]), {
+    ...base,
+    'keyFile.open': () => ({ kind: 'opened', file }),
+    'keyFile.save': () => outcomes.shift() ?? saved,
+  });
+  await page.getByRole('button', { name: 'New passphrase…' }).click();
+  for (const old of ['wrong', 'old']) {
+    await page.getByLabel('Current passphrase').fill(old);
+    await page.getByLabel('New passphrase', { exact: true }).fill('new');
+    await page.getByLabel('New passphrase again').fill('new');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    if (old === 'wrong')
+      await expect(page.getByText('That is not the passphrase of this file.')).toBeVisible();
+  }
+  await expect(page.getByRole('dialog', { name: 'The key file was saved' })).toBeVisible();
+  expect(main.inputsOf('keyFile.open')).toEqual([{ source: { kind: 'held', id: key(1).id } }]);
+  expect(
+    main
+      .inputsOf('keyFile.save')
+      .map(({ oldPassphrase, newPassphrase, target }) => [text(oldPassphrase), text(newPassphrase), target]),
+  ).toEqual([
+    ['wrong', 'new', 'original'],
+    ['old', 'new', 'original'],
+  ]);
+});
+
+test('closing the dialog closes the opened file', async ({ openKeys, page }) => {
+  const main = await openKeys(keysState([key(1)]), {
+    ...base,
+    'keyFile.open': () => ({ kind: 'opened', file }),
+  });
+  await page.getByRole('button', { name: 'Convert…' }).click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect.poll(() => main.inputsOf('keyFile.close')).toEqual([{ openedId }]);
+});

@@ -1,0 +1,226 @@
+// The list of keys and what can be done with a key, by mouse and by keyboard alone.
+import type { Page } from '@playwright/test';
+import { details, fewKeys, key, keysState } from '../fake-main/sample-keys.ts';
+import { expect, test } from '../fake-main/test.ts';
+
+const four = [1, 2, 3, 4].map((number) => key(number));
+const row = (page: Page, name: string) => page.getByRole('listbox').getByRole('option', { name });
+const selected = (page: Page) => page.getByRole('listbox').getByRole('option', { selected: true });
+const answers = { 'keys.details': ({ id }: { id: string }) => details(key(0, { id })) };
+
+test('says what to do first when there are no keys', async ({ openKeys, page }) => {
+  await openKeys(keysState([]));
+  await expect(page.getByRole('heading', { name: 'No keys yet' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Add key…' })).toBeVisible();
+});
+
+test('the keyboard reaches everything in the order in which it is seen', async ({ openKeys, page }) => {
+  await openKeys(keysState(four), answers);
+  await expect(row(page, 'key number 1')).toBeVisible();
+  const order: string[] = [];
+  for (let step = 0; step < 25; step++) {
+    await page.keyboard.press('Tab');
+    order.push(
+      await page.evaluate(
+        () => document.activeElement?.getAttribute('role') ?? document.activeElement?.textContent ?? '',
+      ),
+    );
+  }
+  const places = [
+    'Keys',
+    'Settings',
+    'Lock now',
+    'Add key…',
+    'Convert a file…',
+    'option',
+    'Copy public key',
+    'Remove…',
+    'switch',
+  ].map((name) => order.indexOf(name));
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+  expect(places).not.toContain(-1);
+  expect(order.filter((name) => name === 'option')).toHaveLength(1);
+});
+
+test('arrows, Home and End move, Shift selects a range, Ctrl with A all', async ({ openKeys, page }) => {
+  await openKeys(keysState(four), answers);
+  await row(page, 'key number 1').click();
+  await page.keyboard.press('ArrowDown');
+  await expect(row(page, 'key number 2')).toBeFocused();
+  await expect(selected(page)).toHaveText([/key number 2/]);
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(selected(page)).toHaveText([/key number 2/, /key number 3/]);
+  await expect(page.getByRole('heading', { name: '2 keys selected' })).toBeVisible();
+  await page.keyboard.press('Control+a');
+  await expect(selected(page)).toHaveCount(4);
+  await page.keyboard.press('End');
+  await expect(row(page, 'key number 4')).toBeFocused();
+  await expect(selected(page)).toHaveCount(1);
+  await page.keyboard.press('Home');
+  await expect(row(page, 'key number 1')).toBeFocused();
+});
+
+test('Delete asks first, with Cancel under the keyboard; the keyboard comes back to the list', async ({
+  openKeys,
+  page,
+}) => {
+  const main = await openKeys(keysState(four), { ...answers, 'keys.remove': () => null });
+  await row(page, 'key number 2').click();
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('dialog', { name: 'Remove this key?' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(row(page, 'key number 2')).toBeFocused();
+  expect(main.inputsOf('keys.remove')).toEqual([]);
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => main.inputsOf('keys.remove')).toEqual([{ ids: [key(2).id] }]);
+  await main.emit(
+    'keys.changed',
+    four.filter(({ id }) => id !== key(2).id),
+  );
+  await expect(selected(page)).toHaveText([/key number 3/]);
+});
+
+test('says that keys held in clear only are lost when they are removed', async ({ openKeys, page }) => {
+  await openKeys(keysState([key(1, { state: 'clear' }), key(2)]), answers);
+  await page.keyboard.press('Escape');
+  await row(page, 'key number 1').click();
+  await page.getByRole('button', { name: 'Remove…' }).click();
+  await expect(page.getByRole('dialog')).toContainText('to have it back, you need the key file');
+});
+
+test('Alt with the arrows changes the order and says the new place', async ({ openKeys, page }) => {
+  const main = await openKeys(keysState(four), { ...answers, 'keys.move': () => null });
+  await row(page, 'key number 2').click();
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect.poll(() => main.inputsOf('keys.move')).toEqual([{ id: key(2).id, toIndex: 2 }]);
+  await expect(page.getByText('“key number 2” is now number 3 of 4.')).toBeVisible();
+  await main.emit('keys.changed', [four[0]!, four[2]!, four[1]!, four[3]!]);
+  await expect(row(page, 'key number 2')).toBeFocused();
+  await page.getByRole('button', { name: 'Offer earlier' }).click();
+  await expect.poll(() => main.inputsOf('keys.move').at(-1)).toEqual({ id: key(2).id, toIndex: 1 });
+});
+
+test('the first key can’t go up, and certificates go with their key', async ({ openKeys, page }) => {
+  const main = await openKeys(keysState(fewKeys), { ...answers, 'keys.move': () => null });
+  await page.getByRole('option').nth(0).click();
+  await expect(page.getByRole('button', { name: 'Offer earlier' })).toBeDisabled();
+  await page.keyboard.press('Alt+ArrowUp');
+  await page.getByRole('option').nth(3).click();
+  await expect(page.getByRole('button', { name: 'Offer later' })).toBeDisabled();
+  expect(main.inputsOf('keys.move')).toEqual([]);
+});
+
+test('a row dragged between two others goes there', async ({ openKeys, page }) => {
+  const main = await openKeys(keysState(four), { ...answers, 'keys.move': () => null });
+  await row(page, 'key number 1').hover();
+  await page.mouse.down();
+  const target = await row(page, 'key number 3').boundingBox();
+  if (target === null) throw new Error('the row is not shown');
+  await page.mouse.move(target.x + 40, target.y + 20, { steps: 5 });
+  await page.mouse.move(target.x + 40, target.y + target.height - 4, { steps: 5 });
+  await page.mouse.up();
+  await expect.poll(() => main.inputsOf('keys.move')).toEqual([{ id: key(1).id, toIndex: 2 }]);
+});
+
+test('switches confirmation, but not one that a program asked for', async ({ openKeys, page }) => {
+  const keys = [key(1), key(2, { confirm: true, confirmIsConstraint: true })];
+  const main = await openKeys(keysState(keys), { ...answers, 'keys.setConfirm': () => null });
+  const confirm = page.getByRole('switch', { name: 'Ask before each use' });
+  await confirm.click();
+  await expect.poll(() => main.inputsOf('keys.setConfirm')).toEqual([{ id: key(1).id, confirm: true }]);
+  // What is shown is the agent's state, not the wish.
+  await expect(confirm).not.toBeChecked();
+  await main.emit('keys.changed', [key(1, { confirm: true }), keys[1]!]);
+  await expect(confirm).toBeChecked();
+  await row(page, 'key number 2').click();
+  await expect(confirm).toBeDisabled();
+  await expect(page.getByText('can’t be switched off here')).toBeVisible();
+});
+
+test('sets and ends a lifetime, which counts down', async ({ openKeys, page }) => {
+  await page.clock.install({ time: 0 });
+  await page.clock.pauseAt(1000);
+  const main = await openKeys(keysState([key(1, { secondsLeft: 125 })]), {
+    ...answers,
+    'keys.setLifetime': () => null,
+  });
+  const lifetime = page.getByLabel('Remove from the agent');
+  await expect(row(page, 'key number 1')).toContainText('2 min 5 s');
+  await page.clock.runFor(70_000);
+  await expect(row(page, 'key number 1')).toContainText('55 s');
+  await lifetime.selectOption('In 1 hour');
+  await lifetime.selectOption('Never');
+  await expect
+    .poll(() => main.inputsOf('keys.setLifetime'))
+    .toEqual([{ id: key(1).id, seconds: 3600 }, { id: key(1).id }]);
+});
+
+test('shows fingerprints, public key and certificate', async ({ openKeys, page }) => {
+  await openKeys(keysState(fewKeys), {
+    'keys.details': ({ id }) => details(fewKeys.find((view) => view.id === id)!),
+  });
+  await page.getByRole('option').nth(3).click();
+  const pane = page.getByRole('region', { name: 'Details' });
+  await expect(pane).toContainText(fewKeys[3]!.fingerprint);
+  await expect(pane).toContainText('MD5:9d:2c:');
+  await expect(page.getByLabel('Line for authorized_keys')).toHaveValue(
+    /^ssh-ed25519-cert-v01@openssh\.com AAAA/,
+  );
+  await expect(pane).toContainText('not valid now');
+  await expect(pane).toContainText('alice (laptop), issued by the example CA');
+});
+
+test('copies the public key through the main process and says so', async ({ openKeys, page }) => {
+  const main = await openKeys(keysState(four), { ...answers, 'keys.copyPublicKey': () => null });
+  await page.getByRole('button', { name: 'Copy public key' }).click();
+  await page.getByRole('button', { name: 'Copy as RFC 4716' }).click();
+  await expect
+    .poll(() => main.inputsOf('keys.copyPublicKey').map(({ format }) => format))
+    .toEqual(['authorized-keys', 'rfc4716']);
+  await expect(
+    page.getByText('The line for authorized_keys of “key number 1” is on the clipboard.'),
+  ).toBeVisible();
+});
+
+test('re-encrypts what can be and tells of the rest', async ({ openKeys, page }) => {
+  const keys = [key(1, { state: 'unlocked' }), key(2, { state: 'clear' })];
+  const main = await openKeys(keysState(keys), { ...answers, 'keys.reencrypt': () => ({ leftInClear: 1 }) });
+  await row(page, 'key number 1').click();
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.getByRole('button', { name: 'Re-encrypt' }).click();
+  await expect.poll(() => main.inputsOf('keys.reencrypt')).toEqual([{ ids: [key(1).id, key(2).id] }]);
+  await expect(page.getByText('Re-encrypted 1 keys')).toHaveCount(0);
+  await expect(page.getByText('Re-encrypted 1 key. 1 is held in clear only')).toBeVisible();
+});
+
+test('finds keys among 500 by comment and fingerprint', async ({ openKeys, page }) => {
+  const keys = Array.from({ length: 500 }, (_, number) => key(number));
+  await openKeys(keysState(keys), answers);
+  await row(page, 'key number 0').first().focus();
+  await page.keyboard.press('End');
+  await expect(row(page, 'key number 499')).toBeInViewport();
+  await page.getByLabel('Search the keys').fill('number 37');
+  await expect(page.getByRole('listbox').getByRole('option')).toHaveCount(11);
+  await page.getByLabel('Search the keys').fill('3pWc0042');
+  await expect(page.getByRole('listbox').getByRole('option')).toHaveText([/key number 42/]);
+  await page.getByLabel('Search the keys').fill('nothing like it');
+  await expect(page.getByText('None of the 500 keys matches.')).toBeVisible();
+});
+
+test('in a narrow window the details come in place of the list, and go back to it', async ({
+  openKeys,
+  page,
+}) => {
+  await page.setViewportSize({ width: 500, height: 600 });
+  await openKeys(keysState(four), answers);
+  await row(page, 'key number 2').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'key number 2' })).toBeVisible();
+  await expect(page.getByRole('listbox')).toBeHidden();
+  await page.getByRole('button', { name: 'All keys' }).click();
+  await expect(row(page, 'key number 2')).toBeFocused();
+});

@@ -1,0 +1,208 @@
+// Activity, approvals, doors, "use with", settings, and what the frame of the window says.
+import type { Page } from '@playwright/test';
+import { Failure } from '../fake-main/fake-main.ts';
+import { activity, approvals, missed, snippet } from '../fake-main/sample-activity.ts';
+import { details, doors, fewKeys, key, keysState, settings } from '../fake-main/sample-keys.ts';
+import { expect, test } from '../fake-main/test.ts';
+
+const few = keysState(fewKeys);
+const base = { 'keys.details': () => details(key(1)) };
+const go = (page: Page, name: string) => page.getByRole('navigation').getByRole('button', { name }).click();
+
+test('moves the keyboard to the heading of the chosen section', async ({ openKeys, page }) => {
+  await openKeys(few, base);
+  await page.getByRole('navigation').getByRole('button', { name: 'Doors' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Doors' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Doors' })).toHaveAttribute('aria-current', 'page');
+  await expect(page).toHaveTitle('Doors – Sallyport');
+});
+
+test('activity tells each request with trust labels, follows new ones, searches and exports', async ({
+  openKeys,
+  page,
+}) => {
+  const main = await openKeys(few, {
+    ...base,
+    'activity.list': ({ search }) => activity.filter(({ keyComment }) => keyComment.includes(search)),
+    'activity.export': () => ({ kind: 'saved', path: 'C:\\activity.jsonl' }),
+  });
+  await go(page, 'Activity');
+  const entries = page.locator('.activity-entry');
+  await expect(entries).toHaveCount(5);
+  await expect(entries.nth(1)).toContainText(
+    /Denied.*Forwarded.*3 times.*db\.example\.com.*Verified.*You denied it\./,
+  );
+  await expect(entries.nth(2)).toContainText('invoiceU+202Egpj.exe');
+  await page.getByLabel('Search the activity').fill('alice');
+  await expect(entries).toHaveCount(2);
+  expect(main.inputsOf('activity.list').at(-1)).toEqual({ search: 'alice', limit: 100 });
+  const asked = main.inputsOf('activity.list').length;
+  await main.emit('activity.added', activity[0]!);
+  await expect.poll(() => main.inputsOf('activity.list').length).toBe(asked + 1);
+  await page.getByRole('button', { name: 'Export…' }).click();
+  await expect(page.getByText('The activity was saved as C:\\activity.jsonl.')).toBeVisible();
+});
+
+test('a missed request can be allowed once more, or dismissed', async ({ openKeys, page }) => {
+  const main = await openKeys(few, {
+    ...base,
+    'missed.list': () => missed,
+    'missed.allowNextTime': () => null,
+    'missed.dismiss': () => null,
+    'activity.list': () => [],
+  });
+  await go(page, 'Activity');
+  await page.getByRole('button', { name: 'Allow next time: ssh.exe' }).click();
+  await expect(page.getByText('if it comes within a minute')).toBeVisible();
+  await page.getByRole('button', { name: 'Dismiss: ssh.exe' }).click();
+  await expect.poll(() => main.inputsOf('missed.dismiss')).toEqual([{ id: missed[0]!.id }]);
+  expect(main.inputsOf('missed.allowNextTime')).toEqual([{ id: missed[0]!.id }]);
+  await main.emit('missed.changed', []);
+  await expect(page.getByRole('region', { name: 'Not allowed lately' })).toHaveCount(0);
+});
+
+test('approvals say what they cover and are revoked, all of them only after a question', async ({
+  openKeys,
+  page,
+}) => {
+  let left = approvals;
+  const main = await openKeys(few, {
+    ...base,
+    'approvals.list': () => left,
+    'approvals.revoke': ({ id }) => {
+      left = left.filter((approval) => approval.id !== id);
+      return null;
+    },
+    'approvals.revokeAll': () => null,
+  });
+  await go(page, 'Approvals');
+  await expect(page.getByText('Logins to build.example.com')).toBeVisible();
+  await expect(page.getByText('4 min 5 s left')).toBeVisible();
+  await page.getByRole('button', { name: /^Revoke the approval of .*plink\.exe/ }).click();
+  await expect(page.getByText('Logins to build.example.com')).toHaveCount(0);
+  expect(main.inputsOf('approvals.revoke')).toEqual([{ id: 'a1' }]);
+  await page.getByRole('button', { name: 'Revoke all…' }).click();
+  await expect(page.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  expect(main.inputsOf('approvals.revokeAll')).toEqual([]);
+  await page.getByRole('button', { name: 'Revoke all', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Nothing is remembered' })).toBeVisible();
+});
+
+test('a door that is not open says why, who holds its name and what to do', async ({ openKeys, page }) => {
+  const main = await openKeys(few, {
+    ...base,
+    'doors.retry': () => ({ ...doors[1]!, status: 'degraded' }),
+    'settings.set': () => settings,
+  });
+  await expect(page.getByRole('button', { name: 'Doors' })).toContainText('1 door needs help');
+  await go(page, 'Doors');
+  const door = page.getByRole('listitem').filter({ hasText: 'OpenSSH’s pipe' });
+  await expect(door).toContainText('Another program holds the name');
+  await expect(door).toContainText('ssh-agent.exe (process 3120)');
+  await expect(door).toContainText('set it to “Disabled”');
+  await door.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText('OpenSSH’s pipe is still not open.')).toBeVisible();
+  await page.getByRole('switch', { name: 'Keep this door open (Cygwin’s socket)' }).click();
+  await page.getByRole('switch', { name: 'Keep this door open (Pageant’s pipe)' }).click();
+  await expect
+    .poll(() => main.inputsOf('settings.set'))
+    .toEqual([{ closedDoors: [] }, { closedDoors: ['cygwin-socket', 'pageant-pipe'] }]);
+});
+
+test('snippets are copied step by step and tested', async ({ openKeys, page }) => {
+  const main = await openKeys(few, {
+    ...base,
+    'snippets.get': () => snippet,
+    'snippets.copy': () => null,
+    'snippets.test': () => ({ isWorking: false, message: 'Nothing answers at the pipe.' }),
+  });
+  await main.emit('view.show', { view: 'use-with', snippet: 'git' });
+  await expect(page.getByRole('button', { name: 'Git' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByText('OpenSSH’s pipe is not open')).toBeVisible();
+  await page.getByRole('button', { name: 'Copy the text of step 2' }).click();
+  await expect.poll(() => main.inputsOf('snippets.copy')).toEqual([{ kind: 'git', step: 1 }]);
+  await page.getByRole('button', { name: 'Test', exact: true }).click();
+  await expect(page.getByText('Nothing answers at the pipe.')).toBeVisible();
+  await page.getByRole('button', { name: 'PuTTY' }).click();
+  await expect.poll(() => main.inputsOf('snippets.get').map(({ kind }) => kind)).toEqual(['git', 'putty']);
+});
+
+test('a setting is sent alone and shown as the main process has it', async ({ openKeys, page }) => {
+  const main = await openKeys(few, { ...base, 'settings.set': () => settings });
+  await go(page, 'Settings');
+  const start = page.getByRole('switch', { name: 'Start when I sign in' });
+  await start.click();
+  await expect(start).toBeChecked();
+  await main.emit('settings.changed', { ...settings, startAtLogin: false, confirmTimeLimitSeconds: 45 });
+  await expect(start).not.toBeChecked();
+  await expect(page.getByLabel('Wait for “Allow” or “Deny”')).toHaveValue('45');
+  await page.getByLabel('Lock when the computer is not used').selectOption('After 15 min');
+  await expect
+    .poll(() => main.inputsOf('settings.set'))
+    .toEqual([{ startAtLogin: false }, { idleLockMinutes: 15 }]);
+});
+
+test('quits only after a question that names waiting prompts', async ({ openKeys, page }) => {
+  const prompts = [{ id: 'p', kind: 'confirm', keyComment: 'k', fingerprint: 'SHA256:x' }] as const;
+  const main = await openKeys(keysState(fewKeys, { prompts }), { ...base, 'app.quit': () => null });
+  await go(page, 'Settings');
+  await page.getByRole('button', { name: 'Quit Sallyport…' }).click();
+  await expect(page.getByRole('dialog')).toContainText(
+    'A question is still waiting and will be answered “no”.',
+  );
+  await expect(page.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await page.getByRole('button', { name: 'Quit', exact: true }).click();
+  await expect.poll(() => main.inputsOf('app.quit').length).toBe(1);
+});
+
+test('locks, says why the agent is locked, and unlocks', async ({ openKeys, page }) => {
+  const main = await openKeys(few, { ...base, 'agent.lock': () => null, 'agent.unlock': () => null });
+  await page.getByRole('button', { name: 'Lock now' }).click();
+  await expect.poll(() => main.inputsOf('agent.lock').length).toBe(1);
+  await main.emit('lock.changed', { isPaused: true, reason: 'The computer slept.', isLockedByClient: false });
+  await expect(page.getByText('The agent is locked. The computer slept.')).toBeVisible();
+  await page.getByRole('main').getByRole('button', { name: 'Unlock' }).click();
+  await expect.poll(() => main.inputsOf('agent.unlock').length).toBe(1);
+  await main.emit('lock.changed', { isPaused: false, isLockedByClient: true });
+  await expect(page.getByText('A program has locked the agent with a passphrase.')).toBeVisible();
+});
+
+test('shows notices until they are dismissed', async ({ openKeys, page }) => {
+  const id = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
+  const notice = { id, severity: 'error', text: 'The settings file was damaged.' } as const;
+  const main = await openKeys(few, { ...base, 'notices.dismiss': () => null });
+  await main.emit('notices.changed', [notice]);
+  await page.getByRole('button', { name: 'Dismiss this notice' }).click();
+  await expect.poll(() => main.inputsOf('notices.dismiss')).toEqual([{ id }]);
+  await main.emit('notices.changed', []);
+  await expect(page.getByText(notice.text)).toHaveCount(0);
+});
+
+test('tells what failed and keeps it until dismissed', async ({ openKeys, page }) => {
+  await openKeys(few, {
+    ...base,
+    'keys.copyPublicKey': () => {
+      throw new Failure('The clipboard is held by another program. Try again.');
+    },
+  });
+  await page.getByRole('button', { name: 'Copy public key' }).click();
+  await expect(page.getByRole('alert')).toContainText('The clipboard is held by another program.');
+  await page.getByRole('button', { name: 'Dismiss this message' }).click();
+  await expect(page.getByRole('alert')).toHaveText('');
+});
+
+test('a window that gets no state says so and asks again', async ({ openKeys, page }) => {
+  let isAnswering = false;
+  await openKeys(few, {
+    ...base,
+    'state.get': () => {
+      if (!isAnswering) throw new Failure('Sallyport is still starting.');
+      return few;
+    },
+  });
+  await expect(page.getByText('Sallyport is still starting.')).toBeVisible();
+  isAnswering = true;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('listbox', { name: 'Keys' })).toBeVisible();
+});
