@@ -21,7 +21,7 @@ describe('a typed passphrase', () => {
   });
 
   it('opens a file with whichever encoding fits, and no copy of it is left', async () => {
-    const tried = ['wrong', 'passphrase', 'not tried any more'].map(utf8);
+    const tried = ['wrong', 'pass phrase', 'not tried any more'].map(utf8);
     const file = parseKeyFile(
       await readFile(new URL('../../fixtures/keys/ed25519.ppk2-aes', import.meta.url)),
     );
