@@ -13,7 +13,7 @@ export const settingsSchema = v.strictObject({
   /** Minutes without input after which the agent is locked; 0 is never. */
   idleLockMinutes: wholeNumber(0, 24 * 60),
   confirmTimeLimitSeconds: wholeNumber(10, 600),
-  passphraseTimeLimitSeconds: wholeNumber(30, 3600),
+  passphraseTimeLimitSeconds: wholeNumber(10, 3600),
   /** Which choice of "keep unlocked" a passphrase prompt starts with. */
   keepUnlocked: v.picklist(['once', '15-minutes', 'until-locked']),
   /** Hide prompt windows from screenshots and screen sharing. */

@@ -5,6 +5,8 @@ import { loadPage, openPageWindow, type PageHost, tell, type WindowLook } from '
 
 export interface KeyWindowOptions {
   readonly host: PageHost;
+  /** False while a prompt is open: the passphrase being typed there must not land here. */
+  readonly mayTakeFocus: () => boolean;
   /** Takes one line without secrets. */
   readonly log: (line: string) => void;
 }
@@ -33,8 +35,7 @@ export class KeyWindow {
       return;
     }
     if (window.isMinimized()) window.restore();
-    window.show();
-    window.focus();
+    this.#present(window);
     if (destination) this.#go(destination);
   }
 
@@ -54,6 +55,16 @@ export class KeyWindow {
     this.tell('view.show', destination);
   }
 
+  #present(window: BrowserWindow): void {
+    if (window.isDestroyed()) return;
+    if (!this.#options.mayTakeFocus()) {
+      window.showInactive();
+      return;
+    }
+    window.show();
+    window.focus();
+  }
+
   #open(): void {
     const { host, log } = this.#options;
     const look: WindowLook = {
@@ -66,10 +77,7 @@ export class KeyWindow {
     };
     const window = openPageWindow('keys', look, host);
     this.#window = window;
-    window.once('ready-to-show', () => {
-      window.show();
-      window.focus();
-    });
+    window.once('ready-to-show', () => this.#present(window));
     window.on('closed', () => {
       if (this.#window === window) this.#window = undefined;
     });

@@ -110,7 +110,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const { running, approver, doors, means } = await startWindowAgent(options);
   const { agent } = running;
   const keeper = await startKeeping(options, means.client, agent.keys);
-  const window = new KeyWindow({ host, log });
+  const window = new KeyWindow({ host, log, mayTakeFocus: () => approver.prompts.length === 0 });
   const lock = new TrayLock(agent);
   const adder = new KeyAdder({ ...means, log });
   const files = new OpenKeyFiles();

@@ -1,10 +1,13 @@
 // A client asks over the socket for a signature with a key kept encrypted; the person answers in the window.
 import { loadKeyFile } from '../../main/keys/load-key-file.ts';
-import { expect, keyFile, passphrase, test } from './driver/fixtures.ts';
+import { onlyStandIn } from './driver/electron-binary.ts';
+import { driverName, expect, keyFile, passphrase, test } from './driver/fixtures.ts';
 import { PromptPage } from './pages/prompt-page.ts';
 import { addEncrypted, signLogin } from './signing.ts';
 
+const title = 'Unlock a key';
 const ed25519 = async (home: string) => await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home));
+const p256 = async (home: string) => await loadKeyFile(keyFile('p256.ppk-argon2id', home));
 
 test('the right passphrase gives the client its signature and ends the window', async ({
   sallyport,
@@ -18,7 +21,212 @@ test('the right passphrase gives the client its signature and ends the window', 
   await expect(prompt.page.getByText('Log in as “alice”')).toBeVisible();
   await prompt.answer(passphrase);
   expect(await signed).toBe(true);
-  await expect.poll(() => sallyport.pages('prompt').length).toBe(0);
+  await prompt.gone(sallyport);
   // Unlocked until locked: nobody is asked again.
   expect(await signLogin(client, blob)).toBe(true);
+});
+
+test('a wrong passphrase keeps the window, says so and clears the field; the right one then counts', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  const client = await connect();
+  const blob = await addEncrypted(client, await ed25519(home));
+  const signed = signLogin(client, blob);
+  const prompt = new PromptPage(await sallyport.page('prompt'));
+  await prompt.answer('not it');
+  await expect(prompt.page.getByRole('alert').filter({ hasText: 'does not open this key' })).toBeVisible();
+  await expect(prompt.field).toHaveValue('');
+  await prompt.answer(passphrase);
+  expect(await signed).toBe(true);
+  await prompt.gone(sallyport);
+});
+
+for (const how of ['the Cancel button', 'the Escape key'] as const)
+  test(`${how} refuses the client and ends the window`, async ({ sallyport, connect, home }) => {
+    const client = await connect();
+    const refused = expect(
+      signLogin(client, await addEncrypted(client, await ed25519(home))),
+    ).rejects.toThrow('refused to sign');
+    const prompt = new PromptPage(await sallyport.page('prompt'));
+    await prompt.waitOutGuard();
+    if (how === 'the Cancel button') await prompt.cancel.click();
+    else await prompt.escape();
+    await refused;
+    await prompt.gone(sallyport);
+  });
+
+test('closing the window refuses the client', async ({ sallyport, connect, home }) => {
+  test.skip(driverName !== 'stand-in', onlyStandIn);
+  const client = await connect();
+  const refused = expect(
+    signLogin(client, await addEncrypted(client, await ed25519(home))),
+  ).rejects.toThrow();
+  await sallyport.page('prompt');
+  await sallyport.desktop('closeWindow', { title });
+  await refused;
+});
+
+test('a crash of the renderer refuses the client, and the next question gets a new window', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  test.skip(driverName !== 'stand-in', onlyStandIn);
+  const client = await connect();
+  const blob = await addEncrypted(client, await ed25519(home));
+  const refused = expect(signLogin(client, blob)).rejects.toThrow();
+  await sallyport.page('prompt');
+  await sallyport.desktop('crashWindow', { title });
+  await refused;
+  const titles = async () => (await sallyport.desktop('windows', {})).map((window) => window.title);
+  await expect.poll(titles).not.toContain(title);
+  // Another key, since a program that asks again right after a "no" is kept quiet for a while.
+  const signed = signLogin(client, await addEncrypted(client, await p256(home)));
+  const prompt = new PromptPage(await sallyport.page('prompt'));
+  await prompt.answer(passphrase);
+  expect(await signed).toBe(true);
+});
+
+test('a client that hangs up takes its window with it', async ({ sallyport, connect, home }) => {
+  const client = await connect();
+  const refused = expect(
+    signLogin(client, await addEncrypted(client, await ed25519(home))),
+  ).rejects.toThrow();
+  const prompt = new PromptPage(await sallyport.page('prompt'));
+  client.close();
+  await refused;
+  await prompt.gone(sallyport);
+});
+
+test('two clients that wait for one key are listed in one window and both served', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  const [first, second] = [await connect(), await connect()];
+  const blob = await addEncrypted(first, await ed25519(home));
+  const signedFirst = signLogin(first, blob);
+  const prompt = new PromptPage(await sallyport.page('prompt'));
+  const signedSecond = signLogin(second, blob, 'bob');
+  await expect(prompt.page.getByText('Log in as “bob”')).toBeVisible();
+  await prompt.answer(passphrase);
+  expect(await Promise.all([signedFirst, signedSecond])).toEqual([true, true]);
+});
+
+test('questions about two keys come one after another', async ({ sallyport, connect, home }) => {
+  const [first, second] = [await connect(), await connect()];
+  const firstBlob = await addEncrypted(first, await ed25519(home));
+  const secondBlob = await addEncrypted(first, await p256(home));
+  const signedFirst = signLogin(first, firstBlob);
+  const prompt = new PromptPage(await sallyport.page('prompt'));
+  const signedSecond = signLogin(second, secondBlob);
+  await expect(prompt.page.getByText(/more question/)).toBeVisible();
+  await prompt.answer(passphrase);
+  expect(await signedFirst).toBe(true);
+  await expect.poll(() => prompt.page.isClosed()).toBe(true);
+  await new PromptPage(await sallyport.page('prompt')).answer(passphrase);
+  expect(await signedSecond).toBe(true);
+});
+
+test('a key unlocked for one use is asked for again', async ({ sallyport, connect, home }) => {
+  const client = await connect();
+  const blob = await addEncrypted(client, await ed25519(home));
+  for (let use = 0; use < 2; use++) {
+    const signed = signLogin(client, blob);
+    const prompt = new PromptPage(await sallyport.page('prompt'));
+    await prompt.choose('This use only');
+    await prompt.answer(passphrase);
+    expect(await signed).toBe(true);
+    await prompt.gone(sallyport);
+  }
+});
+
+test('nobody answers in time: the client is refused and the window ends', async ({ home, launchWith }) => {
+  const { app, connect } = await launchWith({ passphraseTimeLimitSeconds: 10 });
+  const client = await connect();
+  const refused = expect(
+    signLogin(client, await addEncrypted(client, await ed25519(home))),
+  ).rejects.toThrow();
+  const prompt = new PromptPage(await app.page('prompt'));
+  await expect(prompt.page.getByRole('timer')).toBeVisible();
+  await refused;
+  await prompt.gone(app);
+});
+
+test('without the focus the window takes no passphrase and says where to click', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  test.skip(driverName !== 'stand-in', onlyStandIn);
+  await sallyport.desktop('refuseFocus', { isRefused: true });
+  const client = await connect();
+  const signed = signLogin(client, await addEncrypted(client, await ed25519(home)));
+  const prompt = new PromptPage(await sallyport.page('prompt'));
+  await expect(prompt.field).toHaveAttribute('placeholder', 'Click here to type');
+  await prompt.waitOutGuard();
+  await prompt.typeAndPressEnter(passphrase);
+  await expect(prompt.field).toHaveValue(passphrase);
+  const calls = await sallyport.desktop('calls', {});
+  expect(calls).toContainEqual({ name: 'window.flashFrame', arguments: [true] });
+  await prompt.field.fill('');
+  await sallyport.desktop('focusWindow', { title });
+  await prompt.answer(passphrase);
+  expect(await signed).toBe(true);
+});
+
+test('an answer within the guard time, one that is late and one for another question do not count', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  test.skip(driverName !== 'stand-in', onlyStandIn);
+  const client = await connect();
+  const signed = signLogin(client, await addEncrypted(client, await ed25519(home)));
+  const prompt = new PromptPage(await sallyport.page('prompt'));
+  await prompt.waitOutGuard();
+  // The focus that comes back starts the guard anew, whatever the page thinks.
+  await sallyport.desktop('blurWindow', { title });
+  await sallyport.desktop('focusWindow', { title });
+  const answers = await prompt.page.evaluate(async (text) => {
+    const { sallyport: bridge } = window as unknown as {
+      sallyport: { request(name: string, input: unknown): Promise<unknown> };
+    };
+    const { value } = (await bridge.request('prompt.get', {})) as { value: { id: string } };
+    const give = async (attempt: number, id = value.id) => {
+      const answer = { id, attempt, passphrase: new TextEncoder().encode(text), keep: 'once' };
+      return ((await bridge.request('prompt.answerPassphrase', answer)) as { value: string }).value;
+    };
+    const early = await give(1);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    return [early, await give(2), await give(1, crypto.randomUUID()), await give(1), await give(1)];
+  }, passphrase);
+  expect(answers).toEqual([
+    'too-early',
+    'already-answered',
+    'already-answered',
+    'accepted',
+    'already-answered',
+  ]);
+  expect(await signed).toBe(true);
+});
+
+test('the window is on the monitor of the mouse pointer, on top, and hidden from screen capture', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  test.skip(driverName !== 'stand-in', onlyStandIn);
+  const client = await connect();
+  void signLogin(client, await addEncrypted(client, await ed25519(home))).catch(() => {});
+  await new PromptPage(await sallyport.page('prompt')).waitOutGuard();
+  const windows = await sallyport.desktop('windows', {});
+  const window = windows.find((candidate) => candidate.title === title);
+  // The stand-in's second monitor begins at 1280.
+  expect(window).toMatchObject({ isVisible: true, isFocused: true, alwaysOnTop: true });
+  expect(window?.x).toBeGreaterThanOrEqual(1280);
+  const calls = await sallyport.desktop('calls', {});
+  expect(calls).toContainEqual({ name: 'window.setContentProtection', arguments: [true] });
 });

@@ -1,6 +1,7 @@
 // What clients of these tests sign, and how they see whether the signature is good.
 import { randomBytes } from 'node:crypto';
 import type { AgentClient } from '../../main/client/agent-client.ts';
+import type { AddConstraints } from '../../main/client/agent-requests.ts';
 import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
 import type { LoadedKeyFile } from '../../main/keys/load-key-file.ts';
 import type { PublicKey } from '../../main/keys/public-key.ts';
@@ -44,4 +45,17 @@ export async function addEncrypted(
     { confirm },
   );
   return publicKey.blob;
+}
+
+/** Adds a key file without a passphrase, as `ssh-add` does. */
+export async function addClear(
+  client: AgentClient,
+  { file, comment }: LoadedKeyFile,
+  constraints: AddConstraints,
+): Promise<Uint8Array> {
+  if (file.kind !== 'clear') throw new Error('the file has a passphrase');
+  const fields = await file.fields(inlineCryptoOffload);
+  using encoded = fields.encodeForAgent();
+  await client.add(encoded.bytes, comment, constraints);
+  return file.publicKey.blob;
 }

@@ -1,8 +1,9 @@
 // `test` with a program started afresh in a home of its own, and a client of its socket.
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test as base } from '@playwright/test';
+import type { SettingsChange } from '../../../ipc/contract/settings.ts';
 import { AgentClient } from '../../../main/client/agent-client.ts';
 import { connectToAgent } from '../../../main/client/agent-connection.ts';
 import { electronBinary } from './electron-binary.ts';
@@ -13,12 +14,30 @@ import type { LaunchOptions, RunningApp } from './running-app.ts';
 export const launch = (options: LaunchOptions): Promise<RunningApp> =>
   electronBinary === undefined ? launchStandIn(options) : launchElectron(electronBinary, options);
 
+export { driverName } from './electron-binary.ts';
+
+interface LaunchedApp {
+  readonly app: RunningApp;
+  readonly connect: () => Promise<AgentClient>;
+}
+
 export interface E2eFixtures {
   /** A fresh folder for all that the program keeps. */
   readonly home: string;
   readonly sallyport: RunningApp;
   /** Opens connections to the running program's socket, closed at the end. */
   readonly connect: () => Promise<AgentClient>;
+  /** Starts a program whose settings file says this; the fixture `sallyport` must not be used then. */
+  readonly launchWith: (
+    settings: SettingsChange,
+    options?: Omit<LaunchOptions, 'home'>,
+  ) => Promise<LaunchedApp>;
+}
+
+async function connectTo(app: RunningApp, clients: AgentClient[]): Promise<AgentClient> {
+  const client = new AgentClient(await connectToAgent(app.socketPath));
+  clients.push(client);
+  return client;
 }
 
 export const test = base.extend<E2eFixtures>({
@@ -36,12 +55,23 @@ export const test = base.extend<E2eFixtures>({
   },
   connect: async ({ sallyport }, use) => {
     const clients: AgentClient[] = [];
-    await use(async () => {
-      const client = new AgentClient(await connectToAgent(sallyport.socketPath));
-      clients.push(client);
-      return client;
+    await use(() => connectTo(sallyport, clients));
+    for (const client of clients) client.close();
+  },
+  launchWith: async ({ home }, use) => {
+    const clients: AgentClient[] = [];
+    const apps: RunningApp[] = [];
+    await use(async (settings, options = {}) => {
+      const dataDirectory = join(home, 'userData');
+      mkdirSync(dataDirectory, { recursive: true });
+      if (Object.keys(settings).length > 0)
+        writeFileSync(join(dataDirectory, 'settings.json'), JSON.stringify({ version: 1, settings }));
+      const app = await launch({ home, ...options });
+      apps.push(app);
+      return { app, connect: () => connectTo(app, clients) };
     });
     for (const client of clients) client.close();
+    for (const app of apps) await app.kill();
   },
 });
 

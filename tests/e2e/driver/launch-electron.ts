@@ -13,7 +13,12 @@ export async function launchElectron(executablePath: string, options: LaunchOpti
   const app = await _electron.launch({
     executablePath,
     args: [resolve('.'), `--user-data-dir=${dataDirectory}`, ...(options.args ?? [])],
-    env: { ...(process.env as Record<string, string>), HOME: home, XDG_RUNTIME_DIR: join(home, 'run') },
+    env: {
+      ...(process.env as Record<string, string>),
+      HOME: home,
+      XDG_CONFIG_HOME: join(home, 'config'),
+      XDG_RUNTIME_DIR: join(home, 'run'),
+    },
     colorScheme: options.isDark ? 'dark' : 'light',
   });
   let output = '';

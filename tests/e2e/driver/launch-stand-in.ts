@@ -26,6 +26,7 @@ function environment(options: LaunchOptions, port: number): NodeJS.ProcessEnv {
   return {
     ...process.env,
     HOME: options.home,
+    XDG_CONFIG_HOME: join(options.home, 'config'),
     XDG_RUNTIME_DIR: join(options.home, 'run'),
     STAND_IN_HOME: options.home,
     STAND_IN_DEBUGGING_PORT: String(port),

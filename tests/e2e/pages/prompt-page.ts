@@ -1,5 +1,6 @@
 // A prompt window as a person works with it.
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { RunningApp } from '../driver/running-app.ts';
 
 export class PromptPage {
   readonly page: Page;
@@ -18,16 +19,48 @@ export class PromptPage {
     this.deny = page.getByRole('button', { name: 'Deny' });
   }
 
-  /** Types a passphrase once the window takes one, and presses Enter. */
+  /** Types a passphrase and presses Enter, again where that was too early to count. */
   async answer(passphrase: string): Promise<void> {
-    await this.waitOutGuard();
-    await this.field.pressSequentially(passphrase);
+    await expect(async () => {
+      await this.typeAndPressEnter(passphrase);
+      await expect.poll(() => this.#wasTaken(), { timeout: 700 }).toBe(true);
+    }).toPass({ timeout: 20_000 });
+  }
+
+  async typeAndPressEnter(passphrase: string): Promise<void> {
+    await this.field.fill(passphrase);
     await this.field.press('Enter');
+  }
+
+  /** Presses Escape until the window is gone: within the guard time it does nothing. */
+  async escape(): Promise<void> {
+    await expect
+      .poll(async () => {
+        await this.page.keyboard.press('Escape').catch(() => {});
+        return this.page.isClosed();
+      })
+      .toBe(true);
+  }
+
+  /** The field is emptied when its contents are sent. */
+  async #wasTaken(): Promise<boolean> {
+    if (this.page.isClosed()) return true;
+    const left = await this.field.inputValue({ timeout: 500 }).catch(() => '');
+    const isTooSoon = await this.page
+      .getByText('too soon')
+      .isVisible()
+      .catch(() => false);
+    return left === '' && !isTooSoon;
   }
 
   /** Chooses one of the options under “Keep unlocked” or “Remember”. */
   async choose(label: string): Promise<void> {
     await this.page.getByText(label, { exact: true }).click();
+  }
+
+  /** Waits until the window is no more. */
+  async gone(app: RunningApp): Promise<void> {
+    await expect.poll(() => app.pages('prompt').length).toBe(0);
   }
 
   /** The guard is about real time, on both sides; nothing on the page tells when it ends. */

@@ -34,6 +34,7 @@ type Used = Pick<
   | 'setAlwaysOnTop'
   | 'setContentProtection'
   | 'show'
+  | 'showInactive'
 >;
 
 const windows: BrowserWindow[] = [];
@@ -91,6 +92,12 @@ export class BrowserWindow extends EventEmitter implements Used {
   }
 
   show(): void {
+    this.#assertAlive();
+    this.isVisible = true;
+    this.emit('show');
+  }
+
+  showInactive(): void {
     this.#assertAlive();
     this.isVisible = true;
     this.emit('show');

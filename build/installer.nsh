@@ -1,0 +1,10 @@
+; A verb in the context menu of .ppk files, for this user; PuTTY's own association stays as it is.
+!macro customInstall
+  WriteRegStr HKCU "Software\Classes\SystemFileAssociations\.ppk\shell\sallyport" "" "Add to Sallyport"
+  WriteRegStr HKCU "Software\Classes\SystemFileAssociations\.ppk\shell\sallyport" "Icon" '"$INSTDIR\${APP_EXECUTABLE_FILENAME}"'
+  WriteRegStr HKCU "Software\Classes\SystemFileAssociations\.ppk\shell\sallyport\command" "" '"$INSTDIR\${APP_EXECUTABLE_FILENAME}" "%1"'
+!macroend
+
+!macro customUnInstall
+  DeleteRegKey HKCU "Software\Classes\SystemFileAssociations\.ppk\shell\sallyport"
+!macroend

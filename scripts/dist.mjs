@@ -1,0 +1,58 @@
+// `npm run dist`: installers and portable programs for Windows on x64 and arm64, below release/.
+// `--dir` packs without installers; `--electron-dist=DIR` takes an unpacked Electron instead of downloading one.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { assertFuses } from './check-fuses.mjs';
+import { makeIcon } from './make-icon.mjs';
+
+const { values } = parseArgs({
+  options: {
+    dir: { type: 'boolean', default: false },
+    arch: { type: 'string', multiple: true, default: ['x64', 'arm64'] },
+    'electron-dist': { type: 'string' },
+  },
+});
+
+const run = (command, args, cwd) =>
+  execFileSync(command, args, { cwd, stdio: 'inherit', shell: process.platform === 'win32' });
+
+/** A folder with the program, its licence and koffi for Windows on `arch`, and nothing else. */
+function stage(arch) {
+  const staging = resolve('.cache/staging', arch);
+  rmSync(staging, { recursive: true, force: true });
+  mkdirSync(join(staging, 'build'), { recursive: true });
+  for (const name of ['package.json', 'package-lock.json', '.npmrc', 'LICENSE', 'electron-builder.yml'])
+    cpSync(name, join(staging, name));
+  cpSync('dist', join(staging, 'dist'), { recursive: true });
+  cpSync('build/installer.nsh', join(staging, 'build/installer.nsh'));
+  makeIcon(join(staging, 'build/icon.ico'));
+  run('npm', ['ci', '--omit=dev', '--os=win32', `--cpu=${arch}`, '--ignore-scripts'], staging);
+  // A build on Linux would otherwise pack Linux' native library into the Windows program.
+  const natives = readdirSync(join(staging, 'node_modules/@koromix'));
+  if (natives.join() !== `koffi-win32-${arch}`) throw new Error(`wrong native libraries: ${natives}`);
+  // Everything but koffi is bundled in dist/; electron-builder packs what package.json names.
+  const manifest = JSON.parse(readFileSync(join(staging, 'package.json'), 'utf8'));
+  const { koffi } = manifest.dependencies;
+  const { name, version, description, license, author, type, main } = manifest;
+  const trimmed = { name, version, description, license, author, type, main, dependencies: { koffi } };
+  writeFileSync(join(staging, 'package.json'), JSON.stringify(trimmed, null, 2));
+  return staging;
+}
+
+async function pack(arch) {
+  const staging = stage(arch);
+  const electronDist = values['electron-dist'];
+  const output = resolve('release', arch);
+  run(resolve('node_modules/.bin/electron-builder'), [
+    ...['--win', values.dir ? '--dir' : undefined, `--${arch}`].filter((arg) => arg !== undefined),
+    ...['--projectDir', staging, '--publish', 'never', `-c.directories.output=${output}`],
+    ...(electronDist ? [`-c.electronDist=${resolve(electronDist)}`] : []),
+  ]);
+  const unpacked = join(output, arch === 'x64' ? 'win-unpacked' : `win-${arch}-unpacked`);
+  await assertFuses(join(unpacked, 'Sallyport.exe'));
+}
+
+run(process.execPath, ['scripts/build.mjs']);
+for (const arch of values.arch) await pack(arch);

@@ -1,0 +1,115 @@
+// A key marked "confirm each use": the person allows, denies, remembers, or does not answer.
+import type { AgentClient } from '../../main/client/agent-client.ts';
+import { loadKeyFile } from '../../main/keys/load-key-file.ts';
+import { onlyStandIn } from './driver/electron-binary.ts';
+import { driverName, expect, keyFile, test } from './driver/fixtures.ts';
+import { PromptPage } from './pages/prompt-page.ts';
+import { addClear, signLogin } from './signing.ts';
+
+/** A key in clear, so that the confirmation is the only question. */
+async function addConfirmed(client: AgentClient, home: string): Promise<Uint8Array> {
+  return await addClear(client, await loadKeyFile(keyFile('ed25519.openssh', home)), { confirm: true });
+}
+
+test('“Allow” gives the client its signature, and the next use asks again', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  const client = await connect();
+  const blob = await addConfirmed(client, home);
+  for (let use = 0; use < 2; use++) {
+    const signed = signLogin(client, blob);
+    const prompt = new PromptPage(await sallyport.page('prompt'));
+    await expect(prompt.page.getByText('Log in as “alice”')).toBeVisible();
+    await prompt.waitOutGuard();
+    await prompt.allow.click();
+    expect(await signed).toBe(true);
+    await prompt.gone(sallyport);
+  }
+});
+
+for (const how of ['the Deny button', 'the Escape key', 'Enter on the focused button'] as const)
+  test(`${how} refuses the client`, async ({ sallyport, connect, home }) => {
+    const client = await connect();
+    const refused = expect(signLogin(client, await addConfirmed(client, home))).rejects.toThrow(
+      'refused to sign',
+    );
+    const prompt = new PromptPage(await sallyport.page('prompt'));
+    await prompt.waitOutGuard();
+    await expect(prompt.deny).toBeFocused();
+    if (how === 'the Deny button') await prompt.deny.click();
+    else if (how === 'the Escape key') await prompt.escape();
+    // The window may be gone before the key is up again.
+    else await prompt.page.keyboard.press('Enter').catch(() => {});
+    await refused;
+    await prompt.gone(sallyport);
+  });
+
+test('a remembered “Allow” answers the next request of the same kind, until it is revoked', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  const client = await connect();
+  const blob = await addConfirmed(client, home);
+  const first = signLogin(client, blob);
+  const prompt = new PromptPage(await sallyport.page('prompt'));
+  await prompt.waitOutGuard();
+  await prompt.choose('5 minutes');
+  await prompt.allow.click();
+  expect(await first).toBe(true);
+  await prompt.gone(sallyport);
+  expect(await signLogin(client, blob)).toBe(true);
+
+  const keys = await sallyport.showKeys();
+  await keys.getByRole('button', { name: 'Approvals' }).click();
+  await keys
+    .getByRole('button', { name: /^Revoke(?! all)/ })
+    .first()
+    .click();
+  await expect(keys.getByText(/nothing is remembered|no approvals/i)).toBeVisible();
+  const second = signLogin(client, blob);
+  const again = new PromptPage(await sallyport.page('prompt'));
+  await again.waitOutGuard();
+  await again.allow.click();
+  expect(await second).toBe(true);
+});
+
+test('nobody answers in time: the client is refused', async ({ home, launchWith }) => {
+  const { app, connect } = await launchWith({ confirmTimeLimitSeconds: 10 });
+  const client = await connect();
+  const refused = expect(signLogin(client, await addConfirmed(client, home))).rejects.toThrow();
+  const prompt = new PromptPage(await app.page('prompt'));
+  await expect(prompt.page.getByRole('timer')).toBeVisible();
+  await refused;
+  await prompt.gone(app);
+});
+
+test('nothing can be clicked within the guard time, and main counts no early answer', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  test.skip(driverName !== 'stand-in', onlyStandIn);
+  const client = await connect();
+  const signed = signLogin(client, await addConfirmed(client, home));
+  const prompt = new PromptPage(await sallyport.page('prompt'));
+  await prompt.waitOutGuard();
+  await sallyport.desktop('blurWindow', { title: 'Allow the use of a key?' });
+  await expect(prompt.allow).toBeDisabled();
+  await sallyport.desktop('focusWindow', { title: 'Allow the use of a key?' });
+  const [early, unfocusedIsNo] = await prompt.page.evaluate(async () => {
+    const { sallyport: bridge } = window as unknown as {
+      sallyport: { request(name: string, input: unknown): Promise<{ value: unknown }> };
+    };
+    const { id } = (await bridge.request('prompt.get', {})).value as { id: string };
+    const answer = { id, answer: 'allow', remember: 'until-locked' };
+    const outcome = await bridge.request('prompt.answerConfirm', answer);
+    return [outcome.value, (await bridge.request('prompt.cancel', { id })).value];
+  });
+  expect([early, unfocusedIsNo]).toEqual(['too-early', 'too-early']);
+  await prompt.waitOutGuard();
+  await prompt.allow.click();
+  expect(await signed).toBe(true);
+});
