@@ -24,6 +24,7 @@ export class RunningAgent implements AsyncDisposable {
   /** What it has written to standard error so far. */
   readonly log: () => string;
   readonly #exited: Promise<unknown>;
+  #hasEnded = false;
 
   private constructor(
     space: Workspace,
@@ -35,7 +36,9 @@ export class RunningAgent implements AsyncDisposable {
     this.pid = at.pid;
     this.env = { ...space.env, SSH_AUTH_SOCK: at.socketPath };
     this.log = log;
-    this.#exited = exited;
+    this.#exited = exited.then(() => {
+      this.#hasEnded = true;
+    });
   }
 
   /** Starts the agent and resolves when it has said where it listens. It ends with the workspace, if not before. */
@@ -69,7 +72,8 @@ export class RunningAgent implements AsyncDisposable {
   }
 
   get isAlive(): boolean {
-    return isAlive(this.pid);
+    // The number of a process that has ended may be another one's.
+    return !this.#hasEnded && isAlive(this.pid);
   }
 
   /** Tells the agent to end; rejects when it does not. */

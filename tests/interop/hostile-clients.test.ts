@@ -1,0 +1,247 @@
+// Bad clients at the real socket: the agent lives, keeps its keys, serves the others, and grows by nothing.
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { WireReader, WireWriter } from '../../main/keys/wire.ts';
+import { loginData, testHost } from '../fakes/host-session.ts';
+import { MessageClient } from '../fakes/message-client.ts';
+import { clearPpk3, encryptedPpk3, pageantBlob } from '../fakes/pageant-vectors.ts';
+import { mutate, seededRandom } from '../fakes/seeded-random.ts';
+import { addRequest, bytes, constrain, request, signRequest } from '../fakes/test-agent.ts';
+import { ecdsaKey, ed25519Key, rsaKey } from '../fakes/test-key.ts';
+import { Askpass } from './support/askpass.ts';
+import { eventually } from './support/eventually.ts';
+import { openDescriptors, residentBytes } from './support/process-facts.ts';
+import { RunningAgent } from './support/running-agent.ts';
+import { openWorkspace } from './support/workspace.ts';
+
+const space = openWorkspace();
+const kept = ed25519Key();
+/** Connections that a test keeps open at the same time. */
+const batch = 50;
+let agent: RunningAgent;
+let descriptorsAtRest: number;
+
+async function startWithKey(args: readonly string[]): Promise<RunningAgent> {
+  const started = await RunningAgent.start(space, { args });
+  const client = await MessageClient.connect({ path: started.socketPath });
+  await client.request(addRequest(kept, 'kept').finish());
+  client.socket.destroy();
+  return started;
+}
+
+beforeAll(async () => {
+  agent = await startWithKey(['--no-prompt']);
+  descriptorsAtRest = openDescriptors(agent.pid);
+});
+
+/** Another client lists the key and gets a good signature. */
+async function assertServes({ socketPath, isAlive }: RunningAgent): Promise<void> {
+  expect(isAlive).toBe(true);
+  const client = await MessageClient.connect({ path: socketPath });
+  const listed = Buffer.from((await client.request(request(11).finish())) ?? []);
+  expect(listed.includes(Buffer.from(kept.blob))).toBe(true);
+  const answer = new WireReader(
+    (await client.request(signRequest(kept.blob, bytes('data')).finish())) ?? new Uint8Array(),
+  );
+  expect(answer.readByte()).toBe(14);
+  expect(kept.verify(answer.readString(), bytes('data'))).toBe(true);
+  client.socket.destroy();
+}
+
+afterEach(async () => {
+  await assertServes(agent);
+  await eventually('all descriptors are closed', () => openDescriptors(agent.pid) <= descriptorsAtRest);
+});
+
+const framed = (body: Uint8Array) => new WireWriter().string(body).finish();
+
+/** Writes bytes, ends the sending half, and resolves when the agent has closed the connection. */
+async function sendAndClose(raw: Uint8Array): Promise<void> {
+  const socket = connect(agent.socketPath);
+  socket.on('error', () => {}).resume();
+  socket.end(raw);
+  await once(socket, 'close');
+}
+
+async function inBatches<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  for (let start = 0; start < items.length; start += batch)
+    await Promise.all(items.slice(start, start + batch).map(act));
+}
+
+/** One request of each kind that does not take away the key which the checks need. */
+function requests(): readonly Uint8Array[] {
+  const host = testHost();
+  const sessionId = new Uint8Array(32).fill(7);
+  const extension = (name: string, contents: Uint8Array = new Uint8Array()) =>
+    request(27).text(name).bytes(contents);
+  const putty = (name: string) => `${name}@putty.projects.tartarus.org`;
+  const keyFile = new WireWriter()
+    .text(encryptedPpk3)
+    .string(pageantBlob)
+    .text('c')
+    .bytes(constrain.confirm());
+  return [
+    request(1),
+    request(9),
+    request(11),
+    signRequest(kept.blob, loginData(kept.blob, 'me', sessionId, host.key.blob)),
+    addRequest(ecdsaKey('P-521'), 'other'),
+    addRequest(rsaKey(1024), 'other', constrain.lifetime(1)),
+    request(18).string(ed25519Key().blob),
+    request(20).text('reader').text('pin'),
+    extension('query'),
+    extension('session-bind@openssh.com', host.bind(sessionId, true)),
+    extension(putty('add-ppk'), new WireWriter().text(clearPpk3).finish()),
+    extension(putty('add-ppk'), new WireWriter().text(encryptedPpk3).finish()),
+    extension('add-key-file@sallyport', keyFile.finish()),
+    extension(putty('reencrypt'), new WireWriter().string(pageantBlob).finish()),
+    extension(putty('list-extended')),
+    extension('list-keys@sallyport'),
+  ].map((writer) => writer.finish());
+}
+
+describe('clients that send nonsense', () => {
+  it('cut off every request at every byte and hang up', { timeout: 120_000 }, async () => {
+    const cuts = requests().flatMap((body) =>
+      Array.from({ length: body.length + 4 }, (_, length) => ({ body, length })),
+    );
+    // First as a whole message that is too short, then as the beginning of the message.
+    await inBatches(cuts, ({ body, length }) =>
+      sendAndClose(Buffer.concat([framed(body.subarray(0, length)), framed(body).subarray(0, length)])),
+    );
+  });
+
+  it('send 4,000 messages with random changes, lengths included', { timeout: 120_000 }, async () => {
+    const random = seededRandom(20_261_122);
+    const originals = requests();
+    const mutants = Array.from({ length: 4000 }, () => {
+      // The number stays: as another one the request might take keys away by right.
+      const changed = framed(mutate(originals[random(originals.length)] as Uint8Array, random, 1));
+      if (random(4) === 0) changed.set(Uint8Array.of(0, random(2), random(256), random(256)));
+      return changed;
+    });
+    await inBatches(mutants, sendAndClose);
+  });
+
+  it('send a length of 4 GiB and more bytes than any message may have', async () => {
+    const flood = Buffer.concat([new WireWriter().uint32(0xffffffff).finish(), new Uint8Array(1_000_000)]);
+    await inBatches(
+      Array.from({ length: 20 }, () => flood),
+      sendAndClose,
+    );
+  });
+
+  it('send requests without end and never read an answer', async () => {
+    const before = residentBytes(agent.pid);
+    const socket = connect(agent.socketPath);
+    socket.on('error', () => {}).pause();
+    await once(socket, 'connect');
+    const list = framed(request(11).finish());
+    const flood = Buffer.concat(Array.from({ length: 20_000 }, () => list));
+    for (let n = 0; n < 20 && !socket.writableNeedDrain; n++) socket.write(flood);
+    await assertServes(agent);
+    expect(residentBytes(agent.pid) - before).toBeLessThan(50_000_000);
+    socket.destroy();
+  });
+});
+
+describe('clients that are slow or many', () => {
+  it('write one byte at a time', async () => {
+    const client = await MessageClient.connect({ path: agent.socketPath });
+    for (const byte of framed(signRequest(kept.blob, bytes('data')).finish())) {
+      await new Promise<void>((resolve) => client.socket.write(Uint8Array.of(byte), () => resolve()));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await client.reply())?.[0]).toBe(14);
+    client.socket.destroy();
+  });
+
+  it('hold 500 idle connections', async () => {
+    const idle: Socket[] = [];
+    await inBatches(
+      Array.from({ length: 500 }, (_, n) => n),
+      async (n) => {
+        const socket = connect(agent.socketPath);
+        await once(socket, 'connect');
+        // Some of them in the middle of a message.
+        if (n % 2) socket.write(Uint8Array.of(0, 0, 1));
+        idle.push(socket);
+      },
+    );
+    const startMs = performance.now();
+    await assertServes(agent);
+    expect(performance.now() - startMs).toBeLessThan(1000);
+    expect((await agent.run('ssh-add', '-l')).code).toBe(0);
+    for (const socket of idle) socket.destroy();
+  });
+
+  it('open more connections than the agent keeps, after which it takes new ones', async () => {
+    const sockets = Array.from({ length: 1100 }, () => connect(agent.socketPath).on('error', () => {}));
+    await eventually('some are turned away', () => sockets.some((socket) => socket.closed));
+    for (const socket of sockets) socket.destroy();
+    await eventually('new clients are served', async () => (await agent.run('ssh-add', '-l')).code === 0);
+  });
+
+  it('end their side and still get the answers to what they sent', async () => {
+    const client = await MessageClient.connect({ path: agent.socketPath });
+    for (const body of [request(11), signRequest(kept.blob, bytes('data')), request(99)])
+      client.send(body.finish());
+    client.socket.end();
+    const answers = [await client.reply(), await client.reply(), await client.reply(), await client.reply()];
+    expect(answers.map((answer) => answer?.[0])).toEqual([12, 14, 5, undefined]);
+  });
+
+  it('connect, list and close 1,000 times without making the agent grow', async () => {
+    const listOnce = async () => {
+      const client = await MessageClient.connect({ path: agent.socketPath });
+      expect((await client.request(request(11).finish()))?.[0]).toBe(12);
+      client.socket.destroy();
+    };
+    const rounds = (count: number) =>
+      inBatches(
+        Array.from({ length: count }, () => listOnce),
+        (list) => list(),
+      );
+    await rounds(300);
+    const before = residentBytes(agent.pid);
+    await rounds(1000);
+    expect(residentBytes(agent.pid) - before).toBeLessThan(20_000_000);
+  });
+
+  it('remove the key in one piece with the signature by it', async () => {
+    await using other = await startWithKey(['--no-prompt']);
+    const client = await MessageClient.connect({ path: other.socketPath });
+    const pieces = [signRequest(kept.blob, bytes('data')), request(19), request(11)];
+    client.socket.write(Buffer.concat(pieces.map((writer) => framed(writer.finish()))));
+    const answers = [await client.reply(), await client.reply(), await client.reply()];
+    expect(answers.map((answer) => answer?.[0])).toEqual([14, 6, 12]);
+    expect(answers[2]).toEqual(Uint8Array.of(12, 0, 0, 0, 0));
+    client.socket.destroy();
+  });
+});
+
+describe('clients that leave while the person is asked', () => {
+  it.each(['hang up', 'end their side'])('%s: the question closes, and others are served', async (how) => {
+    const askpass = await Askpass.install(space, how.replaceAll(' ', '-'));
+    await using asking = await startWithKey(['--askpass', askpass.program]);
+    const confirmed = ed25519Key();
+    const adder = await MessageClient.connect({ path: asking.socketPath });
+    await adder.request(addRequest(confirmed, 'confirmed', constrain.confirm()).finish());
+    adder.socket.destroy();
+    const before = openDescriptors(asking.pid);
+
+    for (let n = 0; n < 5; n++) {
+      const client = await MessageClient.connect({ path: asking.socketPath });
+      client.send(signRequest(confirmed.blob, bytes('data')).finish());
+      const question = await askpass.next();
+      await assertServes(asking);
+      if (how === 'hang up') client.socket.destroy();
+      else client.socket.end();
+      await question.closed();
+      await client.end();
+    }
+    await assertServes(asking);
+    await eventually('all descriptors are closed', () => openDescriptors(asking.pid) <= before);
+  });
+});
