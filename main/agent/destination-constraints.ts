@@ -66,6 +66,11 @@ export function parseDestinationConstraints(bytes: Uint8Array): readonly Destina
   return constraints;
 }
 
+/** How many host keys the constraints name, which is what they cost in memory. */
+export function countHostKeys(constraints: readonly DestinationConstraint[] = []): number {
+  return constraints.reduce((sum, { from, to }) => sum + from.keys.length + to.keys.length, 0);
+}
+
 function hopMatches(hop: Hop, hostKey: PublicKey): boolean {
   return hop.keys.some(({ key, isCertificateAuthority }) =>
     hostKey.certificate

@@ -5,6 +5,7 @@ import type { PublicKey } from '../keys/public-key.ts';
 import type { AgentPorts } from './agent-ports.ts';
 import { type KeyConstraints, tightened } from './constraints.ts';
 import { DeferredKey } from './deferred-key.ts';
+import { countHostKeys } from './destination-constraints.ts';
 import { RefusedError } from './errors.ts';
 import { expiresAtMs, type Identity, makeIdentity, type PersonalSettings } from './identity.ts';
 import { limits } from './limits.ts';
@@ -176,10 +177,9 @@ export class KeyRing {
   }
 
   #put(added: NewIdentity, clientExpiresAtMs: number | undefined): void {
-    if (added.comment.length > limits.commentBytes) throw new RefusedError('comment is too long');
     const id = idOf(added.publicKey.blob);
     const present = this.#slots.get(id);
-    if (present === undefined && this.#slots.size >= limits.keys) throw new RefusedError('too many keys');
+    this.#assertRoomFor(added, present);
     const group = this.#groupOf(added.publicKey);
     const removal = present?.removal ?? new AbortController();
     const identity = makeIdentity({
@@ -197,6 +197,18 @@ export class KeyRing {
       else group.plain = slot;
     }
     this.#changed();
+  }
+
+  /** Throws RefusedError past a limit; `present` is what the identity replaces. */
+  #assertRoomFor({ comment, publicKey, constraints }: NewIdentity, present: Slot | undefined): void {
+    if (comment.length > limits.commentBytes) throw new RefusedError('comment is too long');
+    if (publicKey.blob.length > limits.publicKeyBytes) throw new RefusedError('public key is too long');
+    if (present === undefined && this.#slots.size >= limits.keys) throw new RefusedError('too many keys');
+    let hostKeys = countHostKeys(constraints.destinations);
+    if (hostKeys === 0) return;
+    for (const slot of this.#slots.values())
+      if (slot !== present) hostKeys += countHostKeys(slot.identity.constraints.destinations);
+    if (hostKeys > limits.hostKeys) throw new RefusedError('too many host keys in destination constraints');
   }
 
   #replace(slot: Slot, identity: Identity): void {

@@ -4,11 +4,17 @@ export const limits = {
   keys: 1024,
   sessionBindings: 16,
   destinationConstraints: 1024,
+  /** In the destination constraints of all keys together. */
+  hostKeys: 65_536,
   sessionIdBytes: 128,
   userNameBytes: 256,
   /** Of an SSHSIG signature. */
   namespaceLength: 256,
   commentBytes: 4096,
+  /** Of a public key or certificate. */
+  publicKeyBytes: 32 * 1024,
+  /** Largest reply body that OpenSSH and PuTTY read. */
+  replyBytes: 262_144,
   /** Encrypted files kept for one private key; the newest ones stay. */
   encryptedFormsPerKey: 4,
   /** Requests that wait for one passphrase. */

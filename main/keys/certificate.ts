@@ -11,6 +11,12 @@ export interface CertificateOption {
   readonly data: Uint8Array;
 }
 
+/**
+ * OpenSSH takes no more principals; of options it knows a handful. SECURITY: each becomes an object many times its
+ * size on the wire, so that a hostile certificate could fill the memory.
+ */
+const maxListed = 256;
+
 export interface Certificate {
   readonly serial: bigint;
   readonly type: 'user' | 'host';
@@ -34,7 +40,7 @@ export interface Certificate {
 
 /**
  * Reads the rest of a certificate after its base key; keeps views into `blob`, which must be an own copy.
- * Throws MalformedMessageError.
+ * Throws MalformedMessageError, or UnsupportedKeyError for more principals or options than any program makes.
  */
 export function readCertificate(
   reader: WireReader,
@@ -102,7 +108,13 @@ function readOption(reader: WireReader): CertificateOption {
 function readAll<T>(bytes: Uint8Array, readOne: (reader: WireReader) => T): T[] {
   const reader = new WireReader(bytes);
   const all: T[] = [];
-  while (reader.remaining > 0) all.push(readOne(reader));
+  while (reader.remaining > 0) {
+    if (all.length === maxListed)
+      throw new UnsupportedKeyError(
+        `certificates with over ${maxListed} principals or options are not supported`,
+      );
+    all.push(readOne(reader));
+  }
   return all;
 }
 

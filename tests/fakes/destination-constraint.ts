@@ -10,7 +10,7 @@ export const hop = (user: string, hostName: string, hosts: readonly TestHost[], 
   return writer.finish();
 };
 
-interface Step {
+export interface Step {
   readonly from?: readonly [string, TestHost];
   readonly to: readonly [string, TestHost];
   readonly user?: string;

@@ -1,7 +1,7 @@
 // session-bind@openssh.com and restrict-destination-v00@openssh.com as OpenSSH means them.
 import { describe, expect, it } from 'vitest';
 import { WireWriter } from '../../../main/keys/wire.ts';
-import { hop, restrict } from '../../fakes/destination-constraint.ts';
+import { hop, restrict, type Step } from '../../fakes/destination-constraint.ts';
 import { loginData, testHost } from '../../fakes/host-session.ts';
 import { addRequest, bytes, constrain, request, type TestClient, testAgent } from '../../fakes/test-agent.ts';
 import { ed25519Key, type TestKey } from '../../fakes/test-key.ts';
