@@ -6,6 +6,7 @@ import type { AgentState } from './agent-state.ts';
 import type { Connection } from './connection.ts';
 import { RefusedError, toError } from './errors.ts';
 import { extensionHandler } from './extensions.ts';
+import { limits } from './limits.ts';
 import { extensionName, messageNumber } from './message-numbers.ts';
 import type { Peer } from './peer.ts';
 import { emptySsh1List, extensionFailure, failure, listReply, signResponse, success } from './replies.ts';
@@ -117,8 +118,9 @@ function answerWhileLocked(request: AgentRequest): Uint8Array {
 }
 
 /** Opens the conversation of one connection. */
-export function openAgentSession(state: AgentState, peer: Peer): Session {
+export function openAgentSession(state: AgentState, from: Peer): Session {
   const closed = new AbortController();
+  const peer: Peer = { maxReplyBytes: limits.replyBytes, ...from };
   const connection: Connection = {
     state,
     peer,
@@ -132,7 +134,7 @@ export function openAgentSession(state: AgentState, peer: Peer): Session {
     try {
       request = parseRequest(message);
       const reply = await answer(request, connection);
-      return reply.length > (peer.maxReplyBytes ?? Number.POSITIVE_INFINITY) ? failure() : reply;
+      return reply.length > (peer.maxReplyBytes ?? limits.replyBytes) ? failure() : reply;
     } catch (error) {
       if (!(error instanceof MalformedMessageError && message.length === 0))
         noteFailure(request, error, connection);

@@ -18,7 +18,7 @@ export interface Peer {
   readonly pid?: number;
   /** False: requests that would need a person fail at once, and keys that would are not listed. */
   readonly mayPrompt: boolean;
-  /** Largest reply body in bytes that the channel carries (WM_COPYDATA: the mapping's size − 4). */
+  /** Largest reply body in bytes that the channel carries (WM_COPYDATA: the mapping's size − 4); default 256 KiB. */
   readonly maxReplyBytes?: number;
   /** Looks the process up, at the first call only; resolves to undefined when it can't be learnt, never rejects. */
   describe(): Promise<ProcessFacts | undefined>;

@@ -1,0 +1,98 @@
+// What clients add is bounded in memory as well as in number (PROTOCOL.md "Limits and framing").
+import { describe, expect, it } from 'vitest';
+import { WireReader, WireWriter } from '../../../main/keys/wire.ts';
+import { hop, restrict } from '../../fakes/destination-constraint.ts';
+import { testHost } from '../../fakes/host-session.ts';
+import { addRequest, constrain, request, testAgent } from '../../fakes/test-agent.ts';
+import { madeUpCertificate } from '../../fakes/test-certificate.ts';
+import { ed25519Key, type TestKey } from '../../fakes/test-key.ts';
+
+const failure = 5;
+const success = 6;
+const largestReply = 262_144;
+
+function addCertificate(key: TestKey, certificate: Uint8Array): WireWriter {
+  const reader = new WireReader(key.privateFields);
+  reader.readString();
+  return request(17)
+    .text('ssh-ed25519-cert-v01@openssh.com')
+    .string(certificate)
+    .string(reader.readString())
+    .string(reader.readString())
+    .text('certificate');
+}
+
+describe('a certificate', () => {
+  const key = ed25519Key();
+  const option = (n: number) => new WireWriter().text(`option ${n}`).text('').finish();
+  const optionsOf = (count: number) => Buffer.concat(Array.from({ length: count }, (_, n) => option(n)));
+  const principalsOf = (count: number) =>
+    Buffer.concat(Array.from({ length: count }, () => new WireWriter().text('me').finish()));
+
+  it.each([
+    ['principals', 256, (count: number) => ({ principals: principalsOf(count) })],
+    ['critical options', 256, (count: number) => ({ criticalOptions: optionsOf(count) })],
+    ['extensions', 256, (count: number) => ({ extensions: optionsOf(count) })],
+  ])('is refused when it has too many %s', async (_what, most, parts) => {
+    const client = testAgent().connect();
+    const add = (count: number) =>
+      client.status(addCertificate(key, madeUpCertificate(key.blob, parts(count))));
+    expect(await add(most)).toBe(success);
+    expect(await add(most + 1)).toBe(failure);
+  });
+
+  it('is refused when it is over 32 KiB', async () => {
+    const client = testAgent().connect();
+    const extensions = new WireWriter()
+      .text('padding')
+      .string(new Uint8Array(32 * 1024))
+      .finish();
+    expect(await client.status(addCertificate(key, madeUpCertificate(key.blob, { extensions })))).toBe(
+      failure,
+    );
+    expect(await client.list()).toEqual([]);
+  });
+});
+
+describe('destination constraints', () => {
+  it('of all keys together name 65,536 host keys at the most', async () => {
+    const client = testAgent().connect();
+    const host = testHost();
+    const perKey = 4096;
+    const to = hop('', 'host', Array(perKey).fill(host));
+    const step = new WireWriter()
+      .string(hop('', '', []))
+      .string(to)
+      .text('')
+      .finish();
+    const contents = new WireWriter().string(new WireWriter().string(step).finish()).finish();
+    const many = constrain.extension('restrict-destination-v00@openssh.com', contents);
+    const first = ed25519Key();
+    expect(await client.status(addRequest(first, 'first', many))).toBe(success);
+    for (let n = 1; n < 65_536 / perKey; n++)
+      expect(await client.status(addRequest(ed25519Key(), 'k', many))).toBe(success);
+    const one = restrict({ to: ['host', host] });
+    expect(await client.status(addRequest(ed25519Key(), 'over', one))).toBe(failure);
+    expect(await client.status(addRequest(ed25519Key(), 'free'))).toBe(success);
+    expect(await client.status(addRequest(first, 'replaced', one))).toBe(success);
+    expect(await client.status(addRequest(ed25519Key(), 'fits now', one))).toBe(success);
+  });
+});
+
+describe('a list of keys', () => {
+  const listReplies = [
+    ['list', (): WireWriter => request(11), 1],
+    ['list-extended', (): WireWriter => request(27).text('list-extended@putty.projects.tartarus.org'), 1],
+  ] as const;
+
+  it.each(listReplies)('is cut to what clients read, 256 KiB: %s', async (_name, list) => {
+    const client = testAgent().connect();
+    for (let n = 0; n < 80; n++)
+      expect(await client.status(addRequest(ed25519Key(), 'x'.repeat(4096)))).toBe(success);
+    const reply = await client.send(list());
+    expect(reply.length).toBeLessThanOrEqual(largestReply);
+    const reader = new WireReader(reply);
+    reader.readByte();
+    expect(reader.readUint32()).toBeGreaterThan(50);
+  });
+});
