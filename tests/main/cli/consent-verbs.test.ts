@@ -22,6 +22,8 @@ afterAll(() => command.remove());
 const settingsDir = () => join(command.dir, '.config/sallyport');
 const start = async () => {
   agent = await command.agent(['--no-prompt', 'key']);
+  // The agent says that it listens before it adds its key files.
+  await expect.poll(theKey, { timeout: 10_000 }).toBeDefined();
 };
 const stop = async () => {
   agent.child.kill();
