@@ -88,14 +88,9 @@ function readPbkdf2(
   if (!digest) throw unsupported('key derivation');
   return {
     cost: pbkdf2Cost(iterations),
-    derive: async (passphrase) => ({
+    derive: async (passphrase, signal) => ({
       iv: Uint8Array.from(iv),
-      key: await new Promise((resolve, reject) => {
-        pbkdf2(passphrase, salt, iterations, keyBytes, digest, (error, key) => {
-          if (error) reject(error);
-          else resolve(key);
-        });
-      }),
+      key: await onThreadPool(signal, (done) => pbkdf2(passphrase, salt, iterations, keyBytes, digest, done)),
     }),
   };
 }
@@ -113,16 +108,33 @@ function readScrypt(
   const maxmem = 128 * r * (N + p + 2) + 65_536;
   return {
     cost,
-    derive: async (passphrase) => ({
+    derive: async (passphrase, signal) => ({
       iv: Uint8Array.from(iv),
-      key: await new Promise((resolve, reject) => {
-        scrypt(passphrase, salt, keyBytes, { N, r, p, maxmem }, (error, key) => {
-          if (error) reject(error);
-          else resolve(key);
-        });
-      }),
+      key: await onThreadPool(signal, (done) =>
+        scrypt(passphrase, salt, keyBytes, { N, r, p, maxmem }, done),
+      ),
     }),
   };
+}
+
+/**
+ * Rejects with the signal's reason when aborted. node:crypto can't stop what it has begun; the key that comes of it
+ * then is wiped.
+ */
+function onThreadPool(
+  signal: AbortSignal | undefined,
+  derive: (done: (error: Error | null, key: Uint8Array) => void) => void,
+): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    derive((error, key) => {
+      signal?.removeEventListener('abort', abort);
+      if (error) reject(error);
+      else if (signal?.aborted) key.fill(0);
+      else resolve(key);
+    });
+  });
 }
 
 function readPbes1(scheme: string, parameters: DerReader): Omit<Pkcs8Encryption, 'encrypted'> {
