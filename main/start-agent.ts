@@ -55,8 +55,10 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     await consentFiles?.flush();
   };
   const failures = await doors.open();
-  if (mayHaveNoDoor || doors.views.some(({ status }) => status === 'listening'))
+  if (mayHaveNoDoor || doors.views.some(({ status }) => status === 'listening')) {
+    doors.logProblems();
     return { agent, doors, openSession, offload, stop };
+  }
   await stop();
   throw failures[0] ?? new Error('an agent without doors');
 }

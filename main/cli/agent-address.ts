@@ -8,9 +8,6 @@ export interface AddressEnvironment extends NodeJS.ProcessEnv {
   XDG_RUNTIME_DIR?: string | undefined;
 }
 
-/** The pipe of Windows' own OpenSSH, where its programs look when SSH_AUTH_SOCK is not set. */
-const windowsOpensshPipe = '\\\\.\\pipe\\openssh-ssh-agent';
-
 /**
  * `$XDG_RUNTIME_DIR/sallyport/agent.sock`; undefined without such a directory. The specification of
  * XDG_RUNTIME_DIR has relative paths ignored.
@@ -19,12 +16,35 @@ export function defaultSocketPath({ XDG_RUNTIME_DIR: dir }: AddressEnvironment):
   return dir && isAbsolute(dir) ? join(dir, 'sallyport', 'agent.sock') : undefined;
 }
 
-/** The agent that client verbs talk to: SSH_AUTH_SOCK, else the platform's default. Throws NoAgentError when there is none. */
-export function agentAddress(env: AddressEnvironment, platform: NodeJS.Platform = process.platform): string {
-  const address = env.SSH_AUTH_SOCK || (platform === 'win32' ? windowsOpensshPipe : defaultSocketPath(env));
+/** A name as Windows' own programs take it: `\\.\pipe\…`, with slashes of either kind. */
+function isPipeName(address: string): boolean {
+  return /^[\\/]{2}[.?][\\/]pipe[\\/]./i.test(address);
+}
+
+async function windowsAgentAddress({ SSH_AUTH_SOCK: told }: AddressEnvironment): Promise<string> {
+  // In Git Bash the variable may name a Cygwin socket, which is for Cygwin's programs alone.
+  if (told && isPipeName(told)) return told;
+  const { findAgentPipe } = await import('../doors/windows-agents.ts');
+  const address = findAgentPipe();
+  if (address) return address;
+  throw new NoAgentError(
+    'No agent is running: there is none of its pipes. Start Sallyport, or run: sallyport agent',
+  );
+}
+
+function unixAgentAddress(env: AddressEnvironment): string {
+  const address = env.SSH_AUTH_SOCK || defaultSocketPath(env);
   if (address) return address;
   throw new NoAgentError(
     'SSH_AUTH_SOCK, the variable that says where the agent listens, is not set. ' +
       'Start an agent with: eval "$(sallyport agent --background)"',
   );
+}
+
+/**
+ * The agent that client verbs talk to: SSH_AUTH_SOCK, else the default place; on Windows the first pipe that is there
+ * of Sallyport's own, OpenSSH's and Pageant's. Rejects with NoAgentError when there is none.
+ */
+export async function agentAddress(env: AddressEnvironment): Promise<string> {
+  return process.platform === 'win32' ? windowsAgentAddress(env) : unixAgentAddress(env);
 }

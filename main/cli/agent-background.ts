@@ -1,26 +1,26 @@
 // `sallyport agent --background`: starts the process that stays, adds the key files, and returns.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { AgentClient } from '../client/agent-client.ts';
-import { connectToAgent } from '../client/agent-connection.ts';
-import { createCryptoOffload } from '../crypto-worker/crypto-offload-pool.ts';
-import { passphraseEncodings } from '../passphrases/passphrase-encodings.ts';
-import { choosePrompter } from '../terminal/choose-prompter.ts';
-import { addKeyFiles } from './add-key-files.ts';
+import { formatDoorList } from '../doors/door-list.ts';
+import { addAsClient } from './add-as-client.ts';
 import { type AgentAddress, environmentLines } from './agent-environment.ts';
 import type { AgentOptions } from './agent-options.ts';
-import { isBackgroundReport, reportToParent } from './background-report.ts';
-import { type CommandIo, exitCode } from './command.ts';
+import { readBackgroundReport, reportToParent } from './background-report.ts';
+import { CommandError, type CommandIo, exitCode } from './command.ts';
 import { exitCodeFor, explainError } from './explain-error.ts';
 import { runAgent } from './run-agent.ts';
 
 /** The command itself: all parts of the built program lie in one directory. */
 const cliPath = fileURLToPath(new URL('./cli.js', import.meta.url));
 
-function childArguments({ socketPath, askpass, noPrompt }: AgentOptions): string[] {
+function childArguments(options: AgentOptions): string[] {
+  const { socketPath, doors, legacyClients, restrictAcl, opensshConfig, askpass, noPrompt } = options;
   return [
-    ...['agent', '--background-child'],
+    ...['agent', '--background-child', `--legacy-clients=${legacyClients}`],
     ...(socketPath === undefined ? [] : [`--socket=${socketPath}`]),
+    ...(doors === undefined ? [] : [`--doors=${formatDoorList(doors)}`]),
+    ...(restrictAcl ? ['--restrict-acl'] : []),
+    ...(opensshConfig === undefined ? [] : [`--openssh-config=${opensshConfig}`]),
     ...(askpass === undefined ? [] : [`--askpass=${askpass}`]),
     ...(noPrompt ? ['--no-prompt'] : []),
   ];
@@ -49,41 +49,11 @@ function awaitListening(child: ChildProcess, { complain }: CommandIo): Promise<A
       else end();
     });
     child.on('message', (message) => {
-      if (!isBackgroundReport(message)) return;
-      if (message.kind === 'complaint') complain(message.line);
-      else resolve({ socketPath: message.socketPath, pid: message.pid });
+      const report = readBackgroundReport(message);
+      if (report?.kind === 'complaint') complain(report.line);
+      else if (report) resolve({ socketPath: report.socketPath, pid: report.pid });
     });
   });
-}
-
-/** Adds the key files as a client: this process has the terminal, and the one that stays has none. */
-async function addAsClient(
-  { socketPath }: AgentAddress,
-  { askpass, noPrompt, keyFiles, encrypted, constraints }: AgentOptions,
-  { env, complain }: CommandIo,
-): Promise<boolean> {
-  if (keyFiles.length === 0) return true;
-  const client = new AgentClient(await connectToAgent(socketPath));
-  const offload = createCryptoOffload();
-  try {
-    const prompter = choosePrompter({ askpass, noPrompt, prefer: 'terminal', env }, complain);
-    const { signal } = new AbortController();
-    const report = complain;
-    return await addKeyFiles(keyFiles, {
-      client,
-      prompter,
-      offload,
-      passphraseEncodings: await passphraseEncodings(),
-      encrypted,
-      constraints,
-      signal,
-      report,
-      complain,
-    });
-  } finally {
-    client.close();
-    await offload.close();
-  }
 }
 
 /** Starts the agent, prints its address and adds the key files; resolves with the exit code. */
@@ -93,7 +63,12 @@ export async function startInBackground(options: AgentOptions, io: CommandIo): P
   if (typeof address === 'number') return address;
   child.unref();
   await io.print(environmentLines(address));
-  return (await addAsClient(address, options, io)) ? exitCode.ok : exitCode.failed;
+  // As a client: this process has the terminal, and the one that stays has none.
+  const { socketPath } = address;
+  if (socketPath !== undefined)
+    return (await addAsClient(socketPath, options, io)) ? exitCode.ok : exitCode.failed;
+  if (options.keyFiles.length === 0) return exitCode.ok;
+  throw new CommandError('The agent runs, but no key was added: it has no door that a client could use.');
 }
 
 /** The process that stays. Its standard error leads nowhere, so it tells the parent what goes wrong. */

@@ -8,12 +8,18 @@ import { agentAddress } from './agent-address.ts';
 import { unsetLines } from './agent-environment.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { CommandError, type CommandIo, exitCode } from './command.ts';
+import { ownProof } from './own-proof.ts';
 
 const stopTimeoutMs = 10_000;
 const pollMs = 20;
 
 interface StopEnvironment extends NodeJS.ProcessEnv {
   SSH_AGENT_PID?: string | undefined;
+}
+
+async function assertSallyport(client: AgentClient, address: string): Promise<void> {
+  if (!(await client.isSallyport()))
+    throw new CommandError(`The agent at ${address} is another program's, so it was not stopped.`);
 }
 
 /**
@@ -24,8 +30,7 @@ async function findSallyport(address: string): Promise<number> {
   const connection = await connectToAgent(address);
   const client = new AgentClient(connection);
   try {
-    if (!(await client.isSallyport()))
-      throw new CommandError(`The agent at ${address} is another program's, so it was not stopped.`);
+    await assertSallyport(client, address);
     const pid = readPeerCredentials(connection.socket)?.pid;
     if (pid !== undefined) return pid;
     throw new CommandError(
@@ -36,24 +41,41 @@ async function findSallyport(address: string): Promise<number> {
   }
 }
 
-async function waitUntilGone(address: string, pid: number): Promise<void> {
+async function waitUntilGone(address: string, exists: (address: string) => boolean): Promise<void> {
   const deadline = performance.now() + stopTimeoutMs;
-  while (existsSync(address)) {
+  while (exists(address)) {
     if (performance.now() > deadline)
-      throw new CommandError(`The agent (process ${pid}) was told to end, but ${address} is still there.`);
+      throw new CommandError(`The agent was told to end, but ${address} is still there.`);
     await delay(pollMs);
   }
 }
 
-/** Stops the agent of `--socket`, SSH_AUTH_SOCK or the default place. Rejects with NoAgentError, CommandError. */
-export async function stopAgent({ socketPath }: AgentOptions, io: CommandIo): Promise<number> {
-  const address = socketPath ?? agentAddress(io.env);
+async function stopBySignal(address: string, io: CommandIo): Promise<void> {
   const pid = await findSallyport(address);
   const { SSH_AGENT_PID: told }: StopEnvironment = io.env;
   if (told !== undefined && told !== String(pid))
     io.complain(`SSH_AGENT_PID says ${told}, but process ${pid} listens at ${address}: that one is stopped.`);
   process.kill(pid, 'SIGTERM');
-  await waitUntilGone(address, pid);
+  await waitUntilGone(address, existsSync);
+}
+
+/** Windows has no signal that a program could tidy up after, so the agent is asked. */
+async function stopByRequest(address: string, io: CommandIo): Promise<void> {
+  const client = new AgentClient(await connectToAgent(address));
+  try {
+    await assertSallyport(client, address);
+    await client.stopProgram(ownProof(io));
+  } finally {
+    client.close();
+  }
+  const { pipeExists } = await import('../../ipc/win32/pipe-holder.ts');
+  await waitUntilGone(address, pipeExists);
+}
+
+/** Stops the agent of `--socket`, SSH_AUTH_SOCK or the default place. Rejects with NoAgentError, CommandError. */
+export async function stopAgent({ socketPath }: AgentOptions, io: CommandIo): Promise<number> {
+  const address = socketPath ?? (await agentAddress(io.env));
+  await (process.platform === 'win32' ? stopByRequest : stopBySignal)(address, io);
   await io.print(unsetLines);
   return exitCode.ok;
 }

@@ -1,12 +1,25 @@
 // `sallyport agent`: the agent without windows.
-
 import { runBackgroundChild, startInBackground } from './agent-background.ts';
 import { environmentLines } from './agent-environment.ts';
 import { parseAgentOptions } from './agent-options.ts';
 import { stopAgent } from './agent-stop.ts';
+import { becomeClient, findRunningAgent } from './become-client.ts';
 import type { Command } from './command.ts';
 import { keyFileOptionsHelp } from './key-file-options.ts';
 import { runAgent } from './run-agent.ts';
+
+const doorsHelp =
+  process.platform === 'win32'
+    ? `  --doors LIST        which doors to open, of pageant-pipe, copydata, openssh-pipe, own-pipe (these
+                      four are the default) and cygwin=PATH; a door that another program has
+                      is tried again every 30 seconds (see: sallyport doors)
+  --legacy-clients prompt|usable-keys-only|off
+                      programs that ask by WM_COPYDATA: may make the agent ask you (default),
+                      see and use only keys that need no question, or are not served
+  --restrict-acl      close this process to other programs of yours, as Pageant does`
+    : `  --socket PATH       where to listen; default $XDG_RUNTIME_DIR/sallyport/agent.sock, else a
+                      socket in a fresh private directory
+  --doors LIST        instead of --socket: unix=PATH, cygwin=PATH or both with a comma between`;
 
 export const agentCommand: Command = {
   name: 'agent',
@@ -17,11 +30,13 @@ the KEYFILEs and stays in the foreground. With a COMMAND it prints nothing, runs
 with both variables set, and ends with it and with its exit code (127: not found, 126: can't be
 run, 128 + n: ended by signal n). A KEYFILE that can't be added is reported; the agent goes on.
 
-  --socket PATH       where to listen; default $XDG_RUNTIME_DIR/sallyport/agent.sock, else a
-                      socket in a fresh private directory
+${doorsHelp}
+  --openssh-config FILE
+                      write an IdentityAgent line to FILE, for "Include FILE" in .ssh/config; the
+                      file is emptied when the agent ends
   --background        leave the agent running and return: eval "$(sallyport agent --background)";
                       exit code 1 when the agent runs but a KEYFILE could not be added
-  --stop              end the agent of --socket, SSH_AUTH_SOCK or the default socket:
+  --stop              end the agent of --socket, SSH_AUTH_SOCK or the default place:
                       eval "$(sallyport agent --stop)"
   --askpass PROGRAM   ask for passphrases and consent with this program
   --no-prompt         never ask: what would need a person is refused
@@ -32,6 +47,8 @@ Without --askpass the person is asked by the program in SSH_ASKPASS where there 
 (SSH_ASKPASS_REQUIRE=force, prefer or never as in OpenSSH), else on the terminal, else not at all.`,
   async run(args, io) {
     const { mode, options } = parseAgentOptions(args);
+    const running = mode === 'stop' ? undefined : await findRunningAgent(options);
+    if (running) return becomeClient(running, options, io);
     switch (mode) {
       case 'foreground':
         return runAgent(options, io, (address) =>

@@ -1,21 +1,17 @@
 // What the process that stays tells the one that started it, over Node's IPC channel.
-import type { AgentAddress } from './agent-environment.ts';
+import * as v from 'valibot';
 
-export type BackgroundReport =
-  | { readonly kind: 'complaint'; readonly line: string }
-  | ({ readonly kind: 'listening' } & AgentAddress);
+const reportSchema = v.variant('kind', [
+  v.object({ kind: v.literal('complaint'), line: v.string() }),
+  v.object({ kind: v.literal('listening'), socketPath: v.optional(v.string()), pid: v.number() }),
+]);
+
+export type BackgroundReport = v.InferOutput<typeof reportSchema>;
 
 /** Both ends are this program, but a message is only taken for what it shows to be. */
-export function isBackgroundReport(message: unknown): message is BackgroundReport {
-  if (typeof message !== 'object' || message === null || !('kind' in message)) return false;
-  if (message.kind === 'complaint') return 'line' in message && typeof message.line === 'string';
-  return (
-    message.kind === 'listening' &&
-    'socketPath' in message &&
-    typeof message.socketPath === 'string' &&
-    'pid' in message &&
-    typeof message.pid === 'number'
-  );
+export function readBackgroundReport(message: unknown): BackgroundReport | undefined {
+  const { success, output } = v.safeParse(reportSchema, message);
+  return success ? output : undefined;
 }
 
 /** Sends to the parent, while there is one that listens. Resolves when it has been sent. */

@@ -2,13 +2,16 @@
 import { exitCode } from './command.ts';
 import { exitCodeOfSignal, type StopSignal, StopSignals } from './stop-signals.ts';
 
+/** `asked`: by a program of the person, over a connection. */
+export type EndingReason = StopSignal | 'asked' | 'internal-error';
+
 /** Takes the stop signals from its making on; the first reason counts. */
 export class Ending implements Disposable {
   readonly #controller = new AbortController();
   readonly #signals = new StopSignals((signal) => this.reach(signal));
-  #reason: StopSignal | 'internal-error' | undefined;
+  #reason: EndingReason | undefined;
 
-  get reason(): StopSignal | 'internal-error' | undefined {
+  get reason(): EndingReason | undefined {
     return this.#reason;
   }
 
@@ -24,7 +27,7 @@ export class Ending implements Disposable {
     });
   }
 
-  reach(reason: StopSignal | 'internal-error'): void {
+  reach(reason: EndingReason): void {
     this.#reason ??= reason;
     this.#controller.abort();
   }
@@ -39,10 +42,17 @@ export class Ending implements Disposable {
    */
   finish(): number {
     this.ignoreSignals();
-    const reason = this.#reason ?? 'internal-error';
-    if (reason === 'internal-error') return exitCode.failed;
-    process.kill(process.pid, reason);
-    return exitCodeOfSignal(reason);
+    switch (this.#reason) {
+      case undefined:
+      case 'internal-error':
+        return exitCode.failed;
+      case 'asked':
+        return exitCode.ok;
+      default:
+        // Windows has no signals to end by: Node would end the process there and then, with the exit code 1.
+        if (process.platform !== 'win32') process.kill(process.pid, this.#reason);
+        return exitCodeOfSignal(this.#reason);
+    }
   }
 
   [Symbol.dispose](): void {

@@ -1,36 +1,37 @@
 // The agent itself, in this process: from the open door to the last file removed.
-
-import { disableCoreDumps } from '../../ipc/posix/core-dumps.ts';
-import { createUnixSocketTransport } from '../../ipc/transports/unix-socket.ts';
 import { AgentClient } from '../client/agent-client.ts';
 import { connectToSession } from '../client/agent-connection.ts';
 import { openConsentFiles } from '../consent/consent-files.ts';
-import { passphraseEncodings } from '../passphrases/passphrase-encodings.ts';
+import { createDoors } from '../doors/create-doors.ts';
+import type { DoorChoice } from '../doors/door-list.ts';
+import { type PassphraseEncodings, passphraseEncodings } from '../passphrases/passphrase-encodings.ts';
 import { type RunningAgent, startAgent } from '../start-agent.ts';
 import { choosePrompter } from '../terminal/choose-prompter.ts';
 import type { Prompter } from '../terminal/prompter.ts';
 import { createPromptingApprover } from '../terminal/prompting-approver.ts';
 import { addKeyFiles } from './add-key-files.ts';
+import { addressForClients, chooseDoors } from './agent-doors.ts';
 import { type AgentAddress, environmentFor } from './agent-environment.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { CommandError, type CommandIo } from './command.ts';
 import { Ending } from './ending.ts';
+import { hardenProcess } from './harden-process.ts';
 import { installLastResort } from './last-resort.ts';
-import { CommandNotStartedError, runCommand } from './run-command.ts';
-import { chooseSocketPlace, type SocketPlace } from './socket-place.ts';
+import { writeOpensshConfig } from './openssh-config.ts';
+import { runCommandOrExplain } from './run-command.ts';
 
 /** Tells the world where the agent listens: before anything else leaves the process. */
 export type Announce = (address: AgentAddress) => Promise<void>;
 
-function assertPlatformHasDoor(): void {
-  if (process.platform === 'win32')
-    throw new CommandError('The agent has no door for Windows yet: it listens on Unix-domain sockets only.');
+interface Means {
+  readonly prompter: Prompter;
+  readonly encodings: PassphraseEncodings;
 }
 
 /** Adds the key files through a session of our own: the same way as `sallyport add` goes. */
 async function addOwnKeyFiles(
   agent: RunningAgent,
-  prompter: Prompter,
+  { prompter, encodings }: Means,
   { keyFiles, encrypted, constraints, command }: AgentOptions,
   { complain }: CommandIo,
   signal: AbortSignal,
@@ -43,18 +44,16 @@ async function addOwnKeyFiles(
   });
   const client = new AgentClient(connectToSession(session));
   try {
-    const { offload } = agent;
-    // A command's output is left alone but for what went wrong.
-    const report = command ? () => {} : complain;
     await addKeyFiles(keyFiles, {
       client,
       prompter,
-      offload,
-      passphraseEncodings: await passphraseEncodings(),
+      offload: agent.offload,
+      passphraseEncodings: encodings,
       encrypted,
       constraints,
       signal,
-      report,
+      // A command's output is left alone but for what went wrong.
+      report: command ? () => {} : complain,
       complain,
     });
   } finally {
@@ -74,60 +73,80 @@ async function spendLife(
     await ending.reached;
     return undefined;
   }
+  const ended = runCommandOrExplain(command, { ...io.env, ...environmentFor(address) }, io);
   // From here on signals go to the command, and its end is ours.
   ending.ignoreSignals();
-  try {
-    return await runCommand(command, { ...io.env, ...environmentFor(address) });
-  } catch (error: unknown) {
-    if (!(error instanceof CommandNotStartedError)) throw error;
-    io.complain(error.message);
-    return error.exitCode;
-  }
+  return ended;
+}
+
+function start(
+  choices: readonly DoorChoice[],
+  options: AgentOptions,
+  { prompter, encodings }: Means,
+  io: CommandIo,
+  ending: Ending,
+): Promise<RunningAgent> {
+  // A command has the terminal to itself; only what keeps a prompt from being shown is worth a line there.
+  const log = options.command ? () => {} : io.complain;
+  return createDoors(choices, options.legacyClients).then((transports) =>
+    startAgent({
+      approver: createPromptingApprover(prompter, io.complain),
+      transports,
+      log,
+      passphraseEncodings: encodings,
+      consentFiles: openConsentFiles({ log, env: io.env }),
+      // Later, so that the answer leaves before the door closes.
+      requestStop: () => void setImmediate(() => ending.reach('asked')),
+    }),
+  );
 }
 
 async function serve(
-  place: SocketPlace,
+  choices: readonly DoorChoice[],
   options: AgentOptions,
   io: CommandIo,
   announce: Announce,
   ending: Ending,
 ): Promise<number | undefined> {
-  const { askpass, noPrompt, command } = options;
-  const prompter = choosePrompter({ askpass, noPrompt, prefer: 'askpass', env: io.env }, io.complain);
-  // A command has the terminal to itself; only what keeps a prompt from being shown is worth a line there.
-  const log = command ? () => {} : io.complain;
-  const agent = await startAgent({
-    approver: createPromptingApprover(prompter, io.complain),
-    transports: [createUnixSocketTransport({ path: place.path, privateDirectory: place.privateDirectory })],
-    log,
-    passphraseEncodings: await passphraseEncodings(),
-    consentFiles: openConsentFiles({ log, env: io.env }),
-  });
+  const { askpass, noPrompt, opensshConfig } = options;
+  const means: Means = {
+    prompter: choosePrompter({ askpass, noPrompt, prefer: 'askpass', env: io.env }, io.complain),
+    encodings: await passphraseEncodings(),
+  };
+  const agent = await start(choices, options, means, io, ending);
+  let emptyConfig = () => Promise.resolve();
   try {
-    const address = { socketPath: place.path, pid: process.pid };
+    const address = { socketPath: addressForClients(agent.doors.views), pid: process.pid };
+    if (opensshConfig !== undefined) emptyConfig = await writeConfig(opensshConfig, address);
     await announce(address);
-    await addOwnKeyFiles(agent, prompter, options, io, ending.signal);
+    await addOwnKeyFiles(agent, means, options, io, ending.signal);
     return await spendLife(options, io, address, ending);
   } finally {
+    await emptyConfig();
     await agent.stop();
   }
 }
 
+function writeConfig(path: string, { socketPath }: AgentAddress): Promise<() => Promise<void>> {
+  if (socketPath === undefined)
+    throw new CommandError('No door is open that OpenSSH could use, so --openssh-config has nothing to say.');
+  return writeOpensshConfig(path, socketPath);
+}
+
 /**
- * Runs the agent until a signal or its command ends it. Resolves with the exit code, or ends the process by the
- * signal that it was asked to end with. Leaves no file behind.
+ * Runs the agent until a signal, its command or a program of the person ends it. Resolves with the exit code, or ends
+ * the process by the signal that it was asked to end with. Leaves no file behind.
  */
 export async function runAgent(options: AgentOptions, io: CommandIo, announce: Announce): Promise<number> {
-  assertPlatformHasDoor();
-  disableCoreDumps();
+  await hardenProcess(options);
   using ending = new Ending();
   installLastResort(io.complain, () => ending.reach('internal-error'));
-  const place = await chooseSocketPlace(options.socketPath, io.env);
+  const { choices, tidyUp } = await chooseDoors(options, io.env);
   let commandExitCode: number | undefined;
   try {
-    commandExitCode = await serve(place, options, io, announce, ending);
+    commandExitCode = await serve(choices, options, io, announce, ending);
   } finally {
-    await place.tidyUp();
+    await tidyUp();
   }
   return commandExitCode ?? ending.finish();
 }

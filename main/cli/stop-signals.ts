@@ -1,8 +1,11 @@
 // The signals that ask a program to end: caught while there is something to tidy up.
 import { constants } from 'node:os';
 
-const stopSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+/** On Windows SIGBREAK is Ctrl-Break, and SIGHUP the closing of the console. */
+const stopSignals = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGBREAK'] as const;
 export type StopSignal = (typeof stopSignals)[number];
+
+const known: readonly StopSignal[] = stopSignals.filter((signal) => signal in constants.signals);
 
 /** 128 + n, as a shell reports a program that a signal has ended. */
 export function exitCodeOfSignal(signal: NodeJS.Signals): number {
@@ -15,10 +18,10 @@ export class StopSignals implements Disposable {
 
   constructor(listener: (signal: StopSignal) => void) {
     this.#listener = (signal) => listener(signal as StopSignal);
-    for (const signal of stopSignals) process.on(signal, this.#listener);
+    for (const signal of known) process.on(signal, this.#listener);
   }
 
   [Symbol.dispose](): void {
-    for (const signal of stopSignals) process.off(signal, this.#listener);
+    for (const signal of known) process.off(signal, this.#listener);
   }
 }

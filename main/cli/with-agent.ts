@@ -9,7 +9,7 @@ export async function withAgent<T>(
   { env }: CommandIo,
   talk: (client: AgentClient) => Promise<T>,
 ): Promise<T> {
-  const client = new AgentClient(await connectToAgent(agentAddress(env)));
+  const client = new AgentClient(await connectToAgent(await agentAddress(env)));
   try {
     return await talk(client);
   } finally {

@@ -1,8 +1,9 @@
 // Request and reply with an agent: through a socket or pipe, or within the process.
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { frame, MAX_BODY_BYTES, MessageParser } from '../../ipc/transports/message-framing.ts';
 import type { Session } from '../agent/agent.ts';
-import { AgentConnectionError, NoAgentError } from './agent-errors.ts';
+import { AgentConnectionError } from './agent-errors.ts';
+import { openAgentSocket } from './agent-socket.ts';
 
 export interface RequestOptions {
   /** How long the answer may take. Leave out where a person may be asked: they take the time they need. */
@@ -99,40 +100,10 @@ class SocketConnection implements AgentConnection {
   }
 }
 
-const remedy = 'Start one with: eval "$(sallyport agent --background)"';
-
-function explain(error: NodeJS.ErrnoException, address: string): NoAgentError {
-  const reasons: Record<string, string> = {
-    ENOENT: `There is no agent at ${address}: the socket does not exist. ${remedy}`,
-    ECONNREFUSED: `There is no agent at ${address} any more: nobody listens there. ${remedy}`,
-    ENOTSOCK: `${address} is not a socket. SSH_AUTH_SOCK must name an agent's socket. ${remedy}`,
-    EACCES: `You may not use the agent at ${address}: permission denied. It belongs to another user.`,
-    EPERM: `You may not use the agent at ${address}: permission denied. It belongs to another user.`,
-  };
-  const reason =
-    reasons[error.code ?? ''] ?? `The agent at ${address} can't be reached (${error.code ?? error.message}).`;
-  return new NoAgentError(reason, { cause: error });
-}
-
-const connectTimeoutMs = 10_000;
-
 /** Connects to the agent listening at a Unix socket or Windows pipe. Rejects with NoAgentError. */
-export function connectToAgent(address: string): Promise<AgentConnection & { readonly socket: Socket }> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(address);
-    const timer = setTimeout(
-      () => socket.destroy(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })),
-      connectTimeoutMs,
-    );
-    const refuse = (error: Error) => {
-      clearTimeout(timer);
-      reject(explain(error, address));
-    };
-    socket.once('error', refuse);
-    socket.once('connect', () => {
-      clearTimeout(timer);
-      socket.off('error', refuse);
-      resolve(Object.assign(new SocketConnection(socket), { socket }));
-    });
-  });
+export async function connectToAgent(
+  address: string,
+): Promise<AgentConnection & { readonly socket: Socket }> {
+  const socket = await openAgentSocket(address);
+  return Object.assign(new SocketConnection(socket), { socket });
 }

@@ -58,3 +58,10 @@ export function parseDoorList(text: string, platform: NodeJS.Platform): DoorChoi
   if (twice) throw new DoorListError(`The door ${twice.kind} is named twice.`);
   return choices;
 }
+
+/** The list as `--doors` takes it. */
+export function formatDoorList(choices: readonly DoorChoice[]): string {
+  return choices
+    .map((choice) => ('path' in choice ? `${choice.kind}=${choice.path}` : choice.kind))
+    .join(',');
+}

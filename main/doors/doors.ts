@@ -9,7 +9,7 @@ export interface DoorsOptions {
   readonly transports: readonly Transport[];
   readonly openSession: OpenSession;
   readonly clock: Pick<Clock, 'schedule'>;
-  /** Takes one line without secrets. */
+  /** Takes one sentence or two for the person, without secrets. */
   readonly log: (line: string) => void;
   /** Names of the transports that the person wants closed. */
   readonly closed?: readonly string[];
@@ -23,7 +23,9 @@ export class Doors {
   readonly #closed: Set<string>;
   readonly #listeners = new Set<() => void>();
   #stopRetrying: (() => void) | undefined;
-  #isDisposed = false;
+  /** The reason last told for each door that is degraded; undefined until somebody wants to be told. */
+  #told: Map<string, string> | undefined;
+  #isClosed = false;
 
   constructor(options: DoorsOptions) {
     this.#options = options;
@@ -62,6 +64,12 @@ export class Doors {
     return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   }
 
+  /** Logs which doors are degraded, and from now on when one fails, fails for another reason, or opens again. */
+  logProblems(): void {
+    this.#told ??= new Map();
+    this.#tellNews();
+  }
+
   /** Tries a door again now; undefined when there is no such door. Resolves with what came of it. */
   async retry(name: string): Promise<DoorView | undefined> {
     const transport = this.#find(name);
@@ -83,7 +91,7 @@ export class Doors {
 
   /** Closes all doors for good; nobody is told of it any more. Safe to call twice. */
   async close(): Promise<void> {
-    this.#isDisposed = true;
+    this.#isClosed = true;
     this.#stopRetrying?.();
     this.#stopRetrying = undefined;
     this.#listeners.clear();
@@ -91,19 +99,28 @@ export class Doors {
   }
 
   async #start(transport: Transport): Promise<void> {
-    try {
-      await transport.start(this.#options.openSession);
-    } catch (error: unknown) {
-      this.#options.log(`door ${transport.name}: ${error instanceof Error ? error.message : 'failed'}`);
-    }
+    // A failure is in the transport's state, from where it is told.
+    await transport.start(this.#options.openSession).catch(() => {});
   }
 
   #find(name: string): Transport | undefined {
     return this.#options.transports.find((transport) => transport.name === name);
   }
 
+  #tellNews(): void {
+    const told = this.#told;
+    if (!told) return;
+    for (const view of this.views) {
+      const news = newsOf(view, told.get(view.name));
+      if (news) this.#options.log(news);
+      if (view.status === 'degraded') told.set(view.name, view.reason ?? '');
+      else if (view.status !== 'starting') told.delete(view.name);
+    }
+  }
+
   #stateChanged(): void {
-    if (this.#isDisposed) return;
+    if (this.#isClosed) return;
+    this.#tellNews();
     for (const listener of [...this.#listeners]) listener();
     const isWanted = ({ name, state }: Transport) => state.status === 'degraded' && !this.#closed.has(name);
     if (!this.#options.transports.some(isWanted)) {
@@ -116,6 +133,12 @@ export class Doors {
       for (const transport of this.#options.transports.filter(isWanted)) void this.#start(transport);
     });
   }
+}
+
+/** In words; undefined for what is no news. */
+function newsOf({ name, status, reason, remedy }: DoorView, told: string | undefined): string | undefined {
+  if (status === 'degraded' && reason !== told) return `The door ${name} is not open. ${reason} ${remedy}`;
+  return status === 'listening' && told !== undefined ? `The door ${name} is open now.` : undefined;
 }
 
 function viewOf({ name, state }: Transport): DoorView {

@@ -108,6 +108,28 @@ describe('doors', () => {
     expect(doors.views.map(({ status }) => status)).toEqual(['stopped', 'listening']);
   });
 
+  it('are told of when they fail, fail otherwise or open again, and not at each try', async () => {
+    const { back, clock, doors, log } = hall();
+    back.holder = holder;
+    await doors.open();
+    expect(log).toEqual([]);
+    doors.logProblems();
+    const told = 'The door openssh-pipe is not open. It is taken. End that program.';
+    expect(log).toEqual([told]);
+    clock.advance(retryMs);
+    await settled();
+    expect(log).toEqual([told]);
+    back.holder = undefined;
+    clock.advance(retryMs);
+    await settled();
+    back.lose(new TransportError('It broke.', 'Mend it.'));
+    await settled();
+    expect(log.slice(1)).toEqual([
+      'The door openssh-pipe is open now.',
+      'The door openssh-pipe is not open. It broke. Mend it.',
+    ]);
+  });
+
   it('can be tried at once', async () => {
     const { back, doors } = hall();
     back.holder = holder;

@@ -1,0 +1,62 @@
+// Opens a named pipe as its client, after a look at who owns it.
+import { setTimeout as delay } from 'node:timers/promises';
+import { currentUserSid, processOwnerSid } from './current-user.ts';
+import { fileDescriptorOf } from './host-executable.ts';
+import { closeHandle, kernel32 } from './kernel32.ts';
+import { type Handle, INVALID_HANDLE_VALUE } from './native-library.ts';
+import { ownerSidOf } from './object-security.ts';
+import { ERROR_PIPE_BUSY, lastWin32Error } from './win32-error.ts';
+
+const GENERIC_READ_WRITE = 0xc000_0000;
+const OPEN_EXISTING = 3;
+const FILE_FLAG_OVERLAPPED = 0x4000_0000;
+/** SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION: the server may learn who we are, but not act in our name. */
+const IDENTIFY_ONLY = 0x0011_0000;
+const BUSY_PATIENCE_MS = 10_000;
+const BUSY_RETRY_MS = 20;
+
+/** They can read our memory anyway; Windows' own ssh-agent service runs as the first of them. */
+const LOCAL_SYSTEM = 'S-1-5-18';
+const ADMINISTRATORS = 'S-1-5-32-544';
+
+/** The pipe is there and belongs to another user. */
+export class ForeignPipeError extends Error {
+  override readonly name = 'ForeignPipeError';
+}
+
+/**
+ * Opens the pipe for reading and writing and resolves with a descriptor for `new Socket({ fd })`. Waits up to ten
+ * seconds while all instances are busy. Rejects with Win32Error, or with ForeignPipeError.
+ *
+ * SECURITY: any user may take a pipe name that is free, and would then be given the private keys that are added. The
+ * handle that was looked at is the one that is used.
+ */
+export async function openPipe(name: string): Promise<number> {
+  const pipe = await openWhenFree(name);
+  try {
+    assertTrustedOwner(pipe, name);
+    return fileDescriptorOf(pipe);
+  } catch (error: unknown) {
+    closeHandle(pipe);
+    throw error;
+  }
+}
+
+async function openWhenFree(name: string): Promise<Handle> {
+  const flags = FILE_FLAG_OVERLAPPED | IDENTIFY_ONLY;
+  for (let waitedMs = 0; ; waitedMs += BUSY_RETRY_MS) {
+    // SAFETY: the name lives for the call; no structure is passed.
+    const pipe = kernel32().CreateFileW(name, GENERIC_READ_WRITE, 0, null, OPEN_EXISTING, flags, null);
+    if (pipe !== INVALID_HANDLE_VALUE) return pipe;
+    const error = lastWin32Error('CreateFileW');
+    if (error.code !== ERROR_PIPE_BUSY || waitedMs >= BUSY_PATIENCE_MS) throw error;
+    await delay(BUSY_RETRY_MS);
+  }
+}
+
+function assertTrustedOwner(pipe: Handle, name: string): void {
+  const owner = ownerSidOf(pipe);
+  const trusted = [currentUserSid(), processOwnerSid(), LOCAL_SYSTEM, ADMINISTRATORS];
+  if (owner === undefined || !trusted.includes(owner))
+    throw new ForeignPipeError(`${name} belongs to another user`);
+}

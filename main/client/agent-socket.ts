@@ -1,0 +1,83 @@
+// The byte stream to an agent: a Unix-domain socket or a named pipe of Windows.
+import { connect, Socket } from 'node:net';
+import { NoAgentError } from './agent-errors.ts';
+
+const isWindows = process.platform === 'win32';
+const remedy = isWindows
+  ? 'Start Sallyport, or run: sallyport agent'
+  : 'Start one with: eval "$(sallyport agent --background)"';
+
+function explain(error: NodeJS.ErrnoException, address: string): NoAgentError {
+  const reasons: Record<string, string> = {
+    ENOENT: `There is no agent at ${address}: the ${isWindows ? 'pipe' : 'socket'} does not exist. ${remedy}`,
+    ECONNREFUSED: `There is no agent at ${address} any more: nobody listens there. ${remedy}`,
+    ENOTSOCK: `${address} is not a socket. SSH_AUTH_SOCK must name an agent's socket. ${remedy}`,
+    EACCES: `You may not use the agent at ${address}: permission denied. It belongs to another user.`,
+    EPERM: `You may not use the agent at ${address}: permission denied. It belongs to another user.`,
+    EBUSY: `The agent at ${address} is too busy to answer. Try again in a moment.`,
+  };
+  const reason =
+    reasons[error.code ?? ''] ?? `The agent at ${address} can't be reached (${error.code ?? error.message}).`;
+  return new NoAgentError(reason, { cause: error });
+}
+
+const connectTimeoutMs = 10_000;
+
+function openUnixSocket(address: string, allowHalfOpen: boolean): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ path: address, allowHalfOpen });
+    const timer = setTimeout(
+      () => socket.destroy(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })),
+      connectTimeoutMs,
+    );
+    const refuse = (error: Error) => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    socket.once('error', refuse);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.off('error', refuse);
+      resolve(socket);
+    });
+  });
+}
+
+/** Node's names for what CreateFile says; the numbers are winerror.h's. */
+const codeOfWin32Error: Record<number, string> = {
+  2: 'ENOENT',
+  3: 'ENOENT',
+  5: 'EACCES',
+  53: 'ENOENT',
+  123: 'ENOENT',
+  231: 'EBUSY',
+};
+
+async function openWindowsPipe(address: string, allowHalfOpen: boolean): Promise<Socket> {
+  // Not Node's own connect(): it asks nobody whose pipe it is, and lets the server act in our name.
+  const { openPipe, ForeignPipeError } = await import('../../ipc/win32/pipe-client.ts');
+  try {
+    const descriptor = await openPipe(address);
+    return new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen });
+  } catch (error: unknown) {
+    if (error instanceof ForeignPipeError)
+      throw new NoAgentError(
+        `The pipe ${address} belongs to another user, so nothing was sent there. Tell the administrator of this computer.`,
+        { cause: error },
+      );
+    const win32Code = error instanceof Error && 'code' in error ? Number(error.code) : Number.NaN;
+    throw Object.assign(new Error(String(error)), { code: codeOfWin32Error[win32Code] });
+  }
+}
+
+/**
+ * Connects to the agent at a Unix-domain socket, or on Windows at a named pipe that belongs to this user or the system.
+ * With `allowHalfOpen` our side stays open when the agent ends its own. Rejects with NoAgentError.
+ */
+export async function openAgentSocket(address: string, allowHalfOpen = false): Promise<Socket> {
+  try {
+    return await (isWindows ? openWindowsPipe : openUnixSocket)(address, allowHalfOpen);
+  } catch (error: unknown) {
+    throw error instanceof NoAgentError ? error : explain(error as NodeJS.ErrnoException, address);
+  }
+}
