@@ -34,6 +34,12 @@ function loginAlgorithms(keyAlgorithm: string): readonly string[] {
   }
 }
 
+/** ssh's CertificateFile and PuTTY's detached certificates are signed for with the plain key. */
+function isCertificateOf(blob: Uint8Array, plainBlob: Uint8Array): boolean {
+  const key = parsePublicKey(blob);
+  return key.certificate !== undefined && equalBytes(key.base.blob, plainBlob);
+}
+
 function parseLogin(data: Uint8Array, keyBlob: Uint8Array): SignPurpose {
   const reader = new WireReader(data);
   const sessionId = reader.readString();
@@ -46,9 +52,10 @@ function parseLogin(data: Uint8Array, keyBlob: Uint8Array): SignPurpose {
   // RFC 4252 §7: exactly TRUE is signed, and a stricter reading costs no honest client anything.
   if (service !== 'ssh-connection' || reader.readByte() !== 1) return unknown;
   const algorithm = reader.readText();
+  const namedBlob = reader.readString();
   // A login that names another key than the one that signs must not pass for a login with this one.
-  if (!equalBytes(reader.readString(), keyBlob)) return unknown;
-  if (!loginAlgorithms(new WireReader(keyBlob).readText()).includes(algorithm)) return unknown;
+  if (!equalBytes(namedBlob, keyBlob) && !isCertificateOf(namedBlob, keyBlob)) return unknown;
+  if (!loginAlgorithms(new WireReader(namedBlob).readText()).includes(algorithm)) return unknown;
   const user = new TextDecoder('utf-8', { fatal: true }).decode(userBytes);
   const login = { kind: 'ssh-login', user, service, sessionId: sessionId.slice() } as const;
   if (method === 'publickey') {

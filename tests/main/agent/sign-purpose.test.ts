@@ -5,6 +5,7 @@ import { WireWriter } from '../../../main/keys/wire.ts';
 import { loginData } from '../../fakes/host-session.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
 import { bytes } from '../../fakes/test-agent.ts';
+import { madeUpCertificate } from '../../fakes/test-certificate.ts';
 import { ed25519Key, rsaKey } from '../../fakes/test-key.ts';
 
 const key = ed25519Key();
@@ -77,6 +78,16 @@ describe('data to be signed', () => {
     for (const algorithm of ['ssh-rsa', 'rsa-sha2-256', 'rsa-sha2-512'])
       expect(parseSignPurpose(login({ algorithm }, rsa.blob), rsa.blob).kind).toBe('ssh-login');
     expect(parseSignPurpose(login({ algorithm: 'ssh-ed25519' }, rsa.blob), rsa.blob)).toEqual(unknown);
+  });
+
+  it('is a login when it is with a certificate of this key, which the client has beside the agent', () => {
+    const algorithm = 'ssh-ed25519-cert-v01@openssh.com';
+    const data = login({ algorithm }, madeUpCertificate(key.blob));
+    expect(parseSignPurpose(data, key.blob)).toMatchObject({ kind: 'ssh-login', user: 'git' });
+    expect(parseSignPurpose(data, host.blob)).toEqual(unknown);
+    const plainName = login({ algorithm: 'ssh-ed25519' }, madeUpCertificate(key.blob));
+    expect(parseSignPurpose(plainName, key.blob)).toEqual(unknown);
+    expect(parseSignPurpose(login(), madeUpCertificate(key.blob))).toEqual(unknown);
   });
 
   it.each<[string, Partial<LoginParts>]>([
