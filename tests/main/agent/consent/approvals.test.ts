@@ -1,0 +1,86 @@
+// Remembered answers by themselves, with keys that come and go.
+import { describe, expect, it } from 'vitest';
+import { Approvals, type Question } from '../../../../main/agent/consent/approvals.ts';
+import type { Strictness } from '../../../../main/agent/consent/policy.ts';
+import { ManualClock } from '../../../fakes/manual-clock.ts';
+
+const never = new AbortController().signal;
+
+function question(change: { id?: string; strictness?: Strictness; keyRemoved?: AbortSignal } = {}): Question {
+  const { id = 'a', strictness = 2, keyRemoved = never } = change;
+  return {
+    identity: { id, program: 'p', isRecognizable: true },
+    strictness,
+    keyRemoved,
+    key: { comment: 'c', fingerprint: 'SHA256:k', algorithm: 'ssh-ed25519' },
+    requester: { transport: 't', purpose: { kind: 'unknown' }, forwarded: false, path: [] },
+  };
+}
+
+describe('a remembered answer', () => {
+  it('is for the key that it was given for, not for the same key added again', () => {
+    const approvals = new Approvals(new ManualClock());
+    approvals.remember(question(), 'until-locked');
+    expect(approvals.answers(question({ keyRemoved: new AbortController().signal }))).toBe(false);
+    expect(approvals.answers(question())).toBe(true);
+  });
+
+  it('is not taken for a key that is gone already', () => {
+    const approvals = new Approvals(new ManualClock());
+    const keyRemoved = AbortSignal.abort();
+    approvals.remember(question({ keyRemoved }), 'until-locked');
+    expect(approvals.list()).toEqual([]);
+    expect(approvals.answers(question({ keyRemoved }))).toBe(false);
+  });
+
+  it('answers questions that are no stricter than its own', () => {
+    const approvals = new Approvals(new ManualClock());
+    approvals.remember(question({ strictness: 2 }), 'one-hour');
+    const answers = ([1, 2, 3] as const).map((strictness) => approvals.answers(question({ strictness })));
+    expect(answers).toEqual([true, true, false]);
+  });
+
+  it('replaces the one before for the same question', () => {
+    const clock = new ManualClock();
+    const approvals = new Approvals(clock);
+    approvals.remember(question(), 'until-locked');
+    approvals.remember(question(), 'five-minutes');
+    expect(approvals.list()).toHaveLength(1);
+    clock.advance(300_000);
+    expect(approvals.answers(question())).toBe(false);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('is over in time also on a machine that slept through its timer', () => {
+    const clock = new ManualClock();
+    const approvals = new Approvals(clock);
+    approvals.remember(question(), 'one-hour');
+    clock.sleep(3_600_000);
+    expect(approvals.list()).toEqual([]);
+    expect(approvals.answers(question())).toBe(false);
+  });
+
+  it('is one of 1,000 at the most; the oldest is forgotten', () => {
+    const approvals = new Approvals(new ManualClock());
+    for (let n = 0; n <= 1000; n++) approvals.remember(question({ id: `${n}` }), 'one-hour');
+    expect(approvals.list()).toHaveLength(1000);
+    expect(approvals.answers(question({ id: '0' }))).toBe(false);
+    expect(approvals.answers(question({ id: '1000' }))).toBe(true);
+  });
+
+  it('is told of when it comes and when it goes', () => {
+    const clock = new ManualClock();
+    const approvals = new Approvals(clock);
+    const removal = new AbortController();
+    let changes = 0;
+    approvals.onChanged(() => changes++);
+    approvals.remember(question({ id: 'a' }), 'five-minutes');
+    approvals.remember(question({ id: 'b', keyRemoved: removal.signal }), 'until-locked');
+    expect(changes).toBe(2);
+    clock.advance(300_000);
+    expect(changes).toBe(3);
+    removal.abort();
+    expect(changes).toBe(4);
+    expect(approvals.list()).toEqual([]);
+  });
+});
