@@ -63,7 +63,8 @@ export async function answerRequest<N extends RequestName>(
       return refused;
     }
     const input = v.safeParse(spec.input, raw);
-    if (!input.success) {
+    // An empty list would pass for an object without fields.
+    if (!input.success || Array.isArray(raw)) {
       server.log(`refused ${name}: invalid input`);
       return invalid;
     }

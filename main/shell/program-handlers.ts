@@ -3,13 +3,13 @@ import { app, clipboard } from 'electron';
 import type { KeysState } from '../../ipc/contract/views.ts';
 import { doorTitles } from '../doors/door-names.ts';
 import type { Doors } from '../doors/doors.ts';
+import { doorsOf, type SnippetKind, snippetFor } from '../doors/snippets.ts';
 import type { SettingsStore } from '../settings.ts';
 import type { RequestHandlers } from './answer-request.ts';
 import type { KeyWindow } from './key-window.ts';
 import type { Notices } from './notices.ts';
 import { RequestFailure } from './request-failure.ts';
 import { testDoor } from './self-test.ts';
-import { doorsOf, type SnippetKind, snippetFor } from './snippets.ts';
 import type { TrayLock } from './tray-lock.ts';
 
 export interface ProgramHandlerOptions {
@@ -42,7 +42,11 @@ const supportedPlatform = (platform: NodeJS.Platform): KeysState['platform'] =>
 export function programHandlers(options: ProgramHandlerOptions): ProgramHandlers {
   const { slices, settings, doors, lock, notices, window, quit } = options;
   const snippet = (kind: SnippetKind) =>
-    snippetFor(kind, { platform: process.platform, addressOf: (door) => doors.addressOf(door) });
+    snippetFor(kind, {
+      platform: process.platform,
+      addressOf: (door) => doors.addressOf(door),
+      doorsPlace: '“Doors”',
+    });
   return {
     'state.get'() {
       // Asking for the state is the page's first word: from now on it hears events.

@@ -1,0 +1,130 @@
+// Keys over a restart: encrypted files and an index; nothing in clear, nothing lost by damage.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AgentClient } from '../../../main/client/agent-client.ts';
+import { loadKeyFile } from '../../../main/keys/load-key-file.ts';
+import { keepKeys, restoreKeys } from '../../../main/shell/keep-keys.ts';
+import { KeyFolder } from '../../../main/shell/key-folder.ts';
+import { openOwnClient } from '../../../main/shell/own-client.ts';
+import { testAgent } from '../../fakes/test-agent.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+let parent: string;
+let directory: string;
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'sallyport-keys-'));
+  directory = join(parent, 'keys');
+});
+afterEach(() => rmSync(parent, { recursive: true, force: true }));
+
+function start(isWanted = () => true) {
+  const { agent } = testAgent();
+  const client = openOwnClient(agent.openSession);
+  const folder = new KeyFolder(directory);
+  const complaints: string[] = [];
+  const keeper = keepKeys({ keys: agent.keys, folder, isWanted, complain: (text) => complaints.push(text) });
+  return { agent, client, folder, keeper, complaints };
+}
+
+async function add(client: AgentClient, name: string, constraints = {}): Promise<void> {
+  const { file, comment } = await loadKeyFile(`tests/fixtures/keys/${name}`);
+  if (file.kind !== 'encrypted' || !file.publicKey) throw new Error('not an encrypted file');
+  const publicBlob = file.publicKey.blob;
+  await client.addKeyFile(
+    { bytes: file.bytes, publicBlob, comment, isPpk: file.format === 'ppk' },
+    constraints,
+  );
+}
+
+async function restart(isWanted?: () => boolean) {
+  const started = start(isWanted);
+  const problems = await restoreKeys(started.folder, started.client, started.agent.keys, now);
+  return { ...started, problems };
+}
+
+describe('keys', () => {
+  it('come back encrypted, in their order, with their comments and confirmations', async () => {
+    const first = start();
+    await add(first.client, 'ed25519.openssh-aes256-ctr');
+    await add(first.client, 'p256.ppk-argon2id', { confirm: true });
+    const [ed25519] = first.agent.keys.list();
+    first.agent.keys.setConfirm(ed25519?.id ?? '', true);
+    first.agent.keys.move(ed25519?.id ?? '', 1);
+    const before = first.agent.keys.list();
+    await first.keeper.stop();
+
+    const second = await restart();
+    expect(second.problems).toEqual([]);
+    expect(second.agent.keys.list()).toEqual(before);
+    expect(before.map(({ state, confirmIsConstraint }) => [state, confirmIsConstraint])).toEqual([
+      ['encrypted', true],
+      ['encrypted', false],
+    ]);
+  });
+
+  it('that were removed, have a lifetime or are in clear do not come back', async () => {
+    const first = start();
+    await add(first.client, 'ed25519.openssh-aes256-ctr');
+    await add(first.client, 'p256.ppk-argon2id', { lifetimeSeconds: 3600 });
+    first.agent.keys.remove(first.agent.keys.list()[0]?.id ?? '');
+    const clear = await loadKeyFile('tests/fixtures/keys/p384.openssh');
+    await first.client.addKeyFile(
+      { bytes: readFileSync('tests/fixtures/keys/p384.openssh'), comment: clear.comment, isPpk: false },
+      {},
+    );
+    await first.keeper.stop();
+    expect(readdirSync(directory)).toEqual(['index.json']);
+    expect((await restart()).agent.keys.list()).toEqual([]);
+  });
+
+  it('are still on disk when the agent has ended', async () => {
+    const first = start();
+    await add(first.client, 'ed25519.openssh-aes256-ctr');
+    await first.keeper.stop();
+    first.agent.stop();
+    expect((await restart()).agent.keys.list()).toHaveLength(1);
+  });
+
+  it('leave nothing on disk when the person wants none to come back', async () => {
+    const first = start(() => false);
+    await add(first.client, 'ed25519.openssh-aes256-ctr');
+    await first.keeper.stop();
+    expect(readdirSync(directory)).toEqual(['index.json']);
+  });
+});
+
+describe('damage', () => {
+  async function storeOne(): Promise<string> {
+    const { client, keeper } = start();
+    await add(client, 'ed25519.openssh-aes256-ctr');
+    await keeper.stop();
+    const [name] = readdirSync(directory).filter((file) => file.endsWith('.key'));
+    return join(directory, name ?? '');
+  }
+
+  it('of the index keeps everything aside and says so', async () => {
+    await storeOne();
+    writeFileSync(join(directory, 'index.json'), '{"version":2}');
+    const { problems, agent } = await restart();
+    expect(agent.keys.list()).toEqual([]);
+    expect(problems).toEqual([expect.stringContaining('kept')]);
+    expect(readdirSync(`${directory}.kept-2026-11-22T12-00-00-000Z`)).toHaveLength(2);
+  });
+
+  it('of a key file, or another file in its place, is not taken for the key', async () => {
+    writeFileSync(await storeOne(), readFileSync('tests/fixtures/keys/p256.ppk-argon2id'));
+    const { problems, agent } = await restart();
+    expect(agent.keys.list()).toEqual([]);
+    expect(problems).toEqual([expect.stringContaining('missing or damaged')]);
+  });
+
+  it('of the disk is complained about', async () => {
+    writeFileSync(directory, 'a file where the folder must be');
+    const { client, keeper, complaints } = start();
+    await add(client, 'ed25519.openssh-aes256-ctr');
+    await keeper.stop();
+    expect(complaints).toEqual([expect.stringContaining('could not be stored')]);
+  });
+});
