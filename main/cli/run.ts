@@ -4,12 +4,15 @@ import { toError } from '../agent/errors.ts';
 import { addCommand } from './add.ts';
 import { agentCommand } from './agent.ts';
 import { type Command, type CommandIo, exitCode, UsageError } from './command.ts';
+import { configCommand } from './config.ts';
+import { doorsCommand } from './doors.ts';
 import { exitCodeFor, explainError } from './explain-error.ts';
 import { listCommand } from './list.ts';
 import { lockCommand, unlockCommand } from './lock.ts';
 import { logCommand } from './log.ts';
 import { publicCommand } from './public.ts';
 import { reencryptCommand } from './reencrypt.ts';
+import { relayCommand } from './relay.ts';
 import { removeCommand } from './remove.ts';
 import { rulesCommand } from './rules.ts';
 import { testSignCommand } from './test-sign.ts';
@@ -26,6 +29,9 @@ const commands: readonly Command[] = [
   testSignCommand,
   logCommand,
   rulesCommand,
+  doorsCommand,
+  configCommand,
+  relayCommand,
 ];
 
 const nameWidth = Math.max(...commands.map(({ name }) => name.length));

@@ -1,4 +1,4 @@
-// Which agents of this person can be found on Windows, without connecting to any.
+// Which agents of this person can be found on Windows by their pipes.
 import { OPENSSH_PIPE_NAME } from '../../ipc/transports/openssh-pipe.ts';
 import { ownPipeName } from '../../ipc/transports/own-pipe.ts';
 import { pageantPipeName } from '../../ipc/transports/pageant-pipe-name.ts';
@@ -25,4 +25,17 @@ export function findPageant(): FoundAgent | undefined {
 /** The pipe of the agent that a client should talk to: Sallyport's own first; undefined when there is none. */
 export function findAgentPipe(): string | undefined {
   return [ownPipeName(), OPENSSH_PIPE_NAME, ...pageantPipes()].find(pipeExists);
+}
+
+/** By door, the pipes that Sallyport has now; its own is there also while it does not run, since its name is fixed. */
+export function findOwnDoors(): Readonly<Record<string, string>> {
+  const ownPipe = ownPipeName();
+  const pid = findPipeHolder(ownPipe)?.pid;
+  const isOurs = (name: string) => pid !== undefined && findPipeHolder(name)?.pid === pid;
+  const pageantPipe = pageantPipes().find(isOurs);
+  return {
+    'own-pipe': ownPipe,
+    ...(isOurs(OPENSSH_PIPE_NAME) && { 'openssh-pipe': OPENSSH_PIPE_NAME }),
+    ...(pageantPipe !== undefined && { 'pageant-pipe': pageantPipe }),
+  };
 }

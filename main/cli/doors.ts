@@ -1,0 +1,40 @@
+// `sallyport doors`: the ways into the running agent.
+import type { DoorReport } from '../agent/host.ts';
+import { printableText } from '../terminal/printable-text.ts';
+import { parseArguments } from './arguments.ts';
+import { type Command, exitCode } from './command.ts';
+import { ownProof } from './own-proof.ts';
+import { withAgent } from './with-agent.ts';
+
+const maxCharacters = 500;
+
+function describeDoor({ name, title, status, address, reason, remedy, heldBy }: DoorReport): string {
+  const show = (text: string) => printableText(text, maxCharacters);
+  const holder = heldBy && [heldBy.executable ?? 'an unknown program', `(process ${heldBy.pid})`].join(' ');
+  return [
+    `${show(name)}: ${status}${address === undefined ? '' : ` at ${show(address)}`}`,
+    `  ${show(title)}`,
+    ...(reason === undefined ? [] : [`  Why: ${show(reason)}`]),
+    ...(holder === undefined ? [] : [`  Held by: ${show(holder)}`]),
+    ...(remedy === undefined ? [] : [`  What to do: ${show(remedy)}`]),
+  ].join('\n');
+}
+
+export const doorsCommand: Command = {
+  name: 'doors',
+  usage: '[--json]',
+  summary: 'show which ways into the agent are open, and what is wrong with the others',
+  help: `A door is "listening", or "degraded": it could not be opened, and is tried again every 30
+seconds. The exit code is 1 when one is degraded.
+
+  --json  an array with one object a door: name, title, status; address while listening;
+          reason, remedy and heldBy (pid, executable) while degraded`,
+  async run(args, io) {
+    const { values } = parseArguments({ args: [...args], options: { json: { type: 'boolean' } } });
+    const proof = ownProof(io);
+    const doors = await withAgent(io, (client) => client.doors(proof));
+    if (values.json) await io.print(JSON.stringify(doors, null, 2));
+    else for (const door of doors) await io.print(describeDoor(door));
+    return doors.some(({ status }) => status === 'degraded') ? exitCode.failed : exitCode.ok;
+  },
+};
