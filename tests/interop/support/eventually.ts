@@ -1,5 +1,6 @@
 // Waits for what another process brings about.
 import { setTimeout as delay } from 'node:timers/promises';
+import { stateOf } from './process-facts.ts';
 
 const pollMs = 10;
 
@@ -18,12 +19,7 @@ export async function eventually<T>(
   }
 }
 
-/** Whether a process lives; one that has ended and was not reaped does not. */
+/** Whether a process lives. One that has ended and was not waited for by its parent does not. */
 export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  return !['', 'Z', 'X'].includes(stateOf(pid));
 }
