@@ -39,7 +39,7 @@ const triangle =
 
 /** A gate: an arch on two walls. `inset` makes a smaller one for its inside. */
 const gate = (inset: number): Shape =>
-  either(circle(0.5, 0.45, 0.38 - inset), box(0.12 + inset, 0.45, 0.88 - inset, 0.96 - inset));
+  either(circle(0.5, 0.45, 0.38 - inset), box(0.12 + inset, 0.45, 0.88 - inset, 0.9375 - inset));
 const keyhole = either(circle(0.5, 0.46, 0.13), box(0.44, 0.46, 0.56, 0.76));
 const portcullis: Shape = (x, y) => gate(0.12)(x, y) && ((x * 7) % 2 < 1 || (y * 7) % 2 < 0.8);
 const badgeRim = circle(0.74, 0.74, 0.3);
