@@ -1,6 +1,7 @@
 // The key window: navigation at the left, what must be said at the top, the section, the open dialog.
 import { useEffect, useRef } from 'react';
 import { ActivitySection } from './activity/activity-section.tsx';
+import { DropZone } from './add-keys/drop-zone.tsx';
 import { ApprovalsSection } from './approvals/approvals-section.tsx';
 import { DoorsSection } from './doors/doors-section.tsx';
 import { KeysSection } from './key-list/keys-section.tsx';
@@ -72,6 +73,7 @@ export function App() {
         </h1>
         <Shown />
       </main>
+      <DropZone />
       <Messages />
       <OpenDialog />
     </div>

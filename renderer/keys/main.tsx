@@ -6,4 +6,10 @@ import { followMainProcess } from './store/follow-main-process.ts';
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root element');
 followMainProcess();
-createRoot(root).render(<App />);
+const pageRoot = createRoot(root, {
+  // React takes everything off the page then; an empty window would look like an agent without keys.
+  onUncaughtError: () => {
+    root.textContent = 'This window has failed. Your keys are where they were. Close it and open it again.';
+  },
+});
+pageRoot.render(<App />);

@@ -82,7 +82,8 @@ export function ConfirmPrompt(props: ConfirmPromptProps) {
   const isArmed = useInputGuard(isFocused, true) && !isSent;
   const denyButton = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (isArmed) denyButton.current?.focus();
+    // The facts stay in sight where the window is too small for all of it.
+    if (isArmed) denyButton.current?.focus({ preventScroll: true });
   }, [isArmed]);
   const deny = useCallback(() => void send('deny'), [send]);
   useEscapeKey(isArmed, deny);
@@ -98,7 +99,7 @@ export function ConfirmPrompt(props: ConfirmPromptProps) {
           <p className="warning" role="note">
             <Icon name="warning" />
             <span>
-              Opening this key file takes unusually much of the computer: {view.reason.cost} Allow it only if
+              Opening this key file takes unusually much of the computer: {view.reason.cost}. Allow it only if
               you know that the file is made that way.
             </span>
           </p>

@@ -5,4 +5,11 @@ import { PromptPage } from './prompt-page.tsx';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root element');
-createRoot(root).render(<PromptPage bridge={window.sallyport} feed={createPromptFeed(window.sallyport)} />);
+const pageRoot = createRoot(root, {
+  // React takes everything off the page then; an empty window would leave the person guessing.
+  onUncaughtError: () => {
+    root.textContent =
+      'This window has failed. Nothing was allowed. Close it, and have the program try again.';
+  },
+});
+pageRoot.render(<PromptPage bridge={window.sallyport} feed={createPromptFeed(window.sallyport)} />);

@@ -130,7 +130,11 @@ export function KeyFileForm(props: KeyFileFormProps) {
       <form onSubmit={submit}>
         <div className="dialog-body">
           <FileWords file={file} />
-          {file.cost !== undefined && <InfoBar severity="warning">{file.cost}</InfoBar>}
+          {file.cost !== undefined && (
+            <InfoBar severity="warning">
+              Opening this file takes unusually much of the computer: {file.cost}.
+            </InfoBar>
+          )}
           {file.isEncrypted && (
             <SecretField
               label="Current passphrase"

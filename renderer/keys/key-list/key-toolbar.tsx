@@ -6,7 +6,8 @@ import { openDialog } from '../store/window-store.ts';
 
 export function KeyToolbar() {
   return (
-    <div className="toolbar key-toolbar" role="toolbar" aria-label="Add and make keys">
+    <fieldset className="toolbar key-toolbar">
+      <legend className="unseen">Add and make keys</legend>
       <button type="button" className="button primary" onClick={() => void addFromDialog(false)}>
         <Icon name="add" />
         Add key…
@@ -36,6 +37,6 @@ export function KeyToolbar() {
         <Icon name="save" />
         Convert a file…
       </button>
-    </div>
+    </fieldset>
   );
 }

@@ -1,6 +1,5 @@
 // The section "Keys": tools, list and details, or what to do first when there are no keys.
 import { useMemo } from 'react';
-import { DropZone } from '../add-keys/drop-zone.tsx';
 import { KeyDetailsPane } from '../key-details/key-details-pane.tsx';
 import { useWindowStore } from '../store/window-store.ts';
 import { EmptyKeys } from './empty-keys.tsx';
@@ -35,7 +34,6 @@ export function KeysSection() {
   const shown = useMemo(() => keys.filter((key) => keyMatches(key, filter)), [keys, filter]);
   return (
     <>
-      <DropZone />
       <KeyToolbar />
       {keys.length === 0 ? (
         <EmptyKeys />

@@ -1,10 +1,15 @@
 // Asks before Sallyport ends: programs then find no agent.
 import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
 import { ask } from '../store/ask.ts';
-import { closeDialog, useWindowStore } from '../store/window-store.ts';
+import { closeDialog, openDialog, useWindowStore } from '../store/window-store.ts';
+
+/** While prompts wait the main process asks by itself, however the end is brought about; nobody is asked twice. */
+export function wishToQuit(): void {
+  if (useWindowStore.getState().main?.prompts.length === 0) openDialog({ kind: 'quit' });
+  else void ask('app.quit', {});
+}
 
 export function QuitDialog() {
-  const prompts = useWindowStore((state) => state.main?.prompts.length) ?? 0;
   const quit = () => {
     closeDialog();
     void ask('app.quit', {});
@@ -15,12 +20,6 @@ export function QuitDialog() {
         <p>
           Programs can’t use your keys until you start it again. To keep it running, just close this window.
         </p>
-        {prompts > 0 && (
-          <p>
-            {prompts === 1 ? 'A question is' : `${prompts} questions are`} still waiting and will be answered
-            “no”.
-          </p>
-        )}
       </div>
       <DialogActions>
         <button type="button" className="button danger" onClick={quit}>

@@ -2,9 +2,10 @@
 import type { SettingsChange } from '../../../ipc/contract/settings.ts';
 import { reencryptAllKeys } from '../key-details/reencrypt-keys.ts';
 import { ask } from '../store/ask.ts';
-import { openDialog, useWindowStore } from '../store/window-store.ts';
+import { useWindowStore } from '../store/window-store.ts';
 import { LockSettings } from './lock-settings.tsx';
 import { PromptSettings } from './prompt-settings.tsx';
+import { wishToQuit } from './quit-dialog.tsx';
 import { StartSettings } from './start-settings.tsx';
 import './settings.css';
 
@@ -22,7 +23,7 @@ export function SettingsSection() {
         <button type="button" className="button" onClick={() => void reencryptAllKeys()}>
           Re-encrypt all keys
         </button>
-        <button type="button" className="button" onClick={() => openDialog({ kind: 'quit' })}>
+        <button type="button" className="button" onClick={wishToQuit}>
           Quit Sallyport…
         </button>
       </div>

@@ -46,8 +46,12 @@ async function expectAccessible(page: Page): Promise<void> {
   // By the debugger, which the page's policy does not bind.
   await page.evaluate(readFileSync(axePath, 'utf8'));
   const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: AxeResult[] }> } };
-    return (await axe.run()).violations;
+    const { axe } = window as unknown as {
+      axe: { run(context: object, options: object): Promise<{ violations: AxeResult[] }> };
+    };
+    // A list of 500 like rows says no more than its beginning.
+    const context = { exclude: ['.key-row:nth-child(n+20)'] };
+    return (await axe.run(context, { resultTypes: ['violations'] })).violations;
   });
   const found = violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`),

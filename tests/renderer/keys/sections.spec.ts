@@ -143,17 +143,23 @@ test('a setting is sent alone and shown as the main process has it', async ({ op
     .toEqual([{ startAtLogin: false }, { idleLockMinutes: 15 }]);
 });
 
-test('quits only after a question that names waiting prompts', async ({ openKeys, page }) => {
-  const prompts = [{ id: 'p', kind: 'confirm', keyComment: 'k', fingerprint: 'SHA256:x' }] as const;
-  const main = await openKeys(keysState(fewKeys, { prompts }), { ...base, 'app.quit': () => null });
+test('quits only after a question, which the main process asks while prompts wait', async ({
+  openKeys,
+  page,
+}) => {
+  const main = await openKeys(few, { ...base, 'app.quit': () => null });
   await go(page, 'Settings');
   await page.getByRole('button', { name: 'Quit Sallyport…' }).click();
-  await expect(page.getByRole('dialog')).toContainText(
-    'A question is still waiting and will be answered “no”.',
-  );
   await expect(page.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  expect(main.inputsOf('app.quit')).toEqual([]);
   await page.getByRole('button', { name: 'Quit', exact: true }).click();
   await expect.poll(() => main.inputsOf('app.quit').length).toBe(1);
+  await main.emit('prompts.changed', [
+    { id: 'p', kind: 'confirm', keyComment: 'k', fingerprint: 'SHA256:x' },
+  ]);
+  await page.getByRole('button', { name: 'Quit Sallyport…' }).click();
+  await expect.poll(() => main.inputsOf('app.quit').length).toBe(2);
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
 test('locks, says why the agent is locked, and unlocks', async ({ openKeys, page }) => {

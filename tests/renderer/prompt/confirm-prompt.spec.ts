@@ -133,10 +133,14 @@ test('says how many requests the answer decides, as they come, without arming an
 
 test('asks for consent to a costly key file with its cost', async ({ openPrompt, page }) => {
   await openPrompt(
-    confirmPrompt({ reason: { kind: 'expensive-decryption', cost: 'Argon2 with 4 GiB of memory.' } }),
+    confirmPrompt({
+      reason: { kind: 'expensive-decryption', cost: 'Argon2id with 12 passes over 4096 MiB of memory' },
+    }),
   );
   await expect(page.getByRole('heading')).toHaveText('Open this costly key file?');
-  await expect(page.getByRole('note')).toContainText('Argon2 with 4 GiB of memory.');
+  await expect(page.getByRole('note')).toContainText(
+    'Argon2id with 12 passes over 4096 MiB of memory. Allow',
+  );
 });
 
 test('counts down to the denial', async ({ openPrompt, page }) => {

@@ -32,7 +32,7 @@ const states: Readonly<Record<string, PromptView>> = {
   'confirm-forwarded': confirmPrompt({ requester: forwardedSsh, requestCount: 3 }),
   'confirm-unknown-data': confirmPrompt({ requester: unknownData, key: { ...hostile, comment: '' } }),
   'confirm-costly': confirmPrompt({
-    reason: { kind: 'expensive-decryption', cost: 'Argon2 with 4 GiB of memory and 12 passes.' },
+    reason: { kind: 'expensive-decryption', cost: 'Argon2id with 12 passes over 4096 MiB of memory' },
   }),
 };
 
