@@ -8,6 +8,7 @@ const packageOfProgram = {
   plink: 'putty-tools',
   git: 'git',
   strace: 'strace',
+  socat: 'socat',
   chromium: 'chromium',
   wine: 'wine wine64',
   Xvfb: 'xvfb',
