@@ -25,6 +25,8 @@ export class PromptQueue {
   async run<T>(signal: AbortSignal, conversation: () => Promise<T>): Promise<T> {
     await this.#takeTurn(signal);
     try {
+      // The signal may have been aborted after the turn had come and before this went on.
+      signal.throwIfAborted();
       return await conversation();
     } finally {
       this.#busy = false;
