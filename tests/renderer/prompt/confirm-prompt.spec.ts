@@ -48,6 +48,25 @@ test('begins to wait when the window gets the focus, and again when it gets it b
   await expect(deny(page)).toBeFocused();
 });
 
+test('waits again after the window was hidden', async ({ openPrompt, page }) => {
+  await openPrompt(confirmPrompt());
+  await passTime(page, 500);
+  await expect(allow(page)).toBeEnabled();
+  const turn = (state: 'hidden' | 'visible') =>
+    page.evaluate((now) => {
+      Object.defineProperty(document, 'visibilityState', { value: now, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+  await turn('hidden');
+  await passTime(page, 5000);
+  await expect(allow(page)).toBeDisabled();
+  await turn('visible');
+  await passTime(page, 499);
+  await expect(allow(page)).toBeDisabled();
+  await passTime(page, 1);
+  await expect(deny(page)).toBeFocused();
+});
+
 for (const key of ['Enter', 'Space', 'Escape', 'y', 'Tab']) {
   test(`waits again after an early ${key}, and does not answer`, async ({ openPrompt, page }) => {
     const main = await openPrompt(confirmPrompt());
