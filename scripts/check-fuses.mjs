@@ -1,5 +1,10 @@
 // Reads the fuses back from a built program and compares them with what electron-builder.yml asks for.
-import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { createRequire } from 'node:module';
+
+// The very library that electron-builder sets them with.
+const require = createRequire(import.meta.url);
+const builder = createRequire(require.resolve('electron-builder'));
+const { FuseV1Options, getCurrentFuseWire } = builder('@electron/fuses');
 
 /** `1` enabled, `0` disabled, as characters in the wire. */
 const expected = {

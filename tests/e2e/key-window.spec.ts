@@ -1,0 +1,220 @@
+// The key window and the tray, as a person uses them, over restarts of the program.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { parseKeyFile } from '../../main/keys/key-file.ts';
+import { loadKeyFile } from '../../main/keys/load-key-file.ts';
+import { onlyStandIn } from './driver/electron-binary.ts';
+import { driverName, expect, keyFile, launch, passphrase, test } from './driver/fixtures.ts';
+import { PromptPage } from './pages/prompt-page.ts';
+import { addEncrypted, signLogin } from './signing.ts';
+
+const rowsOf = (page: Page) => page.getByRole('listbox', { name: 'Keys' }).getByRole('option');
+
+test.describe('with the desktop at hand', () => {
+  test.skip(driverName !== 'stand-in', onlyStandIn);
+
+  test('the first start shows what to do first, and a key chosen in the dialog is added', async ({
+    sallyport,
+    connect,
+    home,
+  }) => {
+    const page = await sallyport.page('keys');
+    await expect(rowsOf(page)).toHaveCount(0);
+    await sallyport.desktop('answerOpenDialog', {
+      filePaths: [keyFile('ed25519.openssh-aes256-ctr', home), keyFile('p256.openssh', home)],
+    });
+    await page.getByRole('button', { name: 'Add key encrypted…' }).first().click();
+    await expect(rowsOf(page)).toHaveCount(2);
+    expect(await (await connect()).list()).toHaveLength(2);
+    const { tooltip } = await sallyport.desktop('tray', {});
+    expect(tooltip).toBe('Sallyport: 2 keys, 1 encrypted');
+  });
+
+  test('a key that needs its passphrase now gets it in the window', async ({ sallyport, connect, home }) => {
+    const page = await sallyport.page('keys');
+    await sallyport.desktop('answerOpenDialog', { filePaths: [keyFile('p256.pkcs8-aes-128-cbc', home)] });
+    await page.getByRole('button', { name: 'Add key encrypted…' }).first().click();
+    await page.getByRole('dialog').getByRole('textbox').fill(passphrase);
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await (await connect()).list()).length).toBe(1);
+  });
+
+  test('keys and settings are there again at the next start', async ({ home }) => {
+    const first = await launch({ home });
+    const page = await first.page('keys');
+    await first.desktop('answerOpenDialog', { filePaths: [keyFile('ed25519.openssh-aes256-ctr', home)] });
+    await page.getByRole('button', { name: 'Add key encrypted…' }).first().click();
+    await expect(rowsOf(page)).toHaveCount(1);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByLabel('Lock with my Windows session').click();
+    const settingsPath = join(first.dataDirectory, 'settings.json');
+    await expect
+      .poll(() => (existsSync(settingsPath) ? readFileSync(settingsPath, 'utf8') : ''))
+      .toContain('"lockOnSessionLock": true');
+    expect(await first.quit()).toBe(0);
+    await first.kill();
+
+    const second = await launch({ home });
+    try {
+      const { tooltip } = await second.desktop('tray', {});
+      expect(tooltip).toBe('Sallyport: 1 key, 1 encrypted');
+      // Who has keys already is not bothered with a window.
+      expect(second.pages('keys')).toEqual([]);
+      const keys = await second.showKeys();
+      await expect(rowsOf(keys)).toHaveCount(1);
+      await keys.getByRole('button', { name: 'Settings' }).click();
+      await expect(keys.getByLabel('Lock with my Windows session')).toBeChecked();
+    } finally {
+      await second.kill();
+    }
+  });
+
+  test('a damaged settings file is told of in the window', async ({ home, launchWith }) => {
+    const { app } = await launchWith({});
+    await app.quit();
+    writeFileSync(join(app.dataDirectory, 'settings.json'), '{"version":1');
+    const { app: next } = await launchWith({});
+    const page = await next.page('keys');
+    await expect(page.getByText(/settings file is damaged/)).toBeVisible();
+    expect(home).toBe(next.home);
+  });
+
+  test('a second start hands its key file over and shows the window', async ({ sallyport, home }) => {
+    await sallyport.desktop('secondInstance', {
+      argv: ['sallyport', 'app', '--no-sandbox', 'ed25519.ppk-argon2id', '../../etc/passwd-none'],
+      workingDirectory: home,
+    });
+    const path = keyFile('ed25519.ppk-argon2id', home);
+    await sallyport.desktop('secondInstance', { argv: ['sallyport', 'app', path], workingDirectory: '/' });
+    const page = await sallyport.page('keys');
+    await expect(rowsOf(page)).toHaveCount(1);
+    await expect(page.getByText('The key in ed25519.ppk-argon2id was added.')).toBeVisible();
+  });
+
+  test('the tray locks and unlocks the agent', async ({ sallyport, connect, home }) => {
+    const client = await connect();
+    const blob = await addEncrypted(client, await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home)));
+    await sallyport.desktop('clickMenu', { id: 'lock' });
+    expect(await client.list()).toEqual([]);
+    await expect(signLogin(client, blob)).rejects.toThrow();
+    const page = await sallyport.page('keys');
+    await expect(page.getByText('Locked by you.')).toBeVisible();
+    await expect.poll(async () => (await sallyport.desktop('tray', {})).tooltip).toContain('locked');
+    await sallyport.desktop('clickMenu', { id: 'unlock' });
+    await expect.poll(async () => (await client.list()).length).toBe(1);
+  });
+
+  test('suspend locks the agent, and only the window opens it again', async ({
+    sallyport,
+    connect,
+    home,
+  }) => {
+    const client = await connect();
+    await addEncrypted(client, await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home)));
+    await sallyport.desktop('power', { event: 'lock-screen' });
+    expect(await client.list()).toHaveLength(1);
+    await sallyport.desktop('power', { event: 'suspend' });
+    expect(await client.list()).toEqual([]);
+    await expect(client.unlock(new TextEncoder().encode('anything'))).rejects.toThrow();
+    const page = await sallyport.page('keys');
+    await page.getByRole('button', { name: 'Unlock' }).first().click();
+    await expect.poll(async () => (await client.list()).length).toBe(1);
+  });
+
+  test('quitting asks first while a question waits', async ({ sallyport, connect, home }) => {
+    const client = await connect();
+    const refused = expect(
+      addEncrypted(client, await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home))).then((blob) =>
+        signLogin(client, blob),
+      ),
+    ).rejects.toThrow();
+    await sallyport.page('prompt');
+    await sallyport.desktop('clickMenu', { id: 'quit' });
+    await expect
+      .poll(async () => (await sallyport.desktop('calls', {})).map(({ name }) => name))
+      .toContain('dialog.showMessageBox');
+    // “Keep running” is what a surprised person gets.
+    await expect(new PromptPage(await sallyport.page('prompt')).field).toBeVisible();
+    await sallyport.desktop('answerMessageBox', { response: 1 });
+    await sallyport.quit();
+    await refused;
+  });
+
+  test('a generated key is saved, added and fit for use', async ({ sallyport, connect, home }) => {
+    const page = await sallyport.page('keys');
+    const path = join(home, 'id_new');
+    await sallyport.desktop('answerSaveDialog', { filePath: path });
+    await page.getByRole('button', { name: 'Generate…' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Comment').fill('laptop, 2026');
+    const secrets = dialog.locator('input[type="password"]');
+    for (let index = 0; index < (await secrets.count()); index++) await secrets.nth(index).fill('new secret');
+    await dialog.locator('button[type="submit"]').click();
+    await expect.poll(async () => (await (await connect()).list()).length).toBe(1);
+    const file = parseKeyFile(readFileSync(path));
+    expect(file.kind).toBe('encrypted');
+    expect(readFileSync(`${path}.pub`, 'utf8')).toMatch(/^ssh-ed25519 [A-Za-z0-9+/=]+ laptop, 2026\n$/);
+
+    const client = await connect();
+    const [listed] = await client.list();
+    const signed = signLogin(client, listed?.blob ?? new Uint8Array());
+    await new PromptPage(await sallyport.page('prompt')).answer('new secret');
+    expect(await signed).toBe(true);
+  });
+
+  test('the tray has an image for each scale, and another for a dark taskbar', async ({ sallyport }) => {
+    const { images } = await sallyport.desktop('tray', {});
+    expect(images.map(({ scaleFactor, size }) => [scaleFactor, size])).toEqual([
+      [1, 16],
+      [1.25, 20],
+      [1.5, 24],
+      [1.75, 28],
+      [2, 32],
+    ]);
+    await sallyport.desktop('setDarkTaskbar', { isDark: true });
+    const dark = await sallyport.desktop('tray', {});
+    expect(dark.images[0]?.png).not.toBe(images[0]?.png);
+  });
+
+  test('a use is notified the first time, with who, what for and where to', async ({
+    sallyport,
+    connect,
+    home,
+  }) => {
+    const client = await connect();
+    const blob = await addEncrypted(client, await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home)));
+    const signed = signLogin(client, blob);
+    await new PromptPage(await sallyport.page('prompt')).answer(passphrase);
+    expect(await signed).toBe(true);
+    expect(await signLogin(client, blob)).toBe(true);
+    const notifications = (await sallyport.desktop('calls', {})).filter(
+      ({ name }) => name === 'notification',
+    );
+    expect(notifications).toHaveLength(1);
+    expect(notifications[0]?.arguments[0]).toMatchObject({
+      body: expect.stringContaining('Log in as “alice”'),
+    });
+  });
+});
+
+test('what happened is in the activity and not a word of it in the log', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  const client = await connect();
+  const blob = await addEncrypted(client, await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home)));
+  const signed = signLogin(client, blob);
+  const prompt = new PromptPage(await sallyport.page('prompt'));
+  await prompt.answer('a wrong secret');
+  await prompt.answer(passphrase);
+  expect(await signed).toBe(true);
+  const page = await sallyport.showKeys();
+  await page.getByRole('button', { name: 'Activity' }).click();
+  await expect(page.getByText('Log in as “alice”').first()).toBeVisible();
+  await sallyport.quit();
+  const written = readFileSync(join(sallyport.dataDirectory, 'log.txt'), 'utf8') + sallyport.output();
+  expect(written).not.toContain(passphrase);
+  expect(written).not.toContain('a wrong secret');
+});
