@@ -115,6 +115,22 @@ for (const role of ['keys', 'prompt'] as const) {
     for (const { arguments: args } of opened) expect(args).toEqual(['deny']);
   });
 
+  test(`the ${role} page can't go anywhere`, async ({ sallyport }) => {
+    const page = await sallyport.page(role);
+    const before = page.url();
+    for (const url of ['https://example.invalid/', `${new URL(before).origin}/other.html`]) {
+      await page.evaluate((address) => location.assign(address), url);
+      await page.waitForTimeout(300);
+      expect(page.url()).toBe(before);
+    }
+    if (driverName !== 'stand-in') return;
+    const asked = (await sallyport.desktop('calls', {})).filter(({ name }) => name === 'navigation');
+    expect(asked.map(({ arguments: args }) => args)).toEqual([
+      ['page', 'prevented'],
+      ['page', 'prevented'],
+    ]);
+  });
+
   test(`the ${role} page has no accessibility violations that axe can find`, async ({ sallyport }) => {
     const page = await sallyport.page(role);
     await page.getByRole('heading').first().waitFor();

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { CDPSession, Page } from '@playwright/test';
+import type { CDPSession, Page, Route } from '@playwright/test';
 import type {
   BrowserWindowConstructorOptions,
   BrowserWindow as ElectronBrowserWindow,
@@ -10,7 +10,7 @@ import type {
 } from 'electron';
 import { app } from './app.ts';
 import { note } from './calls.ts';
-import { chromiumContext, isAppUrl, toAppUrl, toChromiumUrl } from './chromium.ts';
+import { chromiumContext, toAppUrl, toChromiumUrl } from './chromium.ts';
 import { invokeHandler } from './ipc-main.ts';
 import { isolatedWorldName, mainWorldScript, preloadScript, sendBinding } from './isolated-world.ts';
 import { assertReady } from './lifecycle.ts';
@@ -59,6 +59,7 @@ export class BrowserWindow extends EventEmitter implements Used {
   #page: Page | undefined;
   #devtools: CDPSession | undefined;
   #preloadContext: number | undefined;
+  #hasLoaded = false;
   #isDestroyed = false;
   #isFocused = false;
   isVisible = false;
@@ -83,6 +84,7 @@ export class BrowserWindow extends EventEmitter implements Used {
     await this.#opened;
     const response = await this.#page?.goto(toChromiumUrl(url));
     if (this.#isDestroyed) return;
+    this.#hasLoaded = true;
     if (response?.ok()) {
       this.emit('ready-to-show', {});
       return;
@@ -175,7 +177,9 @@ export class BrowserWindow extends EventEmitter implements Used {
     this.#page = page;
     await page.setViewportSize({ width, height });
     const session = webPreferences.session as unknown as StandInSession;
-    await page.route('**/*', (route) => session.answer(route));
+    await page.route('**/*', (route) =>
+      this.#mayNavigate(route) ? session.answer(route) : route.fulfill({ status: 204 }),
+    );
     const devtools = await context.newCDPSession(page);
     this.#devtools = devtools;
     devtools.on('Runtime.executionContextCreated', ({ context: { id, name } }) => {
@@ -196,25 +200,30 @@ export class BrowserWindow extends EventEmitter implements Used {
       worldName: isolatedWorldName,
       source: preloadScript(this.#secret, preload),
     });
-    this.#refuseWhatMainRefuses(page);
+    this.#watch(page);
     if (this.#isDestroyed) await page.close();
   }
 
-  /** Playwright can't stop a navigation for us, so one that main would stop must at least be asked about. */
-  #refuseWhatMainRefuses(page: Page): void {
+  #watch(page: Page): void {
     page.on('close', () => this.destroy());
     page.on('popup', (popup) => {
       const details = { url: toAppUrl(popup.url()) } as never;
       note('window opened', this.webContents.openHandler?.(details).action ?? 'allow');
       void popup.close().catch(() => {});
     });
-    page.on('framenavigated', (frame) => {
-      if (frame !== page.mainFrame() || isAppUrl(frame.url())) return;
-      let isPrevented = false;
-      const event = { preventDefault: () => (isPrevented = true), url: frame.url() };
-      this.webContents.emit('will-navigate', event);
-      note('navigated', isPrevented ? 'prevented' : 'allowed');
-    });
+  }
+
+  /** Asks main about navigations that the page itself began, as Electron does; 204 leaves the page where it is. */
+  #mayNavigate(route: Route): boolean {
+    const request = route.request();
+    if (!request.isNavigationRequest() || !this.#hasLoaded) return true;
+    let isPrevented = false;
+    const event = { url: toAppUrl(request.url()), preventDefault: () => (isPrevented = true) };
+    const isMainFrame = request.frame() === this.#page?.mainFrame();
+    this.webContents.emit('will-frame-navigate', event);
+    if (isMainFrame) this.webContents.emit('will-navigate', event);
+    note('navigation', isMainFrame ? 'page' : 'frame', isPrevented ? 'prevented' : 'allowed');
+    return !isPrevented;
   }
 
   async #deliver(text: string): Promise<void> {

@@ -1,0 +1,35 @@
+// Pictures of both windows of the current build in each look of the system, for the README and for whoever reviews it.
+import { join } from 'node:path';
+import { loadKeyFile } from '../../main/keys/load-key-file.ts';
+import { expect, keyFile, test } from './driver/fixtures.ts';
+import { addClear, addEncrypted, signLogin } from './signing.ts';
+
+const looks = [
+  ['light', {}],
+  ['dark', { isDark: true }],
+  ['forced-colors', { forcedColors: true }],
+] as const;
+
+for (const [look, options] of looks)
+  test(`both windows are shown in ${look}`, async ({ launchWith, home }) => {
+    const { app, connect } = await launchWith({}, options);
+    const client = await connect();
+    const encrypted = await addEncrypted(
+      client,
+      await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home)),
+    );
+    await addClear(client, await loadKeyFile(keyFile('p256.openssh', home)), { confirm: true });
+    void signLogin(client, encrypted).catch(() => {});
+    const keys = await app.showKeys();
+    const prompt = await app.page('prompt');
+    await expect(keys.getByRole('listbox', { name: 'Keys' }).getByRole('option')).toHaveCount(2);
+    await expect(prompt.getByText('Log in as “alice”')).toBeVisible();
+    for (const [name, page] of [
+      ['keys', keys],
+      ['prompt', prompt],
+    ] as const) {
+      await page.screenshot({ path: join('test-results/e2e-screenshots', `${name}-${look}.png`) });
+      // Nothing is wider than its window.
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    }
+  });
