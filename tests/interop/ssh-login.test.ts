@@ -76,17 +76,29 @@ describeWith(['sshd'], 'ssh login', () => {
     },
   );
 
-  it.concurrent('tries the keys in the order of adding', async () => {
-    expect(await agent.runOk('ssh', ...sshArguments(sshd), printLogin)).toBe(
-      `publickey ${keys[0]?.publicKey}\n`,
-    );
-  });
-
   it.concurrent('works for twelve logins at the same time', async () => {
     const logins = await Promise.all(
       Array.from({ length: 12 }, (_, n) => logInWith(keys[n % keys.length] as KeyPair)),
     );
     expect(logins).toEqual(logins.map((_, n) => `publickey ${keys[n % keys.length]?.publicKey}\n`));
+  });
+
+  it('tries the keys in the order of adding at first, then the one that worked for this host', async () => {
+    const pairs = await Promise.all([
+      makeKeyPair(space, 'unknown-to-server'),
+      makeKeyPair(space, 'known', { type: 'rsa' }),
+    ]);
+    const [stranger, known] = pairs;
+    const other = await startSshd(space, { name: 'other-server', authorizedKeys: [known.publicKey] });
+    await using fresh = await RunningAgent.start(space, { args: ['--no-prompt'] });
+    await fresh.runOk('ssh-add', '-q', stranger.path, known.path);
+    const offered = async () => {
+      const { code, stderr } = await fresh.run('ssh', ...sshArguments(other, '-v'), 'true');
+      expect(code).toBe(0);
+      return [...stderr.matchAll(/Offering public key: (\S+)/g)].map(([, comment]) => comment);
+    };
+    expect(await offered()).toEqual([stranger.comment, known.comment]);
+    expect(await offered()).toEqual([known.comment]);
   });
 
   it.concurrent('fails without the agent', async () => {
