@@ -24,11 +24,14 @@ for (const [look, options] of looks)
     const prompt = await app.page('prompt');
     await expect(keys.getByRole('listbox', { name: 'Keys' }).getByRole('option')).toHaveCount(2);
     await expect(prompt.getByText('Log in as “alice”')).toBeVisible();
+    await expect(keys.getByText('was not added')).toHaveCount(0);
     for (const [name, page] of [
       ['keys', keys],
       ['prompt', prompt],
     ] as const) {
       await page.screenshot({ path: join('test-results/e2e-screenshots', `${name}-${look}.png`) });
+      const isDarkPage = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+      expect(isDarkPage).toBe(look === 'dark');
       // Nothing is wider than its window.
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
     }

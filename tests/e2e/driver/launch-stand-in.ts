@@ -101,7 +101,13 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
       .filter((page) => page.url().startsWith(`https://${role}.`));
   const page = async (role: WindowRole): Promise<Page> => {
     await expect.poll(() => pages(role).length, { message: `a ${role} window`, timeout: 20_000 }).toBe(1);
-    return pages(role)[0] as Page;
+    const [found] = pages(role);
+    // A second connection to a browser brings its own idea of the system's looks.
+    await found?.emulateMedia({
+      colorScheme: options.isDark ? 'dark' : 'light',
+      forcedColors: options.forcedColors ? 'active' : 'none',
+    });
+    return found as Page;
   };
   return {
     home,

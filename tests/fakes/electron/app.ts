@@ -23,6 +23,9 @@ type Used = Pick<
   | 'whenReady'
 >;
 
+// As `electron dist/main/app.js` sets it: the first argument is the program, not one of its own.
+(process as { defaultApp?: boolean }).defaultApp = true;
+
 /** The folder that the test gave us for everything that outlives a run. */
 const home = process.env['STAND_IN_HOME'] ?? '/nonexistent';
 
