@@ -2,6 +2,7 @@
 import { Icon } from '../../prompt/icon.tsx';
 import { dismissMessage } from '../store/messages.ts';
 import { type Message, useWindowStore } from '../store/window-store.ts';
+import './messages.css';
 
 function MessageLine({ message }: { readonly message: Message }) {
   return (
