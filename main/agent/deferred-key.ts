@@ -4,7 +4,7 @@ import type { PrivateKey } from '../keys/private-key.ts';
 import { equalBytes } from '../keys/wire.ts';
 import type { AgentPorts } from './agent-ports.ts';
 import type { KeepUnlocked, KeyIdentity } from './approver.ts';
-import { NotAllowedError } from './errors.ts';
+import { NotAllowedError, RefusedError } from './errors.ts';
 import { HeldKey, type KeyLease } from './held-key.ts';
 import { limits } from './limits.ts';
 import type { Requester } from './requester.ts';
@@ -54,11 +54,21 @@ export class DeferredKey {
     if (this.#clear) this.#prompt?.serve(this.#clear);
   }
 
-  /** Keeps the file's bytes; the newest file is tried first. */
+  /** Throws RefusedError when the file would be one too many: dropping another might drop the only good one. */
+  assertRoomFor(file: EncryptedKeyFile): void {
+    if (this.#otherForms(file).length >= limits.encryptedFormsPerKey)
+      throw new RefusedError('too many encrypted files of one key');
+  }
+
+  /** Keeps the file's bytes; the newest file is tried first. Throws as `assertRoomFor`. */
   addEncrypted(file: EncryptedKeyFile): void {
-    const others = this.#forms.filter((form) => !equalBytes(form.bytes, file.bytes));
-    this.#forms = [file, ...others].slice(0, limits.encryptedFormsPerKey);
+    this.assertRoomFor(file);
+    this.#forms = [file, ...this.#otherForms(file)];
     this.#onChanged();
+  }
+
+  #otherForms(file: EncryptedKeyFile): readonly EncryptedKeyFile[] {
+    return this.#forms.filter((form) => !equalBytes(form.bytes, file.bytes));
   }
 
   /** Drops the decrypted key. False when there is no encrypted form to come back from. */

@@ -102,6 +102,7 @@ export class KeyRing {
    */
   addEncrypted(added: NewIdentity, file: EncryptedKeyFile): void {
     const present = this.find(added.publicKey.blob);
+    this.#groups.get(idOf(added.publicKey.base.blob))?.key.assertRoomFor(file);
     let { constraints } = added;
     let expiry = this.#clientExpiry(constraints) ?? Number.POSITIVE_INFINITY;
     for (const other of present ? [present] : this.sharing(added.publicKey)) {

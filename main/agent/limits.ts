@@ -15,7 +15,7 @@ export const limits = {
   publicKeyBytes: 32 * 1024,
   /** Largest reply body that OpenSSH and PuTTY read. */
   replyBytes: 262_144,
-  /** Encrypted files kept for one private key; the newest ones stay. */
+  /** Encrypted files kept for one private key; one more is refused. */
   encryptedFormsPerKey: 4,
   /** Requests that wait for one passphrase. */
   waitersPerPrompt: 256,

@@ -15,6 +15,13 @@ export interface SessionBinding {
   readonly forwarded: boolean;
 }
 
+/** SECURITY: what DSA's SHA-1 signatures prove is too little to keep a key to its destinations. */
+function isHostKeyType(key: PublicKey): boolean {
+  const accepted = key.type === 'ed25519' || key.type === 'rsa' || key.type.startsWith('ecdsa-');
+  const authority = key.certificate?.signatureKey;
+  return accepted && (authority === undefined || isHostKeyType(authority));
+}
+
 function isSameBinding(a: SessionBinding, b: SessionBinding): boolean {
   return (
     a.forwarded === b.forwarded &&
@@ -64,6 +71,7 @@ export class SessionBindings {
     const binding: SessionBinding = { hostKey, sessionId, forwarded: contents.readBoolean() };
     if (sessionId.length === 0 || sessionId.length > limits.sessionIdBytes)
       throw new RefusedError('session id of a length that no SSH session has');
+    if (!isHostKeyType(hostKey)) throw new RefusedError('host key of a kind that is not accepted');
     if (hostKey.certificate && !(await verifyCertificate(hostKey, this.#offload)))
       throw new RefusedError('host certificate is not signed by the authority it names');
     if (!(await verifySignature(hostKey, signature, sessionId, this.#offload)))

@@ -403,6 +403,17 @@ describe('adding the same key in several forms', () => {
     expect(await client.list()).toEqual([]);
   });
 
+  it('refuses a fifth encrypted file rather than dropping one that may be the only good one', async () => {
+    const { client, approver, signHello } = await withEncryptedKey();
+    const garbage = (n: number) => encryptedPpk3.replace('5debb969', `0000000${n}`);
+    for (const n of [1, 2, 3]) expect(await add(client, garbage(n))).toEqual(success);
+    expect(await add(client, garbage(4))).toEqual(Uint8Array.of(28));
+    expect(await add(client, garbage(3))).toEqual(success);
+    const reply = signHello();
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+    expect(await reply).toBe(signHelloReply);
+  });
+
   it('keeps several encrypted files, and the passphrase of any of them will do (PAGEANT.md B10)', async () => {
     const { client, approver, signHello } = await withEncryptedKey(otherPassphrasePpk);
     expect(await add(client, encryptedPpk3)).toEqual(success);

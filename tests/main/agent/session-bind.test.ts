@@ -5,6 +5,7 @@ import { hop, restrict, type Step } from '../../fakes/destination-constraint.ts'
 import { loginData, testHost } from '../../fakes/host-session.ts';
 import { addRequest, bytes, constrain, request, type TestClient, testAgent } from '../../fakes/test-agent.ts';
 import { ed25519Key, type TestKey } from '../../fakes/test-key.ts';
+import { publicLine } from '../keys/fixtures.ts';
 
 const bindName = 'session-bind@openssh.com';
 const success = Uint8Array.of(6);
@@ -34,6 +35,15 @@ describe('session-bind', () => {
     const replayed = host.bind(sid(1), false);
     replayed[4 + host.key.blob.length + 4] = 99;
     expect(await bind(testAgent().connect(), replayed)).toEqual(refused);
+  });
+
+  it('refuses a DSA host key, whatever it signed', async () => {
+    const blob = publicLine('dsa').publicKey.blob;
+    const signature = new WireWriter().text('ssh-dss').string(new Uint8Array(40)).finish();
+    const contents = new WireWriter().string(blob).string(sid(1)).string(signature).boolean(true).finish();
+    const { connect, log } = testAgent();
+    expect(await bind(connect(), contents)).toEqual(refused);
+    expect(log.at(-1)).toContain('kind that is not accepted');
   });
 
   it('refuses a bind after one for authentication', async () => {
