@@ -5,7 +5,14 @@ import { signatureSchemes } from './key-types.ts';
 import type { PrivateKey, SignatureAlgorithm } from './private-key.ts';
 import type { PublicKey } from './public-key.ts';
 import { mpintsOfP1363 } from './signature.ts';
+import { Turns } from './turns.ts';
 import { WireWriter } from './wire.ts';
+
+/**
+ * The thread pool has four threads. One is left for reading files: who asks is looked up there, and a list that
+ * depends on it must not wait for everybody's signatures.
+ */
+const signatureTurns = new Turns(3);
 
 /** A private key inside node:crypto, out of JavaScript's reach. */
 export class NodePrivateKey implements PrivateKey {
@@ -22,7 +29,7 @@ export class NodePrivateKey implements PrivateKey {
     if (!key) throw new Error('the key is no longer held');
     assertFits(this.publicKey, algorithm);
     const { hash } = signatureSchemes[algorithm];
-    const raw = await signOnThreadPool(hash, data, key);
+    const raw = await signatureTurns.run(() => signOnThreadPool(hash, data, key));
     const isEcdsa = algorithm.startsWith('ecdsa-');
     return new WireWriter()
       .text(algorithm)
