@@ -95,7 +95,7 @@ describe('RSA-4096 signatures', () => {
   const cores = availableParallelism();
   it.skipIf(cores < 2)(
     `run faster from many connections than from one${cores < 2 ? ' (skipped: one core)' : ''}`,
-    { retry: 3 },
+    { retry: 5 },
     async () => {
       const oneAfterAnother = await withClients(1, (clients) => timeSignatures(clients, 80));
       const sideBySide = await withClients(8, (clients) => timeSignatures(clients, 10));
