@@ -1,24 +1,8 @@
 // What /proc tells of a process: descriptors and memory.
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-
-function descriptors(pid: number): string[] {
-  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-    try {
-      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
-    } catch {
-      // Closed meanwhile.
-      return [];
-    }
-  });
-}
+import { readdirSync, readFileSync } from 'node:fs';
 
 export function openDescriptors(pid: number): number {
-  return descriptors(pid).length;
-}
-
-/** Listening ones and connections. */
-export function openSockets(pid: number): number {
-  return descriptors(pid).filter((target) => target.startsWith('socket:')).length;
+  return readdirSync(`/proc/${pid}/fd`).length;
 }
 
 export function residentBytes(pid: number): number {
