@@ -1,5 +1,5 @@
 // A directory of a test file's own, with a home, a PATH and an environment in which nothing of the person's is found.
-import { existsSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,5 +78,7 @@ export class Workspace {
 export function openWorkspace(): Workspace {
   const space = new Workspace();
   afterAll(() => space.close());
+  // Where all tests are skipped, nothing is called after them.
+  process.once('exit', () => rmSync(space.dir, { recursive: true, force: true }));
   return space;
 }
