@@ -1,10 +1,11 @@
 // A directory of a test file's own, with a home, a PATH and an environment in which nothing of the person's is found.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 
 /** The built command; SALLYPORT_CLI names another build of it. */
 export const cliPath =
@@ -21,20 +22,25 @@ export class Workspace {
   readonly #cleanups: Cleanup[] = [];
 
   constructor() {
-    if (!existsSync(cliPath)) throw new Error(`${cliPath} is missing: run "npm run build" first`);
-    this.dir = mkdtempSync(join(tmpdir(), 'interop-'));
-    this.home = this.#makeDir('home');
-    this.bin = this.#makeDir('bin');
-    symlinkSync(cliPath, join(this.bin, 'sallyport'));
-    // The command's first line asks PATH for node.
-    symlinkSync(process.execPath, join(this.bin, 'node'));
+    this.dir = join(tmpdir(), `interop-${randomBytes(5).toString('hex')}`);
+    this.home = join(this.dir, 'home');
+    this.bin = join(this.dir, 'bin');
     this.env = {
       PATH: `${this.bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
       HOME: this.home,
-      TMPDIR: this.#makeDir('tmp'),
+      TMPDIR: join(this.dir, 'tmp'),
       LANG: 'C.UTF-8',
       TERM: 'dumb',
     };
+  }
+
+  /** Makes the directory; before this the workspace is but a name. */
+  open(): void {
+    if (!existsSync(cliPath)) throw new Error(`${cliPath} is missing: run "npm run build" first`);
+    for (const dir of [this.dir, this.home, this.bin, join(this.dir, 'tmp')]) mkdirSync(dir, { mode: 0o700 });
+    symlinkSync(cliPath, join(this.bin, 'sallyport'));
+    // The command's first line asks PATH for node.
+    symlinkSync(process.execPath, join(this.bin, 'node'));
   }
 
   path(...names: readonly string[]): string {
@@ -66,19 +72,13 @@ export class Workspace {
     await rm(this.dir, { recursive: true, force: true });
     if (problems.length > 0) throw new AggregateError(problems, 'the workspace was not left clean');
   }
-
-  #makeDir(name: string): string {
-    const dir = join(this.dir, name);
-    mkdirSync(dir, { mode: 0o700 });
-    return dir;
-  }
 }
 
 /** A workspace that lives as long as the test file or `describe` that calls this. */
 export function openWorkspace(): Workspace {
   const space = new Workspace();
+  // Not while tests are collected: where all are skipped, nothing is called after them.
+  beforeAll(() => space.open());
   afterAll(() => space.close());
-  // Where all tests are skipped, nothing is called after them.
-  process.once('exit', () => rmSync(space.dir, { recursive: true, force: true }));
   return space;
 }
