@@ -17,6 +17,10 @@ import { type Shell, startShell } from './shell/start-shell.ts';
 /** `electron .` has the folder as its first argument; the packaged program has none of its own. */
 const ownArguments = process.defaultApp ? 2 : 1;
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+// Named here, since Electron names a program that was started by its file “Electron”, data folder and all.
+app.setName('Sallyport');
+if (!app.commandLine.hasSwitch('user-data-dir'))
+  app.setPath('userData', join(app.getPath('appData'), 'Sallyport'));
 const dataDirectory = app.getPath('userData');
 mkdirSync(dataDirectory, { recursive: true });
 const log = openLog(join(dataDirectory, 'log.txt'));
@@ -67,6 +71,8 @@ function main(): void {
   }
   hardenApp(logLine);
   registerPageScheme();
+  const { electron = 'none' } = process.versions;
+  logLine(`started: version ${app.getVersion()}, Electron ${electron}, ${process.platform} ${process.arch}`);
   const shell = start();
   shell.catch(end);
   app.on('second-instance', (_event, argv, workingDirectory) => {

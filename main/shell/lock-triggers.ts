@@ -15,7 +15,9 @@ export function lockOnTriggers(settings: () => Settings, lock: (reason: string) 
   const checkIdle = () => {
     const { idleLockMinutes } = settings();
     if (idleLockMinutes > 0 && powerMonitor.getSystemIdleTime() >= idleLockMinutes * 60)
-      lock(`Locked after ${idleLockMinutes} minutes without input.`);
+      lock(
+        `Locked after ${idleLockMinutes === 1 ? 'a minute' : `${idleLockMinutes} minutes`} without input.`,
+      );
   };
   powerMonitor.on('lock-screen', sessionLocked);
   powerMonitor.on('suspend', suspending);

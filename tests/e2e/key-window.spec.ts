@@ -122,6 +122,17 @@ test.describe('with the desktop at hand', () => {
     await expect.poll(async () => (await client.list()).length).toBe(1);
   });
 
+  test('a time without input locks the agent', async ({ home, launchWith }) => {
+    const { app, connect } = await launchWith({ idleLockMinutes: 1 });
+    const client = await connect();
+    await addEncrypted(client, await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home)));
+    await app.desktop('setIdleSeconds', { seconds: 61 });
+    // Looked at every 15 seconds.
+    await expect.poll(async () => (await client.list()).length, { timeout: 25_000 }).toBe(0);
+    const page = await app.page('keys');
+    await expect(page.getByText('Locked after a minute without input.')).toBeVisible();
+  });
+
   test('quitting asks first while a question waits', async ({ sallyport, connect, home }) => {
     const client = await connect();
     const refused = expect(
@@ -215,6 +226,67 @@ test('what happened is in the activity and not a word of it in the log', async (
   await expect(page.getByText('Log in as “alice”').first()).toBeVisible();
   await sallyport.quit();
   const written = readFileSync(join(sallyport.dataDirectory, 'log.txt'), 'utf8') + sallyport.output();
+  expect(written).toContain('started: version');
   expect(written).not.toContain(passphrase);
   expect(written).not.toContain('a wrong secret');
+});
+
+test.describe('key files', () => {
+  test.skip(driverName !== 'stand-in', onlyStandIn);
+
+  test('a held key gets a new passphrase, which is then the one that opens it', async ({
+    sallyport,
+    connect,
+    home,
+  }) => {
+    const client = await connect();
+    const blob = await addEncrypted(client, await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home)));
+    const page = await sallyport.page('keys');
+    await rowsOf(page).first().click();
+    await page.getByRole('button', { name: 'New passphrase…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Current passphrase').fill(passphrase);
+    await dialog.getByLabel('New passphrase', { exact: true }).fill('another secret');
+    await dialog.getByLabel('New passphrase again').fill('another secret');
+    const path = join(home, 'changed');
+    await sallyport.desktop('answerSaveDialog', { filePath: path });
+    await dialog.locator('button[type="submit"]').click();
+    await expect.poll(() => existsSync(`${path}.pub`)).toBe(true);
+    await expect.poll(() => parseKeyFile(readFileSync(path)).kind).toBe('encrypted');
+    const signed = signLogin(client, blob);
+    await new PromptPage(await sallyport.page('prompt')).answer('another secret');
+    expect(await signed).toBe(true);
+  });
+
+  test('a wrong passphrase converts nothing', async ({ sallyport, home }) => {
+    const page = await sallyport.page('keys');
+    await sallyport.desktop('answerOpenDialog', { filePaths: [keyFile('p256.ppk-argon2id', home)] });
+    await page.getByRole('button', { name: 'Convert a file…' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Current passphrase').fill('wrong');
+    await sallyport.desktop('answerSaveDialog', { filePath: join(home, 'converted') });
+    await dialog.locator('button[type="submit"]').click();
+    await expect(
+      dialog
+        .getByRole('alert')
+        .filter({ hasText: /passphrase/ })
+        .first(),
+    ).toBeVisible();
+    expect(existsSync(join(home, 'converted'))).toBe(false);
+  });
+
+  test('a public key goes to the clipboard through the main process', async ({
+    sallyport,
+    connect,
+    home,
+  }) => {
+    const loaded = await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home));
+    await addEncrypted(await connect(), loaded);
+    const page = await sallyport.page('keys');
+    await rowsOf(page).first().click();
+    await page.getByRole('button', { name: 'Copy public key' }).click();
+    await expect
+      .poll(() => sallyport.desktop('clipboard', {}))
+      .toMatch(/^ssh-ed25519 [A-Za-z0-9+/=]+ ed25519.openssh-aes256-ctr\n$/);
+  });
 });

@@ -58,7 +58,9 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
   mkdirSync(join(home, 'run'), { recursive: true, mode: 0o700 });
   const port = await freePort();
   const register = new URL('../../fakes/electron/register.mjs', import.meta.url).href;
-  const child = fork(join(dist, 'main/app.js'), [...(options.args ?? [])], {
+  const dataDirectory = join(home, 'userData');
+  const args = [`--user-data-dir=${dataDirectory}`, ...(options.args ?? [])];
+  const child = fork(join(dist, 'main/app.js'), args, {
     execArgv: ['--no-warnings', '--import', register],
     env: environment(options, port),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -112,7 +114,7 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
   return {
     home,
     socketPath: join(home, 'run', 'sallyport', 'agent.sock'),
-    dataDirectory: join(home, 'userData'),
+    dataDirectory,
     pages,
     page,
     desktop,

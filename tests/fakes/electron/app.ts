@@ -20,6 +20,8 @@ type Used = Pick<
   | 'requestSingleInstanceLock'
   | 'setAppUserModelId'
   | 'setLoginItemSettings'
+  | 'setName'
+  | 'setPath'
   | 'whenReady'
 >;
 
@@ -35,6 +37,7 @@ class StandInApp extends EventEmitter implements Used {
   readonly commandLine = {
     hasSwitch: (name: string) => process.argv.some((argument) => argument.split('=')[0] === `--${name}`),
   } as App['commandLine'];
+  readonly #paths = new Map<string, string>();
   #isExiting = false;
 
   constructor() {
@@ -57,9 +60,17 @@ class StandInApp extends EventEmitter implements Used {
   }
 
   getPath(name: Parameters<App['getPath']>[0]): string {
-    const path = join(home, name);
+    const path = this.#paths.get(name) ?? join(home, name);
     mkdirSync(path, { recursive: true });
     return path;
+  }
+
+  setName(name: string): void {
+    note('app.setName', name);
+  }
+
+  setPath(name: string, path: string): void {
+    this.#paths.set(name, path);
   }
 
   enableSandbox(): void {
