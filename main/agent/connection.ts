@@ -19,10 +19,15 @@ export interface Connection {
 const lookUpLimitMs = 2000;
 
 /** The result of `lookUp`, or `otherwise` when it takes too long or fails. */
-async function withinLimit<T, F>({ state }: Connection, lookUp: Promise<T>, otherwise: F): Promise<T | F> {
+async function withinLimit<T, F>(
+  { state }: Connection,
+  lookUp: Promise<T>,
+  otherwise: F,
+  limitMs = lookUpLimitMs,
+): Promise<T | F> {
   let stopTimer = () => {};
   const tooLate = new Promise<F>((resolve) => {
-    stopTimer = state.ports.clock.schedule(lookUpLimitMs, () => resolve(otherwise));
+    stopTimer = state.ports.clock.schedule(limitMs, () => resolve(otherwise));
   });
   try {
     return await Promise.race([lookUp.catch(() => otherwise), tooLate]);
@@ -31,9 +36,9 @@ async function withinLimit<T, F>({ state }: Connection, lookUp: Promise<T>, othe
   }
 }
 
-/** The process that asks, as far as it can be seen. */
-export function processOf(connection: Connection): Promise<ProcessFacts | undefined> {
-  return withinLimit(connection, connection.peer.describe(), undefined);
+/** The process that asks, as far as it can be seen within the time. */
+export function processOf(connection: Connection, limitMs?: number): Promise<ProcessFacts | undefined> {
+  return withinLimit(connection, connection.peer.describe(), undefined, limitMs);
 }
 
 /** Who asks and what for, as the person is told. Slow or failing look-ups cost facts, never the request. */

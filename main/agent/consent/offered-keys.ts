@@ -23,6 +23,9 @@ export interface OfferExplanation {
   readonly usedBefore: number;
 }
 
+/** A list is answered in the person's own order rather than wait longer than this for a better one. */
+const orderLimitMs = 150;
+
 const maxExplanations = 20;
 
 /** Fingerprints are asked for at each list; a public key's never changes. */
@@ -85,7 +88,7 @@ export class KeyOffers {
     // Who forwards is connected to the machine on the way, not to the one that is asked for.
     const mayObserve = connection.bindings.all.length === 0 && !this.#keyOrder.isEmpty;
     const host =
-      boundHost(connection) ?? (mayObserve ? observedHost(await processOf(connection)) : undefined);
+      boundHost(connection) ?? (mayObserve ? observedHost(await processOf(connection, orderLimitMs)) : undefined);
     const id = host && idOf(host);
     if (host && id && this.#keyOrder.knows(id))
       return this.#offerTo(connection, host, this.#keyOrder.forHost(visible, fingerprintOf, id, this.limit));

@@ -104,6 +104,16 @@ describe('the list that a client gets', () => {
     expect(await connect({ describe: () => Promise.resolve(both) }).comments()).toEqual(['key 0', 'key 1']);
   });
 
+  it('does not wait longer than 150 ms to learn which host it is for', async () => {
+    const { connect, logIn, clock } = await agentWithKeys(2);
+    const connections = [{ address: '192.0.2.7', port: 22 }];
+    await logIn(1, connect({ describe: () => Promise.resolve({ pid: 7, parents: [], connections }) }));
+    const listed = connect({ describe: () => new Promise(() => {}) }).comments();
+    while (clock.pendingTimers === 0) await new Promise(setImmediate);
+    clock.advance(150);
+    expect(await listed).toEqual(['key 0', 'key 1']);
+  });
+
   it('is limited where the person wants that, and says what it kept back', async () => {
     const { bound, logIn, agent } = await agentWithKeys(4, { offerLimit: 2 });
     const host = testHost();
