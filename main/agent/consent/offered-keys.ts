@@ -88,7 +88,8 @@ export class KeyOffers {
     // Who forwards is connected to the machine on the way, not to the one that is asked for.
     const mayObserve = connection.bindings.all.length === 0 && !this.#keyOrder.isEmpty;
     const host =
-      boundHost(connection) ?? (mayObserve ? observedHost(await processOf(connection, orderLimitMs)) : undefined);
+      boundHost(connection) ??
+      (mayObserve ? observedHost(await processOf(connection, orderLimitMs)) : undefined);
     const id = host && idOf(host);
     if (host && id && this.#keyOrder.knows(id))
       return this.#offerTo(connection, host, this.#keyOrder.forHost(visible, fingerprintOf, id, this.limit));
