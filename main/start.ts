@@ -5,23 +5,39 @@ import { fileURLToPath } from 'node:url';
 import { exitProcess, processIo } from './cli/process-io.ts';
 import { runCli } from './cli/run.ts';
 
-const appPath = fileURLToPath(new URL('./app.js', import.meta.url));
+const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+// The folder, not the file: Electron takes name and version of the app from its package.json.
+const projectDir = pathOf('../..');
+const appPath = pathOf('./app.js');
 const electronName = process.platform === 'win32' ? 'electron.exe' : 'electron';
-// Never found by require('electron'): that starts a download when the binary is missing.
-const electronPath = fileURLToPath(
-  new URL(`../../node_modules/electron/dist/${electronName}`, import.meta.url),
-);
+// Never found by require('electron'): that throws, or downloads without a word, when the program is missing.
+const electronPath = pathOf(`../../node_modules/electron/dist/${electronName}`);
+const electronInstallerPath = pathOf('../../node_modules/electron/install.js');
+
+const hasDisplay =
+  process.platform !== 'linux' || Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
+
+/** Electron's package comes without its program, which is fetched when it is first needed: here. */
+async function fetchElectron(): Promise<void> {
+  if (existsSync(electronPath) || !existsSync(electronInstallerPath)) return;
+  processIo.complain('Fetching Electron for the tray, this once.');
+  const installer = spawn(process.execPath, [electronInstallerPath], { stdio: 'ignore' });
+  await new Promise((resolve) => installer.once('error', resolve).once('exit', resolve));
+}
 
 /** Why the tray app can't be started; undefined when it can. */
-function obstacle(): string | undefined {
+async function obstacle(): Promise<string | undefined> {
   if (!existsSync(appPath)) return 'the tray app is not part of this build';
-  if (!existsSync(electronPath)) return 'the Electron program is not installed (run: npx install-electron)';
+  if (!hasDisplay) return 'there is no display';
+  await fetchElectron();
+  if (!existsSync(electronPath))
+    return 'the Electron program could not be fetched (try: npx install-electron)';
   return undefined;
 }
 
 function startTrayApp(args: readonly string[]): Promise<number> {
   return new Promise((resolve) => {
-    const app = spawn(electronPath, [appPath, ...args], { stdio: 'inherit' });
+    const app = spawn(electronPath, [projectDir, ...args], { stdio: 'inherit' });
     app.once('error', (error) => {
       processIo.complain(`The tray app can't be started: ${error.message}.`);
       resolve(1);
@@ -31,7 +47,7 @@ function startTrayApp(args: readonly string[]): Promise<number> {
 }
 
 const args = process.argv.slice(2);
-const reason = obstacle();
+const reason = await obstacle();
 if (reason === undefined) await exitProcess(await startTrayApp(args));
 processIo.complain(`The agent runs without a tray, since ${reason}.`);
 await exitProcess(await runCli(['agent', ...args], processIo));
