@@ -52,6 +52,8 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     agent.stop();
     await doors.close();
     await offload.close();
+    // What was signed last is written down, although who asked may still be looked up.
+    await agent.consent.activitySettled();
     await consentFiles?.flush();
   };
   const failures = await doors.open();
