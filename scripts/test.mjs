@@ -16,7 +16,7 @@ const vitest = (name) => ({
 });
 const playwright = (name, config) => ({
   name,
-  command: `playwright test --config ${config}`,
+  command: `playwright test --config ${config} --reporter=list,json`,
   env: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${results}/${name}.json` },
   count: countPlaywright,
 });
