@@ -1,7 +1,8 @@
 // What Windows tells about a process, for the person who is asked: observed, and no boundary.
 import { inspectProcess } from './process-executable.ts';
-import { processSnapshot } from './process-snapshot.ts';
-import { tcpConnections } from './tcp-table.ts';
+import { processSnapshot, type SnapshotEntry } from './process-snapshot.ts';
+import type { TcpRow } from './tcp-rows.ts';
+import { readTcpConnections } from './tcp-table.ts';
 
 export interface ProcessFacts {
   readonly pid: number;
@@ -40,6 +41,28 @@ const SSH_PROGRAMS = new Set([
   'winscp.exe',
 ]);
 
+interface SystemTables {
+  readonly processes: ReadonlyMap<number, SnapshotEntry>;
+  readonly connections: readonly TcpRow[];
+}
+
+let nextTables: Promise<SystemTables> | undefined;
+let lastReading: Promise<unknown> = Promise.resolve();
+
+/**
+ * The system's tables, read after the call, once for all who ask while another reading goes on: clients come in
+ * bursts, and a reading takes longer than a signature.
+ */
+function readTables(): Promise<SystemTables> {
+  nextTables ??= lastReading.then(async () => {
+    nextTables = undefined;
+    const connections = readTcpConnections();
+    lastReading = connections.catch(() => {});
+    return { processes: processSnapshot(), connections: await connections };
+  });
+  return nextTables;
+}
+
 /**
  * Executable, parents up to the shell or IDE that the desktop has started, and SSH connections of a
  * process. Undefined when there is none, or it is younger than `notAfterMs` (milliseconds since 1970):
@@ -52,19 +75,23 @@ export async function describeProcess(
   try {
     const self = inspectProcess(pid);
     if (!self || self.createdAtMs > notAfterMs) return undefined;
+    const { processes, connections } = await readTables();
     return {
       pid,
       ...(self.executable !== undefined && { executable: self.executable }),
-      parents: readParents(pid, self.createdAtMs),
-      connections: readSshConnections(pid, self.executable),
+      parents: parentsOf(pid, self.createdAtMs, processes),
+      connections: sshConnectionsOf(pid, self.executable, connections),
     };
   } catch {
     return undefined;
   }
 }
 
-function readParents(pid: number, createdAtMs: number): ProcessFacts['parents'] {
-  const processes = processSnapshot();
+function parentsOf(
+  pid: number,
+  createdAtMs: number,
+  processes: SystemTables['processes'],
+): ProcessFacts['parents'] {
   const parents: { pid: number; executable?: string }[] = [];
   let child = { pid, createdAtMs };
   while (parents.length < MAX_PARENTS) {
@@ -82,9 +109,13 @@ function readParents(pid: number, createdAtMs: number): ProcessFacts['parents'] 
   return parents;
 }
 
-function readSshConnections(pid: number, executable: string | undefined): ProcessFacts['connections'] {
+function sshConnectionsOf(
+  pid: number,
+  executable: string | undefined,
+  connections: SystemTables['connections'],
+): ProcessFacts['connections'] {
   const anyPort = SSH_PROGRAMS.has(fileName(executable));
-  return tcpConnections()
+  return connections
     .filter((row) => row.pid === pid && row.established && (anyPort || row.remotePort === SSH_PORT))
     .map((row) => ({ address: row.remoteAddress, port: row.remotePort }));
 }

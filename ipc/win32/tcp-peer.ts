@@ -1,7 +1,7 @@
 // Who is at the other end of a TCP connection within this machine (the Cygwin socket's clients).
 import { setTimeout as delay } from 'node:timers/promises';
 import { currentUserSid, userSidOfProcess } from './current-user.ts';
-import { tcpConnections } from './tcp-table.ts';
+import { readTcpConnections } from './tcp-table.ts';
 
 export interface TcpPeer {
   readonly pid: number;
@@ -19,15 +19,15 @@ const RETRY_MS = 20;
  */
 export async function peerOfTcp(localPort: number, remotePort: number): Promise<TcpPeer | undefined> {
   for (let tries = 1; ; tries++) {
-    const pid = clientPid(localPort, remotePort);
+    const pid = await clientPid(localPort, remotePort);
     if (pid !== undefined) return { pid, ownerIsUs: userSidOfProcess(pid) === currentUserSid() };
     if (tries === TRIES) return undefined;
     await delay(RETRY_MS);
   }
 }
 
-function clientPid(localPort: number, remotePort: number): number | undefined {
-  const row = tcpConnections().find(
+async function clientPid(localPort: number, remotePort: number): Promise<number | undefined> {
+  const row = (await readTcpConnections()).find(
     (candidate) =>
       candidate.established &&
       candidate.localPort === remotePort &&
