@@ -246,6 +246,76 @@ static int dial(int port)
     return 0;
 }
 
+static const wchar_t *many_name;
+static BYTE many_request[65536];
+static DWORD many_length;
+static volatile LONG many_answered, many_slowest_ms;
+
+static double milliseconds(void)
+{
+    LARGE_INTEGER now, frequency;
+    QueryPerformanceCounter(&now);
+    QueryPerformanceFrequency(&frequency);
+    return 1000.0 * (double)now.QuadPart / (double)frequency.QuadPart;
+}
+
+static DWORD WINAPI many_client(LPVOID unused)
+{
+    (void)unused;
+    BYTE body[4096];
+    DWORD busy_ms;
+    double start = milliseconds();
+    HANDLE pipe = open_pipe(many_name, &busy_ms);
+    if (pipe == INVALID_HANDLE_VALUE) return 1;
+    write_all(pipe, many_request, many_length);
+    /* A signature, or a list of keys. */
+    DWORD length = read_reply(pipe, body, sizeof body);
+    if (length > 5 && (body[0] == 14 || body[0] == 12)) InterlockedIncrement(&many_answered);
+    LONG took = (LONG)(milliseconds() - start + 0.5);
+    for (LONG max = many_slowest_ms; took > max; max = many_slowest_ms)
+        if (InterlockedCompareExchange(&many_slowest_ms, took, max) == max) break;
+    CloseHandle(pipe);
+    return 0;
+}
+
+/* Sends one request, given in hex, over a connection of its own from each of many threads at once. */
+static int many(const wchar_t *name, const wchar_t *hex, int count)
+{
+    HANDLE threads[MAXIMUM_WAIT_OBJECTS];
+    many_name = name;
+    DWORD bytes = (DWORD)wcslen(hex) / 2;
+    for (DWORD i = 0; i < bytes; i++) {
+        wchar_t pair[3] = {hex[2 * i], hex[2 * i + 1], 0};
+        many_request[4 + i] = (BYTE)wcstoul(pair, NULL, 16);
+    }
+    many_request[2] = (BYTE)(bytes >> 8), many_request[3] = (BYTE)bytes;
+    many_length = 4 + bytes;
+    for (int i = 0; i < count; i++) threads[i] = CreateThread(NULL, 0, many_client, NULL, 0, NULL);
+    WaitForMultipleObjects((DWORD)count, threads, TRUE, INFINITE);
+    printf("answered=%ld slowest=%ld\n", many_answered, many_slowest_ms);
+    return 0;
+}
+
+/* Holds a pipe name with an owner and an access list of the caller's choice. */
+static int hold_as(const wchar_t *name, const wchar_t *sddl)
+{
+    SECURITY_ATTRIBUTES attributes = {sizeof attributes, NULL, FALSE};
+    if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl, SDDL_REVISION_1,
+                                                              &attributes.lpSecurityDescriptor, NULL))
+        fail("sddl");
+    HANDLE pipe = CreateNamedPipeW(name, PIPE_ACCESS_DUPLEX | FILE_FLAG_FIRST_PIPE_INSTANCE, PIPE_TYPE_BYTE, 255,
+                                   4096, 4096, 0, &attributes);
+    if (pipe == INVALID_HANDLE_VALUE) fail("CreateNamedPipe");
+    printf("holding as %lu\n", GetCurrentProcessId());
+    fflush(stdout);
+    ConnectNamedPipe(pipe, NULL);
+    BYTE byte;
+    DWORD got = 0;
+    ReadFile(pipe, &byte, 1, &got, NULL);
+    printf("was sent %s\n", got ? "something" : "nothing");
+    return 0;
+}
+
 int wmain(int argc, wchar_t **argv)
 {
     if (argc < 3) return 2;
@@ -261,5 +331,7 @@ int wmain(int argc, wchar_t **argv)
     if (!wcscmp(argv[1], L"dial")) return dial(number);
     if (!wcscmp(argv[1], L"stream")) return stream(name, number);
     if (!wcscmp(argv[1], L"ask")) return ask_person(name);
+    if (!wcscmp(argv[1], L"many") && argc > 4) return many(name, argv[3], _wtoi(argv[4]));
+    if (!wcscmp(argv[1], L"hold-as") && argc > 3) return hold_as(name, argv[3]);
     return 2;
 }

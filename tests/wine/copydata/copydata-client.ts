@@ -40,9 +40,9 @@ export class CopydataClient {
     return { answered: Number(answered), slowest: Number(slowest) };
   }
 
-  /** Starts a request that is going to wait. */
+  /** Starts a request that is going to wait, for three minutes at most. */
   start(...args: string[]): WindowsProgram {
-    return startWindowsExe(this.#exe, args);
+    return startWindowsExe(this.#exe, args, { timeoutMs: 180_000 });
   }
 
   /** Runs any of the client's commands and returns what it printed. */

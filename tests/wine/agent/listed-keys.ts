@@ -1,0 +1,23 @@
+// The keys of the running agent, and requests for them in hex, as the C clients take them.
+import { encodeSign } from '../../../main/client/agent-requests.ts';
+import { runSallyportOk } from './windows-command.ts';
+
+export const LIST = '0b';
+
+export interface ListedKey {
+  readonly comment: string;
+  readonly publicKey: string;
+  readonly keptAs: string;
+}
+
+export async function listedKeys(): Promise<ListedKey[]> {
+  return JSON.parse(await runSallyportOk('list', '--json')) as ListedKey[];
+}
+
+/** A request for a signature by the key with this comment. */
+export async function signRequestFor(comment: string): Promise<string> {
+  const key = (await listedKeys()).find((listed) => listed.comment === comment);
+  if (!key) throw new Error(`the agent has no key ${comment}`);
+  const blob = Buffer.from(key.publicKey, 'base64');
+  return Buffer.from(encodeSign(blob, Buffer.from('data to be signed'), 0)).toString('hex');
+}
