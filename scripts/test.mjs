@@ -17,7 +17,8 @@ const vitest = (name) => ({
 const playwright = (name, config) => ({
   name,
   command: `playwright test --config ${config} --reporter=list,json`,
-  env: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${results}/${name}.json` },
+  // Absolute: Playwright takes relative names from its configuration's folder.
+  env: { PLAYWRIGHT_JSON_OUTPUT_NAME: resolve(`${results}/${name}.json`) },
   count: countPlaywright,
 });
 
