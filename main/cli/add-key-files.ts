@@ -1,13 +1,12 @@
 // Adds key files to an agent: the work of `sallyport add` and of `sallyport agent KEYFILE…`.
 import type { AgentClient } from '../client/agent-client.ts';
 import type { AddConstraints } from '../client/agent-requests.ts';
-import { encodeCertificateFields } from '../client/certificate-fields.ts';
+import { handOverClear, handOverEncrypted, type KeyToHandOver } from '../client/hand-over-key.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import type { DecryptedKey } from '../keys/key-file.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
 import { type LoadedKeyFile, loadKeyFile } from '../keys/load-key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
-import { SecretBytes } from '../keys/secret-bytes.ts';
 import type { DecryptionMeans } from '../passphrases/decrypt-file.ts';
 import { printableText } from '../terminal/printable-text.ts';
 import type { Prompter } from '../terminal/prompter.ts';
@@ -81,37 +80,26 @@ class KeyFileAdder {
   async #addInClear(loaded: LoadedKeyFile, key: DecryptedKey): Promise<void> {
     const comment = key.comment || loaded.comment;
     try {
-      using plain = key.fields.encodeForAgent();
-      await this.#addFields(key.publicKey, plain, comment);
-      await this.#report(loaded, key.publicKey, comment);
-      if (!loaded.certificate) return;
-      await this.#addFields(loaded.certificate, plain, comment);
-      await this.#report(loaded, loaded.certificate, comment);
+      await handOverClear(this.#options.client, this.#toHandOver(loaded, key.publicKey, comment), key.fields);
     } finally {
       key.fields.wipe();
     }
   }
 
-  async #addFields(publicKey: PublicKey, plain: SecretBytes, comment: string): Promise<void> {
-    const { client, constraints } = this.#options;
-    if (!publicKey.certificate) return client.add(plain.bytes, comment, constraints);
-    using fields = new SecretBytes(encodeCertificateFields(publicKey, plain.bytes));
-    await client.add(fields.bytes, comment, constraints);
+  async #addEncrypted(loaded: LoadedKeyFile, publicKey: PublicKey): Promise<void> {
+    const { comment, file } = loaded;
+    if (file.kind !== 'encrypted') throw new Error('a file in clear can not be kept encrypted');
+    await handOverEncrypted(this.#options.client, this.#toHandOver(loaded, publicKey, comment), file);
   }
 
-  async #addEncrypted(loaded: LoadedKeyFile, publicKey: PublicKey): Promise<void> {
-    const { comment, certificate, file } = loaded;
-    if (file.kind !== 'encrypted') throw new Error('a file in clear can not be kept encrypted');
-    const add = (publicBlob: Uint8Array) =>
-      this.#options.client.addKeyFile(
-        { bytes: file.bytes, publicBlob, comment, isPpk: file.format === 'ppk' },
-        this.#options.constraints,
-      );
-    await add(publicKey.blob);
-    await this.#report(loaded, publicKey, comment);
-    if (!certificate) return;
-    await add(certificate.blob);
-    await this.#report(loaded, certificate, comment);
+  #toHandOver(loaded: LoadedKeyFile, publicKey: PublicKey, comment: string): KeyToHandOver {
+    return {
+      publicKey,
+      certificate: loaded.certificate,
+      comment,
+      constraints: this.#options.constraints,
+      added: (identity) => this.#report(loaded, identity, comment),
+    };
   }
 
   /** The public half of a file that hides it, at the price of one prompt. */

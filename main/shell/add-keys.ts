@@ -5,6 +5,7 @@ import type { AddedFile, AddOutcome, UnlockOutcome } from '../../ipc/contract/vi
 import type { AgentClient } from '../client/agent-client.ts';
 import { AgentRefusedError } from '../client/agent-errors.ts';
 import type { AddConstraints } from '../client/agent-requests.ts';
+import { handOverClear, handOverEncrypted, type KeyToHandOver } from '../client/hand-over-key.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import { type EncryptedKeyFile, parseKeyFile } from '../keys/key-file.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
@@ -12,7 +13,6 @@ import { type LoadedKeyFile, loadKeyFile } from '../keys/load-key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { type DecryptionMeans, decryptFile } from '../passphrases/decrypt-file.ts';
 import { cut } from './cut.ts';
-import { handOverClear, handOverEncrypted, type KeyToHandOver } from './hand-over-key.ts';
 
 export interface AddWish {
   readonly keepEncrypted: boolean;

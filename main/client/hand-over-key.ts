@@ -1,11 +1,11 @@
 // Gives the agent a key that a person has chosen, in clear or as the encrypted file, with its certificate.
-import type { AgentClient } from '../client/agent-client.ts';
-import type { AddConstraints } from '../client/agent-requests.ts';
-import { encodeCertificateFields } from '../client/certificate-fields.ts';
 import type { EncryptedKeyFile } from '../keys/key-file.ts';
 import type { PrivateKeyFields } from '../keys/private-key-fields.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { SecretBytes } from '../keys/secret-bytes.ts';
+import type { AgentClient } from './agent-client.ts';
+import type { AddConstraints } from './agent-requests.ts';
+import { encodeCertificateFields } from './certificate-fields.ts';
 
 /** What is listed: the key itself, and a certificate of it where there is one. */
 export interface KeyToHandOver {
@@ -13,6 +13,8 @@ export interface KeyToHandOver {
   readonly certificate?: PublicKey | undefined;
   readonly comment: string;
   readonly constraints: AddConstraints;
+  /** Told of each identity when the agent has it. */
+  readonly added?: (identity: PublicKey) => void | Promise<void>;
 }
 
 const identitiesOf = ({ publicKey, certificate }: KeyToHandOver) =>
@@ -26,12 +28,13 @@ export async function handOverClear(
 ): Promise<void> {
   using plain = fields.encodeForAgent();
   for (const identity of identitiesOf(key)) {
-    if (!identity.certificate) {
+    if (identity.certificate) {
+      using withCertificate = new SecretBytes(encodeCertificateFields(identity, plain.bytes));
+      await client.add(withCertificate.bytes, key.comment, key.constraints);
+    } else {
       await client.add(plain.bytes, key.comment, key.constraints);
-      continue;
     }
-    using withCertificate = new SecretBytes(encodeCertificateFields(identity, plain.bytes));
-    await client.add(withCertificate.bytes, key.comment, key.constraints);
+    await key.added?.(identity);
   }
 }
 
@@ -41,9 +44,11 @@ export async function handOverEncrypted(
   key: KeyToHandOver,
   file: EncryptedKeyFile,
 ): Promise<void> {
-  for (const { blob } of identitiesOf(key))
+  for (const identity of identitiesOf(key)) {
     await client.addKeyFile(
-      { bytes: file.bytes, publicBlob: blob, comment: key.comment, isPpk: file.format === 'ppk' },
+      { bytes: file.bytes, publicBlob: identity.blob, comment: key.comment, isPpk: file.format === 'ppk' },
       key.constraints,
     );
+    await key.added?.(identity);
+  }
 }
