@@ -1,4 +1,5 @@
 // The person at the agent's askpass program: sees questions, answers them, and sees them go.
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -48,7 +49,7 @@ export class Askpass {
   /** Windows path of the program. */
   readonly program = windowsPath(compileWindowsC(join(projectDir, 'tests/wine/clients/askpass.c')));
   readonly env: Record<string, string>;
-  readonly #dir = join(laneWorkDir(), 'questions');
+  readonly #dir = join(laneWorkDir(), `questions-${randomUUID()}`);
   readonly #seen = new Set<string>();
 
   constructor() {

@@ -11,11 +11,10 @@ import {
   type WindowsResult,
 } from '../lane/windows-program.ts';
 
-/** Where the command finds koffi's Windows binary; copied there once a run. */
-function install(): string {
+/** The command where it finds koffi's Windows binary; copied there once a run. */
+export function cliPath(): string {
   const built = join(projectDir, 'dist/main');
-  const cliPath = join(built, 'cli.js');
-  if (!existsSync(cliPath)) throw new Error(`${cliPath} is missing: run "npm run build" first`);
+  if (!existsSync(join(built, 'cli.js'))) throw new Error(`${built} is missing: run "npm run build" first`);
   const installed = join(laneWorkDir(), 'app/main');
   if (!existsSync(installed)) cpSync(built, installed, { recursive: true });
   return join(installed, 'cli.js');
@@ -25,7 +24,7 @@ function install(): string {
 export const keyPath = (name: string): string => windowsPath(join(projectDir, 'tests/fixtures/keys', name));
 
 export function runSallyport(args: readonly string[], options?: RunOptions): Promise<WindowsResult> {
-  return runWindows(install(), args, options);
+  return runWindows(cliPath(), args, options);
 }
 
 /** Standard output of a verb that must succeed. */
@@ -47,7 +46,7 @@ export async function startAgent(
   args: readonly string[] = [],
   options: RunOptions = {},
 ): Promise<AgentOnWindows> {
-  const program = startWindows(install(), ['agent', ...args], { timeoutMs: 600_000, ...options });
+  const program = startWindows(cliPath(), ['agent', ...args], { timeoutMs: 600_000, ...options });
   const [, authSock = '', pid] = await program.waitForOutput(
     /^SSH_AUTH_SOCK='?([^';]*)'?; export SSH_AUTH_SOCK;\r?\nSSH_AGENT_PID=(\d+); export SSH_AGENT_PID;\r?$/m,
   );

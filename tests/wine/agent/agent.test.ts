@@ -1,0 +1,248 @@
+// `sallyport agent` on Windows: what it opens, what it tells, and how it lives beside other agents.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { frame } from '../../../ipc/transports/message-framing.ts';
+import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
+import { generateKey } from '../../../main/keys/generate-key.ts';
+import { writePpkFile } from '../../../main/keys/write-ppk-file.ts';
+import { eventually } from '../../interop/support/eventually.ts';
+import { CopydataClient } from '../copydata/copydata-client.ts';
+import { windowsPath } from '../lane/paths.ts';
+import { describeWindows, laneWorkDir, runWindowsExe, type WindowsProgram } from '../lane/windows-program.ts';
+import { Askpass } from './askpass.ts';
+import { LIST, listedKeys } from './listed-keys.ts';
+import { PipeClient } from './pipe-client.ts';
+import {
+  type AgentOnWindows,
+  cliPath,
+  keyPath,
+  runSallyport,
+  runSallyportOk,
+  startAgent,
+  stopAgent,
+} from './windows-command.ts';
+
+const opensshPipe = '\\\\.\\pipe\\openssh-ssh-agent';
+const ownPipe = /^\\\\\.\\pipe\\sallyport\.S-1-5-21-[\d-]+$/;
+
+interface Door {
+  readonly name: string;
+  readonly status: string;
+  readonly address?: string;
+  readonly reason?: string;
+  readonly heldBy?: { readonly pid: number; readonly executable?: string };
+}
+
+async function doors(): Promise<Door[]> {
+  return JSON.parse((await runSallyport(['doors', '--json'])).output) as Door[];
+}
+
+const commentsOf = async () => (await listedKeys()).map(({ comment }) => comment);
+
+describeWindows('sallyport agent on Windows', () => {
+  let pipes: PipeClient;
+  let old: CopydataClient;
+  const running: WindowsProgram[] = [];
+
+  beforeAll(() => {
+    pipes = new PipeClient();
+    old = new CopydataClient();
+  });
+
+  afterEach(async () => {
+    for (const program of running.splice(0)) {
+      program.kill();
+      await program.result;
+    }
+  });
+
+  /** Ended with the test, should that fail. */
+  async function start(...args: Parameters<typeof startAgent>): Promise<AgentOnWindows> {
+    const agent = await startAgent(...args);
+    running.push(agent.program);
+    return agent;
+  }
+
+  test('opens its four doors, tells the pipe for OpenSSH’s programs, and signs', async () => {
+    const agent = await start([keyPath('ed25519.openssh')]);
+    expect(agent.authSock).toMatch(ownPipe);
+    expect((await doors()).map(({ name, status }) => `${name} ${status}`)).toEqual([
+      'pageant-pipe listening',
+      'copydata listening',
+      'openssh-pipe listening',
+      'own-pipe listening',
+    ]);
+    expect(await runSallyportOk('test-sign', 'ed25519 comment')).toMatch(/^ok: .* ssh-ed25519 verified\n$/);
+    expect(await runSallyportOk('config', 'openssh')).toContain(
+      `IdentityAgent "${agent.authSock.replaceAll('\\', '/')}"\n`,
+    );
+    await stopAgent(agent);
+    expect((await runSallyport(['list'])).errorOutput).toContain(
+      'No agent is running: there is none of its pipes.',
+    );
+  });
+
+  test('is found by client verbs at OpenSSH’s and Pageant’s pipes, too', async () => {
+    for (const door of ['openssh-pipe', 'pageant-pipe']) {
+      const agent = await start(['--doors', door, keyPath('ed25519.openssh')]);
+      await eventually('the key is there', async () => (await commentsOf()).length === 1);
+      await stopAgent(agent);
+    }
+  });
+
+  test('becomes the client of an agent that has Pageant’s pipe, and adds its keys there', async () => {
+    const first = await start();
+    const { exitCode, output, errorOutput } = await runSallyport(['agent', keyPath('p256.openssh')]);
+    expect({ exitCode, output }).toEqual({ exitCode: 0, output: '' });
+    expect(errorOutput).toMatch(/An agent is running already: .*node\.exe \(process \d+\)\. It is used/);
+    expect(await commentsOf()).toEqual(['p256 comment']);
+    expect((await runSallyport(['agent', keyPath('no-such-key')])).exitCode).toBe(1);
+    await stopAgent(first);
+  });
+
+  test('says so when there is such an agent and nothing to add', async () => {
+    const first = await start();
+    const { exitCode, output, errorOutput } = await runSallyport(['agent']);
+    expect({ exitCode, output }).toEqual({ exitCode: 1, output: '' });
+    expect(errorOutput).toMatch(
+      /An agent is running already: .*node\.exe \(process \d+\) has Pageant’s pipe\. Quit it/,
+    );
+    await stopAgent(first);
+  });
+
+  test('runs beside such an agent with other doors', async () => {
+    const first = await start(['--doors', 'pageant-pipe,copydata']);
+    const second = await start(['--doors', 'own-pipe,openssh-pipe', keyPath('ed25519.openssh')]);
+    expect((await doors()).map(({ name }) => name)).toEqual(['own-pipe', 'openssh-pipe']);
+    await stopAgent(second);
+    await stopAgent(first);
+  });
+
+  test('goes on without a door that another program has, and names that program', async () => {
+    const holder = pipes.start('hold', opensshPipe);
+    running.push(holder);
+    const [, pid] = await holder.waitForOutput(/holding as (\d+)/);
+    const agent = await start();
+    const degraded = (await doors()).filter(({ status }) => status === 'degraded');
+    expect(degraded).toMatchObject([{ name: 'openssh-pipe', heldBy: { pid: Number(pid) } }]);
+    expect(degraded[0]?.heldBy?.executable).toMatch(/pipe-client-.*\.exe$/);
+    expect(agent.program.errorOutput).toContain('The door openssh-pipe is not open. ');
+    await stopAgent(agent);
+  });
+
+  test.each([
+    ['usable-keys-only', 1],
+    ['off', 0],
+  ])('serves older programs as --legacy-clients %s says', async (choice, answered) => {
+    const agent = await start(['--legacy-clients', choice]);
+    expect((await doors()).some(({ name }) => name === 'copydata')).toBe(answered === 1);
+    if (answered === 1) expect((await old.askMany(LIST)).answered).toBe(answered);
+    else expect(await old.run('find')).toContain('no window');
+    await stopAgent(agent);
+  });
+
+  test('shows keys that would need a person to newer programs only, where older ones may not ask', async () => {
+    const args = ['--legacy-clients', 'usable-keys-only', '--encrypted'];
+    const agent = await start([...args, keyPath('p256.ppk-argon2id'), keyPath('ed25519.openssh')]);
+    await eventually('both keys are there', async () => (await commentsOf()).length === 2);
+    // The answer's type, then how many keys.
+    expect((await old.ask(LIST)).body).toMatch(/^0c00000001/);
+    await stopAgent(agent);
+  });
+
+  test('stays in the background, and ends there at the person’s word, also while it is locked', async () => {
+    const { exitCode, output } = await runSallyport(['agent', '--background', keyPath('ed25519.openssh')]);
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(
+      /^SSH_AUTH_SOCK='\\\\\.\\pipe\\sallyport\.[^']*'; export SSH_AUTH_SOCK;\r?\nSSH_AGENT_PID=\d+; /,
+    );
+    expect(await commentsOf()).toEqual(['ed25519 comment']);
+    const askpass = new Askpass();
+    const env = { ...askpass.env, SSH_ASKPASS: askpass.program, SSH_ASKPASS_REQUIRE: 'force' };
+    const locking = runSallyport(['lock'], { env });
+    (await askpass.next()).answer('word');
+    (await askpass.next()).answer('word');
+    expect((await locking).exitCode).toBe(0);
+    expect(await commentsOf()).toEqual([]);
+    expect(await runSallyportOk('agent', '--stop')).toBe('unset SSH_AUTH_SOCK;\nunset SSH_AGENT_PID;\n');
+    expect((await runSallyport(['agent', '--stop'])).exitCode).toBe(3);
+  });
+
+  test('takes its Cygwin socket and its line for ssh away when it ends', async () => {
+    const [socket, config] = ['ends.sock', 'ends.config'].map((name) => join(laneWorkDir(), name)) as [
+      string,
+      string,
+    ];
+    const agent = await start([
+      ...['--doors', `own-pipe,cygwin=${windowsPath(socket)}`, '--openssh-config', windowsPath(config)],
+    ]);
+    expect(existsSync(socket)).toBe(true);
+    expect(readFileSync(config, 'utf8')).toBe(`IdentityAgent "${agent.authSock.replaceAll('\\', '/')}"\n`);
+    await stopAgent(agent);
+    expect(existsSync(socket)).toBe(false);
+    expect(readFileSync(config, 'utf8')).toBe('');
+  });
+
+  test('opens a PPK whose passphrase PuTTY has written in the code page', async () => {
+    const dir = join(laneWorkDir(), 'code-page');
+    mkdirSync(dir);
+    const fields = await generateKey({ kind: 'ed25519' });
+    const passphrase = Uint8Array.from([0x67, 0x72, 0xfc, 0x6e]);
+    const file = await writePpkFile({ fields, comment: 'umlaut', passphrase }, inlineCryptoOffload);
+    writeFileSync(join(dir, 'umlaut.ppk'), file.bytes);
+    const askpass = new Askpass();
+    const path = windowsPath(join(dir, 'umlaut.ppk'));
+    const agent = await start(['--askpass', askpass.program, path], { env: askpass.env });
+    (await askpass.next()).answer('grün');
+    await eventually('the key is there', async () => (await commentsOf()).includes('umlaut'));
+    await stopAgent(agent);
+  });
+
+  test('closes its process to others where it is told to', async () => {
+    const agent = await start(['--restrict-acl', keyPath('ed25519.openssh')]);
+    expect(await runSallyportOk('test-sign', 'ed25519 comment')).toMatch(/^ok: /);
+    await stopAgent(agent);
+  });
+
+  test('sends nothing to a pipe of its name that belongs to another user', async () => {
+    const agent = await start();
+    await stopAgent(agent);
+    const everyone = 'O:BUD:(A;;GA;;;WD)';
+    const thief = pipes.start('hold-as', agent.authSock, everyone);
+    running.push(thief);
+    await thief.waitForOutput(/holding/);
+    const { exitCode, errorOutput } = await runSallyport(['add', keyPath('ed25519.openssh')]);
+    expect(exitCode).toBe(3);
+    expect(errorOutput).toMatch(/belongs to another user, so nothing was sent there/);
+    expect((await thief.result).output).toContain('was sent nothing');
+  });
+
+  test('is reached through the relay, which ends with its input', async () => {
+    const agent = await start([keyPath('ed25519.openssh')]);
+    await eventually('the key is there', async () => (await commentsOf()).length === 1);
+    const lane = inject('wineLane');
+    if (!lane.available) throw new Error(lane.reason);
+    // Standard streams must be files here; on Windows itself they are pipes.
+    const [input, output, batch] = ['relay.in', 'relay.out', 'relay.bat'].map((name) =>
+      join(laneWorkDir(), name),
+    ) as [string, string, string];
+    writeFileSync(
+      input,
+      Buffer.concat([frame(Uint8Array.of(11)), frame(Uint8Array.of(1)), frame(Uint8Array.of(99))]),
+    );
+    const command = `"${windowsPath(lane.nodeExe)}" "${windowsPath(cliPath())}" relay`;
+    writeFileSync(
+      batch,
+      `@${command} < "${windowsPath(input)}" > "${windowsPath(output)}"\r\n@exit %errorlevel%\r\n`,
+    );
+    expect((await runWindowsExe('cmd', ['/c', windowsPath(batch)])).exitCode).toBe(0);
+    const answers = readFileSync(output);
+    expect([...answers.subarray(4, 9)]).toEqual([12, 0, 0, 0, 1]);
+    expect([...answers.subarray(-14)]).toEqual([
+      ...frame(Uint8Array.of(2, 0, 0, 0, 0)),
+      ...frame(Uint8Array.of(5)),
+    ]);
+    await stopAgent(agent);
+  });
+});
