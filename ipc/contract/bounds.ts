@@ -10,6 +10,8 @@ export const bounds = {
   passphraseBytes: 4096,
   searchCharacters: 200,
   idCharacters: 256,
+  /** One condition of a rule; the core has the same limit. */
+  conditionCharacters: 1024,
   activityPage: 500,
   /** RFC 9987 §5.2.7.1 has 32 bits. */
   lifetimeSeconds: 2 ** 32 - 1,

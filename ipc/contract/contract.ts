@@ -15,7 +15,9 @@ import type {
   LockView,
   MissedView,
   NoticeView,
+  OfferView,
   OpenOutcome,
+  PolicyView,
   PromptSummary,
   SaveOutcome,
   SelfTest,
@@ -43,7 +45,6 @@ interface Outputs {
   /** How many of them stay in clear, for want of an encrypted form. */
   'keys.reencrypt': { readonly leftInClear: number };
   'keys.reencryptAll': { readonly leftInClear: number };
-  'keys.setConfirm': null;
   'keys.setLifetime': null;
   'keys.move': null;
   'keys.details': KeyDetails;
@@ -65,6 +66,14 @@ interface Outputs {
   /** For a minute, one request like this one is allowed. */
   'missed.allowNextTime': null;
   'missed.dismiss': null;
+  'policy.get': PolicyView;
+  /** Fails with a sentence for the person when the core takes no such rule. */
+  'policy.addRule': null;
+  'policy.removeRule': null;
+  'policy.setLevel': null;
+  'policy.setDefaultLevel': null;
+  /** The latest first. */
+  'offers.list': readonly OfferView[];
   'doors.retry': DoorView;
   'settings.get': Settings;
   'settings.set': Settings;
@@ -102,6 +111,7 @@ export interface Events {
   'notices.changed': readonly NoticeView[];
   'approvals.changed': readonly ApprovalView[];
   'missed.changed': readonly MissedView[];
+  'policy.changed': PolicyView;
   /** Again with the same id when its count has grown. */
   'activity.added': ActivityView;
   'view.show': Destination;

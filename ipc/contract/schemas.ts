@@ -36,6 +36,21 @@ const heldSource = v.strictObject({ kind: v.literal('held'), id: keyId });
 const keepUnlocked = v.picklist(['once', '15-minutes', 'until-locked']);
 const remember = v.picklist(['no', '5-minutes', '1-hour', 'until-locked']);
 
+const askLevel = v.picklist(['never', 'forwarded', 'always']);
+const condition = text(bounds.conditionCharacters);
+/** Bounded here; whether it makes sense is the core's to say, for the window as for the command line. */
+const newRule = v.strictObject({
+  action: v.picklist(['allow', 'ask', 'deny']),
+  key: v.exactOptional(condition),
+  program: v.exactOptional(condition),
+  destination: v.exactOptional(condition),
+  purpose: v.exactOptional(v.picklist(['login', 'sshsig', 'unknown'])),
+  user: v.exactOptional(condition),
+  namespace: v.exactOptional(condition),
+  origin: v.exactOptional(v.picklist(['local', 'forwarded', 'any'])),
+});
+const ruleId = text(bounds.idCharacters);
+
 const fromKeys = ['keys'] as const;
 const fromPrompt = ['prompt'] as const;
 
@@ -58,7 +73,6 @@ export const requestSchemas = {
   'keys.removeAll': { input: nothing, roles: fromKeys },
   'keys.reencrypt': { input: keyIds, roles: fromKeys },
   'keys.reencryptAll': { input: nothing, roles: fromKeys },
-  'keys.setConfirm': { input: v.strictObject({ id: keyId, confirm: v.boolean() }), roles: fromKeys },
   'keys.setLifetime': {
     input: v.strictObject({ id: keyId, seconds: v.optional(lifetimeSeconds) }),
     roles: fromKeys,
@@ -122,6 +136,21 @@ export const requestSchemas = {
   'missed.list': { input: nothing, roles: fromKeys },
   'missed.allowNextTime': { input: v.strictObject({ id: uuid }), roles: fromKeys },
   'missed.dismiss': { input: v.strictObject({ id: uuid }), roles: fromKeys },
+
+  'policy.get': { input: nothing, roles: fromKeys },
+  'policy.addRule': {
+    /** Before the rule with that id; left out: at the end. */
+    input: v.strictObject({ rule: newRule, before: v.exactOptional(ruleId) }),
+    roles: fromKeys,
+  },
+  'policy.removeRule': { input: v.strictObject({ id: ruleId }), roles: fromKeys },
+  /** Without a level: as for all keys. */
+  'policy.setLevel': {
+    input: v.strictObject({ id: keyId, level: v.exactOptional(askLevel) }),
+    roles: fromKeys,
+  },
+  'policy.setDefaultLevel': { input: v.strictObject({ level: askLevel }), roles: fromKeys },
+  'offers.list': { input: nothing, roles: fromKeys },
 
   'doors.retry': { input: v.strictObject({ name: doorName }), roles: fromKeys },
   'settings.get': { input: nothing, roles: fromKeys },

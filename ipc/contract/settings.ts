@@ -22,6 +22,8 @@ export const settingsSchema = v.strictObject({
   allowSha1: v.boolean(),
   /** Tell of the use of a key. */
   notifyOnUse: v.picklist(['off', 'first-time', 'always']),
+  /** How many keys a host that took one of them before is offered at most; 0 is all. */
+  maxOfferedKeys: wholeNumber(0, 1024),
   /** Names of doors that are to stay closed. */
   closedDoors: v.pipe(v.array(v.pipe(v.string(), v.maxLength(64), v.regex(/^[a-z0-9-]+$/))), v.maxLength(16)),
 });

@@ -97,12 +97,65 @@ export interface NoticeView {
   readonly text: string;
 }
 
+/** When a key's use is asked about where no rule says otherwise. `unreadable`: not understood, so always. */
+export type AskLevelView = 'never' | 'forwarded' | 'always' | 'unreadable';
+
+/** What must hold for a rule to be about a request; left out: any. */
+export interface RuleConditionsView {
+  /** `SHA256:…` of the plain key. */
+  readonly key?: string;
+  readonly program?: string;
+  /** `SHA256:…` of the host key, or a name with `*` and `?`. */
+  readonly destination?: string;
+  readonly purpose?: 'login' | 'sshsig' | 'unknown';
+  readonly user?: string;
+  readonly namespace?: string;
+  readonly origin?: 'local' | 'forwarded' | 'any';
+}
+
+/** Conditions as they are stored; display text may be cut. */
+export interface RuleView extends RuleConditionsView {
+  readonly id: string;
+  /** `unreadable`: stored, but not understood. */
+  readonly action: 'allow' | 'ask' | 'deny' | 'unreadable';
+}
+
+export interface PolicyView {
+  /** For keys without a level of their own. */
+  readonly defaultLevel: AskLevelView;
+  /** By `SHA256:…` of the plain key. */
+  readonly levels: Readonly<Record<string, AskLevelView>>;
+  /** The first that matches decides. */
+  readonly rules: readonly RuleView[];
+}
+
+export interface OfferedKeyView {
+  readonly fingerprint: string;
+  /** Left out when the agent does not hold the key any more. */
+  readonly comment?: string;
+}
+
+/** A list of keys whose order was not the person's own. */
+export interface OfferView {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly host: Fact;
+  /** Those that the host took before, the latest first. */
+  readonly usedBefore: readonly OfferedKeyView[];
+  /** How many keys followed them. */
+  readonly others: number;
+  /** How many keys were kept back by the limit. */
+  readonly keptBack: number;
+}
+
 export interface KeysState {
   readonly appVersion: string;
   readonly platform: 'win32' | 'linux' | 'darwin';
   readonly keys: readonly KeyView[];
   readonly doors: readonly DoorView[];
   readonly settings: Settings;
+  readonly policy: PolicyView;
   readonly lock: LockView;
   readonly prompts: readonly PromptSummary[];
   readonly notices: readonly NoticeView[];
@@ -194,6 +247,8 @@ export interface ActivityView {
   readonly reason: string;
   /** This program or destination never used this key before. */
   readonly isFirstUse: boolean;
+  /** What a rule about requests like this one would say; left out when not all of it was kept. */
+  readonly conditions?: RuleConditionsView;
   /** How many requests of this kind in a row got this answer, at least 1. */
   readonly count: number;
 }

@@ -13,5 +13,6 @@ export const defaultSettings: Settings = {
   contentProtection: true,
   allowSha1: true,
   notifyOnUse: 'first-time',
+  maxOfferedKeys: 0,
   closedDoors: [],
 };

@@ -5,6 +5,7 @@ import type { ActivityEntry } from '../agent/consent/activity-entry.ts';
 import type { ApprovalSummary } from '../agent/consent/approvals.ts';
 import type { MissedRequest } from '../agent/consent/missed-requests.ts';
 import type { Requester } from '../agent/requester.ts';
+import { conditionsOf } from './conditions-of-use.ts';
 import { cut } from './cut.ts';
 import { destinationFact, purposeFact, whoFact } from './requester-view.ts';
 
@@ -23,6 +24,7 @@ const keyOf = ({ comment, fingerprint }: KeyIdentity) => ({
 });
 
 export function activityView(entry: ActivityEntry): ActivityView {
+  const conditions = conditionsOf(entry);
   return {
     id: String(entry.id),
     time: entry.time,
@@ -32,6 +34,7 @@ export function activityView(entry: ActivityEntry): ActivityView {
     reason: entry.reason,
     isFirstUse: entry.firstUseBy.length > 0,
     count: entry.count,
+    ...(conditions && { conditions }),
   };
 }
 

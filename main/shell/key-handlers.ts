@@ -1,13 +1,13 @@
 // What the key window asks about the keys that the agent holds.
 import { clipboard, dialog } from 'electron';
-import type { KeyAdministration, KeySummary } from '../agent/key-administration.ts';
+import type { KeyAdministration } from '../agent/key-administration.ts';
 import { parsePublicKey } from '../keys/public-key.ts';
 import { formatPublicKeyLine, formatRfc4716 } from '../keys/public-key-line.ts';
 import type { AddWish, KeyAdder } from './add-keys.ts';
 import type { RequestHandlers } from './answer-request.ts';
+import { findKey, noSuchKey } from './find-key.ts';
 import { keyDetails } from './key-views.ts';
 import type { KeyWindow } from './key-window.ts';
-import { RequestFailure } from './request-failure.ts';
 
 export interface KeyHandlerOptions {
   readonly keys: KeyAdministration;
@@ -19,9 +19,6 @@ type KeyHandlers = Pick<
   RequestHandlers,
   Exclude<Extract<keyof RequestHandlers, `keys.${string}`>, 'keys.generate'>
 >;
-
-const noSuchKey = () =>
-  new RequestFailure('The agent does not hold this key any more. It may have expired or been removed.');
 
 /** The paths that the person chose; empty when none. */
 async function chooseKeyFiles(window: KeyWindow): Promise<readonly string[]> {
@@ -40,14 +37,8 @@ async function chooseKeyFiles(window: KeyWindow): Promise<readonly string[]> {
   return canceled ? [] : filePaths;
 }
 
-function findKey(keys: KeyAdministration, id: string): KeySummary {
-  const key = keys.list().find((summary) => summary.id === id);
-  if (key === undefined) throw noSuchKey();
-  return key;
-}
-
-function assertDone(isDone: boolean, otherwise: () => RequestFailure = noSuchKey): void {
-  if (!isDone) throw otherwise();
+function assertDone(isDone: boolean): void {
+  if (!isDone) throw noSuchKey();
 }
 
 /** Re-encrypts and tells how many of them could not be. */
@@ -96,17 +87,6 @@ export function keyHandlers({ keys, adder, window }: KeyHandlerOptions): KeyHand
     },
     'keys.reencrypt': ({ ids }) => reencrypt(keys, ids),
     'keys.reencryptAll': () => ({ leftInClear: keys.reencryptAll() }),
-    'keys.setConfirm'({ id, confirm }) {
-      findKey(keys, id);
-      assertDone(
-        keys.setConfirm(id, confirm),
-        () =>
-          new RequestFailure(
-            'The program that added this key asked for the confirmation, so it can not be switched off here. Remove the key and add it again.',
-          ),
-      );
-      return null;
-    },
     'keys.setLifetime'({ id, seconds }) {
       assertDone(keys.setLifetime(id, seconds));
       return null;

@@ -13,7 +13,7 @@ import { testDoor } from './self-test.ts';
 import type { TrayLock } from './tray-lock.ts';
 
 export interface ProgramHandlerOptions {
-  readonly slices: () => Pick<KeysState, 'keys' | 'prompts'>;
+  readonly slices: () => Pick<KeysState, 'keys' | 'prompts' | 'policy'>;
   readonly settings: SettingsStore;
   readonly doors: Doors;
   readonly lock: TrayLock;

@@ -8,6 +8,7 @@ import { activityView, approvalView, missedView } from './activity-views.ts';
 import { keyView } from './key-views.ts';
 import type { KeyWindow } from './key-window.ts';
 import type { Notices } from './notices.ts';
+import { policyView } from './policy-views.ts';
 import type { TrayIcon, TrayLook } from './tray.ts';
 import type { TrayLock } from './tray-lock.ts';
 import type { WindowApprover } from './window-approver.ts';
@@ -23,8 +24,12 @@ export interface ShellParts {
 }
 
 /** The slices that more than one place needs. */
-export function slicesOf({ agent, approver }: ShellParts): Pick<KeysState, 'keys' | 'prompts'> {
-  return { keys: agent.keys.list().map(keyView), prompts: approver.prompts };
+export function slicesOf({ agent, approver }: ShellParts): Pick<KeysState, 'keys' | 'prompts' | 'policy'> {
+  return {
+    keys: agent.keys.list().map(keyView),
+    prompts: approver.prompts,
+    policy: policyView(agent.consent.policies.policy),
+  };
 }
 
 /** What the tray shows now. */
@@ -56,7 +61,7 @@ function coalesced(act: () => void): () => void {
 /** Starts publishing; returns the way to stop. */
 export function publishChanges(parts: ShellParts, tray: TrayIcon): () => void {
   const { agent, approver, settings, doors, lock, notices, window } = parts;
-  const { activity, approvals, missed } = agent.consent;
+  const { activity, approvals, missed, policies } = agent.consent;
   const refreshTray = coalesced(() => tray.refresh());
   const push = <N extends keyof Events>(name: N, payload: () => Events[N]) =>
     coalesced(() => {
@@ -73,6 +78,7 @@ export function publishChanges(parts: ShellParts, tray: TrayIcon): () => void {
     notices.onChanged(push('notices.changed', () => notices.views)),
     approvals.onChanged(push('approvals.changed', () => approvals.list().map(approvalView))),
     missed.onChanged(push('missed.changed', () => missed.list().map(missedView))),
+    policies.onChanged(push('policy.changed', () => policyView(policies.policy))),
     activity.onAdded((entry) => window.tell('activity.added', activityView(entry))),
   ];
   return () => {

@@ -25,6 +25,7 @@ import { OpenKeyFiles } from './open-key-files.ts';
 import { openOwnClient } from './own-client.ts';
 import type { PageHost } from './page-window.ts';
 import { platformDoors } from './platform-doors.ts';
+import { policyHandlers } from './policy-handlers.ts';
 import { programHandlers } from './program-handlers.ts';
 import { promptHandlers } from './prompt-handlers.ts';
 import { openPromptWindow } from './prompt-window.ts';
@@ -131,7 +132,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     publishChanges(parts, tray),
     lockOnTriggers(now, (reason) => lock.lock(reason)),
     notifyUse(agent.consent.activity, now, () => window.show({ view: 'activity' })),
-    followSettings(settings, { keeper, doors }),
+    followSettings(settings, { keeper, doors, offers: agent.consent.offers }),
   ];
   const quit = handleQuit({
     promptCount: () => approver.prompts.length,
@@ -151,6 +152,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     ...keyHandlers({ keys: agent.keys, adder, window }),
     ...keyFileHandlers({ ...means, keys: agent.keys, files, window }),
     ...activityHandlers(agent.consent, window),
+    ...policyHandlers(agent.consent, agent.keys),
     ...programHandlers({ slices: () => slicesOf(parts), settings, doors, lock, notices, window, quit }),
     ...promptHandlers((webContentsId) => approver.conversationIn(webContentsId)),
   };

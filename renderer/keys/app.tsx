@@ -5,6 +5,7 @@ import { DropZone } from './add-keys/drop-zone.tsx';
 import { ApprovalsSection } from './approvals/approvals-section.tsx';
 import { DoorsSection } from './doors/doors-section.tsx';
 import { KeysSection } from './key-list/keys-section.tsx';
+import { RulesSection } from './rules/rules-section.tsx';
 import { SettingsSection } from './settings/settings-section.tsx';
 import { Banners } from './shell/banners.tsx';
 import { Messages } from './shell/messages.tsx';
@@ -21,6 +22,7 @@ const sections: Readonly<Record<Section, () => React.ReactNode>> = {
   keys: KeysSection,
   activity: ActivitySection,
   approvals: ApprovalsSection,
+  rules: RulesSection,
   doors: DoorsSection,
   'use-with': UseWithSection,
   settings: SettingsSection,

@@ -24,6 +24,7 @@ const shapes = {
   save: 'M8 2v8M4.5 7L8 10.5 11.5 7M2.5 11.5v2h11v-2',
   activity: 'M1.5 8h3l2-5 3 10 2-5h3',
   approval: 'M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8zM5 8.2l2.2 2.2L11 6',
+  rule: 'M2 3.5h1.5M2 8h1.5M2 12.5h1.5M6 3.5h8M6 8h8M6 12.5h8',
   door: 'M4 14V2h8v12M2 14h12M9.7 8v.5',
   use: 'M2 3h12v10H2zM4.5 6l2 2-2 2M8 10h3.5',
   settings:

@@ -3,6 +3,7 @@ import type { ActivityView, Fact } from '../../../ipc/contract/views.ts';
 import { ForeignText } from '../../prompt/foreign-text.tsx';
 import { Icon, type IconName } from '../../prompt/icon.tsx';
 import { TrustLabel } from '../../prompt/trust-label.tsx';
+import { MakeRuleButton } from '../rules/make-rule-button.tsx';
 import { preciseTimeText, timeText } from '../store/time-text.ts';
 
 interface AnswerLook {
@@ -63,7 +64,10 @@ export function ActivityEntry({ entry }: { readonly entry: ActivityView }) {
         <FactPart name="What for" fact={entry.whatFor} />
         <FactPart name="Where to" fact={entry.whereTo} />
       </dl>
-      <p className="small quiet">{entry.reason}</p>
+      <div className="activity-foot">
+        <p className="small quiet">{entry.reason}</p>
+        <MakeRuleButton entry={entry} />
+      </div>
     </li>
   );
 }

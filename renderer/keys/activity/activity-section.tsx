@@ -5,6 +5,7 @@ import { ask } from '../store/ask.ts';
 import { tell, tellProblem } from '../store/messages.ts';
 import { useWindowStore } from '../store/window-store.ts';
 import { ActivityEntry } from './activity-entry.tsx';
+import { KeyOrders } from './key-orders.tsx';
 import { MissedRequests } from './missed-requests.tsx';
 import { refreshActivity, searchActivity } from './refresh-activity.ts';
 import './activity.css';
@@ -89,6 +90,7 @@ export function ActivitySection() {
   return (
     <>
       <MissedRequests />
+      <KeyOrders />
       <Entries />
     </>
   );

@@ -1,11 +1,18 @@
-// Asks for the newest lines of the activity that match the search.
+// Asks for the newest lines of the activity that match the search, and how keys were offered.
 import { ask } from '../store/ask.ts';
 import { useWindowStore } from '../store/window-store.ts';
+
+/** The lists behind the latest requests; each comes before the request that used a key of it. */
+async function refreshOffers(): Promise<void> {
+  const offers = await ask('offers.list', {});
+  if (offers !== undefined) useWindowStore.setState({ offers });
+}
 
 let lastAsked = 0;
 
 /** Only the newest answer counts, whatever the order in which answers come. */
 export async function refreshActivity(): Promise<void> {
+  void refreshOffers();
   const asked = ++lastAsked;
   const { search, limit } = useWindowStore.getState().activity;
   const entries = await ask('activity.list', { search, limit });

@@ -7,11 +7,12 @@ interface SelectRowProps<T extends string> {
   readonly explanation?: ReactNode;
   readonly value: T;
   readonly choices: readonly { readonly value: T; readonly label: string }[];
+  readonly isDisabled?: boolean;
   readonly onChange: (value: T) => void;
 }
 
 export function SelectRow<T extends string>(props: SelectRowProps<T>) {
-  const { label, explanation, value, choices, onChange } = props;
+  const { label, explanation, value, choices, isDisabled = false, onChange } = props;
   const id = useId();
   const choose = (text: string) => {
     const chosen = choices.find((choice) => choice.value === text);
@@ -31,6 +32,7 @@ export function SelectRow<T extends string>(props: SelectRowProps<T>) {
         id={id}
         className="field"
         value={value}
+        disabled={isDisabled}
         aria-describedby={explanation === undefined ? undefined : `${id}-why`}
         onChange={(event) => choose(event.target.value)}
       >

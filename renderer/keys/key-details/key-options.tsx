@@ -1,11 +1,11 @@
-// What one key may do: ask before each use, and how long it stays.
+// What one key may do: when its use is asked about, and how long it stays.
 import type { KeyView } from '../../../ipc/contract/views.ts';
 import { SelectRow } from '../controls/select-row.tsx';
-import { SwitchRow } from '../controls/switch-row.tsx';
 import { ask } from '../store/ask.ts';
 import { durationText, secondsLeftNow } from '../store/duration-text.ts';
 import { useNow } from '../store/use-now.ts';
 import { useWindowStore } from '../store/window-store.ts';
+import { AskLevelRow } from './ask-level-row.tsx';
 
 const lifetimes = [
   { value: 'never', label: 'Never', seconds: undefined },
@@ -47,17 +47,7 @@ function LifetimeRow({ view }: { readonly view: KeyView }) {
 export function KeyOptions({ view }: { readonly view: KeyView }) {
   return (
     <div className="card key-options">
-      <SwitchRow
-        label="Ask before each use"
-        explanation={
-          view.confirmIsConstraint
-            ? 'The program that added the key asked for this, so that it can’t be switched off here.'
-            : 'A window asks you to allow or deny every signature.'
-        }
-        isOn={view.confirm}
-        isDisabled={view.confirmIsConstraint}
-        onChange={(confirm) => void ask('keys.setConfirm', { id: view.id, confirm })}
-      />
+      <AskLevelRow view={view} />
       <LifetimeRow view={view} />
     </div>
   );

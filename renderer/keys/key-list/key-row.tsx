@@ -3,7 +3,9 @@ import type { KeyboardEvent, MouseEvent } from 'react';
 import type { KeyView } from '../../../ipc/contract/views.ts';
 import { ForeignText } from '../../prompt/foreign-text.tsx';
 import { Icon } from '../../prompt/icon.tsx';
+import { shownLevel } from '../key-details/shown-level.ts';
 import { durationText, secondsLeftNow } from '../store/duration-text.ts';
+import { useWindowStore } from '../store/window-store.ts';
 import { stateWords } from './key-words.ts';
 import type { RowDragProps } from './row-drag.ts';
 
@@ -20,10 +22,11 @@ interface KeyRowProps {
 }
 
 function KeyBadges({ view, receivedAtMs, nowMs }: Pick<KeyRowProps, 'view' | 'receivedAtMs' | 'nowMs'>) {
+  const asksAlways = useWindowStore(({ main }) => shownLevel(view, main?.policy) === 'always');
   return (
     <span className="key-badges">
       {view.isCertificate && <span className="badge">Certificate</span>}
-      {view.confirm && <span className="badge">Confirm</span>}
+      {asksAlways && <span className="badge">Confirm</span>}
       {view.restricted && <span className="badge">Restricted</span>}
       {view.secondsLeft !== undefined && (
         <span className="badge">

@@ -7,6 +7,7 @@ import { LockSettings } from './lock-settings.tsx';
 import { PromptSettings } from './prompt-settings.tsx';
 import { wishToQuit } from './quit-dialog.tsx';
 import { StartSettings } from './start-settings.tsx';
+import { UseSettings } from './use-settings.tsx';
 import './settings.css';
 
 export function SettingsSection() {
@@ -18,6 +19,7 @@ export function SettingsSection() {
     <div className="cards">
       <StartSettings settings={settings} change={change} />
       <LockSettings settings={settings} change={change} />
+      <UseSettings settings={settings} change={change} />
       <PromptSettings settings={settings} change={change} />
       <div className="toolbar">
         <button type="button" className="button" onClick={() => void reencryptAllKeys()}>

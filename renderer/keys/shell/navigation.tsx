@@ -7,6 +7,7 @@ const entries: readonly { readonly section: Section; readonly icon: IconName; re
   { section: 'keys', icon: 'key', label: 'Keys' },
   { section: 'activity', icon: 'activity', label: 'Activity' },
   { section: 'approvals', icon: 'approval', label: 'Approvals' },
+  { section: 'rules', icon: 'rule', label: 'Rules' },
   { section: 'doors', icon: 'door', label: 'Doors' },
   { section: 'use-with', icon: 'use', label: 'Use with…' },
   { section: 'settings', icon: 'settings', label: 'Settings' },

@@ -5,6 +5,8 @@ import { RevokeAllDialog } from '../approvals/revoke-all-dialog.tsx';
 import { GenerateDialog } from '../generate/generate-dialog.tsx';
 import { KeyFileDialog } from '../key-file/key-file-dialog.tsx';
 import { RemoveDialog } from '../remove-keys/remove-dialog.tsx';
+import { AddRuleDialog } from '../rules/add-rule-dialog.tsx';
+import { RemoveRuleDialog } from '../rules/remove-rule-dialog.tsx';
 import { QuitDialog } from '../settings/quit-dialog.tsx';
 import { useWindowStore } from '../store/window-store.ts';
 
@@ -25,6 +27,10 @@ export function OpenDialog() {
       return <KeyFileDialog file={dialog.file} task={dialog.task} />;
     case 'revoke-all':
       return <RevokeAllDialog />;
+    case 'add-rule':
+      return <AddRuleDialog suggested={dialog.suggested} />;
+    case 'remove-rule':
+      return <RemoveRuleDialog id={dialog.id} />;
     case 'quit':
       return <QuitDialog />;
   }

@@ -5,6 +5,7 @@ export const sectionTitles: Readonly<Record<Section, string>> = {
   keys: 'Keys',
   activity: 'Activity',
   approvals: 'Remembered approvals',
+  rules: 'Rules',
   doors: 'Doors',
   'use-with': 'Use with…',
   settings: 'Settings',

@@ -64,6 +64,7 @@ export function followMainProcess(): void {
   on('approvals.changed', (approvals) =>
     useWindowStore.setState({ approvals, approvalsReceivedAtMs: performance.now() }),
   );
+  on('policy.changed', (policy) => replace({ policy }));
   on('missed.changed', (missed) => useWindowStore.setState({ missed }));
   on('activity.added', () => {
     if (useWindowStore.getState().section === 'activity') void refreshActivity();

@@ -7,10 +7,12 @@ import type {
   ApprovalView,
   KeysState,
   MissedView,
+  OfferView,
   OpenedKeyFile,
+  RuleConditionsView,
 } from '../../../ipc/contract/views.ts';
 
-export type Section = 'keys' | 'activity' | 'approvals' | 'doors' | 'use-with' | 'settings';
+export type Section = 'keys' | 'activity' | 'approvals' | 'rules' | 'doors' | 'use-with' | 'settings';
 export type SnippetKind = NonNullable<Destination['snippet']>;
 
 /** The one dialog that is open. */
@@ -25,6 +27,14 @@ export type Dialog =
       readonly file: OpenedKeyFile;
     }
   | { readonly kind: 'revoke-all' }
+  | {
+      readonly kind: 'add-rule';
+      readonly suggested?: {
+        readonly action: 'allow' | 'ask' | 'deny';
+        readonly conditions: RuleConditionsView;
+      };
+    }
+  | { readonly kind: 'remove-rule'; readonly id: string }
   | { readonly kind: 'quit' };
 
 /** One line at the foot of the window; information goes by itself, a problem stays until dismissed. */
@@ -53,6 +63,7 @@ export interface WindowState {
   readonly approvals: readonly ApprovalView[] | undefined;
   readonly approvalsReceivedAtMs: number;
   readonly missed: readonly MissedView[];
+  readonly offers: readonly OfferView[];
   readonly activity: {
     readonly search: string;
     readonly limit: number;
@@ -75,6 +86,7 @@ export const useWindowStore = create<WindowState>(() => ({
   approvals: undefined,
   approvalsReceivedAtMs: 0,
   missed: [],
+  offers: [],
   activity: { search: '', limit: 100, entries: undefined },
   section: 'keys',
   snippetKind: 'openssh',

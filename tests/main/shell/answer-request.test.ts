@@ -25,7 +25,6 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   'keys.removeAll': () => ({}),
   'keys.reencrypt': () => ({ ids: [id] }),
   'keys.reencryptAll': () => ({}),
-  'keys.setConfirm': () => ({ id, confirm: true }),
   'keys.setLifetime': () => ({ id, seconds: 60 }),
   'keys.move': () => ({ id, toIndex: 0 }),
   'keys.details': () => ({ id }),
@@ -56,6 +55,12 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   'missed.list': () => ({}),
   'missed.allowNextTime': () => ({ id: uuid }),
   'missed.dismiss': () => ({ id: uuid }),
+  'policy.get': () => ({}),
+  'policy.addRule': () => ({ rule: { action: 'deny', user: 'root', origin: 'any' }, before: 'git' }),
+  'policy.removeRule': () => ({ id: 'git' }),
+  'policy.setLevel': () => ({ id, level: 'always' }),
+  'policy.setDefaultLevel': () => ({ level: 'forwarded' }),
+  'offers.list': () => ({}),
   'doors.retry': () => ({ name: 'unix-socket' }),
   'settings.get': () => ({}),
   'settings.set': () => ({ lockOnSuspend: true }),
@@ -83,7 +88,6 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
   'keys.forgetPending': () => ({ pendingId: uuid.repeat(2) }),
   'keys.remove': () => ({ ids: Array.from({ length: 1025 }, () => id) }),
   'keys.reencrypt': () => ({ ids: Array.from({ length: 1025 }, () => id) }),
-  'keys.setConfirm': () => ({ id: `${id}a`, confirm: true }),
   'keys.setLifetime': () => ({ id, seconds: 2 ** 32 }),
   'keys.move': () => ({ id, toIndex: 1025 }),
   'keys.details': () => ({ id: `${id}a` }),
@@ -97,6 +101,10 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
   'approvals.revoke': () => ({ id: 'x'.repeat(257) }),
   'missed.allowNextTime': () => ({ id: uuid.repeat(2) }),
   'missed.dismiss': () => ({ id: uuid.repeat(2) }),
+  'policy.addRule': () => ({ rule: { action: 'deny', program: 'p'.repeat(1025) } }),
+  'policy.removeRule': () => ({ id: 'x'.repeat(257) }),
+  'policy.setLevel': () => ({ id: `${id}a`, level: 'always' }),
+  'policy.setDefaultLevel': () => ({ level: 'unreadable' }),
   'doors.retry': () => ({ name: 'x'.repeat(65) }),
   'settings.set': () => ({ idleLockMinutes: 1441 }),
   'snippets.get': () => ({ kind: 'fish' }),
@@ -215,6 +223,20 @@ it.each(Object.entries(oversizeInputs) as [RequestName, () => unknown][])(
     expect(asked).toEqual([]);
   },
 );
+
+it.each([
+  ['a condition that is not known', { action: 'deny', port: '22' }],
+  ['an id of its own', { action: 'deny', id: 'mine' }],
+  ['an unreadable action', { action: 'unreadable' }],
+  ['no action', { user: 'root' }],
+  ['an unknown origin', { action: 'allow', origin: 'moon' }],
+])('a rule with %s is invalid', async (_what, rule) => {
+  const { server, asked } = serve();
+  expect(await answerRequest(server, 'policy.addRule', fromRole('keys'), { rule })).toMatchObject({
+    code: 'invalid',
+  });
+  expect(asked).toEqual([]);
+});
 
 describe('the sender', () => {
   const refused: [string, SenderEvent][] = [

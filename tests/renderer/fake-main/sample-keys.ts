@@ -1,6 +1,6 @@
 // States of the key window.
 import type { Settings } from '../../../ipc/contract/settings.ts';
-import type { DoorView, KeyDetails, KeysState, KeyView } from '../../../ipc/contract/views.ts';
+import type { DoorView, KeyDetails, KeysState, KeyView, PolicyView } from '../../../ipc/contract/views.ts';
 
 const id = (number: number) => number.toString(16).padStart(64, '0');
 
@@ -35,8 +35,11 @@ export const settings: Settings = {
   contentProtection: true,
   allowSha1: false,
   notifyOnUse: 'first-time',
+  maxOfferedKeys: 0,
   closedDoors: ['cygwin-socket'],
 };
+
+export const noRules: PolicyView = { defaultLevel: 'never', levels: {}, rules: [] };
 
 export const doors: readonly DoorView[] = [
   {
@@ -100,6 +103,7 @@ export function keysState(keys: readonly KeyView[], change: Partial<KeysState> =
     keys,
     doors,
     settings,
+    policy: noRules,
     lock: { isPaused: false, isLockedByClient: false },
     prompts: [],
     notices: [],

@@ -38,6 +38,7 @@ export const test = base.extend<{ opened: FakeMain[] } & Fixtures>({
       const main = new FakeMain(page, 'keys', {
         'state.get': () => state,
         'missed.list': () => [],
+        'offers.list': () => [],
         ...answers,
       });
       opened.push(main);

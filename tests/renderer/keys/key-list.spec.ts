@@ -1,6 +1,6 @@
 // The list of keys and what can be done with a key, by mouse and by keyboard alone.
 import type { Page } from '@playwright/test';
-import { details, fewKeys, key, keysState } from '../fake-main/sample-keys.ts';
+import { details, fewKeys, key, keysState, noRules } from '../fake-main/sample-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
 
 const four = [1, 2, 3, 4].map((number) => key(number));
@@ -18,11 +18,16 @@ test('the keyboard reaches everything in the order in which it is seen', async (
   await openKeys(keysState(four), answers);
   await expect(row(page, 'key number 1')).toBeVisible();
   const order: string[] = [];
-  for (let step = 0; step < 25; step++) {
+  for (let step = 0; step < 27; step++) {
     await page.keyboard.press('Tab');
     order.push(
       await page.evaluate(
-        () => document.activeElement?.getAttribute('role') ?? document.activeElement?.textContent ?? '',
+        () =>
+          document.activeElement?.getAttribute('role') ??
+          // A list's own text is all of its choices.
+          (document.activeElement as HTMLSelectElement | null)?.labels?.[0]?.textContent ??
+          document.activeElement?.textContent ??
+          '',
       ),
     );
   }
@@ -35,7 +40,7 @@ test('the keyboard reaches everything in the order in which it is seen', async (
     'option',
     'Copy public key',
     'Remove…',
-    'switch',
+    'Ask before use',
   ].map((name) => order.indexOf(name));
   expect(places).toEqual([...places].sort((a, b) => a - b));
   expect(places).not.toContain(-1);
@@ -126,18 +131,31 @@ test('a row dragged between two others goes there', async ({ openKeys, page }) =
   await expect.poll(() => main.inputsOf('keys.move')).toEqual([{ id: key(1).id, toIndex: 2 }]);
 });
 
-test('switches confirmation, but not one that a program asked for', async ({ openKeys, page }) => {
-  const keys = [key(1), key(2, { confirm: true, confirmIsConstraint: true })];
-  const main = await openKeys(keysState(keys), { ...answers, 'keys.setConfirm': () => null });
-  const confirm = page.getByRole('switch', { name: 'Ask before each use' });
-  await confirm.click();
-  await expect.poll(() => main.inputsOf('keys.setConfirm')).toEqual([{ id: key(1).id, confirm: true }]);
+test('sets when a key is asked about, but not where a program asked for it', async ({ openKeys, page }) => {
+  const keys = [key(1), key(2, { confirm: true, confirmIsConstraint: true }), key(3, { confirm: true })];
+  const policy = { ...noRules, defaultLevel: 'forwarded' } as const;
+  const main = await openKeys(keysState(keys, { policy }), { ...answers, 'policy.setLevel': () => null });
+  const level = page.getByLabel('Ask before use');
+  await expect(level).toHaveValue('default');
+  await expect(page.getByText('for all keys: only for requests from other machines.')).toBeVisible();
+  await level.selectOption('Always');
+  await expect.poll(() => main.inputsOf('policy.setLevel')).toEqual([{ id: key(1).id, level: 'always' }]);
   // What is shown is the agent's state, not the wish.
-  await expect(confirm).not.toBeChecked();
-  await main.emit('keys.changed', [key(1, { confirm: true }), keys[1]!]);
-  await expect(confirm).toBeChecked();
+  await expect(level).toHaveValue('default');
+  await expect(row(page, 'key number 1')).not.toContainText('Confirm');
+  await main.emit('policy.changed', { ...policy, levels: { [key(1).fingerprint]: 'always' } });
+  await expect(level).toHaveValue('always');
+  await expect(row(page, 'key number 1')).toContainText('Confirm');
+  await level.selectOption({ value: 'default' });
+  await expect.poll(() => main.inputsOf('policy.setLevel').at(-1)).toEqual({ id: key(1).id });
+  await main.emit('policy.changed', { ...policy, levels: { [key(1).fingerprint]: 'unreadable' } });
+  await expect(page.getByText('What is stored for this key can’t be understood')).toBeVisible();
+  await row(page, 'key number 3').click();
+  await expect(level).toHaveValue('always');
+  await expect(level).toBeEnabled();
   await row(page, 'key number 2').click();
-  await expect(confirm).toBeDisabled();
+  await expect(level).toBeDisabled();
+  await expect(level).toHaveValue('always');
   await expect(page.getByText('can’t be switched off here')).toBeVisible();
 });
 

@@ -4,7 +4,8 @@ import type { KeysState } from '../../../ipc/contract/views.ts';
 import { type Answers, Failure } from '../fake-main/fake-main.ts';
 import { expectGoodLooks } from '../fake-main/looks.ts';
 import { activity, approvals, missed, snippet } from '../fake-main/sample-activity.ts';
-import { details, fewKeys, hostileKeys, key, keysState } from '../fake-main/sample-keys.ts';
+import { details, fewKeys, hostileKeys, key, keysState, noRules } from '../fake-main/sample-keys.ts';
+import { offers, policy } from '../fake-main/sample-rules.ts';
 import { expect, test } from '../fake-main/test.ts';
 
 interface Shown {
@@ -15,6 +16,7 @@ interface Shown {
 }
 
 const few = keysState(fewKeys);
+const ruled = keysState(fewKeys, { policy });
 const press = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).click();
 const section = (name: string) => (page: Page) =>
   page.getByRole('navigation').getByRole('button', { name }).click();
@@ -101,6 +103,31 @@ const shown: Readonly<Record<string, Shown>> = {
   },
   approvals: { state: few, go: section('Approvals') },
   'no-approvals': { state: few, go: section('Approvals'), answers: { 'approvals.list': () => [] } },
+  rules: { state: ruled, go: section('Rules') },
+  'no-rules': { state: few, go: section('Rules'), answers: { 'policy.get': () => noRules } },
+  'add-rule': {
+    state: ruled,
+    async go(page) {
+      await section('Rules')(page);
+      await press('Add rule…')(page);
+      await page.getByLabel('What for').selectOption('Login');
+    },
+  },
+  'remove-rule': {
+    state: ruled,
+    async go(page) {
+      await section('Rules')(page);
+      await press('Remove rule 1')(page);
+    },
+  },
+  'key-orders': {
+    state: few,
+    async go(page) {
+      await section('Activity')(page);
+      await page.getByText('Keys offered in another order lately').click();
+    },
+    answers: { 'missed.list': () => [], 'offers.list': () => offers },
+  },
   doors: { state: few, go: section('Doors') },
   'use-with': {
     state: few,
@@ -133,8 +160,10 @@ const answers: Answers = {
   'missed.list': () => missed,
   'keys.details': ({ id }) =>
     details([...fewKeys, ...hostileKeys].find((view) => view.id === id) ?? key(0, { id })),
-  'activity.list': () => activity,
+  'activity.list': () =>
+    activity.map((entry) => ({ ...entry, conditions: { purpose: 'login', origin: 'local' } })),
   'approvals.list': () => approvals,
+  'policy.get': () => policy,
   'snippets.get': () => snippet,
   'snippets.test': () => ({
     isWorking: true,

@@ -1,0 +1,61 @@
+// What the key window asks about when keys may be used: rules, levels, and the order in which keys are offered.
+import type { ConsentAdministration } from '../agent/consent/consent-administration.ts';
+import { PolicyError } from '../agent/consent/policy-store.ts';
+import type { KeyAdministration } from '../agent/key-administration.ts';
+import type { RequestHandlers } from './answer-request.ts';
+import { findKey } from './find-key.ts';
+import { offerViews } from './offer-views.ts';
+import { policyView } from './policy-views.ts';
+import { RequestFailure } from './request-failure.ts';
+
+type PolicyHandlers = Pick<
+  RequestHandlers,
+  Extract<keyof RequestHandlers, `policy.${string}` | `offers.${string}`>
+>;
+
+/** Throws RequestFailure for what the core says about the person's wish. */
+async function changed<T>(change: Promise<T>): Promise<T> {
+  try {
+    return await change;
+  } catch (error: unknown) {
+    if (error instanceof PolicyError) throw new RequestFailure(error.message);
+    throw error;
+  }
+}
+
+const noSuchRule = () => new RequestFailure('This rule is not there any more.');
+
+/** The level takes over from the older wish to be asked each time, which a session may have brought back. */
+function dropOwnConfirmation(keys: KeyAdministration, fingerprint: string): void {
+  for (const key of keys.list())
+    if (key.fingerprint === fingerprint && key.confirm && !key.confirmIsConstraint)
+      keys.setConfirm(key.id, false);
+}
+
+export function policyHandlers(consent: ConsentAdministration, keys: KeyAdministration): PolicyHandlers {
+  const { policies } = consent;
+  return {
+    'policy.get': () => policyView(policies.policy),
+    async 'policy.addRule'({ rule, before }) {
+      const index = policies.policy.rules.findIndex(({ id }) => id === before);
+      if (before !== undefined && index === -1) throw noSuchRule();
+      await changed(policies.addRule(rule, index === -1 ? undefined : index));
+      return null;
+    },
+    async 'policy.removeRule'({ id }) {
+      if (!(await changed(policies.removeRule(id)))) throw noSuchRule();
+      return null;
+    },
+    async 'policy.setLevel'({ id, level }) {
+      const { fingerprint } = findKey(keys, id);
+      await changed(policies.setLevel(fingerprint, level));
+      dropOwnConfirmation(keys, fingerprint);
+      return null;
+    },
+    async 'policy.setDefaultLevel'({ level }) {
+      await changed(policies.setDefaultLevel(level));
+      return null;
+    },
+    'offers.list': () => offerViews(consent, keys),
+  };
+}

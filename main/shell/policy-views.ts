@@ -1,0 +1,26 @@
+// The person's rules and levels as the window shows them.
+import type { PolicyView, RuleView } from '../../ipc/contract/views.ts';
+import type { Policy } from '../agent/consent/policy.ts';
+import { cut } from './cut.ts';
+
+const maxCondition = 1024;
+
+function ruleView(rule: Policy['rules'][number]): RuleView {
+  if (rule.action === 'unreadable') return { id: rule.id, action: 'unreadable' };
+  const { id, action, key, program, destination, purpose, user, namespace, origin } = rule;
+  return {
+    id,
+    action,
+    ...(key !== undefined && { key }),
+    ...(program !== undefined && { program: cut(program, maxCondition) }),
+    ...(destination !== undefined && { destination: cut(destination, maxCondition) }),
+    ...(purpose !== undefined && { purpose }),
+    ...(user !== undefined && { user: cut(user, maxCondition) }),
+    ...(namespace !== undefined && { namespace: cut(namespace, maxCondition) }),
+    ...(origin !== undefined && { origin }),
+  };
+}
+
+export function policyView({ rules, levels, defaultLevel }: Policy): PolicyView {
+  return { defaultLevel, levels: Object.fromEntries(levels), rules: rules.map(ruleView) };
+}

@@ -1,0 +1,29 @@
+// When the use of a key is asked about, from the three places that say so.
+import type { AskLevelView, KeyView, PolicyView } from '../../../ipc/contract/views.ts';
+
+/** `default`: as for all keys. */
+export type ShownLevel = AskLevelView | 'default';
+
+/** A wish to confirm each use, of a program or brought back from an earlier session, counts before the level. */
+export function shownLevel(view: KeyView, policy: PolicyView | undefined): ShownLevel {
+  if (view.confirm) return 'always';
+  return policy?.levels[view.fingerprint] ?? 'default';
+}
+
+/** A level in a sentence that begins with "Ask before use:". */
+export const levelWords: Readonly<Record<AskLevelView, string>> = {
+  never: 'Never',
+  forwarded: 'Only for requests from other machines',
+  always: 'Always',
+  unreadable: 'Not understood: always',
+};
+
+const choosable = ['never', 'forwarded', 'always'] as const;
+
+/** The levels to choose from; one that is not understood is among them only while it is the `current` one. */
+export function levelChoices(
+  current: ShownLevel,
+): readonly { readonly value: AskLevelView; readonly label: string }[] {
+  const shown: readonly AskLevelView[] = current === 'unreadable' ? ['unreadable', ...choosable] : choosable;
+  return shown.map((value) => ({ value, label: levelWords[value] }));
+}

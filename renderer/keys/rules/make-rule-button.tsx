@@ -1,0 +1,27 @@
+// Begins a rule with what one entry of the activity was about.
+import type { ActivityView } from '../../../ipc/contract/views.ts';
+import { plainText } from '../../prompt/odd-characters.ts';
+import { openDialog } from '../store/window-store.ts';
+
+/** What was merely observed can't be what allows, so such a rule asks to begin with. */
+function suggestedAction({ answer, whereTo }: ActivityView): 'allow' | 'ask' | 'deny' {
+  if (answer === 'denied') return 'deny';
+  return answer === 'allowed' && whereTo.trust !== 'observed' ? 'allow' : 'ask';
+}
+
+export function MakeRuleButton({ entry }: { readonly entry: ActivityView }) {
+  const { conditions } = entry;
+  if (conditions === undefined) return null;
+  return (
+    <button
+      type="button"
+      className="button bare"
+      aria-label={`Make a rule from this: ${plainText(entry.who.text, 60)}, ${plainText(entry.whatFor.text, 60)}`}
+      onClick={() =>
+        openDialog({ kind: 'add-rule', suggested: { action: suggestedAction(entry), conditions } })
+      }
+    >
+      Make a rule…
+    </button>
+  );
+}

@@ -1,0 +1,34 @@
+// Asks before a rule is removed. "Cancel" has the keyboard: a stray Enter removes nothing.
+import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
+import { ask } from '../store/ask.ts';
+import { tell } from '../store/messages.ts';
+import { closeDialog, useWindowStore } from '../store/window-store.ts';
+import { RuleSentence } from './rule-sentence.tsx';
+
+async function remove(id: string): Promise<void> {
+  closeDialog();
+  const done = await ask('policy.removeRule', { id });
+  if (done !== undefined) tell('Removed the rule.');
+}
+
+export function RemoveRuleDialog({ id }: { readonly id: string }) {
+  const rule = useWindowStore((state) => state.main?.policy.rules.find((each) => each.id === id));
+  return (
+    <DialogFrame title="Remove this rule?" onClose={closeDialog}>
+      <div className="dialog-body">
+        <p className="rule-sentence">
+          {rule === undefined ? 'It is not there any more.' : <RuleSentence rule={rule} />}
+        </p>
+        <p>The rules after it decide from now on, then when to ask for the key.</p>
+      </div>
+      <DialogActions>
+        <button type="button" className="button danger" onClick={() => void remove(id)}>
+          Remove
+        </button>
+        <button type="button" className="button" data-initial-focus onClick={closeDialog}>
+          Cancel
+        </button>
+      </DialogActions>
+    </DialogFrame>
+  );
+}

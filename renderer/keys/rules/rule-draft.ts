@@ -1,0 +1,51 @@
+// A rule while it is being written, and the rule that it becomes.
+import type { RequestInput } from '../../../ipc/contract/contract.ts';
+import type { RuleConditionsView } from '../../../ipc/contract/views.ts';
+
+type NewRule = RequestInput<'policy.addRule'>['rule'];
+
+export interface RuleDraft {
+  readonly action: NewRule['action'];
+  /** These five: empty is any. */
+  readonly key: string;
+  readonly program: string;
+  readonly destination: string;
+  readonly user: string;
+  readonly namespace: string;
+  readonly purpose: 'any' | 'login' | 'sshsig' | 'unknown';
+  /** Undefined until chosen: what goes with the action. */
+  readonly origin: 'local' | 'forwarded' | 'any' | undefined;
+}
+
+export interface SuggestedRule {
+  readonly action: RuleDraft['action'];
+  readonly conditions: RuleConditionsView;
+}
+
+export function draftOf({ action, conditions }: SuggestedRule): RuleDraft {
+  const { key = '', program = '', destination = '', user = '', namespace = '' } = conditions;
+  const { purpose = 'any', origin } = conditions;
+  return { action, key, program, destination, user, namespace, purpose, origin };
+}
+
+export const emptyDraft: RuleDraft = draftOf({ action: 'allow', conditions: {} });
+
+/** A rule that allows is for this computer unless the person says more. */
+export function originOf({ action, origin }: RuleDraft): 'local' | 'forwarded' | 'any' {
+  return origin ?? (action === 'allow' ? 'local' : 'any');
+}
+
+/** Only what is shown counts: the user goes with a login, the namespace with an SSH signature. */
+export function ruleOf(draft: RuleDraft): NewRule {
+  const { action, key, program, destination, user, namespace, purpose } = draft;
+  return {
+    action,
+    ...(key !== '' && { key }),
+    ...(program.trim() !== '' && { program: program.trim() }),
+    ...(destination.trim() !== '' && { destination: destination.trim() }),
+    ...(purpose !== 'any' && { purpose }),
+    ...(purpose === 'login' && user !== '' && { user }),
+    ...(purpose === 'sshsig' && namespace !== '' && { namespace }),
+    origin: originOf(draft),
+  };
+}

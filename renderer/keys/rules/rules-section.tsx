@@ -1,0 +1,101 @@
+// The section "Rules": what is allowed, asked about or denied, in the order in which it counts.
+import { useEffect } from 'react';
+import type { PolicyView, RuleView } from '../../../ipc/contract/views.ts';
+import { Icon } from '../../prompt/icon.tsx';
+import { InfoBar } from '../controls/info-bar.tsx';
+import { levelWords } from '../key-details/shown-level.ts';
+import { ask } from '../store/ask.ts';
+import { openDialog, useWindowStore } from '../store/window-store.ts';
+import { actionLooks, RuleSentence } from './rule-sentence.tsx';
+import './rules.css';
+
+/** Asking makes the core look at the file, which may have been edited by hand; what it finds comes as an event, too. */
+async function loadPolicy(): Promise<void> {
+  const policy = await ask('policy.get', {});
+  if (policy !== undefined)
+    useWindowStore.setState(({ main }) => (main === undefined ? {} : { main: { ...main, policy } }));
+}
+
+function Rule({ rule, number }: { readonly rule: RuleView; readonly number: number }) {
+  const { icon, word, tone } = actionLooks[rule.action];
+  return (
+    <li className="card card-row">
+      <span className={`badge ${tone}`}>
+        <Icon name={icon} />
+        {word}
+      </span>
+      <p className="card-words rule-sentence">
+        <span className="quiet">{number}.</span> <RuleSentence rule={rule} />
+      </p>
+      <button
+        type="button"
+        className="button"
+        aria-label={`Remove rule ${number}`}
+        onClick={() => openDialog({ kind: 'remove-rule', id: rule.id })}
+      >
+        Remove…
+      </button>
+    </li>
+  );
+}
+
+function AddButton() {
+  return (
+    <button type="button" className="button" onClick={() => openDialog({ kind: 'add-rule' })}>
+      <Icon name="add" />
+      Add rule…
+    </button>
+  );
+}
+
+function Rules({ policy: { rules, defaultLevel } }: { readonly policy: PolicyView }) {
+  const last = `Where no rule holds, the key’s own choice counts, else that of all keys. Ask before use: ${levelWords[defaultLevel].toLowerCase()}.`;
+  if (rules.length === 0)
+    return (
+      <div className="empty">
+        <Icon name="rule" />
+        <h2>No rules</h2>
+        <p>A rule allows, asks about or denies uses of keys by program, host, purpose and origin. {last}</p>
+        <AddButton />
+      </div>
+    );
+  // A file edited by hand may have an id twice.
+  const numbered = rules.map((rule, index) => ({ key: `${rule.id} ${index}`, rule, number: index + 1 }));
+  return (
+    <div className="cards">
+      <p className="quiet">
+        The first rule whose conditions all hold decides. {last} Programs are told apart by where their files
+        lie: a convenience, not a boundary.
+      </p>
+      <div className="toolbar">
+        <AddButton />
+      </div>
+      <ol className="cards">
+        {numbered.map(({ key, rule, number }) => (
+          <Rule key={key} rule={rule} number={number} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+export function RulesSection() {
+  const policy = useWindowStore((state) => state.main?.policy);
+  useEffect(() => {
+    void loadPolicy();
+  }, []);
+  if (policy === undefined) return null;
+  return (
+    <>
+      {policy.defaultLevel === 'unreadable' && (
+        <div className="rules-trouble">
+          <InfoBar severity="warning">
+            What is stored in rules.json is not understood, so every use that no rule decides is asked about.
+            Correct the file or move it away.
+          </InfoBar>
+        </div>
+      )}
+      <Rules policy={policy} />
+    </>
+  );
+}

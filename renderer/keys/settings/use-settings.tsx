@@ -1,0 +1,37 @@
+// Settings for when keys are asked about and how many a host gets to see.
+import { SelectRow } from '../controls/select-row.tsx';
+import { levelChoices } from '../key-details/shown-level.ts';
+import { ask } from '../store/ask.ts';
+import { useWindowStore } from '../store/window-store.ts';
+import { numberChoices, SettingsGroup, type SettingsGroupProps } from './settings-group.tsx';
+
+const limitWords = (limit: number) => (limit === 0 ? 'All' : limit === 1 ? 'At most 1' : `At most ${limit}`);
+
+export function UseSettings({ settings, change }: SettingsGroupProps) {
+  const level = useWindowStore((state) => state.main?.policy.defaultLevel);
+  if (level === undefined) return null;
+  return (
+    <SettingsGroup title="Use of keys">
+      <SelectRow
+        label="Ask before a key is used"
+        explanation={
+          level === 'unreadable'
+            ? 'What is stored can’t be understood, so you are always asked.'
+            : 'For keys that have no choice of their own, where no rule says otherwise.'
+        }
+        value={level}
+        choices={levelChoices(level)}
+        onChange={(chosen) => {
+          if (chosen !== 'unreadable') void ask('policy.setDefaultLevel', { level: chosen });
+        }}
+      />
+      <SelectRow
+        label="Keys offered to a host that is known"
+        explanation="Keys that the host took before come first and are never kept back. Fewer keys help against “too many authentication failures”."
+        value={String(settings.maxOfferedKeys)}
+        choices={numberChoices([0, 1, 2, 3, 5, 10], settings.maxOfferedKeys, limitWords)}
+        onChange={(limit) => change({ maxOfferedKeys: Number(limit) })}
+      />
+    </SettingsGroup>
+  );
+}

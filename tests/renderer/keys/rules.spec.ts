@@ -1,0 +1,182 @@
+// Rules, when to ask for all keys, and the order in which keys are offered.
+import type { Page } from '@playwright/test';
+import { Failure } from '../fake-main/fake-main.ts';
+import { activity } from '../fake-main/sample-activity.ts';
+import { details, fewKeys, key, keysState, noRules, settings } from '../fake-main/sample-keys.ts';
+import { offers, policy } from '../fake-main/sample-rules.ts';
+import { expect, test } from '../fake-main/test.ts';
+
+const state = keysState(fewKeys, { policy });
+const base = { 'keys.details': () => details(key(1)), 'policy.get': () => policy };
+const go = (page: Page, name: string) => page.getByRole('navigation').getByRole('button', { name }).click();
+const ssh = 'C:\\Windows\\System32\\OpenSSH\\ssh.exe';
+
+test('rules are sentences in the order in which they count', async ({ openKeys, page }) => {
+  await openKeys(state, base);
+  await go(page, 'Rules');
+  const rules = page.getByRole('main').getByRole('listitem');
+  await expect(rules).toHaveCount(5);
+  const sentence = (index: number) => rules.nth(index).getByRole('paragraph');
+  await expect(sentence(0)).toHaveText(
+    `1. Allow logins as “git” to git.example.com with the key “alice@laptop 2026”, by ${ssh}, from this computer.`,
+  );
+  await expect(sentence(1)).toHaveText(
+    '2. Deny logins as “root” with any key, by any program, from other machines.',
+  );
+  await expect(sentence(2)).toContainText('Ask about SSH signatures with the key SHA256:zzz');
+  await expect(sentence(2)).toContainText('from anywhere.');
+  await expect(rules.nth(3)).toContainText('Not understood');
+  await expect(sentence(3)).toContainText('is not understood: whatever it may be about is asked.');
+  await expect(sentence(4)).toContainText('by /home/alice/U+202Egpj.');
+});
+
+test('a rule is written with the keyboard, goes out whole, and what is wrong with it is said', async ({
+  openKeys,
+  page,
+}) => {
+  let isTaken = false;
+  const main = await openKeys(state, {
+    ...base,
+    'policy.addRule': () => {
+      if (!isTaken) throw new Failure('That is no rule: malformed fingerprint.');
+      return null;
+    },
+  });
+  await go(page, 'Rules');
+  await page.getByRole('button', { name: 'Add rule…' }).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Add a rule' });
+  await expect(dialog.getByLabel('What to do')).toBeFocused();
+  await expect(dialog.getByLabel('Requests from')).toHaveValue('local');
+  await page.keyboard.type('Deny');
+  await expect(dialog.getByLabel('Requests from')).toHaveValue('any');
+  await dialog.getByLabel('Key').selectOption('git signing');
+  await dialog.getByLabel('What for').selectOption('Login');
+  await dialog.getByLabel('User name').fill('root');
+  await dialog.getByLabel('Host').fill('SHA256:short');
+  await dialog.getByLabel('Program').fill(ssh);
+  await dialog.getByLabel('Requests from').selectOption('Other machines');
+  await dialog.getByLabel('Place').selectOption('Before rule 2');
+  await dialog.getByLabel('Place').press('Tab');
+  await expect(dialog.getByRole('button', { name: 'Add' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('alert')).toContainText('malformed fingerprint');
+  isTaken = true;
+  await dialog.getByLabel('Host').fill('*.example.com');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  expect(main.inputsOf('policy.addRule').at(-1)).toEqual({
+    rule: {
+      action: 'deny',
+      key: key(3).fingerprint,
+      program: ssh,
+      destination: '*.example.com',
+      purpose: 'login',
+      user: 'root',
+      origin: 'forwarded',
+    },
+    before: 'root',
+  });
+  await expect(page.getByRole('button', { name: 'Add rule…' })).toBeFocused();
+});
+
+test('what is hidden again is no condition', async ({ openKeys, page }) => {
+  const main = await openKeys(keysState(fewKeys), {
+    ...base,
+    'policy.get': () => noRules,
+    'policy.addRule': () => null,
+  });
+  await go(page, 'Rules');
+  await expect(page.getByRole('heading', { name: 'No rules' })).toBeVisible();
+  await page.getByRole('button', { name: 'Add rule…' }).click();
+  await page.getByLabel('What for').selectOption('Login');
+  await page.getByLabel('User name').fill('root');
+  await page.getByLabel('What for').selectOption('SSH signature (Git, files)');
+  await page.getByLabel('Namespace').fill('git');
+  await expect(page.getByLabel('Place')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect
+    .poll(() => main.inputsOf('policy.addRule'))
+    .toEqual([{ rule: { action: 'allow', purpose: 'sshsig', namespace: 'git', origin: 'local' } }]);
+});
+
+test('a rule is removed only after a question that says which', async ({ openKeys, page }) => {
+  const main = await openKeys(state, { ...base, 'policy.removeRule': () => null });
+  await go(page, 'Rules');
+  await page.getByRole('button', { name: 'Remove rule 2' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Remove this rule?' });
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await expect(dialog).toContainText('Deny logins as “root”');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  expect(main.inputsOf('policy.removeRule')).toEqual([]);
+  await page.getByRole('button', { name: 'Remove rule 2' }).click();
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await expect.poll(() => main.inputsOf('policy.removeRule')).toEqual([{ id: 'root' }]);
+  await main.emit('policy.changed', { ...policy, rules: policy.rules.slice(0, 1) });
+  await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(1);
+});
+
+test('an entry of the activity begins a rule about requests like it', async ({ openKeys, page }) => {
+  const conditions = {
+    key: key(2).fingerprint,
+    program: ssh,
+    destination: '192.0.2.7',
+    purpose: 'login',
+    user: 'git',
+    origin: 'forwarded',
+  } as const;
+  const observed = { text: '192.0.2.7 port 22', trust: 'observed' } as const;
+  const main = await openKeys(state, {
+    ...base,
+    'activity.list': () => [{ ...activity[0]!, whereTo: observed, conditions }, activity[1]!],
+    'policy.addRule': () => null,
+  });
+  await go(page, 'Activity');
+  // The second has no conditions.
+  await expect(page.getByRole('button', { name: /^Make a rule/ })).toHaveCount(1);
+  await page.getByRole('button', { name: /^Make a rule/ }).click();
+  // It was allowed, but what was merely observed is nothing that a rule can allow by.
+  await expect(page.getByLabel('What to do')).toHaveValue('ask');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect
+    .poll(() => main.inputsOf('policy.addRule'))
+    .toEqual([{ rule: { action: 'ask', ...conditions } }]);
+});
+
+test('settings say when to ask for all keys and how many keys a known host is offered', async ({
+  openKeys,
+  page,
+}) => {
+  const main = await openKeys(state, {
+    ...base,
+    'policy.setDefaultLevel': () => null,
+    'settings.set': () => settings,
+  });
+  await go(page, 'Settings');
+  await expect(page.getByLabel('Ask before a key is used')).toHaveValue('forwarded');
+  await page.getByLabel('Ask before a key is used').selectOption('Always');
+  await expect.poll(() => main.inputsOf('policy.setDefaultLevel')).toEqual([{ level: 'always' }]);
+  await page.getByLabel('Keys offered to a host that is known').selectOption('At most 3');
+  await expect.poll(() => main.inputsOf('settings.set')).toEqual([{ maxOfferedKeys: 3 }]);
+  await main.emit('policy.changed', { ...policy, defaultLevel: 'unreadable' });
+  await expect(page.getByLabel('Ask before a key is used')).toHaveValue('unreadable');
+  await go(page, 'Rules');
+  await expect(page.getByText('What is stored in rules.json is not understood')).toHaveCount(0);
+  await main.emit('policy.changed', { ...policy, defaultLevel: 'unreadable' });
+  await expect(page.getByText('What is stored in rules.json is not understood')).toBeVisible();
+});
+
+test('tells which host got which keys first and how many were kept back', async ({ openKeys, page }) => {
+  await openKeys(state, { ...base, 'activity.list': () => activity, 'offers.list': () => offers });
+  await go(page, 'Activity');
+  await page.getByText('Keys offered in another order lately (2)').focus();
+  await page.keyboard.press('Enter');
+  const first = page.locator('.key-orders').getByRole('listitem').first();
+  await expect(first).toContainText('build.example.com');
+  await expect(first).toContainText('Verified');
+  await expect(first).toContainText(
+    `First deploy key for build.example.com, then ${key(9).fingerprint}, because the host took them before. 1 other key followed. 3 were kept back by the limit.`,
+  );
+  await expect(page.locator('.key-orders').getByRole('listitem').nth(1)).toContainText('Observed');
+});
