@@ -1,6 +1,6 @@
 // Named shared memory that another program has made (kernel32.dll): opened, measured, read and written by copies.
 import { closeHandle } from './kernel32.ts';
-import { type Handle, systemLibrary } from './native-library.ts';
+import { type BOOL, type Handle, systemLibrary } from './native-library.ts';
 import { handleCountOf } from './object-handles.ts';
 import { lastWin32Error } from './win32-error.ts';
 
@@ -17,12 +17,12 @@ interface MemoryFacts {
 
 interface MappingFunctions {
   readonly memoryFactsBytes: number;
-  OpenFileMappingW(access: number, inherit: boolean, name: string): Handle | null;
+  OpenFileMappingW(access: number, inherit: BOOL, name: string): Handle | null;
   MapViewOfFile(mapping: Handle, access: number, high: number, low: number, bytes: number): Handle | null;
-  UnmapViewOfFile(view: Handle): boolean;
+  UnmapViewOfFile(view: Handle): BOOL;
   VirtualQuery(address: Handle, facts: MemoryFacts, bytes: number): number | bigint;
-  ReadProcessMemory(process: Handle, from: Handle, to: Uint8Array, bytes: number, read: null): boolean;
-  WriteProcessMemory(process: Handle, to: Handle, from: Uint8Array, bytes: number, written: null): boolean;
+  ReadProcessMemory(process: Handle, from: Handle, to: Uint8Array, bytes: number, read: null): BOOL;
+  WriteProcessMemory(process: Handle, to: Handle, from: Uint8Array, bytes: number, written: null): BOOL;
 }
 
 const kernel32 = systemLibrary('kernel32.dll', (dll, koffi): MappingFunctions => {
@@ -38,19 +38,19 @@ const kernel32 = systemLibrary('kernel32.dll', (dll, koffi): MappingFunctions =>
   });
   return {
     memoryFactsBytes: koffi.sizeof(memoryFacts),
-    OpenFileMappingW: dll.func('void * __stdcall OpenFileMappingW(uint32_t, bool, str16)'),
+    OpenFileMappingW: dll.func('void * __stdcall OpenFileMappingW(uint32_t, int, str16)'),
     MapViewOfFile: dll.func('void * __stdcall MapViewOfFile(void *, uint32_t, uint32_t, uint32_t, size_t)'),
-    UnmapViewOfFile: dll.func('bool __stdcall UnmapViewOfFile(void *)'),
+    UnmapViewOfFile: dll.func('int __stdcall UnmapViewOfFile(void *)'),
     VirtualQuery: dll.func('__stdcall', 'VirtualQuery', 'size_t', [
       'void *',
       koffi.out(koffi.pointer(memoryFacts)),
       'size_t',
     ]),
     ReadProcessMemory: dll.func(
-      'bool __stdcall ReadProcessMemory(void *, void *, _Out_ uint8_t *, size_t, void *)',
+      'int __stdcall ReadProcessMemory(void *, void *, _Out_ uint8_t *, size_t, void *)',
     ),
     WriteProcessMemory: dll.func(
-      'bool __stdcall WriteProcessMemory(void *, void *, uint8_t *, size_t, void *)',
+      'int __stdcall WriteProcessMemory(void *, void *, uint8_t *, size_t, void *)',
     ),
   };
 });
@@ -68,7 +68,7 @@ export class FileMapping implements Disposable {
   /** Opens a mapping by its name. Throws Win32Error when there is none, or none that we may read and write. */
   static open(name: string): FileMapping {
     // SAFETY: the name lives for the call; the handle is closed by dispose.
-    const handle = kernel32().OpenFileMappingW(FILE_MAP_READ | FILE_MAP_WRITE | READ_CONTROL, false, name);
+    const handle = kernel32().OpenFileMappingW(FILE_MAP_READ | FILE_MAP_WRITE | READ_CONTROL, 0, name);
     if (handle === null) throw lastWin32Error('OpenFileMappingW');
     return new FileMapping(handle);
   }

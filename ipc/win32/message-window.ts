@@ -125,7 +125,7 @@ export function processOfWindow(window: Handle): number | undefined {
 /** Queues a message without parameters for the window's thread; false when the window is gone. Never waits. */
 export function postMessage(window: Handle, message: number): boolean {
   // SAFETY: carries no addresses.
-  return user32().PostMessageW(window, message, 0, 0);
+  return user32().PostMessageW(window, message, 0, 0) !== 0;
 }
 
 /** Ends the calling thread's message loop: its next look for a message is told so. */
@@ -137,7 +137,7 @@ export function postQuitMessage(): void {
 /** True while the calling thread answers a message that another thread has sent and waits for. */
 export function isAnsweringSentMessage(): boolean {
   // SAFETY: takes nothing.
-  return user32().InSendMessage();
+  return user32().InSendMessage() !== 0;
 }
 
 /** Reads the COPYDATASTRUCT of a *sent* WM_COPYDATA, while it is being answered. */

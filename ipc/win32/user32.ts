@@ -1,6 +1,6 @@
 // user32.dll: declarations only. What the calls mean is in the files that make them.
 import type { TypeObject } from 'koffi';
-import { type Handle, systemLibrary } from './native-library.ts';
+import { type BOOL, type Handle, systemLibrary } from './native-library.ts';
 
 /** WNDCLASSEXW; fields left out are zero. */
 export interface WindowClass {
@@ -36,18 +36,18 @@ export interface User32 {
     instance: Handle,
     parameter: null,
   ): Handle | null;
-  DestroyWindow(window: Handle): boolean;
+  DestroyWindow(window: Handle): BOOL;
   DefWindowProcW(window: Handle, message: number, wParam: Parameter, lParam: Parameter): Parameter;
   SetWindowLongPtrW(window: Handle, index: number, value: Handle): Parameter;
-  SetWindowTextW(window: Handle, title: string): boolean;
-  ChangeWindowMessageFilterEx(window: Handle, message: number, action: number, result: null): boolean;
+  SetWindowTextW(window: Handle, title: string): BOOL;
+  ChangeWindowMessageFilterEx(window: Handle, message: number, action: number, result: null): BOOL;
   FindWindowW(className: string, title: string): Handle | null;
   GetWindowThreadProcessId(window: Handle, pid: (number | null)[]): number;
-  PostMessageW(window: Handle, message: number, wParam: Parameter, lParam: Parameter): boolean;
+  PostMessageW(window: Handle, message: number, wParam: Parameter, lParam: Parameter): BOOL;
   PostQuitMessage(exitCode: number): void;
-  InSendMessage(): boolean;
+  InSendMessage(): BOOL;
   GetMessageW(message: Message, window: null, first: number, last: number): number;
-  PeekMessageW(message: Message, window: null, first: number, last: number, remove: number): boolean;
+  PeekMessageW(message: Message, window: null, first: number, last: number, remove: number): BOOL;
   DispatchMessageW(message: Message): Parameter;
   MsgWaitForMultipleObjectsEx(
     count: number,
@@ -94,22 +94,22 @@ export const user32: () => User32 = systemLibrary('user32.dll', (dll, koffi) => 
     CreateWindowExW: dll.func(
       'void * __stdcall CreateWindowExW(uint32_t, str16, str16, uint32_t, int, int, int, int, void *, void *, void *, void *)',
     ),
-    DestroyWindow: dll.func('bool __stdcall DestroyWindow(void *)'),
+    DestroyWindow: dll.func('int __stdcall DestroyWindow(void *)'),
     DefWindowProcW: dll.func('__stdcall', 'DefWindowProcW', 'intptr_t', call),
     SetWindowLongPtrW: dll.func('intptr_t __stdcall SetWindowLongPtrW(void *, int, void *)'),
-    SetWindowTextW: dll.func('bool __stdcall SetWindowTextW(void *, str16)'),
+    SetWindowTextW: dll.func('int __stdcall SetWindowTextW(void *, str16)'),
     ChangeWindowMessageFilterEx: dll.func(
-      'bool __stdcall ChangeWindowMessageFilterEx(void *, uint32_t, uint32_t, void *)',
+      'int __stdcall ChangeWindowMessageFilterEx(void *, uint32_t, uint32_t, void *)',
     ),
     FindWindowW: dll.func('void * __stdcall FindWindowW(str16, str16)'),
     GetWindowThreadProcessId: dll.func(
       'uint32_t __stdcall GetWindowThreadProcessId(void *, _Out_ uint32_t *)',
     ),
-    PostMessageW: dll.func('__stdcall', 'PostMessageW', 'bool', call),
+    PostMessageW: dll.func('__stdcall', 'PostMessageW', 'int', call),
     PostQuitMessage: dll.func('void __stdcall PostQuitMessage(int)'),
-    InSendMessage: dll.func('bool __stdcall InSendMessage()'),
+    InSendMessage: dll.func('int __stdcall InSendMessage()'),
     GetMessageW: dll.func('__stdcall', 'GetMessageW', 'int', [messageOut, 'void *', 'uint32_t', 'uint32_t']),
-    PeekMessageW: dll.func('__stdcall', 'PeekMessageW', 'bool', [
+    PeekMessageW: dll.func('__stdcall', 'PeekMessageW', 'int', [
       messageOut,
       ...['void *', 'uint32_t', 'uint32_t', 'uint32_t'],
     ]),

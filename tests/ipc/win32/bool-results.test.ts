@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const folder = fileURLToPath(new URL('../../../ipc/win32/', import.meta.url));
+const isComment = (line: string) => /^\s*(\/\/|\/?\*)/.test(line);
+
+// A BOOL is 0 or anything else; koffi's bool looks at its lowest bit alone. Where InSendMessage gives another bit,
+// every WM_COPYDATA request would be refused.
+test("no Win32 function is declared with koffi's bool", () => {
+  const declared = readdirSync(folder).flatMap((name) =>
+    readFileSync(`${folder}${name}`, 'utf8')
+      .split('\n')
+      .filter((line) => !isComment(line) && /\bbool\b/.test(line))
+      .map((line) => `${name}: ${line.trim()}`),
+  );
+  expect(declared).toEqual([]);
+});
