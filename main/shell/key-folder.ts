@@ -47,12 +47,17 @@ export interface RestoredKeys {
 export class KeyFolder {
   readonly #directory: string;
   #lastSave: Promise<void> = Promise.resolve();
+  /** Why the folder holds keys that nobody knows: then no save may replace them. */
+  #unread: unknown;
 
   constructor(directory: string) {
     this.#directory = directory;
   }
 
-  /** The keys of the last save, in their order. An index that can't be used is kept aside. Never rejects. */
+  /**
+   * The keys of the last save, in their order. What can't be used is kept aside; where that fails, the folder stays
+   * as it is and saves reject. Never rejects.
+   */
   async restore(now: Date): Promise<RestoredKeys> {
     let text: string;
     try {
@@ -60,7 +65,13 @@ export class KeyFolder {
     } catch (error: unknown) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT') return { keys: [], problems: [] };
-      return { keys: [], problems: [`The stored keys at ${this.#directory} can't be read (${code}).`] };
+      this.#unread = error;
+      return {
+        keys: [],
+        problems: [
+          `The stored keys at ${this.#directory} can't be read (${code}). They are left as they are, and no key is stored for the next start. Check who may read them, then start Sallyport again.`,
+        ],
+      };
     }
     const index = v.safeParse(v.pipe(v.string(), v.parseJson(), indexSchema), text);
     if (!index.success) return { keys: [], problems: [await this.#keepAside(now)] };
@@ -71,8 +82,11 @@ export class KeyFolder {
       // The name is the hash: a file that was damaged or exchanged is not taken for the key.
       if (file && nameOf(file) === name)
         keys.push({ publicBlob: Uint8Array.from(Buffer.from(publicBlob, 'base64')), comment, confirm, file });
-      else
+      else {
+        // Otherwise the next save would remove it, or take it for the same key that was added again.
+        await this.#setAside(name);
         problems.push(`The stored key “${comment.slice(0, 80)}” is missing or damaged. Add its file again.`);
+      }
     }
     return { keys, problems };
   }
@@ -85,12 +99,17 @@ export class KeyFolder {
   }
 
   /** Keeps a file that can't be used under another name, where saves leave it alone. */
-  async setAside({ file }: StoredKey): Promise<void> {
-    const path = join(this.#directory, nameOf(file));
+  setAside({ file }: StoredKey): Promise<void> {
+    return this.#setAside(nameOf(file));
+  }
+
+  async #setAside(name: string): Promise<void> {
+    const path = join(this.#directory, name);
     await rename(path, `${path}.unusable`).catch(() => {});
   }
 
   async #save(keys: readonly StoredKey[]): Promise<void> {
+    if (this.#unread !== undefined) throw this.#unread;
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const present = new Set((await readdir(this.#directory)).filter((name) => fileNamePattern.test(name)));
     const wanted = new Set<string>();
@@ -115,7 +134,14 @@ export class KeyFolder {
   async #keepAside(now: Date): Promise<string> {
     // The whole folder: the next save would remove files that the index no longer names.
     const keptPath = `${this.#directory}.kept-${now.toISOString().replace(/[:.]/g, '-')}`;
-    await rename(this.#directory, keptPath);
-    return `The list of stored keys is damaged or was written by a newer version of Sallyport. It was kept with the key files as ${keptPath}; add the keys again.`;
+    const what = 'The list of stored keys is damaged or was written by a newer version of Sallyport.';
+    try {
+      await rename(this.#directory, keptPath);
+    } catch (error: unknown) {
+      this.#unread = error;
+      const { code } = error as NodeJS.ErrnoException;
+      return `${what} The folder ${this.#directory} could not be moved out of the way (${code}), so no key is stored for the next start. Move it yourself, then start Sallyport again.`;
+    }
+    return `${what} It was kept with the key files as ${keptPath}; add the keys again.`;
   }
 }

@@ -1,5 +1,14 @@
 // Keys over a restart: encrypted files and an index; nothing in clear, nothing lost by damage.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -118,6 +127,55 @@ describe('damage', () => {
     const { problems, agent } = await restart();
     expect(agent.keys.list()).toEqual([]);
     expect(problems).toEqual([expect.stringContaining('missing or damaged')]);
+  });
+
+  it('of a key file does not spoil the same key once it is added again', async () => {
+    writeFileSync(await storeOne(), 'damaged');
+    const second = await restart();
+    await add(second.client, 'ed25519.openssh-aes256-ctr');
+    await second.keeper.stop();
+    const third = await restart();
+    expect(third.problems).toEqual([]);
+    expect(third.agent.keys.list()).toHaveLength(1);
+  });
+
+  it('of a key file removes nothing from the disk', async () => {
+    const path = await storeOne();
+    writeFileSync(path, 'damaged');
+    const { client, keeper } = await restart();
+    await add(client, 'p256.ppk-argon2id');
+    await keeper.stop();
+    expect(readFileSync(`${path}.unusable`, 'utf8')).toBe('damaged');
+  });
+
+  it('that keeps the index from being read keeps the keys from being replaced', async () => {
+    const keyPath = await storeOne();
+    const indexPath = join(directory, 'index.json');
+    renameSync(indexPath, `${indexPath}.away`);
+    mkdirSync(indexPath);
+    const { problems, client, keeper, complaints } = await restart();
+    expect(problems).toEqual([expect.stringContaining("can't be read (EISDIR)")]);
+    rmSync(indexPath, { recursive: true });
+    renameSync(`${indexPath}.away`, indexPath);
+    await add(client, 'p256.ppk-argon2id');
+    await keeper.stop();
+    expect(complaints).toEqual([expect.stringContaining('could not be stored')]);
+    expect(existsSync(keyPath)).toBe(true);
+    expect((await restart()).agent.keys.list()).toHaveLength(1);
+  });
+
+  it('of the index, where the folder can not be kept aside either, leaves the folder as it is', async () => {
+    const keyPath = await storeOne();
+    writeFileSync(join(directory, 'index.json'), '{"version":2}');
+    const aside = `${directory}.kept-2026-11-22T12-00-00-000Z`;
+    mkdirSync(aside);
+    writeFileSync(join(aside, 'in the way'), '');
+    const { problems, client, keeper, complaints } = await restart();
+    expect(problems).toEqual([expect.stringContaining('damaged')]);
+    await add(client, 'p256.ppk-argon2id');
+    await keeper.stop();
+    expect(complaints).toEqual([expect.stringContaining('could not be stored')]);
+    expect(existsSync(keyPath)).toBe(true);
   });
 
   it('of the disk is complained about', async () => {
