@@ -20,7 +20,7 @@ function Rule({ rule, number }: { readonly rule: RuleView; readonly number: numb
   const { icon, word, tone } = actionLooks[rule.action];
   return (
     <li className="card card-row">
-      <span className={`badge ${tone}`}>
+      <span className={`badge rule-action ${tone}`}>
         <Icon name={icon} />
         {word}
       </span>
