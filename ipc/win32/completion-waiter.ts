@@ -17,6 +17,8 @@ export class CompletionWaiter {
   readonly #listeners = new Set<CompletionListener>();
   #event: Handle | undefined;
   #idle: Promise<void> = Promise.resolve();
+  /** Ends with the wait that goes on now. */
+  #wait: Promise<void> = Promise.resolve();
 
   /** The event to put into OVERLAPPED.hEvent. Auto-reset: a wait that ends takes the signal with it. */
   get event(): Handle {
@@ -36,11 +38,12 @@ export class CompletionWaiter {
     this.#idle = this.#idle.then(() => this.#waitWhileNeeded());
   }
 
-  /** Resolves when nothing is pending that would keep the process from ending. */
+  /** Resolves when nothing is pending for this listener that would keep the process from ending. */
   async remove(listener: CompletionListener): Promise<void> {
     if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
     this.wake();
-    await this.#idle;
+    // Not until all waits are over: a listener that is added meanwhile goes on with the next one.
+    await this.#wait;
   }
 
   /** Makes all listeners look. */
@@ -54,7 +57,8 @@ export class CompletionWaiter {
     const release = () => this.wake();
     process.once('exit', release);
     while (this.#listeners.size > 0) {
-      await this.#waitOnce();
+      this.#wait = this.#waitOnce();
+      await this.#wait;
       for (const listener of [...this.#listeners]) listener();
     }
     process.off('exit', release);
