@@ -37,6 +37,11 @@ export class Overlapped {
     return koffi().decode.uint32(this.address);
   }
 
+  /** Frees the memory of an operation that was refused at once: the system may leave it as if it were pending. */
+  freeUnused(): void {
+    koffi().free(this.address);
+  }
+
   /** Frees the memory, now or, while the system may still write to it, at a later call for another one. */
   free(): void {
     abandoned.add(this);

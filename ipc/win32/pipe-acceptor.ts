@@ -10,7 +10,7 @@ import {
   pipeSecurity,
   type UserOnlySecurity,
 } from './secure-pipe.ts';
-import { ERROR_IO_PENDING, ERROR_PIPE_CONNECTED } from './win32-error.ts';
+import { ERROR_IO_PENDING, ERROR_NO_DATA, ERROR_PIPE_CONNECTED, Win32Error } from './win32-error.ts';
 
 /**
  * Instances that wait at any time. A client that finds none is told "busy", and ssh.exe then sleeps a
@@ -32,9 +32,8 @@ export interface PipeEvents {
 
 interface WaitingInstance {
   readonly pipe: Handle;
-  readonly overlapped: Overlapped;
-  /** A client came between creation and the wait for it; the OVERLAPPED is not used then. */
-  readonly connectedAtOnce: boolean;
+  /** Undefined when a client came between creation and the wait for it. */
+  readonly overlapped: Overlapped | undefined;
 }
 
 /** The server side of one pipe name. */
@@ -57,14 +56,7 @@ export class PipeAcceptor {
   open(): void {
     this.#security = pipeSecurity();
     try {
-      const first = createPipeInstance(this.#name, this.#security, true);
-      try {
-        assertPipeIsForUserAlone(first);
-      } catch (error: unknown) {
-        closeHandle(first);
-        throw error;
-      }
-      this.#await(first);
+      this.#addInstance(this.#security, true);
       this.#replenish();
     } catch (error: unknown) {
       this.#closeWaiting();
@@ -84,13 +76,14 @@ export class PipeAcceptor {
     const connected: Handle[] = [];
     let changed = false;
     for (const instance of this.#waiting) {
-      if (!instance.connectedAtOnce && instance.overlapped.isPending) continue;
+      const { pipe, overlapped } = instance;
+      if (overlapped?.isPending) continue;
       changed = true;
       this.#waiting.delete(instance);
-      const succeeded = instance.connectedAtOnce || instance.overlapped.hasSucceeded;
-      instance.overlapped.free();
-      if (succeeded) connected.push(instance.pipe);
-      else closeHandle(instance.pipe);
+      const succeeded = overlapped?.hasSucceeded ?? true;
+      overlapped?.free();
+      if (succeeded) connected.push(pipe);
+      else closeHandle(pipe);
     }
     if (!changed) return;
     // New instances first: somebody may be finding the name busy right now.
@@ -130,8 +123,20 @@ export class PipeAcceptor {
   #replenish(): void {
     const security = this.#security;
     while (security && this.#waiting.size < SPARE_INSTANCES) {
-      this.#await(createPipeInstance(this.#name, security, false));
+      this.#addInstance(security, false);
     }
+  }
+
+  #addInstance(security: UserOnlySecurity, first: boolean): void {
+    const pipe = createPipeInstance(this.#name, security, first);
+    try {
+      // SECURITY: each one. When all instances were gone for a moment, another user may have taken the name since.
+      assertPipeIsForUserAlone(pipe);
+    } catch (error: unknown) {
+      closeHandle(pipe);
+      throw error;
+    }
+    this.#await(pipe);
   }
 
   #await(pipe: Handle): void {
@@ -140,21 +145,26 @@ export class PipeAcceptor {
     const connectedNow = kernel32().ConnectNamedPipe(pipe, overlapped.address);
     // SAFETY: asks for the error of the call before.
     const error = connectedNow ? ERROR_PIPE_CONNECTED : kernel32().GetLastError();
-    if (error === ERROR_PIPE_CONNECTED || error === ERROR_IO_PENDING) {
-      this.#waiting.add({ pipe, overlapped, connectedAtOnce: error === ERROR_PIPE_CONNECTED });
-    } else {
-      // A client that came and left again, at once: make another instance.
-      overlapped.free();
-      closeHandle(pipe);
+    if (error === ERROR_IO_PENDING) {
+      this.#waiting.add({ pipe, overlapped });
+      return;
     }
+    overlapped.freeUnused();
+    if (error === ERROR_PIPE_CONNECTED) {
+      this.#waiting.add({ pipe, overlapped: undefined });
+      return;
+    }
+    closeHandle(pipe);
+    // A client that came and left again: another instance is made. Anything else would fail for that one as well.
+    if (error !== ERROR_NO_DATA) throw new Win32Error('ConnectNamedPipe', error);
   }
 
   #closeWaiting(): void {
     for (const { pipe, overlapped } of this.#waiting) {
       // SAFETY: both belong to the same operation, which may have ended already.
-      kernel32().CancelIoEx(pipe, overlapped.address);
+      if (overlapped) kernel32().CancelIoEx(pipe, overlapped.address);
       closeHandle(pipe);
-      overlapped.free();
+      overlapped?.free();
     }
     this.#waiting.clear();
     this.#security?.dispose();

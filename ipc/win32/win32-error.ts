@@ -4,6 +4,7 @@ import { wideText } from './native-library.ts';
 
 export const ERROR_ACCESS_DENIED = 5;
 export const ERROR_PIPE_BUSY = 231;
+export const ERROR_NO_DATA = 232;
 export const ERROR_PIPE_CONNECTED = 535;
 export const ERROR_IO_PENDING = 997;
 
