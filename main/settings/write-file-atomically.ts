@@ -36,7 +36,8 @@ async function syncDirectory(path: string): Promise<void> {
  * other: both would use the same temporary file. Rejects with the system's error; the old file is whole then.
  */
 export async function writeFileAtomically(path: string, contents: string | Uint8Array): Promise<void> {
-  const temporaryPath = `${path}.new`;
+  // A name that is ours alone: key files are saved where the person wants, and `id_ed25519.new` may be there.
+  const temporaryPath = `${path}.sallyport-new`;
   // A leftover may be a link or have other rights: only a file made by us is written to.
   await rm(temporaryPath, { force: true });
   try {

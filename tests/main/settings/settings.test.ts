@@ -106,10 +106,16 @@ describe('a change', () => {
 describe('writeFileAtomically', () => {
   it('replaces what a crash in mid-write left behind', async () => {
     writeFileSync(path, 'old');
-    writeFileSync(`${path}.new`, 'half of a ne');
+    writeFileSync(`${path}.sallyport-new`, 'half of a ne');
     await writeFileAtomically(path, 'new');
     expect(readFileSync(path, 'utf8')).toBe('new');
     expect(readdirSync(directory)).toEqual(['settings.json']);
+  });
+
+  it('leaves the person’s own file beside it alone, as id_ed25519.new beside id_ed25519', async () => {
+    writeFileSync(`${path}.new`, 'another key');
+    await writeFileAtomically(path, 'new');
+    expect(readFileSync(`${path}.new`, 'utf8')).toBe('another key');
   });
 
   it('leaves the old file whole and no other when it fails', async () => {
