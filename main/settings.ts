@@ -35,14 +35,24 @@ async function read(path: string): Promise<Settings | undefined> {
   return parseSettings(text);
 }
 
-/** Moves an unusable file out of the way, so that the person (or a newer program) still has it. */
-async function keepAside(path: string, now: Date): Promise<string> {
+/** Moves an unusable file out of the way, so that the person (or a newer program) still has it; undefined: it can't be moved. */
+async function keepAside(path: string, now: Date): Promise<string | undefined> {
   const keptPath = `${path}.kept-${now.toISOString().replace(/[:.]/g, '-')}`;
-  await rename(path, keptPath);
-  return keptPath;
+  const isMoved = await rename(path, keptPath).then(
+    () => true,
+    () => false,
+  );
+  return isMoved ? keptPath : undefined;
 }
 
-async function readOrDefault(path: string, now: Date): Promise<{ settings: Settings; problem?: string }> {
+interface OpenedSettings {
+  readonly settings: Settings;
+  readonly problem?: string;
+  /** True: a file stands there that was not read, and writing would lose it. */
+  readonly isProtected?: boolean;
+}
+
+async function readOrDefault(path: string, now: Date): Promise<OpenedSettings> {
   try {
     return { settings: (await read(path)) ?? defaultSettings };
   } catch (error: unknown) {
@@ -50,10 +60,17 @@ async function readOrDefault(path: string, now: Date): Promise<{ settings: Setti
       const { code } = error as NodeJS.ErrnoException;
       return {
         settings: defaultSettings,
-        problem: `The settings at ${path} can't be read (${code ?? 'unknown error'}), so the defaults apply. Check who may read the file.`,
+        problem: `The settings at ${path} can't be read (${code ?? 'unknown error'}), so the defaults apply and no change is kept. Check who may read the file, and start again.`,
+        isProtected: true,
       };
     }
     const keptPath = await keepAside(path, now);
+    if (keptPath === undefined)
+      return {
+        settings: defaultSettings,
+        problem: `${error.message} It could not be moved away from ${path}, so the defaults apply and no change is kept.`,
+        isProtected: true,
+      };
     return {
       settings: defaultSettings,
       problem: `${error.message} It was kept as ${keptPath}, and the defaults apply.`,
@@ -63,12 +80,13 @@ async function readOrDefault(path: string, now: Date): Promise<{ settings: Setti
 
 /** Reads the settings at `path`; a file that can't be used is kept aside and the defaults apply. */
 export async function openSettings(path: string, now: Date): Promise<SettingsStore> {
-  const { settings, problem } = await readOrDefault(path, now);
+  const { settings, problem, isProtected = false } = await readOrDefault(path, now);
   const listeners = new Set<(settings: Settings) => void>();
   let current = settings;
   let lastWrite: Promise<unknown> = Promise.resolve();
 
   const write = async (change: SettingsChange): Promise<Settings> => {
+    if (isProtected) throw new Error(problem);
     const changed = withChange(current, change);
     await writeFileAtomically(path, formatSettings(changed));
     current = changed;

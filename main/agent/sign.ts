@@ -121,6 +121,8 @@ export async function sign(request: SignRequest, connection: Connection): Promis
     const identity = keyRing.find(request.keyBlob);
     if (identity === undefined) throw new RefusedError('no such key');
     const use = new KeyUse(identity, connection, purpose, request.data);
+    // Looked up while the client waits for its signature: afterwards it may have ended.
+    use.requester().catch(() => {});
     try {
       const signature = await trySign(request, purpose, use, sealed);
       if (signature) return signature;

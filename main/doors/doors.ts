@@ -99,6 +99,8 @@ export class Doors {
   }
 
   async #start(transport: Transport): Promise<void> {
+    // A retry that the person asked for may come while the program ends.
+    if (this.#isClosed) return;
     // A failure is in the transport's state, from where it is told.
     await transport.start(this.#options.openSession).catch(() => {});
   }

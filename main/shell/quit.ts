@@ -1,4 +1,5 @@
 // The end of the program: asked for first when questions wait, then everything is put away in order.
+import { setTimeout as delay } from 'node:timers/promises';
 import { app, dialog } from 'electron';
 
 export interface QuitOptions {
@@ -8,6 +9,9 @@ export interface QuitOptions {
   /** Takes one line without secrets. */
   readonly log: (line: string) => void;
 }
+
+/** The last uses are written down within this time, or not at all. */
+const stopLimitMs = 10_000;
 
 /** True when nothing waits, or the person wants to end all the same. */
 async function mayQuit(promptCount: number): Promise<boolean> {
@@ -36,7 +40,8 @@ export function handleQuit({ promptCount, stop, log }: QuitOptions): () => void 
     try {
       if (!(await mayQuit(promptCount()))) return;
       isEnding = true;
-      await stop();
+      // Whatever does not come to its end must not leave an icon that can't be quit.
+      await Promise.race([stop(), delay(stopLimitMs)]);
     } catch (error: unknown) {
       log(`ending: ${error instanceof Error ? error.message : 'failed'}`);
     } finally {

@@ -152,4 +152,12 @@ describe('doors', () => {
     expect([seen, back.attempts, clock.pendingTimers]).toEqual([[], 1, 0]);
     expect(doors.views.map(({ status }) => status)).toEqual(['stopped', 'stopped']);
   });
+
+  it('stay closed when a retry is asked for while the program ends', async () => {
+    const { front, doors } = hall();
+    await doors.open();
+    await doors.close();
+    await doors.retry('own-pipe');
+    expect([front.attempts, front.transport.state.status]).toEqual([1, 'stopped']);
+  });
 });

@@ -66,6 +66,24 @@ describe('openSettings', () => {
     expect(store.current).toEqual(defaultSettings);
     expect(store.problem).toContain("can't be read");
   });
+
+  it('is not replaced by a change when it could not be read', async () => {
+    mkdirSync(path);
+    const store = await openSettings(path, now);
+    await expect(store.change({ idleLockMinutes: 10 })).rejects.toThrow('no change is kept');
+    expect(store.current).toEqual(defaultSettings);
+    expect(statSync(path).isDirectory()).toBe(true);
+  });
+
+  it('that is damaged and can not be moved away is left, and the program starts', async () => {
+    writeFileSync(path, 'not JSON');
+    const kept = `${path}.kept-${now.toISOString().replace(/[:.]/g, '-')}`;
+    mkdirSync(join(kept, 'in the way'), { recursive: true });
+    const store = await openSettings(path, now);
+    expect(store.problem).toContain('could not be moved away');
+    await expect(store.change({ idleLockMinutes: 10 })).rejects.toThrow('no change is kept');
+    expect(readFileSync(path, 'utf8')).toBe('not JSON');
+  });
 });
 
 describe('a change', () => {
