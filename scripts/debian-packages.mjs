@@ -1,5 +1,6 @@
 // Real clients and a real browser for the tests. As root on Debian they are installed; elsewhere lanes say what is missing.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 const packageOfProgram = {
   'ssh-add': 'openssh-client',
@@ -15,6 +16,12 @@ const packageOfProgram = {
   'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64',
 };
 
+/** What the pages are drawn with: letters of another width would make other pictures. */
+const packageOfFont = {
+  '/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf': 'fonts-noto-core',
+  '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf': 'fonts-noto-color-emoji',
+};
+
 const isThere = (program) =>
   spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program], { stdio: 'ignore' }).status === 0;
 const hasParamiko = () =>
@@ -24,7 +31,10 @@ function missingPackages() {
   const packages = Object.entries(packageOfProgram)
     .filter(([program]) => !isThere(program))
     .flatMap(([, names]) => names.split(' '));
-  return hasParamiko() ? packages : [...packages, 'python3-paramiko'];
+  const fonts = Object.entries(packageOfFont)
+    .filter(([path]) => !existsSync(path))
+    .map(([, name]) => name);
+  return [...packages, ...fonts, ...(hasParamiko() ? [] : ['python3-paramiko'])];
 }
 
 /** Installs what is missing where that needs no question, and says in one sentence what could not be had. */
