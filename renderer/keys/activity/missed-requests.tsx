@@ -1,13 +1,10 @@
 // Requests that were not allowed: the next one like it can be, for a minute.
 import type { MissedView } from '../../../ipc/contract/views.ts';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
-import { Icon } from '../../prompt/icon.tsx';
 import { plainText } from '../../prompt/odd-characters.ts';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
-import { preciseTimeText, timeText } from '../store/time-text.ts';
 import { useWindowStore } from '../store/window-store.ts';
-import { answerLooks, FactPart } from './activity-entry.tsx';
+import { RequestSummary } from './request-summary.tsx';
 
 async function allowNextTime({ id }: MissedView): Promise<void> {
   const done = await ask('missed.allowNextTime', { id });
@@ -16,37 +13,10 @@ async function allowNextTime({ id }: MissedView): Promise<void> {
 }
 
 function Missed({ missed }: { readonly missed: MissedView }) {
-  const { icon, word, tone } = answerLooks[missed.answer];
   const what = `${plainText(missed.who.text, 80)}, ${plainText(missed.whatFor.text, 80)}`;
   return (
     <li className="card activity-entry">
-      <div className="activity-head">
-        <span className={`badge ${tone}`}>
-          <Icon name={icon} />
-          {word}
-        </span>
-        <ForeignText
-          text={missed.keyComment}
-          ifEmpty="Key without a comment"
-          maxCharacters={120}
-          className="main"
-        />
-        {missed.isForwarded && (
-          <span className="badge caution">
-            <Icon name="forwarded" />
-            Forwarded
-          </span>
-        )}
-        {missed.count > 1 && <span className="badge">{missed.count} times</span>}
-        <time className="small quiet" dateTime={missed.time} title={preciseTimeText(missed.time)}>
-          {timeText(missed.time)}
-        </time>
-      </div>
-      <dl className="activity-facts">
-        <FactPart name="Who" fact={missed.who} />
-        <FactPart name="What for" fact={missed.whatFor} />
-        <FactPart name="Where to" fact={missed.whereTo} />
-      </dl>
+      <RequestSummary request={missed} />
       <div className="toolbar">
         <button
           type="button"

@@ -1,0 +1,76 @@
+// What an answered or missed request was about: the answer, the key, who, what for, where to.
+import type { ReactNode } from 'react';
+import type { ActivityView, Fact, MissedView } from '../../../ipc/contract/views.ts';
+import { ForeignText } from '../../prompt/foreign-text.tsx';
+import { Icon, type IconName } from '../../prompt/icon.tsx';
+import { TrustLabel } from '../../prompt/trust-label.tsx';
+import { preciseTimeText, timeText } from '../store/time-text.ts';
+
+interface AnswerLook {
+  readonly icon: IconName;
+  readonly word: string;
+  readonly tone: string;
+}
+
+const answerLooks: Readonly<Record<ActivityView['answer'], AnswerLook>> = {
+  allowed: { icon: 'check', word: 'Allowed', tone: 'good' },
+  denied: { icon: 'close', word: 'Denied', tone: 'critical' },
+  missed: { icon: 'clock', word: 'Not answered', tone: 'caution' },
+  suppressed: { icon: 'close', word: 'Refused unasked', tone: 'caution' },
+  failed: { icon: 'warning', word: 'Failed', tone: 'caution' },
+};
+
+function FactPart({ name, fact }: { readonly name: string; readonly fact: Fact }) {
+  return (
+    <div className="activity-fact">
+      <dt className="small quiet">{name}</dt>
+      <dd>
+        <ForeignText text={fact.text} maxCharacters={200} className="activity-text" />
+        <TrustLabel trust={fact.trust} />
+      </dd>
+    </div>
+  );
+}
+
+/** `children` are further badges. */
+export function RequestSummary({
+  request,
+  children,
+}: {
+  readonly request: ActivityView | MissedView;
+  readonly children?: ReactNode;
+}) {
+  const { icon, word, tone } = answerLooks[request.answer];
+  return (
+    <>
+      <div className="activity-head">
+        <span className={`badge ${tone}`}>
+          <Icon name={icon} />
+          {word}
+        </span>
+        <ForeignText
+          text={request.keyComment}
+          ifEmpty="Key without a comment"
+          maxCharacters={120}
+          className="main"
+        />
+        {request.isForwarded && (
+          <span className="badge caution">
+            <Icon name="forwarded" />
+            Forwarded
+          </span>
+        )}
+        {request.count > 1 && <span className="badge">{request.count} times</span>}
+        {children}
+        <time className="small quiet" dateTime={request.time} title={preciseTimeText(request.time)}>
+          {timeText(request.time)}
+        </time>
+      </div>
+      <dl className="activity-facts">
+        <FactPart name="Who" fact={request.who} />
+        <FactPart name="What for" fact={request.whatFor} />
+        <FactPart name="Where to" fact={request.whereTo} />
+      </dl>
+    </>
+  );
+}
