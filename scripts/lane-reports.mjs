@@ -1,0 +1,67 @@
+// What a lane's test runner reported: how many tests passed, failed and were skipped, and what went wrong.
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+
+const longestMessage = 20;
+
+/** As much of an error as fits a summary. */
+const shortened = (message) =>
+  stripVTControlCharacters(message).trim().split('\n').slice(0, longestMessage).join('\n');
+
+function readReport(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A lane that ended badly has failed at least once, whatever its report says. */
+function atLeastOneFailure(status, { counts, failures }) {
+  if (status === 0 || counts.failed > 0) return { counts, failures };
+  const message = 'ended with an error outside its tests, or without a report: see its output';
+  return {
+    counts: { ...counts, failed: 1 },
+    failures: [...failures, { title: `exit status ${status}`, message }],
+  };
+}
+
+const nothing = { counts: { passed: 0, failed: 0, skipped: 0 }, failures: [] };
+
+/** A lane that is one command: it passes or not. */
+export function readStatus(status) {
+  if (status !== 0) return atLeastOneFailure(status, nothing);
+  return { counts: { passed: 1, failed: 0, skipped: 0 }, failures: [] };
+}
+
+export function readVitest(status, path) {
+  const report = readReport(path);
+  if (!report) return atLeastOneFailure(status || 1, nothing);
+  const failures = report.testResults.flatMap(({ name, message, assertionResults }) => {
+    const file = relative('.', name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (message && failed.length === 0) return [{ title: file, message: shortened(message) }];
+    return failed.map((test) => ({
+      title: `${file} › ${test.fullName}`,
+      message: shortened(test.failureMessages.join('\n')),
+    }));
+  });
+  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = report;
+  return atLeastOneFailure(status, { counts: { passed, failed, skipped }, failures });
+}
+
+export function readPlaywright(status, path) {
+  const report = readReport(path);
+  if (!report) return atLeastOneFailure(status || 1, nothing);
+  const specsOf = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsOf)];
+  const failures = report.suites.flatMap(specsOf).flatMap(({ ok, file, title, tests }) => {
+    if (ok) return [];
+    const errors = tests.flatMap(({ results }) => results).flatMap((result) => result.errors);
+    return [
+      { title: `${file} › ${title}`, message: shortened(errors.map((error) => error.message).join('\n')) },
+    ];
+  });
+  const { expected: passed, unexpected, flaky, skipped } = report.stats;
+  return atLeastOneFailure(status, { counts: { passed, failed: unexpected + flaky, skipped }, failures });
+}
