@@ -12,6 +12,7 @@ import { ACCESS_DENIED_ACE_TYPE } from './security-descriptor.ts';
 import { MalformedSecurityError } from './sid.ts';
 import { lastWin32Error } from './win32-error.ts';
 
+const LOAD_LIBRARY_SEARCH_APPLICATION_DIR = 0x0200;
 const LOAD_LIBRARY_SEARCH_USER_DIRS = 0x0400;
 const LOAD_LIBRARY_SEARCH_SYSTEM32 = 0x0800;
 const SEM_FAILCRITICALERRORS = 0x0001;
@@ -27,13 +28,14 @@ const ALLOWED_RIGHTS = 0x1405;
 
 /**
  * From now on DLLs named without a path come from System32 or registered folders only, never from the
- * working directory or beside the executable. Call before anything else.
+ * working directory or PATH. `andFrom: 'application'` adds the executable's own folder, where Electron has
+ * its DLLs. Call before anything else.
  */
-export function restrictDllSearch(): void {
+export function restrictDllSearch({ andFrom }: { readonly andFrom?: 'application' } = {}): void {
+  const system = LOAD_LIBRARY_SEARCH_SYSTEM32 | LOAD_LIBRARY_SEARCH_USER_DIRS;
+  const folders = andFrom === 'application' ? system | LOAD_LIBRARY_SEARCH_APPLICATION_DIR : system;
   // SAFETY: takes a number; DLLs that are loaded already stay.
-  if (!kernel32().SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_SYSTEM32 | LOAD_LIBRARY_SEARCH_USER_DIRS)) {
-    throw lastWin32Error('SetDefaultDllDirectories');
-  }
+  if (!kernel32().SetDefaultDllDirectories(folders)) throw lastWin32Error('SetDefaultDllDirectories');
 }
 
 /**

@@ -1,4 +1,4 @@
-// Keeps keys out of crash dumps.
+// Takes no DLL that somebody planted and keeps keys out of crash dumps.
 import { disableCoreDumps } from '../../ipc/posix/core-dumps.ts';
 
 /** Best effort: where the system refuses, we are as safe as any other program, and `log` says so. */
@@ -6,9 +6,10 @@ export async function hardenProcess(log: (line: string) => void): Promise<void> 
   try {
     disableCoreDumps();
     if (process.platform !== 'win32') return;
-    const { suppressCrashDumps } = await import('../../ipc/win32/process-hardening.ts');
+    const { restrictDllSearch, suppressCrashDumps } = await import('../../ipc/win32/process-hardening.ts');
     suppressCrashDumps();
+    restrictDllSearch({ andFrom: 'application' });
   } catch (error: unknown) {
-    log(`crash dumps: ${error instanceof Error ? error.message : 'not suppressed'}`);
+    log(`process hardening: ${error instanceof Error ? error.message : 'incomplete'}`);
   }
 }

@@ -37,6 +37,11 @@ export function laneWorkDir(): string {
   return lane().workDir;
 }
 
+/** The Unix path of the node.exe that scripts run in. */
+export function nodeExe(): string {
+  return lane().nodeExe;
+}
+
 /**
  * Bundles a TypeScript entry for node.exe, koffi and ssh2 left outside, and returns the script's Unix path.
  * `workers` are further entries, built beside it under their names (`name.js`).

@@ -7,13 +7,11 @@ import { koffi } from '../../../ipc/win32/native-library.ts';
 import { securityOf } from '../../../ipc/win32/object-security.ts';
 import { PipeAcceptor } from '../../../ipc/win32/pipe-acceptor.ts';
 import { describeProcess } from '../../../ipc/win32/process-facts.ts';
-import {
-  restrictDllSearch,
-  restrictProcessAccess,
-  suppressCrashDumps,
-} from '../../../ipc/win32/process-hardening.ts';
+import { restrictProcessAccess } from '../../../ipc/win32/process-hardening.ts';
 import { protectFile, unprotectFile } from '../../../ipc/win32/protect-file.ts';
 import { peerOfTcp } from '../../../ipc/win32/tcp-peer.ts';
+import { hardenProcess as hardenAgent } from '../../../main/cli/harden-process.ts';
+import { hardenProcess as hardenTray } from '../../../main/shell/harden-process.ts';
 import { serveControl } from '../lane/control-server.ts';
 
 const opened: Socket[] = [];
@@ -68,9 +66,11 @@ const stopControl = serveControl({
     return { attributes, content, afterwards };
   },
   protectMissing: (path: string) => protectFile(path),
-  harden: () => {
-    restrictDllSearch();
-    suppressCrashDumps();
+  harden: async (as: 'agent' | 'tray') => {
+    const problems: string[] = [];
+    if (as === 'agent') await hardenAgent({ restrictAcl: false });
+    else await hardenTray((line) => problems.push(line));
+    return problems;
   },
   loadByName: (name: string) => koffi().load(name) !== null,
   restrictProcess: () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import {
   compileWindowsDll,
   describeWindows,
   laneWorkDir,
+  nodeExe,
   startWindows,
   startWindowsExe,
   type WindowsProgram,
@@ -105,14 +106,22 @@ describeWindows('what Windows tells about a process', () => {
 describeWindows('the safety of files and of the process', () => {
   let script: string;
   let program: WindowsProgram;
+  let dll: string;
+  const onPath = () => join(laneWorkDir(), 'on-path');
+
+  function plant(name: string, folder: string): void {
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(dll, join(folder, name));
+  }
 
   beforeAll(async () => {
     script = await bundleForWindows(join(projectDir, 'tests/wine/scripts/process-safety.ts'));
     const source = join(laneWorkDir(), 'planted.c');
     writeFileSync(source, 'int nothing(void) { return 0; }\n');
-    const dll = compileWindowsDll(source);
-    for (const name of ['before', 'after']) copyFileSync(dll, join(laneWorkDir(), `planted-${name}.dll`));
-    program = startWindows(script, [], { env: { WINEPATH: windowsPath(laneWorkDir()) } });
+    dll = compileWindowsDll(source);
+    plant('planted-before.dll', onPath());
+    plant('planted-after.dll', onPath());
+    program = startWindows(script, [], { env: { WINEPATH: windowsPath(onPath()) } });
   });
 
   afterAll(async () => {
@@ -136,9 +145,26 @@ describeWindows('the safety of files and of the process', () => {
 
   test('loads no DLL from the search path once the search is restricted', async () => {
     expect(await program.ask('loadByName', 'planted-before.dll')).toBe(true);
-    await program.ask('harden');
+    await program.ask('harden', 'agent');
     await expect(program.ask('loadByName', 'planted-after.dll')).rejects.toThrow('Failed to load');
     expect(await program.ask('loadByName', 'version.dll')).toBe(true);
+  });
+
+  test('still loads the DLLs beside the executable in the tray application, whose own are there', async () => {
+    const folder = join(laneWorkDir(), 'application');
+    plant('planted-beside.dll', folder);
+    const executable = join(folder, 'node.exe');
+    copyFileSync(nodeExe(), executable);
+    const env = { WINEPATH: windowsPath(onPath()) };
+    const tray = startWindowsExe(executable, [windowsPath(script)], { env });
+    expect(await tray.ask('harden', 'tray')).toEqual([]);
+    expect(await tray.ask('loadByName', 'planted-beside.dll')).toBe(true);
+    await expect(tray.ask('loadByName', 'planted-after.dll')).rejects.toThrow('Failed to load');
+    await tray.ask('harden', 'agent');
+    plant('planted-later.dll', folder);
+    await expect(tray.ask('loadByName', 'planted-later.dll')).rejects.toThrow('Failed to load');
+    await tray.ask('end');
+    await tray.result;
   });
 
   test('closes the process to others of the same user when told so', async () => {
