@@ -34,11 +34,14 @@ export class InstalledCommand {
   /** Private to the test; removed with the command. */
   readonly dir: string;
   readonly cliPath: string;
+  /** The command as one program, for scripts: Node's own path may have spaces. */
+  readonly program: string;
   readonly #running = new Set<ChildProcess>();
 
   constructor(dir: string) {
     this.dir = dir;
     this.cliPath = join(dir, 'app/main/cli.js');
+    this.program = join(dir, 'app/sallyport');
   }
 
   /** Builds the command from the sources as they are. */
@@ -49,6 +52,8 @@ export class InstalledCommand {
     for (const name of ['koffi', '@koromix'])
       cpSync(join(root, 'node_modules', name), join(dir, 'app/node_modules', name), { recursive: true });
     writeFileSync(join(dir, 'app/package.json'), '{"type":"module"}');
+    const script = `#!/bin/sh\nexec '${process.execPath}' '${command.cliPath}' "$@"\n`;
+    writeFileSync(command.program, script, { mode: 0o700 });
     mkdirSync(join(dir, 'tmp'));
     return command;
   }
@@ -93,8 +98,8 @@ export class InstalledCommand {
 
   /** `sh -c script`, with `$CLI` for the command. */
   shell(script: string, options: RunOptions = {}): Promise<Result> {
-    const cli = `${process.execPath} ${this.cliPath}`;
-    return finished(this.spawn('sh', ['-c', script], { ...options, env: { ...options.env, CLI: cli } }));
+    const env = { ...options.env, CLI: this.program };
+    return finished(this.spawn('sh', ['-c', script], { ...options, env }));
   }
 
   /** Starts an agent in the foreground and resolves when it has said where it listens. */

@@ -47,7 +47,7 @@ describe.runIf(process.platform === 'linux')('describeProcess', () => {
       '/bin/sh',
       [
         '-c',
-        `/bin/sh -c "echo \\$\\$; ${process.execPath} -e 'console.log(process.pid);setInterval(()=>{},1e6)'; :"; :`,
+        `/bin/sh -c "echo \\$\\$; '${process.execPath}' -e 'console.log(process.pid);setInterval(()=>{},1e6)'; :"; :`,
       ],
       true,
     );

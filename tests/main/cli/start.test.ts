@@ -23,7 +23,7 @@ const installerPath = () => join(command.dir, 'project/node_modules/electron/ins
 const electronPath = () => join(command.dir, 'project/node_modules/electron/dist/electron');
 
 function start(args: readonly string[], env: Record<string, string> = {}) {
-  return command.shell(`"$0" "$START" ${args.join(' ')}`.replace('"$0"', process.execPath), {
+  return command.shell(`'${process.execPath}' "$START" ${args.join(' ')}`, {
     env: { START: startPath, DISPLAY: ':98', ...env },
   });
 }

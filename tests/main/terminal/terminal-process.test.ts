@@ -19,9 +19,8 @@ afterAll(() => command.remove());
 
 /** Runs a shell script on a terminal; the dialogue is what to wait for and what to type then, in turns. */
 function onTerminal(dialogue: readonly string[], script: string): Promise<Result> {
-  const cli = `${process.execPath} ${command.cliPath}`;
   const args = [path('../../fakes/in-terminal.py'), ...dialogue, '--', 'bash', '-c', script];
-  const child = command.spawn('python3', args, { env: { CLI: cli } });
+  const child = command.spawn('python3', args, { env: { CLI: command.program } });
   return new Promise((resolve) => {
     let stdout = '';
     child.stdout?.on('data', (chunk) => {
@@ -72,7 +71,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
       setTimeout(() => process.exit(5), 700); console.log('ready');`;
     writeFileSync(join(command.dir, 'count.mjs'), script);
     const caught = async (prefix: string) => {
-      const run = `exec $CLI agent -- ${prefix} ${process.execPath} count.mjs`;
+      const run = `exec $CLI agent -- ${prefix} '${process.execPath}' count.mjs`;
       const { code, stdout } = await onTerminal(['ready', '\\x03'], run);
       return [code, stdout.match(/caught/g)?.length ?? 0];
     };
