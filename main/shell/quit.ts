@@ -1,5 +1,4 @@
 // The end of the program: asked for first when questions wait, then everything is put away in order.
-import { setTimeout as delay } from 'node:timers/promises';
 import { app, dialog } from 'electron';
 
 export interface QuitOptions {
@@ -30,6 +29,14 @@ async function mayQuit(promptCount: number): Promise<boolean> {
   return response === 1;
 }
 
+/** Rejects when `work` takes too long: whatever does not come to its end must not leave an icon that can't be quit. */
+function withinLimit(work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error('not everything was put away in time')), stopLimitMs);
+    work.then(resolve, reject);
+  });
+}
+
 /** Makes every way to quit take this one. Returns the function that quits. */
 export function handleQuit({ promptCount, stop, log }: QuitOptions): () => void {
   let isAsking = false;
@@ -40,8 +47,7 @@ export function handleQuit({ promptCount, stop, log }: QuitOptions): () => void 
     try {
       if (!(await mayQuit(promptCount()))) return;
       isEnding = true;
-      // Whatever does not come to its end must not leave an icon that can't be quit.
-      await Promise.race([stop(), delay(stopLimitMs)]);
+      await withinLimit(stop());
     } catch (error: unknown) {
       log(`ending: ${error instanceof Error ? error.message : 'failed'}`);
     } finally {
