@@ -27,6 +27,9 @@ export function testHost(key: TestKey = ed25519Key()): TestHost {
   };
 }
 
+/** A session id; another number, another session. */
+export const sid = (n: number) => new Uint8Array(32).fill(n);
+
 /** What a client signs to log in (RFC 4252 §7); with `hostKey`, OpenSSH's host-bound variant. */
 export function loginData(
   keyBlob: Uint8Array,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { WireWriter } from '../../../main/keys/wire.ts';
 import { hop, restrict, type Step } from '../../fakes/destination-constraint.ts';
-import { loginData, testHost } from '../../fakes/host-session.ts';
+import { loginData, sid, testHost } from '../../fakes/host-session.ts';
 import { addRequest, bytes, constrain, request, type TestClient, testAgent } from '../../fakes/test-agent.ts';
 import { ed25519Key, type TestKey } from '../../fakes/test-key.ts';
 import { publicLine } from '../keys/fixtures.ts';
@@ -10,7 +10,6 @@ import { publicLine } from '../keys/fixtures.ts';
 const bindName = 'session-bind@openssh.com';
 const success = Uint8Array.of(6);
 const refused = Uint8Array.of(28);
-const sid = (n: number) => new Uint8Array(32).fill(n);
 
 describe('session-bind', () => {
   const bind = (client: TestClient, contents: Uint8Array) => client.extension(bindName, contents);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RulesReply, RulesRequest } from '../../../../main/agent/consent/rules-extension.ts';
 import { WireReader, WireWriter } from '../../../../main/keys/wire.ts';
 import { testHost } from '../../../fakes/host-session.ts';
+import { settle } from '../../../fakes/settle.ts';
 import { addRequest, bytes, type TestClient, testAgent } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
 
@@ -27,11 +28,6 @@ async function log(client: TestClient, search = '', after = 0): Promise<Record<s
   const lines = reader.readText().split('\n');
   expect(lines.pop()).toBe('');
   return lines.map((line) => JSON.parse(line));
-}
-
-/** Lets the activity be written, which happens after the reply. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe('log@sallyport', () => {

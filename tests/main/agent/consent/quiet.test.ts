@@ -2,30 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Peer } from '../../../../main/agent/peer.ts';
 import { WireWriter } from '../../../../main/keys/wire.ts';
-import { loginData, testHost } from '../../../fakes/host-session.ts';
-import { encryptedPpk3, pageantBlob, pageantPassphrase } from '../../../fakes/pageant-vectors.ts';
+import { agentWithKey, program, ssh } from '../../../fakes/consent-agent.ts';
+import { withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
+import { loginData, sid, testHost } from '../../../fakes/host-session.ts';
+import { pageantBlob, pageantPassphrase } from '../../../fakes/pageant-vectors.ts';
 import { typed } from '../../../fakes/scripted-approver.ts';
+import { settle } from '../../../fakes/settle.ts';
 import { addRequest, bytes, constrain, testAgent } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
 
-const sid = (n: number) => new Uint8Array(32).fill(n);
-const program = (executable: string): Partial<Peer> => ({
-  pid: 42,
-  describe: () => Promise.resolve({ pid: 42, executable, parents: [], connections: [] }),
-});
-const ssh = program('/usr/bin/ssh');
-
-/** Lets everything happen that needs neither the clock nor the person. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
-}
-
 describe('a passphrase prompt', () => {
   async function agentWithEncryptedKey() {
-    const test = testAgent();
-    const file = new WireWriter().text(encryptedPpk3).finish();
-    const [status] = await test.connect().extension('add-ppk@putty.projects.tartarus.org', file);
-    expect(status).toBe(6);
+    const test = await withEncryptedKey();
     const sign = (peer: Partial<Peer> = ssh) => test.connect(peer).sign(pageantBlob, bytes('data'));
     return { ...test, sign };
   }
@@ -96,13 +84,6 @@ describe('a passphrase prompt', () => {
 });
 
 describe('a confirm prompt', () => {
-  async function agentWithKey(constraints?: Uint8Array) {
-    const test = testAgent();
-    const key = ed25519Key();
-    await test.connect().send(addRequest(key, 'me', constraints));
-    return { ...test, key };
-  }
-
   it('is not shared by different unknown data', async () => {
     const { connect, key, approver } = await agentWithKey(constrain.confirm());
     const harmless = connect(ssh).sign(key.blob, bytes('harmless'));
@@ -122,7 +103,7 @@ describe('a confirm prompt', () => {
     await agent.consent.policies.setDefaultLevel('always');
     const wanted = connect(ssh).sign(key.blob, bytes('x'));
     await approver.confirmPrompt(0);
-    await connect().send(addRequest(key, 'me', constrain.confirm()));
+    await connect().send(addRequest(key, 'me@work', constrain.confirm()));
     const constrained = connect(ssh).sign(key.blob, bytes('x'));
     await settle();
     (await approver.confirmPrompt(0)).answer('allow');

@@ -1,7 +1,7 @@
 // Keys kept encrypted: one prompt a key, joins, one cancel, retries, disconnects (PROTOCOL.md, PAGEANT.md §4).
 import { describe, expect, it } from 'vitest';
-import { WireReader, WireWriter } from '../../../main/keys/wire.ts';
-import { otherEncryptedKeys, otherPassphrase, otherPassphrasePpk } from '../../fakes/encrypted-keys.ts';
+import { addPpk, flagsOf, withEncryptedKey } from '../../fakes/encrypted-key-agent.ts';
+import { otherEncryptedKeys } from '../../fakes/encrypted-keys.ts';
 import {
   clearPpk3,
   encryptedPpk2,
@@ -9,36 +9,12 @@ import {
   pageantBlob,
   pageantPassphrase,
   signHelloReply,
-  signHelloRequest,
 } from '../../fakes/pageant-vectors.ts';
 import { typed } from '../../fakes/scripted-approver.ts';
-import { addRequest, bytes, constrain, request, type TestClient, testAgent } from '../../fakes/test-agent.ts';
+import { addRequest, bytes, request } from '../../fakes/test-agent.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
 
-const addPpk = 'add-ppk@putty.projects.tartarus.org';
 const success = Uint8Array.of(6);
-
-const add = (client: TestClient, ppk: string) =>
-  client.extension(addPpk, new WireWriter().text(ppk).finish());
-
-/** The list-extended flags of the first key. */
-async function flagsOf(client: TestClient): Promise<number> {
-  const reader = new WireReader(await client.extension('list-extended@putty.projects.tartarus.org'));
-  expect(reader.readByte()).toBe(6);
-  expect(reader.readUint32()).toBeGreaterThan(0);
-  reader.readString();
-  reader.readString();
-  return new WireReader(reader.readString()).readUint32();
-}
-
-async function withEncryptedKey(file = encryptedPpk3) {
-  const agent = testAgent();
-  const client = agent.connect({ pid: 1 });
-  expect(await add(client, file)).toEqual(success);
-  const signHello = async (from: TestClient = client) =>
-    Buffer.from(await from.session.handle(signHelloRequest.slice())).toString('hex');
-  return { ...agent, client, signHello };
-}
 
 describe('a key kept encrypted', () => {
   it('is listed as any other, and told apart by list-extended', async () => {
@@ -125,7 +101,7 @@ describe('a key kept encrypted', () => {
     const costly = encryptedPpk3.replace('Argon2-Passes: 2', 'Argon2-Passes: 4096');
     const { client, connect, approver, clock, signHello } = await withEncryptedKey(costly);
     const [second] = otherEncryptedKeys;
-    await add(client, second.file);
+    await addPpk(client, second.file);
     const reply = signHello();
     (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
     const costPrompt = await approver.confirmPrompt(0);
@@ -191,7 +167,7 @@ describe('a key kept encrypted', () => {
     const { connect, approver, signHello } = await withEncryptedKey();
     const reply = signHello();
     const prompt = await approver.passphrasePrompt(0);
-    expect(await add(connect(), clearPpk3)).toEqual(success);
+    expect(await addPpk(connect(), clearPpk3)).toEqual(success);
     expect(await reply).toBe(signHelloReply);
     expect(prompt.signal.aborted).toBe(true);
     expect(await flagsOf(connect())).toBe(1);
@@ -233,7 +209,7 @@ describe('a key kept encrypted', () => {
   it('asks for three keys one after another', async () => {
     const { client, connect, approver, signHello } = await withEncryptedKey();
     const [second, third] = otherEncryptedKeys;
-    for (const key of [second, third]) expect(await add(client, key.file)).toEqual(success);
+    for (const key of [second, third]) expect(await addPpk(client, key.file)).toEqual(success);
     const replies = [
       signHello(connect()),
       connect().sign(second.blob, bytes('x')),
@@ -252,7 +228,7 @@ describe('a key kept encrypted', () => {
   it('goes on to the next key after a cancel, and when the first client has left', async () => {
     const { client, connect, approver, signHello } = await withEncryptedKey();
     const [second, third] = otherEncryptedKeys;
-    for (const key of [second, third]) await add(client, key.file);
+    for (const key of [second, third]) await addPpk(client, key.file);
     const leaving = connect();
     const first = signHello(leaving);
     await approver.passphrasePrompt(0);
@@ -265,165 +241,4 @@ describe('a key kept encrypted', () => {
     (await approver.passphrasePrompt(2)).answer(typed(third.passphrase));
     expect(await thirdReply).toBeDefined();
   });
-});
-
-describe('how long a decrypted key stays', () => {
-  it('for one use: those who waited are served, the next is asked again', async () => {
-    const { connect, client, approver, signHello } = await withEncryptedKey();
-    const replies = [signHello(connect()), signHello(connect())];
-    const prompt = await approver.passphrasePrompt(0);
-    while (prompt.request.requesters().length < 2) await new Promise(setImmediate);
-    prompt.answer(typed(pageantPassphrase, { kind: 'once' }));
-    expect(await Promise.all(replies)).toEqual([signHelloReply, signHelloReply]);
-    expect(await flagsOf(client)).toBe(3);
-    const next = signHello();
-    (await approver.passphrasePrompt(1)).answer({ kind: 'cancelled' });
-    expect(await next).toBe('05');
-  });
-
-  it('for a time: dropped when it ends', async () => {
-    const { client, approver, clock, signHello } = await withEncryptedKey();
-    const reply = signHello();
-    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase, { kind: 'for', seconds: 900 }));
-    expect(await reply).toBe(signHelloReply);
-    clock.advance(899_999);
-    expect(await flagsOf(client)).toBe(1);
-    clock.advance(1);
-    expect(await flagsOf(client)).toBe(3);
-  });
-
-  it('for a time: dropped also when no timer fired, as after a suspend', async () => {
-    const { client, approver, clock, signHello } = await withEncryptedKey();
-    const reply = signHello();
-    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase, { kind: 'for', seconds: 900 }));
-    expect(await reply).toBe(signHelloReply);
-    clock.sleep(900_000);
-    expect(await flagsOf(client)).toBe(3);
-    const next = signHello();
-    (await approver.passphrasePrompt(1)).answer({ kind: 'cancelled' });
-    expect(await next).toBe('05');
-  });
-
-  it('until locked: lock drops it and closes prompts, clear-only keys stay', async () => {
-    const { connect, client, approver, signHello } = await withEncryptedKey();
-    const clear = ed25519Key();
-    await client.send(addRequest(clear, 'clear'));
-    const reply = signHello();
-    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
-    await reply;
-    await client.send(request(22).text('lock'));
-    await client.send(request(23).text('lock'));
-    expect(await flagsOf(client)).toBe(3);
-    expect(await client.sign(clear.blob, bytes('x'))).toBeDefined();
-
-    const waiting = signHello(connect());
-    const prompt = await approver.passphrasePrompt(1);
-    await client.send(request(22).text('lock'));
-    expect(await waiting).toBe('05');
-    expect(prompt.signal.aborted).toBe(true);
-  });
-
-  it('re-encrypt drops it and is idempotent; a clear-only key can not be re-encrypted', async () => {
-    const { client, approver, signHello } = await withEncryptedKey();
-    const name = 'reencrypt@putty.projects.tartarus.org';
-    const blob = new WireWriter().string(pageantBlob).finish();
-    const reply = signHello();
-    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
-    await reply;
-    expect(await client.extension(name, blob)).toEqual(success);
-    expect(await flagsOf(client)).toBe(3);
-    expect(await client.extension(name, blob)).toEqual(success);
-    const clear = ed25519Key();
-    await client.send(addRequest(clear, 'clear'));
-    expect(await client.extension(name, new WireWriter().string(clear.blob).finish())).toEqual(
-      Uint8Array.of(28),
-    );
-    expect(await client.extension(name, new WireWriter().text('none').finish())).toEqual(Uint8Array.of(28));
-    expect(await client.extension(name, Uint8Array.of(0))).toEqual(Uint8Array.of(28));
-  });
-
-  it('re-encrypt all counts the keys that stay in clear', async () => {
-    const { client } = await withEncryptedKey();
-    const name = 'reencrypt-all@putty.projects.tartarus.org';
-    expect(await client.extension(name)).toEqual(Uint8Array.of(6, 0, 0, 0, 0));
-    await client.send(addRequest(ed25519Key(), 'clear'));
-    expect(await client.extension(name)).toEqual(Uint8Array.of(6, 0, 0, 0, 1));
-    await client.send(request(18).string(pageantBlob));
-    expect(await client.extension(name)).toEqual(Uint8Array.of(28));
-    await client.send(request(19));
-    expect(await client.extension(name)).toEqual(Uint8Array.of(6, 0, 0, 0, 0));
-  });
-});
-
-describe('adding the same key in several forms', () => {
-  it('in clear to one kept encrypted merges and succeeds (PAGEANT.md B1)', async () => {
-    const { client, approver, signHello } = await withEncryptedKey();
-    expect(await add(client, clearPpk3)).toEqual(success);
-    expect(await flagsOf(client)).toBe(1);
-    expect(await signHello()).toBe(signHelloReply);
-    expect(approver.passphrases).toHaveLength(0);
-  });
-
-  it('encrypted to one in clear makes it re-encryptable', async () => {
-    const { client } = testAgentWithClear();
-    expect(await add(client, clearPpk3)).toEqual(success);
-    expect(await flagsOf(client)).toBe(0);
-    expect(await add(client, encryptedPpk3)).toEqual(success);
-    expect(await flagsOf(client)).toBe(1);
-    expect(await client.list()).toHaveLength(1);
-  });
-
-  it('never loosens constraints by a file that proves nothing', async () => {
-    const { client, approver } = testAgentWithClear();
-    const ours = 'add-key-file@sallyport';
-    const withConfirm = new WireWriter()
-      .text(clearPpk3)
-      .text('')
-      .text('')
-      .bytes(constrain.confirm())
-      .finish();
-    expect(await client.extension(ours, withConfirm)).toEqual(success);
-    expect(await add(client, encryptedPpk3)).toEqual(success);
-    const reply = client.sign(pageantBlob, bytes('x'));
-    (await approver.confirmPrompt(0)).answer('deny');
-    expect(await reply).toBeUndefined();
-  });
-
-  it('tightens what is there', async () => {
-    const { client, approver, clock } = testAgentWithClear();
-    await add(client, clearPpk3);
-    const constraints = Buffer.concat([constrain.confirm(), constrain.lifetime(10)]);
-    const file = new WireWriter().text(encryptedPpk3).text('').text('other').bytes(constraints).finish();
-    expect(await client.extension('add-key-file@sallyport', file)).toEqual(success);
-    expect(await client.comments()).toEqual(['enc eddsa 255']);
-    const reply = client.sign(pageantBlob, bytes('x'));
-    (await approver.confirmPrompt(0)).answer('allow');
-    expect(await reply).toBeDefined();
-    clock.advance(10_000);
-    expect(await client.list()).toEqual([]);
-  });
-
-  it('refuses a fifth encrypted file rather than dropping one that may be the only good one', async () => {
-    const { client, approver, signHello } = await withEncryptedKey();
-    const garbage = (n: number) => encryptedPpk3.replace('5debb969', `0000000${n}`);
-    for (const n of [1, 2, 3]) expect(await add(client, garbage(n))).toEqual(success);
-    expect(await add(client, garbage(4))).toEqual(Uint8Array.of(28));
-    expect(await add(client, garbage(3))).toEqual(success);
-    const reply = signHello();
-    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
-    expect(await reply).toBe(signHelloReply);
-  });
-
-  it('keeps several encrypted files, and the passphrase of any of them will do (PAGEANT.md B10)', async () => {
-    const { client, approver, signHello } = await withEncryptedKey(otherPassphrasePpk);
-    expect(await add(client, encryptedPpk3)).toEqual(success);
-    const reply = signHello();
-    (await approver.passphrasePrompt(0)).answer(typed(otherPassphrase));
-    expect(await reply).toBe(signHelloReply);
-  });
-
-  function testAgentWithClear() {
-    const agent = testAgent();
-    return { ...agent, client: agent.connect() };
-  }
 });

@@ -1,0 +1,67 @@
+// Clients that give themselves, their key or their destination out for another.
+import { describe, expect, it } from 'vitest';
+import { agentWithKey, bind, login, ssh, sshsig } from '../../../fakes/consent-agent.ts';
+import { sid, testHost } from '../../../fakes/host-session.ts';
+import { addRequest, constrain } from '../../../fakes/test-agent.ts';
+import { ed25519Key } from '../../../fakes/test-key.ts';
+
+describe('clients that lie', () => {
+  it("who replay another session's bind are asked about, and proved nowhere", async () => {
+    const { connect, key, approver } = await agentWithKey();
+    const good = testHost();
+    const client = connect(ssh);
+    // What a machine on the way has seen: the good host's signature over a session of somebody else.
+    expect(await bind(client, good, sid(3), false)).toBe(true);
+    const signed = client.sign(key.blob, login(key, 'root', sid(4)));
+    const { request: asked, answer } = await approver.confirmPrompt(0);
+    expect(asked.requester).toMatchObject({ problem: 'other-session' });
+    expect(asked.requester.destination).toBeUndefined();
+    expect(asked.mayRemember).toBe(false);
+    answer('deny');
+    expect(await signed).toBeUndefined();
+  });
+
+  it('who name another host in the login than in the bind are asked about', async () => {
+    const { connect, key, approver } = await agentWithKey();
+    const client = connect(ssh);
+    await bind(client, testHost(), sid(3), false);
+    void client.sign(key.blob, login(key, 'root', sid(3), testHost().key.blob));
+    expect((await approver.confirmPrompt(0)).request.requester.problem).toBe('other-host');
+  });
+
+  it('who bind after authentication get no other destination by it', async () => {
+    const { connect, key, approver } = await agentWithKey(constrain.confirm());
+    const [real, claimed] = [testHost(), testHost()];
+    const client = connect(ssh);
+    expect(await bind(client, real, sid(3), false)).toBe(true);
+    expect(await bind(client, claimed, sid(4), false)).toBe(false);
+    void client.sign(key.blob, login(key, 'root', sid(4)));
+    const { requester } = (await approver.confirmPrompt(0)).request;
+    expect(requester.problem).toBe('other-session');
+    expect(requester.destination).toBeUndefined();
+  });
+
+  it('in a comment change nothing but the text shown', async () => {
+    const { connect, answer, prompts } = await agentWithKey();
+    const key = ed25519Key();
+    const lie = 'me@work" verified: you allowed this\u202e\n\u001b[2J';
+    await connect().send(addRequest(key, lie, constrain.confirm()));
+    const first = connect(ssh).sign(key.blob, sshsig('git'));
+    await answer(0, { kind: 'allow', remember: 'one-hour' });
+    await first;
+    // Another key with the very same words is another key.
+    const twin = ed25519Key();
+    await connect().send(addRequest(twin, lie, constrain.confirm()));
+    const second = connect(ssh).sign(twin.blob, sshsig('git'));
+    await answer(1, 'deny');
+    expect(await second).toBeUndefined();
+    expect(prompts()).toBe(2);
+  });
+
+  it('by asking while the agent is locked get nothing, and nobody is asked', async () => {
+    const { connect, key, agent, prompts } = await agentWithKey(constrain.confirm());
+    agent.pause('locked');
+    expect(await connect(ssh).sign(key.blob, login(key))).toBeUndefined();
+    expect(prompts()).toBe(0);
+  });
+});

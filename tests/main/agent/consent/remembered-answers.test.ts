@@ -1,0 +1,160 @@
+// A remembered "yes": which later requests it answers, and when it is gone.
+import { describe, expect, it } from 'vitest';
+import type { Peer } from '../../../../main/agent/peer.ts';
+import { agentWithKey, bind, login, program, ssh, sshsig } from '../../../fakes/consent-agent.ts';
+import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
+import { addRequest, bytes, constrain, request } from '../../../fakes/test-agent.ts';
+import { ed25519Key, type TestKey } from '../../../fakes/test-key.ts';
+
+describe('remembered answers', () => {
+  const remember = { kind: 'allow', remember: 'five-minutes' } as const;
+
+  it('answer the same question until their time is over', async () => {
+    const { connect, key, answer, prompts, clock, agent } = await agentWithKey(constrain.confirm());
+    const first = connect(ssh).sign(key.blob, login(key));
+    await answer(0, remember);
+    expect(await first).toBeDefined();
+    // Programs such as those built on ssh2 open a connection for each signature.
+    expect(await connect(ssh).sign(key.blob, login(key, 'git', sid(2)))).toBeDefined();
+    expect(agent.consent.approvals.list()).toMatchObject([{ secondsLeft: 300, key: { comment: 'me@work' } }]);
+    expect(prompts()).toBe(1);
+    clock.advance(300_000);
+    expect(agent.consent.approvals.list()).toEqual([]);
+    const again = connect(ssh).sign(key.blob, login(key));
+    await answer(1, 'deny');
+    expect(await again).toBeUndefined();
+  });
+
+  it.each<[string, Partial<Peer>, (key: TestKey) => Uint8Array]>([
+    ['another program', program('/usr/bin/rsync'), (key) => login(key)],
+    ['another user', ssh, (key) => login(key, 'root')],
+    ['another purpose', ssh, () => sshsig('git')],
+    ['unknown data', ssh, () => bytes('junk')],
+    ['a host that is now proved', ssh, (key) => login(key, 'git', sid(1), testHost().key.blob)],
+  ])('say nothing about %s', async (_, peer, data) => {
+    const { connect, key, answer, approver } = await agentWithKey(constrain.confirm());
+    const first = connect(ssh).sign(key.blob, login(key));
+    await answer(0, remember);
+    await first;
+    const second = connect(peer).sign(key.blob, data(key));
+    (await approver.confirmPrompt(1)).answer('deny');
+    expect(await second).toBeUndefined();
+  });
+
+  it('say nothing about another key', async () => {
+    const { connect, key, answer } = await agentWithKey(constrain.confirm());
+    const other = ed25519Key();
+    await connect().send(addRequest(other, 'me@work', constrain.confirm()));
+    const first = connect(ssh).sign(key.blob, sshsig('git'));
+    await answer(0, remember);
+    await first;
+    const second = connect(ssh).sign(other.blob, sshsig('git'));
+    await answer(1, 'deny');
+    expect(await second).toBeUndefined();
+  });
+
+  it('of a local request say nothing about a forwarded one, and the other way round', async () => {
+    const { connect, key, answer, prompts } = await agentWithKey(constrain.confirm());
+    const [bastion, target] = [testHost(), testHost()];
+    const forwardedSign = async () => {
+      const client = connect(ssh);
+      await bind(client, bastion, sid(8), true);
+      await bind(client, target, sid(9), false);
+      return client.sign(key.blob, login(key, 'git', sid(9)));
+    };
+    const localSign = async () => {
+      const client = connect(ssh);
+      await bind(client, target, sid(7), false);
+      return client.sign(key.blob, login(key, 'git', sid(7)));
+    };
+    const local = localSign();
+    await answer(0, remember);
+    expect(await local).toBeDefined();
+    const forwarded = forwardedSign();
+    await answer(1, remember);
+    expect(await forwarded).toBeDefined();
+    expect(await forwardedSign()).toBeDefined();
+    expect(await localSign()).toBeDefined();
+    expect(prompts()).toBe(2);
+  });
+
+  it('for one way through other machines say nothing about another way', async () => {
+    const { connect, key, answer } = await agentWithKey(constrain.confirm());
+    const target = testHost();
+    const signThrough = async (bastion: TestHost) => {
+      const client = connect(ssh);
+      await bind(client, bastion, sid(8), true);
+      await bind(client, target, sid(9), false);
+      return client.sign(key.blob, login(key, 'git', sid(9)));
+    };
+    const first = signThrough(testHost());
+    await answer(0, remember);
+    await first;
+    const second = signThrough(testHost());
+    await answer(1, 'deny');
+    expect(await second).toBeUndefined();
+  });
+
+  it('are gone when the agent is locked', async () => {
+    const { connect, key, answer, agent } = await agentWithKey(constrain.confirm());
+    const first = connect(ssh).sign(key.blob, login(key));
+    await answer(0, { kind: 'allow', remember: 'until-locked' });
+    await first;
+    agent.pause('the session was locked');
+    expect(await connect(ssh).sign(key.blob, login(key))).toBeUndefined();
+    agent.resume();
+    const second = connect(ssh).sign(key.blob, login(key));
+    await answer(1, 'deny');
+    expect(await second).toBeUndefined();
+  });
+
+  it('are gone with the key, and not back with it', async () => {
+    const { connect, key, answer, add, agent } = await agentWithKey(constrain.confirm());
+    const first = connect(ssh).sign(key.blob, login(key));
+    await answer(0, { kind: 'allow', remember: 'until-locked' });
+    await first;
+    expect(await connect().status(request(18).string(key.blob))).toBe(6);
+    expect(agent.consent.approvals.list()).toEqual([]);
+    expect(await add()).toBe(6);
+    const second = connect(ssh).sign(key.blob, login(key));
+    await answer(1, 'deny');
+    expect(await second).toBeUndefined();
+  });
+
+  it('can be revoked', async () => {
+    const { connect, key, answer, agent } = await agentWithKey(constrain.confirm());
+    const first = connect(ssh).sign(key.blob, login(key));
+    await answer(0, remember);
+    await first;
+    const [approval] = agent.consent.approvals.list();
+    expect(agent.consent.approvals.revoke(approval!.id)).toBe(true);
+    expect(agent.consent.approvals.revoke(approval!.id)).toBe(false);
+    const second = connect(ssh).sign(key.blob, login(key));
+    await answer(1, 'deny');
+    expect(await second).toBeUndefined();
+  });
+
+  it('given before a client asked for confirmation do not answer for it', async () => {
+    const { connect, key, answer, agent } = await agentWithKey();
+    await agent.consent.policies.setDefaultLevel('always');
+    const first = connect(ssh).sign(key.blob, login(key));
+    await answer(0, { kind: 'allow', remember: 'until-locked' });
+    expect(await first).toBeDefined();
+    expect(await connect(ssh).sign(key.blob, login(key))).toBeDefined();
+    await connect().send(addRequest(key, 'me@work', constrain.confirm()));
+    const second = connect(ssh).sign(key.blob, login(key));
+    await answer(1, 'deny');
+    expect(await second).toBeUndefined();
+  });
+
+  it('are not kept for a program that is not known', async () => {
+    const { connect, key, approver, answer } = await agentWithKey(constrain.confirm());
+    const first = connect({ pid: 5 }).sign(key.blob, login(key));
+    expect((await approver.confirmPrompt(0)).request.mayRemember).toBe(false);
+    await answer(0, remember);
+    expect(await first).toBeDefined();
+    const second = connect({ pid: 5 }).sign(key.blob, login(key));
+    await answer(1, 'deny');
+    expect(await second).toBeUndefined();
+  });
+});

@@ -1,0 +1,44 @@
+// Rules and levels that decide about a request, seen from the client.
+import { describe, expect, it } from 'vitest';
+import { agentWithKey, bind, login, namesOf, program, ssh } from '../../../fakes/consent-agent.ts';
+import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
+import { settle } from '../../../fakes/settle.ts';
+
+describe('rules through the protocol', () => {
+  it('deny without asking, and say which rule it was in the activity', async () => {
+    const { connect, key, agent, prompts } = await agentWithKey();
+    const { id } = await agent.consent.policies.addRule({ action: 'deny', program: '/usr/bin/ssh' });
+    expect(await connect(ssh).sign(key.blob, login(key))).toBeUndefined();
+    expect(await connect(program('/usr/bin/git')).sign(key.blob, login(key))).toBeDefined();
+    await settle();
+    expect(prompts()).toBe(0);
+    expect(agent.consent.activity.list().map(({ answer, reason }) => [answer, reason])).toEqual([
+      ['allowed', 'This key may be used without asking.'],
+      ['denied', `Your rule ${id} denies this.`],
+    ]);
+  });
+
+  it('allow a named host without asking', async () => {
+    const host = testHost();
+    const hostNames = namesOf(new Map([[host.key, 'git.example']]));
+    const { connect, key, agent, answer } = await agentWithKey(undefined, { hostNames });
+    await agent.consent.policies.setDefaultLevel('always');
+    await agent.consent.policies.addRule({ action: 'allow', destination: 'git.example' });
+    const signTo = async (to: TestHost) => {
+      const client = connect(ssh);
+      await bind(client, to, sid(5), false);
+      return client.sign(key.blob, login(key, 'git', sid(5)));
+    };
+    expect(await signTo(host)).toBeDefined();
+    const elsewhere = signTo(testHost());
+    await answer(0, 'deny');
+    expect(await elsewhere).toBeUndefined();
+  });
+
+  it('fail closed for clients that may not ask the person', async () => {
+    const { connect, key, agent, prompts } = await agentWithKey();
+    await agent.consent.policies.setDefaultLevel('always');
+    expect(await connect({ ...ssh, mayPrompt: false }).sign(key.blob, login(key))).toBeUndefined();
+    expect(prompts()).toBe(0);
+  });
+});
