@@ -41,7 +41,6 @@ interface Outputs {
   'keys.unlockAndAdd': UnlockOutcome;
   'keys.forgetPending': null;
   'keys.remove': null;
-  'keys.removeAll': null;
   /** How many of them stay in clear, for want of an encrypted form. */
   'keys.reencrypt': { readonly leftInClear: number };
   'keys.reencryptAll': { readonly leftInClear: number };
@@ -50,7 +49,6 @@ interface Outputs {
   'keys.details': KeyDetails;
   /** The main process has put it on the clipboard. */
   'keys.copyPublicKey': null;
-  'keys.authorizedKeysLine': { readonly line: string };
   'keys.generate': SaveOutcome;
   'keyFile.open': OpenOutcome;
   'keyFile.save': SaveOutcome;
@@ -75,7 +73,6 @@ interface Outputs {
   /** The latest first. */
   'offers.list': readonly OfferView[];
   'doors.retry': DoorView;
-  'settings.get': Settings;
   'settings.set': Settings;
   'agent.lock': null;
   'agent.unlock': null;

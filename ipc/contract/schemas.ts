@@ -25,7 +25,6 @@ const doorName = v.pipe(text(64), v.regex(/^[a-z0-9-]+$/));
 const snippetKind = v.picklist(['openssh', 'git', 'wsl', 'putty']);
 
 const dialogSource = v.strictObject({ kind: v.literal('dialog') });
-const textSource = v.strictObject({ kind: v.literal('text'), text: text(bounds.keyFileBytes) });
 const fileSource = v.strictObject({
   kind: v.literal('file'),
   name: text(bounds.fileNameCharacters),
@@ -60,17 +59,14 @@ export const requestSchemas = {
 
   'keys.add': {
     input: v.strictObject({
-      source: v.variant('kind', [dialogSource, textSource, fileSource]),
+      source: v.variant('kind', [dialogSource, fileSource]),
       keepEncrypted: v.boolean(),
-      confirm: v.boolean(),
-      lifetimeSeconds: v.optional(lifetimeSeconds),
     }),
     roles: fromKeys,
   },
   'keys.unlockAndAdd': { input: v.strictObject({ pendingId: uuid, passphrase }), roles: fromKeys },
   'keys.forgetPending': { input: v.strictObject({ pendingId: uuid }), roles: fromKeys },
   'keys.remove': { input: keyIds, roles: fromKeys },
-  'keys.removeAll': { input: nothing, roles: fromKeys },
   'keys.reencrypt': { input: keyIds, roles: fromKeys },
   'keys.reencryptAll': { input: nothing, roles: fromKeys },
   'keys.setLifetime': {
@@ -89,7 +85,6 @@ export const requestSchemas = {
     input: v.strictObject({ id: keyId, format: v.picklist(['authorized-keys', 'rfc4716']) }),
     roles: fromKeys,
   },
-  'keys.authorizedKeysLine': { input: oneKey, roles: fromKeys },
   'keys.generate': {
     input: v.strictObject({
       type: v.variant('kind', [
@@ -153,7 +148,6 @@ export const requestSchemas = {
   'offers.list': { input: nothing, roles: fromKeys },
 
   'doors.retry': { input: v.strictObject({ name: doorName }), roles: fromKeys },
-  'settings.get': { input: nothing, roles: fromKeys },
   'settings.set': { input: settingsChangeSchema, roles: fromKeys },
   'agent.lock': { input: nothing, roles: fromKeys },
   'agent.unlock': { input: nothing, roles: fromKeys },

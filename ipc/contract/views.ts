@@ -181,7 +181,7 @@ export type AddOutcome =
       readonly fingerprint?: string;
       /** Why a passphrase is needed, as a sentence. */
       readonly why: string;
-      /** Present when the key derivation costs unusually much: a sentence to ask first with. */
+      /** Present when the key derivation costs unusually much: a phrase that says how much. */
       readonly cost?: string;
     }
   | { readonly kind: 'failed'; readonly message: string };
@@ -201,7 +201,7 @@ export interface OpenedKeyFile {
   /** Left out where the format hides the public half. */
   readonly kind?: string;
   readonly fingerprint?: string;
-  /** Present when the key derivation costs unusually much: a sentence to ask first with. */
+  /** Present when the key derivation costs unusually much: a phrase that says how much. */
   readonly cost?: string;
   /** There is a file that `target: 'original'` can write to. */
   readonly hasOriginal: boolean;

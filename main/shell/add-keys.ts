@@ -4,7 +4,6 @@ import { basename } from 'node:path';
 import type { AddedFile, AddOutcome, UnlockOutcome } from '../../ipc/contract/views.ts';
 import type { AgentClient } from '../client/agent-client.ts';
 import { AgentRefusedError } from '../client/agent-errors.ts';
-import type { AddConstraints } from '../client/agent-requests.ts';
 import { handOverClear, handOverEncrypted, type KeyToHandOver } from '../client/hand-over-key.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import { type EncryptedKeyFile, parseKeyFile } from '../keys/key-file.ts';
@@ -13,11 +12,6 @@ import { type LoadedKeyFile, loadKeyFile } from '../keys/load-key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { type DecryptionMeans, decryptFile } from '../passphrases/decrypt-file.ts';
 import { cut } from './cut.ts';
-
-export interface AddWish {
-  readonly keepEncrypted: boolean;
-  readonly constraints: AddConstraints;
-}
 
 export interface KeyAdderOptions extends DecryptionMeans {
   readonly client: AgentClient;
@@ -30,7 +24,7 @@ interface PendingFile {
   readonly file: EncryptedKeyFile;
   readonly comment: string;
   readonly certificate: PublicKey | undefined;
-  readonly wish: AddWish;
+  readonly keepEncrypted: boolean;
 }
 
 /** Files that were dropped and forgotten must not pile up. */
@@ -60,13 +54,13 @@ export class KeyAdder {
   }
 
   /** Adds the file at `path` with its companions. Never throws for what is the matter with the file. */
-  addPath(path: string, wish: AddWish): Promise<AddedFile> {
-    return this.#add(basename(path), wish, () => loadKeyFile(path));
+  addPath(path: string, keepEncrypted: boolean): Promise<AddedFile> {
+    return this.#add(basename(path), keepEncrypted, () => loadKeyFile(path));
   }
 
   /** Adds a file whose bytes came from a page; they are not wiped. */
-  addBytes(name: string, bytes: Uint8Array, wish: AddWish): Promise<AddedFile> {
-    return this.#add(name, wish, () => {
+  addBytes(name: string, bytes: Uint8Array, keepEncrypted: boolean): Promise<AddedFile> {
+    return this.#add(name, keepEncrypted, () => {
       const file = parseKeyFile(bytes);
       return { path: name, file, comment: file.comment || name, warnings: [] };
     });
@@ -94,14 +88,14 @@ export class KeyAdder {
 
   async #add(
     name: string,
-    wish: AddWish,
+    keepEncrypted: boolean,
     load: () => LoadedKeyFile | Promise<LoadedKeyFile>,
   ): Promise<AddedFile> {
     let warnings: readonly string[] = [];
     try {
       const loaded = await load();
       warnings = loaded.warnings;
-      const { outcome, warning } = await this.#addLoaded(loaded, wish);
+      const { outcome, warning } = await this.#addLoaded(loaded, keepEncrypted);
       return { name: cut(name, maxName), outcome, warnings: warning ? [...warnings, warning] : warnings };
     } catch (error: unknown) {
       const message = explain(error);
@@ -112,29 +106,32 @@ export class KeyAdder {
 
   async #addLoaded(
     { file, comment, certificate }: LoadedKeyFile,
-    wish: AddWish,
+    keepEncrypted: boolean,
   ): Promise<{ outcome: AddOutcome; warning?: string }> {
     const { client, offload } = this.#options;
-    const { constraints } = wish;
     if (file.kind === 'clear') {
       const fields = await file.fields(offload);
       try {
-        await handOverClear(client, { publicKey: file.publicKey, certificate, comment, constraints }, fields);
+        await handOverClear(
+          client,
+          { publicKey: file.publicKey, certificate, comment, constraints: {} },
+          fields,
+        );
       } finally {
         fields.wipe();
       }
       const outcome = { kind: 'added', id: keyId(file.publicKey), keptEncrypted: false } as const;
-      const warning = wish.keepEncrypted
+      const warning = keepEncrypted
         ? 'The file has no passphrase, so the key is held in clear and does not come back at the next start.'
         : undefined;
       return { outcome, ...(warning && { warning }) };
     }
-    if (wish.keepEncrypted && file.publicKey) {
-      const key: KeyToHandOver = { publicKey: file.publicKey, certificate, comment, constraints };
+    if (keepEncrypted && file.publicKey) {
+      const key: KeyToHandOver = { publicKey: file.publicKey, certificate, comment, constraints: {} };
       await handOverEncrypted(client, key, file);
       return { outcome: { kind: 'added', id: keyId(file.publicKey), keptEncrypted: true } };
     }
-    return { outcome: this.#wait({ file, comment, certificate, wish }) };
+    return { outcome: this.#wait({ file, comment, certificate, keepEncrypted }) };
   }
 
   #wait(pending: PendingFile): AddOutcome {
@@ -142,13 +139,13 @@ export class KeyAdder {
     this.#pending.set(pendingId, pending);
     const [oldest] = this.#pending.keys();
     if (this.#pending.size > maxPending && oldest !== undefined) this.#pending.delete(oldest);
-    const { file, comment, wish } = pending;
+    const { file, comment, keepEncrypted } = pending;
     return {
       kind: 'needs-passphrase',
       pendingId,
       comment: cut(comment, maxComment),
       ...(file.publicKey && { fingerprint: sha256Fingerprint(file.publicKey.base.blob) }),
-      why: wish.keepEncrypted
+      why: keepEncrypted
         ? 'This kind of file hides its public key, so its passphrase is needed once. The key is kept encrypted.'
         : 'The file is encrypted.',
       ...(file.cost.needsConfirmation && { cost: file.cost.description }),
@@ -156,7 +153,7 @@ export class KeyAdder {
   }
 
   async #unlock(pending: PendingFile, passphrase: Uint8Array): Promise<UnlockOutcome> {
-    const { file, certificate, wish } = pending;
+    const { file, certificate, keepEncrypted } = pending;
     const { client } = this.#options;
     const { fields, publicKey, comment } = await decryptFile(file, passphrase, this.#options);
     try {
@@ -164,12 +161,12 @@ export class KeyAdder {
         publicKey,
         certificate,
         comment: comment || pending.comment,
-        constraints: wish.constraints,
+        constraints: {},
       };
       // Also beside the key in clear: only then can it be re-encrypted, and come back at the next start.
       await handOverEncrypted(client, key, file);
-      if (!wish.keepEncrypted) await handOverClear(client, key, fields);
-      return { kind: 'added', id: keyId(publicKey), keptEncrypted: wish.keepEncrypted };
+      if (!keepEncrypted) await handOverClear(client, key, fields);
+      return { kind: 'added', id: keyId(publicKey), keptEncrypted: keepEncrypted };
     } finally {
       fields.wipe();
     }

@@ -8,8 +8,9 @@ export async function addNamedFiles(
   adder: KeyAdder,
   notices: Notices,
 ): Promise<void> {
+  const keepEncrypted = true;
   for (const path of paths) {
-    const { name, outcome, warnings } = await adder.addPath(path, { keepEncrypted: true, constraints: {} });
+    const { name, outcome, warnings } = await adder.addPath(path, keepEncrypted);
     for (const warning of warnings) notices.add('warning', warning);
     switch (outcome.kind) {
       case 'added':

@@ -3,7 +3,7 @@ import { clipboard, dialog } from 'electron';
 import type { KeyAdministration } from '../agent/key-administration.ts';
 import { parsePublicKey } from '../keys/public-key.ts';
 import { formatPublicKeyLine, formatRfc4716 } from '../keys/public-key-line.ts';
-import type { AddWish, KeyAdder } from './add-keys.ts';
+import type { KeyAdder } from './add-keys.ts';
 import type { RequestHandlers } from './answer-request.ts';
 import { findKey, noSuchKey } from './find-key.ts';
 import { keyDetails } from './key-views.ts';
@@ -47,29 +47,17 @@ function reencrypt(keys: KeyAdministration, ids: readonly string[]) {
 }
 
 export function keyHandlers({ keys, adder, window }: KeyHandlerOptions): KeyHandlers {
-  const publicKeyLine = (id: string) => {
-    const { blob, comment } = findKey(keys, id);
-    return formatPublicKeyLine(parsePublicKey(blob), comment);
-  };
   return {
-    async 'keys.add'({ source, keepEncrypted, confirm, lifetimeSeconds }) {
-      const constraints = { confirm, ...(lifetimeSeconds !== undefined && { lifetimeSeconds }) };
-      const wish: AddWish = { keepEncrypted, constraints };
+    async 'keys.add'({ source, keepEncrypted }) {
       switch (source.kind) {
         case 'dialog': {
           const paths = await chooseKeyFiles(window);
           const added = [];
-          for (const path of paths) added.push(await adder.addPath(path, wish));
+          for (const path of paths) added.push(await adder.addPath(path, keepEncrypted));
           return added;
         }
-        case 'text': {
-          const bytes = new TextEncoder().encode(source.text);
-          const added = await adder.addBytes('pasted text', bytes, wish);
-          bytes.fill(0);
-          return [added];
-        }
         case 'file':
-          return [await adder.addBytes(source.name, source.bytes, wish)];
+          return [await adder.addBytes(source.name, source.bytes, keepEncrypted)];
       }
     },
     'keys.unlockAndAdd': ({ pendingId, passphrase }) => adder.unlockAndAdd(pendingId, passphrase),
@@ -79,10 +67,6 @@ export function keyHandlers({ keys, adder, window }: KeyHandlerOptions): KeyHand
     },
     'keys.remove'({ ids }) {
       for (const id of ids) keys.remove(id);
-      return null;
-    },
-    'keys.removeAll'() {
-      keys.removeAll();
       return null;
     },
     'keys.reencrypt': ({ ids }) => reencrypt(keys, ids),
@@ -98,11 +82,13 @@ export function keyHandlers({ keys, adder, window }: KeyHandlerOptions): KeyHand
     'keys.details': ({ id }) => keyDetails(findKey(keys, id), new Date()),
     async 'keys.copyPublicKey'({ id, format }) {
       const { blob, comment } = findKey(keys, id);
+      const publicKey = parsePublicKey(blob);
       await clipboard.writeText(
-        format === 'rfc4716' ? formatRfc4716(parsePublicKey(blob), comment) : `${publicKeyLine(id)}\n`,
+        format === 'rfc4716'
+          ? formatRfc4716(publicKey, comment)
+          : `${formatPublicKeyLine(publicKey, comment)}\n`,
       );
       return null;
     },
-    'keys.authorizedKeysLine': ({ id }) => ({ line: publicKeyLine(id) }),
   };
 }

@@ -66,7 +66,6 @@ export function programHandlers(options: ProgramHandlerOptions): ProgramHandlers
       if (view === undefined) throw new RequestFailure('There is no such door on this system.');
       return view;
     },
-    'settings.get': () => settings.current,
     async 'settings.set'(change) {
       try {
         return await settings.change(change);

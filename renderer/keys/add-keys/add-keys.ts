@@ -23,7 +23,7 @@ export function showResults(files: readonly AddedFile[]): void {
 }
 
 async function add(source: Source, keepEncrypted: boolean): Promise<readonly AddedFile[]> {
-  return (await ask('keys.add', { source, keepEncrypted, confirm: false })) ?? [];
+  return (await ask('keys.add', { source, keepEncrypted })) ?? [];
 }
 
 /** The main process shows the file dialog. */

@@ -1,4 +1,6 @@
 // Every entry of the contract refuses the wrong window, the wrong frame and the wrong input.
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { requestNames } from '../../../ipc/contract/channels.ts';
 import type { RequestName, WindowRole } from '../../../ipc/contract/contract.ts';
@@ -17,19 +19,16 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   'keys.add': () => ({
     source: { kind: 'file', name: 'k', bytes: bytes(9) },
     keepEncrypted: true,
-    confirm: false,
   }),
   'keys.unlockAndAdd': () => ({ pendingId: uuid, passphrase: bytes(8) }),
   'keys.forgetPending': () => ({ pendingId: uuid }),
   'keys.remove': () => ({ ids: [id] }),
-  'keys.removeAll': () => ({}),
   'keys.reencrypt': () => ({ ids: [id] }),
   'keys.reencryptAll': () => ({}),
   'keys.setLifetime': () => ({ id, seconds: 60 }),
   'keys.move': () => ({ id, toIndex: 0 }),
   'keys.details': () => ({ id }),
   'keys.copyPublicKey': () => ({ id, format: 'authorized-keys' }),
-  'keys.authorizedKeysLine': () => ({ id }),
   'keys.generate': () => ({
     type: { kind: 'rsa', bits: 3072 },
     comment: 'c',
@@ -62,7 +61,6 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   'policy.setDefaultLevel': () => ({ level: 'forwarded' }),
   'offers.list': () => ({}),
   'doors.retry': () => ({ name: 'unix-socket' }),
-  'settings.get': () => ({}),
   'settings.set': () => ({ lockOnSuspend: true }),
   'agent.lock': () => ({}),
   'agent.unlock': () => ({}),
@@ -82,7 +80,6 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
   'keys.add': () => ({
     source: { kind: 'file', name: 'k', bytes: bytes(1024 * 1024 + 1) },
     keepEncrypted: true,
-    confirm: false,
   }),
   'keys.unlockAndAdd': () => ({ pendingId: uuid, passphrase: bytes(4097) }),
   'keys.forgetPending': () => ({ pendingId: uuid.repeat(2) }),
@@ -92,7 +89,6 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
   'keys.move': () => ({ id, toIndex: 1025 }),
   'keys.details': () => ({ id: `${id}a` }),
   'keys.copyPublicKey': () => ({ id: `${id}a`, format: 'rfc4716' }),
-  'keys.authorizedKeysLine': () => ({ id: `${id}a` }),
   'keys.generate': () => ({ ...goodInputs['keys.generate'](), comment: 'c'.repeat(1025) }),
   'keyFile.open': () => ({ source: { kind: 'file', name: 'k'.repeat(256), bytes: bytes(1) } }),
   'keyFile.save': () => ({ ...goodInputs['keyFile.save'](), newPassphrase: bytes(4097) }),
@@ -160,6 +156,15 @@ function serve(handler: () => unknown = () => 'done') {
 describe('the contract', () => {
   it('lists each entry once', () => {
     expect([...requestNames].sort()).toEqual(Object.keys(requestSchemas).sort());
+  });
+
+  it('offers nothing that no page asks for', () => {
+    const folder = fileURLToPath(new URL('../../../renderer/', import.meta.url));
+    const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.tsx?$/.test(path))
+      .map((path) => readFileSync(folder + path, 'utf8'))
+      .join();
+    expect(requestNames.filter((name) => !pages.includes(`'${name}'`))).toEqual([]);
   });
 
   it('has an oversize case for each entry that carries anything', () => {

@@ -50,8 +50,8 @@ test('adds by the file dialog of the main process, plain or encrypted', async ({
   await expect
     .poll(() => main.inputsOf('keys.add'))
     .toEqual([
-      { source: { kind: 'dialog' }, keepEncrypted: false, confirm: false },
-      { source: { kind: 'dialog' }, keepEncrypted: true, confirm: false },
+      { source: { kind: 'dialog' }, keepEncrypted: false },
+      { source: { kind: 'dialog' }, keepEncrypted: true },
     ]);
 });
 
