@@ -1,21 +1,15 @@
 // Asks for consent to one use of a key. Deaf at first, then "Deny" has the keyboard; nothing but "Allow" allows.
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { Bridge } from '../../ipc/contract/contract.ts';
 import type { ConfirmPromptView } from '../../ipc/contract/prompt-views.ts';
+import { answerProblem } from './answer-problem.ts';
 import { ChoiceGroup } from './choice-group.tsx';
 import { Countdown } from './countdown.tsx';
 import { useEscapeKey } from './escape-key.ts';
 import { Icon } from './icon.tsx';
 import { useInputGuard } from './input-guard.ts';
+import type { PromptProps } from './prompt-props.ts';
 import { QueueNote } from './queue-note.tsx';
 import { RequestFacts } from './request-facts.tsx';
-
-interface ConfirmPromptProps {
-  readonly bridge: Bridge;
-  readonly view: ConfirmPromptView;
-  readonly deadlineMs: number;
-  readonly isFocused: boolean;
-}
 
 const rememberChoices = [
   { value: 'no', label: 'Don’t remember' },
@@ -27,7 +21,7 @@ const rememberChoices = [
 type Remember = (typeof rememberChoices)[number]['value'];
 
 /** Sends the first answer; a refused one may be given again. */
-function useAnswer({ bridge, view }: ConfirmPromptProps, remember: Remember) {
+function useAnswer({ bridge, view }: PromptProps<ConfirmPromptView>, remember: Remember) {
   const [isSent, setIsSent] = useState(false);
   const [problem, setProblem] = useState<string>();
   const send = useCallback(
@@ -40,11 +34,10 @@ function useAnswer({ bridge, view }: ConfirmPromptProps, remember: Remember) {
         answer,
         remember: remembered,
       });
-      if (outcome.ok && outcome.value !== 'too-early') return;
+      const refused = answerProblem(outcome, 'Please answer again.');
+      if (refused === undefined) return;
       setIsSent(false);
-      setProblem(
-        outcome.ok ? 'That was too soon after the window came up. Please answer again.' : outcome.message,
-      );
+      setProblem(refused);
     },
     [bridge, view.id, remember],
   );
@@ -75,7 +68,7 @@ function RememberChoice({ covers, remember, onChange, isDisabled }: RememberProp
   );
 }
 
-export function ConfirmPrompt(props: ConfirmPromptProps) {
+export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
   const { view, deadlineMs, isFocused } = props;
   const [remember, setRemember] = useState<Remember>('no');
   const { isSent, problem, send } = useAnswer(props, remember);

@@ -2,31 +2,19 @@
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { Bridge } from '../../ipc/contract/contract.ts';
 import type { PassphrasePromptView } from '../../ipc/contract/prompt-views.ts';
+import { answerProblem } from './answer-problem.ts';
 import { ChoiceGroup } from './choice-group.tsx';
 import { Countdown } from './countdown.tsx';
 import { useEscapeKey } from './escape-key.ts';
 import { Icon } from './icon.tsx';
 import { useInputGuard } from './input-guard.ts';
+import { keepChoices } from './keep-choices.ts';
+import type { PromptProps } from './prompt-props.ts';
 import { QueueNote } from './queue-note.tsx';
 import { RequestFacts } from './request-facts.tsx';
 import { SecretField } from './secret-field.tsx';
 import { takeSecret } from './take-secret.ts';
 import { WaitingRequesters } from './waiting-requesters.tsx';
-
-interface PassphrasePromptProps {
-  readonly bridge: Bridge;
-  readonly view: PassphrasePromptView;
-  readonly deadlineMs: number;
-  readonly isFocused: boolean;
-}
-
-const keepChoices = [
-  { value: 'once', label: 'This use only' },
-  { value: '15-minutes', label: '15 minutes' },
-  { value: 'until-locked', label: 'Until locked' },
-] as const;
-
-const tooEarly = 'That was too soon after the window came up. Please type the passphrase again.';
 
 /** Sends what is in the field and empties it. Resolves to a sentence when the answer did not count. */
 async function sendPassphrase(
@@ -39,15 +27,14 @@ async function sendPassphrase(
   try {
     const { id, attempt } = view;
     const outcome = await bridge.request('prompt.answerPassphrase', { id, attempt, passphrase, keep });
-    if (!outcome.ok) return outcome.message;
-    return outcome.value === 'too-early' ? tooEarly : undefined;
+    return answerProblem(outcome, 'Please type the passphrase again.');
   } finally {
     passphrase.fill(0);
   }
 }
 
 /** What goes on between the form and the main process. */
-function usePassphraseForm({ bridge, view, isFocused }: PassphrasePromptProps) {
+function usePassphraseForm({ bridge, view, isFocused }: PromptProps<PassphrasePromptView>) {
   const field = useRef<HTMLInputElement>(null);
   const isArmed = useInputGuard(isFocused, false);
   const [keep, setKeep] = useState(view.keepDefault);
@@ -93,7 +80,7 @@ function usePassphraseForm({ bridge, view, isFocused }: PassphrasePromptProps) {
   };
 }
 
-export function PassphrasePrompt(props: PassphrasePromptProps) {
+export function PassphrasePrompt(props: PromptProps<PassphrasePromptView>) {
   const { view, deadlineMs, isFocused } = props;
   const { field, isBusy, keep, setKeep, submit, cancel, problem } = usePassphraseForm(props);
   const [first, ...others] = view.requesters;

@@ -1,5 +1,6 @@
 // Asks before all remembered approvals are revoked.
-import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
+import { DangerButtons } from '../controls/dialog-buttons.tsx';
+import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { closeDialog, useWindowStore } from '../store/window-store.ts';
@@ -18,14 +19,7 @@ export function RevokeAllDialog() {
       <div className="dialog-body">
         <p>Every program is asked about again from now on.</p>
       </div>
-      <DialogActions>
-        <button type="button" className="button danger" onClick={() => void revokeAll()}>
-          Revoke all
-        </button>
-        <button type="button" className="button" data-initial-focus onClick={closeDialog}>
-          Cancel
-        </button>
-      </DialogActions>
+      <DangerButtons words="Revoke all" onConfirm={() => void revokeAll()} />
     </DialogFrame>
   );
 }

@@ -1,10 +1,8 @@
 // A setting with a few values: words at the left, the system's own list at the right.
-import { type ReactNode, useId } from 'react';
-import './switch-row.css';
+import { useId } from 'react';
+import { explanationId, SettingRow, type SettingWords } from './setting-row.tsx';
 
-interface SelectRowProps<T extends string> {
-  readonly label: string;
-  readonly explanation?: ReactNode;
+interface SelectRowProps<T extends string> extends SettingWords {
   readonly value: T;
   readonly choices: readonly { readonly value: T; readonly label: string }[];
   readonly isDisabled?: boolean;
@@ -19,21 +17,13 @@ export function SelectRow<T extends string>(props: SelectRowProps<T>) {
     if (chosen !== undefined) onChange(chosen.value);
   };
   return (
-    <div className="setting-row">
-      <div className="setting-words">
-        <label htmlFor={id}>{label}</label>
-        {explanation !== undefined && (
-          <p id={`${id}-why`} className="small quiet">
-            {explanation}
-          </p>
-        )}
-      </div>
+    <SettingRow id={id} label={label} explanation={explanation}>
       <select
         id={id}
         className="field"
         value={value}
         disabled={isDisabled}
-        aria-describedby={explanation === undefined ? undefined : `${id}-why`}
+        aria-describedby={explanationId(id, explanation)}
         onChange={(event) => choose(event.target.value)}
       >
         {choices.map((choice) => (
@@ -42,6 +32,6 @@ export function SelectRow<T extends string>(props: SelectRowProps<T>) {
           </option>
         ))}
       </select>
-    </div>
+    </SettingRow>
   );
 }

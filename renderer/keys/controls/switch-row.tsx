@@ -1,10 +1,8 @@
 // A setting that is on or off: words at the left, a switch with its state in words at the right.
-import { type ReactNode, useId } from 'react';
-import './switch-row.css';
+import { useId } from 'react';
+import { explanationId, SettingRow, type SettingWords } from './setting-row.tsx';
 
-interface SwitchRowProps {
-  readonly label: ReactNode;
-  readonly explanation?: ReactNode;
+interface SwitchRowProps extends SettingWords {
   readonly isOn: boolean;
   readonly isDisabled?: boolean;
   readonly onChange: (isOn: boolean) => void;
@@ -13,15 +11,7 @@ interface SwitchRowProps {
 export function SwitchRow({ label, explanation, isOn, isDisabled = false, onChange }: SwitchRowProps) {
   const id = useId();
   return (
-    <div className="setting-row">
-      <div className="setting-words">
-        <label htmlFor={id}>{label}</label>
-        {explanation !== undefined && (
-          <p id={`${id}-why`} className="small quiet">
-            {explanation}
-          </p>
-        )}
-      </div>
+    <SettingRow id={id} label={label} explanation={explanation}>
       <span className="switch-state" aria-hidden="true">
         {isOn ? 'On' : 'Off'}
       </span>
@@ -33,9 +23,9 @@ export function SwitchRow({ label, explanation, isOn, isDisabled = false, onChan
         checked={isOn}
         aria-checked={isOn}
         disabled={isDisabled}
-        aria-describedby={explanation === undefined ? undefined : `${id}-why`}
+        aria-describedby={explanationId(id, explanation)}
         onChange={(event) => onChange(event.target.checked)}
       />
-    </div>
+    </SettingRow>
   );
 }

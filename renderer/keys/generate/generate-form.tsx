@@ -3,7 +3,8 @@ import { type FormEvent, useState } from 'react';
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
 import type { SaveOutcome } from '../../../ipc/contract/views.ts';
 import { ChoiceGroup } from '../../prompt/choice-group.tsx';
-import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
+import { SubmitButtons } from '../controls/dialog-buttons.tsx';
+import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 import { SelectRow } from '../controls/select-row.tsx';
 import { type FileFormat, FormatChoice } from '../key-file/format-choice.tsx';
@@ -132,14 +133,11 @@ export function GenerateForm(props: GenerateFormProps) {
           </label>
           {form.problem !== undefined && <InfoBar severity="error">{form.problem}</InfoBar>}
         </div>
-        <DialogActions>
-          <button type="submit" className="button primary" disabled={isBusy}>
-            {isBusy ? 'Generating…' : 'Generate and save…'}
-          </button>
-          <button type="button" className="button" disabled={isBusy} onClick={closeDialog}>
-            Cancel
-          </button>
-        </DialogActions>
+        <SubmitButtons
+          words={isBusy ? 'Generating…' : 'Generate and save…'}
+          isBusy={isBusy}
+          onCancel={closeDialog}
+        />
       </form>
     </DialogFrame>
   );

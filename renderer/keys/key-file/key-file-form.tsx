@@ -5,7 +5,8 @@ import { ChoiceGroup } from '../../prompt/choice-group.tsx';
 import { ForeignText } from '../../prompt/foreign-text.tsx';
 import { SecretField } from '../../prompt/secret-field.tsx';
 import { takeSecret } from '../../prompt/take-secret.ts';
-import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
+import { SubmitButtons } from '../controls/dialog-buttons.tsx';
+import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 import { type FileFormat, FormatChoice } from './format-choice.tsx';
 import {
@@ -166,10 +167,11 @@ export function KeyFileForm(props: KeyFileFormProps) {
           />
           {fileProblem !== undefined && <InfoBar severity="error">{fileProblem}</InfoBar>}
         </div>
-        <DialogActions>
-          <button type="submit" className="button primary" disabled={isBusy}>
-            {isBusy ? 'Saving…' : overwrites ? 'Save' : 'Save as…'}
-          </button>
+        <SubmitButtons
+          words={isBusy ? 'Saving…' : overwrites ? 'Save' : 'Save as…'}
+          isBusy={isBusy}
+          onCancel={onClose}
+        >
           {overwrites && (
             <button
               type="button"
@@ -180,10 +182,7 @@ export function KeyFileForm(props: KeyFileFormProps) {
               Save as…
             </button>
           )}
-          <button type="button" className="button" disabled={isBusy} onClick={onClose}>
-            Cancel
-          </button>
-        </DialogActions>
+        </SubmitButtons>
       </form>
     </DialogFrame>
   );

@@ -1,6 +1,7 @@
-// Asks before keys are removed. "Cancel" has the keyboard: a stray Enter removes nothing.
+// Asks before keys are removed.
 import { ForeignText } from '../../prompt/foreign-text.tsx';
-import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
+import { DangerButtons } from '../controls/dialog-buttons.tsx';
+import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { keysPhrase } from '../key-list/key-words.ts';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
@@ -51,14 +52,7 @@ export function RemoveDialog({ ids }: { readonly ids: readonly string[] }) {
           </p>
         )}
       </div>
-      <DialogActions>
-        <button type="button" className="button danger" onClick={() => void remove()}>
-          Remove
-        </button>
-        <button type="button" className="button" data-initial-focus onClick={closeDialog}>
-          Cancel
-        </button>
-      </DialogActions>
+      <DangerButtons words="Remove" onConfirm={() => void remove()} />
     </DialogFrame>
   );
 }

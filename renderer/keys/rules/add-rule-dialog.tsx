@@ -1,6 +1,7 @@
 // Writes a new rule. What the core says against it is shown, and the dialog stays.
 import { type FormEvent, useState } from 'react';
-import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
+import { SubmitButtons } from '../controls/dialog-buttons.tsx';
+import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 import { SelectRow } from '../controls/select-row.tsx';
 import { tell } from '../store/messages.ts';
@@ -54,14 +55,7 @@ export function AddRuleDialog({ suggested }: { readonly suggested: SuggestedRule
           )}
           <div role="alert">{problem !== undefined && <InfoBar severity="error">{problem}</InfoBar>}</div>
         </div>
-        <DialogActions>
-          <button type="submit" className="button primary" disabled={isBusy}>
-            Add
-          </button>
-          <button type="button" className="button" disabled={isBusy} onClick={closeDialog}>
-            Cancel
-          </button>
-        </DialogActions>
+        <SubmitButtons words="Add" isBusy={isBusy} onCancel={closeDialog} />
       </form>
     </DialogFrame>
   );

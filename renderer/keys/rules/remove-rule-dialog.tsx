@@ -1,5 +1,6 @@
-// Asks before a rule is removed. "Cancel" has the keyboard: a stray Enter removes nothing.
-import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
+// Asks before a rule is removed.
+import { DangerButtons } from '../controls/dialog-buttons.tsx';
+import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { closeDialog, useWindowStore } from '../store/window-store.ts';
@@ -21,14 +22,7 @@ export function RemoveRuleDialog({ id }: { readonly id: string }) {
         </p>
         <p>The rules after it decide from now on, then when to ask for the key.</p>
       </div>
-      <DialogActions>
-        <button type="button" className="button danger" onClick={() => void remove(id)}>
-          Remove
-        </button>
-        <button type="button" className="button" data-initial-focus onClick={closeDialog}>
-          Cancel
-        </button>
-      </DialogActions>
+      <DangerButtons words="Remove" onConfirm={() => void remove(id)} />
     </DialogFrame>
   );
 }

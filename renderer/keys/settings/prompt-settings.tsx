@@ -1,14 +1,9 @@
 // Settings for the windows that ask, and for notifications.
+import { keepChoices } from '../../prompt/keep-choices.ts';
 import { SelectRow } from '../controls/select-row.tsx';
 import { SwitchRow } from '../controls/switch-row.tsx';
 import { durationText } from '../store/duration-text.ts';
 import { numberChoices, SettingsGroup, type SettingsGroupProps } from './settings-group.tsx';
-
-const keepChoices = [
-  { value: 'once', label: 'This use only' },
-  { value: '15-minutes', label: '15 minutes' },
-  { value: 'until-locked', label: 'Until locked' },
-] as const;
 
 const notifyChoices = [
   { value: 'off', label: 'Never' },

@@ -1,5 +1,6 @@
 // Asks before Sallyport ends: programs then find no agent.
-import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
+import { DangerButtons } from '../controls/dialog-buttons.tsx';
+import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { ask } from '../store/ask.ts';
 import { closeDialog, openDialog, useWindowStore } from '../store/window-store.ts';
 
@@ -21,14 +22,7 @@ export function QuitDialog() {
           Programs can’t use your keys until you start it again. To keep it running, just close this window.
         </p>
       </div>
-      <DialogActions>
-        <button type="button" className="button danger" onClick={quit}>
-          Quit
-        </button>
-        <button type="button" className="button" data-initial-focus onClick={closeDialog}>
-          Cancel
-        </button>
-      </DialogActions>
+      <DangerButtons words="Quit" onConfirm={quit} />
     </DialogFrame>
   );
 }
