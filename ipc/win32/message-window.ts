@@ -13,6 +13,11 @@ const WS_OVERLAPPEDWINDOW = 0x00cf0000;
 const WS_VSCROLL = 0x00200000;
 const CW_USEDEFAULT = -0x80000000;
 const GWLP_WNDPROC = -4;
+const HWND_TOP = 0n;
+const HWND_BOTTOM = 1n;
+const SWP_NOSIZE = 0x0001;
+const SWP_NOMOVE = 0x0002;
+const SWP_NOACTIVATE = 0x0010;
 const MSGFLT_DISALLOW = 2;
 const PM_REMOVE = 1;
 const QS_ALLINPUT = 0x04ff;
@@ -100,6 +105,14 @@ export function refuseFromLowerIntegrity(window: Handle, message: number): void 
 export function setWindowTitle(window: Handle, title: string): void {
   // SAFETY: the string lives for the call.
   if (!user32().SetWindowTextW(window, title)) throw lastWin32Error('SetWindowTextW');
+}
+
+/** Puts a window above or below all others without showing it: FindWindow looks from the top. */
+export function orderWindow(window: Handle, place: 'top' | 'bottom'): void {
+  const after = place === 'top' ? HWND_TOP : HWND_BOTTOM;
+  // SAFETY: numbers and a handle; neither place nor size is changed.
+  const done = user32().SetWindowPos(window, after, 0, 0, 0, 0, SWP_NOSIZE | SWP_NOMOVE | SWP_NOACTIVATE);
+  if (!done) throw lastWin32Error('SetWindowPos');
 }
 
 /** For the thread that owns the window. A window that is gone already is no error. */

@@ -40,6 +40,15 @@ export interface User32 {
   DefWindowProcW(window: Handle, message: number, wParam: Parameter, lParam: Parameter): Parameter;
   SetWindowLongPtrW(window: Handle, index: number, value: Handle): Parameter;
   SetWindowTextW(window: Handle, title: string): BOOL;
+  SetWindowPos(
+    window: Handle,
+    insertAfter: Handle,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    flags: number,
+  ): BOOL;
   ChangeWindowMessageFilterEx(window: Handle, message: number, action: number, result: null): BOOL;
   FindWindowW(className: string, title: string): Handle | null;
   GetWindowThreadProcessId(window: Handle, pid: (number | null)[]): number;
@@ -98,6 +107,7 @@ export const user32: () => User32 = systemLibrary('user32.dll', (dll, koffi) => 
     DefWindowProcW: dll.func('__stdcall', 'DefWindowProcW', 'intptr_t', call),
     SetWindowLongPtrW: dll.func('intptr_t __stdcall SetWindowLongPtrW(void *, int, void *)'),
     SetWindowTextW: dll.func('int __stdcall SetWindowTextW(void *, str16)'),
+    SetWindowPos: dll.func('int __stdcall SetWindowPos(void *, void *, int, int, int, int, uint32_t)'),
     ChangeWindowMessageFilterEx: dll.func(
       'int __stdcall ChangeWindowMessageFilterEx(void *, uint32_t, uint32_t, void *)',
     ),

@@ -2,7 +2,7 @@
 
 /** Class and title that clients give to FindWindow. */
 export const PAGEANT_WINDOW = 'Pageant';
-/** Title of a window that is busy with a person's answer or kept in reserve; FindWindow passes it by. */
+/** Title of a window that was not in front yet; FindWindow passes it by. */
 export const RESERVE_TITLE = 'Pageant (not in front)';
 /** `dwData` of a request to an agent. */
 export const AGENT_COPYDATA_ID = 0x804e50ba;
@@ -33,7 +33,7 @@ export interface WindowThreadData {
 /** Main thread → window's thread. */
 export type WindowCommand =
   | { readonly kind: 'reply'; readonly id: number; readonly body: Uint8Array }
-  /** Carry Pageant's title, so that new clients come to this window, or no longer. */
+  /** Be the uppermost window of Pageant's name, so that new clients come to this one, or no longer. */
   | { readonly kind: 'front'; readonly inFront: boolean }
   | { readonly kind: 'stop' };
 

@@ -9,6 +9,7 @@ import {
   dispatchWaitingMessages,
   handleMessages,
   isAnsweringSentMessage,
+  orderWindow,
   postQuitMessage,
   processOfWindow,
   readCopyData,
@@ -60,7 +61,7 @@ const nested = new NestedCalls({
   post: (event: WindowEvent) =>
     port.postMessage(event, event.kind === 'call' ? [event.call.body.buffer as ArrayBuffer] : []),
   setFront: (inFront) => {
-    setWindowTitle(window, inFront ? PAGEANT_WINDOW : RESERVE_TITLE);
+    setFront(inFront);
     port.postMessage({ kind: 'front', inFront } satisfies WindowEvent);
   },
 });
@@ -97,6 +98,15 @@ function openWindow(): bigint {
     signalLoopEnded();
     throw error;
   }
+}
+
+/**
+ * FindWindow takes the uppermost window of the name. A window that steps back keeps the name: it would otherwise lose
+ * it while a client looks, which may have passed its successor by before that had the name, and would find no agent.
+ */
+function setFront(inFront: boolean): void {
+  orderWindow(window, inFront ? 'top' : 'bottom');
+  if (inFront) setWindowTitle(window, PAGEANT_WINDOW);
 }
 
 function signalLoopEnded(): void {

@@ -26,7 +26,7 @@ export interface CallPorts {
   /** The next command of the main thread, if there is one. Never waits. */
   nextCommand(): WindowCommand | undefined;
   post(event: WindowEvent): void;
-  /** Gives the window Pageant's title or takes it away. */
+  /** Makes the window the one that new clients find, or one behind it. */
   setFront(inFront: boolean): void;
   readonly pump: MessagePump;
 }

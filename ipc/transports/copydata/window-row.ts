@@ -14,8 +14,8 @@ export interface WindowRowOptions
 
 /**
  * Keeps a window in front that is free to answer. A call that has to wait would make the calls nested in it
- * wait in turn (NestedCalls), so its window steps back and one from the reserve takes over the name, before
- * the busy thread lets other clients in.
+ * wait in turn (NestedCalls), so its window steps back behind one from the reserve, before the busy thread lets
+ * other clients in.
  */
 export class WindowRow {
   readonly #options: WindowRowOptions;

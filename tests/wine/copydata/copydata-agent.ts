@@ -1,5 +1,5 @@
 // Runs in node.exe: the WM_COPYDATA door over an agent that a test steers.
-
+import { setTimeout as delay } from 'node:timers/promises';
 import { createCopydataTransport } from '../../../ipc/transports/copydata/create-copydata-transport.ts';
 import type { Transport } from '../../../ipc/transports/transport.ts';
 import type { OpenSession } from '../../../main/agent/agent.ts';
@@ -12,6 +12,9 @@ const ECHO = 0xe0;
 const REPLY_OF_SIZE = 0xe1;
 const WAIT = 0xe2;
 const DESCRIBE = 0xe3;
+const SLOW = 0xe4;
+/** Long enough for the window that waits to step back from the front. */
+const SLOW_MS = 25;
 const LIST = 11;
 
 interface SeenPeer extends Omit<Peer, 'describe'> {
@@ -37,6 +40,7 @@ const openSession: OpenSession = ({ describe: lookUp, ...peer }) => {
       if (message[0] === LIST) return Uint8Array.of(12, 0, 0, 0, 0);
       if (message[0] === ECHO) return Uint8Array.from(message);
       if (message[0] === REPLY_OF_SIZE) return new Uint8Array(rest.getUint32(0)).fill(0xab);
+      if (message[0] === SLOW) return delay(SLOW_MS, Uint8Array.of(6));
       if (message[0] !== WAIT) return Uint8Array.of(5);
       const mine = rest.getUint8(0);
       token = mine;

@@ -237,6 +237,26 @@ static int describe_window(void) {
     return 0;
 }
 
+static DWORD watch_milliseconds;
+static volatile LONG looked, missed;
+
+static DWORD WINAPI look_repeatedly(void *unused) {
+    (void)unused;
+    for (DWORD start = GetTickCount(); GetTickCount() - start < watch_milliseconds; InterlockedIncrement(&looked))
+        if (!find_pageant()) InterlockedIncrement(&missed);
+    return 0;
+}
+
+/* Looks for the window again and again, from many threads, so that one look takes long: there must always be one. */
+static int watch(DWORD milliseconds) {
+    HANDLE threads[MAXIMUM_WAIT_OBJECTS];
+    watch_milliseconds = milliseconds;
+    for (int i = 0; i < MAXIMUM_WAIT_OBJECTS; i++) threads[i] = CreateThread(NULL, 0, look_repeatedly, NULL, 0, NULL);
+    WaitForMultipleObjects(MAXIMUM_WAIT_OBJECTS, threads, TRUE, INFINITE);
+    printf("looked=%ld missed=%ld\n", looked, missed);
+    return 0;
+}
+
 static int close_window(void) {
     HWND window = find_pageant();
     if (!window) return printf("no window\n"), 11;
@@ -279,11 +299,12 @@ static int run(int argc, char **argv) {
     const char *command = argc > 1 ? argv[1] : "";
     if (!strcmp(command, "find")) return describe_window();
     if (!strcmp(command, "ask")) return ask(argc, argv);
+    if (!strcmp(command, "watch")) return watch(argc > 2 ? strtoul(argv[2], NULL, 0) : 1000);
     if (!strcmp(command, "close")) return close_window();
     if (!strcmp(command, "quit")) return quit_thread();
     if (!strcmp(command, "wild")) return send_wild_messages();
     if (!strcmp(command, "impostor")) return be_another_pageant();
-    printf("usage: copydata-client find | ask HEX [options] | close | quit | wild | impostor\n");
+    printf("usage: copydata-client find | ask HEX [options] | watch MS | close | quit | wild | impostor\n");
     return 10;
 }
 

@@ -21,6 +21,7 @@ const echo = (text: string) => `e0${text}`;
 const replyOfSize = (bytes: number) => `e1${bytes.toString(16).padStart(8, '0')}`;
 const wait = (token: number) => `e2${token.toString(16).padStart(2, '0')}`;
 const DESCRIBE = 'e3';
+const SLOW = 'e4';
 
 interface SeenPeer {
   readonly transport: string;
@@ -132,6 +133,15 @@ describeWindows('the WM_COPYDATA door', () => {
     const peers = await agent.ask<SeenPeer[]>('peers');
     expect(peers.length).toBeGreaterThan(0);
     expect(new Set(peers.map((peer) => peer.requestBytes))).toEqual(new Set([32]));
+  });
+
+  test('has a window to be found at every moment, while one after another steps back from the front', async () => {
+    const watching = client.run('watch', '8000');
+    const { answered } = await client.askMany(SLOW, '--threads', '6', '--repeat', '30');
+    expect(answered).toBe(180);
+    const [, looked, missed] = /looked=(\d+) missed=(\d+)/.exec(await watching) ?? [];
+    expect(Number(looked)).toBeGreaterThan(1000);
+    expect(Number(missed)).toBe(0);
   });
 
   test('keeps one client waiting for seconds while 20 others list within 100 ms each', async () => {
