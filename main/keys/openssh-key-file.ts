@@ -1,7 +1,6 @@
 // OpenSSH's own private key format (PROTOCOL.key): openssh-key-v1, with bcrypt or without a passphrase.
 import { readAgentPrivateKey } from './agent-private-key.ts';
 import { ClearKey, checkedKey } from './clear-key.ts';
-import type { CryptoOffload } from './crypto-offload.ts';
 import { bcryptCost } from './derivation-limits.ts';
 import type { DecryptedKey, EncryptedKeyFile, KeyFile } from './key-file.ts';
 import { asKeyFileError, KeyFileError, wrongPassphrase } from './key-file-error.ts';
@@ -73,11 +72,7 @@ function encryptedKeyFile(file: Uint8Array, body: Uint8Array, envelope: Envelope
   const bytes = Uint8Array.from(file);
   const ownBody = Uint8Array.from(body);
 
-  const decrypt = async (
-    passphrase: Uint8Array,
-    offload: CryptoOffload,
-    signal?: AbortSignal,
-  ): Promise<DecryptedKey> => {
+  const decrypt: EncryptedKeyFile['decrypt'] = async (passphrase, offload, signal) => {
     signal?.throwIfAborted();
     if (passphrase.length === 0) throw wrongPassphrase();
     const length = cipher.keyBytes + cipher.ivBytes;

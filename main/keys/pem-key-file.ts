@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { type BlockCipher, blockCiphers, decryptCbc, withoutPkcs7Padding } from './block-cipher.ts';
 import { ClearKey, checkedKey } from './clear-key.ts';
-import type { CryptoOffload } from './crypto-offload.ts';
 import { type DecryptionCost, negligibleCost } from './derivation-limits.ts';
 import { UnsupportedKeyError } from './key-errors.ts';
 import type { DecryptedKey, EncryptedKeyFile, KeyFile, KeyFileFormat } from './key-file.ts';
@@ -86,11 +85,7 @@ function encryptedKeyFile(file: Uint8Array, layout: Layout, encryption: Encrypti
   if (encrypted.length === 0 || encrypted.length % cipher.blockBytes !== 0) {
     throw new MalformedMessageError('encrypted data is not of whole blocks');
   }
-  const decrypt = async (
-    passphrase: Uint8Array,
-    offload: CryptoOffload,
-    signal?: AbortSignal,
-  ): Promise<DecryptedKey> => {
+  const decrypt: EncryptedKeyFile['decrypt'] = async (passphrase, offload, signal) => {
     signal?.throwIfAborted();
     const { key, iv } = await encryption.derive(passphrase, signal);
     using padded = decryptCbc(cipher, key, iv, encrypted);

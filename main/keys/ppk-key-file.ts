@@ -1,7 +1,6 @@
 // PuTTY's private key files (PPK), versions 1 to 3, OpenSSH certificates in them included.
 import { createHash } from 'node:crypto';
 import { ClearKey, checkedKey } from './clear-key.ts';
-import type { CryptoOffload } from './crypto-offload.ts';
 import { argon2Cost, type DecryptionCost, negligibleCost } from './derivation-limits.ts';
 import { DsaPrivateKeyFields } from './dsa-private-key.ts';
 import { EcdsaPrivateKeyFields } from './ecdsa-private-key.ts';
@@ -60,11 +59,7 @@ function encryptedKeyFile(
   publicKey: PublicKey,
   comment: string,
 ): EncryptedKeyFile {
-  const decrypt = async (
-    passphrase: Uint8Array,
-    offload: CryptoOffload,
-    signal?: AbortSignal,
-  ): Promise<DecryptedKey> => {
+  const decrypt: EncryptedKeyFile['decrypt'] = async (passphrase, offload, signal) => {
     signal?.throwIfAborted();
     // PuTTY never encrypts with an empty passphrase, and Argon2 here takes none.
     if (passphrase.length === 0) throw wrongPassphrase();
