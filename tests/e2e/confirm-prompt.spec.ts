@@ -1,14 +1,12 @@
 // A key marked "confirm each use": the person allows, denies, remembers, or does not answer.
 import type { AgentClient } from '../../main/client/agent-client.ts';
-import { loadKeyFile } from '../../main/keys/load-key-file.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
-import { driverName, expect, keyFile, test } from './driver/fixtures.ts';
-import { PromptPage } from './pages/prompt-page.ts';
-import { addClear, signLogin } from './signing.ts';
+import { driverName, expect, test } from './driver/fixtures.ts';
+import { addClear, signAndPrompt, signLogin } from './signing.ts';
 
 /** A key in clear, so that the confirmation is the only question. */
 async function addConfirmed(client: AgentClient, home: string): Promise<Uint8Array> {
-  return await addClear(client, await loadKeyFile(keyFile('ed25519.openssh', home)), { confirm: true });
+  return await addClear(client, home, { confirm: true });
 }
 
 test('“Allow” gives the client its signature, and the next use asks again', async ({
@@ -19,11 +17,9 @@ test('“Allow” gives the client its signature, and the next use asks again', 
   const client = await connect();
   const blob = await addConfirmed(client, home);
   for (let use = 0; use < 2; use++) {
-    const signed = signLogin(client, blob);
-    const prompt = new PromptPage(await sallyport.page('prompt'));
+    const { signed, prompt } = await signAndPrompt(sallyport, client, blob);
     await expect(prompt.page.getByText('Log in as “alice”')).toBeVisible();
-    await prompt.waitOutGuard();
-    await prompt.allow.click();
+    await prompt.click(prompt.allow);
     expect(await signed).toBe(true);
     await prompt.gone(sallyport);
   }
@@ -32,17 +28,14 @@ test('“Allow” gives the client its signature, and the next use asks again', 
 for (const how of ['the Deny button', 'the Escape key', 'Enter on the focused button'] as const)
   test(`${how} refuses the client`, async ({ sallyport, connect, home }) => {
     const client = await connect();
-    const refused = expect(signLogin(client, await addConfirmed(client, home))).rejects.toThrow(
-      'refused to sign',
-    );
-    const prompt = new PromptPage(await sallyport.page('prompt'));
+    const { signed, prompt } = await signAndPrompt(sallyport, client, await addConfirmed(client, home));
     await prompt.waitOutGuard();
     await expect(prompt.deny).toBeFocused();
     if (how === 'the Deny button') await prompt.deny.click();
     else if (how === 'the Escape key') await prompt.escape();
     // The window may be gone before the key is up again.
     else await prompt.page.keyboard.press('Enter').catch(() => {});
-    await refused;
+    await expect(signed).rejects.toThrow('refused to sign');
     await prompt.gone(sallyport);
   });
 
@@ -53,8 +46,7 @@ test('a remembered “Allow” answers the next request of the same kind, until 
 }) => {
   const client = await connect();
   const blob = await addConfirmed(client, home);
-  const first = signLogin(client, blob);
-  const prompt = new PromptPage(await sallyport.page('prompt'));
+  const { signed: first, prompt } = await signAndPrompt(sallyport, client, blob);
   await prompt.waitOutGuard();
   await prompt.choose('5 minutes');
   await prompt.allow.click();
@@ -69,20 +61,17 @@ test('a remembered “Allow” answers the next request of the same kind, until 
     .first()
     .click();
   await expect(keys.getByText(/nothing is remembered|no approvals/i)).toBeVisible();
-  const second = signLogin(client, blob);
-  const again = new PromptPage(await sallyport.page('prompt'));
-  await again.waitOutGuard();
-  await again.allow.click();
+  const { signed: second, prompt: again } = await signAndPrompt(sallyport, client, blob);
+  await again.click(again.allow);
   expect(await second).toBe(true);
 });
 
 test('nobody answers in time: the client is refused', async ({ home, launchWith }) => {
   const { app, connect } = await launchWith({ confirmTimeLimitSeconds: 10 });
   const client = await connect();
-  const refused = expect(signLogin(client, await addConfirmed(client, home))).rejects.toThrow();
-  const prompt = new PromptPage(await app.page('prompt'));
+  const { signed, prompt } = await signAndPrompt(app, client, await addConfirmed(client, home));
   await expect(prompt.page.getByRole('timer')).toBeVisible();
-  await refused;
+  await expect(signed).rejects.toThrow();
   await prompt.gone(app);
 });
 
@@ -93,8 +82,8 @@ test('nothing can be clicked within the guard time, and main counts no early ans
 }) => {
   test.skip(driverName !== 'stand-in', onlyStandIn);
   const client = await connect();
-  const signed = signLogin(client, await addConfirmed(client, home));
-  const prompt = new PromptPage(await sallyport.page('prompt'));
+  const blob = await addConfirmed(client, home);
+  const { signed, prompt } = await signAndPrompt(sallyport, client, blob);
   await prompt.waitOutGuard();
   await sallyport.desktop('blurWindow', { title: 'Allow the use of a key?' });
   await expect(prompt.allow).toBeDisabled();
@@ -109,7 +98,6 @@ test('nothing can be clicked within the guard time, and main counts no early ans
     return [outcome.value, (await bridge.request('prompt.cancel', { id })).value];
   });
   expect([early, unfocusedIsNo]).toEqual(['too-early', 'too-early']);
-  await prompt.waitOutGuard();
-  await prompt.allow.click();
+  await prompt.click(prompt.allow);
   expect(await signed).toBe(true);
 });

@@ -2,9 +2,8 @@
 
 import type { Page } from '@playwright/test';
 import AxeBuilder from 'axe-core';
-import { loadKeyFile } from '../../main/keys/load-key-file.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
-import { driverName, expect, keyFile, test } from './driver/fixtures.ts';
+import { driverName, expect, test } from './driver/fixtures.ts';
 import { addEncrypted, signLogin } from './signing.ts';
 
 /** Which directives stop what a script that got into the page would try first. */
@@ -38,7 +37,7 @@ async function blockedDirectives(page: Page): Promise<string[]> {
 
 test.beforeEach(async ({ sallyport, connect, home }) => {
   const client = await connect();
-  const blob = await addEncrypted(client, await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home)));
+  const blob = await addEncrypted(client, home);
   void signLogin(client, blob).catch(() => {});
   await sallyport.showKeys();
   await sallyport.page('prompt');

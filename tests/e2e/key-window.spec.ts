@@ -3,11 +3,19 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { parseKeyFile } from '../../main/keys/key-file.ts';
-import { loadKeyFile } from '../../main/keys/load-key-file.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
 import { driverName, expect, keyFile, launch, passphrase, test } from './driver/fixtures.ts';
+import type { RunningApp } from './driver/running-app.ts';
 import { PromptPage } from './pages/prompt-page.ts';
-import { addEncrypted, signLogin } from './signing.ts';
+import { addEncrypted, signAndPrompt, signLogin } from './signing.ts';
+
+/** Chooses fixture key files in the dialog of “Add key encrypted…”. */
+async function addByDialog(app: RunningApp, home: string, ...names: readonly string[]): Promise<Page> {
+  const page = await app.page('keys');
+  await app.desktop('answerOpenDialog', { filePaths: names.map((name) => keyFile(name, home)) });
+  await page.getByRole('button', { name: 'Add key encrypted…' }).first().click();
+  return page;
+}
 
 const rowsOf = (page: Page) => page.getByRole('listbox', { name: 'Keys' }).getByRole('option');
 
@@ -19,12 +27,8 @@ test.describe('with the desktop at hand', () => {
     connect,
     home,
   }) => {
-    const page = await sallyport.page('keys');
-    await expect(rowsOf(page)).toHaveCount(0);
-    await sallyport.desktop('answerOpenDialog', {
-      filePaths: [keyFile('ed25519.openssh-aes256-ctr', home), keyFile('p256.openssh', home)],
-    });
-    await page.getByRole('button', { name: 'Add key encrypted…' }).first().click();
+    await expect(rowsOf(await sallyport.page('keys'))).toHaveCount(0);
+    const page = await addByDialog(sallyport, home, 'ed25519.openssh-aes256-ctr', 'p256.openssh');
     await expect(rowsOf(page)).toHaveCount(2);
     expect(await (await connect()).list()).toHaveLength(2);
     const { tooltip } = await sallyport.desktop('tray', {});
@@ -32,9 +36,7 @@ test.describe('with the desktop at hand', () => {
   });
 
   test('a key that needs its passphrase now gets it in the window', async ({ sallyport, connect, home }) => {
-    const page = await sallyport.page('keys');
-    await sallyport.desktop('answerOpenDialog', { filePaths: [keyFile('p256.pkcs8-aes-128-cbc', home)] });
-    await page.getByRole('button', { name: 'Add key encrypted…' }).first().click();
+    const page = await addByDialog(sallyport, home, 'p256.pkcs8-aes-128-cbc');
     await page.getByRole('dialog').getByRole('textbox').fill(passphrase);
     await page.keyboard.press('Enter');
     await expect.poll(async () => (await (await connect()).list()).length).toBe(1);
@@ -42,9 +44,7 @@ test.describe('with the desktop at hand', () => {
 
   test('keys and settings are there again at the next start', async ({ home }) => {
     const first = await launch({ home });
-    const page = await first.page('keys');
-    await first.desktop('answerOpenDialog', { filePaths: [keyFile('ed25519.openssh-aes256-ctr', home)] });
-    await page.getByRole('button', { name: 'Add key encrypted…' }).first().click();
+    const page = await addByDialog(first, home, 'ed25519.openssh-aes256-ctr');
     await expect(rowsOf(page)).toHaveCount(1);
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByLabel('Lock with my Windows session').click();
@@ -94,7 +94,7 @@ test.describe('with the desktop at hand', () => {
 
   test('the tray locks and unlocks the agent', async ({ sallyport, connect, home }) => {
     const client = await connect();
-    const blob = await addEncrypted(client, await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home)));
+    const blob = await addEncrypted(client, home);
     await sallyport.desktop('clickMenu', { id: 'lock' });
     expect(await client.list()).toEqual([]);
     await expect(signLogin(client, blob)).rejects.toThrow();
@@ -111,7 +111,7 @@ test.describe('with the desktop at hand', () => {
     home,
   }) => {
     const client = await connect();
-    await addEncrypted(client, await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home)));
+    await addEncrypted(client, home);
     await sallyport.desktop('power', { event: 'lock-screen' });
     expect(await client.list()).toHaveLength(1);
     await sallyport.desktop('power', { event: 'suspend' });
@@ -125,7 +125,7 @@ test.describe('with the desktop at hand', () => {
   test('a time without input locks the agent', async ({ home, launchWith }) => {
     const { app, connect } = await launchWith({ idleLockMinutes: 1 });
     const client = await connect();
-    await addEncrypted(client, await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home)));
+    await addEncrypted(client, home);
     await app.desktop('setIdleSeconds', { seconds: 61 });
     // Looked at every 15 seconds.
     await expect.poll(async () => (await client.list()).length, { timeout: 25_000 }).toBe(0);
@@ -135,12 +135,7 @@ test.describe('with the desktop at hand', () => {
 
   test('quitting asks first while a question waits', async ({ sallyport, connect, home }) => {
     const client = await connect();
-    const refused = expect(
-      addEncrypted(client, await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home))).then((blob) =>
-        signLogin(client, blob),
-      ),
-    ).rejects.toThrow();
-    await sallyport.page('prompt');
+    const { signed } = await signAndPrompt(sallyport, client, await addEncrypted(client, home));
     await sallyport.desktop('clickMenu', { id: 'quit' });
     await expect
       .poll(async () => (await sallyport.desktop('calls', {})).map(({ name }) => name))
@@ -149,7 +144,7 @@ test.describe('with the desktop at hand', () => {
     await expect(new PromptPage(await sallyport.page('prompt')).field).toBeVisible();
     await sallyport.desktop('answerMessageBox', { response: 1 });
     await sallyport.quit();
-    await refused;
+    await expect(signed).rejects.toThrow();
   });
 
   test('a generated key is saved, added and fit for use', async ({ sallyport, connect, home }) => {
@@ -169,8 +164,8 @@ test.describe('with the desktop at hand', () => {
 
     const client = await connect();
     const [listed] = await client.list();
-    const signed = signLogin(client, listed?.blob ?? new Uint8Array());
-    await new PromptPage(await sallyport.page('prompt')).answer('new secret');
+    const { signed, prompt } = await signAndPrompt(sallyport, client, listed?.blob ?? new Uint8Array());
+    await prompt.answer('new secret');
     expect(await signed).toBe(true);
   });
 
@@ -194,9 +189,9 @@ test.describe('with the desktop at hand', () => {
     home,
   }) => {
     const client = await connect();
-    const blob = await addEncrypted(client, await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home)));
-    const signed = signLogin(client, blob);
-    await new PromptPage(await sallyport.page('prompt')).answer(passphrase);
+    const blob = await addEncrypted(client, home);
+    const { signed, prompt } = await signAndPrompt(sallyport, client, blob);
+    await prompt.answer(passphrase);
     expect(await signed).toBe(true);
     expect(await signLogin(client, blob)).toBe(true);
     const notifications = (await sallyport.desktop('calls', {})).filter(
@@ -215,9 +210,7 @@ test('what happened is in the activity and not a word of it in the log', async (
   home,
 }) => {
   const client = await connect();
-  const blob = await addEncrypted(client, await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home)));
-  const signed = signLogin(client, blob);
-  const prompt = new PromptPage(await sallyport.page('prompt'));
+  const { signed, prompt } = await signAndPrompt(sallyport, client, await addEncrypted(client, home));
   await prompt.answer('a wrong secret');
   await prompt.answer(passphrase);
   expect(await signed).toBe(true);
@@ -240,7 +233,7 @@ test.describe('key files', () => {
     home,
   }) => {
     const client = await connect();
-    const blob = await addEncrypted(client, await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home)));
+    const blob = await addEncrypted(client, home);
     const page = await sallyport.page('keys');
     await rowsOf(page).first().click();
     await page.getByRole('button', { name: 'New passphrase…' }).click();
@@ -253,8 +246,8 @@ test.describe('key files', () => {
     await dialog.locator('button[type="submit"]').click();
     await expect.poll(() => existsSync(`${path}.pub`)).toBe(true);
     await expect.poll(() => parseKeyFile(readFileSync(path)).kind).toBe('encrypted');
-    const signed = signLogin(client, blob);
-    await new PromptPage(await sallyport.page('prompt')).answer('another secret');
+    const { signed, prompt } = await signAndPrompt(sallyport, client, blob);
+    await prompt.answer('another secret');
     expect(await signed).toBe(true);
   });
 
@@ -280,8 +273,7 @@ test.describe('key files', () => {
     connect,
     home,
   }) => {
-    const loaded = await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home));
-    await addEncrypted(await connect(), loaded);
+    await addEncrypted(await connect(), home);
     const page = await sallyport.page('keys');
     await rowsOf(page).first().click();
     await page.getByRole('button', { name: 'Copy public key' }).click();

@@ -1,7 +1,6 @@
 // Pictures of both windows of the current build in each look of the system, for the README and for whoever reviews it.
 import { join } from 'node:path';
-import { loadKeyFile } from '../../main/keys/load-key-file.ts';
-import { expect, keyFile, test } from './driver/fixtures.ts';
+import { expect, test } from './driver/fixtures.ts';
 import { addClear, addEncrypted, signLogin } from './signing.ts';
 
 const looks = [
@@ -14,11 +13,8 @@ for (const [look, options] of looks)
   test(`both windows are shown in ${look}`, async ({ launchWith, home }) => {
     const { app, connect } = await launchWith({}, options);
     const client = await connect();
-    const encrypted = await addEncrypted(
-      client,
-      await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home)),
-    );
-    await addClear(client, await loadKeyFile(keyFile('p256.openssh', home)), { confirm: true });
+    const encrypted = await addEncrypted(client, home);
+    await addClear(client, home, { confirm: true }, 'p256.openssh');
     void signLogin(client, encrypted).catch(() => {});
     const keys = await app.showKeys();
     const prompt = await app.page('prompt');

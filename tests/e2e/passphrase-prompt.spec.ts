@@ -1,13 +1,10 @@
 // A client asks over the socket for a signature with a key kept encrypted; the person answers in the window.
-import { loadKeyFile } from '../../main/keys/load-key-file.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
-import { driverName, expect, keyFile, passphrase, test } from './driver/fixtures.ts';
+import { driverName, expect, passphrase, test } from './driver/fixtures.ts';
 import { PromptPage } from './pages/prompt-page.ts';
-import { addEncrypted, signLogin } from './signing.ts';
+import { addEncrypted, signAndPrompt, signLogin } from './signing.ts';
 
 const title = 'Unlock a key';
-const ed25519 = async (home: string) => await loadKeyFile(keyFile('ed25519.openssh-aes256-ctr', home));
-const p256 = async (home: string) => await loadKeyFile(keyFile('p256.ppk-argon2id', home));
 
 test('the right passphrase gives the client its signature and ends the window', async ({
   sallyport,
@@ -15,9 +12,8 @@ test('the right passphrase gives the client its signature and ends the window', 
   home,
 }) => {
   const client = await connect();
-  const blob = await addEncrypted(client, await ed25519(home));
-  const signed = signLogin(client, blob);
-  const prompt = new PromptPage(await sallyport.page('prompt'));
+  const blob = await addEncrypted(client, home);
+  const { signed, prompt } = await signAndPrompt(sallyport, client, blob);
   await expect(prompt.page.getByText('Log in as “alice”')).toBeVisible();
   await prompt.answer(passphrase);
   expect(await signed).toBe(true);
@@ -32,9 +28,7 @@ test('a wrong passphrase keeps the window, says so and clears the field; the rig
   home,
 }) => {
   const client = await connect();
-  const blob = await addEncrypted(client, await ed25519(home));
-  const signed = signLogin(client, blob);
-  const prompt = new PromptPage(await sallyport.page('prompt'));
+  const { signed, prompt } = await signAndPrompt(sallyport, client, await addEncrypted(client, home));
   await prompt.answer('not it');
   await expect(prompt.page.getByRole('alert').filter({ hasText: 'does not open this key' })).toBeVisible();
   await expect(prompt.field).toHaveValue('');
@@ -46,26 +40,20 @@ test('a wrong passphrase keeps the window, says so and clears the field; the rig
 for (const how of ['the Cancel button', 'the Escape key'] as const)
   test(`${how} refuses the client and ends the window`, async ({ sallyport, connect, home }) => {
     const client = await connect();
-    const refused = expect(
-      signLogin(client, await addEncrypted(client, await ed25519(home))),
-    ).rejects.toThrow('refused to sign');
-    const prompt = new PromptPage(await sallyport.page('prompt'));
+    const { signed, prompt } = await signAndPrompt(sallyport, client, await addEncrypted(client, home));
     await prompt.waitOutGuard();
     if (how === 'the Cancel button') await prompt.cancel.click();
     else await prompt.escape();
-    await refused;
+    await expect(signed).rejects.toThrow('refused to sign');
     await prompt.gone(sallyport);
   });
 
 test('closing the window refuses the client', async ({ sallyport, connect, home }) => {
   test.skip(driverName !== 'stand-in', onlyStandIn);
   const client = await connect();
-  const refused = expect(
-    signLogin(client, await addEncrypted(client, await ed25519(home))),
-  ).rejects.toThrow();
-  await sallyport.page('prompt');
+  const { signed } = await signAndPrompt(sallyport, client, await addEncrypted(client, home));
   await sallyport.desktop('closeWindow', { title });
-  await refused;
+  await expect(signed).rejects.toThrow();
 });
 
 test('a crash of the renderer refuses the client, and the next question gets a new window', async ({
@@ -75,28 +63,23 @@ test('a crash of the renderer refuses the client, and the next question gets a n
 }) => {
   test.skip(driverName !== 'stand-in', onlyStandIn);
   const client = await connect();
-  const blob = await addEncrypted(client, await ed25519(home));
-  const refused = expect(signLogin(client, blob)).rejects.toThrow();
-  await sallyport.page('prompt');
+  const { signed: refused } = await signAndPrompt(sallyport, client, await addEncrypted(client, home));
   await sallyport.desktop('crashWindow', { title });
-  await refused;
+  await expect(refused).rejects.toThrow();
   const titles = async () => (await sallyport.desktop('windows', {})).map((window) => window.title);
   await expect.poll(titles).not.toContain(title);
   // Another key, since a program that asks again right after a "no" is kept quiet for a while.
-  const signed = signLogin(client, await addEncrypted(client, await p256(home)));
-  const prompt = new PromptPage(await sallyport.page('prompt'));
+  const other = await addEncrypted(client, home, 'p256.ppk-argon2id');
+  const { signed, prompt } = await signAndPrompt(sallyport, client, other);
   await prompt.answer(passphrase);
   expect(await signed).toBe(true);
 });
 
 test('a client that hangs up takes its window with it', async ({ sallyport, connect, home }) => {
   const client = await connect();
-  const refused = expect(
-    signLogin(client, await addEncrypted(client, await ed25519(home))),
-  ).rejects.toThrow();
-  const prompt = new PromptPage(await sallyport.page('prompt'));
+  const { signed, prompt } = await signAndPrompt(sallyport, client, await addEncrypted(client, home));
   client.close();
-  await refused;
+  await expect(signed).rejects.toThrow();
   await prompt.gone(sallyport);
 });
 
@@ -106,9 +89,8 @@ test('two clients that wait for one key are listed in one window and both served
   home,
 }) => {
   const [first, second] = [await connect(), await connect()];
-  const blob = await addEncrypted(first, await ed25519(home));
-  const signedFirst = signLogin(first, blob);
-  const prompt = new PromptPage(await sallyport.page('prompt'));
+  const blob = await addEncrypted(first, home);
+  const { signed: signedFirst, prompt } = await signAndPrompt(sallyport, first, blob);
   const signedSecond = signLogin(second, blob, 'bob');
   await expect(prompt.page.getByText('Log in as “bob”')).toBeVisible();
   await prompt.answer(passphrase);
@@ -117,10 +99,9 @@ test('two clients that wait for one key are listed in one window and both served
 
 test('questions about two keys come one after another', async ({ sallyport, connect, home }) => {
   const [first, second] = [await connect(), await connect()];
-  const firstBlob = await addEncrypted(first, await ed25519(home));
-  const secondBlob = await addEncrypted(first, await p256(home));
-  const signedFirst = signLogin(first, firstBlob);
-  const prompt = new PromptPage(await sallyport.page('prompt'));
+  const firstBlob = await addEncrypted(first, home);
+  const secondBlob = await addEncrypted(first, home, 'p256.ppk-argon2id');
+  const { signed: signedFirst, prompt } = await signAndPrompt(sallyport, first, firstBlob);
   const signedSecond = signLogin(second, secondBlob);
   await expect(prompt.page.getByText(/more question/)).toBeVisible();
   await prompt.answer(passphrase);
@@ -132,10 +113,9 @@ test('questions about two keys come one after another', async ({ sallyport, conn
 
 test('a key unlocked for one use is asked for again', async ({ sallyport, connect, home }) => {
   const client = await connect();
-  const blob = await addEncrypted(client, await ed25519(home));
+  const blob = await addEncrypted(client, home);
   for (let use = 0; use < 2; use++) {
-    const signed = signLogin(client, blob);
-    const prompt = new PromptPage(await sallyport.page('prompt'));
+    const { signed, prompt } = await signAndPrompt(sallyport, client, blob);
     await prompt.choose('This use only');
     await prompt.answer(passphrase);
     expect(await signed).toBe(true);
@@ -146,12 +126,9 @@ test('a key unlocked for one use is asked for again', async ({ sallyport, connec
 test('nobody answers in time: the client is refused and the window ends', async ({ home, launchWith }) => {
   const { app, connect } = await launchWith({ passphraseTimeLimitSeconds: 10 });
   const client = await connect();
-  const refused = expect(
-    signLogin(client, await addEncrypted(client, await ed25519(home))),
-  ).rejects.toThrow();
-  const prompt = new PromptPage(await app.page('prompt'));
+  const { signed, prompt } = await signAndPrompt(app, client, await addEncrypted(client, home));
   await expect(prompt.page.getByRole('timer')).toBeVisible();
-  await refused;
+  await expect(signed).rejects.toThrow();
   await prompt.gone(app);
 });
 
@@ -163,8 +140,7 @@ test('without the focus the window takes no passphrase and says where to click',
   test.skip(driverName !== 'stand-in', onlyStandIn);
   await sallyport.desktop('refuseFocus', { isRefused: true });
   const client = await connect();
-  const signed = signLogin(client, await addEncrypted(client, await ed25519(home)));
-  const prompt = new PromptPage(await sallyport.page('prompt'));
+  const { signed, prompt } = await signAndPrompt(sallyport, client, await addEncrypted(client, home));
   await expect(prompt.field).toHaveAttribute('placeholder', 'Click here to type');
   await prompt.waitOutGuard();
   await prompt.typeAndPressEnter(passphrase);
@@ -184,8 +160,7 @@ test('an answer within the guard time, one that is late and one for another ques
 }) => {
   test.skip(driverName !== 'stand-in', onlyStandIn);
   const client = await connect();
-  const signed = signLogin(client, await addEncrypted(client, await ed25519(home)));
-  const prompt = new PromptPage(await sallyport.page('prompt'));
+  const { signed, prompt } = await signAndPrompt(sallyport, client, await addEncrypted(client, home));
   await prompt.waitOutGuard();
   // The focus that comes back starts the guard anew, whatever the page thinks.
   await sallyport.desktop('blurWindow', { title });
@@ -220,8 +195,8 @@ test('the window is on the monitor of the mouse pointer, on top, and hidden from
 }) => {
   test.skip(driverName !== 'stand-in', onlyStandIn);
   const client = await connect();
-  void signLogin(client, await addEncrypted(client, await ed25519(home))).catch(() => {});
-  await new PromptPage(await sallyport.page('prompt')).waitOutGuard();
+  const { prompt } = await signAndPrompt(sallyport, client, await addEncrypted(client, home));
+  await prompt.waitOutGuard();
   const windows = await sallyport.desktop('windows', {});
   const window = windows.find((candidate) => candidate.title === title);
   // The stand-in's second monitor begins at 1280.

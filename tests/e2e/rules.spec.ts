@@ -1,8 +1,6 @@
 // What the person lays down in the key window holds for clients: a rule that denies, a key that always asks.
-import { loadKeyFile } from '../../main/keys/load-key-file.ts';
-import { expect, keyFile, test } from './driver/fixtures.ts';
-import { PromptPage } from './pages/prompt-page.ts';
-import { addClear, signLogin } from './signing.ts';
+import { expect, test } from './driver/fixtures.ts';
+import { addClear, signAndPrompt, signLogin } from './signing.ts';
 
 test('a rule that denies, made in the window, refuses a client until it is removed', async ({
   sallyport,
@@ -10,7 +8,7 @@ test('a rule that denies, made in the window, refuses a client until it is remov
   home,
 }) => {
   const client = await connect();
-  const blob = await addClear(client, await loadKeyFile(keyFile('ed25519.openssh', home)), {});
+  const blob = await addClear(client, home, {});
   const keys = await sallyport.showKeys();
   await keys.getByRole('navigation').getByRole('button', { name: 'Rules' }).click();
   await keys.getByRole('button', { name: 'Add rule…' }).click();
@@ -38,18 +36,16 @@ test('a rule that denies, made in the window, refuses a client until it is remov
 
 test('a key that is set to “Always” is asked about, and no other', async ({ sallyport, connect, home }) => {
   const client = await connect();
-  const asked = await addClear(client, await loadKeyFile(keyFile('ed25519.openssh', home)), {});
-  const other = await addClear(client, await loadKeyFile(keyFile('p256.openssh', home)), {});
+  const asked = await addClear(client, home, {});
+  const other = await addClear(client, home, {}, 'p256.openssh');
   const keys = await sallyport.showKeys();
   await keys.getByRole('option').first().click();
   await keys.getByLabel('Ask before use').selectOption('Always');
   await expect(keys.getByRole('option').first()).toContainText('Confirm');
   expect(await signLogin(client, other)).toBe(true);
-  const signed = signLogin(client, asked);
-  const prompt = new PromptPage(await sallyport.page('prompt'));
+  const { signed, prompt } = await signAndPrompt(sallyport, client, asked);
   await expect(prompt.page.getByText('You want to be asked before each use of this key.')).toBeVisible();
-  await prompt.waitOutGuard();
-  await prompt.allow.click();
+  await prompt.click(prompt.allow);
   expect(await signed).toBe(true);
   await prompt.gone(sallyport);
 
@@ -57,9 +53,7 @@ test('a key that is set to “Always” is asked about, and no other', async ({ 
   await keys.getByLabel('Ask before a key is used').selectOption('Always');
   // The list shows what the agent has, which is the wish only when it is stored.
   await expect(keys.getByLabel('Ask before a key is used')).toHaveValue('always');
-  const refused = expect(signLogin(client, other)).rejects.toThrow('refused to sign');
-  const second = new PromptPage(await sallyport.page('prompt'));
-  await second.waitOutGuard();
-  await second.deny.click();
-  await refused;
+  const { signed: refused, prompt: second } = await signAndPrompt(sallyport, client, other);
+  await second.click(second.deny);
+  await expect(refused).rejects.toThrow('refused to sign');
 });

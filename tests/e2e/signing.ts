@@ -3,11 +3,14 @@ import { randomBytes } from 'node:crypto';
 import type { AgentClient } from '../../main/client/agent-client.ts';
 import type { AddConstraints } from '../../main/client/agent-requests.ts';
 import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
-import type { LoadedKeyFile } from '../../main/keys/load-key-file.ts';
+import { loadKeyFile } from '../../main/keys/load-key-file.ts';
 import type { PublicKey } from '../../main/keys/public-key.ts';
 import { parsePublicKey } from '../../main/keys/public-key.ts';
 import { verifySignature } from '../../main/keys/signature.ts';
 import { WireWriter } from '../../main/keys/wire.ts';
+import { keyFile } from './driver/fixtures.ts';
+import type { RunningApp } from './driver/running-app.ts';
+import { PromptPage } from './pages/prompt-page.ts';
 
 /** The data of an SSH login (RFC 4252 §7). */
 export function loginData(key: PublicKey, user: string): Uint8Array {
@@ -31,28 +34,36 @@ export async function signLogin(client: AgentClient, blob: Uint8Array, user = 'a
   return await verifySignature(key, signature, data, inlineCryptoOffload);
 }
 
-/** Adds a key file as `sallyport add --encrypted` does. */
+/** Asks for a login's signature and waits for the window that asks the person; `signed` is as of `signLogin`. */
+export async function signAndPrompt(app: RunningApp, client: AgentClient, blob: Uint8Array) {
+  const signed = signLogin(client, blob);
+  // A refusal may come before the test gets to look at it.
+  signed.catch(() => {});
+  return { signed, prompt: new PromptPage(await app.page('prompt')) };
+}
+
+/** Adds a fixture key file as `sallyport add --encrypted` does. */
 export async function addEncrypted(
   client: AgentClient,
-  { file, comment }: LoadedKeyFile,
-  confirm = false,
+  home: string,
+  name = 'ed25519.openssh-aes256-ctr',
 ): Promise<Uint8Array> {
+  const { file, comment } = await loadKeyFile(keyFile(name, home));
   if (file.kind !== 'encrypted' || file.publicKey === undefined)
     throw new Error('not a file to keep encrypted');
   const { bytes, format, publicKey } = file;
-  await client.addKeyFile(
-    { bytes, publicBlob: publicKey.blob, comment, isPpk: format === 'ppk' },
-    { confirm },
-  );
+  await client.addKeyFile({ bytes, publicBlob: publicKey.blob, comment, isPpk: format === 'ppk' }, {});
   return publicKey.blob;
 }
 
-/** Adds a key file without a passphrase, as `ssh-add` does. */
+/** Adds a fixture key file without a passphrase, as `ssh-add` does. */
 export async function addClear(
   client: AgentClient,
-  { file, comment }: LoadedKeyFile,
+  home: string,
   constraints: AddConstraints,
+  name = 'ed25519.openssh',
 ): Promise<Uint8Array> {
+  const { file, comment } = await loadKeyFile(keyFile(name, home));
   if (file.kind !== 'clear') throw new Error('the file has a passphrase');
   const fields = await file.fields(inlineCryptoOffload);
   using encoded = fields.encodeForAgent();

@@ -32,6 +32,12 @@ export class PromptPage {
     await this.field.press('Enter');
   }
 
+  /** Clicks one of the buttons when they hear again. */
+  async click(button: Locator): Promise<void> {
+    await this.waitOutGuard();
+    await button.click();
+  }
+
   /** Presses Escape until the window is gone: within the guard time it does nothing. */
   async escape(): Promise<void> {
     await expect
