@@ -230,10 +230,10 @@ export type ExportOutcome =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** One answered request. */
-export interface ActivityView {
+/** What a request was about, whether it was answered or missed. */
+export interface RequestView {
   readonly id: string;
-  /** ISO 8601. */
+  /** ISO 8601. Where several are counted: of the first in the activity, of the latest in the inbox. */
   readonly time: string;
   readonly who: Fact;
   readonly whatFor: Fact;
@@ -243,29 +243,23 @@ export interface ActivityView {
   readonly fingerprint: string;
   /** `missed`: nobody answered in time; `suppressed`: too soon after a "no", or too many at once. */
   readonly answer: 'allowed' | 'denied' | 'missed' | 'suppressed' | 'failed';
+  /** How many requests of this kind in a row got this answer, at least 1. */
+  readonly count: number;
+}
+
+/** One answered request. */
+export interface ActivityView extends RequestView {
   /** Why, as a sentence. */
   readonly reason: string;
   /** This program or destination never used this key before. */
   readonly isFirstUse: boolean;
   /** What a rule about requests like this one would say; left out when not all of it was kept. */
   readonly conditions?: RuleConditionsView;
-  /** How many requests of this kind in a row got this answer, at least 1. */
-  readonly count: number;
 }
 
 /** A request that was not allowed and waits in the inbox, where the next one like it can be allowed. */
-export interface MissedView {
-  readonly id: string;
-  /** Of the latest request, ISO 8601. */
-  readonly time: string;
-  readonly who: Fact;
-  readonly whatFor: Fact;
-  readonly whereTo: Fact;
-  readonly isForwarded: boolean;
-  readonly keyComment: string;
-  readonly fingerprint: string;
+export interface MissedView extends RequestView {
   readonly answer: 'denied' | 'missed' | 'suppressed';
-  readonly count: number;
 }
 
 /** A remembered "allow". */

@@ -1,6 +1,6 @@
 // What an answered or missed request was about: the answer, the key, who, what for, where to.
 import type { ReactNode } from 'react';
-import type { ActivityView, Fact, MissedView } from '../../../ipc/contract/views.ts';
+import type { Fact, RequestView } from '../../../ipc/contract/views.ts';
 import { ForeignText } from '../../prompt/foreign-text.tsx';
 import { Icon, type IconName } from '../../prompt/icon.tsx';
 import { TrustLabel } from '../../prompt/trust-label.tsx';
@@ -12,7 +12,7 @@ interface AnswerLook {
   readonly tone: string;
 }
 
-const answerLooks: Readonly<Record<ActivityView['answer'], AnswerLook>> = {
+const answerLooks: Readonly<Record<RequestView['answer'], AnswerLook>> = {
   allowed: { icon: 'check', word: 'Allowed', tone: 'good' },
   denied: { icon: 'close', word: 'Denied', tone: 'critical' },
   missed: { icon: 'clock', word: 'Not answered', tone: 'caution' },
@@ -37,7 +37,7 @@ export function RequestSummary({
   request,
   children,
 }: {
-  readonly request: ActivityView | MissedView;
+  readonly request: RequestView;
   readonly children?: ReactNode;
 }) {
   const { icon, word, tone } = answerLooks[request.answer];
