@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { assertFuses } from './check-fuses.mjs';
+import { makeCommandFolder } from './command-folder.mjs';
 import { makeIcon } from './make-icon.mjs';
 
 const { values } = parseArgs({
@@ -41,17 +42,27 @@ function stage(arch) {
   return staging;
 }
 
-async function pack(arch) {
-  const staging = stage(arch);
+/** Runs electron-builder for one `target` of its own, or for `--dir`. */
+async function build(staging, arch, target) {
   const electronDist = values['electron-dist'];
   const output = resolve('release', arch);
   run(resolve('node_modules/.bin/electron-builder'), [
-    ...['--win', values.dir ? '--dir' : undefined, `--${arch}`].filter((arg) => arg !== undefined),
+    ...['--win', target, `--${arch}`],
     ...['--projectDir', staging, '--publish', 'never', `-c.directories.output=${output}`],
     ...(electronDist ? [`-c.electronDist=${resolve(electronDist)}`] : []),
   ]);
   const unpacked = join(output, arch === 'x64' ? 'win-unpacked' : `win-${arch}-unpacked`);
   await assertFuses(join(unpacked, 'Sallyport.exe'));
+}
+
+async function pack(arch) {
+  const staging = stage(arch);
+  const commandFolder = join(staging, 'cli');
+  mkdirSync(commandFolder);
+  // Unpacked anew at each start, it would take longer for a command that does not stay in its place.
+  if (!values.dir) await build(staging, arch, 'portable');
+  makeCommandFolder(commandFolder, { arch, nodeModules: join(staging, 'node_modules') });
+  await build(staging, arch, values.dir ? '--dir' : 'nsis');
 }
 
 run(process.execPath, ['scripts/build.mjs']);

@@ -1,6 +1,8 @@
 // The packaging configuration: valid for electron-builder, and as strict as SECURITY.md says.
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 // electron-builder's own modules, which have no types for these paths.
@@ -8,6 +10,17 @@ const builder = createRequire(createRequire(import.meta.url).resolve('electron-b
 const { load } = builder('js-yaml') as { load: (text: string) => Record<string, unknown> };
 const { validateConfiguration } = builder('app-builder-lib/out/util/config/config.js') as {
   validateConfiguration: (config: unknown, log: unknown) => Promise<void>;
+};
+const { WinPackager } = builder('app-builder-lib') as {
+  WinPackager: { prototype: { shouldSignFile(path: string): boolean } };
+};
+const { FileMatcher } = builder('app-builder-lib/out/fileMatcher.js') as {
+  FileMatcher: new (
+    from: string,
+    to: string,
+    expand: (pattern: string) => string,
+    patterns: readonly string[],
+  ) => { createFilter(): (path: string, stat: Stats) => boolean };
 };
 const { DebugLogger } = builder('builder-util') as { DebugLogger: new (isEnabled: boolean) => unknown };
 
@@ -46,6 +59,35 @@ describe('electron-builder.yml', () => {
 
   it('unpacks nothing from the checked archive but the native library', () => {
     expect(read()['asarUnpack']).toEqual(['node_modules/koffi/**', 'node_modules/@koromix/**']);
+  });
+
+  it('puts the command beside the archive', () => {
+    expect(read()['extraResources']).toEqual([{ from: 'cli', to: 'cli' }]);
+  });
+
+  it('leaves node.exe the signature of those who made it, and signs all else', () => {
+    const packager = { platformSpecificBuildOptions: read()['win'] };
+    const isSigned = (path: string) => WinPackager.prototype.shouldSignFile.call(packager, path);
+    expect(isSigned('C:\\out\\resources\\cli\\program\\node.exe')).toBe(false);
+    expect(isSigned('C:\\out\\Sallyport.exe')).toBe(true);
+  });
+
+  it('packs all of koffi that is needed to load it', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'sallyport-packaging-'));
+    try {
+      const { files } = read() as { files: string[] };
+      const isPacked = new FileMatcher(resolve('.'), dir, (pattern) => pattern, files).createFilter();
+      cpSync('node_modules/koffi', join(dir, 'node_modules/koffi'), {
+        recursive: true,
+        filter: (source) => isPacked(resolve(source), statSync(source)),
+      });
+      // This system's own native library, which is not packed.
+      cpSync('node_modules/@koromix', join(dir, 'node_modules/@koromix'), { recursive: true });
+      const koffi = createRequire(join(dir, 'app.js'))('koffi') as { version: string };
+      expect(koffi.version).toMatch(/^\d+\./);
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
   });
 
   it('publishes and updates nothing by itself', () => {

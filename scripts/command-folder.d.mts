@@ -1,0 +1,9 @@
+// Types of command-folder.mjs for the tests.
+type Arch = 'x64' | 'arm64';
+/** The path of node.exe, fetched once. */
+export function fetchNode(arch: Arch): string;
+/** Makes the folder with the command from dist/, and koffi from `nodeModules`. */
+export function makeCommandFolder(
+  dir: string,
+  options: { readonly arch: Arch; readonly nodeModules: string },
+): void;

