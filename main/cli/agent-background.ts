@@ -1,17 +1,14 @@
 // `sallyport agent --background`: starts the process that stays, adds the key files, and returns.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { formatDoorList } from '../doors/door-list.ts';
 import { addAsClient } from './add-as-client.ts';
 import { type AgentAddress, environmentLines } from './agent-environment.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { readBackgroundReport, reportToParent } from './background-report.ts';
+import { cliPath } from './cli-path.ts';
 import { CommandError, type CommandIo, exitCode } from './command.ts';
 import { exitCodeFor, explainError } from './explain-error.ts';
 import { runAgent } from './run-agent.ts';
-
-/** The command itself: all parts of the built program lie in one directory. */
-const cliPath = fileURLToPath(new URL('./cli.js', import.meta.url));
 
 function childArguments(options: AgentOptions): string[] {
   const { socketPath, doors, legacyClients, restrictAcl, opensshConfig, askpass, noPrompt } = options;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type SnippetKind, snippetFor, snippetKinds, type WrittenStep } from '../doors/snippets.ts';
 import { type AddressEnvironment, defaultSocketPath } from './agent-address.ts';
 import { parseArguments } from './arguments.ts';
+import { cliPath } from './cli-path.ts';
 import { type Command, exitCode, UsageError } from './command.ts';
 
 type AddressOf = (door: string) => string | undefined;
@@ -52,7 +53,12 @@ export const configCommand: Command = {
     const kind = parseKind(positionals);
     const { platform } = process;
     const addressOf = platform === 'win32' ? await windowsAddresses() : unixAddresses(io.env);
-    const { steps, problem } = snippetFor(kind, { platform, addressOf, doorsPlace: '"sallyport doors"' });
+    const { steps, problem } = snippetFor(kind, {
+      platform,
+      addressOf,
+      doorsPlace: '"sallyport doors"',
+      command: { node: process.execPath, script: cliPath },
+    });
     for (const step of steps) await io.print(written(step, kind === 'openssh' ? 'ssh_config' : 'shell'));
     if (problem !== undefined) io.complain(problem);
     return steps.length > 0 ? exitCode.ok : exitCode.failed;

@@ -1,6 +1,8 @@
 // "Use with…": what a person writes where so that OpenSSH, Git, WSL and PuTTY ask Sallyport, for the doors of now.
 import type { Snippet, SnippetStep } from '../../ipc/contract/views.ts';
+import { quoteForShell } from './quote-for-shell.ts';
 import { identityAgentLine, UnspeakableAddressError } from './ssh-config.ts';
+import { commandForWsl, type OwnCommand, relayThroughSocat } from './wsl-relay.ts';
 
 export const snippetKinds = ['openssh', 'git', 'wsl', 'putty'] as const;
 export type SnippetKind = (typeof snippetKinds)[number];
@@ -11,6 +13,8 @@ export interface SnippetFacts {
   readonly addressOf: (door: string) => string | undefined;
   /** Where the person reads why a door is not open. */
   readonly doorsPlace: string;
+  /** Undefined where there is no command that stays in its place. */
+  readonly command: OwnCommand | undefined;
 }
 
 /** Lines for a file of ssh_config(5), or commands for a shell. */
@@ -33,10 +37,7 @@ const sshConfig = (explanation: string, address: string): WrittenStep => ({
 const notOpen = (what: string, { doorsPlace }: SnippetFacts) =>
   `${what} is not open at the moment. ${doorsPlace} says why, and what to do about it.`;
 
-const quoted = (path: string) =>
-  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-
-const exportSocket = (path: string) => `export SSH_AUTH_SOCK=${quoted(path)}`;
+const exportSocket = (path: string) => `export SSH_AUTH_SOCK=${quoteForShell(path)}`;
 
 function unixOpenssh(facts: SnippetFacts): WrittenSnippet {
   const title = 'OpenSSH';
@@ -93,17 +94,13 @@ function git(facts: SnippetFacts): WrittenSnippet {
   return { title, steps: [...steps, signCommits] };
 }
 
-/** One relay a connection; the directory is changed since cmd.exe complains, into the stream, of those within WSL. */
-const relayThroughSocat = `export SSH_AUTH_SOCK="$HOME/.ssh/sallyport.sock"
-ssh-add -l >/dev/null 2>&1
-if [ $? -eq 2 ]; then
-    rm -f "$SSH_AUTH_SOCK"
-    (cd /mnt/c && exec setsid socat UNIX-LISTEN:"$SSH_AUTH_SOCK",fork,mode=600 EXEC:"cmd.exe /d /c sallyport relay") &
-fi`;
+const noCommand =
+  'For WSL’s own programs Sallyport has to be installed: the portable program comes without the command that they need.';
 
 function wsl(facts: SnippetFacts): WrittenSnippet {
   const title = 'WSL';
-  if (facts.platform !== 'win32')
+  const { platform, addressOf, command } = facts;
+  if (platform !== 'win32')
     return {
       title,
       steps: [],
@@ -118,11 +115,18 @@ function wsl(facts: SnippetFacts): WrittenSnippet {
       'The same for Git in WSL, for logins and for signing commits:',
       'git config --global core.sshCommand ssh.exe\ngit config --global gpg.ssh.program ssh-keygen.exe',
     ),
-    shell("Or bring Sallyport to WSL's own programs, with socat (in ~/.bashrc):", relayThroughSocat),
   ];
-  return facts.addressOf('openssh-pipe') === undefined && facts.addressOf('own-pipe') === undefined
-    ? { title, steps, problem: notOpen("OpenSSH's pipe", facts) }
-    : { title, steps };
+  if (command !== undefined)
+    steps.push(
+      shell(
+        "Or bring Sallyport to WSL's own programs. First make the command there, once:",
+        commandForWsl(command),
+      ),
+      shell('Then let it stand behind a socket (in ~/.bashrc; this needs socat):', relayThroughSocat),
+    );
+  if (addressOf('openssh-pipe') === undefined && addressOf('own-pipe') === undefined)
+    return { title, steps, problem: notOpen("OpenSSH's pipe", facts) };
+  return command === undefined ? { title, steps, problem: noCommand } : { title, steps };
 }
 
 function putty(facts: SnippetFacts): WrittenSnippet {

@@ -1,11 +1,13 @@
 // What the key window asks about the program itself: state, settings, doors, lock, "use with…", quit.
 import { app, clipboard } from 'electron';
 import type { KeysState } from '../../ipc/contract/views.ts';
+import { cliPath } from '../cli/cli-path.ts';
 import { doorTitles } from '../doors/door-names.ts';
 import type { Doors } from '../doors/doors.ts';
 import { doorsOf, type SnippetKind, snippetFor } from '../doors/snippets.ts';
 import type { SettingsStore } from '../settings.ts';
 import type { RequestHandlers } from './answer-request.ts';
+import { findCommand } from './find-command.ts';
 import type { KeyWindow } from './key-window.ts';
 import type { Notices } from './notices.ts';
 import { RequestFailure } from './request-failure.ts';
@@ -46,6 +48,12 @@ export function programHandlers(options: ProgramHandlerOptions): ProgramHandlers
       platform: process.platform,
       addressOf: (door) => doors.addressOf(door),
       doorsPlace: '“Doors”',
+      command: findCommand({
+        isPackaged: app.isPackaged,
+        resourcesPath: process.resourcesPath,
+        cliPath,
+        env: process.env,
+      }),
     });
   return {
     'state.get'() {

@@ -1,6 +1,6 @@
 // What a person copies, read by the programs that it is for.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -14,6 +14,7 @@ const facts = (platform: NodeJS.Platform, addressOf: SnippetFacts['addressOf']):
   platform,
   addressOf,
   doorsPlace: '“Doors”',
+  command: { node: "C:\\Users\\Mary O'Brien\\cli\\node.exe", script: 'C:\\Users\\$HOME & co\\cli.js' },
 });
 const open = facts('win32', (door) =>
   door === 'cygwin-socket' ? 'C:\\Users\\It’s me\\sallyport.sock' : `\\\\.\\pipe\\${door}`,
@@ -83,6 +84,25 @@ describe('snippets', () => {
       'gpg.ssh.program=ssh-keygen.exe',
       'user.signingkey=key::ssh-ed25519 …',
     ]);
+  });
+
+  it('for WSL make a command there that calls Node.js and its script, whatever their paths', () => {
+    const bin = join(dir, 'programs of WSL');
+    mkdirSync(bin);
+    const program = (name: string, text: string) =>
+      writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o700 });
+    program('node.exe', 'printf "[%s]" "$@"');
+    program('wslpath', `test "$1" = "${open.command?.node}" && echo '${bin}/node.exe'`);
+    const make = textsOf('wsl', open, 'shell').find((text) => text.includes('>~/.local/bin/sallyport <<'));
+    expect(inShell(make ?? '', `PATH="${bin}:$PATH"; ~/.local/bin/sallyport add 'a key' "it's"`)).toBe(
+      `[${open.command?.script}][add][a key][it's]`,
+    );
+  });
+
+  it('for WSL say that Sallyport has to be installed where there is no command that stays', () => {
+    const { steps, problem } = snippetFor('wsl', { ...open, command: undefined });
+    expect(problem).toContain('has to be installed');
+    expect(steps.filter(({ text }) => /sallyport/.test(text))).toEqual([]);
   });
 
   it('say why there are none for a path that ssh can’t be told', () => {
