@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../../interop/support/eventually.ts';
 import { answerOf, CopydataClient } from '../copydata/copydata-client.ts';
+import type { Answers } from '../lane/answers.ts';
 import { describeWindows, type WindowsProgram } from '../lane/windows-program.ts';
 import { Askpass } from './askpass.ts';
 import { LIST, listedKeys, signRequestFor } from './listed-keys.ts';
@@ -12,8 +13,11 @@ const opensshPipe = '\\\\.\\pipe\\openssh-ssh-agent';
 const FAILURE = { result: 1, length: 1, body: '05' };
 const SIGNED = { result: 1, body: expect.stringMatching(/^0e/) };
 const waitMs = 60_000;
-/** Of the rounds the middle one: single ones may be held up by other work of the machine. */
+/** The clients of a round, all of which are to have their answers within 100 ms. */
+const clients = 20;
 const boundMs = 100;
+/** Single rounds may be held up by other work of the machine, but never for long. */
+const lateShare = 0.05;
 const outlierMs = 3_000;
 
 interface Door {
@@ -28,8 +32,28 @@ async function doorsOf(): Promise<Door[]> {
 
 const statusOf = async (name: string) => (await doorsOf()).find((door) => door.name === name)?.status;
 
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+interface Rounds {
+  readonly count: number;
+  /** Of the slowest answers of the rounds the middle one, and the last. */
+  readonly medianMs: number;
+  readonly worstMs: number;
+  /** Of all answers, 0 to 1, those that took longer than they may. */
+  readonly lateShare: number;
+}
+
+function summaryOf(rounds: readonly Answers[]): Rounds {
+  const slowest = rounds.map((round) => round.slowest).sort((a, b) => a - b);
+  return {
+    count: rounds.length,
+    medianMs: slowest[Math.floor(slowest.length / 2)] ?? Number.NaN,
+    worstMs: slowest.at(-1) ?? Number.NaN,
+    lateShare: rounds.reduce((sum, round) => sum + round.late, 0) / (clients * rounds.length),
+  };
+}
+
+const described = ({ count, medianMs, worstMs, lateShare }: Rounds) =>
+  `the slowest of ${clients} took ${medianMs} ms in the middle of ${count} rounds, ${worstMs} ms at worst, ` +
+  `and ${(100 - 100 * lateShare).toFixed(2)} % of all answers came within ${boundMs} ms`;
 
 describeWindows('keys that the built agent keeps encrypted', () => {
   let agent: AgentOnWindows;
@@ -55,21 +79,19 @@ describeWindows('keys that the built agent keeps encrypted', () => {
     await stopAgent(agent);
   });
 
-  /** Rounds of 20 clients each that list, and that sign, at both doors, one round after another. Milliseconds. */
-  async function slowestOfRounds(forMs: number, signRequest: string): Promise<number[]> {
+  /** Rounds of 20 clients each that list, and that sign, at both doors, one round after another. */
+  async function roundsFor(forMs: number, signRequest: string): Promise<Rounds> {
     const from = performance.now();
-    const slowest: number[] = [];
+    const rounds: Answers[] = [];
     do {
-      for (const request of [LIST, signRequest]) {
-        const rounds = [
-          await old.askMany(request, '--threads', '20'),
-          await pipes.askMany(agent.authSock, request, 20),
-        ];
-        for (const round of rounds) expect(round.answered).toBe(20);
-        slowest.push(...rounds.map((round) => round.slowest));
-      }
+      for (const request of [LIST, signRequest])
+        rounds.push(
+          await old.askMany(request, '--threads', String(clients)),
+          await pipes.askMany(agent.authSock, request, clients),
+        );
     } while (performance.now() - from < forMs);
-    return slowest;
+    for (const round of rounds) expect(round.answered, round.output).toBe(clients);
+    return summaryOf(rounds);
   }
 
   test('let others list and sign through both doors within 100 ms while a WM_COPYDATA client and one at the pipe wait a minute for a passphrase; meanwhile a door that was taken opens', {
@@ -84,15 +106,15 @@ describeWindows('keys that the built agent keeps encrypted', () => {
     holder.kill();
     const free = await signRequestFor('enc ecdsa 256');
     const locked = await signRequestFor('p256 comment');
-    const usualMs = median(await slowestOfRounds(5_000, free));
+    const usual = await roundsFor(5_000, free);
 
     const atWindow = old.start('ask', locked);
     const question = await askpass.next();
     const atPipe = pipes.start('many', agent.authSock, locked, '1');
-    let slowest: number[];
+    let meanwhile: Rounds;
     try {
       expect(question.text).toContain('p256 comment');
-      slowest = await slowestOfRounds(waitMs, free);
+      meanwhile = await roundsFor(waitMs, free);
       expect(askpass.unseen).toEqual([]);
       expect(await statusOf('openssh-pipe')).toBe('listening');
     } finally {
@@ -103,12 +125,12 @@ describeWindows('keys that the built agent keeps encrypted', () => {
     expect(answer.ms).toBeGreaterThan(waitMs);
     expect((await atPipe.result).output).toContain('answered=1 ');
     process.stderr.write(
-      `waited ${answer.ms} ms; the slowest of 20 took ${median(slowest)} ms in the middle of ${slowest.length} rounds, ` +
-        `${Math.max(...slowest)} ms at worst, and ${usualMs} ms when nobody waited\n`,
+      `waited ${answer.ms} ms, meanwhile ${described(meanwhile)}; when nobody waited ${described(usual)}\n`,
     );
     // On a machine that is busy with other things it takes longer, but not for the sake of those who wait.
-    expect(median(slowest)).toBeLessThan(Math.max(boundMs, 2 * usualMs));
-    expect(Math.max(...slowest)).toBeLessThan(outlierMs);
+    expect(meanwhile.medianMs).toBeLessThan(Math.max(boundMs, 2 * usual.medianMs));
+    expect(meanwhile.lateShare).toBeLessThan(Math.max(lateShare, 2 * usual.lateShare));
+    expect(meanwhile.worstMs).toBeLessThan(outlierMs);
   });
 
   test.each(['window', 'pipe'])(

@@ -1,5 +1,6 @@
 // The C client of agent pipes.
 import { join } from 'node:path';
+import { type Answers, answersOf } from '../lane/answers.ts';
 import { projectDir } from '../lane/paths.ts';
 import {
   compileWindowsC,
@@ -7,12 +8,6 @@ import {
   startWindowsExe,
   type WindowsProgram,
 } from '../lane/windows-program.ts';
-
-export interface Answers {
-  readonly answered: number;
-  /** Milliseconds of the slowest answer, connecting included. */
-  readonly slowest: number;
-}
 
 export class PipeClient {
   readonly #exe = compileWindowsC(join(projectDir, 'tests/wine/clients/pipe-client.c'), [
@@ -30,10 +25,8 @@ export class PipeClient {
     return startWindowsExe(this.#exe, args, { timeoutMs: 180_000 });
   }
 
-  /** Sends a request in hex from so many clients at once. */
+  /** Sends a request in hex from so many clients at once; the times include connecting. */
   async askMany(pipe: string, request: string, clients: number): Promise<Answers> {
-    const output = await this.run('many', pipe, request, String(clients));
-    const [, answered, slowest] = /answered=(\d+) slowest=(\d+)/.exec(output) ?? [];
-    return { answered: Number(answered), slowest: Number(slowest) };
+    return answersOf(await runWindowsExe(this.#exe, ['many', pipe, request, String(clients)]));
   }
 }

@@ -249,7 +249,7 @@ static int dial(int port)
 static const wchar_t *many_name;
 static BYTE many_request[65536];
 static DWORD many_length;
-static volatile LONG many_answered, many_slowest_ms;
+static volatile LONG many_answered, many_slowest_ms, many_late;
 
 static double milliseconds(void)
 {
@@ -272,6 +272,7 @@ static DWORD WINAPI many_client(LPVOID unused)
     DWORD length = read_reply(pipe, body, sizeof body);
     if (length > 5 && (body[0] == 14 || body[0] == 12)) InterlockedIncrement(&many_answered);
     LONG took = (LONG)(milliseconds() - start + 0.5);
+    if (took >= 100) InterlockedIncrement(&many_late);
     for (LONG max = many_slowest_ms; took > max; max = many_slowest_ms)
         if (InterlockedCompareExchange(&many_slowest_ms, took, max) == max) break;
     CloseHandle(pipe);
@@ -292,7 +293,7 @@ static int many(const wchar_t *name, const wchar_t *hex, int count)
     many_length = 4 + bytes;
     for (int i = 0; i < count; i++) threads[i] = CreateThread(NULL, 0, many_client, NULL, 0, NULL);
     WaitForMultipleObjects((DWORD)count, threads, TRUE, INFINITE);
-    printf("answered=%ld slowest=%ld\n", many_answered, many_slowest_ms);
+    printf("answered=%ld slowest=%ld late=%ld\n", many_answered, many_slowest_ms, many_late);
     return 0;
 }
 

@@ -23,7 +23,7 @@ typedef struct {
     int repeat;
     int threads; /* each a client of its own */
     int number_threads; /* the last byte of the body: 1 in the first thread, 2 in the second ... */
-    int quiet;   /* one line for all: how many answers, and the slowest */
+    int quiet;   /* one line for all: how many answers, the slowest, and how many took 100 ms or more */
     HWND sender;
 } Request;
 
@@ -86,13 +86,14 @@ static void print_answer(LRESULT result, const unsigned char *view, DWORD map_by
 }
 
 static CRITICAL_SECTION output;
-static int answered_count;
+static int answered_count, late_count;
 static double slowest;
 
 static void report(const Request *request, LRESULT result, const unsigned char *view, double milliseconds) {
     EnterCriticalSection(&output);
     if (result > 0) answered_count++;
     if (milliseconds > slowest) slowest = milliseconds;
+    if (milliseconds >= 100) late_count++;
     if (!request->quiet) print_answer(result, view, request->map_bytes, milliseconds);
     LeaveCriticalSection(&output);
 }
@@ -219,7 +220,7 @@ static int ask(int argc, char **argv) {
         for (int i = 0; i < request.threads; i++) threads[i] = CreateThread(NULL, 0, ask_repeatedly, &request, 0, NULL);
         WaitForMultipleObjects((DWORD)request.threads, threads, TRUE, INFINITE);
     }
-    if (request.quiet) printf("answered=%d slowest=%.0f\n", answered_count, slowest);
+    if (request.quiet) printf("answered=%d slowest=%.0f late=%d\n", answered_count, slowest, late_count);
     return 0;
 }
 

@@ -1,5 +1,6 @@
 // The C client and the agent that copydata tests talk to, and what the client's lines mean.
 import { join } from 'node:path';
+import { type Answers, answersOf } from '../lane/answers.ts';
 import { projectDir } from '../lane/paths.ts';
 import {
   bundleForWindows,
@@ -33,11 +34,9 @@ export class CopydataClient {
     return parseAnswer(await this.run('ask', request, ...options));
   }
 
-  /** Sends many requests: how many were answered, and the slowest answer's milliseconds. */
-  async askMany(request: string, ...options: string[]): Promise<{ answered: number; slowest: number }> {
-    const output = await this.run('ask', request, '--quiet', ...options);
-    const [, answered, slowest] = /answered=(\d+) slowest=(\d+)/.exec(output) ?? [];
-    return { answered: Number(answered), slowest: Number(slowest) };
+  /** Sends many requests. */
+  async askMany(request: string, ...options: string[]): Promise<Answers> {
+    return answersOf(await runWindowsExe(this.#exe, ['ask', request, '--quiet', ...options]));
   }
 
   /** Starts a request that is going to wait, for three minutes at most. */
