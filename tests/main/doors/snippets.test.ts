@@ -1,6 +1,6 @@
 // What a person copies, read by the programs that it is for.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -97,6 +97,14 @@ describe('snippets', () => {
     expect(inShell(make ?? '', `PATH="${bin}:$PATH"; ~/.local/bin/sallyport add 'a key' "it's"`)).toBe(
       `[${open.command?.script}][add][a key][it's]`,
     );
+  });
+
+  it('for WSL are those of docs/wsl.md', () => {
+    const dir = 'C:\\Users\\me\\AppData\\Local\\Programs\\Sallyport\\resources\\cli\\program';
+    const command = { node: `${dir}\\node.exe`, script: `${dir}\\main\\cli.js` };
+    const page = readFileSync('docs/wsl.md', 'utf8');
+    for (const text of textsOf('wsl', { ...open, command }, 'shell'))
+      expect(page).toContain(`\`\`\`sh\n${text}\n\`\`\`\n`);
   });
 
   it('for WSL say that Sallyport has to be installed where there is no command that stays', () => {
