@@ -1,9 +1,11 @@
-// The program that a process runs: its full path, or at least its file name.
+// The program that a process runs, since when, and which process has started it.
 import { closeHandle, kernel32 } from './kernel32.ts';
 import { type Handle, wideText } from './native-library.ts';
-import { processSnapshot } from './process-snapshot.ts';
+import { ntdll, type ProcessFacts } from './ntdll.ts';
+import { processFileNames } from './process-file-names.ts';
 
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
+const PROCESS_BASIC_INFORMATION = 0;
 /** Longest path that the system gives (extended-length paths). */
 const MAX_PATH_UNITS = 32_768;
 /** 100-ns intervals between 1601, where FILETIME starts, and 1970. */
@@ -13,9 +15,11 @@ export interface OpenedProcess {
   readonly executable?: string;
   /** Milliseconds since 1970. Tells a process from a later one that got its number. */
   readonly createdAtMs: number;
+  /** The number the parent had when it started this process; it may belong to another one by now. */
+  readonly parentPid?: number;
 }
 
-/** Path and age of a process; undefined when it has ended or is another user's. */
+/** Path, age and parent of a process; undefined when it has ended or is another user's. */
 export function inspectProcess(pid: number): OpenedProcess | undefined {
   // SAFETY: a pid that does not exist gives null.
   const process = kernel32().OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid);
@@ -24,7 +28,12 @@ export function inspectProcess(pid: number): OpenedProcess | undefined {
     const createdAtMs = creationTime(process);
     if (createdAtMs === undefined) return undefined;
     const executable = imagePath(process);
-    return { createdAtMs, ...(executable !== undefined && { executable }) };
+    const parentPid = parentOf(process);
+    return {
+      createdAtMs,
+      ...(executable !== undefined && { executable }),
+      ...(parentPid !== undefined && { parentPid }),
+    };
   } finally {
     closeHandle(process);
   }
@@ -32,7 +41,7 @@ export function inspectProcess(pid: number): OpenedProcess | undefined {
 
 /** The full path; for processes of other users, which don't tell, the file name. */
 export function executableOf(pid: number): string | undefined {
-  return inspectProcess(pid)?.executable ?? processSnapshot().get(pid)?.fileName;
+  return inspectProcess(pid)?.executable ?? processFileNames().get(pid);
 }
 
 function creationTime(process: Handle): number | undefined {
@@ -49,4 +58,19 @@ function imagePath(process: Handle): string | undefined {
   // SAFETY: at most path.length units are written; size then has their number.
   if (!kernel32().QueryFullProcessImageNameW(process, 0, path, size)) return undefined;
   return wideText(path, size[0] ?? 0);
+}
+
+/** A snapshot of all processes, the documented way, takes milliseconds, and a request has none to lose. */
+function parentOf(process: Handle): number | undefined {
+  const facts: ProcessFacts = {};
+  const { processFactsBytes, NtQueryInformationProcess } = ntdll();
+  // SAFETY: the size given is the structure's own; the caller holds the handle open.
+  const status = NtQueryInformationProcess(
+    process,
+    PROCESS_BASIC_INFORMATION,
+    facts,
+    processFactsBytes,
+    null,
+  );
+  return status === 0 ? facts.InheritedFromUniqueProcessId : undefined;
 }

@@ -1,6 +1,6 @@
 // What Windows tells about a process, for the person who is asked: observed, and no boundary.
-import { inspectProcess } from './process-executable.ts';
-import { processSnapshot, type SnapshotEntry } from './process-snapshot.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { inspectProcess, type OpenedProcess } from './process-executable.ts';
 import type { TcpRow } from './tcp-rows.ts';
 import { readTcpConnections } from './tcp-table.ts';
 
@@ -41,26 +41,28 @@ const SSH_PROGRAMS = new Set([
   'winscp.exe',
 ]);
 
-interface SystemTables {
-  readonly processes: ReadonlyMap<number, SnapshotEntry>;
-  readonly connections: readonly TcpRow[];
-}
-
-let nextTables: Promise<SystemTables> | undefined;
-let lastReading: Promise<unknown> = Promise.resolve();
+let nextReading: Promise<readonly TcpRow[]> | undefined;
+let mayReadAgain: Promise<unknown> = Promise.resolve();
 
 /**
- * The system's tables, read after the call, once for all who ask while another reading goes on: clients come in
- * bursts, and a reading takes longer than a signature.
+ * The system's table, read after the call, once for all who ask while another reading goes on: clients come in bursts,
+ * and a reading takes longer than a signature.
  */
-function readTables(): Promise<SystemTables> {
-  nextTables ??= lastReading.then(async () => {
-    nextTables = undefined;
+function readConnections(): Promise<readonly TcpRow[]> {
+  nextReading ??= mayReadAgain.then(() => {
+    nextReading = undefined;
     const connections = readTcpConnections();
-    lastReading = connections.catch(() => {});
-    return { processes: processSnapshot(), connections: await connections };
+    mayReadAgain = restAfter(connections);
+    return connections;
   });
-  return nextTables;
+  return nextReading;
+}
+
+/** Where the table is long, or under Wine, readings one after another would take the machine from everybody else. */
+async function restAfter(reading: Promise<unknown>): Promise<void> {
+  const from = performance.now();
+  await reading.catch(() => {});
+  await delay(3 * (performance.now() - from), undefined, { ref: false });
 }
 
 /**
@@ -75,36 +77,30 @@ export async function describeProcess(
   try {
     const self = inspectProcess(pid);
     if (!self || self.createdAtMs > notAfterMs) return undefined;
-    const { processes, connections } = await readTables();
+    // Before the wait: who has started it may end meanwhile.
+    const parents = parentsOf(self);
     return {
       pid,
       ...(self.executable !== undefined && { executable: self.executable }),
-      parents: parentsOf(pid, self.createdAtMs, processes),
-      connections: sshConnectionsOf(pid, self.executable, connections),
+      parents,
+      connections: sshConnectionsOf(pid, self.executable, await readConnections()),
     };
   } catch {
     return undefined;
   }
 }
 
-function parentsOf(
-  pid: number,
-  createdAtMs: number,
-  processes: SystemTables['processes'],
-): ProcessFacts['parents'] {
+function parentsOf(self: OpenedProcess): ProcessFacts['parents'] {
   const parents: { pid: number; executable?: string }[] = [];
-  let child = { pid, createdAtMs };
+  let child = self;
   while (parents.length < MAX_PARENTS) {
-    const parentPid = processes.get(child.pid)?.parentPid;
-    const parent = parentPid ? inspectProcess(parentPid) : undefined;
+    const pid = child.parentPid;
+    const parent = pid ? inspectProcess(pid) : undefined;
     // A parent that is younger than its child is another process that got the number since.
-    if (!parentPid || !parent || parent.createdAtMs > child.createdAtMs) break;
+    if (!pid || !parent || parent.createdAtMs > child.createdAtMs) break;
     if (SESSION_PROGRAMS.has(fileName(parent.executable))) break;
-    parents.push({
-      pid: parentPid,
-      ...(parent.executable !== undefined && { executable: parent.executable }),
-    });
-    child = { pid: parentPid, createdAtMs: parent.createdAtMs };
+    parents.push({ pid, ...(parent.executable !== undefined && { executable: parent.executable }) });
+    child = parent;
   }
   return parents;
 }
@@ -112,7 +108,7 @@ function parentsOf(
 function sshConnectionsOf(
   pid: number,
   executable: string | undefined,
-  connections: SystemTables['connections'],
+  connections: readonly TcpRow[],
 ): ProcessFacts['connections'] {
   const anyPort = SSH_PROGRAMS.has(fileName(executable));
   return connections

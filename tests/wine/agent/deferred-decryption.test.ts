@@ -17,7 +17,7 @@ const waitMs = 60_000;
 const clients = 20;
 const boundMs = 100;
 /** Single rounds may be held up by other work of the machine, but never for long. */
-const lateShare = 0.05;
+const lateShare = 0.02;
 const outlierMs = 3_000;
 
 interface Door {
