@@ -3,8 +3,13 @@ import { ServedWindow, type ServedWindowOptions } from './served-window.ts';
 
 /** Windows at most; when the calls in all of them wait, new ones are nested in the one in front. */
 const MAX_WINDOWS = 8;
-/** The reserve is brought to one window this long after the last change: most busy ones are back by then. */
-const SETTLE_AFTER_MS = 250;
+/** The reserve is filled again this long after a change: most busy windows are back by then. */
+const REFILL_AFTER_MS = 250;
+/**
+ * And brought back to one window when it was quiet for this long. A window that is ended refuses a client that has found
+ * it before and, on a busy machine, comes to send only now.
+ */
+const SHRINK_AFTER_MS = 10_000;
 
 export interface WindowRowOptions
   extends Pick<ServedWindowOptions, 'startThread' | 'openSession' | 'peerOf'> {
@@ -21,7 +26,8 @@ export class WindowRow {
   readonly #options: WindowRowOptions;
   readonly #windows = new Set<ServedWindow>();
   #front: ServedWindow | undefined;
-  #settleTimer: NodeJS.Timeout | undefined;
+  #refillTimer: NodeJS.Timeout | undefined;
+  #shrinkTimer: NodeJS.Timeout | undefined;
   /** True while the front changes; one change at a time. */
   #changing = false;
   #closed = false;
@@ -46,13 +52,14 @@ export class WindowRow {
     } finally {
       this.#changing = false;
     }
-    this.#settleReserve();
+    this.#refill();
   }
 
   /** Closes all windows and the calls in them. */
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#settleTimer);
+    clearTimeout(this.#refillTimer);
+    clearTimeout(this.#shrinkTimer);
     await Promise.all([...this.#windows].map((window) => window.stop()));
   }
 
@@ -74,7 +81,7 @@ export class WindowRow {
       openSession,
       peerOf,
       onLongCall: () => this.#relieveFront(),
-      onIdle: () => this.#settleSoon(),
+      onIdle: () => this.#settle(),
       onEnd: (error) => this.#forget(window, error),
     });
     this.#windows.add(window);
@@ -91,14 +98,14 @@ export class WindowRow {
     if (this.#changing || this.#closed || !busy?.hasLongCall) return;
     const next = this.#reserve[0];
     if (!next?.isReady) {
-      this.#settleReserve();
+      this.#refill();
       return;
     }
     this.#changing = true;
     const changed = () => {
       this.#changing = false;
       if (this.#front === next) this.#relieveFront();
-      this.#settleSoon();
+      this.#settle();
     };
     // When the reserve fails, the busy one goes on, with nested calls.
     this.#takeOver(busy, next).then(changed, changed);
@@ -111,22 +118,27 @@ export class WindowRow {
     await busy.setFront(false);
   }
 
-  #settleSoon(): void {
+  #settle(): void {
     // A crowded row has waited for this window.
     this.#relieveFront();
-    if (this.#closed || this.#settleTimer) return;
-    this.#settleTimer = setTimeout(() => {
-      this.#settleTimer = undefined;
-      this.#settleReserve();
-    }, SETTLE_AFTER_MS);
+    if (this.#closed) return;
+    this.#refillTimer ??= setTimeout(() => {
+      this.#refillTimer = undefined;
+      this.#refill();
+    }, REFILL_AFTER_MS);
+    clearTimeout(this.#shrinkTimer);
+    this.#shrinkTimer = setTimeout(() => this.#shrink(), SHRINK_AFTER_MS);
   }
 
-  /** Starts a window for the reserve if there is none; ends those beyond one. */
-  #settleReserve(): void {
-    if (this.#closed || this.#changing) return;
-    const [first, ...rest] = this.#reserve;
-    if (!first && this.#windows.size < MAX_WINDOWS) this.#start();
-    for (const window of rest) window.stop().catch(() => {});
+  /** Starts a window for the reserve if there is none. */
+  #refill(): void {
+    if (this.#closed || this.#changing || this.#reserve.length > 0) return;
+    if (this.#windows.size < MAX_WINDOWS) this.#start();
+  }
+
+  /** Ends the windows beyond one in the reserve. */
+  #shrink(): void {
+    for (const window of this.#reserve.slice(1)) window.stop().catch(() => {});
   }
 
   #forget(window: ServedWindow, error: Error | undefined): void {

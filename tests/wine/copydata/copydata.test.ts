@@ -137,8 +137,8 @@ describeWindows('the WM_COPYDATA door', () => {
 
   test('has a window to be found at every moment, while one after another steps back from the front', async () => {
     const watching = client.run('watch', '8000');
-    const { answered } = await client.askMany(SLOW, '--threads', '6', '--repeat', '30');
-    expect(answered).toBe(180);
+    const { answered, output } = await client.askMany(SLOW, '--threads', '6', '--repeat', '30');
+    expect(answered, output).toBe(180);
     const [, looked, missed] = /looked=(\d+) missed=(\d+)/.exec(await watching) ?? [];
     expect(Number(looked)).toBeGreaterThan(1000);
     expect(Number(missed)).toBe(0);
