@@ -22,11 +22,16 @@ import { testAgent } from '../../fakes/test-agent.ts';
 const now = new Date('2026-11-22T12:00:00Z');
 let parent: string;
 let directory: string;
+const keepers: ReturnType<typeof keepKeys>[] = [];
 beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'sallyport-keys-'));
   directory = join(parent, 'keys');
 });
-afterEach(() => rmSync(parent, { recursive: true, force: true }));
+afterEach(async () => {
+  // What is still to be saved would make the folder anew.
+  await Promise.all(keepers.splice(0).map((keeper) => keeper.stop()));
+  rmSync(parent, { recursive: true, force: true });
+});
 
 function start(isWanted = () => true) {
   const { agent } = testAgent();
@@ -34,6 +39,7 @@ function start(isWanted = () => true) {
   const folder = new KeyFolder(directory);
   const complaints: string[] = [];
   const keeper = keepKeys({ keys: agent.keys, folder, isWanted, complain: (text) => complaints.push(text) });
+  keepers.push(keeper);
   return { agent, client, folder, keeper, complaints };
 }
 
