@@ -6,5 +6,7 @@
 !macroend
 
 !macro customUnInstall
+  ; What the start at login wrote; after an update, the program writes it again at its first start.
+  DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "${APP_ID}"
   DeleteRegKey HKCU "Software\Classes\SystemFileAssociations\.ppk\shell\sallyport"
 !macroend

@@ -90,6 +90,15 @@ describe('electron-builder.yml', () => {
     }
   });
 
+  it('is uninstalled with its entry for the start at login, which Electron names by the program’s id', () => {
+    const uninstall = /!macro customUnInstall\n(.*?)!macroend/s.exec(
+      readFileSync('build/installer.nsh', 'utf8'),
+    );
+    const entry = String.raw`HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "$`;
+    expect(uninstall?.[1]).toContain(`DeleteRegValue ${entry}{APP_ID}"`);
+    expect(readFileSync('main/app.ts', 'utf8')).toContain(`setAppUserModelId('${read()['appId']}')`);
+  });
+
   it('publishes and updates nothing by itself', () => {
     expect(read()['publish']).toBeNull();
   });
