@@ -1,5 +1,5 @@
 // The icon in the notification area: left click opens the keys or the question that waits, right click the menu.
-import { Menu, nativeImage, nativeTheme, Tray } from 'electron';
+import { Menu, nativeImage, nativeTheme, screen, Tray } from 'electron';
 import { drawTrayIcon } from './draw-tray-icon.ts';
 import { encodePng } from './encode-png.ts';
 import { type TrayActions, trayMenu } from './tray-menu.ts';
@@ -10,13 +10,20 @@ export interface TrayLook extends TrayFacts {
 }
 
 const baseSize = 16;
-/** The steps of Windows' display scaling between 100 and 200 %. */
-const scaleFactors = [1, 1.25, 1.5, 1.75, 2] as const;
+
+/** Scale factors, and the pixels of the icon for each. */
+function representations(): readonly { readonly scaleFactor: number; readonly size: number }[] {
+  const pixels = (scaleFactor: number) => Math.round(baseSize * scaleFactor);
+  // On Windows Electron takes nothing but the first scale for the tray, whatever the display's is: the pixels that
+  // the taskbar's display needs go there.
+  if (process.platform === 'win32')
+    return [{ scaleFactor: 1, size: pixels(screen.getPrimaryDisplay().scaleFactor) }];
+  return [1, 1.25, 1.5, 1.75, 2].map((scaleFactor) => ({ scaleFactor, size: pixels(scaleFactor) }));
+}
 
 function imageOf(state: TrayState, isTaskbarDark: boolean): Electron.NativeImage {
   const image = nativeImage.createEmpty();
-  for (const scaleFactor of scaleFactors) {
-    const size = Math.round(baseSize * scaleFactor);
+  for (const { scaleFactor, size } of representations()) {
     const png = encodePng(drawTrayIcon(state, isTaskbarDark, size));
     const dataURL = `data:image/png;base64,${png.toString('base64')}`;
     image.addRepresentation({ scaleFactor, width: size, height: size, dataURL });
@@ -30,6 +37,10 @@ export class TrayIcon {
   readonly #look: () => TrayLook;
   readonly #images = new Map<string, Electron.NativeImage>();
   readonly #repaint = () => this.refresh();
+  readonly #redraw = () => {
+    this.#images.clear();
+    this.refresh();
+  };
 
   constructor(actions: TrayActions, look: () => TrayLook) {
     this.#actions = actions;
@@ -40,6 +51,7 @@ export class TrayIcon {
       else actions.show({ view: 'keys' });
     });
     nativeTheme.on('updated', this.#repaint);
+    screen.on('display-metrics-changed', this.#redraw);
     this.refresh();
   }
 
@@ -55,6 +67,7 @@ export class TrayIcon {
 
   destroy(): void {
     nativeTheme.off('updated', this.#repaint);
+    screen.off('display-metrics-changed', this.#redraw);
     this.#tray.destroy();
   }
 

@@ -73,10 +73,16 @@ const displays = [
   { id: 2, workArea: { x: 1280, y: 0, width: 1920, height: 1040 } },
 ];
 
-export const screen: Pick<Screen, 'getCursorScreenPoint' | 'getDisplayNearestPoint'> = {
+class StandInScreen
+  extends EventEmitter
+  implements Pick<Screen, 'getCursorScreenPoint' | 'getDisplayNearestPoint'>
+{
   getCursorScreenPoint() {
     assertReady('screen');
     return { x: 2000, y: 300 };
-  },
-  getDisplayNearestPoint: ({ x }) => (x < 1280 ? displays[0] : displays[1]) as Display,
-};
+  }
+  getDisplayNearestPoint({ x }: Electron.Point): Display {
+    return (x < 1280 ? displays[0] : displays[1]) as Display;
+  }
+}
+export const screen = new StandInScreen();
