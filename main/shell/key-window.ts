@@ -34,7 +34,6 @@ export class KeyWindow {
       this.#open();
       return;
     }
-    if (window.isMinimized()) window.restore();
     this.#present(window);
     if (destination) this.#go(destination);
   }
@@ -61,6 +60,8 @@ export class KeyWindow {
       window.showInactive();
       return;
     }
+    // Only here: restoring takes the focus, too.
+    if (window.isMinimized()) window.restore();
     window.show();
     window.focus();
   }

@@ -205,3 +205,22 @@ test('the window is on the monitor of the mouse pointer, on top, and hidden from
   const calls = await sallyport.desktop('calls', {});
   expect(calls).toContainEqual({ name: 'window.setContentProtection', arguments: [true] });
 });
+
+test('a second start does not take the focus from the passphrase, not even for a minimized window', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  test.skip(driverName !== 'stand-in', onlyStandIn);
+  const client = await connect();
+  const blob = await addEncrypted(client, home);
+  await sallyport.showKeys();
+  await sallyport.desktop('minimizeWindow', { title: 'Sallyport' });
+  const { signed, prompt } = await signAndPrompt(sallyport, client, blob);
+  await prompt.waitOutGuard();
+  await sallyport.showKeys();
+  const windows = await sallyport.desktop('windows', {});
+  expect(windows.find(({ isFocused }) => isFocused)?.title).toBe(title);
+  await prompt.answer(passphrase);
+  expect(await signed).toBe(true);
+});

@@ -28,6 +28,7 @@ type Used = Pick<
   | 'isFocused'
   | 'isMinimized'
   | 'loadURL'
+  | 'minimize'
   | 'moveTop'
   | 'removeMenu'
   | 'restore'
@@ -62,6 +63,7 @@ export class BrowserWindow extends EventEmitter implements Used {
   #hasLoaded = false;
   #isDestroyed = false;
   #isFocused = false;
+  #isMinimized = false;
   isVisible = false;
 
   constructor(options: BrowserWindowConstructorOptions) {
@@ -101,6 +103,7 @@ export class BrowserWindow extends EventEmitter implements Used {
 
   showInactive(): void {
     this.#assertAlive();
+    this.#isMinimized = false;
     this.isVisible = true;
     this.emit('show');
   }
@@ -147,8 +150,16 @@ export class BrowserWindow extends EventEmitter implements Used {
 
   isDestroyed = (): boolean => this.#isDestroyed;
   isFocused = (): boolean => this.#isFocused;
-  isMinimized = (): boolean => false;
-  restore(): void {}
+  isMinimized = (): boolean => this.#isMinimized;
+  minimize(): void {
+    this.#isMinimized = true;
+    this.loseFocus();
+  }
+  /** As on Windows: whoever restores a window activates it. */
+  restore(): void {
+    this.#isMinimized = false;
+    this.receiveFocus();
+  }
   moveTop(): void {
     this.#assertAlive();
   }

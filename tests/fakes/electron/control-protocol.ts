@@ -29,6 +29,7 @@ export interface DesktopRequests {
   closeWindow: { input: OneWindow; output: null };
   crashWindow: { input: OneWindow; output: null };
   focusWindow: { input: OneWindow; output: null };
+  minimizeWindow: { input: OneWindow; output: null };
   blurWindow: { input: OneWindow; output: null };
   refuseFocus: { input: { readonly isRefused: boolean }; output: null };
   answerOpenDialog: { input: { readonly filePaths: readonly string[] }; output: null };

@@ -41,6 +41,7 @@ const handlers: Handlers = {
   closeWindow: ({ title }) => windowOf(title).close(),
   crashWindow: ({ title }) => windowOf(title).crash(),
   focusWindow: ({ title }) => windowOf(title).receiveFocus(),
+  minimizeWindow: ({ title }) => windowOf(title).minimize(),
   blurWindow: ({ title }) => windowOf(title).loseFocus(),
   refuseFocus: ({ isRefused }) => {
     desktop.refusesFocus = isRefused;
