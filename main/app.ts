@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, session } from 'electron';
+import { nameAndPlace } from './cli/last-resort.ts';
 import { openLog } from './log.ts';
 import { openSettings } from './settings.ts';
 import { registerPageScheme, servePages } from './shell/app-protocol.ts';
@@ -84,6 +85,8 @@ function main(): void {
       () => {},
     );
   });
+  // As in the headless agent (last-resort.ts), where such a rejection ends one task; Electron only prints it.
+  process.on('unhandledRejection', (reason) => logLine(`unexpected rejection: ${nameAndPlace(reason)}`));
   process.on('uncaughtException', (error) => {
     // Nobody knows what state this leaves: the agent is locked until the person says otherwise.
     logLine(`unexpected: ${error.name}: ${error.message}`);

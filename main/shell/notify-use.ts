@@ -6,6 +6,8 @@ import { cut } from './cut.ts';
 import { destinationFact, purposeFact, whoFact } from './requester-view.ts';
 
 const maxComment = 80;
+/** The newest ones can be clicked: also from Windows' list of missed ones, of which nobody says when it is emptied. */
+const maxClickable = 20;
 
 /** Shown text is plain text; control characters could make more lines of it than there are. */
 const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
@@ -16,6 +18,8 @@ export function notifyUse(
   settings: () => Settings,
   onClick: () => void,
 ): () => void {
+  // Electron gives a notification up, click and all, when it is collected as garbage.
+  const shown: Notification[] = [];
   return activity.onAdded((entry) => {
     if (!wantsNotification(entry, settings().notifyOnUse) || !Notification.isSupported()) return;
     const { key, requester } = entry;
@@ -30,5 +34,7 @@ export function notifyUse(
     });
     notification.on('click', onClick);
     notification.show();
+    shown.push(notification);
+    if (shown.length > maxClickable) shown.shift();
   });
 }

@@ -201,6 +201,19 @@ test.describe('with the desktop at hand', () => {
     expect(notifications[0]?.arguments[0]).toMatchObject({
       body: expect.stringContaining('Log in as “alice”'),
     });
+    await sallyport.desktop('clickNotification', {});
+    const page = await sallyport.page('keys');
+    await expect(page.getByRole('heading', { name: 'Activity' })).toBeVisible();
+  });
+
+  test('a rejection that nobody has taken is in the log, without its text', async ({ sallyport }) => {
+    await sallyport.desktop('rejectUnheard', {});
+    await expect
+      .poll(() => readFileSync(join(sallyport.dataDirectory, 'log.txt'), 'utf8'))
+      .toContain('TypeError');
+    expect((await sallyport.desktop('tray', {})).tooltip).toBe('Sallyport: 0 keys');
+    const log = readFileSync(join(sallyport.dataDirectory, 'log.txt'), 'utf8');
+    expect(log).not.toContain('a secret');
   });
 });
 

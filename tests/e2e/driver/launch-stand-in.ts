@@ -61,7 +61,11 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
   const dataDirectory = join(home, 'userData');
   const args = [`--user-data-dir=${dataDirectory}`, ...(options.args ?? [])];
   const child = fork(join(dist, 'main/app.js'), args, {
-    execArgv: ['--no-warnings', '--import', register],
+    // Electron warns of a rejection that nobody takes, where Node ends; and it collects garbage when it likes.
+    execArgv: [
+      ...['--no-warnings', '--unhandled-rejections=warn-with-error-code', '--expose-gc'],
+      ...['--import', register],
+    ],
     env: environment(options, port),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

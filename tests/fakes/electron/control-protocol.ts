@@ -26,6 +26,9 @@ export interface DesktopRequests {
   tray: { input: Nothing; output: TrayView };
   clickTray: { input: Nothing; output: null };
   clickMenu: { input: { readonly id: string }; output: null };
+  clickNotification: { input: Nothing; output: null };
+  /** A promise in the main process rejects, and nobody takes it. */
+  rejectUnheard: { input: Nothing; output: null };
   closeWindow: { input: OneWindow; output: null };
   crashWindow: { input: OneWindow; output: null };
   focusWindow: { input: OneWindow; output: null };

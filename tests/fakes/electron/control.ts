@@ -5,6 +5,7 @@ import { calls } from './calls.ts';
 import type { DesktopRequest, DesktopRequests, WindowView } from './control-protocol.ts';
 import { nativeTheme, person, powerMonitor } from './desktop.ts';
 import { clickMenuItem, viewMenu } from './menu.ts';
+import { clickNotification } from './notification.ts';
 import { Tray } from './tray.ts';
 
 type Handlers = { readonly [N in keyof DesktopRequests]: (input: DesktopRequests[N]['input']) => unknown };
@@ -38,6 +39,8 @@ const handlers: Handlers = {
   }),
   clickTray: () => tray().emit('click', {}),
   clickMenu: ({ id }) => clickMenuItem(tray().menu, id),
+  clickNotification,
+  rejectUnheard: () => void Promise.reject(new TypeError('a secret')),
   closeWindow: ({ title }) => windowOf(title).close(),
   crashWindow: ({ title }) => windowOf(title).crash(),
   focusWindow: ({ title }) => windowOf(title).receiveFocus(),
