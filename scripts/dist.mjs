@@ -1,12 +1,12 @@
 // `npm run dist`: installers and portable programs for Windows on x64 and arm64, below release/.
 // `--dir` packs without installers; `--electron-dist=DIR` takes an unpacked Electron instead of downloading one.
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { assertFuses } from './check-fuses.mjs';
 import { makeCommandFolder } from './command-folder.mjs';
 import { makeIcon } from './make-icon.mjs';
+import { runNode, runNpm } from './run-tool.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -15,9 +15,6 @@ const { values } = parseArgs({
     'electron-dist': { type: 'string' },
   },
 });
-
-const run = (command, args, cwd) =>
-  execFileSync(command, args, { cwd, stdio: 'inherit', shell: process.platform === 'win32' });
 
 /** A folder with the program, its licence and koffi for Windows on `arch`, and nothing else. */
 function stage(arch) {
@@ -29,7 +26,7 @@ function stage(arch) {
   cpSync('dist', join(staging, 'dist'), { recursive: true });
   cpSync('build/installer.nsh', join(staging, 'build/installer.nsh'));
   makeIcon(join(staging, 'build/icon.ico'));
-  run('npm', ['ci', '--omit=dev', '--os=win32', `--cpu=${arch}`, '--ignore-scripts'], staging);
+  runNpm(['ci', '--omit=dev', '--os=win32', `--cpu=${arch}`, '--ignore-scripts'], staging);
   // A build on Linux would otherwise pack Linux' native library into the Windows program.
   const natives = readdirSync(join(staging, 'node_modules/@koromix'));
   if (natives.join() !== `koffi-win32-${arch}`) throw new Error(`wrong native libraries: ${natives}`);
@@ -46,7 +43,8 @@ function stage(arch) {
 async function build(staging, arch, target) {
   const electronDist = values['electron-dist'];
   const output = resolve('release', arch);
-  run(resolve('node_modules/.bin/electron-builder'), [
+  runNode([
+    resolve('node_modules/electron-builder/cli.js'),
     ...['--win', target, `--${arch}`],
     ...['--projectDir', staging, '--publish', 'never', `-c.directories.output=${output}`],
     ...(electronDist ? [`-c.electronDist=${resolve(electronDist)}`] : []),
@@ -65,5 +63,5 @@ async function pack(arch) {
   await build(staging, arch, values.dir ? '--dir' : 'nsis');
 }
 
-run(process.execPath, ['scripts/build.mjs']);
+runNode(['scripts/build.mjs']);
 for (const arch of values.arch) await pack(arch);

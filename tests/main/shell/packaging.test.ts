@@ -1,4 +1,5 @@
 // The packaging configuration: valid for electron-builder, and as strict as SECURITY.md says.
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -102,4 +103,15 @@ describe('electron-builder.yml', () => {
   it('publishes and updates nothing by itself', () => {
     expect(read()['publish']).toBeNull();
   });
+});
+
+it('makes a release on Windows with a Node.js whose path has a space', () => {
+  const module = new URL('../../../scripts/run-tool.mjs', import.meta.url).href;
+  // Where it is Windows, a shell would be %comspec%: this one fails whatever it is asked.
+  const script = `Object.defineProperty(process, 'platform', { value: 'win32' });
+    const { runNode } = await import('${module}');
+    runNode(['--eval', '0']);`;
+  const env = { ...process.env, comspec: '/nonexistent' };
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { env });
+  expect(status).toBe(0);
 });
