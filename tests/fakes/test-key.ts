@@ -69,7 +69,10 @@ function padTo(length: number, bytes: Uint8Array): Uint8Array {
   return Buffer.concat([new Uint8Array(length - bytes.length), bytes]);
 }
 
-function rawSignature(algorithm: string, signature: Uint8Array): Uint8Array {
+function rawSignature(algorithm: string, signature: Uint8Array, key: KeyObject): Uint8Array {
+  // One signature in 256 begins with a zero byte, which PuTTY leaves out (RFC 8332 §3).
+  const modulusBits = key.asymmetricKeyDetails?.modulusLength;
+  if (modulusBits !== undefined) return padTo(modulusBits / 8, signature);
   if (!algorithm.startsWith('ecdsa')) return signature;
   const reader = new WireReader(signature);
   const size = algorithm.endsWith('521') ? 66 : Number(algorithm.slice(-3)) / 8;
@@ -86,7 +89,7 @@ function testKey(privateKey: KeyObject): TestKey {
     verify(signatureBlob, data) {
       const reader = new WireReader(signatureBlob);
       const algorithm = reader.readText();
-      const signature = rawSignature(algorithm, reader.readString());
+      const signature = rawSignature(algorithm, reader.readString(), publicKey);
       reader.assertEnd();
       return verifySignature(
         hashes[algorithm] ?? null,
