@@ -13,6 +13,8 @@ export interface ProcessFacts {
 
 const MAX_PARENTS = 16;
 const SSH_PORT = 22;
+/** A reading during which the machine slept has seemed to take hours; a request waits two seconds for all this. */
+const MAX_REST_MS = 500;
 /** Programs that start everything and so say nothing: the desktop, and the system's own. */
 const SESSION_PROGRAMS = new Set([
   'explorer.exe',
@@ -58,11 +60,14 @@ function readConnections(): Promise<readonly TcpRow[]> {
   return nextReading;
 }
 
-/** Where the table is long, or under Wine, readings one after another would take the machine from everybody else. */
+/**
+ * Where the table is long, or under Wine, readings one after another would take the machine from everybody else.
+ * The rest keeps the process alive, since an agent that ends waits for who asked last.
+ */
 async function restAfter(reading: Promise<unknown>): Promise<void> {
   const from = performance.now();
   await reading.catch(() => {});
-  await delay(3 * (performance.now() - from), undefined, { ref: false });
+  await delay(Math.min(3 * (performance.now() - from), MAX_REST_MS));
 }
 
 /**

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { kernel32 } from '../../../ipc/win32/kernel32.ts';
 import { koffi } from '../../../ipc/win32/native-library.ts';
 import { securityOf } from '../../../ipc/win32/object-security.ts';
@@ -51,6 +52,27 @@ const stopControl = serveControl({
     } finally {
       child.kill();
     }
+  },
+  /** Milliseconds that a description takes after one whose reading has seemed to take two seconds. */
+  describeAfterPause: async () => {
+    // Earlier readings need no rest any more, so that this one begins at once.
+    await delay(1_000);
+    const first = describeProcess(process.pid);
+    await new Promise((resolve) => process.nextTick(resolve));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000);
+    await first;
+    const from = performance.now();
+    await describeProcess(process.pid);
+    return performance.now() - from;
+  },
+  /** Two descriptions, with nothing else that keeps the process. */
+  describeAtEnd: () => {
+    setImmediate(async () => {
+      stopControl();
+      await describeProcess(process.pid);
+      await describeProcess(process.pid);
+      process.stdout.write('described twice\n');
+    });
   },
   listen,
   connect: connectTo,

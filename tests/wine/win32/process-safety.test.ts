@@ -61,6 +61,16 @@ describeWindows('what Windows tells about a process', () => {
     expect(await program.ask('describe', { pid, notAfterMs: Date.now() })).toMatchObject({ pid });
   });
 
+  test('does not keep those who ask for long after a reading that took long, as when the machine has slept', async () => {
+    expect(await program.ask<number>('describeAfterPause')).toBeLessThan(3_000);
+  });
+
+  test('comes also when nothing else keeps the process, as while an agent ends', async () => {
+    const ending = startWindows(script);
+    await ending.ask('describeAtEnd');
+    expect((await ending.result).output).toContain('described twice');
+  });
+
   test('has the connections of an SSH client, and none of other programs', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
