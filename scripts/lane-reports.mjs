@@ -38,17 +38,18 @@ export function readStatus(status) {
 export function readVitest(status, path) {
   const report = readReport(path);
   if (!report) return atLeastOneFailure(status || 1, nothing);
-  const failures = report.testResults.flatMap(({ name, message, assertionResults }) => {
+  const failures = report.testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = relative('.', name);
     const failed = assertionResults.filter((test) => test.status === 'failed');
-    if (message && failed.length === 0) return [{ title: file, message: shortened(message) }];
+    if (status === 'failed' && failed.length === 0)
+      return [{ title: file, message: shortened(message) || 'failed outside its tests: see its output' }];
     return failed.map((test) => ({
       title: `${file} › ${test.fullName}`,
       message: shortened(test.failureMessages.join('\n')),
     }));
   });
-  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = report;
-  return atLeastOneFailure(status, { counts: { passed, failed, skipped }, failures });
+  const { numPassedTests: passed, numPendingTests: skipped } = report;
+  return atLeastOneFailure(status, { counts: { passed, failed: failures.length, skipped }, failures });
 }
 
 export function readPlaywright(status, path) {

@@ -1,0 +1,51 @@
+// What `npm test` says of a lane whose files fail in every way that a file can.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readVitest } from '../scripts/lane-reports.mjs';
+
+const dir = realpathSync(mkdtempSync(join(tmpdir(), 'sallyport-lane-')));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const files = {
+  'fails.test.mjs': `test('one', () => { throw new Error('a test'); });`,
+  'hook.test.mjs': `describe('some', () => {
+    beforeAll(() => { throw new Error('a hook'); });
+    test('one', () => {});
+  });`,
+  'import.test.mjs': `import './nowhere.mjs';`,
+  'late.test.mjs': `test('one', () => { void Promise.reject(new Error('nobody waits')); });`,
+};
+
+/** Runs these files as a lane of their own. */
+function laneOf(...names: readonly (keyof typeof files)[]) {
+  for (const name of names) writeFileSync(join(dir, name), files[name]);
+  const report = join(dir, 'report.json');
+  rmSync(report, { force: true });
+  const vitest = resolve('node_modules/vitest/vitest.mjs');
+  const options = ['--root', dir, '--globals', '--reporter=json', `--outputFile.json=${report}`];
+  const { status } = spawnSync(process.execPath, [vitest, 'run', ...options, ...names], { cwd: dir });
+  return readVitest(status, report);
+}
+
+describe('a lane', () => {
+  it('names each file that failed, whether in a test, a hook or an import', () => {
+    const { counts, failures } = laneOf('fails.test.mjs', 'hook.test.mjs', 'import.test.mjs');
+    expect(counts).toEqual({ passed: 0, failed: 3, skipped: 1 });
+    expect(failures.map(({ title }) => basename(title)).sort()).toEqual([
+      'fails.test.mjs › one',
+      'hook.test.mjs',
+      'import.test.mjs',
+    ]);
+  });
+
+  it('has failed by an error that came after its tests', () => {
+    expect(laneOf('late.test.mjs').counts).toEqual({ passed: 1, failed: 1, skipped: 0 });
+  });
+
+  it('has failed without a report, whatever its status', () => {
+    expect(readVitest(0, join(dir, 'nowhere.json')).counts.failed).toBe(1);
+  });
+});
