@@ -6,7 +6,10 @@
 !macroend
 
 !macro customUnInstall
-  ; What the start at login wrote; after an update, the program writes it again at its first start.
-  DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "${APP_ID}"
+  ; What the start at login wrote. Not in an update, which begins by this too: the program would not start at the
+  ; next login, and when it wrote the entry again, enable it for those who have disabled it in the Task Manager.
+  ${ifNot} ${isUpdated}
+    DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "${APP_ID}"
+  ${endif}
   DeleteRegKey HKCU "Software\Classes\SystemFileAssociations\.ppk\shell\sallyport"
 !macroend

@@ -91,12 +91,13 @@ describe('electron-builder.yml', () => {
     }
   });
 
-  it('is uninstalled with its entry for the start at login, which Electron names by the program’s id', () => {
+  it('is uninstalled, but not updated, with its entry for the start at login, which Electron names by the program’s id', () => {
     const uninstall = /!macro customUnInstall\n(.*?)!macroend/s.exec(
       readFileSync('build/installer.nsh', 'utf8'),
     );
     const entry = String.raw`HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "$`;
-    expect(uninstall?.[1]).toContain(`DeleteRegValue ${entry}{APP_ID}"`);
+    const onlyThen = /\$\{ifNot\} \$\{isUpdated\}\n\s+(.+)\n\s+\$\{endif\}/.exec(uninstall?.[1] ?? '');
+    expect(onlyThen?.[1]).toBe(`DeleteRegValue ${entry}{APP_ID}"`);
     expect(readFileSync('main/app.ts', 'utf8')).toContain(`setAppUserModelId('${read()['appId']}')`);
   });
 
