@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, session } from 'electron';
-import { nameAndPlace } from './cli/last-resort.ts';
 import { openLog } from './log.ts';
+import { nameAndPlace } from './name-and-place.ts';
 import { openSettings } from './settings.ts';
 import { registerPageScheme, servePages } from './shell/app-protocol.ts';
 import { keyFilesOf, startedAtLogin } from './shell/command-line.ts';
@@ -89,7 +89,7 @@ function main(): void {
   process.on('unhandledRejection', (reason) => logLine(`unexpected rejection: ${nameAndPlace(reason)}`));
   process.on('uncaughtException', (error) => {
     // Nobody knows what state this leaves: the agent is locked until the person says otherwise.
-    logLine(`unexpected: ${error.name}: ${error.message}`);
+    logLine(`unexpected: ${nameAndPlace(error)}`);
     void shell.then(
       ({ lock }) => lock('Locked because of an error inside Sallyport; the log tells more.'),
       end,

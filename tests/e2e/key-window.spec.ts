@@ -215,6 +215,16 @@ test.describe('with the desktop at hand', () => {
     const log = readFileSync(join(sallyport.dataDirectory, 'log.txt'), 'utf8');
     expect(log).not.toContain('a secret');
   });
+
+  test('an error that nobody caught locks the agent and is in the log, without its text', async ({
+    sallyport,
+  }) => {
+    await sallyport.desktop('throwUncaught', {});
+    await expect.poll(async () => (await sallyport.desktop('tray', {})).tooltip).toContain('locked');
+    const log = readFileSync(join(sallyport.dataDirectory, 'log.txt'), 'utf8');
+    expect(log).toContain('unexpected: RangeError');
+    expect(log).not.toContain('a secret');
+  });
 });
 
 test('what happened is in the activity and not a word of it in the log', async ({

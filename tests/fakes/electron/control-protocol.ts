@@ -29,6 +29,8 @@ export interface DesktopRequests {
   clickNotification: { input: Nothing; output: null };
   /** A promise in the main process rejects, and nobody takes it. */
   rejectUnheard: { input: Nothing; output: null };
+  /** Something in the main process throws where nobody catches. */
+  throwUncaught: { input: Nothing; output: null };
   closeWindow: { input: OneWindow; output: null };
   crashWindow: { input: OneWindow; output: null };
   focusWindow: { input: OneWindow; output: null };

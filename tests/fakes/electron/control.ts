@@ -41,6 +41,10 @@ const handlers: Handlers = {
   clickMenu: ({ id }) => clickMenuItem(tray().menu, id),
   clickNotification,
   rejectUnheard: () => void Promise.reject(new TypeError('a secret')),
+  throwUncaught: () =>
+    void setImmediate(() => {
+      throw new RangeError('a secret');
+    }),
   closeWindow: ({ title }) => windowOf(title).close(),
   crashWindow: ({ title }) => windowOf(title).crash(),
   focusWindow: ({ title }) => windowOf(title).receiveFocus(),
