@@ -1,5 +1,6 @@
 // What was asked and answered, as the main process tells it.
 import type { ActivityView, ApprovalView, MissedView, Snippet } from '../../../ipc/contract/views.ts';
+import { commandForWsl } from '../../../main/doors/wsl-relay.ts';
 import { forwardedSsh, git, plink, unknownData } from './sample-prompts.ts';
 
 const fingerprint = 'SHA256:uTz6H1eHwPzq1B2o3Jx9Y1KxkR1i0nE4m1w3pWcW3hY';
@@ -106,6 +107,8 @@ export const approvals: readonly ApprovalView[] = [
   },
 ];
 
+const commandFolder = "C:\\Users\\Mary O'Brien\\AppData\\Local\\Programs\\Sallyport\\resources\\cli\\program";
+
 export const snippet: Snippet = {
   title: 'Windows OpenSSH',
   steps: [
@@ -116,6 +119,10 @@ export const snippet: Snippet = {
     {
       explanation: 'Where another agent was set, point OpenSSH back, in the file .ssh\\config:',
       text: 'Host *\n    IdentityAgent \\\\.\\pipe\\openssh-ssh-agent',
+    },
+    {
+      explanation: 'The longest of all snippets, in WSL:',
+      text: commandForWsl({ node: `${commandFolder}\\node.exe`, script: `${commandFolder}\\main\\cli.js` }),
     },
   ],
   problem: 'OpenSSH’s pipe is not open: another program holds its name. See “Doors”.',
