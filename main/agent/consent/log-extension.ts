@@ -12,11 +12,14 @@ const maxPageBytes = 200_000;
  * Contents: `string` proof, `string` what to search for, uint32 id of the entry to go on after (0: from the latest).
  * Reply: success, `string` JSON lines, the latest first; an empty one ends the list.
  */
-export function readLog(contents: WireReader, connection: Connection): Uint8Array {
+export async function readLog(contents: WireReader, connection: Connection): Promise<Uint8Array> {
   assertOwnClient(connection, contents.readString());
   const search = contents.readText();
   const after = contents.readUint32();
-  const { activity } = connection.state.recorder;
+  const { recorder } = connection.state;
+  // Who asked may still be looked up; the person is to see the use that they have just made.
+  if (after === 0) await recorder.caughtUp();
+  const { activity } = recorder;
   const entries = activity.list(search).filter(({ id }) => after === 0 || id < after);
   const lines: Uint8Array[] = [];
   let bytes = 0;

@@ -35,9 +35,14 @@ export class UseRecorder {
     this.#record(use, answer, sentence(toError(error).message));
   }
 
-  /** Resolves when everything that has ended is written down. Never rejects. */
+  /** Resolves when everything that has ended by now is written down, whatever ends meanwhile. Never rejects. */
+  async caughtUp(): Promise<void> {
+    await Promise.all(this.#writing);
+  }
+
+  /** Resolves when nothing is left to be written down. Never rejects. */
   async settled(): Promise<void> {
-    while (this.#writing.size > 0) await Promise.all(this.#writing);
+    while (this.#writing.size > 0) await this.caughtUp();
   }
 
   #record(use: KeyUse, answer: ActivityAnswer, reason: string): void {

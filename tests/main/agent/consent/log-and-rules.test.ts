@@ -49,6 +49,22 @@ describe('log@sallyport', () => {
     expect(await log(connect(), '', 1)).toEqual([]);
   });
 
+  it('has a use whose program was still being looked up, and does not wait for later ones', async () => {
+    const { connect } = localAgent();
+    const key = ed25519Key();
+    await connect().send(addRequest(key, 'me@work'));
+    const lookUps: (() => void)[] = [];
+    const describe = () => new Promise<undefined>((resolve) => lookUps.push(() => resolve(undefined)));
+    await connect({ describe }).sign(key.blob, bytes('first'));
+    const told = log(connect());
+    await settle();
+    await connect({ describe }).sign(key.blob, bytes('second'));
+    lookUps[0]?.();
+    expect(await told).toMatchObject([{ id: 1 }]);
+    lookUps[1]?.();
+    expect(await log(connect())).toMatchObject([{ id: 2 }, { id: 1 }]);
+  });
+
   it('comes in pages that fit into a message, with nothing lost between them', {
     timeout: 60_000,
   }, async () => {
