@@ -116,18 +116,18 @@ static int hold(const wchar_t *name)
     if (pipe == INVALID_HANDLE_VALUE) fail("CreateNamedPipe");
     printf("holding as %lu\n", GetCurrentProcessId());
     fflush(stdout);
-    Sleep(60000);
+    Sleep(INFINITE);
     return 0;
 }
 
-/* Holds a mutex for a while, as Pageant does when it starts. */
-static int lock(const wchar_t *name, int ms)
+/* Holds a mutex until a file is there, as Pageant does until it has started. */
+static int lock(const wchar_t *name, const wchar_t *file)
 {
     HANDLE mutex = CreateMutexW(NULL, TRUE, name);
     if (!mutex) fail("CreateMutex");
     printf("locked\n");
     fflush(stdout);
-    Sleep(ms);
+    while (GetFileAttributesW(file) == INVALID_FILE_ATTRIBUTES) Sleep(10);
     printf("unlocked\n");
     fflush(stdout);
     ReleaseMutex(mutex);
@@ -242,7 +242,7 @@ static int dial(int port)
     send(s, "SSH-2.0-test\r\n", 14, 0);
     printf("dialled as %lu\n", GetCurrentProcessId());
     fflush(stdout);
-    Sleep(60000);
+    Sleep(INFINITE);
     return 0;
 }
 
@@ -325,7 +325,7 @@ int wmain(int argc, wchar_t **argv)
     if (!wcscmp(argv[1], L"putty")) return putty(name);
     if (!wcscmp(argv[1], L"look")) return look(name);
     if (!wcscmp(argv[1], L"hold")) return hold(name);
-    if (!wcscmp(argv[1], L"lock")) return lock(name, number);
+    if (!wcscmp(argv[1], L"lock") && argc > 3) return lock(name, argv[3]);
     if (!wcscmp(argv[1], L"burst")) return burst(name, number);
     if (!wcscmp(argv[1], L"churn")) return churn(name, number, 1);
     if (!wcscmp(argv[1], L"knock")) return churn(name, number, 0);

@@ -1,8 +1,8 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { projectDir } from '../lane/paths.ts';
+import { projectDir, windowsPath } from '../lane/paths.ts';
 import {
   bundleForWindows,
   compileWindowsC,
@@ -151,14 +151,16 @@ describeWindows('the pipe doors', () => {
 
   test('open while no Pageant is starting', async () => {
     const mutex = `Local\\pageant-mutex.${userInfo().username}`;
-    const pageant = startWindowsExe(client, ['lock', mutex, '1500']);
+    const started = join(laneWorkDir(), 'pageant-has-started');
+    const pageant = startWindowsExe(client, ['lock', mutex, windowsPath(started)]);
     running.push(pageant);
     await pageant.waitForOutput(/locked/);
     const server = startWindows(script, ['pageant-pipe']);
     running.push(server);
-    const started = server.ask<Started>('start');
-    expect(await server.ask('state')).toEqual([{ status: 'starting' }]);
-    expect((await started).states).toMatchObject([{ status: 'listening' }]);
+    const opening = server.ask<Started>('start');
+    await expect.poll(() => server.ask('state')).toEqual([{ status: 'starting' }]);
+    writeFileSync(started, '');
+    expect((await opening).states).toMatchObject([{ status: 'listening' }]);
     expect(pageant.output).toContain('unlocked');
   });
 
