@@ -15,15 +15,18 @@ static void path_of(wchar_t *path, const wchar_t *ending)
 
 int wmain(int argc, wchar_t **argv)
 {
-    wchar_t asked[600], alive[600], answer[600];
+    wchar_t draft[600], asked[600], alive[600], answer[600];
+    path_of(draft, L"draft");
     path_of(asked, L"asked");
     path_of(alive, L"alive");
     path_of(answer, L"answer");
     FILE *beats = _wfopen(alive, L"wb");
-    FILE *question = _wfopen(asked, L"wb");
+    FILE *question = _wfopen(draft, L"wb");
     if (!beats || !question) return 9;
     fprintf(question, "%ls", argc > 1 ? argv[1] : L"");
     fclose(question);
+    /* Complete when it gets its name. */
+    if (!MoveFileW(draft, asked)) return 9;
     for (;;) {
         FILE *file = _wfopen(answer, L"rb");
         if (file) {
