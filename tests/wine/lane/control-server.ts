@@ -8,6 +8,8 @@ export type ControlCommands = Record<string, (argument: never) => unknown>;
 export function serveControl(commands: ControlCommands): () => void {
   const server = createServer((request, response) => {
     let body = '';
+    // A connection that is kept may close just when the test, which was busy, takes it for its next command.
+    response.setHeader('Connection', 'close');
     request.setEncoding('utf8');
     request.on('data', (chunk: string) => {
       body += chunk;
