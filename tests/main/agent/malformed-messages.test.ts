@@ -93,7 +93,7 @@ describe('malformed messages', () => {
         expect(reply.length).toBeGreaterThan(0);
       }
     }
-  }, 60_000);
+  });
 
   it('with a length field of 4 GiB are refused without memory', async () => {
     const { connect, assertAlive } = await fuzzedAgent();

@@ -11,7 +11,7 @@ let names = 0;
 
 beforeAll(async () => {
   command = await InstalledCommand.install();
-}, 60_000);
+});
 afterAll(() => command.remove());
 
 const fresh = (name: string) => join(command.dir, `${name}-${++names}`);

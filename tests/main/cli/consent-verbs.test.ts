@@ -23,7 +23,7 @@ const settingsDir = () => join(command.dir, '.config/sallyport');
 const start = async () => {
   agent = await command.agent(['--no-prompt', 'key']);
   // The agent says that it listens before it adds its key files.
-  await expect.poll(theKey, { timeout: 10_000 }).toBeDefined();
+  await expect.poll(theKey).toBeDefined();
 };
 const stop = async () => {
   agent.child.kill();
@@ -156,12 +156,10 @@ describe('sallyport rules', () => {
     const path = join(settingsDir(), 'rules.json');
     const written = readFileSync(path, 'utf8');
     writeFileSync(path, written.replace('"rules": []', '"rules": [{ "id": "mine", "action": "forbid" }]'));
-    await expect.poll(use, { timeout: 10_000 }).toBe(1);
+    await expect.poll(use).toBe(1);
     expect((await lines('rules'))[0]).toContain('mine: can not be understood');
     writeFileSync(path, 'not JSON');
-    await expect
-      .poll(async () => (await lines('rules'))[0], { timeout: 10_000 })
-      .toContain('all keys: always ask');
+    await expect.poll(async () => (await lines('rules'))[0]).toContain('all keys: always ask');
     const { code, stderr } = await run('rules', 'add', 'deny');
     expect([code, stderr]).toEqual([1, expect.stringContaining('nothing in it was changed')]);
     expect(readFileSync(path, 'utf8')).toBe('not JSON');

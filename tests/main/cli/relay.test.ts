@@ -15,7 +15,7 @@ let names = 0;
 
 beforeAll(async () => {
   command = await InstalledCommand.install();
-}, 60_000);
+});
 afterAll(() => command.remove());
 afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');

@@ -99,7 +99,7 @@ describe('the crypto offload pool', () => {
       const pool = createCryptoOffload();
       void pool.ed448PublicKey(new Uint8Array(57)).then((key) => console.log(key.length));`;
     const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
-      timeout: 15_000,
+      timeout: 30_000,
     });
     expect((await run).stdout.trim()).toBe('57');
   });
