@@ -1,13 +1,13 @@
 // The relay as WSL uses it: socat makes a socket whose every connection is a relay of its own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { eventually } from './support/eventually.ts';
 import { describeWith } from './support/installed-programs.ts';
 import { makeKeyPair } from './support/key-pairs.ts';
 import { run, runOk } from './support/run-program.ts';
 import { RunningAgent } from './support/running-agent.ts';
+import { isListeningAt } from './support/unix-sockets.ts';
 import { openWorkspace } from './support/workspace.ts';
 
 describeWith(['socat', 'ssh-add', 'ssh-keygen'], 'sallyport relay behind socat', () => {
@@ -25,7 +25,7 @@ describeWith(['socat', 'ssh-add', 'ssh-keygen'], 'sallyport relay behind socat',
       socat.kill();
       await once(socat, 'exit');
     });
-    await eventually('socat listens', () => existsSync(socket));
+    await eventually('socat listens', () => isListeningAt(socket));
     const env = { ...space.env, SSH_AUTH_SOCK: socket };
     const key = await makeKeyPair(space, 'relayed');
     await runOk('ssh-add', ['-q', key.path], { env });

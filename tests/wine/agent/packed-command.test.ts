@@ -1,5 +1,5 @@
 // The command as the installer brings it, below a folder with a space and an apostrophe: in cmd.exe, and from WSL.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { snippetFor } from '../../../main/doors/snippets.ts';
@@ -8,6 +8,7 @@ import { makeCommandFolder } from '../../../scripts/command-folder.mjs';
 import { eventually } from '../../interop/support/eventually.ts';
 import { findProgram } from '../../interop/support/installed-programs.ts';
 import { run, runOk } from '../../interop/support/run-program.ts';
+import { isListeningAt } from '../../interop/support/unix-sockets.ts';
 import { openWorkspace } from '../../interop/support/workspace.ts';
 import { projectDir, windowsPath } from '../lane/paths.ts';
 import { compileWindowsC, describeWindows, laneWorkDir, runWindowsExe } from '../lane/windows-program.ts';
@@ -121,7 +122,7 @@ describeWindows('the packed command', () => {
         expect(pid).toBeGreaterThan(0);
         space.defer(() => void process.kill(pid));
         const socket = join(space.home, '.ssh/sallyport.sock');
-        await eventually('socat listens', () => existsSync(socket));
+        await eventually('socat listens', () => isListeningAt(socket));
         const env = { ...space.env, SSH_AUTH_SOCK: socket };
         const lists = [1, 2, 3].map(() => runOk('ssh-add', ['-l'], { env }));
         for (const list of await Promise.all(lists)) expect(list).toContain('ed25519 comment (ED25519)');
