@@ -10,7 +10,7 @@ if pid == 0:
 shown = b""
 seen = 0
 while True:
-    readable, _, _ = select.select([terminal], [], [], 15)
+    readable, _, _ = select.select([terminal], [], [], 45)
     if not readable:
         os.kill(pid, 9)
         print("NOTHING MORE WAS SHOWN")

@@ -128,8 +128,17 @@ export class InstalledCommand {
   /** Ends what still runs, also agents that a failed test has left in the background. */
   remove(): void {
     for (const child of this.#running) child.kill('SIGKILL');
-    for (const pid of this.#detachedProcesses()) process.kill(pid, 'SIGKILL');
+    for (const pid of this.#detachedProcesses()) killIfThere(pid);
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+}
+
+/** A process that was told to end before may do so at any moment. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

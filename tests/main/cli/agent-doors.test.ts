@@ -64,7 +64,8 @@ describe('--doors', () => {
     expect(stdout).toContain(`SSH_AUTH_SOCK=${unix}; `);
     expect(existsSync(cygwin)).toBe(true);
     await command.run(['agent', '--stop'], { env: { SSH_AUTH_SOCK: unix } });
-    expect(existsSync(cygwin)).toBe(false);
+    // The command waits for the socket only, which is removed before.
+    await expect.poll(() => existsSync(cygwin)).toBe(false);
   });
 
   it.each([

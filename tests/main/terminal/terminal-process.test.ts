@@ -67,17 +67,20 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
   });
 
   it('Ctrl-C is left to the terminal, which sends it to the command of an agent itself', async () => {
-    const script = `process.on('SIGINT', () => console.log('caught'));
-      setTimeout(() => process.exit(5), 700); console.log('ready');`;
+    // Ends a while after the last Ctrl-C, or after so long without one.
+    const script = `const endIn = (ms) => setTimeout(() => process.exit(5), ms);
+      let end = endIn(process.argv[2]);
+      process.on('SIGINT', () => { console.log('caught'); clearTimeout(end); end = endIn(700); });
+      console.log('ready');`;
     writeFileSync(join(command.dir, 'count.mjs'), script);
-    const caught = async (prefix: string) => {
-      const run = `exec $CLI agent -- ${prefix} '${process.execPath}' count.mjs`;
+    const caught = async (prefix: string, withoutMs: number) => {
+      const run = `exec $CLI agent -- ${prefix} '${process.execPath}' count.mjs ${withoutMs}`;
       const { code, stdout } = await onTerminal(['ready', '\\x03'], run);
       return [code, stdout.match(/caught/g)?.length ?? 0];
     };
-    expect(await caught('env')).toEqual([5, 1]);
+    expect(await caught('env', 20_000)).toEqual([5, 1]);
     // Out of the terminal's reach: a Ctrl-C that is caught here was sent by the agent, and would be the second one.
-    expect(await caught('setsid')).toEqual([5, 0]);
+    expect(await caught('setsid', 700)).toEqual([5, 0]);
   });
 
   it('Ctrl-C ends an agent in the foreground', async () => {
