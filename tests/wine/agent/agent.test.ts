@@ -6,12 +6,11 @@ import { frame } from '../../../ipc/transports/message-framing.ts';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import { generateKey } from '../../../main/keys/generate-key.ts';
 import { writePpkFile } from '../../../main/keys/write-ppk-file.ts';
-import { eventually } from '../../interop/support/eventually.ts';
 import { CopydataClient } from '../copydata/copydata-client.ts';
 import { windowsPath } from '../lane/paths.ts';
 import { describeWindows, laneWorkDir, runWindowsExe, type WindowsProgram } from '../lane/windows-program.ts';
 import { Askpass } from './askpass.ts';
-import { LIST, listedKeys } from './listed-keys.ts';
+import { LIST, listedKeys, untilKeysAre } from './listed-keys.ts';
 import { PipeClient } from './pipe-client.ts';
 import {
   type AgentOnWindows,
@@ -73,6 +72,7 @@ describeWindows('sallyport agent on Windows', () => {
       'openssh-pipe listening',
       'own-pipe listening',
     ]);
+    await untilKeysAre(1);
     expect(await runSallyportOk('test-sign', 'ed25519 comment')).toMatch(/^ok: .* ssh-ed25519 verified\n$/);
     expect(await runSallyportOk('config', 'openssh')).toContain(
       `IdentityAgent "${agent.authSock.replaceAll('\\', '/')}"\n`,
@@ -86,7 +86,7 @@ describeWindows('sallyport agent on Windows', () => {
   test('is found by client verbs at OpenSSH’s and Pageant’s pipes, too', async () => {
     for (const door of ['openssh-pipe', 'pageant-pipe']) {
       const agent = await start(['--doors', door, keyPath('ed25519.openssh')]);
-      await eventually('the key is there', async () => (await commentsOf()).length === 1);
+      await untilKeysAre(1);
       await stopAgent(agent);
     }
   });
@@ -145,7 +145,7 @@ describeWindows('sallyport agent on Windows', () => {
   test('shows keys that would need a person to newer programs only, where older ones may not ask', async () => {
     const args = ['--legacy-clients', 'usable-keys-only', '--encrypted'];
     const agent = await start([...args, keyPath('p256.ppk-argon2id'), keyPath('ed25519.openssh')]);
-    await eventually('both keys are there', async () => (await commentsOf()).length === 2);
+    await untilKeysAre(2);
     // The answer's type, then how many keys.
     expect((await old.ask(LIST)).body).toMatch(/^0c00000001/);
     await stopAgent(agent);
@@ -195,12 +195,14 @@ describeWindows('sallyport agent on Windows', () => {
     const path = windowsPath(join(dir, 'umlaut.ppk'));
     const agent = await start(['--askpass', askpass.program, path], { env: askpass.env });
     (await askpass.next()).answer('grün');
-    await eventually('the key is there', async () => (await commentsOf()).includes('umlaut'));
+    await untilKeysAre(1);
+    expect(await commentsOf()).toEqual(['umlaut']);
     await stopAgent(agent);
   });
 
   test('closes its process to others where it is told to', async () => {
     const agent = await start(['--restrict-acl', keyPath('ed25519.openssh')]);
+    await untilKeysAre(1);
     expect(await runSallyportOk('test-sign', 'ed25519 comment')).toMatch(/^ok: /);
     await stopAgent(agent);
   });
@@ -220,7 +222,7 @@ describeWindows('sallyport agent on Windows', () => {
 
   test('is reached through the relay, which ends with its input', async () => {
     const agent = await start([keyPath('ed25519.openssh')]);
-    await eventually('the key is there', async () => (await commentsOf()).length === 1);
+    await untilKeysAre(1);
     const lane = inject('wineLane');
     if (!lane.available) throw new Error(lane.reason);
     // Standard streams must be files here; on Windows itself they are pipes.

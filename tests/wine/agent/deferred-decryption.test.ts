@@ -1,11 +1,10 @@
 // The built agent keeps keys encrypted and asks for the passphrase, while clients at both doors wait or go on.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually } from '../../interop/support/eventually.ts';
 import { answerOf, CopydataClient } from '../copydata/copydata-client.ts';
 import type { Answers } from '../lane/answers.ts';
 import { describeWindows, type WindowsProgram } from '../lane/windows-program.ts';
 import { Askpass } from './askpass.ts';
-import { LIST, listedKeys, signRequestFor } from './listed-keys.ts';
+import { LIST, listedKeys, signRequestFor, untilKeysAre } from './listed-keys.ts';
 import { PipeClient } from './pipe-client.ts';
 import { type AgentOnWindows, keyPath, runSallyport, startAgent, stopAgent } from './windows-command.ts';
 
@@ -71,7 +70,7 @@ describeWindows('keys that the built agent keeps encrypted', () => {
     const keys = ['p256', 'p384', 'p521', 'ed25519'].map((name) => keyPath(`${name}.ppk-argon2id`));
     const args = ['--encrypted', '--askpass', askpass.program, ...keys];
     agent = await startAgent([...args, keyPath('pageant-p256.ppk')], { env: askpass.env });
-    await eventually('all keys are there', async () => (await listedKeys()).length === 5, 30_000);
+    await untilKeysAre(5);
   });
 
   afterAll(async () => {

@@ -1,5 +1,6 @@
 // The keys of the running agent, and requests for them in hex, as the C clients take them.
 import { encodeSign } from '../../../main/client/agent-requests.ts';
+import { eventually } from '../../interop/support/eventually.ts';
 import { runSallyportOk } from './windows-command.ts';
 
 export const LIST = '0b';
@@ -12,6 +13,11 @@ export interface ListedKey {
 
 export async function listedKeys(): Promise<ListedKey[]> {
   return JSON.parse(await runSallyportOk('list', '--json')) as ListedKey[];
+}
+
+/** Resolves when the agent, which adds its key files after it has said where it listens, has so many keys. */
+export async function untilKeysAre(count: number): Promise<void> {
+  await eventually(`${count} keys are there`, async () => (await listedKeys()).length === count, 30_000);
 }
 
 /** A request for a signature by the key with this comment. */

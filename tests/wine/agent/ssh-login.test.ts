@@ -8,6 +8,7 @@ import { type Sshd, startSshd, user } from '../../interop/support/sshd.ts';
 import { openWorkspace } from '../../interop/support/workspace.ts';
 import { projectDir, windowsPath } from '../lane/paths.ts';
 import { bundleForWindows, describeWindows, laneWorkDir, runWindows } from '../lane/windows-program.ts';
+import { untilKeysAre } from './listed-keys.ts';
 import { type AgentOnWindows, keyPath, runSallyportOk, startAgent, stopAgent } from './windows-command.ts';
 
 const cygwinSocket = () => join(laneWorkDir(), 'login.sock');
@@ -59,6 +60,7 @@ describeWindows('a login with ssh2', () => {
     sshd = await startSshd(space, { name: 'debian', authorizedKeys });
     const list = `pageant-pipe,copydata,openssh-pipe,own-pipe,cygwin=${windowsPath(cygwinSocket())}`;
     agent = await startAgent(['--doors', list, '--no-prompt', keyPath('ed25519.openssh')]);
+    await untilKeysAre(1);
     doors = JSON.parse(await runSallyportOk('doors', '--json')) as Door[];
   });
 
