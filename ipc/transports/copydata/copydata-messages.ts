@@ -56,8 +56,8 @@ export interface CopydataCall {
 /** Window's thread → main thread. */
 export type WindowEvent =
   | { readonly kind: 'ready' }
-  /** Confirms a `front` command. */
-  | { readonly kind: 'front'; readonly inFront: boolean }
+  /** Answers a `front` command; with the problem when the system refused. */
+  | { readonly kind: 'front'; readonly inFront: boolean; readonly problem?: string }
   | { readonly kind: 'call'; readonly call: CopydataCall }
   /** The client of that call has died; its answer is of no use to anybody. */
   | { readonly kind: 'abandoned'; readonly id: number };

@@ -60,10 +60,7 @@ const nested = new NestedCalls({
   nextCommand: () => receiveMessageOnPort(port)?.message as WindowCommand | undefined,
   post: (event: WindowEvent) =>
     port.postMessage(event, event.kind === 'call' ? [event.call.body.buffer as ArrayBuffer] : []),
-  setFront: (inFront) => {
-    setFront(inFront);
-    port.postMessage({ kind: 'front', inFront } satisfies WindowEvent);
-  },
+  setFront: (inFront) => port.postMessage(tryToSetFront(inFront)),
 });
 const release = handleMessages(window, (message, wParam, lParam) => {
   try {
@@ -107,6 +104,16 @@ function openWindow(): bigint {
 function setFront(inFront: boolean): void {
   orderWindow(window, inFront ? 'top' : 'bottom');
   if (inFront) setWindowTitle(window, PAGEANT_WINDOW);
+}
+
+/** Must not throw: it runs inside the calls of clients, too. */
+function tryToSetFront(inFront: boolean): WindowEvent {
+  try {
+    setFront(inFront);
+    return { kind: 'front', inFront };
+  } catch (error: unknown) {
+    return { kind: 'front', inFront, problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function signalLoopEnded(): void {

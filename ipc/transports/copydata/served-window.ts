@@ -64,7 +64,10 @@ export class ServedWindow {
     return this.#openCalls === 0 && !this.#stopping;
   }
 
-  /** Makes this the window that new clients find, or no longer. Rejects when the thread ends meanwhile. */
+  /**
+   * Makes this the window that new clients find, or no longer. Rejects when the system refuses, or the thread ends
+   * meanwhile.
+   */
   async setFront(inFront: boolean): Promise<void> {
     const confirmed = this.#confirmation();
     this.#thread.send({ kind: 'front', inFront });
@@ -93,6 +96,8 @@ export class ServedWindow {
   #receive(event: WindowEvent): void {
     if (event.kind === 'call') this.#serve(event.call);
     else if (event.kind === 'abandoned') this.#closeSession(event.id);
+    else if (event.kind === 'front' && event.problem !== undefined)
+      this.#awaited?.reject(new Error(event.problem));
     else this.#awaited?.resolve();
   }
 

@@ -104,10 +104,10 @@ export class WindowRow {
     this.#changing = true;
     const changed = () => {
       this.#changing = false;
-      if (this.#front === next) this.#relieveFront();
-      this.#settle();
+      if (this.#front === next) this.#settle();
+      // The busy one goes on, with nested calls, and the next call that waits tries again: not before, or for ever.
+      else this.#tidyLater();
     };
-    // When the reserve fails, the busy one goes on, with nested calls.
     this.#takeOver(busy, next).then(changed, changed);
   }
 
@@ -121,6 +121,10 @@ export class WindowRow {
   #settle(): void {
     // A crowded row has waited for this window.
     this.#relieveFront();
+    this.#tidyLater();
+  }
+
+  #tidyLater(): void {
     if (this.#closed) return;
     this.#refillTimer ??= setTimeout(() => {
       this.#refillTimer = undefined;

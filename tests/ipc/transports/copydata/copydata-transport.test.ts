@@ -13,6 +13,9 @@ import type { Peer } from '../../../../main/agent/peer.ts';
 class FakeThread implements WindowThread {
   inFront = false;
   stopped = false;
+  /** The system refuses to move its window. */
+  refuses = false;
+  frontsAsked = 0;
   readonly replies = new Map<number, Uint8Array>();
   readonly events: WindowThreadEvents;
 
@@ -24,6 +27,11 @@ class FakeThread implements WindowThread {
   send(command: WindowCommand): void {
     if (command.kind === 'reply') this.replies.set(command.id, command.body);
     if (command.kind !== 'front') return;
+    this.frontsAsked += 1;
+    if (this.refuses) {
+      queueMicrotask(() => this.events.onEvent({ ...command, problem: 'SetWindowPos failed' }));
+      return;
+    }
     this.inFront = command.inFront;
     queueMicrotask(() => this.events.onEvent(command));
   }
@@ -171,6 +179,33 @@ describe('the WM_COPYDATA transport', () => {
     expect(threads.filter((thread) => !thread.stopped)).toHaveLength(2);
   });
 
+  test('keeps a busy window in front while the system refuses to move the reserve, and tries with the next call', async () => {
+    const { transport, threads, openSession, front } = fixture();
+    await transport.start(openSession);
+    const [busy, reserve] = threads as [FakeThread, FakeThread];
+    reserve.refuses = true;
+    busy.call(1);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(front()).toBe(busy);
+    expect(reserve.frontsAsked).toBe(1);
+    reserve.refuses = false;
+    busy.call(2);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(front()).toBe(reserve);
+  });
+
+  test('goes on with the window in front when the system refuses to move the busy one back', async () => {
+    const { transport, threads, openSession } = fixture();
+    await transport.start(openSession);
+    const [busy, reserve] = threads as [FakeThread, FakeThread];
+    busy.refuses = true;
+    busy.call(1);
+    await vi.advanceTimersByTimeAsync(300);
+    reserve.call(1);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(threads.map(({ inFront }) => inFront)).toEqual([true, false, true, false]);
+  });
+
   test('never has more than eight windows, and comes back to two', async () => {
     const { transport, threads, sessions, openSession, front } = fixture();
     await transport.start(openSession);
@@ -268,6 +303,22 @@ describe('the WM_COPYDATA transport', () => {
     expect(transport.state.status).toBe('degraded');
     await transport.stop();
     expect(transport.state.status).toBe('stopped');
+  });
+
+  test('a window that the system does not let to the front is an error that can be told, and tried again', async () => {
+    const { transport, threads, openSession } = fixture({
+      startThread: (events) => {
+        const thread = new FakeThread(events);
+        thread.refuses = true;
+        threads.push(thread);
+        return thread;
+      },
+    });
+    await expect(transport.start(openSession)).rejects.toThrow(/SetWindowPos failed/);
+    expect(transport.state.status).toBe('degraded');
+    (threads[0] as FakeThread).refuses = false;
+    await transport.start(openSession);
+    expect(transport.state.status).toBe('listening');
   });
 
   test('stop closes every call and window and restarts nothing', async () => {
