@@ -152,6 +152,8 @@ describeWith(['sshd'], 'an ssh login', () => {
       return [...stderr.matchAll(/Offering public key: (\S+)/g)].map(([, name]) => name);
     };
     await offers();
+    // Read when the login is written down: the agent learns from it behind the back of ssh.
+    await activity();
     expect(await offers()).toEqual(['key']);
   });
 

@@ -41,6 +41,17 @@ async function keptAs({ publicKey }: KeyPair): Promise<string> {
   return listed.find((key) => key.publicKey === publicKey.split(' ')[1])?.keptAs ?? 'absent';
 }
 
+/** The best of five: a busy machine may be slow to start a program. */
+async function quickestListMs(): Promise<number> {
+  const listMs: number[] = [];
+  for (let n = 0; n < 5; n++) {
+    const startMs = performance.now();
+    await agent.runOk('ssh-add', '-l');
+    listMs.push(performance.now() - startMs);
+  }
+  return Math.min(...listMs);
+}
+
 describe('a key kept encrypted', () => {
   it('is listed like any other and asks nobody until it is used', async () => {
     const listed = await agent.runOk('ssh-add', '-L');
@@ -147,16 +158,10 @@ describe('a key kept encrypted', () => {
   });
 
   it('holds up nothing that needs no person while it asks', async () => {
+    const atRestMs = await quickestListMs();
     const client = use(first());
     const question = await askpass.next();
-    // The best of five: a busy machine may be slow to start a program.
-    const listMs: number[] = [];
-    for (let n = 0; n < 5; n++) {
-      const startMs = performance.now();
-      await agent.runOk('ssh-add', '-l');
-      listMs.push(performance.now() - startMs);
-    }
-    expect(Math.min(...listMs)).toBeLessThan(100);
+    expect(await quickestListMs()).toBeLessThan(Math.max(100, 4 * atRestMs));
     expect(await codeOf(use(clearKey))).toBe(0);
     const added = await makeKeyPair(space, 'added');
     await agent.runOk('ssh-add', '-q', added.path);
@@ -271,7 +276,8 @@ describe('an agent whose askpass program is missing', () => {
     });
     await lonely.runOk('ssh-add', '-q', '-c', clearKey.path);
     expect((await lonely.run('ssh-add', '-T', clearKey.publicPath)).code).not.toBe(0);
-    expect(lonely.log()).toContain("can't be run (ENOENT)");
+    // Its words and the client's end come by different ways.
+    await expect.poll(lonely.log).toContain("can't be run (ENOENT)");
     expect((await lonely.run('ssh-add', '-l')).code).toBe(0);
   });
 });

@@ -84,8 +84,9 @@ describe('ssh-add', () => {
 
   it('adds a key for a time with -t, after which it is gone', async () => {
     await agent.runOk('ssh-add', '-q', other.path);
-    await agent.runOk('ssh-add', '-q', '-t', '1', key.path);
+    await agent.runOk('ssh-add', '-q', '-t', '600', key.path);
     expect(publicKeysOf(await agent.runOk('ssh-add', '-L'))).toEqual([other.publicKey, key.publicKey]);
+    await agent.runOk('ssh-add', '-q', '-t', '1', key.path);
     await eventually('the key is forgotten', async () => {
       const listing = await agent.runOk('ssh-add', '-L');
       return !listing.includes(key.publicKey) && listing.includes(other.publicKey);

@@ -98,6 +98,8 @@ describeWith(['sshd'], 'ssh login', () => {
       return [...stderr.matchAll(/Offering public key: (\S+)/g)].map(([, comment]) => comment);
     };
     expect(await offered()).toEqual([stranger.comment, known.comment]);
+    // Read when the login is written down: the agent learns from it behind the back of ssh.
+    await fresh.runOk('sallyport', 'log');
     expect(await offered()).toEqual([known.comment]);
   });
 

@@ -77,6 +77,8 @@ async function listen(space: Workspace, configPath: string): Promise<(() => Prom
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const exited = once(child, 'exit');
+  // Later than its end: then all that it said has been read.
+  const silent = once(child, 'close');
   let log = '';
   const listening = new Promise<true>((resolve) => {
     child.stderr.on('data', (chunk: Buffer) => {
@@ -88,7 +90,7 @@ async function listen(space: Workspace, configPath: string): Promise<(() => Prom
     child.kill('SIGTERM');
     await exited;
   };
-  if ((await Promise.race([listening, exited.then(() => false)])) === true) return stop;
+  if ((await Promise.race([listening, silent.then(() => false)])) === true) return stop;
   if (log.includes('Address already in use')) return undefined;
   throw new Error(`sshd did not start: ${log}`);
 }
