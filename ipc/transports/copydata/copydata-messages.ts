@@ -73,8 +73,14 @@ export function parseMappingName(bytes: Uint8Array): string | undefined {
   return String.fromCharCode(...name);
 }
 
-/** PuTTY and most clients put the id of the calling thread into the name: `PageantRequest` and 8 hex digits. */
-export function threadOfMappingName(name: string): number | undefined {
-  const digits = /^PageantRequest([0-9a-f]{8})$/i.exec(name)?.[1];
-  return digits === undefined ? undefined : Number.parseInt(digits, 16);
+/**
+ * Whom the name tells of. `…Request` and 8 hex digits is a thread in PuTTY and most clients; 16 digits are a thread as
+ * wide as a pointer (KeePassXC) or a process followed by a number of its own (JSch on newer Java).
+ */
+export function callerOfMappingName(name: string): { thread: number } | { pid: number } | undefined {
+  const [, first, second] = /Request([0-9a-f]{8})([0-9a-f]{8})?$/i.exec(name) ?? [];
+  const [high, low] = second === undefined ? ['0', first] : [first, second];
+  if (high === undefined || low === undefined) return undefined;
+  const pid = Number.parseInt(high, 16);
+  return pid === 0 ? { thread: Number.parseInt(low, 16) } : { pid };
 }

@@ -20,17 +20,18 @@ import {
   WM_COPYDATA,
   waitForMessage,
 } from '../../win32/message-window.ts';
+import { inspectProcess } from '../../win32/process-executable.ts';
 import { processOfThread } from '../../win32/thread-owner.ts';
 import { FAILURE_BODY } from '../message-framing.ts';
 import {
   AGENT_COPYDATA_ID,
   COMMANDS_SENT,
+  callerOfMappingName,
   LOOP_ENDED,
   MAX_NAME_BYTES,
   PAGEANT_WINDOW,
   parseMappingName,
   RESERVE_TITLE,
-  threadOfMappingName,
   WINDOW_HANDLE,
   type WindowCommand,
   type WindowEvent,
@@ -160,6 +161,12 @@ function askMainThread(
 
 /** The client's process as far as it can be told (observed, not proven); never a reason to refuse. */
 function processOfCaller(name: string, sender: bigint): number | undefined {
-  const thread = threadOfMappingName(name);
-  return (thread === undefined ? undefined : processOfThread(thread)) ?? processOfWindow(sender);
+  return processOfName(name) ?? processOfWindow(sender);
+}
+
+function processOfName(name: string): number | undefined {
+  const caller = callerOfMappingName(name);
+  if (caller === undefined) return undefined;
+  if ('thread' in caller) return processOfThread(caller.thread);
+  return inspectProcess(caller.pid) && caller.pid;
 }

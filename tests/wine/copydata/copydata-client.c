@@ -13,6 +13,7 @@ typedef struct {
     const unsigned char *body;
     size_t body_bytes;
     const char *name;
+    const char *like;     /* the program whose way of naming is taken where there is no name */
     size_t name_bytes;    /* the NUL included when there is one */
     int cbdata;           /* what the message says instead; -1 for the truth */
     ULONG_PTR magic;
@@ -147,9 +148,15 @@ static volatile LONG threads_started;
 
 static DWORD WINAPI ask_repeatedly(void *parameter) {
     Request request = *(const Request *)parameter;
-    char own_name[32];
+    char own_name[40];
     if (!request.name) {
-        snprintf(own_name, sizeof own_name, "PageantRequest%08lx", GetCurrentThreadId());
+        DWORD thread = GetCurrentThreadId();
+        if (request.like && !strcmp(request.like, "jsch"))
+            snprintf(own_name, sizeof own_name, "JSchPageantRequest%08lx%08x", GetCurrentProcessId(), 31);
+        else if (request.like && !strcmp(request.like, "keepassxc"))
+            snprintf(own_name, sizeof own_name, "SSHAgentRequest%016lx", thread);
+        else
+            snprintf(own_name, sizeof own_name, "PageantRequest%08lx", thread);
         request.name = own_name;
         request.name_bytes = strlen(own_name) + 1;
     }
@@ -188,6 +195,7 @@ static int ask(int argc, char **argv) {
         else if (!strcmp(option, "--fill")) fill = strtoul(value, NULL, 0);
         else if (!strcmp(option, "--magic")) request.magic = (ULONG_PTR)_strtoui64(value, NULL, 0);
         else if (!strcmp(option, "--name")) request.name = value, request.name_bytes = strlen(value) + 1;
+        else if (!strcmp(option, "--like")) request.like = value;
         else if (!strcmp(option, "--name-hex")) request.name = (char *)from_hex(value, &request.name_bytes);
         else if (!strcmp(option, "--cbdata")) request.cbdata = atoi(value);
         else if (!strcmp(option, "--repeat")) request.repeat = atoi(value);

@@ -71,6 +71,12 @@ describeWindows('the WM_COPYDATA door', () => {
     expect(peer?.facts?.executable).toMatch(/copydata-client-.*\.exe$/);
   });
 
+  test.each(['jsch', 'keepassxc'])('knows the program by the name that %s gives its mapping', async (like) => {
+    const output = await client.run('ask', LIST, '--like', like);
+    const [peer] = await agent.ask<SeenPeer[]>('peers');
+    expect(peer?.pid).toBe(Number(/^pid=(\d+)/m.exec(output)?.[1]));
+  });
+
   test('takes a mapping of any name, and then knows the program by its window', async () => {
     expect(await client.ask(LIST, '--name', 'FooBar')).toMatchObject(EMPTY_LIST);
     const output = await client.run('ask', LIST, '--name', 'FooBar', '--own-window');

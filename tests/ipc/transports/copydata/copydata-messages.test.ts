@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import {
+  callerOfMappingName,
   MAX_NAME_BYTES,
   parseMappingName,
-  threadOfMappingName,
 } from '../../../../ipc/transports/copydata/copydata-messages.ts';
 
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -29,10 +29,15 @@ test('a name may be as long as Win32 takes one, and no longer', () => {
   expect(parseMappingName(bytes(`${'a'.repeat(MAX_NAME_BYTES)}\0`))).toBeUndefined();
 });
 
-test('the name tells the calling thread, where it is of PuTTY’s form', () => {
-  expect(threadOfMappingName('PageantRequest00000a1c')).toBe(0xa1c);
-  expect(threadOfMappingName('PageantRequestFFFFFFFF')).toBe(0xffffffff);
-  expect(threadOfMappingName('PageantRequesta1c')).toBeUndefined();
-  expect(threadOfMappingName('PageantRequest00000a1c0')).toBeUndefined();
-  expect(threadOfMappingName('SomethingElse00000a1c')).toBeUndefined();
+test.each([
+  ['PuTTY', 'PageantRequest00000a1c', { thread: 0xa1c }],
+  ['a thread with a high number', 'PageantRequestFFFFFFFF', { thread: 0xffffffff }],
+  ['JSch on older Java', 'JSchPageantRequest00000a1c', { thread: 0xa1c }],
+  ['JSch on newer Java', 'JSchPageantRequest00000a1c0000001f', { pid: 0xa1c }],
+  ['KeePassXC', 'SSHAgentRequest0000000000000a1c', { thread: 0xa1c }],
+  ['too few digits', 'PageantRequesta1c', undefined],
+  ['neither 8 nor 16 digits', 'PageantRequest00000a1c0', undefined],
+  ['another name', 'SomethingElse00000a1c', undefined],
+])('the name tells of the caller: %s', (_, name, caller) => {
+  expect(callerOfMappingName(name)).toEqual(caller);
 });
