@@ -32,6 +32,8 @@ export interface KeyView {
   readonly confirmIsConstraint: boolean;
   /** Rest of the lifetime when this was sent. */
   readonly secondsLeft?: number;
+  /** Rest of the lifetime that a client set, so that the window can only shorten it. */
+  readonly programSecondsLeft?: number;
   /** The client limited the key to some destinations (`ssh-add -h`). */
   readonly restricted: boolean;
   readonly isCertificate: boolean;

@@ -25,6 +25,8 @@ export interface KeySummary {
   /** True: a client asked for confirmation, so that the person can't switch it off. */
   readonly confirmIsConstraint: boolean;
   readonly secondsLeft?: number;
+  /** Rest of the lifetime that a client set; the person can only shorten it. */
+  readonly clientSecondsLeft?: number;
   /** Restricted to destinations by the client. */
   readonly restricted: boolean;
   readonly certificate?: Certificate;
@@ -58,7 +60,9 @@ function stateOf({ key }: Identity): KeySummary['state'] {
 
 function summarise(identity: Identity, clock: Clock): KeySummary {
   const { publicKey, constraints } = identity;
-  const expiry = expiresAtMs(identity);
+  const secondsUntil = (endMs: number) => Math.max(0, Math.ceil((endMs - clock.elapsedMs()) / 1000));
+  const endMs = expiresAtMs(identity);
+  const { clientExpiresAtMs } = identity;
   return {
     id: idOf(identity),
     blob: publicKey.blob,
@@ -72,9 +76,8 @@ function summarise(identity: Identity, clock: Clock): KeySummary {
     confirm: mustConfirm(identity),
     confirmIsConstraint: constraints.confirm,
     restricted: constraints.destinations !== undefined,
-    ...(Number.isFinite(expiry) && {
-      secondsLeft: Math.max(0, Math.ceil((expiry - clock.elapsedMs()) / 1000)),
-    }),
+    ...(Number.isFinite(endMs) && { secondsLeft: secondsUntil(endMs) }),
+    ...(clientExpiresAtMs !== undefined && { clientSecondsLeft: secondsUntil(clientExpiresAtMs) }),
     ...(publicKey.certificate && { certificate: publicKey.certificate }),
   };
 }

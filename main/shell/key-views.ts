@@ -41,6 +41,7 @@ export function keyView(key: KeySummary): KeyView {
     confirm: key.confirm,
     confirmIsConstraint: key.confirmIsConstraint,
     ...(key.secondsLeft !== undefined && { secondsLeft: key.secondsLeft }),
+    ...(key.clientSecondsLeft !== undefined && { programSecondsLeft: key.clientSecondsLeft }),
     restricted: key.restricted,
     isCertificate: key.certificate !== undefined,
     isRestorable: isRestorable(key),

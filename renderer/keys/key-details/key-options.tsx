@@ -6,15 +6,16 @@ import { durationText, secondsLeftNow } from '../store/duration-text.ts';
 import { useNow } from '../store/use-now.ts';
 import { useWindowStore } from '../store/window-store.ts';
 import { AskLevelRow } from './ask-level-row.tsx';
+import { lifetimes } from './lifetimes.ts';
 
-const lifetimes = [
-  { value: 'never', label: 'Never', seconds: undefined },
-  { value: '600', label: 'In 10 minutes', seconds: 600 },
-  { value: '3600', label: 'In 1 hour', seconds: 3600 },
-  { value: '14400', label: 'In 4 hours', seconds: 14_400 },
-  { value: '28800', label: 'In 8 hours', seconds: 28_800 },
-  { value: '86400', label: 'In 1 day', seconds: 86_400 },
-] as const;
+/** What a program allows can only be shortened; without a limit of theirs it is as the program said again. */
+function choicesFor({ programSecondsLeft }: KeyView) {
+  if (programSecondsLeft === undefined) return [{ value: 'never', label: 'Never' }, ...lifetimes];
+  return [
+    { value: 'never', label: 'When the program said' },
+    ...lifetimes.filter(({ seconds }) => seconds < programSecondsLeft),
+  ];
+}
 
 function LifetimeRow({ view }: { readonly view: KeyView }) {
   const receivedAtMs = useWindowStore((state) => state.keysReceivedAtMs);
@@ -29,16 +30,20 @@ function LifetimeRow({ view }: { readonly view: KeyView }) {
           },
         ];
   const choose = (value: string) => {
-    const chosen = lifetimes.find((lifetime) => lifetime.value === value);
-    if (chosen === undefined) return;
-    const { seconds } = chosen;
+    if (value === 'current') return;
+    const seconds = lifetimes.find((lifetime) => lifetime.value === value)?.seconds;
     void ask('keys.setLifetime', { id: view.id, ...(seconds !== undefined && { seconds }) });
   };
   return (
     <SelectRow
       label="Remove from the agent"
+      explanation={
+        view.programSecondsLeft === undefined
+          ? undefined
+          : 'The program that added the key set an end, which you can bring forward but not put off.'
+      }
       value={view.secondsLeft === undefined ? 'never' : 'current'}
-      choices={[...current, ...lifetimes]}
+      choices={[...current, ...choicesFor(view)]}
       onChange={choose}
     />
   );

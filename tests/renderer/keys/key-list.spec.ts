@@ -177,6 +177,24 @@ test('sets and ends a lifetime, which counts down', async ({ openKeys, page }) =
     .toEqual([{ id: key(1).id, seconds: 3600 }, { id: key(1).id }]);
 });
 
+test('offers only to bring an end forward that a program has set', async ({ openKeys, page }) => {
+  const limited = key(1, { secondsLeft: 7200, programSecondsLeft: 7200 });
+  const main = await openKeys(keysState([limited]), { ...answers, 'keys.setLifetime': () => null });
+  const lifetime = page.getByLabel('Remove from the agent');
+  await expect(lifetime.getByRole('option')).toHaveText([
+    'In 2 h',
+    'When the program said',
+    'In 10 minutes',
+    'In 1 hour',
+  ]);
+  await expect(page.getByText('you can bring forward but not put off')).toBeVisible();
+  await lifetime.selectOption('In 1 hour');
+  await lifetime.selectOption('When the program said');
+  await expect
+    .poll(() => main.inputsOf('keys.setLifetime'))
+    .toEqual([{ id: key(1).id, seconds: 3600 }, { id: key(1).id }]);
+});
+
 test('shows fingerprints, public key and certificate', async ({ openKeys, page }) => {
   await openKeys(keysState(fewKeys), {
     'keys.details': ({ id }) => details(fewKeys.find((view) => view.id === id)!),
