@@ -61,6 +61,9 @@ export const requestSchemas = {
     input: v.strictObject({
       source: v.variant('kind', [dialogSource, fileSource]),
       keepEncrypted: v.boolean(),
+      /** Both hold from the first moment. Left out: as for all keys, and until it is removed. */
+      askLevel: v.exactOptional(askLevel),
+      lifetimeSeconds: v.exactOptional(lifetimeSeconds),
     }),
     roles: fromKeys,
   },

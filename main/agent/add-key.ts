@@ -5,9 +5,10 @@ import { withPublicKey } from '../keys/known-public-key.ts';
 import { type PublicKey, parsePublicKey } from '../keys/public-key.ts';
 import { equalBytes, type WireReader } from '../keys/wire.ts';
 import type { Connection } from './connection.ts';
-import { type KeyConstraints, readConstraints, unconstrained } from './constraints.ts';
+import { readConstraints, unconstrained } from './constraints.ts';
 import { RefusedError } from './errors.ts';
 import type { Identity } from './identity.ts';
+import type { NewIdentity } from './key-ring.ts';
 import { isPermitted } from './visibility.ts';
 
 const utf8 = new TextEncoder();
@@ -33,6 +34,18 @@ function assertNotLocked(connection: Connection): void {
   if (connection.state.lock.isLocked) throw new RefusedError('the agent is locked');
 }
 
+/** The constraints of a message, with the lifetime where it belongs: the person's is a setting of theirs. */
+function readWishes(
+  reader: WireReader,
+  { peer }: Connection,
+): Pick<NewIdentity, 'constraints' | 'personalLifetimeSeconds'> {
+  const constraints = readConstraints(reader);
+  const { lifetimeSeconds, ...others } = constraints;
+  return peer.isOwnWindow && lifetimeSeconds !== undefined
+    ? { constraints: others, personalLifetimeSeconds: lifetimeSeconds }
+    : { constraints };
+}
+
 /** Messages 17 and 25. `reader` stands at the algorithm name; 17 has nothing after the comment. */
 export async function addIdentity(
   reader: WireReader,
@@ -44,23 +57,17 @@ export async function addIdentity(
     const comment = reader.readString();
     // SECURITY: trailing bytes of a plain add may be constraints; dropping them would add the key without.
     if (!constrained) reader.assertEnd();
-    const constraints = constrained ? readConstraints(reader) : unconstrained;
+    const wishes = constrained ? readWishes(reader, connection) : { constraints: unconstrained };
     assertMayReplace(publicKey, connection);
     const privateKey = await fields.load(connection.state.ports.offload);
     assertNotLocked(connection);
-    connection.state.keyRing.addClear({ publicKey, comment, constraints }, privateKey);
+    connection.state.keyRing.addClear({ publicKey, comment, ...wishes }, privateKey);
   } finally {
     fields.wipe();
   }
 }
 
-interface KeyFileAdd {
-  readonly publicKey: PublicKey;
-  readonly comment: Uint8Array;
-  readonly constraints: KeyConstraints;
-}
-
-async function addClearFile(file: ClearKeyFile, added: KeyFileAdd, connection: Connection): Promise<void> {
+async function addClearFile(file: ClearKeyFile, added: NewIdentity, connection: Connection): Promise<void> {
   const { ports, keyRing } = connection.state;
   const fields = await file.fields(ports.offload);
   try {
@@ -74,7 +81,7 @@ async function addClearFile(file: ClearKeyFile, added: KeyFileAdd, connection: C
 
 async function addFile(
   file: ClearKeyFile | EncryptedKeyFile,
-  added: KeyFileAdd,
+  added: NewIdentity,
   connection: Connection,
 ): Promise<void> {
   try {
@@ -106,7 +113,7 @@ export async function addKeyFile(contents: WireReader, connection: Connection): 
   const file = parseKeyFile(contents.readString());
   const companionBlob = contents.readString();
   const givenComment = contents.readString();
-  const constraints = readConstraints(contents);
+  const wishes = readWishes(contents, connection);
   const publicKey = companionBlob.length > 0 ? parsePublicKey(companionBlob) : file.publicKey;
   if (publicKey === undefined) throw new RefusedError('the file hides its public key and none was given');
   if (file.publicKey && !equalBytes(file.publicKey.base.blob, publicKey.base.blob))
@@ -115,5 +122,5 @@ export async function addKeyFile(contents: WireReader, connection: Connection): 
   // SECURITY: without this, a file that hides its public key could sign in the name of any listed key.
   const knownFile =
     file.kind === 'encrypted' && file.publicKey === undefined ? withPublicKey(file, publicKey.base) : file;
-  await addFile(knownFile, { publicKey, comment, constraints }, connection);
+  await addFile(knownFile, { publicKey, comment, ...wishes }, connection);
 }

@@ -14,6 +14,8 @@ export interface NewIdentity {
   readonly publicKey: PublicKey;
   readonly comment: Uint8Array;
   readonly constraints: KeyConstraints;
+  /** The person's wish at the time of adding; left out: what they want of it already stays. */
+  readonly personalLifetimeSeconds?: number;
 }
 
 interface Slot {
@@ -87,7 +89,7 @@ export class KeyRing {
    */
   addClear(added: NewIdentity, privateKey: PrivateKey): void {
     try {
-      this.#put(added, this.#clientExpiry(added.constraints));
+      this.#put(added, this.#endOf(added.constraints.lifetimeSeconds));
     } catch (error) {
       privateKey.destroy();
       throw error;
@@ -104,16 +106,13 @@ export class KeyRing {
     const present = this.find(added.publicKey.blob);
     this.#groups.get(idOf(added.publicKey.base.blob))?.key.assertRoomFor(file);
     let { constraints } = added;
-    let expiry = this.#clientExpiry(constraints) ?? Number.POSITIVE_INFINITY;
+    let expiry = this.#endOf(constraints.lifetimeSeconds) ?? Number.POSITIVE_INFINITY;
     for (const other of present ? [present] : this.sharing(added.publicKey)) {
       constraints = tightened(other.constraints, constraints);
       expiry = Math.min(expiry, other.clientExpiresAtMs ?? Number.POSITIVE_INFINITY);
     }
     const comment = present?.comment ?? added.comment;
-    this.#put(
-      { publicKey: added.publicKey, comment, constraints },
-      Number.isFinite(expiry) ? expiry : undefined,
-    );
+    this.#put({ ...added, comment, constraints }, Number.isFinite(expiry) ? expiry : undefined);
     this.#groupOf(added.publicKey).key.addEncrypted(file);
   }
 
@@ -162,7 +161,8 @@ export class KeyRing {
     }
   }
 
-  #clientExpiry({ lifetimeSeconds }: KeyConstraints): number | undefined {
+  /** When a lifetime that begins now ends, on the clock's scale. */
+  #endOf(lifetimeSeconds: number | undefined): number | undefined {
     return lifetimeSeconds === undefined ? undefined : this.#ports.clock.elapsedMs() + lifetimeSeconds * 1000;
   }
 
@@ -178,15 +178,22 @@ export class KeyRing {
   }
 
   #put(added: NewIdentity, clientExpiresAtMs: number | undefined): void {
-    const id = idOf(added.publicKey.blob);
+    const { publicKey, comment, constraints } = added;
+    const id = idOf(publicKey.blob);
     const present = this.#slots.get(id);
     this.#assertRoomFor(added, present);
-    const group = this.#groupOf(added.publicKey);
+    const group = this.#groupOf(publicKey);
     const removal = present?.removal ?? new AbortController();
+    const expiresAtMs = this.#endOf(added.personalLifetimeSeconds);
     const identity = makeIdentity({
-      ...added,
+      publicKey,
+      comment,
+      constraints,
       ...(clientExpiresAtMs !== undefined && { clientExpiresAtMs }),
-      personal: present?.identity.personal ?? strictest(slotsOf(group)),
+      personal: {
+        ...(present?.identity.personal ?? strictest(slotsOf(group))),
+        ...(expiresAtMs !== undefined && { expiresAtMs }),
+      },
       key: group.key,
       removed: removal.signal,
     });
@@ -194,7 +201,7 @@ export class KeyRing {
     this.#replace(slot, identity);
     if (present === undefined) {
       this.#slots.set(id, slot);
-      if (added.publicKey.certificate) group.certificates.push(slot);
+      if (publicKey.certificate) group.certificates.push(slot);
       else group.plain = slot;
     }
     this.#changed();

@@ -18,6 +18,8 @@ export interface Peer {
   readonly pid?: number;
   /** False: requests that would need a person fail at once, and keys that would are not listed. */
   readonly mayPrompt: boolean;
+  /** True: the person at our own window, whose lifetimes are settings that they may change again. */
+  readonly isOwnWindow?: boolean;
   /** Largest reply body in bytes that the channel carries (WM_COPYDATA: the mapping's size − 4); default 256 KiB. */
   readonly maxReplyBytes?: number;
   /** Looks the process up, at the first call only; resolves to undefined when it can't be learnt, never rejects. */

@@ -1,9 +1,14 @@
 // Adding key files at the window: what can be added at once is, what needs a passphrase waits for it.
+// What the person wishes for a key holds from its first moment in the agent.
 import { createHash, randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import type { AddedFile, AddOutcome, UnlockOutcome } from '../../ipc/contract/views.ts';
+import type { AskLevel } from '../agent/consent/policy.ts';
+import { PolicyError, type PolicyStore } from '../agent/consent/policy-store.ts';
+import type { KeyAdministration } from '../agent/key-administration.ts';
 import type { AgentClient } from '../client/agent-client.ts';
 import { AgentRefusedError } from '../client/agent-errors.ts';
+import type { AddConstraints } from '../client/agent-requests.ts';
 import { handOverClear, handOverEncrypted, type KeyToHandOver } from '../client/hand-over-key.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import { type EncryptedKeyFile, parseKeyFile } from '../keys/key-file.ts';
@@ -12,11 +17,23 @@ import { type LoadedKeyFile, loadKeyFile } from '../keys/load-key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { type DecryptionMeans, decryptFile } from '../passphrases/decrypt-file.ts';
 import { cut } from './cut.ts';
+import { dropOwnConfirmation } from './drop-own-confirmation.ts';
 
 export interface KeyAdderOptions extends DecryptionMeans {
   readonly client: AgentClient;
+  readonly keys: Pick<KeyAdministration, 'list' | 'setConfirm'>;
+  readonly policies: Pick<PolicyStore, 'policy' | 'setLevel'>;
   /** Takes one line without secrets. */
   readonly log: (line: string) => void;
+}
+
+/** How a key is to be held, and what is to hold for it. */
+export interface AddWishes {
+  readonly keepEncrypted: boolean;
+  /** Left out: what holds for the key already, or for all keys. */
+  readonly askLevel?: AskLevel;
+  /** Left out: until it is removed. */
+  readonly lifetimeSeconds?: number;
 }
 
 /** A file that waits for its passphrase; holds nothing secret. */
@@ -24,19 +41,24 @@ interface PendingFile {
   readonly file: EncryptedKeyFile;
   readonly comment: string;
   readonly certificate: PublicKey | undefined;
-  readonly keepEncrypted: boolean;
+  readonly wishes: AddWishes;
 }
 
-/** Files that were dropped and forgotten must not pile up. */
-const maxPending = 64;
+/** Files that were dropped and forgotten must not pile up. More than the 200 that can be dropped at once. */
+const maxPending = 256;
 const maxName = 100;
 const maxComment = 400;
+
+/** The lifetime travels as a client's would; from our own window the agent takes it for the person's setting. */
+const constraintsOf = ({ lifetimeSeconds }: AddWishes): AddConstraints =>
+  lifetimeSeconds === undefined ? {} : { lifetimeSeconds };
 
 export const keyId = (publicKey: PublicKey) => createHash('sha256').update(publicKey.blob).digest('hex');
 
 /** What went wrong with a key, as sentences for the person; anything unexpected is thrown on. */
 function explain(error: unknown): string {
-  if (error instanceof KeyFileError || error instanceof AgentRefusedError) return error.message;
+  if (error instanceof KeyFileError || error instanceof AgentRefusedError || error instanceof PolicyError)
+    return error.message;
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'There is no such file any more. Choose it again.';
   if (code === 'EISDIR') return 'This is a folder. Choose the private key file in it.';
@@ -54,13 +76,13 @@ export class KeyAdder {
   }
 
   /** Adds the file at `path` with its companions. Never throws for what is the matter with the file. */
-  addPath(path: string, keepEncrypted: boolean): Promise<AddedFile> {
-    return this.#add(basename(path), keepEncrypted, () => loadKeyFile(path));
+  addPath(path: string, wishes: AddWishes): Promise<AddedFile> {
+    return this.#add(basename(path), wishes, () => loadKeyFile(path));
   }
 
   /** Adds a file whose bytes came from a page; they are not wiped. */
-  addBytes(name: string, bytes: Uint8Array, keepEncrypted: boolean): Promise<AddedFile> {
-    return this.#add(name, keepEncrypted, () => {
+  addBytes(name: string, bytes: Uint8Array, wishes: AddWishes): Promise<AddedFile> {
+    return this.#add(name, wishes, () => {
       const file = parseKeyFile(bytes);
       return { path: name, file, comment: file.comment || name, warnings: [] };
     });
@@ -88,14 +110,14 @@ export class KeyAdder {
 
   async #add(
     name: string,
-    keepEncrypted: boolean,
+    wishes: AddWishes,
     load: () => LoadedKeyFile | Promise<LoadedKeyFile>,
   ): Promise<AddedFile> {
     let warnings: readonly string[] = [];
     try {
       const loaded = await load();
       warnings = loaded.warnings;
-      const { outcome, warning } = await this.#addLoaded(loaded, keepEncrypted);
+      const { outcome, warning } = await this.#addLoaded(loaded, wishes);
       return { name: cut(name, maxName), outcome, warnings: warning ? [...warnings, warning] : warnings };
     } catch (error: unknown) {
       const message = explain(error);
@@ -106,17 +128,15 @@ export class KeyAdder {
 
   async #addLoaded(
     { file, comment, certificate }: LoadedKeyFile,
-    keepEncrypted: boolean,
+    wishes: AddWishes,
   ): Promise<{ outcome: AddOutcome; warning?: string }> {
     const { client, offload } = this.#options;
+    const { keepEncrypted } = wishes;
     if (file.kind === 'clear') {
+      const key = { publicKey: file.publicKey, certificate, comment, constraints: constraintsOf(wishes) };
       const fields = await file.fields(offload);
       try {
-        await handOverClear(
-          client,
-          { publicKey: file.publicKey, certificate, comment, constraints: {} },
-          fields,
-        );
+        await this.#atLevel(key, wishes, () => handOverClear(client, key, fields));
       } finally {
         fields.wipe();
       }
@@ -127,11 +147,32 @@ export class KeyAdder {
       return { outcome, ...(warning && { warning }) };
     }
     if (keepEncrypted && file.publicKey) {
-      const key: KeyToHandOver = { publicKey: file.publicKey, certificate, comment, constraints: {} };
-      await handOverEncrypted(client, key, file);
+      const key = { publicKey: file.publicKey, certificate, comment, constraints: constraintsOf(wishes) };
+      await this.#atLevel(key, wishes, () => handOverEncrypted(client, key, file));
       return { outcome: { kind: 'added', id: keyId(file.publicKey), keptEncrypted: true } };
     }
-    return { outcome: this.#wait({ file, comment, certificate, keepEncrypted }) };
+    return { outcome: this.#wait({ file, comment, certificate, wishes }) };
+  }
+
+  /** Hands a key over once its level holds, so that no program can use it without a question meanwhile. */
+  async #atLevel(
+    { publicKey }: KeyToHandOver,
+    { askLevel }: AddWishes,
+    handOver: () => Promise<void>,
+  ): Promise<void> {
+    if (askLevel === undefined) return await handOver();
+    const { keys, policies } = this.#options;
+    const fingerprint = sha256Fingerprint(publicKey.base.blob);
+    const before = policies.policy.levels.get(fingerprint);
+    await policies.setLevel(fingerprint, askLevel);
+    try {
+      await handOver();
+    } catch (error: unknown) {
+      // What could not be added has no level because of that. One that was not understood can't be written again.
+      if (before !== 'unreadable') await policies.setLevel(fingerprint, before).catch(() => {});
+      throw error;
+    }
+    dropOwnConfirmation(keys, fingerprint);
   }
 
   #wait(pending: PendingFile): AddOutcome {
@@ -139,13 +180,13 @@ export class KeyAdder {
     this.#pending.set(pendingId, pending);
     const [oldest] = this.#pending.keys();
     if (this.#pending.size > maxPending && oldest !== undefined) this.#pending.delete(oldest);
-    const { file, comment, keepEncrypted } = pending;
+    const { file, comment, wishes } = pending;
     return {
       kind: 'needs-passphrase',
       pendingId,
       comment: cut(comment, maxComment),
       ...(file.publicKey && { fingerprint: sha256Fingerprint(file.publicKey.base.blob) }),
-      why: keepEncrypted
+      why: wishes.keepEncrypted
         ? 'This kind of file hides its public key, so its passphrase is needed once. The key is kept encrypted.'
         : 'The file is encrypted.',
       ...(file.cost.needsConfirmation && { cost: file.cost.description }),
@@ -153,7 +194,7 @@ export class KeyAdder {
   }
 
   async #unlock(pending: PendingFile, passphrase: Uint8Array): Promise<UnlockOutcome> {
-    const { file, certificate, keepEncrypted } = pending;
+    const { file, certificate, wishes } = pending;
     const { client } = this.#options;
     const { fields, publicKey, comment } = await decryptFile(file, passphrase, this.#options);
     try {
@@ -161,12 +202,14 @@ export class KeyAdder {
         publicKey,
         certificate,
         comment: comment || pending.comment,
-        constraints: {},
+        constraints: constraintsOf(wishes),
       };
-      // Also beside the key in clear: only then can it be re-encrypted, and come back at the next start.
-      await handOverEncrypted(client, key, file);
-      if (!keepEncrypted) await handOverClear(client, key, fields);
-      return { kind: 'added', id: keyId(publicKey), keptEncrypted: keepEncrypted };
+      await this.#atLevel(key, wishes, async () => {
+        // Also beside the key in clear: only then can it be re-encrypted, and come back at the next start.
+        await handOverEncrypted(client, key, file);
+        if (!wishes.keepEncrypted) await handOverClear(client, key, fields);
+      });
+      return { kind: 'added', id: keyId(publicKey), keptEncrypted: wishes.keepEncrypted };
     } finally {
       fields.wipe();
     }

@@ -8,9 +8,8 @@ export async function addNamedFiles(
   adder: KeyAdder,
   notices: Notices,
 ): Promise<void> {
-  const keepEncrypted = true;
   for (const path of paths) {
-    const { name, outcome, warnings } = await adder.addPath(path, keepEncrypted);
+    const { name, outcome, warnings } = await adder.addPath(path, { keepEncrypted: true });
     for (const warning of warnings) notices.add('warning', warning);
     switch (outcome.kind) {
       case 'added':

@@ -48,16 +48,16 @@ function reencrypt(keys: KeyAdministration, ids: readonly string[]) {
 
 export function keyHandlers({ keys, adder, window }: KeyHandlerOptions): KeyHandlers {
   return {
-    async 'keys.add'({ source, keepEncrypted }) {
+    async 'keys.add'({ source, ...wishes }) {
       switch (source.kind) {
         case 'dialog': {
           const paths = await chooseKeyFiles(window);
           const added = [];
-          for (const path of paths) added.push(await adder.addPath(path, keepEncrypted));
+          for (const path of paths) added.push(await adder.addPath(path, wishes));
           return added;
         }
         case 'file':
-          return [await adder.addBytes(source.name, source.bytes, keepEncrypted)];
+          return [await adder.addBytes(source.name, source.bytes, wishes)];
       }
     },
     'keys.unlockAndAdd': ({ pendingId, passphrase }) => adder.unlockAndAdd(pendingId, passphrase),

@@ -9,6 +9,7 @@ export function openOwnClient(openSession: OpenSession): AgentClient {
     transport: 'own-window',
     pid: process.pid,
     mayPrompt: false,
+    isOwnWindow: true,
     describe: () => Promise.resolve(undefined),
   });
   return new AgentClient(connectToSession(session));

@@ -3,6 +3,7 @@ import type { ConsentAdministration } from '../agent/consent/consent-administrat
 import { PolicyError } from '../agent/consent/policy-store.ts';
 import type { KeyAdministration } from '../agent/key-administration.ts';
 import type { RequestHandlers } from './answer-request.ts';
+import { dropOwnConfirmation } from './drop-own-confirmation.ts';
 import { findKey } from './find-key.ts';
 import { offerViews } from './offer-views.ts';
 import { policyView } from './policy-views.ts';
@@ -24,13 +25,6 @@ async function changed<T>(change: Promise<T>): Promise<T> {
 }
 
 const noSuchRule = () => new RequestFailure('This rule is not there any more.');
-
-/** The level takes over from the older wish to be asked each time, which a session may have brought back. */
-function dropOwnConfirmation(keys: KeyAdministration, fingerprint: string): void {
-  for (const key of keys.list())
-    if (key.fingerprint === fingerprint && key.confirm && !key.confirmIsConstraint)
-      keys.setConfirm(key.id, false);
-}
 
 export function policyHandlers(consent: ConsentAdministration, keys: KeyAdministration): PolicyHandlers {
   const { policies } = consent;

@@ -113,7 +113,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const keeper = await startKeeping(options, means.client, agent.keys);
   const window = new KeyWindow({ host, log, mayTakeFocus: () => approver.prompts.length === 0 });
   const lock = new TrayLock(agent);
-  const adder = new KeyAdder({ ...means, log });
+  const adder = new KeyAdder({ ...means, keys: agent.keys, policies: agent.consent.policies, log });
   const files = new OpenKeyFiles();
   const parts: ShellParts = { agent, approver, settings, doors, lock, notices, window };
   const tray = new TrayIcon(

@@ -4,6 +4,7 @@ import type { AddedFile } from '../../../ipc/contract/views.ts';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { useWindowStore } from '../store/window-store.ts';
+import type { AddWishes } from './add-wishes.tsx';
 
 type Source = RequestInput<'keys.add'>['source'];
 
@@ -22,19 +23,19 @@ export function showResults(files: readonly AddedFile[]): void {
   else if (added.length > 0) tell(added.length === 1 ? 'Added the key.' : `Added ${added.length} keys.`);
 }
 
-async function add(source: Source, keepEncrypted: boolean): Promise<readonly AddedFile[]> {
-  return (await ask('keys.add', { source, keepEncrypted })) ?? [];
+async function add(source: Source, wishes: AddWishes): Promise<readonly AddedFile[]> {
+  return (await ask('keys.add', { source, ...wishes })) ?? [];
 }
 
 /** The main process shows the file dialog. */
-export async function addFromDialog(keepEncrypted: boolean): Promise<void> {
-  showResults(await add({ kind: 'dialog' }, keepEncrypted));
+export async function addFromDialog(wishes: AddWishes): Promise<void> {
+  showResults(await add({ kind: 'dialog' }, wishes));
 }
 
 /** Bytes that may hold a secret; they are wiped. */
-export async function addFromBytes(name: string, bytes: Uint8Array<ArrayBuffer>, keepEncrypted: boolean) {
+export async function addFromBytes(name: string, bytes: Uint8Array<ArrayBuffer>, wishes: AddWishes) {
   try {
-    return await add({ kind: 'file', name: name.slice(0, 255), bytes }, keepEncrypted);
+    return await add({ kind: 'file', name: name.slice(0, 255), bytes }, wishes);
   } finally {
     bytes.fill(0);
   }
@@ -46,21 +47,20 @@ const failed = (name: string, message: string): AddedFile => ({
   warnings: [],
 });
 
-async function addDroppedFile(file: File, keepEncrypted: boolean): Promise<readonly AddedFile[]> {
+async function addDroppedFile(file: File, wishes: AddWishes): Promise<readonly AddedFile[]> {
   if (file.size > maxKeyFileBytes)
     return [failed(file.name, 'This is no key file: it is larger than 1 MiB. Choose the private key file.')];
   try {
-    return await addFromBytes(file.name, new Uint8Array(await file.arrayBuffer()), keepEncrypted);
+    return await addFromBytes(file.name, new Uint8Array(await file.arrayBuffer()), wishes);
   } catch {
     return [failed(file.name, 'The file can’t be read. Is it a folder, or was it moved away?')];
   }
 }
 
 /** Files dropped on the window, one after another so that the results keep their order. */
-export async function addDroppedFiles(files: readonly File[], keepEncrypted: boolean): Promise<void> {
+export async function addDroppedFiles(files: readonly File[], wishes: AddWishes): Promise<void> {
   const results: AddedFile[] = [];
-  for (const file of files.slice(0, maxFilesAtOnce))
-    results.push(...(await addDroppedFile(file, keepEncrypted)));
+  for (const file of files.slice(0, maxFilesAtOnce)) results.push(...(await addDroppedFile(file, wishes)));
   if (files.length > maxFilesAtOnce)
     results.push(
       failed('the rest', `Only ${maxFilesAtOnce} files can be added at once. Drop the others again.`),

@@ -1,7 +1,7 @@
-// Key files dropped on the window: the half on which they are dropped says how they are kept.
+// Key files dropped on the window: the part on which they are dropped says how they are kept.
 import { useEffect, useState } from 'react';
-import { Icon } from '../../prompt/icon.tsx';
-import { useWindowStore } from '../store/window-store.ts';
+import { Icon, type IconName } from '../../prompt/icon.tsx';
+import { openDialog, useWindowStore } from '../store/window-store.ts';
 import { addDroppedFiles } from './add-keys.ts';
 import './drop-zone.css';
 
@@ -38,30 +38,30 @@ function useFilesOverWindow(): [boolean, () => void] {
 }
 
 interface DropTargetProps {
-  readonly keepEncrypted: boolean;
-  readonly onDone: () => void;
+  /** How keys that are dropped here are kept. */
+  readonly keep: 'unlocked' | 'encrypted' | 'as-chosen';
+  readonly icon: IconName;
+  readonly title: string;
+  readonly explanation: string;
+  readonly onFiles: (files: readonly File[]) => void;
 }
 
-function DropTarget({ keepEncrypted, onDone }: DropTargetProps) {
+function DropTarget({ keep, icon, title, explanation, onFiles }: DropTargetProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is for the mouse; the buttons do the same by keyboard
     <div
       className="drop-target"
-      data-keep={keepEncrypted ? 'encrypted' : 'unlocked'}
+      data-keep={keep}
       onDrop={(event) => {
         event.preventDefault();
-        const files = [...event.dataTransfer.files];
-        onDone();
-        void addDroppedFiles(files, keepEncrypted);
+        onFiles([...event.dataTransfer.files]);
       }}
     >
-      <Icon name={keepEncrypted ? 'lock' : 'add'} />
+      <Icon name={icon} />
       <p>
-        <strong>{keepEncrypted ? 'Add encrypted' : 'Add'}</strong>
+        <strong>{title}</strong>
       </p>
-      <p className="small quiet">
-        {keepEncrypted ? 'Ask for the passphrase at the first use' : 'Ask for the passphrase now'}
-      </p>
+      <p className="small quiet">{explanation}</p>
     </div>
   );
 }
@@ -69,10 +69,33 @@ function DropTarget({ keepEncrypted, onDone }: DropTargetProps) {
 export function DropZone() {
   const [isOver, close] = useFilesOverWindow();
   if (!isOver) return null;
+  const closeAnd = (act: (files: readonly File[]) => void) => (files: readonly File[]) => {
+    close();
+    if (files.length > 0) act(files);
+  };
   return (
-    <div className="drop-zone">
-      <DropTarget keepEncrypted={false} onDone={close} />
-      <DropTarget keepEncrypted onDone={close} />
-    </div>
+    <section className="drop-zone" aria-label="How to keep the dropped keys">
+      <DropTarget
+        keep="unlocked"
+        icon="add"
+        title="Add"
+        explanation="Ask for the passphrase now"
+        onFiles={closeAnd((files) => void addDroppedFiles(files, { keepEncrypted: false }))}
+      />
+      <DropTarget
+        keep="encrypted"
+        icon="lock"
+        title="Add encrypted"
+        explanation="Ask for the passphrase at the first use"
+        onFiles={closeAnd((files) => void addDroppedFiles(files, { keepEncrypted: true }))}
+      />
+      <DropTarget
+        keep="as-chosen"
+        icon="settings"
+        title="Add with options…"
+        explanation="Choose when to ask before use, and how long the key stays"
+        onFiles={closeAnd((files) => openDialog({ kind: 'add-with-options', files }))}
+      />
+    </section>
   );
 }

@@ -4,11 +4,14 @@ import { takeSecret } from '../../prompt/take-secret.ts';
 import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
 import { closeDialog } from '../store/window-store.ts';
 import { addFromBytes, maxKeyFileBytes, showResults } from './add-keys.ts';
+import { usualWishes, WishRows, wishesOf } from './add-wishes.tsx';
+import { KeepEncryptedChoice } from './keep-encrypted-choice.tsx';
 
 export function PasteDialog() {
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const [keepEncrypted, setKeepEncrypted] = useState(true);
+  const [choice, setChoice] = useState(usualWishes);
   const [problem, setProblem] = useState<string>();
   const [isBusy, setIsBusy] = useState(false);
 
@@ -26,7 +29,7 @@ export function PasteDialog() {
       return;
     }
     setIsBusy(true);
-    const results = await addFromBytes('pasted text', bytes, keepEncrypted);
+    const results = await addFromBytes('pasted text', bytes, wishesOf(choice, keepEncrypted));
     closeDialog();
     showResults(results);
   };
@@ -52,14 +55,8 @@ export function PasteDialog() {
             {problem}
           </p>
         </div>
-        <label className="choice">
-          <input
-            type="checkbox"
-            checked={keepEncrypted}
-            onChange={(event) => setKeepEncrypted(event.target.checked)}
-          />
-          <span>Keep encrypted: ask for the passphrase when the key is first used</span>
-        </label>
+        <KeepEncryptedChoice isChosen={keepEncrypted} onChange={setKeepEncrypted} />
+        <WishRows choice={choice} onChange={setChoice} />
         <p className="small quiet">
           The text stays on the clipboard. Copy something else afterwards, and clear the clipboard history
           (Windows key + V) if it is on.

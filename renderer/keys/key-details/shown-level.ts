@@ -18,12 +18,17 @@ export const levelWords: Readonly<Record<AskLevelView, string>> = {
   unreadable: 'Not understood: always',
 };
 
-const choosable = ['never', 'forwarded', 'always'] as const;
+/** The levels to choose from. */
+export const choosableLevels = (['never', 'forwarded', 'always'] as const).map((value) => ({
+  value,
+  label: levelWords[value],
+}));
 
-/** The levels to choose from; one that is not understood is among them only while it is the `current` one. */
+/** The same; one that is not understood is among them only while it is the `current` one. */
 export function levelChoices(
   current: ShownLevel,
 ): readonly { readonly value: AskLevelView; readonly label: string }[] {
-  const shown: readonly AskLevelView[] = current === 'unreadable' ? ['unreadable', ...choosable] : choosable;
-  return shown.map((value) => ({ value, label: levelWords[value] }));
+  return current === 'unreadable'
+    ? [{ value: current, label: levelWords[current] }, ...choosableLevels]
+    : choosableLevels;
 }

@@ -8,7 +8,11 @@ export function KeyToolbar() {
   return (
     <fieldset className="toolbar key-toolbar">
       <legend className="unseen">Add and make keys</legend>
-      <button type="button" className="button primary" onClick={() => void addFromDialog(false)}>
+      <button
+        type="button"
+        className="button primary"
+        onClick={() => void addFromDialog({ keepEncrypted: false })}
+      >
         <Icon name="add" />
         Add key…
       </button>
@@ -16,10 +20,19 @@ export function KeyToolbar() {
         type="button"
         className="button"
         title="The passphrase is asked for when the key is first used"
-        onClick={() => void addFromDialog(true)}
+        onClick={() => void addFromDialog({ keepEncrypted: true })}
       >
         <Icon name="lock" />
         Add key encrypted…
+      </button>
+      <button
+        type="button"
+        className="button"
+        title="Choose when to ask before use, and how long the key stays"
+        onClick={() => openDialog({ kind: 'add-with-options' })}
+      >
+        <Icon name="settings" />
+        Add with options…
       </button>
       <button type="button" className="button" onClick={() => openDialog({ kind: 'paste' })}>
         <Icon name="paste" />

@@ -1,5 +1,6 @@
 // Shows the one dialog that is open.
 import { AddResultsDialog } from '../add-keys/add-results-dialog.tsx';
+import { AddWithOptionsDialog } from '../add-keys/add-with-options-dialog.tsx';
 import { PasteDialog } from '../add-keys/paste-dialog.tsx';
 import { RevokeAllDialog } from '../approvals/revoke-all-dialog.tsx';
 import { GenerateDialog } from '../generate/generate-dialog.tsx';
@@ -15,6 +16,8 @@ export function OpenDialog() {
   switch (dialog?.kind) {
     case undefined:
       return null;
+    case 'add-with-options':
+      return <AddWithOptionsDialog files={dialog.files} />;
     case 'paste':
       return <PasteDialog />;
     case 'add-results':

@@ -26,7 +26,7 @@ function takeKeys(keys: readonly KeyView[]): void {
 
 function show({ view, action, snippet }: Destination): void {
   useWindowStore.setState({ section: view, areDetailsOpen: false, ...(snippet && { snippetKind: snippet }) });
-  if (action !== undefined) void addFromDialog(action === 'add-encrypted');
+  if (action !== undefined) void addFromDialog({ keepEncrypted: action === 'add-encrypted' });
 }
 
 function takeState(main: KeysState): void {

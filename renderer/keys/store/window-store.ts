@@ -17,6 +17,8 @@ export type SnippetKind = NonNullable<Destination['snippet']>;
 
 /** The one dialog that is open. */
 export type Dialog =
+  /** `files`: those that were dropped, unread. */
+  | { readonly kind: 'add-with-options'; readonly files?: readonly File[] }
   | { readonly kind: 'paste' }
   | { readonly kind: 'add-results'; readonly files: readonly AddedFile[] }
   | { readonly kind: 'remove'; readonly ids: readonly string[] }

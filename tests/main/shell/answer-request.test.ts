@@ -19,6 +19,8 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   'keys.add': () => ({
     source: { kind: 'file', name: 'k', bytes: bytes(9) },
     keepEncrypted: true,
+    askLevel: 'always',
+    lifetimeSeconds: 60,
   }),
   'keys.unlockAndAdd': () => ({ pendingId: uuid, passphrase: bytes(8) }),
   'keys.forgetPending': () => ({ pendingId: uuid }),

@@ -1,6 +1,7 @@
 // Getting keys in: by dialog, by drop, by paste; with passphrases; and what goes wrong.
 import type { Page } from '@playwright/test';
 import type { AddedFile } from '../../../ipc/contract/views.ts';
+import { drop } from '../fake-main/drop-files.ts';
 import { Failure } from '../fake-main/fake-main.ts';
 import { key, keysState } from '../fake-main/sample-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
@@ -26,21 +27,6 @@ const handedOver = (page: Page) =>
   page.evaluate(() =>
     (window as unknown as { handedOver: Uint8Array[] }).handedOver.flatMap((bytes) => [...bytes]),
   );
-
-/** Drops files on one half of the window, as a person does who drags them in. */
-async function drop(
-  page: Page,
-  half: 'encrypted' | 'unlocked',
-  files: readonly { name: string; content: string }[],
-) {
-  const transfer = await page.evaluateHandle((all) => {
-    const data = new DataTransfer();
-    for (const { name, content } of all) data.items.add(new File([content], name));
-    return data;
-  }, files);
-  await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer });
-  await page.locator(`[data-keep="${half}"]`).dispatchEvent('drop', { dataTransfer: transfer });
-}
 
 test('adds by the file dialog of the main process, plain or encrypted', async ({ openKeys, page }) => {
   const main = await openKeys(keysState([]), { 'keys.add': () => [added('a', 1)] });
@@ -131,7 +117,7 @@ test('lists what could not be added, and why', async ({ openKeys, page }) => {
   );
 });
 
-test('adds dropped files as bytes, kept as the half says on which they fell', async ({ openKeys, page }) => {
+test('adds dropped files as bytes, kept as the part says on which they fell', async ({ openKeys, page }) => {
   const main = await openKeys(keysState([]), {
     'keys.add': ({ source }) => [added(source.kind === 'file' ? source.name : '', 1)],
   });

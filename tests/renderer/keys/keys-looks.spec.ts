@@ -1,6 +1,7 @@
 // Every state of the key window, in every way of seeing it.
 import type { Page } from '@playwright/test';
 import type { KeysState } from '../../../ipc/contract/views.ts';
+import { dragOver } from '../fake-main/drop-files.ts';
 import { type Answers, Failure } from '../fake-main/fake-main.ts';
 import { expectGoodLooks } from '../fake-main/looks.ts';
 import { activity, approvals, missed, snippet } from '../fake-main/sample-activity.ts';
@@ -53,6 +54,8 @@ const shown: Readonly<Record<string, Shown>> = {
   'locked-by-client': { state: keysState(fewKeys, { lock: { isPaused: false, isLockedByClient: true } }) },
   remove: { state: few, go: press('Remove…') },
   paste: { state: few, go: press('Paste…') },
+  'add-with-options': { state: few, go: press('Add with options…') },
+  dropping: { state: few, go: (page) => dragOver(page, [{ name: 'id_ed25519', content: '' }]) },
   generate: { state: few, go: press('Generate…') },
   convert: { state: few, go: press('Convert…') },
   'change-passphrase': { state: few, go: press('New passphrase…') },

@@ -1,0 +1,96 @@
+// When to ask and how long a key stays, chosen while it is added: by dialog, by drop, by paste.
+import type { AddedFile } from '../../../ipc/contract/views.ts';
+import { dragOver, drop } from '../fake-main/drop-files.ts';
+import { key, keysState } from '../fake-main/sample-keys.ts';
+import { expect, test } from '../fake-main/test.ts';
+
+const added: readonly AddedFile[] = [
+  { name: 'k', outcome: { kind: 'added', id: key(1).id, keptEncrypted: true }, warnings: [] },
+];
+
+test('the keyboard alone chooses options, then files', async ({ openKeys, page }) => {
+  const main = await openKeys(keysState([]), { 'keys.add': () => added });
+  await page.getByRole('button', { name: 'Add with options…' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Add keys with options' });
+  await expect(dialog.getByRole('checkbox')).toBeFocused();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Tab');
+  await expect(dialog.getByLabel('Ask before use')).toBeFocused();
+  await page.keyboard.type('Always');
+  await page.keyboard.press('Tab');
+  await expect(dialog.getByLabel('Remove from the agent')).toBeFocused();
+  await page.keyboard.type('In 1 h');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => main.inputsOf('keys.add'))
+    .toEqual([
+      { source: { kind: 'dialog' }, keepEncrypted: false, askLevel: 'always', lifetimeSeconds: 3600 },
+    ]);
+  await expect(page.getByText('Added the key.')).toBeVisible();
+});
+
+test('nothing is chosen unless the person does, nor kept for the next time', async ({ openKeys, page }) => {
+  const main = await openKeys(keysState([]), { 'keys.add': () => [] });
+  const open = page.getByRole('button', { name: 'Add with options…' });
+  const dialog = page.getByRole('dialog');
+  await open.click();
+  await dialog.getByLabel('Ask before use').selectOption('Always');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  expect(main.inputsOf('keys.add')).toEqual([]);
+  await open.click();
+  await dialog.getByRole('button', { name: 'Choose files…' }).click();
+  await expect
+    .poll(() => main.inputsOf('keys.add'))
+    .toEqual([{ source: { kind: 'dialog' }, keepEncrypted: true }]);
+});
+
+test('files dropped there wait for the choice, which holds for each of them', async ({ openKeys, page }) => {
+  const main = await openKeys(keysState([]), { 'keys.add': () => added });
+  await expect(page.getByRole('heading', { name: 'No keys yet' })).toBeVisible();
+  await drop(page, 'as-chosen', [
+    { name: 'a', content: 'first' },
+    { name: 'b', content: 'second' },
+  ]);
+  const dialog = page.getByRole('dialog', { name: 'Add 2 key files' });
+  await dialog.getByLabel('Ask before use').selectOption('Only for requests from other machines');
+  expect(main.inputsOf('keys.add')).toEqual([]);
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(page.getByText('Added 2 keys.')).toBeVisible();
+  const wishes = main.inputsOf('keys.add').map(({ source, ...others }) => ({
+    ...others,
+    name: source.kind === 'file' ? source.name : '',
+  }));
+  expect(wishes).toEqual([
+    { name: 'a', keepEncrypted: true, askLevel: 'forwarded' },
+    { name: 'b', keepEncrypted: true, askLevel: 'forwarded' },
+  ]);
+});
+
+test('a dropped file can’t write over the title by its name', async ({ openKeys, page }) => {
+  await openKeys(keysState([]));
+  await expect(page.getByRole('heading', { name: 'No keys yet' })).toBeVisible();
+  await drop(page, 'as-chosen', [{ name: 'a\u202egnp.ppk', content: '' }]);
+  await expect(page.getByRole('dialog', { name: 'Add “a[U+202E]gnp.ppk”' })).toBeVisible();
+});
+
+test('a pasted key gets what is chosen beside it', async ({ openKeys, page }) => {
+  const main = await openKeys(keysState([]), { 'keys.add': () => added });
+  await page.getByRole('button', { name: 'Paste…' }).click();
+  await page.getByLabel('Text of the key file').fill('-----BEGIN OPENSSH PRIVATE KEY-----');
+  await page.getByRole('dialog').getByLabel('Remove from the agent').selectOption('In 10 minutes');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect
+    .poll(() => main.inputsOf('keys.add').map(({ source: _source, ...wishes }) => wishes))
+    .toEqual([{ keepEncrypted: true, lifetimeSeconds: 600 }]);
+});
+
+test('every part to drop on is in sight in the smallest window at 200 %', async ({ openKeys, page }) => {
+  await page.setViewportSize({ width: 202, height: 160 });
+  await openKeys(keysState([]));
+  await expect(page.getByRole('heading', { name: 'No keys yet' })).toBeVisible();
+  await dragOver(page, [{ name: 'k', content: '' }]);
+  for (const part of await page.locator('[data-keep] strong').all())
+    await expect(part).toBeInViewport({ ratio: 1 });
+});
