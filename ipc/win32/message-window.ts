@@ -13,8 +13,8 @@ const WS_OVERLAPPEDWINDOW = 0x00cf0000;
 const WS_VSCROLL = 0x00200000;
 const CW_USEDEFAULT = -0x80000000;
 const GWLP_WNDPROC = -4;
-const HWND_TOP = 0n;
 const HWND_BOTTOM = 1n;
+const HWND_TOPMOST = 0xffff_ffff_ffff_ffffn;
 const SWP_NOSIZE = 0x0001;
 const SWP_NOMOVE = 0x0002;
 const SWP_NOACTIVATE = 0x0010;
@@ -107,9 +107,12 @@ export function setWindowTitle(window: Handle, title: string): void {
   if (!user32().SetWindowTextW(window, title)) throw lastWin32Error('SetWindowTextW');
 }
 
-/** Puts a window above or below all others without showing it: FindWindow looks from the top. */
+/**
+ * Puts a window above or below all others without showing it: FindWindow looks from the top. HWND_TOP would not do:
+ * it is for processes that may set the foreground window, which a tray application is not most of the time.
+ */
 export function orderWindow(window: Handle, place: 'top' | 'bottom'): void {
-  const after = place === 'top' ? HWND_TOP : HWND_BOTTOM;
+  const after = place === 'top' ? HWND_TOPMOST : HWND_BOTTOM;
   // SAFETY: numbers and a handle; neither place nor size is changed.
   const done = user32().SetWindowPos(window, after, 0, 0, 0, 0, SWP_NOSIZE | SWP_NOMOVE | SWP_NOACTIVATE);
   if (!done) throw lastWin32Error('SetWindowPos');
