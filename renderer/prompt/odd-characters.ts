@@ -6,10 +6,19 @@ export type TextPiece =
   | { readonly kind: 'odd'; readonly codePoint: string };
 
 // Controls, separators of lines, private and lone surrogate code points, and all that Unicode calls
-// ignorable: bidi marks, embeddings and isolates, zero-width spaces, fillers, tags. The joiners and
-// variation selectors stay: emoji and Persian need them, and they move nothing.
-const oddCharacter =
-  /[[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]--[\u200c\u200d\ufe00-\ufe0f]]/gv;
+// ignorable: bidi marks, embeddings and isolates, zero-width spaces, fillers, tags.
+const hidden =
+  /[[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]--[\u200c\u200d\ufe00-\ufe0f]]/v;
+// Emoji, Persian and Indic scripts need the joiners; elsewhere two names would look the same.
+const strayJoiner =
+  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f[[\p{L}\p{M}]--[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Zyyy}\p{sc=Zinh}]]])[\u200c\u200d]/v;
+const strayVariation = /(?<![\p{Extended_Pictographic}\p{Unified_Ideograph}])[\ufe00-\ufe0f](?!\u20e3)/v;
+// No script stacks more on one letter; a tower of them reaches into the lines around.
+const stackedMark = /(?<=\p{M}{4})\p{M}/v;
+const oddCharacter = new RegExp(
+  [hidden, strayJoiner, strayVariation, stackedMark].map(({ source }) => source).join('|'),
+  'gv',
+);
 
 /**
  * Splits text into pieces that are safe to show side by side; at most `maxCharacters` code points are

@@ -12,7 +12,25 @@ test('shows controls and bidi overrides by their numbers', () => {
 });
 
 test('leaves emoji, Persian and accents alone', () => {
-  for (const text of ['👩‍💻 ✔️', 'می‌خواهم', 'Zoë', '鍵', 'مفتاح']) expect(plainText(text)).toBe(text);
+  const texts = [
+    '👩‍💻 ✔️ 🏳️‍🌈 👩🏽‍🚀 1️⃣',
+    'می‌خواهم',
+    'क्‍ष',
+    'Zoë',
+    'Zoe\u0308',
+    'שָׁלוֹם',
+    '鍵',
+    '葛\ufe00',
+    'مفتاح',
+  ];
+  for (const text of texts) expect(plainText(text)).toBe(text);
+});
+
+test('shows what makes two names look the same, and towers of marks', () => {
+  expect(plainText('pl\u200dink.exe')).toBe('pl[U+200D]ink.exe');
+  expect(plainText('é\u200cx\u200c\u200d')).toBe('é[U+200C]x[U+200C][U+200D]');
+  expect(plainText('host1\ufe0f.example\ufe00')).toBe('host1[U+FE0F].example[U+FE00]');
+  expect(plainText(`z${'\u0301'.repeat(6)}!`)).toBe(`z${'\u0301'.repeat(4)}[U+0301][U+0301]!`);
 });
 
 test('cuts by whole characters and says so', () => {
