@@ -6,6 +6,7 @@ import { PipeAcceptor, type PipeClient } from '../win32/pipe-acceptor.ts';
 import { findPipeHolder, type PipeHolder, pipeExists } from '../win32/pipe-holder.ts';
 import { describeProcess } from '../win32/process-facts.ts';
 import { MalformedSecurityError } from '../win32/sid.ts';
+import { withStartupMutex } from '../win32/startup-mutex.ts';
 import { ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY, Win32Error } from '../win32/win32-error.ts';
 import { describeOnce } from './describe-once.ts';
 import { StreamConnections } from './stream-connections.ts';
@@ -17,12 +18,17 @@ const TAKEN_CODES: readonly number[] = [ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY];
 export interface PipeDoorOptions {
   /** `Transport.name`. */
   readonly name: string;
-  /** Pipe names. The first must open; the others are for clients that compute another name. */
-  readonly addresses: () => readonly [string, ...string[]];
+  /** What the door is called now; asked for at each opening. */
+  readonly names: () => PipeNames | Promise<PipeNames>;
   /** What to do when `holder` (undefined: not to be learnt) has the name. */
   readonly remedyWhenTaken: (holder: PipeHolder | undefined) => string;
-  /** Runs the opening, which is over when it returns, at a moment when no other agent opens its doors. */
-  readonly exclusively?: (open: () => void) => Promise<void>;
+}
+
+export interface PipeNames {
+  /** The first must open; the others are for clients that compute another name. */
+  readonly addresses: readonly [string, ...string[]];
+  /** A mutex that other agents hold while they open their doors, so that we don't at the same time. */
+  readonly startupMutex?: string;
 }
 
 /** A transport that listens on the door's pipe names, for this user's programs alone. */
@@ -44,10 +50,10 @@ class NamedPipeDoor implements Door<readonly PipeAcceptor[]> {
     openSession: OpenSession,
     onLost: (reason: TransportError) => void,
   ): Promise<readonly PipeAcceptor[]> {
-    const [address, ...others] = this.#options.addresses();
-    const exclusively = this.#options.exclusively ?? (async (open: () => void) => open());
+    const { addresses, startupMutex } = await this.#options.names();
+    const [address, ...others] = addresses;
     const acceptors: PipeAcceptor[] = [];
-    await exclusively(() => {
+    const listen = () => {
       acceptors.push(this.#listen(address, openSession, (error) => onLost(this.explain(error))));
       for (const other of others) {
         try {
@@ -56,7 +62,9 @@ class NamedPipeDoor implements Door<readonly PipeAcceptor[]> {
           // PuTTY computes this name only while the directory does not answer, and then has WM_COPYDATA.
         }
       }
-    });
+    };
+    if (startupMutex === undefined) listen();
+    else await withStartupMutex(startupMutex, listen);
     this.address = address;
     return acceptors;
   }

@@ -10,7 +10,7 @@ export const OPENSSH_PIPE_NAME = '\\\\.\\pipe\\openssh-ssh-agent';
 export function createOpensshPipeTransport(): Transport {
   return createNamedPipeTransport({
     name: 'openssh-pipe',
-    addresses: () => [OPENSSH_PIPE_NAME],
+    names: () => ({ addresses: [OPENSSH_PIPE_NAME] }),
     remedyWhenTaken,
   });
 }

@@ -15,7 +15,7 @@ export function ownPipeName(userSid: string = currentUserSid()): string {
 export function createOwnPipeTransport(): Transport {
   return createNamedPipeTransport({
     name: 'own-pipe',
-    addresses: () => [ownPipeName()],
+    names: () => ({ addresses: [ownPipeName()] }),
     remedyWhenTaken: () => 'End that program: it is another Sallyport, or it pretends to be one.',
   });
 }

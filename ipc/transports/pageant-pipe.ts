@@ -1,14 +1,13 @@
 // The door of PuTTY 0.75 and later, WinSCP and their kin: Pageant's named pipe.
 import { puttyUserNames } from '../win32/current-user.ts';
 import type { PipeHolder } from '../win32/pipe-holder.ts';
-import { withStartupMutex } from '../win32/startup-mutex.ts';
 import { createNamedPipeTransport } from './named-pipe-listener.ts';
 import { pageantPipeName } from './pageant-pipe-name.ts';
 import type { Transport } from './transport.ts';
 
 export interface PageantPipeOptions {
   /** The names PuTTY may have for the user, the likelier first; replaced in tests. */
-  readonly userNames?: () => readonly string[];
+  readonly userNames?: () => Promise<readonly [string, ...string[]]>;
 }
 
 /** A transport on `\\.\pipe\pageant.<user>.<hash>`, for each name that PuTTY may compute. */
@@ -16,17 +15,18 @@ export function createPageantPipeTransport(options: PageantPipeOptions = {}): Tr
   const userNames = options.userNames ?? puttyUserNames;
   return createNamedPipeTransport({
     name: 'pageant-pipe',
-    addresses: () => {
-      const [first = '', ...others] = userNames();
-      return [pageantPipeName(first), ...others.map((user) => pageantPipeName(user))];
+    names: async () => {
+      const [first, ...others] = await userNames();
+      return {
+        addresses: [pageantPipeName(first), ...others.map((user) => pageantPipeName(user))],
+        startupMutex: pageantMutexName(first),
+      };
     },
     remedyWhenTaken,
-    // Pageant holds this mutex from its look for another agent until its own doors are open.
-    exclusively: (open) => withStartupMutex(pageantMutexName(userNames()[0] ?? ''), open),
   });
 }
 
-/** The mutex that Pageant holds while it starts; per logon session. */
+/** The mutex that Pageant holds from its look for another agent until its doors are open; per logon session. */
 export function pageantMutexName(user: string): string {
   return `Local\\pageant-mutex.${user}`;
 }

@@ -11,6 +11,8 @@ import { lastWin32Error, Win32Error } from './win32-error.ts';
 const TOKEN_QUERY = 0x0008;
 const TOKEN_USER_CLASS = 1;
 const NAME_USER_PRINCIPAL = 8;
+/** Longest principal name that is read, in UTF-16 code units. */
+const PRINCIPAL_UNITS = 1024;
 /** sizeof(SID_AND_ATTRIBUTES) and the longest SID (15 sub-authorities). */
 const TOKEN_USER_BYTES = 16 + 68;
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
@@ -77,22 +79,36 @@ export function accountName(): string {
   return throughSystemCodePage(wideText(name));
 }
 
-/** The part of the user principal name before the first `@`; undefined for accounts without a directory. */
-export function principalName(): string | undefined {
-  const name = new Uint16Array(1024);
-  const size = [name.length];
-  // SAFETY: at most name.length units are written.
-  if (!secur32().GetUserNameExW(NAME_USER_PRINCIPAL, name, size)) return undefined;
-  return throughSystemCodePage(wideText(name).split('@', 1)[0] ?? '') || undefined;
+/**
+ * The part of the user principal name before the first `@`; undefined for accounts without a directory. Asked on
+ * another thread, since a directory that can't be reached keeps who asks for seconds. `format` is replaced in tests.
+ */
+export async function principalName(format: number = NAME_USER_PRINCIPAL): Promise<string | undefined> {
+  // Memory that does not move while another thread writes to it.
+  const memory: bigint = koffi().alloc('uint16_t', PRINCIPAL_UNITS);
+  try {
+    const told = await new Promise<number>((resolve, reject) => {
+      // SAFETY: at most PRINCIPAL_UNITS are written; the memory is freed after the call has ended.
+      secur32().GetUserNameExW.async(format, memory, [PRINCIPAL_UNITS], (error, result) =>
+        error ? reject(error) : resolve(result),
+      );
+    });
+    if (!told) return undefined;
+    // SAFETY: copies our own block.
+    const name = wideText(koffi().decode(memory, 'uint16_t', PRINCIPAL_UNITS) as Uint16Array);
+    return throughSystemCodePage(name.split('@', 1)[0] ?? '') || undefined;
+  } finally {
+    koffi().free(memory);
+  }
 }
 
 /**
  * The names PuTTY may compute for this user, the likelier one first: the principal name, and the account
  * name, which it uses when the directory does not answer. Pipe names don't tell upper from lower case.
  */
-export function puttyUserNames(): readonly string[] {
+export async function puttyUserNames(): Promise<readonly [string, ...string[]]> {
   const account = accountName();
-  const principal = principalName();
+  const principal = await principalName();
   if (principal === undefined || principal.toLowerCase() === account.toLowerCase()) return [account];
   return [principal, account];
 }

@@ -25,7 +25,7 @@ async function windowsAgentAddress({ SSH_AUTH_SOCK: told }: AddressEnvironment):
   // In Git Bash the variable may name a Cygwin socket, which is for Cygwin's programs alone.
   if (told && isPipeName(told)) return told;
   const { findAgentPipe } = await import('../doors/windows-agents.ts');
-  const address = findAgentPipe();
+  const address = await findAgentPipe();
   if (address) return address;
   throw new NoAgentError(
     'No agent is running: there is none of its pipes. Start Sallyport, or run: sallyport agent',

@@ -12,7 +12,7 @@ type AddressOf = (door: string) => string | undefined;
 
 async function windowsAddresses(): Promise<AddressOf> {
   const { findOwnDoors } = await import('../doors/windows-agents.ts');
-  const doors = findOwnDoors();
+  const doors = await findOwnDoors();
   const cygwinSocket = join(homedir(), '.ssh', 'sallyport.sock');
   return (door) => (door === 'cygwin-socket' && existsSync(cygwinSocket) ? cygwinSocket : doors[door]);
 }

@@ -12,27 +12,28 @@ export interface FoundAgent {
   readonly executable?: string;
 }
 
-function pageantPipes(): string[] {
-  return puttyUserNames().map((user) => pageantPipeName(user));
+async function pageantPipes(): Promise<string[]> {
+  return (await puttyUserNames()).map((user) => pageantPipeName(user));
 }
 
 /** The agent that PuTTY's programs find by pipe: a Pageant, a Sallyport, or one that poses as such. */
-export function findPageant(): FoundAgent | undefined {
-  const address = pageantPipes().find(pipeExists);
+export async function findPageant(): Promise<FoundAgent | undefined> {
+  const address = (await pageantPipes()).find(pipeExists);
   return address === undefined ? undefined : { address, ...findPipeHolder(address) };
 }
 
 /** The pipe of the agent that a client should talk to: Sallyport's own first; undefined when there is none. */
-export function findAgentPipe(): string | undefined {
-  return [ownPipeName(), OPENSSH_PIPE_NAME, ...pageantPipes()].find(pipeExists);
+export async function findAgentPipe(): Promise<string | undefined> {
+  // Pageant's last: its name needs an answer of the directory.
+  return [ownPipeName(), OPENSSH_PIPE_NAME].find(pipeExists) ?? (await pageantPipes()).find(pipeExists);
 }
 
 /** By door, the pipes that Sallyport has now; its own is there also while it does not run, since its name is fixed. */
-export function findOwnDoors(): Readonly<Record<string, string>> {
+export async function findOwnDoors(): Promise<Readonly<Record<string, string>>> {
   const ownPipe = ownPipeName();
   const pid = findPipeHolder(ownPipe)?.pid;
   const isOurs = (name: string) => pid !== undefined && findPipeHolder(name)?.pid === pid;
-  const pageantPipe = pageantPipes().find(isOurs);
+  const pageantPipe = (await pageantPipes()).find(isOurs);
   return {
     'own-pipe': ownPipe,
     ...(isOurs(OPENSSH_PIPE_NAME) && { 'openssh-pipe': OPENSSH_PIPE_NAME }),

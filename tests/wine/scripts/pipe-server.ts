@@ -15,7 +15,7 @@ const derive = promisify(pbkdf2);
 const EMPTY_LIST = Uint8Array.of(12, 0, 0, 0, 0);
 const doors: Record<string, () => Transport> = {
   'pageant-pipe': () => createPageantPipeTransport(),
-  'two-names': () => createPageantPipeTransport({ userNames: () => ['first.last', 'flast'] }),
+  'two-names': () => createPageantPipeTransport({ userNames: async () => ['first.last', 'flast'] }),
   'openssh-pipe': createOpensshPipeTransport,
   'own-pipe': createOwnPipeTransport,
 };

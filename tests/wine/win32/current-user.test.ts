@@ -31,6 +31,8 @@ describeWindows('the user of this process', () => {
   test('is known to PuTTY by its account name where no directory answers', () => {
     expect(facts['accountName']).toBe(userInfo().username);
     expect(facts['principalName']).toBeNull();
+    // The one form of the name that Wine has.
+    expect(facts['samCompatibleName']).toMatch(new RegExp(`^[^\\\\]+\\\\${userInfo().username}$`));
     expect(facts['puttyUserNames']).toEqual([userInfo().username]);
   });
 
