@@ -1,7 +1,6 @@
-// Signatures are made beside the event loop: they run in parallel, and hold up nothing else.
+// Signatures are made beside the event loop: they hold up nothing else.
 
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loginData, testHost } from '../fakes/host-session.ts';
 import { MessageClient } from '../fakes/message-client.ts';
@@ -91,18 +90,6 @@ describe('RSA-4096 signatures', () => {
     const { medianMs, allMs } = await listTimes();
     expect(medianMs).toBeLessThan(Math.max(50, allMs / 20));
   });
-
-  const cores = availableParallelism();
-  it.skipIf(cores < 2)(
-    `run faster from many connections than from one${cores < 2 ? ' (skipped: one core)' : ''}`,
-    { retry: 5 },
-    async () => {
-      const oneAfterAnother = await withClients(1, (clients) => timeSignatures(clients, 80));
-      const sideBySide = await withClients(8, (clients) => timeSignatures(clients, 10));
-      // Two cores give half the time; a machine with other work to do gives less.
-      expect(sideBySide).toBeLessThan(oneAfterAnother * 0.85);
-    },
-  );
 });
 
 describeWith(['strace'], 'a reply', () => {
