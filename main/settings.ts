@@ -16,7 +16,10 @@ export interface SettingsStore {
   readonly current: Settings;
   /** What was the matter with the file at start, and what was done, in sentences for the person. */
   readonly problem?: string;
-  /** Resolves when the change is safe on disk; rejects with the system's error, and nothing has changed then. */
+  /**
+   * Resolves when the change is safe on disk; rejects with the system's error, or with SettingsFileError when
+   * a file stands there that was not read; nothing has changed then.
+   */
   change(change: SettingsChange): Promise<Settings>;
   /** Calls back after every change; returns the way to stop that. */
   onChanged(listener: (settings: Settings) => void): () => void;
@@ -86,7 +89,7 @@ export async function openSettings(path: string, now: Date): Promise<SettingsSto
   let lastWrite: Promise<unknown> = Promise.resolve();
 
   const write = async (change: SettingsChange): Promise<Settings> => {
-    if (isProtected) throw new Error(problem);
+    if (isProtected) throw new SettingsFileError(problem);
     const changed = withChange(current, change);
     await writeFileAtomically(path, formatSettings(changed));
     current = changed;

@@ -220,6 +220,8 @@ export type SaveOutcome =
       readonly path: string;
       readonly publicKeyLine: string;
       readonly fingerprint: string;
+      /** Why the public key could not be saved beside it, as sentences. */
+      readonly noPublicFile?: string;
       /** Why the agent does not hold the key although that was asked for. */
       readonly notAdded?: string;
     }

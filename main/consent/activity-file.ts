@@ -64,7 +64,9 @@ export function createActivityFile({
         await write(lines);
       } catch (error: unknown) {
         if (!hasComplained)
-          log(`The activity can not be written to ${path}: ${(error as NodeJS.ErrnoException).code}.`);
+          log(
+            `The activity can not be written to ${path} (${(error as NodeJS.ErrnoException).code}): what is not there yet is lost when Sallyport ends.`,
+          );
         hasComplained = true;
       }
     }

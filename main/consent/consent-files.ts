@@ -12,6 +12,7 @@ import { readPuttyRegistry } from './putty-registry.ts';
 import { settingsDir } from './settings-dir.ts';
 
 export interface ConsentFilesOptions {
+  /** Takes one line, a sentence for the person. */
   readonly log: (line: string) => void;
   readonly env?: NodeJS.ProcessEnv;
 }

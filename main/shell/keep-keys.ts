@@ -3,6 +3,7 @@ import type { KeyAdministration, KeySummary } from '../agent/key-administration.
 import type { AgentClient } from '../client/agent-client.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import { parseKeyFile } from '../keys/key-file.ts';
+import { explainWriteError } from './explain-write-error.ts';
 import type { KeyFolder, StoredKey } from './key-folder.ts';
 
 /**
@@ -84,8 +85,9 @@ export function keepKeys({ keys, folder, isWanted, complain }: KeepKeysOptions):
     isScheduled = false;
     if (isStopped) return;
     lastSave = folder.save(isWanted() ? storedKeys(keys) : []).catch((error: unknown) => {
-      const { code } = error as NodeJS.ErrnoException;
-      complain(`The keys could not be stored for the next start (${code ?? 'unknown error'}).`);
+      complain(
+        `The keys could not be stored for the next start. ${explainWriteError(error)} The next change of the keys tries again.`,
+      );
     });
   };
   const save = () => {

@@ -71,12 +71,14 @@ async function decrypt(
   return { fields: await parsed.fields(means.offload), comment: parsed.comment };
 }
 
-/** Writes key and public key; the private file is for the user alone. */
-async function saveBoth(path: string, contents: KeyFileContents, file: Uint8Array): Promise<string> {
-  const line = formatPublicKeyLine(contents.fields.publicKey, contents.comment);
-  await writeFileAtomically(path, file);
-  await writeFileAtomically(`${path}.pub`, `${line}\n`);
-  return line;
+/** Why the public key is not beside the private one, which is there; undefined when it is. */
+async function savePublicKey(path: string, line: string): Promise<string | undefined> {
+  try {
+    await writeFileAtomically(`${path}.pub`, `${line}\n`);
+    return undefined;
+  } catch (error: unknown) {
+    return explainFileError(error);
+  }
 }
 
 export function keyFileHandlers(options: KeyFileHandlerOptions): KeyFileHandlers {
@@ -111,10 +113,19 @@ export function keyFileHandlers(options: KeyFileHandlerOptions): KeyFileHandlers
     if (path === undefined) return { kind: 'cancelled' };
     try {
       using file = await writers[format](contents, offload);
-      const publicKeyLine = await saveBoth(path, contents, file.bytes);
+      const publicKeyLine = formatPublicKeyLine(fields.publicKey, contents.comment);
+      // For the user alone.
+      await writeFileAtomically(path, file.bytes);
+      const noPublicFile = await savePublicKey(path, publicKeyLine);
       const notAdded = isForAgent ? await addToAgent(contents, file.bytes) : undefined;
-      const fingerprint = sha256Fingerprint(fields.publicKey.blob);
-      return { kind: 'saved', path, publicKeyLine, fingerprint, ...(notAdded && { notAdded }) };
+      return {
+        kind: 'saved',
+        path,
+        publicKeyLine,
+        fingerprint: sha256Fingerprint(fields.publicKey.blob),
+        ...(noPublicFile && { noPublicFile }),
+        ...(notAdded && { notAdded }),
+      };
     } catch (error: unknown) {
       return { kind: 'failed', message: explainFileError(error) };
     }

@@ -5,8 +5,10 @@ import { cliPath } from '../cli/cli-path.ts';
 import { doorTitles } from '../doors/door-names.ts';
 import type { Doors } from '../doors/doors.ts';
 import { doorsOf, type SnippetKind, snippetFor } from '../doors/snippets.ts';
+import { SettingsFileError } from '../settings/settings-document.ts';
 import type { SettingsStore } from '../settings.ts';
 import type { RequestHandlers } from './answer-request.ts';
+import { explainWriteError } from './explain-write-error.ts';
 import { findCommand } from './find-command.ts';
 import type { KeyWindow } from './key-window.ts';
 import type { Notices } from './notices.ts';
@@ -78,9 +80,10 @@ export function programHandlers(options: ProgramHandlerOptions): ProgramHandlers
       try {
         return await settings.change(change);
       } catch (error: unknown) {
-        const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+        // The file that is there was not read, which says what to do.
+        if (error instanceof SettingsFileError) throw new RequestFailure(error.message);
         throw new RequestFailure(
-          `The settings could not be saved (${code}), so nothing has changed. Check the disk and try again.`,
+          `The settings could not be saved, so nothing has changed. ${explainWriteError(error)} Then try again.`,
         );
       }
     },

@@ -54,8 +54,12 @@ export interface Shell {
 }
 
 /** The agent with the person at its windows, and all doors of this system. */
-async function startWindowAgent({ settings, host, log }: ShellOptions) {
+async function startWindowAgent({ settings, notices, host, log }: ShellOptions) {
   const line = (text: string) => log.line(text);
+  const complain = (text: string) => {
+    line(text);
+    notices.add('warning', text);
+  };
   const approver: WindowApprover = new WindowApprover({
     openWindow: (title) => {
       const { contentProtection } = settings.current;
@@ -76,7 +80,7 @@ async function startWindowAgent({ settings, host, log }: ShellOptions) {
     confirmTimeLimitMs: () => settings.current.confirmTimeLimitSeconds * 1000,
     passphraseTimeLimitMs: () => settings.current.passphraseTimeLimitSeconds * 1000,
     allowSha1: () => settings.current.allowSha1,
-    consentFiles: openConsentFiles({ log: line }),
+    consentFiles: openConsentFiles({ log: complain }),
     transports,
     closedDoors,
     mayHaveNoDoor: true,

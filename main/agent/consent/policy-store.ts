@@ -138,9 +138,10 @@ export class PolicyStore {
     try {
       await this.#file.save(stored);
     } catch (error) {
-      throw new PolicyError('The file with your rules can not be written, so nothing was changed.', {
-        cause: error,
-      });
+      throw new PolicyError(
+        'The file with your rules can not be written, so nothing was changed. Make room on the disk, or check who may write there.',
+        { cause: error },
+      );
     }
     this.#stored = stored;
     this.#policy = policy;

@@ -16,6 +16,11 @@ export function SavedKeyFile({ title, saved }: { readonly title: string; readonl
           Saved as <ForeignText text={saved.path} className="main" />
         </p>
         <p className="mono small quiet">{saved.fingerprint}</p>
+        {saved.noPublicFile !== undefined && (
+          <InfoBar severity="warning">
+            The public key is not in a file beside it: {saved.noPublicFile} You can copy it from here.
+          </InfoBar>
+        )}
         {saved.notAdded !== undefined && (
           <InfoBar severity="warning">The agent does not hold the key: {saved.notAdded}</InfoBar>
         )}

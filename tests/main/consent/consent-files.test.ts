@@ -120,7 +120,7 @@ describe('the file with the activity', () => {
     file.append('b');
     await file.flush();
     expect(log).toEqual([
-      expect.stringMatching(/^The activity can not be written to .*activity\.jsonl: \w+\.$/),
+      expect.stringMatching(/^The activity can not be written to .*activity\.jsonl \(\w+\): .* is lost/),
     ]);
   });
 });

@@ -1,0 +1,65 @@
+// A disk that does not take what is to be kept: nothing is lost unsaid, and the person learns what to do.
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { onlyStandIn } from './driver/electron-binary.ts';
+import { driverName, expect, test } from './driver/fixtures.ts';
+import { addClear, addEncrypted, signLogin } from './signing.ts';
+
+test.skip(driverName !== 'stand-in', onlyStandIn);
+
+test('a setting that can’t be saved stays as it was, and that is said', async ({ launchWith }) => {
+  const { app } = await launchWith({ lockOnSuspend: true });
+  // What the new file would be written to.
+  mkdirSync(join(app.dataDirectory, 'settings.json.sallyport-new'));
+  const page = await app.showKeys();
+  await page.getByRole('button', { name: 'Settings' }).click();
+  const lock = page.getByLabel('Lock when the computer sleeps');
+  await lock.click();
+  const alert = page.getByRole('alert').filter({ hasText: 'The settings could not be saved' });
+  await expect(alert).toContainText('nothing has changed');
+  await expect(alert).toContainText('settings.json.sallyport-new');
+  await expect(lock).toBeChecked();
+});
+
+test('settings that could not be read are not written over, and the window says what to do', async ({
+  home,
+  launchWith,
+}) => {
+  mkdirSync(join(home, 'userData', 'settings.json'), { recursive: true });
+  const { app } = await launchWith({});
+  const page = await app.showKeys();
+  await expect(page.getByText('no change is kept')).toBeVisible();
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByLabel('Lock with my Windows session').click();
+  await expect(page.getByRole('alert').filter({ hasText: 'Check who may read the file' })).toBeVisible();
+});
+
+test('keys and activity that can’t be stored are told of in the window', async ({ home, launchWith }) => {
+  mkdirSync(join(home, 'config', 'sallyport', 'activity.jsonl'), { recursive: true });
+  mkdirSync(join(home, 'userData', 'keys', 'index.json.sallyport-new'), { recursive: true });
+  const { app, connect } = await launchWith({});
+  const page = await app.showKeys();
+  const client = await connect();
+  await addEncrypted(client, home, 'p256.ppk-argon2id');
+  await expect(page.getByText('The keys could not be stored for the next start.')).toBeVisible();
+  expect(await signLogin(client, await addClear(client, home, {}))).toBe(true);
+  await expect(page.getByText('The activity can not be written to')).toBeVisible();
+});
+
+test('a key whose public half can’t be saved is saved all the same, and that is said', async ({
+  sallyport,
+  home,
+}) => {
+  const page = await sallyport.page('keys');
+  const path = join(home, 'id_new');
+  mkdirSync(`${path}.pub`);
+  await sallyport.desktop('answerSaveDialog', { filePath: path });
+  await page.getByRole('button', { name: 'Generate…' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('New passphrase', { exact: true }).fill('new secret');
+  await dialog.getByLabel('New passphrase again').fill('new secret');
+  await dialog.locator('button[type="submit"]').click();
+  await expect(dialog.getByText('The public key is not in a file beside it')).toBeVisible();
+  expect(existsSync(path)).toBe(true);
+  await expect(dialog.getByLabel('Line for authorized_keys')).toHaveValue(/^ssh-ed25519 /);
+});
