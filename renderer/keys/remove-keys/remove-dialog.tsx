@@ -46,9 +46,13 @@ export function RemoveDialog({ ids }: { readonly ids: readonly string[] }) {
         </p>
         {lost > 0 && (
           <p>
-            {lost === views.length ? 'It was' : `${lost} of them were`} added by a program and{' '}
-            {lost === views.length && lost === 1 ? 'is' : 'are'} held in memory only: to have{' '}
-            {lost === 1 ? 'it' : 'them'} back, you need the key file.
+            {lost === views.length
+              ? lost === 1
+                ? 'It is'
+                : 'They are'
+              : `${lost} of them ${lost === 1 ? 'is' : 'are'}`}{' '}
+            held in memory only: to have {lost === 1 ? 'it' : 'them'} back, you need the key{' '}
+            {lost === 1 ? 'file' : 'files'}.
           </p>
         )}
       </div>

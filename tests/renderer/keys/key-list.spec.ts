@@ -94,7 +94,24 @@ test('says that keys held in clear only are lost when they are removed', async (
   await page.keyboard.press('Escape');
   await row(page, 'key number 1').click();
   await page.getByRole('button', { name: 'Remove…' }).click();
-  await expect(page.getByRole('dialog')).toContainText('to have it back, you need the key file');
+  await expect(page.getByRole('dialog')).toContainText(
+    'It is held in memory only: to have it back, you need the key file.',
+  );
+});
+
+test('says how many of several keys are lost when they are removed', async ({ openKeys, page }) => {
+  await openKeys(keysState([key(1, { state: 'clear' }), key(2, { state: 'clear' }), key(3)]), answers);
+  const dialog = page.getByRole('dialog');
+  await row(page, 'key number 1').click();
+  await row(page, 'key number 2').click({ modifiers: ['Shift'] });
+  await page.keyboard.press('Delete');
+  await expect(dialog).toContainText(
+    'They are held in memory only: to have them back, you need the key files.',
+  );
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
+  await expect(dialog).toContainText('2 of them are held in memory only');
 });
 
 test('Alt with the arrows changes the order and says the new place', async ({ openKeys, page }) => {
