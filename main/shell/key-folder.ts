@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { bounds } from '../../ipc/contract/bounds.ts';
 import { writeFileAtomically } from '../settings/write-file-atomically.ts';
+import { cut } from './cut.ts';
 
 /** One identity to come back at the next start. */
 export interface StoredKey {
@@ -85,7 +86,7 @@ export class KeyFolder {
       else {
         // Otherwise the next save would remove it, or take it for the same key that was added again.
         await this.#setAside(name);
-        problems.push(`The stored key “${comment.slice(0, 80)}” is missing or damaged. Add its file again.`);
+        problems.push(`The stored key “${cut(comment, 80)}” is missing or damaged. Add its file again.`);
       }
     }
     return { keys, problems };

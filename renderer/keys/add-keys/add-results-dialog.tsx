@@ -38,10 +38,12 @@ function Result({ line }: { readonly line: ResultLine }) {
       <Icon name={icon} />
       <div>
         <ForeignText text={line.name} maxCharacters={120} className="main" />
-        <p>{words}</p>
+        <p>
+          <ForeignText text={words} />
+        </p>
         {line.warnings.map((warning) => (
           <p key={warning} className="small quiet">
-            {warning}
+            <ForeignText text={warning} />
           </p>
         ))}
       </div>

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import type { ApprovalView } from '../../../ipc/contract/views.ts';
 import { ForeignText } from '../../prompt/foreign-text.tsx';
 import { Icon } from '../../prompt/icon.tsx';
+import { plainText } from '../../prompt/odd-characters.ts';
 import { ask } from '../store/ask.ts';
 import { durationText, secondsLeftNow } from '../store/duration-text.ts';
 import { tell } from '../store/messages.ts';
@@ -18,7 +19,7 @@ async function loadApprovals(): Promise<void> {
 async function revoke({ id, program }: ApprovalView): Promise<void> {
   const done = await ask('approvals.revoke', { id });
   if (done === undefined) return;
-  tell(`Revoked. ${program} is asked about again.`);
+  tell(`Revoked. ${plainText(program, 60)} is asked about again.`);
   await loadApprovals();
 }
 
@@ -46,7 +47,7 @@ function Approval({ approval, nowMs }: { readonly approval: ApprovalView; readon
       <button
         type="button"
         className="button"
-        aria-label={`Revoke the approval of ${approval.program} for ${approval.covers}`}
+        aria-label={`Revoke the approval of ${plainText(approval.program, 60)} for ${plainText(approval.covers, 120)}`}
         onClick={() => void revoke(approval)}
       >
         Revoke

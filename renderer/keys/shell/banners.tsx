@@ -68,7 +68,7 @@ export function Banners() {
             </button>
           }
         >
-          {notice.text}
+          <ForeignText text={notice.text} />
         </InfoBar>
       ))}
     </div>

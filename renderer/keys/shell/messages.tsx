@@ -1,4 +1,5 @@
 // The lines at the foot of the window; read out by screen readers as they come.
+import { ForeignText } from '../../prompt/foreign-text.tsx';
 import { Icon } from '../../prompt/icon.tsx';
 import { dismissMessage } from '../store/messages.ts';
 import { type Message, useWindowStore } from '../store/window-store.ts';
@@ -8,7 +9,9 @@ function MessageLine({ message }: { readonly message: Message }) {
   return (
     <div className={`message ${message.kind}`}>
       <Icon name={message.kind === 'problem' ? 'warning' : 'check'} />
-      <p>{message.text}</p>
+      <p>
+        <ForeignText text={message.text} />
+      </p>
       <button
         type="button"
         className="button bare icon-only"

@@ -185,6 +185,29 @@ test('shows notices until they are dismissed', async ({ openKeys, page }) => {
   await expect(page.getByText(notice.text)).toHaveCount(0);
 });
 
+test('a file’s name in a notice, a message or a result can’t hide or turn words around', async ({
+  openKeys,
+  page,
+}) => {
+  const text = 'The key in a\u202egnp.\u200bppk was added.';
+  const shown = 'The key in aU+202Egnp.U+200Bppk was added.';
+  const main = await openKeys(few, {
+    ...base,
+    'keys.copyPublicKey': () => {
+      throw new Failure(text);
+    },
+    'keys.add': () => [{ name: 'k', outcome: { kind: 'failed', message: text }, warnings: [`Or: ${text}`] }],
+  });
+  await main.emit('notices.changed', [
+    { id: '6ba7b810-9dad-41d1-80b4-00c04fd430c8', severity: 'information', text },
+  ]);
+  await expect(page.getByText(shown)).toHaveCount(1);
+  await page.getByRole('button', { name: 'Copy public key' }).click();
+  await expect(page.getByRole('alert')).toContainText(shown);
+  await page.getByRole('button', { name: 'Add key…' }).click();
+  await expect(page.getByRole('dialog').getByText(shown)).toHaveText([shown, `Or: ${shown}`]);
+});
+
 test('tells what failed and keeps it until dismissed', async ({ openKeys, page }) => {
   await openKeys(few, {
     ...base,
