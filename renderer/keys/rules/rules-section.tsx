@@ -1,6 +1,7 @@
 // The section "Rules": what is allowed, asked about or denied, in the order in which it counts.
 import { useEffect } from 'react';
 import type { PolicyView, RuleView } from '../../../ipc/contract/views.ts';
+import { ForeignText } from '../../prompt/foreign-text.tsx';
 import { Icon } from '../../prompt/icon.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 import { levelWords } from '../key-details/shown-level.ts';
@@ -24,9 +25,15 @@ function Rule({ rule, number }: { readonly rule: RuleView; readonly number: numb
         <Icon name={icon} />
         {word}
       </span>
-      <p className="card-words rule-sentence">
-        <span className="quiet">{number}.</span> <RuleSentence rule={rule} />
-      </p>
+      <div className="card-words">
+        <p className="rule-sentence">
+          <span className="quiet">{number}.</span> <RuleSentence rule={rule} />
+        </p>
+        {/* Reasons of the activity and of prompts name the rule: a place in the list may be another's by then. */}
+        <span className="small quiet">
+          Called <ForeignText text={rule.id} maxCharacters={64} className="mono" /> in reasons
+        </span>
+      </div>
       <button
         type="button"
         className="button"

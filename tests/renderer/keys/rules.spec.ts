@@ -20,6 +20,8 @@ test('rules are sentences in the order in which they count', async ({ openKeys, 
   await expect(sentence(0)).toHaveText(
     `1. Allow logins as “git” to git.example.com with the key “alice@laptop 2026”, by ${ssh}, from this computer.`,
   );
+  // As reasons of the activity and of prompts name it.
+  await expect(rules.nth(0)).toContainText('Called git in reasons');
   await expect(sentence(1)).toHaveText(
     '2. Deny logins as “root” with any key, by any program, from other machines.',
   );
