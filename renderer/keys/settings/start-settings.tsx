@@ -18,7 +18,7 @@ export function StartSettings({ settings, change }: SettingsGroupProps) {
       />
       <SwitchRow
         label="Allow RSA signatures with SHA-1"
-        explanation="Only very old servers need them. Leave this off unless a login fails without."
+        explanation="Only very old servers need them. Switch this off if you log in to none of those."
         isOn={settings.allowSha1}
         onChange={(allowSha1) => change({ allowSha1 })}
       />
