@@ -237,13 +237,13 @@ static int describe_window(void) {
     DWORD pid = 0;
     HWND window = find_pageant();
     if (!window) return printf("no window\n"), 11;
-    GetWindowThreadProcessId(window, &pid);
+    DWORD thread = GetWindowThreadProcessId(window, &pid);
     GetWindowTextA(window, title, sizeof title);
     GetClassNameA(window, class_name, sizeof class_name);
-    printf("class=%s title=%s parent=%p owner=%p visible=%d style=%08lx topmost=%d pid=%lu\n", class_name, title,
+    printf("class=%s title=%s parent=%p owner=%p visible=%d style=%08lx topmost=%d pid=%lu thread=%lu\n", class_name, title,
            (void *)GetParent(window), (void *)GetWindow(window, GW_OWNER), IsWindowVisible(window),
            (unsigned long)GetWindowLongA(window, GWL_STYLE),
-           (GetWindowLongA(window, GWL_EXSTYLE) & WS_EX_TOPMOST) != 0, pid);
+           (GetWindowLongA(window, GWL_EXSTYLE) & WS_EX_TOPMOST) != 0, pid, thread);
     return 0;
 }
 

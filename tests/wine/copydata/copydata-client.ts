@@ -39,6 +39,11 @@ export class CopydataClient {
     return answersOf(await runWindowsExe(this.#exe, ['ask', request, '--quiet', ...options]));
   }
 
+  /** The thread whose window new clients find; empty while there is none. */
+  async frontThread(): Promise<string> {
+    return /thread=(\d+)/.exec(await this.run('find'))?.[1] ?? '';
+  }
+
   /** Starts a request that is going to wait, for three minutes at most. */
   start(...args: string[]): WindowsProgram {
     return startWindowsExe(this.#exe, args, { timeoutMs: 180_000 });
