@@ -33,7 +33,12 @@ function ended(child: ChildProcess): Promise<number | undefined> {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? undefined));
     // A grandchild may hold the pipe open; the answer is what the program itself has printed.
-    child.once('exit', (code) => setTimeout(() => resolve(code ?? undefined), gracePeriodMs).unref());
+    child.once('exit', (code) => {
+      // SECURITY: silence is consent. After a standstill of the machine timers come first, and only then what was
+      // printed meanwhile: a "no" that is in the pipe already has to be read.
+      const end = () => setImmediate(() => resolve(code ?? undefined));
+      setTimeout(end, gracePeriodMs).unref();
+    });
   });
 }
 

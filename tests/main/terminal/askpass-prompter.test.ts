@@ -117,6 +117,23 @@ describe('askpass passphrase', () => {
   });
 });
 
+describe('askpass on a machine that stands still', () => {
+  it('reads what was printed in time before it takes silence for consent', async () => {
+    const said = join(dir, 'said');
+    // What the program leaves behind answers for it, and keeps its output open.
+    const path = program(`{ sleep 0.2; echo no; touch ${said}; sleep 20; } & echo $! > ${dir}/left`);
+    const confirmed = prompter(path).confirm('?', never);
+    await untilExists(join(dir, 'left'));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    // From here timers come before what has to be read.
+    await new Promise(setImmediate);
+    const standstillMs = performance.now() + 1500;
+    while (performance.now() < standstillMs || !existsSync(said));
+    expect(await confirmed).toBe(false);
+    process.kill(Number(readFileSync(join(dir, 'left'), 'utf8')));
+  });
+});
+
 describe('askpass withdrawn', () => {
   it('ends the program and what it has started', async () => {
     const controller = new AbortController();
