@@ -49,12 +49,12 @@ async function timeSignatures(clients: readonly MessageClient[], each: number): 
 }
 
 describe('RSA-4096 signatures', () => {
-  /** How long lists by new connections take, half of them at the most, while 20 clients get ten signatures each. */
+  /** How long lists by new connections take, half of them at the most, while 20 clients get twenty signatures each. */
   async function listTimes(): Promise<{ medianMs: number; allMs: number }> {
     const listMs: number[] = [];
     const allMs = await withClients(20, async (clients) => {
       let running = true;
-      const signatures = timeSignatures(clients, 10).finally(() => {
+      const signatures = timeSignatures(clients, 20).finally(() => {
         running = false;
       });
       while (running) {
