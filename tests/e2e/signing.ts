@@ -62,11 +62,12 @@ export async function addClear(
   home: string,
   constraints: AddConstraints,
   name = 'ed25519.openssh',
+  otherComment?: string,
 ): Promise<Uint8Array> {
   const { file, comment } = await loadKeyFile(keyFile(name, home));
   if (file.kind !== 'clear') throw new Error('the file has a passphrase');
   const fields = await file.fields(inlineCryptoOffload);
   using encoded = fields.encodeForAgent();
-  await client.add(encoded.bytes, comment, constraints);
+  await client.add(encoded.bytes, otherComment ?? comment, constraints);
   return file.publicKey.blob;
 }

@@ -25,11 +25,11 @@ type Used = Pick<
   | 'whenReady'
 >;
 
-// As `electron dist/main/app.js` sets it: the first argument is the program, not one of its own.
-(process as { defaultApp?: boolean }).defaultApp = true;
-
 /** The folder that the test gave us for everything that outlives a run. */
 const home = process.env['STAND_IN_HOME'] ?? '/nonexistent';
+
+// As `electron dist/main/app.js` sets it: the first argument is the program, not one of its own.
+Object.assign(process, { defaultApp: true, resourcesPath: join(home, 'resources') });
 
 class StandInApp extends EventEmitter implements Used {
   readonly isPackaged = process.env['STAND_IN_PACKAGED'] === '1';

@@ -1,0 +1,82 @@
+// The other sections of the key window against the running program: inbox, export, doors, “Use with…”.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { onlyStandIn } from './driver/electron-binary.ts';
+import { driverName, expect, test } from './driver/fixtures.ts';
+import { addClear, signAndPrompt, signLogin } from './signing.ts';
+
+const go = (page: Page, section: string) =>
+  page.getByRole('navigation').getByRole('button', { name: section }).click();
+
+test('what was denied is in the inbox, and “Allow next time” lets one like it through', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  const client = await connect();
+  const blob = await addClear(client, home, { confirm: true });
+  const { signed, prompt } = await signAndPrompt(sallyport, client, blob);
+  await prompt.click(prompt.deny);
+  await expect(signed).rejects.toThrow('refused to sign');
+  const page = await sallyport.showKeys();
+  await go(page, 'Activity');
+  await page.getByRole('button', { name: /^Allow next time/ }).click();
+  await expect(page.getByRole('region', { name: 'Not allowed lately' })).toHaveCount(0);
+  expect(await signLogin(client, blob)).toBe(true);
+  const { signed: second, prompt: again } = await signAndPrompt(sallyport, client, blob);
+  await again.click(again.deny);
+  await expect(second).rejects.toThrow('refused to sign');
+});
+
+test('a door that is closed in the window takes no client, until it is opened again', async ({
+  sallyport,
+  connect,
+}) => {
+  const page = await sallyport.showKeys();
+  await go(page, 'Doors');
+  const listed = page.getByRole('listitem').filter({ hasText: sallyport.socketPath });
+  const title = (await listed.getByRole('heading').textContent()) ?? '';
+  // Closed, it has no address to be found by.
+  const door = page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('heading', { name: title, exact: true }) });
+  await door.getByRole('switch').click();
+  await expect(door).toContainText('Closed');
+  await expect(connect()).rejects.toThrow();
+  await door.getByRole('switch').click();
+  await expect(door).toContainText(sallyport.socketPath);
+  expect(await (await connect()).list()).toEqual([]);
+});
+
+test.describe('with the desktop at hand', () => {
+  test.skip(driverName !== 'stand-in', onlyStandIn);
+
+  test('a snippet goes to the clipboard, and the test knocks at the real door', async ({
+    sallyport,
+    connect,
+    home,
+  }) => {
+    await addClear(await connect(), home, {});
+    const page = await sallyport.showKeys();
+    await go(page, 'Use with…');
+    const shown = await page.locator('pre').first().textContent();
+    await page.getByRole('button', { name: /^Copy/ }).first().click();
+    await expect.poll(() => sallyport.desktop('clipboard', {})).toBe(shown);
+    await page.getByRole('button', { name: 'Test' }).click();
+    await expect(page.getByText('1 key')).toBeVisible();
+  });
+
+  test('the activity is exported as JSON lines', async ({ sallyport, connect, home }) => {
+    const client = await connect();
+    expect(await signLogin(client, await addClear(client, home, {}))).toBe(true);
+    const path = join(home, 'activity.jsonl');
+    await sallyport.desktop('answerSaveDialog', { filePath: path });
+    const page = await sallyport.showKeys();
+    await go(page, 'Activity');
+    await page.getByRole('button', { name: 'Export…' }).click();
+    await expect(page.getByText(`The activity was saved as ${path}.`)).toBeVisible();
+    const [line = ''] = readFileSync(path, 'utf8').split('\n');
+    expect(JSON.parse(line)).toMatchObject({ answer: 'allowed' });
+  });
+});
