@@ -19,6 +19,8 @@ export interface CopydataTransportParts {
   /** `usable-keys-only`: such clients see and use the keys only that need no person. */
   readonly legacyClients: 'prompt' | 'usable-keys-only';
   readonly startThread: StartWindowThread;
+  /** Resolves at a moment when no other agent is in the middle of its start, with a pipe and not yet a window. */
+  readonly noAgentStarts: () => Promise<void>;
   /** The process of another agent's window, if there is one. */
   readonly findOtherAgent: () => { readonly pid: number } | undefined;
   readonly describeProcess: DescribeProcess;
@@ -77,6 +79,8 @@ export class CopydataTransport implements Transport {
   }
 
   async #open(openSession: OpenSession): Promise<void> {
+    // A repair does not wait: an agent that started since has seen our pipe.
+    if (!this.#row) await this.#parts.noAgentStarts();
     const other = this.#parts.findOtherAgent();
     if (other) throw await this.#takenError(other.pid);
     // After a repair the row is there already, with clients that still wait behind the front.

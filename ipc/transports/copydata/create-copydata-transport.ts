@@ -1,7 +1,9 @@
 // Puts the WM_COPYDATA door together from Windows' own parts.
-import { currentUserSid, processOwnerSid } from '../../win32/current-user.ts';
+import { currentUserSid, processOwnerSid, puttyUserNames } from '../../win32/current-user.ts';
 import { findWindow, processOfWindow } from '../../win32/message-window.ts';
 import { describeProcess } from '../../win32/process-facts.ts';
+import { withStartupMutex } from '../../win32/startup-mutex.ts';
+import { pageantMutexName } from '../pageant-pipe.ts';
 import type { Transport } from '../transport.ts';
 import { PAGEANT_WINDOW } from './copydata-messages.ts';
 import { CopydataTransport } from './copydata-transport.ts';
@@ -18,9 +20,15 @@ export function createCopydataTransport(options: CopydataOptions): Transport {
   return new CopydataTransport({
     legacyClients: options.legacyClients,
     startThread: (events) => windowThreadStarter(options.workerUrl, acceptedOwners())(events),
+    noAgentStarts,
     findOtherAgent,
     describeProcess,
   });
+}
+
+async function noAgentStarts(): Promise<void> {
+  const [user] = await puttyUserNames();
+  await withStartupMutex(pageantMutexName(user), () => {});
 }
 
 /**

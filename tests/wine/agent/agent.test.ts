@@ -1,5 +1,6 @@
 // `sallyport agent` on Windows: what it opens, what it tells, and how it lives beside other agents.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { frame } from '../../../ipc/transports/message-framing.ts';
@@ -99,6 +100,27 @@ describeWindows('sallyport agent on Windows', () => {
     expect(await commentsOf()).toEqual(['p256 comment']);
     expect((await runSallyport(['agent', keyPath('no-such-key')])).exitCode).toBe(1);
     await stopAgent(first);
+  });
+
+  test('looks for the window of a Pageant that is just starting when that has started', async () => {
+    const started = join(laneWorkDir(), 'pageant-beside-agent');
+    const pageant = pipes.start('lock', `Local\\pageant-mutex.${userInfo().username}`, windowsPath(started));
+    running.push(pageant);
+    await pageant.waitForOutput(/locked/);
+    const starting = start(['--doors', 'copydata,openssh-pipe']);
+    // The other door waits for nobody.
+    await expect.poll(() => pipes.run('look', opensshPipe)).toBe('error 0\n');
+    const window = old.start('impostor');
+    running.push(window);
+    await window.waitForOutput(/window=1/);
+    writeFileSync(started, '');
+    const agent = await starting;
+    const taken = {
+      status: 'degraded',
+      heldBy: { executable: expect.stringMatching(/copydata-client-.*\.exe$/) },
+    };
+    expect(await doors()).toMatchObject([taken, { status: 'listening' }]);
+    await stopAgent(agent);
   });
 
   test('says so when there is such an agent and nothing to add', async () => {

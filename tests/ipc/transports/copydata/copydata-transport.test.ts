@@ -89,6 +89,7 @@ function fixture(parts: Partial<CopydataTransportParts> = {}) {
       threads.push(thread);
       return thread;
     },
+    noAgentStarts: async () => {},
     findOtherAgent: () => undefined,
     describeProcess: async (pid) => ({ pid, parents: [], connections: [] }),
     ...parts,
@@ -289,6 +290,17 @@ describe('the WM_COPYDATA transport', () => {
     other = undefined;
     await transport.start(openSession);
     expect(transport.state.status).toBe('listening');
+  });
+
+  test('looks for another agent when none is in the middle of its start', async () => {
+    let other: { pid: number } | undefined;
+    const { transport, openSession } = fixture({
+      findOtherAgent: () => other,
+      noAgentStarts: async () => {
+        other = { pid: 77 };
+      },
+    });
+    await expect(transport.start(openSession)).rejects.toThrow(/process 77/);
   });
 
   test('a thread that can’t make its window is an error that can be told', async () => {
