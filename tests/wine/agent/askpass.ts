@@ -59,7 +59,7 @@ export class Askpass {
 
   /** The next question that was not handed out before. */
   async next(): Promise<Question> {
-    await expect.poll(() => this.unseen.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => this.unseen.length).toBeGreaterThan(0);
     const [name = ''] = this.unseen;
     this.#seen.add(name);
     return new Question(join(this.#dir, name));

@@ -65,7 +65,7 @@ describeWindows('keys that the built agent keeps encrypted', () => {
     });
 
   test('let others list and sign through both doors within 100 ms while a WM_COPYDATA client and one at the pipe wait a minute for a passphrase; meanwhile a door that was taken opens', {
-    timeout: waitMs + 120_000,
+    timeout: waitMs + 240_000,
   }, async () => {
     const kept = (await listedKeys()).map(({ keptAs }) => keptAs);
     expect(kept.sort()).toEqual(['clear', 'encrypted', 'encrypted', 'encrypted', 'encrypted']);

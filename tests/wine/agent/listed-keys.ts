@@ -17,7 +17,7 @@ export async function listedKeys(): Promise<ListedKey[]> {
 
 /** Resolves when the agent, which adds its key files after it has said where it listens, has so many keys. */
 export async function untilKeysAre(count: number): Promise<void> {
-  await eventually(`${count} keys are there`, async () => (await listedKeys()).length === count, 30_000);
+  await eventually(`${count} keys are there`, async () => (await listedKeys()).length === count);
 }
 
 /** A request for a signature by the key with this comment. */

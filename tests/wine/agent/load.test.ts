@@ -36,14 +36,14 @@ describeWindows('the built agent', () => {
     const before = await handles();
     expect(before).toBeGreaterThan(0);
     expect(await pipes.run('burst', agent.authSock, '200')).toContain('connected 200 answered 200 ');
-    await expect.poll(handles, { timeout: 20_000 }).toBeLessThanOrEqual(before + closing);
+    await expect.poll(handles).toBeLessThanOrEqual(before + closing);
   });
 
   test('lists for 1,000 clients one after another, and closes every handle after them', async () => {
     await listChurn(50);
     const before = await handles();
     expect(await listChurn(1000)).toContain('answered 1000 ');
-    await expect.poll(handles, { timeout: 20_000 }).toBeLessThanOrEqual(before + closing);
+    await expect.poll(handles).toBeLessThanOrEqual(before + closing);
   });
 
   test('signs 64 MB that come through one connection', async () => {
@@ -51,10 +51,8 @@ describeWindows('the built agent', () => {
     const before = await handles();
     const [key] = await listedKeys();
     const signer = await script('sign-megabytes');
-    const { output } = await runWindows(signer, [agent.authSock, key?.publicKey ?? '', '64'], {
-      timeoutMs: 110_000,
-    });
+    const { output } = await runWindows(signer, [agent.authSock, key?.publicKey ?? '', '64']);
     expect(output).toContain('signed 263 times');
-    await expect.poll(handles, { timeout: 20_000 }).toBeLessThanOrEqual(before + closing);
+    await expect.poll(handles).toBeLessThanOrEqual(before + closing);
   });
 });

@@ -22,7 +22,7 @@ export class PipeClient {
   }
 
   start(...args: readonly string[]): WindowsProgram {
-    return startWindowsExe(this.#exe, args, { timeoutMs: 180_000 });
+    return startWindowsExe(this.#exe, args);
   }
 
   /** Sends a request in hex from so many clients at once; the times include connecting. */

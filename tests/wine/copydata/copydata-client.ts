@@ -46,7 +46,7 @@ export class CopydataClient {
 
   /** Starts a request that is going to wait, for three minutes at most. */
   start(...args: string[]): WindowsProgram {
-    return startWindowsExe(this.#exe, args, { timeoutMs: 180_000 });
+    return startWindowsExe(this.#exe, args);
   }
 
   /** Runs any of the client's commands and returns what it printed. */

@@ -186,7 +186,7 @@ describeWindows('the WM_COPYDATA door', () => {
 
   test('gives each of 30 clients that wait at once its own answer', async () => {
     const crowd = client.start('ask', 'e200', '--threads', '30', '--number-threads');
-    await expect.poll(waitingTokens, { timeout: 20_000 }).toHaveLength(30);
+    await expect.poll(waitingTokens).toHaveLength(30);
     expect(await client.ask(LIST)).toMatchObject(EMPTY_LIST);
     for (let token = 1; token <= 30; token++) await agent.ask('answer', token);
     const { output } = await crowd.result;
@@ -200,7 +200,7 @@ describeWindows('the WM_COPYDATA door', () => {
     const waiting = client.start('ask', wait(7));
     await expect.poll(waitingTokens).toEqual([7]);
     waiting.kill();
-    await expect.poll(() => agent.ask('closed'), { timeout: 5000 }).toContain(7);
+    await expect.poll(() => agent.ask('closed')).toContain(7);
     expect(await client.ask(LIST)).toMatchObject(EMPTY_LIST);
   });
 
@@ -302,7 +302,7 @@ describeWindows('the WM_COPYDATA door', () => {
     'does not hold up process.exit() %i ms after a call has begun to wait',
     async (afterMs) => {
       await agent.ask('stop');
-      const leaving = startWindows(script, [], { timeoutMs: 20_000 });
+      const leaving = startWindows(script);
       await leaving.ask('start', 'prompt');
       const waiting = client.start('ask', wait(1));
       await expect.poll(() => leaving.ask('waiting'), { interval: 5 }).toEqual([1]);

@@ -12,7 +12,7 @@ import { windowsPath } from './paths.ts';
 
 export interface RunOptions {
   readonly env?: Record<string, string>;
-  /** The program is ended after this long; 60 s unless told. */
+  /** The program is ended after this long; three minutes unless told. */
   readonly timeoutMs?: number;
 }
 
@@ -146,7 +146,7 @@ export class WindowsProgram {
     });
     closeSync(out);
     closeSync(err);
-    this.result = this.#awaitEnd(options.timeoutMs ?? 60_000);
+    this.result = this.#awaitEnd(options.timeoutMs ?? 180_000);
   }
 
   /** Everything written to stdout so far. */
