@@ -8,11 +8,14 @@ import type { RequestHandlers } from './answer-request.ts';
 import { findKey, noSuchKey } from './find-key.ts';
 import { keyDetails } from './key-views.ts';
 import type { KeyWindow } from './key-window.ts';
+import { RequestFailure } from './request-failure.ts';
 
 export interface KeyHandlerOptions {
   readonly keys: KeyAdministration;
   readonly adder: KeyAdder;
   readonly window: KeyWindow;
+  /** Whether the agent takes no keys now. */
+  readonly isLocked: () => boolean;
 }
 
 type KeyHandlers = Pick<
@@ -46,9 +49,15 @@ function reencrypt(keys: KeyAdministration, ids: readonly string[]) {
   return { leftInClear: ids.filter((id) => !keys.reencrypt(id)).length };
 }
 
-export function keyHandlers({ keys, adder, window }: KeyHandlerOptions): KeyHandlers {
+export function keyHandlers({ keys, adder, window, isLocked }: KeyHandlerOptions): KeyHandlers {
+  /** Before files are chosen and passphrases typed for nothing. */
+  const assertUnlocked = () => {
+    if (isLocked())
+      throw new RequestFailure('The agent is locked and takes no keys. Unlock it, then add them.');
+  };
   return {
     async 'keys.add'({ source, ...wishes }) {
+      assertUnlocked();
       switch (source.kind) {
         case 'dialog': {
           const paths = await chooseKeyFiles(window);
@@ -60,7 +69,10 @@ export function keyHandlers({ keys, adder, window }: KeyHandlerOptions): KeyHand
           return [await adder.addBytes(source.name, source.bytes, wishes)];
       }
     },
-    'keys.unlockAndAdd': ({ pendingId, passphrase }) => adder.unlockAndAdd(pendingId, passphrase),
+    'keys.unlockAndAdd'({ pendingId, passphrase }) {
+      assertUnlocked();
+      return adder.unlockAndAdd(pendingId, passphrase);
+    },
     'keys.forgetPending'({ pendingId }) {
       adder.forget(pendingId);
       return null;

@@ -153,7 +153,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     },
   });
   const handlers: RequestHandlers = {
-    ...keyHandlers({ keys: agent.keys, adder, window }),
+    ...keyHandlers({ keys: agent.keys, adder, window, isLocked: () => agent.isLocked }),
     ...keyFileHandlers({ ...means, keys: agent.keys, files, window }),
     ...activityHandlers(agent.consent, window),
     ...policyHandlers(agent.consent, agent.keys),

@@ -85,6 +85,25 @@ test.describe('with the desktop at hand', () => {
     expect(readFileSync(`${path}.pub`, 'utf8')).toContain('ecdsa-sha2-nistp256 ');
   });
 
+  test('a locked agent says that it takes no keys before any file is chosen', async ({
+    sallyport,
+    connect,
+    home,
+  }) => {
+    const page = await sallyport.page('keys');
+    await sallyport.desktop('answerOpenDialog', { filePaths: [keyFile('ed25519.openssh-aes256-ctr', home)] });
+    await page.getByRole('button', { name: 'Lock now' }).click();
+    const unlock = page.getByRole('main').getByRole('button', { name: 'Unlock' });
+    await expect(unlock).toBeVisible();
+    await page.getByRole('button', { name: 'Add key encrypted…' }).click();
+    await expect(page.getByRole('alert').filter({ hasText: 'The agent is locked' })).toBeVisible();
+    const calls = await sallyport.desktop('calls', {});
+    expect(calls.map(({ name }) => name)).not.toContain('dialog.showOpenDialog');
+    await unlock.click();
+    await page.getByRole('button', { name: 'Add key encrypted…' }).click();
+    await expect.poll(async () => (await (await connect()).list()).length).toBe(1);
+  });
+
   test('the session lock locks the agent where that is wished', async ({ home, launchWith }) => {
     const { app, connect } = await launchWith({ lockOnSessionLock: true });
     const client = await connect();
