@@ -74,6 +74,25 @@ describeWindows('the pipe doors', () => {
     expect(output).toContain('reply 5 type 12\n');
   });
 
+  test('ask Windows to turn other machines away, and to let the first instance join nobody', async () => {
+    // Wine keeps neither, so what can be seen is what it was asked for.
+    const server = startWindows(script, ['openssh-pipe'], { env: { WINEDEBUG: '+sync' } });
+    running.push(server);
+    await server.ask<Started>('start');
+    const asked = [...server.errorOutput.matchAll(/CreateNamedPipeW \(L"(.+?)", (\w+), (\w+), 255,/g)]
+      .filter(([, name]) => name?.replaceAll('\\\\', '\\') === opensshPipe)
+      .map(([, , openMode, pipeMode]) => ({ openMode: Number(openMode), pipeMode: Number(pipeMode) }));
+    const duplexAndOverlapped = 0x4000_0003;
+    const rejectRemoteClients = 8;
+    expect(asked.shift()).toEqual({
+      openMode: duplexAndOverlapped | 0x0008_0000,
+      pipeMode: rejectRemoteClients,
+    });
+    expect(asked.length).toBeGreaterThan(0);
+    for (const further of asked)
+      expect(further).toEqual({ openMode: duplexAndOverlapped, pipeMode: rejectRemoteClients });
+  });
+
   test('tell who the client is and what has started it', async () => {
     const server = await serve('own-pipe');
     const address = await addressOf(server);
