@@ -5,6 +5,8 @@ export const bounds = {
   keys: 1024,
   /** A pasted or dropped private key file. */
   keyFileBytes: 1024 * 1024,
+  /** Files that wait for their passphrases: more than the 200 that can be dropped at once. */
+  pendingFiles: 256,
   fileNameCharacters: 255,
   commentCharacters: 1024,
   passphraseBytes: 4096,

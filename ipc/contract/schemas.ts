@@ -67,7 +67,15 @@ export const requestSchemas = {
     }),
     roles: fromKeys,
   },
-  'keys.unlockAndAdd': { input: v.strictObject({ pendingId: uuid, passphrase }), roles: fromKeys },
+  'keys.unlockAndAdd': {
+    input: v.strictObject({
+      pendingId: uuid,
+      passphrase,
+      /** Files added with it, which may have the same passphrase. */
+      alsoTry: v.pipe(v.array(uuid), v.maxLength(bounds.pendingFiles)),
+    }),
+    roles: fromKeys,
+  },
   'keys.forgetPending': { input: v.strictObject({ pendingId: uuid }), roles: fromKeys },
   'keys.remove': { input: keyIds, roles: fromKeys },
   'keys.reencrypt': { input: keyIds, roles: fromKeys },

@@ -188,8 +188,11 @@ export type AddOutcome =
     }
   | { readonly kind: 'failed'; readonly message: string };
 
+type AddedKey = Extract<AddOutcome, { kind: 'added' }>;
+
 export type UnlockOutcome =
-  | { readonly kind: 'added'; readonly id: string; readonly keptEncrypted: boolean }
+  /** `alsoAdded`: those of the others that had the same passphrase. */
+  | (AddedKey & { readonly alsoAdded: readonly (AddedKey & { readonly pendingId: string })[] })
   | { readonly kind: 'wrong-passphrase'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string };
 

@@ -2,6 +2,7 @@
 // What the person wishes for a key holds from its first moment in the agent.
 import { createHash, randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
+import { bounds } from '../../ipc/contract/bounds.ts';
 import type { AddedFile, AddOutcome, UnlockOutcome } from '../../ipc/contract/views.ts';
 import type { AskLevel } from '../agent/consent/policy.ts';
 import { PolicyError, type PolicyStore } from '../agent/consent/policy-store.ts';
@@ -27,6 +28,8 @@ export interface KeyAdderOptions extends DecryptionMeans {
   readonly log: (line: string) => void;
 }
 
+type AddedKey = Extract<AddOutcome, { kind: 'added' }>;
+
 /** How a key is to be held, and what is to hold for it. */
 export interface AddWishes {
   readonly keepEncrypted: boolean;
@@ -44,8 +47,8 @@ interface PendingFile {
   readonly wishes: AddWishes;
 }
 
-/** Files that were dropped and forgotten must not pile up. More than the 200 that can be dropped at once. */
-const maxPending = 256;
+/** No more files are tried with a passphrase that was typed for another one: the person waits meanwhile. */
+const otherFilesLimitMs = 5000;
 const maxName = 100;
 const maxComment = 400;
 
@@ -88,20 +91,45 @@ export class KeyAdder {
     });
   }
 
-  /** Tries a passphrase on a file that waits for it. Neither keeps nor wipes `passphrase`. */
-  async unlockAndAdd(pendingId: string, passphrase: Uint8Array): Promise<UnlockOutcome> {
+  /**
+   * Tries a passphrase on a file that waits for it; where it fits, also on the files `alsoTry`. Neither keeps nor
+   * wipes `passphrase`.
+   */
+  async unlockAndAdd(
+    pendingId: string,
+    passphrase: Uint8Array,
+    alsoTry: readonly string[] = [],
+  ): Promise<UnlockOutcome> {
     const pending = this.#pending.get(pendingId);
     if (pending === undefined)
       return { kind: 'failed', message: 'This file is not waiting any more. Add it again.' };
     try {
-      const outcome = await this.#unlock(pending, passphrase);
+      const added = await this.#unlock(pending, passphrase);
       this.#pending.delete(pendingId);
-      return outcome;
+      return { ...added, alsoAdded: await this.#unlockOthers(alsoTry, passphrase) };
     } catch (error: unknown) {
       if (error instanceof KeyFileError && error.code === 'wrong-passphrase')
         return { kind: 'wrong-passphrase', message: error.message };
       return { kind: 'failed', message: explain(error) };
     }
+  }
+
+  /** What does not work out here is asked about as if nothing had been tried. */
+  async #unlockOthers(pendingIds: readonly string[], passphrase: Uint8Array) {
+    const startMs = performance.now();
+    const added: (AddedKey & { pendingId: string })[] = [];
+    for (const pendingId of pendingIds) {
+      const pending = this.#pending.get(pendingId);
+      if (pending === undefined || pending.file.cost.needsConfirmation) continue;
+      if (performance.now() - startMs > otherFilesLimitMs) break;
+      try {
+        added.push({ ...(await this.#unlock(pending, passphrase)), pendingId });
+        this.#pending.delete(pendingId);
+      } catch {
+        // Another passphrase, most likely.
+      }
+    }
+    return added;
   }
 
   forget(pendingId: string): void {
@@ -178,8 +206,9 @@ export class KeyAdder {
   #wait(pending: PendingFile): AddOutcome {
     const pendingId = randomUUID();
     this.#pending.set(pendingId, pending);
+    // Files that were dropped and forgotten must not pile up.
     const [oldest] = this.#pending.keys();
-    if (this.#pending.size > maxPending && oldest !== undefined) this.#pending.delete(oldest);
+    if (this.#pending.size > bounds.pendingFiles && oldest !== undefined) this.#pending.delete(oldest);
     const { file, comment, wishes } = pending;
     return {
       kind: 'needs-passphrase',
@@ -193,7 +222,7 @@ export class KeyAdder {
     };
   }
 
-  async #unlock(pending: PendingFile, passphrase: Uint8Array): Promise<UnlockOutcome> {
+  async #unlock(pending: PendingFile, passphrase: Uint8Array): Promise<AddedKey> {
     const { file, certificate, wishes } = pending;
     const { client } = this.#options;
     const { fields, publicKey, comment } = await decryptFile(file, passphrase, this.#options);

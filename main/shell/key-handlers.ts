@@ -69,9 +69,9 @@ export function keyHandlers({ keys, adder, window, isLocked }: KeyHandlerOptions
           return [await adder.addBytes(source.name, source.bytes, wishes)];
       }
     },
-    'keys.unlockAndAdd'({ pendingId, passphrase }) {
+    'keys.unlockAndAdd'({ pendingId, passphrase, alsoTry }) {
       assertUnlocked();
-      return adder.unlockAndAdd(pendingId, passphrase);
+      return adder.unlockAndAdd(pendingId, passphrase, alsoTry);
     },
     'keys.forgetPending'({ pendingId }) {
       adder.forget(pendingId);

@@ -7,7 +7,7 @@ import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
 import { ask } from '../store/ask.ts';
 import { closeDialog } from '../store/window-store.ts';
 import { showResults } from './add-keys.ts';
-import { UnlockFileForm } from './unlock-file-form.tsx';
+import { type Settled, UnlockFileForm } from './unlock-file-form.tsx';
 import './add-results.css';
 
 type Outcome = AddedFile['outcome'];
@@ -65,8 +65,7 @@ export function AddResultsDialog({ files }: { readonly files: readonly AddedFile
   const place = lines.findIndex((line) => line.outcome.kind === 'needs-passphrase' && !line.wasSkipped);
   const current = lines[place];
 
-  const settle = (change: Partial<ResultLine>) => {
-    const next = lines.map((line, index) => (index === place ? { ...line, ...change } : line));
+  const settle = (next: readonly ResultLine[]) => {
     setLines(next);
     const isAllPlain = next.every(
       ({ outcome, warnings }) => outcome.kind === 'added' && warnings.length === 0,
@@ -74,6 +73,21 @@ export function AddResultsDialog({ files }: { readonly files: readonly AddedFile
     if (!isAllPlain) return;
     closeDialog();
     showResults(next);
+  };
+  const skip = () =>
+    settle(lines.map((line, index) => (index === place ? { ...line, wasSkipped: true } : line)));
+  const takeOutcome = (settled: Settled) => {
+    const others = settled.kind === 'added' ? settled.alsoAdded : [];
+    settle(
+      lines.map((line, index) => {
+        if (index === place) return { ...line, outcome: settled };
+        const { outcome } = line;
+        const other =
+          outcome.kind === 'needs-passphrase' &&
+          others.find(({ pendingId }) => pendingId === outcome.pendingId);
+        return other ? { ...line, outcome: other } : line;
+      }),
+    );
   };
   const forget = (outcome: Outcome) => {
     if (outcome.kind === 'needs-passphrase') void ask('keys.forgetPending', { pendingId: outcome.pendingId });
@@ -89,12 +103,14 @@ export function AddResultsDialog({ files }: { readonly files: readonly AddedFile
         key={current.outcome.pendingId}
         name={current.name}
         pending={current.outcome}
-        remaining={lines.slice(place + 1).filter(({ outcome }) => outcome.kind === 'needs-passphrase').length}
-        onSettled={(outcome) => settle({ outcome })}
+        others={lines
+          .slice(place + 1)
+          .flatMap(({ outcome }) => (outcome.kind === 'needs-passphrase' ? [outcome.pendingId] : []))}
+        onSettled={takeOutcome}
         onSkip={() => {
           forget(current.outcome);
           if (lines.length === 1) closeDialog();
-          else settle({ wasSkipped: true });
+          else skip();
         }}
         onCancelAll={close}
       />

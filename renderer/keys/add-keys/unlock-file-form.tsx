@@ -1,6 +1,6 @@
 // Asks for the passphrase of one key file that is being added.
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import type { AddOutcome } from '../../../ipc/contract/views.ts';
+import type { AddOutcome, UnlockOutcome } from '../../../ipc/contract/views.ts';
 import { ForeignText } from '../../prompt/foreign-text.tsx';
 import { SecretField } from '../../prompt/secret-field.tsx';
 import { takeSecret } from '../../prompt/take-secret.ts';
@@ -9,21 +9,32 @@ import { InfoBar } from '../controls/info-bar.tsx';
 
 type Pending = Extract<AddOutcome, { kind: 'needs-passphrase' }>;
 
+/** What became of the file, and of others that had the same passphrase. */
+export type Settled = Exclude<UnlockOutcome, { kind: 'wrong-passphrase' }>;
+
 interface UnlockFileFormProps {
   readonly name: string;
   readonly pending: Pending;
-  /** Files after this one that need a passphrase too. */
-  readonly remaining: number;
-  readonly onSettled: (outcome: AddOutcome) => void;
+  /** Files after this one that need a passphrase too, perhaps the same. */
+  readonly others: readonly string[];
+  readonly onSettled: (outcome: Settled) => void;
   readonly onSkip: () => void;
   readonly onCancelAll: () => void;
 }
 
 /** Tries what is in the field. Resolves to a problem to show, or to what became of the file. */
-async function unlock(pendingId: string, field: HTMLInputElement): Promise<string | AddOutcome> {
+async function unlock(
+  pendingId: string,
+  alsoTry: readonly string[],
+  field: HTMLInputElement,
+): Promise<string | Settled> {
   const passphrase = takeSecret(field);
   try {
-    const outcome = await window.sallyport.request('keys.unlockAndAdd', { pendingId, passphrase });
+    const outcome = await window.sallyport.request('keys.unlockAndAdd', {
+      pendingId,
+      passphrase,
+      alsoTry: [...alsoTry],
+    });
     if (!outcome.ok) return outcome.message;
     return outcome.value.kind === 'wrong-passphrase' ? outcome.value.message : outcome.value;
   } finally {
@@ -52,7 +63,8 @@ function KeyWords({ name, pending }: Pick<UnlockFileFormProps, 'name' | 'pending
 }
 
 export function UnlockFileForm(props: UnlockFileFormProps) {
-  const { name, pending, remaining, onSettled, onSkip, onCancelAll } = props;
+  const { name, pending, others, onSettled, onSkip, onCancelAll } = props;
+  const remaining = others.length;
   const field = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<string>();
   const [isBusy, setIsBusy] = useState(false);
@@ -65,7 +77,7 @@ export function UnlockFileForm(props: UnlockFileFormProps) {
     if (field.current === null || isBusy) return;
     setProblem(undefined);
     setIsBusy(true);
-    const result = await unlock(pending.pendingId, field.current);
+    const result = await unlock(pending.pendingId, others, field.current);
     setIsBusy(false);
     if (typeof result === 'string') setProblem(result);
     else onSettled(result);
@@ -84,8 +96,8 @@ export function UnlockFileForm(props: UnlockFileFormProps) {
           <SecretField label="Passphrase" inputRef={field} problem={problem} isDisabled={isBusy} />
           {remaining > 0 && (
             <p className="small quiet">
-              {remaining === 1 ? 'One more file needs' : `${remaining} more files need`} a passphrase after
-              this one.
+              {remaining === 1 ? 'One more file needs' : `${remaining} more files need`} a passphrase. This
+              one is tried on {remaining === 1 ? 'it' : 'them'}, too.
             </p>
           )}
         </div>

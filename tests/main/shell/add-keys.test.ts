@@ -146,3 +146,27 @@ it('keeps as many files waiting for their passphrases as can be dropped at once'
   if (first?.kind !== 'needs-passphrase') throw new Error(first?.kind);
   expect(await adder.unlockAndAdd(first.pendingId, passphrase)).toMatchObject({ kind: 'added' });
 });
+
+it('tries a passphrase that fits on the other files, too, and on none when it does not', async () => {
+  const { adder, keys } = await window();
+  const wait = async (file: Uint8Array) => {
+    const { outcome } = await adder.addBytes('k', file, wishes());
+    if (outcome.kind !== 'needs-passphrase') throw new Error(outcome.kind);
+    return outcome.pendingId;
+  };
+  const first = await wait(hidingFile);
+  const second = await wait(encryptedFile);
+  // It has another passphrase.
+  const third = await wait(readFileSync('tests/fixtures/keys/p256.pkcs8-unicode'));
+  expect(await adder.unlockAndAdd(first, bytes('wrong'), [second, third])).toMatchObject({
+    kind: 'wrong-passphrase',
+  });
+  expect(keys.list()).toEqual([]);
+  expect(await adder.unlockAndAdd(first, passphrase, [second, third])).toMatchObject({
+    kind: 'added',
+    alsoAdded: [{ kind: 'added', pendingId: second }],
+  });
+  expect(keys.list()).toHaveLength(2);
+  expect(await adder.unlockAndAdd(second, passphrase)).toMatchObject({ kind: 'failed' });
+  expect(await adder.unlockAndAdd(third, passphrase)).toMatchObject({ kind: 'wrong-passphrase' });
+});

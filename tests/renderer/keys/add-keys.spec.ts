@@ -59,7 +59,7 @@ test('asks for passphrases one after another, again when one is wrong, and wipes
     'keys.add': () => [locked('first.ppk', 1), locked('second.ppk', 2)],
     'keys.unlockAndAdd': ({ pendingId: id, passphrase }) =>
       text(passphrase) === 'right'
-        ? { kind: 'added', id: key(id === pendingId(1) ? 1 : 2).id, keptEncrypted: false }
+        ? { kind: 'added', id: key(id === pendingId(1) ? 1 : 2).id, keptEncrypted: false, alsoAdded: [] }
         : { kind: 'wrong-passphrase', message: 'That passphrase does not open the file.' },
   });
   await page.getByRole('button', { name: 'Add key…' }).click();
@@ -85,6 +85,33 @@ test('asks for passphrases one after another, again when one is wrong, and wipes
     'right',
   ]);
   expect(new Set(await handedOver(page))).toEqual(new Set([0]));
+});
+
+test('asks no more for a file that the passphrase of another one has opened', async ({ openKeys, page }) => {
+  const main = await openKeys(keysState([key(1), key(2)]), {
+    'keys.details': () => Promise.reject(new Failure('gone')),
+    'keys.add': () => [locked('first.ppk', 1), locked('second.ppk', 2), locked('third.ppk', 3)],
+    'keys.unlockAndAdd': ({ alsoTry }) => ({
+      kind: 'added',
+      id: key(1).id,
+      keptEncrypted: false,
+      alsoAdded: alsoTry
+        .filter((id) => id === pendingId(2))
+        .map((id) => ({ kind: 'added', pendingId: id, id: key(2).id, keptEncrypted: false })),
+    }),
+  });
+  await page.getByRole('button', { name: 'Add key…' }).click();
+  await expect(page.getByRole('dialog')).toContainText('first.ppk');
+  await page.keyboard.type('right');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toContainText('third.ppk');
+  await page.keyboard.type('right');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Added 3 keys.')).toBeVisible();
+  expect(main.inputsOf('keys.unlockAndAdd').map(({ alsoTry }) => alsoTry)).toEqual([
+    [pendingId(2), pendingId(3)],
+    [],
+  ]);
 });
 
 test('Esc skips a file, which is then forgotten and said not to be added', async ({ openKeys, page }) => {
