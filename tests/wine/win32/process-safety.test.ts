@@ -100,6 +100,7 @@ describeWindows('what Windows tells about a process', () => {
     });
     expect(await program.ask('peerOfTcp', { local, remote: 1 })).toBeNull();
     await other.ask('end');
+    await other.result;
   });
 
   test('does not take a process that Windows does not know for ours', async () => {
