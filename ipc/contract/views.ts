@@ -56,7 +56,22 @@ export interface CertificateView {
   readonly signedBy: string;
 }
 
+/** Where a client lets a key go (`ssh-add -h`), by the names that the client gave. */
+export interface DestinationsView {
+  readonly steps: readonly {
+    /** Left out: from this computer. */
+    readonly from?: string;
+    readonly to: string;
+    /** May hold `*` and `?`; left out: any. */
+    readonly user?: string;
+  }[];
+  /** How many there are beyond these. */
+  readonly more: number;
+}
+
 export interface KeyDetails extends KeyView {
+  /** Present while the key is restricted. */
+  readonly destinations?: DestinationsView;
   /** As in `authorized_keys` and `.pub` files. */
   readonly publicKeyLine: string;
   readonly certificate?: CertificateView;

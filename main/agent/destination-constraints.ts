@@ -66,6 +66,24 @@ export function parseDestinationConstraints(bytes: Uint8Array): readonly Destina
   return constraints;
 }
 
+/** One step in the words of the client that asked for the restriction; what counts are the host keys. */
+export interface PermittedStep {
+  /** Left out: from the machine where the agent runs. */
+  readonly from?: string;
+  readonly to: string;
+  /** A pattern; left out: any. */
+  readonly user?: string;
+}
+
+/** The steps for the person to read. */
+export function permittedSteps(constraints: readonly DestinationConstraint[]): PermittedStep[] {
+  return constraints.map(({ from, to }) => ({
+    ...(from.hostName !== '' && { from: from.hostName }),
+    to: to.hostName,
+    ...(to.user !== '' && { user: to.user }),
+  }));
+}
+
 /** How many host keys the constraints name, which is what they cost in memory. */
 export function countHostKeys(constraints: readonly DestinationConstraint[] = []): number {
   return constraints.reduce((sum, { from, to }) => sum + from.keys.length + to.keys.length, 0);

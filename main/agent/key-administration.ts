@@ -4,6 +4,7 @@ import type { Certificate } from '../keys/certificate.ts';
 import { md5Fingerprint, sha256Fingerprint } from '../keys/fingerprint.ts';
 import type { KeyType } from '../keys/public-key.ts';
 import type { Clock } from './clock.ts';
+import { type PermittedStep, permittedSteps } from './destination-constraints.ts';
 import { expiresAtMs, type Identity, mustConfirm } from './identity.ts';
 import type { KeyRing } from './key-ring.ts';
 
@@ -27,8 +28,8 @@ export interface KeySummary {
   readonly secondsLeft?: number;
   /** Rest of the lifetime that a client set; the person can only shorten it. */
   readonly clientSecondsLeft?: number;
-  /** Restricted to destinations by the client. */
-  readonly restricted: boolean;
+  /** Where the client lets the key go; left out: anywhere. */
+  readonly permittedSteps?: readonly PermittedStep[];
   readonly certificate?: Certificate;
 }
 
@@ -75,7 +76,7 @@ function summarise(identity: Identity, clock: Clock): KeySummary {
     state: stateOf(identity),
     confirm: mustConfirm(identity),
     confirmIsConstraint: constraints.confirm,
-    restricted: constraints.destinations !== undefined,
+    ...(constraints.destinations && { permittedSteps: permittedSteps(constraints.destinations) }),
     ...(Number.isFinite(endMs) && { secondsLeft: secondsUntil(endMs) }),
     ...(clientExpiresAtMs !== undefined && { clientSecondsLeft: secondsUntil(clientExpiresAtMs) }),
     ...(publicKey.certificate && { certificate: publicKey.certificate }),

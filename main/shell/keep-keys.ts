@@ -11,7 +11,7 @@ import type { KeyFolder, StoredKey } from './key-folder.ts';
  * destinations is not kept, so such keys don't.
  */
 export function isRestorable(key: KeySummary): boolean {
-  return key.state !== 'clear' && key.secondsLeft === undefined && !key.restricted;
+  return key.state !== 'clear' && key.secondsLeft === undefined && key.permittedSteps === undefined;
 }
 
 const confirmOf = ({ confirm, confirmIsConstraint }: KeySummary): StoredKey['confirm'] =>

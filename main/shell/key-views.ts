@@ -1,5 +1,6 @@
 // Keys as the window shows them.
-import type { CertificateView, KeyDetails, KeyView } from '../../ipc/contract/views.ts';
+import type { CertificateView, DestinationsView, KeyDetails, KeyView } from '../../ipc/contract/views.ts';
+import type { PermittedStep } from '../agent/destination-constraints.ts';
 import type { KeySummary } from '../agent/key-administration.ts';
 import type { Certificate } from '../keys/certificate.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
@@ -42,7 +43,7 @@ export function keyView(key: KeySummary): KeyView {
     confirmIsConstraint: key.confirmIsConstraint,
     ...(key.secondsLeft !== undefined && { secondsLeft: key.secondsLeft }),
     ...(key.clientSecondsLeft !== undefined && { programSecondsLeft: key.clientSecondsLeft }),
-    restricted: key.restricted,
+    restricted: key.permittedSteps !== undefined,
     isCertificate: key.certificate !== undefined,
     isRestorable: isRestorable(key),
   };
@@ -79,9 +80,19 @@ function certificateView(certificate: Certificate, now: Date): CertificateView {
   };
 }
 
+function destinationsView(steps: readonly PermittedStep[]): DestinationsView {
+  const shown = steps.slice(0, maxNames).map(({ from, to, user }) => ({
+    ...(from !== undefined && { from: cut(from, maxComment) }),
+    to: cut(to, maxComment),
+    ...(user !== undefined && { user: cut(user, maxComment) }),
+  }));
+  return { steps: shown, more: steps.length - shown.length };
+}
+
 export function keyDetails(key: KeySummary, now: Date): KeyDetails {
   return {
     ...keyView(key),
+    ...(key.permittedSteps && { destinations: destinationsView(key.permittedSteps) }),
     publicKeyLine: formatPublicKeyLine(parsePublicKey(key.blob), cut(key.comment, maxComment)),
     ...(key.certificate && { certificate: certificateView(key.certificate, now) }),
   };

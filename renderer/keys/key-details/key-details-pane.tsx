@@ -52,7 +52,7 @@ function OneKey({ view }: { readonly view: KeyView }) {
       </h2>
       <KeyCommands view={view} />
       <KeyOptions view={view} />
-      <KeyFacts view={view} publicKeyLine={details?.publicKeyLine} />
+      <KeyFacts view={view} details={details} />
       {details?.certificate !== undefined && <CertificateFacts certificate={details.certificate} />}
     </>
   );

@@ -1,6 +1,7 @@
 // What identifies a key.
 import { type ReactNode, useId } from 'react';
-import type { KeyView } from '../../../ipc/contract/views.ts';
+import type { DestinationsView, KeyDetails, KeyView } from '../../../ipc/contract/views.ts';
+import { ForeignText } from '../../prompt/foreign-text.tsx';
 import { stateWords } from '../key-list/key-words.ts';
 
 export function FactRow({ name, children }: { readonly name: string; readonly children: ReactNode }) {
@@ -32,12 +33,34 @@ export function PublicKeyText({ line }: { readonly line: string }) {
   );
 }
 
-interface KeyFactsProps {
-  readonly view: KeyView;
-  readonly publicKeyLine: string | undefined;
+function Destinations({ destinations: { steps, more } }: { readonly destinations: DestinationsView }) {
+  return (
+    <ul>
+      {steps.map(({ from, to, user }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two steps may be alike; they never move
+        <li key={index}>
+          from {from === undefined ? 'this computer' : <ForeignText text={from} maxCharacters={200} />} to{' '}
+          <ForeignText text={to} maxCharacters={200} className="main" />
+          {user !== undefined && (
+            <>
+              {' '}
+              as <ForeignText text={user} maxCharacters={200} />
+            </>
+          )}
+        </li>
+      ))}
+      {more > 0 && <li>and {more} more</li>}
+    </ul>
+  );
 }
 
-export function KeyFacts({ view, publicKeyLine }: KeyFactsProps) {
+interface KeyFactsProps {
+  readonly view: KeyView;
+  /** Undefined until the main process has told them. */
+  readonly details: KeyDetails | undefined;
+}
+
+export function KeyFacts({ view, details }: KeyFactsProps) {
   const { word, meaning } = stateWords[view.state];
   return (
     <div className="card">
@@ -56,14 +79,16 @@ export function KeyFacts({ view, publicKeyLine }: KeyFactsProps) {
         </FactRow>
         {view.restricted && (
           <FactRow name="Restricted">
-            The program that added the key limited it to some destinations (ssh-add -h).
+            The program that added the key limited it to some destinations (ssh-add -h); other hosts are not
+            offered it.
+            {details?.destinations && <Destinations destinations={details.destinations} />}
           </FactRow>
         )}
         <FactRow name="At the next start">
           {view.isRestorable ? 'Comes back, encrypted.' : 'Is not there any more; add it again.'}
         </FactRow>
       </dl>
-      {publicKeyLine !== undefined && <PublicKeyText line={publicKeyLine} />}
+      {details !== undefined && <PublicKeyText line={details.publicKeyLine} />}
     </div>
   );
 }

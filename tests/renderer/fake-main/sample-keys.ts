@@ -115,6 +115,12 @@ export function details(view: KeyView): KeyDetails {
   return {
     ...view,
     publicKeyLine: `${view.algorithm} AAAAC3NzaC1lZDI1NTE5AAAAIJ4vVXyb6vTBB4ym1nHqVgQ1H3O6zP8w0sTn4vJb1yQe ${view.comment}`,
+    ...(view.restricted && {
+      destinations: {
+        steps: [{ to: 'bastion.example.com' }, { from: 'bastion.example.com', to: 'db', user: 'ro*\u202et' }],
+        more: 6,
+      },
+    }),
     ...(view.isCertificate && {
       certificate: {
         type: 'user',

@@ -227,6 +227,17 @@ test('shows fingerprints, public key and certificate', async ({ openKeys, page }
   await expect(pane).toContainText('alice (laptop), issued by the example CA');
 });
 
+test('tells where a restricted key may go', async ({ openKeys, page }) => {
+  const restricted = key(1, { restricted: true });
+  await openKeys(keysState([restricted]), { 'keys.details': () => details(restricted) });
+  const steps = page.getByRole('region', { name: 'Details' }).getByRole('listitem');
+  await expect(steps).toHaveText([
+    'from this computer to bastion.example.com',
+    'from bastion.example.com to db as ro*U+202Et',
+    'and 6 more',
+  ]);
+});
+
 test('copies the public key through the main process and says so', async ({ openKeys, page }) => {
   const main = await openKeys(keysState(four), { ...answers, 'keys.copyPublicKey': () => null });
   await page.getByRole('button', { name: 'Copy public key' }).click();

@@ -40,6 +40,7 @@ const shown: Readonly<Record<string, Shown>> = {
   'one-key': { state: keysState([key(1)]) },
   'few-keys': { state: few },
   certificate: { state: few, go: (page) => page.getByRole('option').nth(3).click() },
+  restricted: { state: few, go: (page) => page.getByRole('option').nth(2).click() },
   'many-keys': { state: keysState(Array.from({ length: 500 }, (_, number) => key(number))) },
   'hostile-keys': { state: keysState(hostileKeys), go: (page) => page.getByRole('option').nth(1).click() },
   'several-selected': {
