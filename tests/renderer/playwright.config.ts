@@ -8,7 +8,9 @@ export default defineConfig({
   outputDir: '../../test-results/pages',
   workers: 2,
   fullyParallel: true,
-  timeout: 30_000,
+  // For a machine that is slow or busy; nothing waits that long otherwise.
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   reporter: 'list',
   use: {
     // Debian's browser; Playwright's own is a download.

@@ -1,5 +1,5 @@
 // The main process as a page sees it: checks requests by the real schemas, records them, answers as told.
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import * as v from 'valibot';
 import type {
   EventName,
@@ -15,6 +15,7 @@ import { answerPageRequest } from '../../../main/shell/answer-page-request.ts';
 import { type PageFile, pageUrl, readPageFiles } from '../../../main/shell/page-files.ts';
 import { builtPagesDir } from '../build-pages.ts';
 import { installBridge } from './page-bridge.ts';
+import { drawn } from './pass-time.ts';
 
 type Answer<N extends RequestName> = (input: RequestInput<N>) => RequestOutput<N> | Promise<RequestOutput<N>>;
 export type Answers = { [N in RequestName]?: Answer<N> };
@@ -39,6 +40,7 @@ export class FakeMain {
   readonly page: Page;
   readonly #role: WindowRole;
   readonly #answers: Answers;
+  #unanswered = 0;
   /** Chromium knows no `app:` outside of Electron: the same files under an https address. */
   readonly #origin: string;
 
@@ -49,6 +51,7 @@ export class FakeMain {
     this.#origin = `https://${role}.invalid`;
   }
 
+  /** Opens the page, and resolves when it shows the answer to its first request. */
   async open(): Promise<void> {
     const files = readPageFiles(`${builtPagesDir}/renderer`);
     await this.page.route('**/*', async (route) => {
@@ -63,6 +66,21 @@ export class FakeMain {
     );
     await this.page.addInitScript(installBridge);
     await this.page.goto(`${this.#origin}/index.html`);
+    // Time that passes and events that come before that answer change nothing.
+    await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(/^(?!One moment…)/);
+    await drawn(this.page);
+  }
+
+  /** Resolves when all that the page has asked for is answered and drawn. */
+  async settled(): Promise<void> {
+    await expect
+      .poll(async () => {
+        // What was clicked just now asks first.
+        await drawn(this.page);
+        return this.#unanswered;
+      })
+      .toBe(0);
+    await drawn(this.page);
   }
 
   /** Sends an event to the page. */
@@ -102,11 +120,14 @@ export class FakeMain {
       this.faults.push(`the test has no answer to ${name}`);
       return { ok: false, code: 'failed', message: 'No answer.' };
     }
+    this.#unanswered++;
     try {
       return { ok: true, value: await answer(input) };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       return { ok: false, code: 'failed', message: error.message };
+    } finally {
+      this.#unanswered--;
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import type { AddedFile } from '../../../ipc/contract/views.ts';
 import { drop } from '../fake-main/drop-files.ts';
 import { Failure } from '../fake-main/fake-main.ts';
+import { stopTime } from '../fake-main/pass-time.ts';
 import { key, keysState } from '../fake-main/sample-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
 
@@ -27,6 +28,8 @@ const handedOver = (page: Page) =>
   page.evaluate(() =>
     (window as unknown as { handedOver: Uint8Array[] }).handedOver.flatMap((bytes) => [...bytes]),
   );
+
+test.beforeEach(({ page }) => stopTime(page));
 
 test('adds by the file dialog of the main process, plain or encrypted', async ({ openKeys, page }) => {
   const main = await openKeys(keysState([]), { 'keys.add': () => [added('a', 1)] });
@@ -75,6 +78,7 @@ test('asks for passphrases one after another, again when one is wrong, and wipes
   await page.keyboard.type('right');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog')).toContainText('second.ppk');
+  await expect(page.getByLabel('Passphrase', { exact: true })).toBeFocused();
   await page.keyboard.type('right');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog')).toHaveCount(0);

@@ -1,6 +1,7 @@
 // Making a key, converting a file and changing its passphrase.
 import type { Page } from '@playwright/test';
 import type { OpenedKeyFile, SaveOutcome } from '../../../ipc/contract/views.ts';
+import { stopTime } from '../fake-main/pass-time.ts';
 import { details, key, keysState } from '../fake-main/sample-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
 
@@ -27,6 +28,8 @@ const wiped = (page: Page) =>
       b.every((byte) => byte === 0),
     ),
   );
+
+test.beforeEach(({ page }) => stopTime(page));
 
 test('makes a key as told, and shows where it is and its public half', async ({ openKeys, page }) => {
   const main = await openKeys(keysState([key(1)]), { ...base, 'keys.generate': () => saved });

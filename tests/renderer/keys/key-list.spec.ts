@@ -1,5 +1,6 @@
 // The list of keys and what can be done with a key, by mouse and by keyboard alone.
 import type { Page } from '@playwright/test';
+import { passTime, stopTime } from '../fake-main/pass-time.ts';
 import { details, fewKeys, key, keysState, noRules } from '../fake-main/sample-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
 
@@ -7,6 +8,8 @@ const four = [1, 2, 3, 4].map((number) => key(number));
 const row = (page: Page, name: string) => page.getByRole('listbox').getByRole('option', { name });
 const selected = (page: Page) => page.getByRole('listbox').getByRole('option', { selected: true });
 const answers = { 'keys.details': ({ id }: { id: string }) => details(key(0, { id })) };
+
+test.beforeEach(({ page }) => stopTime(page));
 
 test('says what to do first when there are no keys', async ({ openKeys, page }) => {
   await openKeys(keysState([]));
@@ -144,6 +147,8 @@ test('a row dragged between two others goes there', async ({ openKeys, page }) =
   if (target === null) throw new Error('the row is not shown');
   await page.mouse.move(target.x + 40, target.y + 20, { steps: 5 });
   await page.mouse.move(target.x + 40, target.y + target.height - 4, { steps: 5 });
+  // It goes where the mark is shown.
+  await expect(row(page, 'key number 3')).toHaveClass(/drop-after/);
   await page.mouse.up();
   await expect.poll(() => main.inputsOf('keys.move')).toEqual([{ id: key(1).id, toIndex: 2 }]);
 });
@@ -177,15 +182,13 @@ test('sets when a key is asked about, but not where a program asked for it', asy
 });
 
 test('sets and ends a lifetime, which counts down', async ({ openKeys, page }) => {
-  await page.clock.install({ time: 0 });
-  await page.clock.pauseAt(1000);
   const main = await openKeys(keysState([key(1, { secondsLeft: 125 })]), {
     ...answers,
     'keys.setLifetime': () => null,
   });
   const lifetime = page.getByLabel('Remove from the agent');
   await expect(row(page, 'key number 1')).toContainText('2 min 5 s');
-  await page.clock.runFor(70_000);
+  await passTime(page, 70_000);
   await expect(row(page, 'key number 1')).toContainText('55 s');
   await lifetime.selectOption('In 1 hour');
   await lifetime.selectOption('Never');
@@ -286,5 +289,6 @@ test('in a narrow window the details come in place of the list, and go back to i
   await expect(page.getByRole('heading', { name: 'key number 2' })).toBeVisible();
   await expect(page.getByRole('listbox')).toBeHidden();
   await page.getByRole('button', { name: 'All keys' }).click();
+  await passTime(page, 50);
   await expect(row(page, 'key number 2')).toBeFocused();
 });

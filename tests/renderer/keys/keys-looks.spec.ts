@@ -191,10 +191,10 @@ const answers: Answers = {
 for (const [name, { state, answers: own, go }] of Object.entries(shown)) {
   test(`is whole and accessible in every look: ${name}`, async ({ openKeys, page }, testInfo) => {
     test.slow();
-    await openKeys(state, { ...answers, ...own });
+    const main = await openKeys(state, { ...answers, ...own });
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Keys');
     await go?.(page);
-    await page.waitForLoadState('networkidle');
+    await main.settled();
     await expectGoodLooks(
       page,
       testInfo,

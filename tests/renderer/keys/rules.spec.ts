@@ -1,6 +1,7 @@
 // Rules, when to ask for all keys, and the order in which keys are offered.
 import type { Page } from '@playwright/test';
 import { Failure } from '../fake-main/fake-main.ts';
+import { stopTime } from '../fake-main/pass-time.ts';
 import { activity } from '../fake-main/sample-activity.ts';
 import { details, fewKeys, key, keysState, noRules, settings } from '../fake-main/sample-keys.ts';
 import { offers, policy } from '../fake-main/sample-rules.ts';
@@ -10,6 +11,8 @@ const state = keysState(fewKeys, { policy });
 const base = { 'keys.details': () => details(key(1)), 'policy.get': () => policy };
 const go = (page: Page, name: string) => page.getByRole('navigation').getByRole('button', { name }).click();
 const ssh = 'C:\\Windows\\System32\\OpenSSH\\ssh.exe';
+
+test.beforeEach(({ page }) => stopTime(page));
 
 test('rules are sentences in the order in which they count', async ({ openKeys, page }) => {
   await openKeys(state, base);

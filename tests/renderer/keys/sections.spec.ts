@@ -1,6 +1,7 @@
 // Activity, approvals, doors, "use with", settings, and what the frame of the window says.
 import type { Page } from '@playwright/test';
 import { Failure } from '../fake-main/fake-main.ts';
+import { stopTime } from '../fake-main/pass-time.ts';
 import { activity, approvals, missed, snippet } from '../fake-main/sample-activity.ts';
 import { details, doors, fewKeys, key, keysState, settings } from '../fake-main/sample-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
@@ -8,6 +9,8 @@ import { expect, test } from '../fake-main/test.ts';
 const few = keysState(fewKeys);
 const base = { 'keys.details': () => details(key(1)) };
 const go = (page: Page, name: string) => page.getByRole('navigation').getByRole('button', { name }).click();
+
+test.beforeEach(({ page }) => stopTime(page));
 
 test('moves the keyboard to the heading of the chosen section', async ({ openKeys, page }) => {
   await openKeys(few, base);

@@ -83,6 +83,7 @@ for (const key of ['Enter', 'Space', 'Escape', 'y', 'Tab']) {
 test('Enter and Space on a prompt that is left alone deny', async ({ openPrompt, page }) => {
   const main = await openPrompt(confirmPrompt());
   await passTime(page, 500);
+  await expect(deny(page)).toBeFocused();
   await page.keyboard.press('Enter');
   await expect
     .poll(() => main.inputsOf('prompt.answerConfirm'))
@@ -103,6 +104,7 @@ test('Esc denies, also from within the choices', async ({ openPrompt, page }) =>
 test('Allow is reached by keyboard alone, with a remembered time', async ({ openPrompt, page }) => {
   const main = await openPrompt(confirmPrompt());
   await passTime(page, 500);
+  await expect(deny(page)).toBeFocused();
   await page.keyboard.press('Shift+Tab');
   await expect(allow(page)).toBeFocused();
   await page.keyboard.press('Shift+Tab');
