@@ -2,6 +2,9 @@
 import { type BrowserWindow, nativeTheme } from 'electron';
 import type { Destination, Events } from '../../ipc/contract/contract.ts';
 import { loadPage, openPageWindow, type PageHost, tell, type WindowLook } from './page-window.ts';
+import { placeAtPointer } from './window-place.ts';
+
+const size = { width: 1060, height: 680 } as const;
 
 export interface KeyWindowOptions {
   readonly host: PageHost;
@@ -70,8 +73,7 @@ export class KeyWindow {
     const { host, log } = this.#options;
     const look: WindowLook = {
       title: 'Sallyport',
-      width: 960,
-      height: 680,
+      ...placeAtPointer(size),
       minWidth: 420,
       minHeight: 360,
       backgroundColor: nativeTheme.shouldUseDarkColors ? '#202020' : '#f3f3f3',

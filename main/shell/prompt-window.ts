@@ -1,7 +1,8 @@
 // The window of a prompt: on the monitor where the person is, on top, focused, hidden from screen capture.
-import { type BrowserWindow, nativeTheme, screen } from 'electron';
+import { type BrowserWindow, nativeTheme } from 'electron';
 import { loadPage, openPageWindow, type PageHost, tell, type WindowLook } from './page-window.ts';
 import type { PromptWindow } from './prompt-window-port.ts';
+import { placeAtPointer } from './window-place.ts';
 
 export interface PromptWindowOptions {
   readonly host: PageHost;
@@ -12,19 +13,6 @@ export interface PromptWindowOptions {
 }
 
 const size = { width: 560, height: 600 } as const;
-
-/** The middle of the display that the mouse pointer is on, and never larger than that display. */
-function placeOfPrompt() {
-  const { workArea } = screen.getDisplayNearestPoint(screen.getCursorScreenPoint());
-  const width = Math.min(size.width, workArea.width);
-  const height = Math.min(size.height, workArea.height);
-  return {
-    width,
-    height,
-    x: Math.round(workArea.x + (workArea.width - width) / 2),
-    y: Math.round(workArea.y + (workArea.height - height) / 2),
-  };
-}
 
 function raise(window: BrowserWindow): void {
   if (window.isDestroyed()) return;
@@ -41,7 +29,7 @@ function raise(window: BrowserWindow): void {
 export function openPromptWindow(title: string, options: PromptWindowOptions): PromptWindow {
   const { host, contentProtection, log } = options;
   const look: WindowLook = {
-    ...placeOfPrompt(),
+    ...placeAtPointer(size),
     title,
     minWidth: 380,
     minHeight: 320,

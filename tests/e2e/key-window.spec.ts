@@ -33,6 +33,9 @@ test.describe('with the desktop at hand', () => {
     expect(await (await connect()).list()).toHaveLength(2);
     const { tooltip } = await sallyport.desktop('tray', {});
     expect(tooltip).toBe('Sallyport: 2 keys, 1 encrypted');
+    const [window] = await sallyport.desktop('windows', {});
+    // The mouse pointer is on the stand-in's second monitor, which begins at 1280.
+    expect(window?.x).toBeGreaterThanOrEqual(1280);
   });
 
   test('a key that needs its passphrase now gets it in the window', async ({ sallyport, connect, home }) => {

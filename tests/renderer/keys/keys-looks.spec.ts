@@ -199,7 +199,7 @@ for (const [name, { state, answers: own, go }] of Object.entries(shown)) {
       page,
       testInfo,
       `keys-${name}`,
-      { width: 944, height: 640 },
+      { width: 1044, height: 640 },
       { width: 404, height: 320 },
     );
   });
