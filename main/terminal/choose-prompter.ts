@@ -51,7 +51,10 @@ export function choosePromptWay(choice: PromptChoice): PromptWay {
   return { kind: 'terminal' };
 }
 
-/** Where distributions put the default of OpenSSH. */
+/**
+ * Where distributions put the default of OpenSSH. SECURITY: not on Windows, where any user may make such a folder at the
+ * root of a drive and put a program there.
+ */
 const defaultAskpassPath = '/usr/bin/ssh-askpass';
 
 /** The prompter for this process. `log` gets one line when an askpass program can't be run. */
@@ -59,7 +62,8 @@ export function choosePrompter(
   choice: Omit<PromptChoice, 'hasTerminal' | 'defaultAskpass'>,
   log: (line: string) => void,
 ): Prompter {
-  const defaultAskpass = existsSync(defaultAskpassPath) ? defaultAskpassPath : undefined;
+  const hasDefault = process.platform !== 'win32' && existsSync(defaultAskpassPath);
+  const defaultAskpass = hasDefault ? defaultAskpassPath : undefined;
   const way = choosePromptWay({ ...choice, hasTerminal: terminalExists(), defaultAskpass });
   switch (way.kind) {
     case 'askpass':
