@@ -19,6 +19,7 @@ import type { PublicKey } from '../keys/public-key.ts';
 import { type DecryptionMeans, decryptFile } from '../passphrases/decrypt-file.ts';
 import { cut } from './cut.ts';
 import { dropOwnConfirmation } from './drop-own-confirmation.ts';
+import { explainFileError } from './open-key-files.ts';
 
 export interface KeyAdderOptions extends DecryptionMeans {
   readonly client: AgentClient;
@@ -60,14 +61,8 @@ export const keyId = (publicKey: PublicKey) => createHash('sha256').update(publi
 
 /** What went wrong with a key, as sentences for the person; anything unexpected is thrown on. */
 function explain(error: unknown): string {
-  if (error instanceof KeyFileError || error instanceof AgentRefusedError || error instanceof PolicyError)
-    return error.message;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'There is no such file any more. Choose it again.';
-  if (code === 'EISDIR') return 'This is a folder. Choose the private key file in it.';
-  if (code === 'EACCES' || code === 'EPERM') return 'You may not read this file. Check its permissions.';
-  if (code !== undefined) return `The file can't be read (${code}).`;
-  throw error;
+  if (error instanceof AgentRefusedError || error instanceof PolicyError) return error.message;
+  return explainFileError(error);
 }
 
 export class KeyAdder {

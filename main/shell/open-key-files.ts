@@ -33,7 +33,7 @@ export function explainFileError(error: unknown): string {
   if (code === 'ENOENT') return 'There is no such file or folder any more. Choose another one.';
   if (code === 'EACCES' || code === 'EPERM') return 'You may not read or write there. Check the permissions.';
   if (code === 'ENOSPC') return 'The disk is full. Make room and try again.';
-  return `The file can't be read or written (${code}).`;
+  return `The file can't be read or written (${code}). Check the disk and the path, then try again.`;
 }
 
 export class OpenKeyFiles {

@@ -16,6 +16,6 @@ export async function testDoor(title: string, address: string): Promise<SelfTest
     }
   } catch (error: unknown) {
     const reason = error instanceof Error ? error.message : 'for an unknown reason';
-    return { isWorking: false, message: `${title} did not answer: ${reason}` };
+    return { isWorking: false, message: `${title} did not answer: ${reason} “Doors” says more of it.` };
   }
 }

@@ -1,5 +1,7 @@
 // Adding key files at the window, with a real agent behind: what the person wishes holds from the first moment.
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { StoredPolicy } from '../../../main/agent/consent/stored-policy.ts';
 import { AgentClient } from '../../../main/client/agent-client.ts';
@@ -169,4 +171,31 @@ it('tries a passphrase that fits on the other files, too, and on none when it do
   expect(keys.list()).toHaveLength(2);
   expect(await adder.unlockAndAdd(second, passphrase)).toMatchObject({ kind: 'failed' });
   expect(await adder.unlockAndAdd(third, passphrase)).toMatchObject({ kind: 'wrong-passphrase' });
+});
+
+describe('a file that can not be read', () => {
+  const addPath = async (path: string) => {
+    const { adder } = await window();
+    return (await adder.addPath(path, wishes())).outcome;
+  };
+
+  it('is told of when it has vanished since it was chosen', async () => {
+    expect(await addPath('/no/such/id_ed25519')).toMatchObject({
+      kind: 'failed',
+      message: expect.stringMatching(/^There is no such file .* any more\. Choose another one\./),
+    });
+  });
+
+  it.skipIf(process.platform === 'win32')('is told of with what to do when the system says no', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'sallyport-add-'));
+    try {
+      symlinkSync('loop', join(directory, 'loop'));
+      expect(await addPath(join(directory, 'loop'))).toMatchObject({
+        kind: 'failed',
+        message: expect.stringMatching(/ELOOP.* try again\.$/),
+      });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
 });
