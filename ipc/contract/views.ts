@@ -162,8 +162,10 @@ export interface OfferView {
   readonly usedBefore: readonly OfferedKeyView[];
   /** How many keys followed them. */
   readonly others: number;
-  /** How many keys were kept back by the limit. */
-  readonly keptBack: number;
+  /** Those that were kept back by the limit. */
+  readonly keptBack: readonly OfferedKeyView[];
+  /** How many more of them there are. */
+  readonly moreKeptBack: number;
 }
 
 export interface KeysState {

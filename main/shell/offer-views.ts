@@ -43,6 +43,7 @@ export function offerViews(consent: ConsentAdministration, keys: KeyAdministrati
     host: hostFact(host, consent),
     usedBefore: offered.slice(0, Math.min(usedBefore, maxShownKeys)).map(keyView),
     others: offered.length - Math.min(usedBefore, maxShownKeys),
-    keptBack: hidden.length,
+    keptBack: hidden.slice(0, maxShownKeys).map(keyView),
+    moreKeptBack: Math.max(0, hidden.length - maxShownKeys),
   }));
 }

@@ -5,17 +5,34 @@ import { TrustLabel } from '../../prompt/trust-label.tsx';
 import { preciseTimeText, timeText } from '../store/time-text.ts';
 import { useWindowStore } from '../store/window-store.ts';
 
-function KeyNames({ keys }: { readonly keys: readonly OfferedKeyView[] }) {
+interface KeyNamesProps {
+  readonly keys: readonly OfferedKeyView[];
+  readonly between: string;
+}
+
+function KeyNames({ keys, between }: KeyNamesProps) {
   return keys.map(({ fingerprint, comment }, index) => (
     <span key={fingerprint}>
-      {index > 0 && ', then '}
+      {index > 0 && between}
       <ForeignText text={comment ?? ''} ifEmpty={fingerprint} maxCharacters={120} />
     </span>
   ));
 }
 
-const countWords = (count: number, one: string, several: string) =>
-  count === 0 ? '' : ` ${count === 1 ? one : `${count} ${several}`}`;
+function othersWords(others: number): string {
+  if (others === 0) return '';
+  return others === 1 ? ' 1 other key followed.' : ` ${others} other keys followed.`;
+}
+
+function KeptBack({ keys, more }: { readonly keys: readonly OfferedKeyView[]; readonly more: number }) {
+  if (keys.length === 0) return null;
+  return (
+    <p className="small">
+      Not offered, because of the limit in Settings: <KeyNames keys={keys} between=", " />
+      {more > 0 && ` and ${more} more`}.
+    </p>
+  );
+}
 
 function KeyOrder({ offer }: { readonly offer: OfferView }) {
   return (
@@ -28,11 +45,11 @@ function KeyOrder({ offer }: { readonly offer: OfferView }) {
         </time>
       </div>
       <p className="small">
-        First <KeyNames keys={offer.usedBefore} />, because the host took{' '}
+        First <KeyNames keys={offer.usedBefore} between=", then " />, because the host took{' '}
         {offer.usedBefore.length === 1 ? 'it' : 'them'} before.
-        {countWords(offer.others, '1 other key followed.', 'other keys followed.')}
-        {countWords(offer.keptBack, '1 was kept back by the limit.', 'were kept back by the limit.')}
+        {othersWords(offer.others)}
       </p>
+      <KeptBack keys={offer.keptBack} more={offer.moreKeptBack} />
     </li>
   );
 }

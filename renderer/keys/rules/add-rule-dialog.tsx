@@ -8,6 +8,7 @@ import { tell } from '../store/messages.ts';
 import { closeDialog, useWindowStore } from '../store/window-store.ts';
 import { draftOf, emptyDraft, type RuleDraft, ruleOf, type SuggestedRule } from './rule-draft.ts';
 import { RuleFields } from './rule-fields.tsx';
+import { RuleSentence } from './rule-sentence.tsx';
 import './rules.css';
 
 const atTheEnd = { value: '', label: 'At the end' };
@@ -53,6 +54,9 @@ export function AddRuleDialog({ suggested }: { readonly suggested: SuggestedRule
           {places.length > 1 && (
             <SelectRow label="Place" value={before} choices={places} onChange={setBefore} />
           )}
+          <p className="rule-sentence quiet">
+            <RuleSentence rule={{ id: '', ...ruleOf(draft) }} />
+          </p>
           <div role="alert">{problem !== undefined && <InfoBar severity="error">{problem}</InfoBar>}</div>
         </div>
         <SubmitButtons words="Add" isBusy={isBusy} onCancel={closeDialog} />

@@ -159,8 +159,14 @@ describe('the order of keys', () => {
     await list();
     const explained = await policyHandlers(agent.consent, agent.keys)['offers.list']({}, from);
     expect(explained).toMatchObject([
-      { usedBefore: [{ comment: 'key 2' }], others: 0, keptBack: 2, host: { trust: 'verified' } },
-      { usedBefore: [{ comment: 'key 2' }], others: 2, keptBack: 0 },
+      {
+        usedBefore: [{ comment: 'key 2' }],
+        others: 0,
+        keptBack: [{ comment: 'key 0' }, { comment: 'key 1' }],
+        moreKeptBack: 0,
+        host: { trust: 'verified' },
+      },
+      { usedBefore: [{ comment: 'key 2' }], others: 2, keptBack: [] },
     ]);
   });
 });

@@ -36,7 +36,11 @@ export const offers: readonly OfferView[] = [
       { fingerprint: key(9).fingerprint },
     ],
     others: 1,
-    keptBack: 3,
+    keptBack: [
+      { fingerprint: key(1).fingerprint, comment: 'alice@laptop 2026' },
+      { fingerprint: key(8).fingerprint },
+    ],
+    moreKeptBack: 3,
   },
   {
     id: '2',
@@ -44,6 +48,7 @@ export const offers: readonly OfferView[] = [
     host: { text: '192.0.2.7 port 22', trust: 'observed' },
     usedBefore: [{ fingerprint: key(1).fingerprint, comment: 'alice@laptop 2026' }],
     others: 4,
-    keptBack: 0,
+    keptBack: [],
+    moreKeptBack: 0,
   },
 ];

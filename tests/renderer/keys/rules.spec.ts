@@ -68,6 +68,10 @@ test('a rule is written with the keyboard, goes out whole, and what is wrong wit
   await expect(dialog.getByRole('alert')).toContainText('malformed fingerprint');
   isTaken = true;
   await dialog.getByLabel('Host').fill('*.example.com');
+  // What it will mean.
+  await expect(dialog.locator('.rule-sentence')).toHaveText(
+    `Deny logins as “root” to *.example.com with the key “git signing”, by ${ssh}, from other machines.`,
+  );
   await page.keyboard.press('Enter');
   await expect(dialog).toHaveCount(0);
   expect(main.inputsOf('policy.addRule').at(-1)).toEqual({
@@ -172,7 +176,7 @@ test('settings say when to ask for all keys and how many keys a known host is of
   await expect(page.getByText('What is stored in rules.json is not understood')).toBeVisible();
 });
 
-test('tells which host got which keys first and how many were kept back', async ({ openKeys, page }) => {
+test('tells which host got which keys first and which were kept back', async ({ openKeys, page }) => {
   await openKeys(state, { ...base, 'activity.list': () => activity, 'offers.list': () => offers });
   await go(page, 'Activity');
   await page.getByText('Keys offered in another order lately (2)').focus();
@@ -181,7 +185,10 @@ test('tells which host got which keys first and how many were kept back', async 
   await expect(first).toContainText('build.example.com');
   await expect(first).toContainText('Verified');
   await expect(first).toContainText(
-    `First deploy key for build.example.com, then ${key(9).fingerprint}, because the host took them before. 1 other key followed. 3 were kept back by the limit.`,
+    `First deploy key for build.example.com, then ${key(9).fingerprint}, because the host took them before. 1 other key followed.`,
+  );
+  await expect(first).toContainText(
+    `Not offered, because of the limit in Settings: alice@laptop 2026, ${key(8).fingerprint} and 3 more.`,
   );
   await expect(page.locator('.key-orders').getByRole('listitem').nth(1)).toContainText('Observed');
 });
