@@ -1,17 +1,18 @@
 // Adds key files to an agent: the work of `sallyport add` and of `sallyport agent KEYFILE…`.
+import { toError } from '../agent/errors.ts';
 import type { AgentClient } from '../client/agent-client.ts';
 import type { AddConstraints } from '../client/agent-requests.ts';
 import { handOverClear, handOverEncrypted, type KeyToHandOver } from '../client/hand-over-key.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import type { DecryptedKey } from '../keys/key-file.ts';
-import { KeyFileError } from '../keys/key-file-error.ts';
 import { type LoadedKeyFile, loadKeyFile } from '../keys/load-key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import type { DecryptionMeans } from '../passphrases/decrypt-file.ts';
 import { printableText } from '../terminal/printable-text.ts';
 import type { Prompter } from '../terminal/prompter.ts';
+import { CommandError } from './command.ts';
 import { KeyFileDecrypter } from './decrypt-key-file.ts';
-import { explainError } from './explain-error.ts';
+import { explainError, isBrokenPipe } from './explain-error.ts';
 
 export interface AddKeyFilesOptions extends DecryptionMeans {
   readonly client: AgentClient;
@@ -39,13 +40,34 @@ export async function addKeyFiles(paths: readonly string[], options: AddKeyFiles
     try {
       await adder.add(path);
     } catch (error: unknown) {
-      options.complain(
-        error instanceof KeyFileError ? `${path}: ${explainError(error)}` : explainError(error),
-      );
+      if (isBrokenPipe(error)) throw error;
+      if (options.signal.aborted) return false;
+      options.complain(explainFor(path, error));
       allAdded = false;
     }
   }
   return allAdded;
+}
+
+/** Says which file it was, where the error itself does not. */
+function explainFor(path: string, error: unknown): string {
+  const { path: named }: NodeJS.ErrnoException = toError(error);
+  const namesFile = error instanceof CommandError || named !== undefined;
+  return namesFile ? explainError(error) : `${path}: ${explainError(error)}`;
+}
+
+/** A file may be a pipe that nobody writes to, or lie on a server that is silent: the end of all waits for neither. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 class KeyFileAdder {
@@ -58,7 +80,7 @@ class KeyFileAdder {
   }
 
   async add(path: string): Promise<void> {
-    const loaded = await loadKeyFile(path);
+    const loaded = await unlessAborted(loadKeyFile(path), this.#options.signal);
     for (const warning of loaded.warnings) this.#options.complain(warning);
     const { file } = loaded;
     if (file.kind === 'clear') {

@@ -1,5 +1,5 @@
 // `sallyport agent` as a process: its first words, its socket, its end.
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -120,6 +120,18 @@ describe('sallyport agent', () => {
     agent.child.kill();
     const { stderr } = await agent.end;
     expect(stderr).toContain('ed25519.pub: ');
+  });
+
+  it('ends while a key file keeps it waiting', async () => {
+    await command.shell('mkfifo pipe');
+    const agent = await command.agent(['pipe', key('p256.openssh')]);
+    // Opening the pipe waits until the agent has opened it, too.
+    const silent = command.spawn('sh', ['-c', 'exec sleep 60 >pipe']);
+    await expect.poll(() => readlinkSync(`/proc/${silent.pid}/fd/1`)).toMatch(/pipe$/);
+    agent.child.kill();
+    expect(await agent.end).toMatchObject({ code: 143, stderr: '' });
+    silent.kill();
+    expect(temporaryFiles()).toEqual([]);
   });
 
   it.skipIf(process.platform !== 'linux')('leaves no core dump', async () => {
