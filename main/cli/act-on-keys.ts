@@ -2,7 +2,7 @@
 import type { AgentClient } from '../client/agent-client.ts';
 import { parseArguments } from './arguments.ts';
 import { type CommandIo, exitCode, UsageError } from './command.ts';
-import { explainError } from './explain-error.ts';
+import { explainError, isBrokenPipe } from './explain-error.ts';
 import { type FoundKey, findKey } from './find-key.ts';
 import { withAgent } from './with-agent.ts';
 
@@ -25,6 +25,7 @@ async function actOnEach(client: AgentClient, words: readonly string[], io: Comm
       await verb.one(client, await findKey(await client.list(), word));
       await io.print(`${verb.participle} ${word}.`);
     } catch (error: unknown) {
+      if (isBrokenPipe(error)) throw error;
       io.complain(verb.complaint(word, explainError(error)));
       code = exitCode.failed;
     }

@@ -14,6 +14,7 @@ const systemErrors: Record<string, string> = {
   ENOTDIR: 'a part of the path is not a directory',
   ELOOP: 'too many symbolic links',
   EMFILE: 'too many open files',
+  ENXIO: 'it is a socket, or a device that is not there',
   ENOSPC: 'no space left on the device',
   EROFS: 'the file system is read-only',
 };
@@ -40,6 +41,12 @@ function messageOf(error: unknown): string {
 /** One printable line for the person, without a stack. */
 export function explainError(error: unknown): string {
   return printableText(messageOf(error).replace(/\s+/g, ' '), maxLineCharacters);
+}
+
+/** Nobody reads standard output any more: `sallyport list | head -1`. No news for anybody, and no use in going on. */
+export function isBrokenPipe(error: unknown): boolean {
+  const { code }: NodeJS.ErrnoException = toError(error);
+  return code === 'EPIPE';
 }
 
 /** The exit code that goes with an error. */

@@ -1,5 +1,8 @@
 // The command's input and output when it is a process of its own.
+import { printableText } from '../terminal/printable-text.ts';
 import type { CommandIo } from './command.ts';
+
+const maxLineCharacters = 4000;
 
 // A reader that has gone is met by `print`, whose promise rejects; without listeners the process would end noisily.
 process.stdout.on('error', () => {});
@@ -12,7 +15,8 @@ export const processIo: CommandIo = {
       process.stdout.write(`${line}\n`, (error) => (error ? reject(error) : resolve()));
     }),
   complain(line) {
-    process.stderr.write(`sallyport: ${line}\n`);
+    // Names of files are in it, as somebody else may have chosen them.
+    process.stderr.write(`sallyport: ${printableText(line, maxLineCharacters)}\n`);
   },
 };
 

@@ -1,12 +1,11 @@
 // Finds the verb, runs it, and turns whatever goes wrong into one line and an exit code.
 import packageJson from '../../package.json' with { type: 'json' };
-import { toError } from '../agent/errors.ts';
 import { addCommand } from './add.ts';
 import { agentCommand } from './agent.ts';
 import { type Command, type CommandIo, exitCode, UsageError } from './command.ts';
 import { configCommand } from './config.ts';
 import { doorsCommand } from './doors.ts';
-import { exitCodeFor, explainError } from './explain-error.ts';
+import { exitCodeFor, explainError, isBrokenPipe } from './explain-error.ts';
 import { listCommand } from './list.ts';
 import { lockCommand, unlockCommand } from './lock.ts';
 import { logCommand } from './log.ts';
@@ -87,12 +86,6 @@ async function dispatch([verb, ...args]: readonly string[], io: CommandIo): Prom
 function usageHint([verb]: readonly string[]): string {
   const known = commands.some(({ name }) => name === verb);
   return known ? `See: sallyport ${verb} --help` : 'See: sallyport --help';
-}
-
-/** Nobody reads standard output any more: `sallyport list | head -1`. No news for anybody. */
-function isBrokenPipe(error: unknown): boolean {
-  const { code }: NodeJS.ErrnoException = toError(error);
-  return code === 'EPIPE';
 }
 
 /** Runs one command line (without the program's own name) and resolves with its exit code. Never rejects. */

@@ -101,6 +101,8 @@ async function readCompanion(path: string, warnings: string[]): Promise<PublicKe
 
 async function readBounded(path: string): Promise<Buffer> {
   await using handle = await open(path, 'r');
+  if ((await handle.stat()).isDirectory())
+    throw new KeyFileError('not-a-key-file', 'This is a directory, not a file. Choose a private key file.');
   const buffer = Buffer.alloc(maxFileBytes + 1);
   let length = 0;
   while (length < buffer.length) {

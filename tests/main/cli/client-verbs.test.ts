@@ -81,6 +81,14 @@ describe('usage', () => {
     expect(stderr).toMatch(oneLine);
     expect(stderr).toContain('--help');
   });
+
+  it.each([
+    [['add', '--frob', 'x'], "Unknown option '--frob'. See: sallyport add --help"],
+    [['list', 'x'], "Unexpected argument 'x'. See: sallyport list --help"],
+    [['add', '--lifetime'], "Option '--lifetime <value>' argument missing. See: sallyport add --help"],
+  ])('errors are sentences without the advice of Node: %j', async (args, line) => {
+    expect((await run(...args)).stderr).toBe(`sallyport: ${line}\n`);
+  });
 });
 
 describe('no agent', () => {
@@ -106,15 +114,36 @@ describe('sallyport add', () => {
 
   it('adds the other files when some can’t be, and says why each', async () => {
     writeFileSync(join(command.dir, 'garbage'), 'garbage');
-    const files = ['no-such-file', keyFile('ed25519.openssh'), 'garbage', fixturePath('ed25519.pub'), '.'];
-    const { code, stdout, stderr } = await run('add', ...files);
+    const bad = ['no-such-file', 'garbage', fixturePath('ed25519.pub'), 'tmp', agent.socket, 'bad\u001b[2J'];
+    writeFileSync(join(command.dir, 'bad\u001b[2J'), 'garbage');
+    const { code, stdout, stderr } = await run('add', ...bad, keyFile('ed25519.openssh'));
     expect(code).toBe(1);
     expect(stdout.match(/^Added key of /gm)).toHaveLength(1);
-    const lines = stderr.trimEnd().split('\n');
-    expect(lines).toHaveLength(4);
-    for (const [index, file] of ['no-such-file', 'garbage', fixturePath('ed25519.pub'), '.'].entries())
-      expect(lines[index]).toContain(file);
-    expect(stderr).not.toMatch(/^\s+at /m);
+    const reasons = [
+      'no such file',
+      'not a private key',
+      'public key',
+      'directory',
+      'socket',
+      'not a private',
+    ];
+    expect(stderr.trimEnd().split('\n')).toEqual(
+      bad.map((file, index) =>
+        expect.stringMatching(`^sallyport: ${file.replace('\u001b[', '<U\\+001B>\\[')}: .*${reasons[index]}`),
+      ),
+    );
+  });
+
+  it('says which file the agent refused', async () => {
+    await run('lock');
+    const path = keyFile('ed25519.openssh');
+    expect((await run('add', path)).stderr).toMatch(`sallyport: ${path}: The agent refused the key.`);
+  });
+
+  it('ends quietly when nobody reads', async () => {
+    const paths = [keyFile('ed25519.openssh'), keyFile('p256.openssh')].join(' ');
+    const { stderr } = await command.shell(`{ $CLI add ${paths}; echo $? >&3; } 3>&2 | :`, { env });
+    expect(stderr).toMatch(/^[01]\n$/);
   });
 
   it('adds the certificate beside a key, in clear and encrypted', async () => {
