@@ -12,6 +12,8 @@ export const bounds = {
   passphraseBytes: 4096,
   searchCharacters: 200,
   idCharacters: 256,
+  /** The core has the same limit. */
+  rules: 1024,
   /** One condition of a rule; the core has the same limit. */
   conditionCharacters: 1024,
   activityPage: 500,

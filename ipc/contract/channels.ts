@@ -30,6 +30,7 @@ export const requestNames = [
   'missed.dismiss',
   'policy.get',
   'policy.addRule',
+  'policy.moveRule',
   'policy.removeRule',
   'policy.setLevel',
   'policy.setDefaultLevel',

@@ -67,6 +67,7 @@ interface Outputs {
   'policy.get': PolicyView;
   /** Fails with a sentence for the person when the core takes no such rule. */
   'policy.addRule': null;
+  'policy.moveRule': null;
   'policy.removeRule': null;
   'policy.setLevel': null;
   'policy.setDefaultLevel': null;

@@ -149,6 +149,13 @@ export const requestSchemas = {
     input: v.strictObject({ rule: newRule, before: v.exactOptional(ruleId) }),
     roles: fromKeys,
   },
+  'policy.moveRule': {
+    input: v.strictObject({
+      id: ruleId,
+      toIndex: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(bounds.rules)),
+    }),
+    roles: fromKeys,
+  },
   'policy.removeRule': { input: v.strictObject({ id: ruleId }), roles: fromKeys },
   /** Without a level: as for all keys. */
   'policy.setLevel': {

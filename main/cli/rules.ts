@@ -33,7 +33,8 @@ function oneWord(words: readonly string[], what: string): string {
 }
 
 function assertNoConditions(values: Values, verb: string): void {
-  const given = [...conditionNames, 'before' as const].find((name) => values[name] !== undefined);
+  const others = verb === 'move' ? [] : (['before'] as const);
+  const given = [...conditionNames, ...others].find((name) => values[name] !== undefined);
   if (given) throw new UsageError(`--${given} makes no sense with "${verb}".`);
 }
 
@@ -73,6 +74,12 @@ function requestFor(words: readonly string[], values: Values): RulesRequest {
       const rule = { action: oneWord(rest, 'what to do: allow, ask or deny'), ...conditions };
       return { do: 'add', rule, ...(values.before !== undefined && { before: values.before }) };
     }
+    case 'move':
+      return {
+        do: 'move',
+        id: oneWord(rest, 'one rule by its id'),
+        ...(values.before !== undefined && { before: values.before }),
+      };
     case 'remove':
       return { do: 'remove', id: oneWord(rest, 'one rule by its id') };
     case 'ask':
@@ -86,13 +93,14 @@ async function tell(reply: RulesReply, request: RulesRequest, values: Values, io
   if (!reply.ok) throw new CommandError(reply.message);
   if (values.json) await io.print(JSON.stringify(reply.policy, null, 2));
   else if (request.do === 'add') await io.print(`Added rule ${reply.addedId}.`);
+  else if (request.do === 'move') await io.print(`Moved rule ${request.id}.`);
   else if (request.do === 'remove') await io.print(`Removed rule ${request.id}.`);
   else for (const line of describePolicy(reply.policy)) await io.print(line);
 }
 
 export const rulesCommand: Command = {
   name: 'rules',
-  usage: '[--json] [add ACTION [conditions] | remove ID | ask LEVEL [KEY]]',
+  usage: '[--json] [add ACTION [conditions] | move ID | remove ID | ask LEVEL [KEY]]',
   summary: 'show or change when keys may be used',
   help: `Without a verb, shows all rules. The first rule whose conditions all hold decides; where
 none does, the level of the key, or else that of all keys, says when you are asked.
@@ -107,6 +115,7 @@ none does, the level of the key, or else that of all keys, says when you are ask
     --user NAME            of the login
     --namespace NAME       of the signature, such as git or file
     --origin WHERE         local, forwarded or any
+  move ID        to the end, or --before another ID
   remove ID
   ask LEVEL      never, forwarded or always: when to ask for keys that no rule is about
   ask LEVEL KEY  the same for the key with this fingerprint; LEVEL "default": as for all keys

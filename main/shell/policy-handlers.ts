@@ -36,6 +36,10 @@ export function policyHandlers(consent: ConsentAdministration, keys: KeyAdminist
       await changed(policies.addRule(rule, index === -1 ? undefined : index));
       return null;
     },
+    async 'policy.moveRule'({ id, toIndex }) {
+      if (!(await changed(policies.moveRule(id, toIndex)))) throw noSuchRule();
+      return null;
+    },
     async 'policy.removeRule'({ id }) {
       if (!(await changed(policies.removeRule(id)))) throw noSuchRule();
       return null;

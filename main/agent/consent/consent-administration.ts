@@ -15,7 +15,7 @@ export interface ConsentAdministration {
   readonly approvals: Pick<Approvals, 'list' | 'revoke' | 'clear' | 'onChanged'>;
   readonly policies: Pick<
     PolicyStore,
-    'policy' | 'addRule' | 'removeRule' | 'setLevel' | 'setDefaultLevel' | 'onChanged'
+    'policy' | 'addRule' | 'moveRule' | 'removeRule' | 'setLevel' | 'setDefaultLevel' | 'onChanged'
   >;
   /** The inbox of requests that were denied or that nobody answered. */
   readonly missed: {

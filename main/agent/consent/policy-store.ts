@@ -95,6 +95,18 @@ export class PolicyStore {
     });
   }
 
+  /** `toIndex` counts the rules as they are after the move. False when there is no such rule. */
+  moveRule(id: string, toIndex: number): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const { rules } = this.#changeable();
+      const moved = rules.find((rule) => rule.id === id);
+      if (moved === undefined) return false;
+      const others = rules.filter((rule) => rule !== moved);
+      await this.#change({ rules: others.toSpliced(Math.min(toIndex, others.length), 0, moved) });
+      return true;
+    });
+  }
+
   /** When to ask for one key (`SHA256:…` of the plain key); undefined: as for all keys. */
   setLevel(keyFingerprint: string, level: AskLevel | undefined): Promise<void> {
     return this.#inTurn(async () => {

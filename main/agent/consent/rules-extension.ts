@@ -19,6 +19,8 @@ const changeSchema = v.variant('do', [
     /** The rule that it is to stand before; left out: at the end. */
     before: v.exactOptional(v.string()),
   }),
+  /** Before that rule; left out: to the end. */
+  v.strictObject({ do: v.literal('move'), id: v.string(), before: v.exactOptional(v.string()) }),
   v.strictObject({ do: v.literal('remove'), id: v.string() }),
   /** Without key: for all keys that have none of their own. Without level: as for all keys. */
   v.strictObject({
@@ -44,6 +46,14 @@ async function change(policies: PolicyStore, request: RulesRequest): Promise<{ a
       if (request.before !== undefined && index === -1) throw noSuchRule(request.before);
       const rule = await policies.addRule(request.rule, index === -1 ? undefined : index);
       return { addedId: rule.id };
+    }
+    case 'move': {
+      const others = policies.policy.rules.filter(({ id }) => id !== request.id);
+      const index = others.findIndex(({ id }) => id === request.before);
+      if (request.before !== undefined && index === -1) throw noSuchRule(request.before);
+      const toIndex = index === -1 ? others.length : index;
+      if (!(await policies.moveRule(request.id, toIndex))) throw noSuchRule(request.id);
+      return {};
     }
     case 'remove':
       if (!(await policies.removeRule(request.id))) throw noSuchRule(request.id);

@@ -6,6 +6,7 @@ import { Icon } from '../../prompt/icon.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 import { levelWords } from '../key-details/shown-level.ts';
 import { ask } from '../store/ask.ts';
+import { tell } from '../store/messages.ts';
 import { openDialog, useWindowStore } from '../store/window-store.ts';
 import { actionLooks, RuleSentence } from './rule-sentence.tsx';
 import './rules.css';
@@ -17,7 +18,47 @@ async function loadPolicy(): Promise<void> {
     useWindowStore.setState(({ main }) => (main === undefined ? {} : { main: { ...main, policy } }));
 }
 
-function Rule({ rule, number }: { readonly rule: RuleView; readonly number: number }) {
+interface RuleProps {
+  readonly rule: RuleView;
+  readonly number: number;
+  readonly isLast: boolean;
+}
+
+async function move(id: string, toNumber: number): Promise<void> {
+  const done = await ask('policy.moveRule', { id, toIndex: toNumber - 1 });
+  if (done !== undefined) tell(`The rule is number ${toNumber} now.`);
+}
+
+/** Earlier rules count first, so that their order is worth a button. */
+function MoveButtons({ rule, number, isLast }: RuleProps) {
+  return (
+    <>
+      <button
+        type="button"
+        className="button icon-only"
+        aria-label={`Move rule ${number} up`}
+        title="Let it count earlier"
+        disabled={number === 1}
+        onClick={() => void move(rule.id, number - 1)}
+      >
+        <Icon name="up" />
+      </button>
+      <button
+        type="button"
+        className="button icon-only"
+        aria-label={`Move rule ${number} down`}
+        title="Let it count later"
+        disabled={isLast}
+        onClick={() => void move(rule.id, number + 1)}
+      >
+        <Icon name="down" />
+      </button>
+    </>
+  );
+}
+
+function Rule(props: RuleProps) {
+  const { rule, number } = props;
   const { icon, word, tone } = actionLooks[rule.action];
   return (
     <li className="card card-row">
@@ -34,14 +75,17 @@ function Rule({ rule, number }: { readonly rule: RuleView; readonly number: numb
           Called <ForeignText text={rule.id} maxCharacters={64} className="mono" /> in reasons
         </span>
       </div>
-      <button
-        type="button"
-        className="button"
-        aria-label={`Remove rule ${number}`}
-        onClick={() => openDialog({ kind: 'remove-rule', id: rule.id })}
-      >
-        Remove…
-      </button>
+      <div className="toolbar">
+        <MoveButtons {...props} />
+        <button
+          type="button"
+          className="button"
+          aria-label={`Remove rule ${number}`}
+          onClick={() => openDialog({ kind: 'remove-rule', id: rule.id })}
+        >
+          Remove…
+        </button>
+      </div>
     </li>
   );
 }
@@ -66,8 +110,12 @@ function Rules({ policy: { rules, defaultLevel } }: { readonly policy: PolicyVie
         <AddButton />
       </div>
     );
-  // A file edited by hand may have an id twice.
-  const numbered = rules.map((rule, index) => ({ key: `${rule.id} ${index}`, rule, number: index + 1 }));
+  const numbered = rules.map((rule, index) => {
+    // A file edited by hand may have an id twice; a rule that moves keeps its key, and with it the keyboard.
+    const sameBefore = rules.slice(0, index).filter(({ id }) => id === rule.id).length;
+    const isLast = index === rules.length - 1;
+    return { key: `${rule.id} ${sameBefore}`, rule, number: index + 1, isLast };
+  });
   return (
     <div className="cards">
       <p className="quiet">
@@ -78,8 +126,8 @@ function Rules({ policy: { rules, defaultLevel } }: { readonly policy: PolicyVie
         <AddButton />
       </div>
       <ol className="cards">
-        {numbered.map(({ key, rule, number }) => (
-          <Rule key={key} rule={rule} number={number} />
+        {numbered.map(({ key, ...rule }) => (
+          <Rule key={key} {...rule} />
         ))}
       </ol>
     </div>

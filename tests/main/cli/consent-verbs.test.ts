@@ -124,6 +124,19 @@ describe('sallyport rules', () => {
     expect(await use()).toBe(0);
   });
 
+  it('moves a rule before another, and to the end', async () => {
+    const add = async (action: string) =>
+      /rule (\w+)/.exec((await lines('rules', 'add', action))[0] ?? '')?.[1];
+    const [first = '', second = ''] = [await add('ask'), await add('deny')];
+    const order = async () => (await lines('rules')).slice(0, 2).map((line) => line.split(':')[0]);
+    expect(await lines('rules', 'move', second, '--before', first)).toEqual([`Moved rule ${second}.`]);
+    expect(await order()).toEqual([second, first]);
+    await lines('rules', 'move', second);
+    expect(await order()).toEqual([first, second]);
+    expect((await run('rules', 'move', first, '--before', first)).code).toBe(1);
+    for (const id of [first, second]) await lines('rules', 'remove', id);
+  });
+
   it('puts a rule before another', async () => {
     const [added = ''] = await lines('rules', 'add', 'deny');
     const id = added.slice('Added rule '.length, -1);
@@ -169,6 +182,8 @@ describe('sallyport rules', () => {
     ['rules', 'add'],
     ['rules', 'add', 'deny', 'allow'],
     ['rules', 'remove'],
+    ['rules', 'move'],
+    ['rules', 'move', 'a', '--user', 'git'],
     ['rules', 'ask', 'sometimes'],
     ['rules', 'ask', 'default'],
     ['rules', 'ask', 'always', 'key'],

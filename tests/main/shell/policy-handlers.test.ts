@@ -90,6 +90,31 @@ describe('rules', () => {
     });
   });
 
+  it('are moved, also one that is not understood, and decide in their new order', async () => {
+    const { handlers, signs, saved } = await shell({
+      stored: {
+        version: 1,
+        rules: [
+          { id: 'git', action: 'allow' },
+          { id: 'new', action: 'sing', loud: true },
+          { id: 'root', action: 'deny', user: 'root' },
+        ],
+      },
+    });
+    expect(await signs('root')).toBeDefined();
+    await handlers['policy.moveRule']({ id: 'root', toIndex: 0 }, from);
+    expect(await signs('root')).toBeUndefined();
+    await handlers['policy.moveRule']({ id: 'new', toIndex: 1024 }, from);
+    expect(saved.at(-1)?.rules).toEqual([
+      { id: 'root', action: 'deny', user: 'root' },
+      { id: 'git', action: 'allow' },
+      { id: 'new', action: 'sing', loud: true },
+    ]);
+    await expect(
+      Promise.resolve(handlers['policy.moveRule']({ id: 'gone', toIndex: 0 }, from)),
+    ).rejects.toThrow('not there any more');
+  });
+
   it('of a file that is not understood are left alone, and that is said', async () => {
     const { handlers, saved } = await shell({ stored: { version: 99 } });
     expect(await handlers['policy.get']({}, from)).toMatchObject({ defaultLevel: 'unreadable', rules: [] });

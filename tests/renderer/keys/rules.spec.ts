@@ -109,6 +109,19 @@ test('what is hidden again is no condition', async ({ openKeys, page }) => {
     .toEqual([{ rule: { action: 'allow', purpose: 'sshsig', namespace: 'git', origin: 'local' } }]);
 });
 
+test('a rule is moved by the keyboard, which stays with it', async ({ openKeys, page }) => {
+  const main = await openKeys(state, { ...base, 'policy.moveRule': () => null });
+  await go(page, 'Rules');
+  await expect(page.getByRole('button', { name: 'Move rule 1 up' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Move rule 5 down' })).toBeDisabled();
+  await page.getByRole('button', { name: 'Move rule 2 down' }).press('Enter');
+  await expect(page.getByText('The rule is number 3 now.')).toBeVisible();
+  expect(main.inputsOf('policy.moveRule')).toEqual([{ id: 'root', toIndex: 2 }]);
+  const [first, second, third, ...others] = policy.rules;
+  await main.emit('policy.changed', { ...policy, rules: [first!, third!, second!, ...others] });
+  await expect(page.getByRole('button', { name: 'Move rule 3 down' })).toBeFocused();
+});
+
 test('a rule is removed only after a question that says which', async ({ openKeys, page }) => {
   const main = await openKeys(state, { ...base, 'policy.removeRule': () => null });
   await go(page, 'Rules');

@@ -134,6 +134,7 @@ describe('rules@sallyport', () => {
       /fingerprint/,
     ],
     ['removing what is not there', { do: 'remove', id: 'nothing' }, /no rule nothing/],
+    ['moving what is not there', { do: 'move', id: 'nothing' }, /no rule nothing/],
     ['adding before what is not there', { do: 'add', rule: { action: 'ask' }, before: 'x' }, /no rule x/],
   ])('says in words why it refuses %s', async (_, request, message) => {
     const reply = await rules(localAgent().connect(), request);
