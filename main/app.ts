@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, session } from 'electron';
-import { openLog } from './log.ts';
+import { logFileName, openLog } from './log.ts';
 import { nameAndPlace } from './name-and-place.ts';
 import { openSettings } from './settings.ts';
 import { registerPageScheme, servePages } from './shell/app-protocol.ts';
@@ -24,7 +24,7 @@ if (!app.commandLine.hasSwitch('user-data-dir'))
   app.setPath('userData', join(app.getPath('appData'), 'Sallyport'));
 const dataDirectory = app.getPath('userData');
 mkdirSync(dataDirectory, { recursive: true });
-const log = openLog(join(dataDirectory, 'log.txt'));
+const log = openLog(join(dataDirectory, logFileName));
 const logLine = (line: string) => log.line(line);
 
 async function start(): Promise<Shell> {

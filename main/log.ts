@@ -4,6 +4,7 @@ import { redact } from './redact.ts';
 
 const ringLines = 1000;
 const maxFileBytes = 1024 * 1024;
+export const logFileName = 'log.txt';
 /** log.txt, log.1.txt, log.2.txt */
 const olderFiles = 2;
 

@@ -170,6 +170,8 @@ export interface OfferView {
 
 export interface KeysState {
   readonly appVersion: string;
+  /** Of the program's log, for those who look for the cause of something. */
+  readonly logPath: string;
   readonly platform: 'win32' | 'linux' | 'darwin';
   readonly keys: readonly KeyView[];
   readonly doors: readonly DoorView[];

@@ -25,7 +25,8 @@ const invalid = { ok: false, code: 'invalid', message: 'The request is not as it
 const broken = {
   ok: false,
   code: 'failed',
-  message: 'Something went wrong inside Sallyport. Its log tells more.',
+  message:
+    'Something went wrong inside Sallyport. Try again; its log tells more, and “Settings” says where that is.',
 } as const;
 
 /** Passphrases and key files travel as byte arrays; none outlives its request. */

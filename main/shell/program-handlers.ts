@@ -1,10 +1,12 @@
 // What the key window asks about the program itself: state, settings, doors, lock, "use with…", quit.
+import { join } from 'node:path';
 import { app, clipboard } from 'electron';
 import type { KeysState } from '../../ipc/contract/views.ts';
 import { cliPath } from '../cli/cli-path.ts';
 import { doorTitles } from '../doors/door-names.ts';
 import type { Doors } from '../doors/doors.ts';
 import { doorsOf, type SnippetKind, snippetFor } from '../doors/snippets.ts';
+import { logFileName } from '../log.ts';
 import { SettingsFileError } from '../settings/settings-document.ts';
 import type { SettingsStore } from '../settings.ts';
 import type { RequestHandlers } from './answer-request.ts';
@@ -63,6 +65,7 @@ export function programHandlers(options: ProgramHandlerOptions): ProgramHandlers
       setImmediate(() => window.pageIsReady());
       return {
         appVersion: app.getVersion(),
+        logPath: join(app.getPath('userData'), logFileName),
         platform: supportedPlatform(process.platform),
         ...slices(),
         doors: doors.views,

@@ -49,6 +49,14 @@ test('a door that is closed in the window takes no client, until it is opened ag
   expect(await (await connect()).list()).toEqual([]);
 });
 
+test('the settings say where the log is', async ({ sallyport }) => {
+  const page = await sallyport.showKeys();
+  await go(page, 'Settings');
+  const path = join(sallyport.dataDirectory, 'log.txt');
+  await expect(page.getByText(path)).toBeVisible();
+  expect(readFileSync(path, 'utf8')).toContain('started: version');
+});
+
 test.describe('with the desktop at hand', () => {
   test.skip(driverName !== 'stand-in', onlyStandIn);
 

@@ -1,5 +1,6 @@
 // The section "Settings". Each change is taken at once; what is shown comes back from the main process.
 import type { SettingsChange } from '../../../ipc/contract/settings.ts';
+import { ForeignText } from '../../prompt/foreign-text.tsx';
 import { reencryptAllKeys } from '../key-details/reencrypt-keys.ts';
 import { ask } from '../store/ask.ts';
 import { useWindowStore } from '../store/window-store.ts';
@@ -13,6 +14,7 @@ import './settings.css';
 export function SettingsSection() {
   const settings = useWindowStore((state) => state.main?.settings);
   const appVersion = useWindowStore((state) => state.main?.appVersion);
+  const logPath = useWindowStore((state) => state.main?.logPath);
   if (settings === undefined) return null;
   const change = (wish: SettingsChange) => void ask('settings.set', wish);
   return (
@@ -29,7 +31,9 @@ export function SettingsSection() {
           Quit Sallyport…
         </button>
       </div>
-      <p className="small quiet">Sallyport {appVersion}</p>
+      <p className="small quiet version">
+        Sallyport {appVersion}. Its log: <ForeignText text={logPath ?? ''} className="mono" />
+      </p>
     </div>
   );
 }

@@ -99,6 +99,7 @@ export const hostileKeys: readonly KeyView[] = [
 export function keysState(keys: readonly KeyView[], change: Partial<KeysState> = {}): KeysState {
   return {
     appVersion: '0.1.0',
+    logPath: 'C:\\Users\\Alice Liddell\\AppData\\Roaming\\Sallyport\\log.txt',
     platform: 'win32',
     keys,
     doors,
