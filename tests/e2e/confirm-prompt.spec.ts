@@ -67,7 +67,7 @@ test('a remembered “Allow” answers the next request of the same kind, until 
 });
 
 test('nobody answers in time: the client is refused', async ({ home, launchWith }) => {
-  const { app, connect } = await launchWith({ confirmTimeLimitSeconds: 10 });
+  const { app, connect } = await launchWith({ confirmTimeLimitSeconds: 15 });
   const client = await connect();
   const { signed, prompt } = await signAndPrompt(app, client, await addConfirmed(client, home));
   await expect(prompt.page.getByRole('timer')).toBeVisible();
@@ -87,6 +87,7 @@ test('nothing can be clicked within the guard time, and main counts no early ans
   await prompt.waitOutGuard();
   await sallyport.desktop('blurWindow', { title: 'Allow the use of a key?' });
   await expect(prompt.allow).toBeDisabled();
+  await sallyport.desktop('holdClock', { isHeld: true });
   await sallyport.desktop('focusWindow', { title: 'Allow the use of a key?' });
   const [early, unfocusedIsNo] = await prompt.page.evaluate(async () => {
     const { sallyport: bridge } = window as unknown as {
@@ -98,6 +99,7 @@ test('nothing can be clicked within the guard time, and main counts no early ans
     return [outcome.value, (await bridge.request('prompt.cancel', { id })).value];
   });
   expect([early, unfocusedIsNo]).toEqual(['too-early', 'too-early']);
+  await sallyport.desktop('holdClock', { isHeld: false });
   await prompt.click(prompt.allow);
   expect(await signed).toBe(true);
 });

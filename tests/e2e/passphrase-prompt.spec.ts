@@ -1,4 +1,5 @@
 // A client asks over the socket for a signature with a key kept encrypted; the person answers in the window.
+import { randomUUID } from 'node:crypto';
 import { onlyStandIn } from './driver/electron-binary.ts';
 import { driverName, expect, passphrase, test } from './driver/fixtures.ts';
 import { PromptPage } from './pages/prompt-page.ts';
@@ -41,8 +42,7 @@ for (const how of ['the Cancel button', 'the Escape key'] as const)
   test(`${how} refuses the client and ends the window`, async ({ sallyport, connect, home }) => {
     const client = await connect();
     const { signed, prompt } = await signAndPrompt(sallyport, client, await addEncrypted(client, home));
-    await prompt.waitOutGuard();
-    if (how === 'the Cancel button') await prompt.cancel.click();
+    if (how === 'the Cancel button') await prompt.click(prompt.cancel);
     else await prompt.escape();
     await expect(signed).rejects.toThrow('refused to sign');
     await prompt.gone(sallyport);
@@ -63,11 +63,16 @@ test('a crash of the renderer refuses the client, and the next question gets a n
 }) => {
   test.skip(driverName !== 'stand-in', onlyStandIn);
   const client = await connect();
-  const { signed: refused } = await signAndPrompt(sallyport, client, await addEncrypted(client, home));
+  const { signed: refused, prompt: crashed } = await signAndPrompt(
+    sallyport,
+    client,
+    await addEncrypted(client, home),
+  );
   await sallyport.desktop('crashWindow', { title });
   await expect(refused).rejects.toThrow();
   const titles = async () => (await sallyport.desktop('windows', {})).map((window) => window.title);
   await expect.poll(titles).not.toContain(title);
+  await crashed.gone(sallyport);
   // Another key, since a program that asks again right after a "no" is kept quiet for a while.
   const other = await addEncrypted(client, home, 'p256.ppk-argon2id');
   const { signed, prompt } = await signAndPrompt(sallyport, client, other);
@@ -124,7 +129,7 @@ test('a key unlocked for one use is asked for again', async ({ sallyport, connec
 });
 
 test('nobody answers in time: the client is refused and the window ends', async ({ home, launchWith }) => {
-  const { app, connect } = await launchWith({ passphraseTimeLimitSeconds: 10 });
+  const { app, connect } = await launchWith({ passphraseTimeLimitSeconds: 15 });
   const client = await connect();
   const { signed, prompt } = await signAndPrompt(app, client, await addEncrypted(client, home));
   await expect(prompt.page.getByRole('timer')).toBeVisible();
@@ -142,11 +147,13 @@ test('without the focus the window takes no passphrase and says where to click',
   const client = await connect();
   const { signed, prompt } = await signAndPrompt(sallyport, client, await addEncrypted(client, home));
   await expect(prompt.field).toHaveAttribute('placeholder', 'Click here to type');
-  await prompt.waitOutGuard();
+  await expect
+    .poll(() => sallyport.desktop('calls', {}))
+    .toContainEqual({ name: 'window.flashFrame', arguments: [true] });
+  // The guard would be over by then.
+  await prompt.page.waitForTimeout(700);
   await prompt.typeAndPressEnter(passphrase);
   await expect(prompt.field).toHaveValue(passphrase);
-  const calls = await sallyport.desktop('calls', {});
-  expect(calls).toContainEqual({ name: 'window.flashFrame', arguments: [true] });
   await prompt.field.fill('');
   await sallyport.desktop('focusWindow', { title });
   await prompt.answer(passphrase);
@@ -162,29 +169,35 @@ test('an answer within the guard time, one that is late and one for another ques
   const client = await connect();
   const { signed, prompt } = await signAndPrompt(sallyport, client, await addEncrypted(client, home));
   await prompt.waitOutGuard();
+  const give = (attempt: number, text: string, otherId?: string) =>
+    prompt.page.evaluate(
+      async ([attemptGiven, textGiven, idGiven]) => {
+        const { sallyport: bridge } = window as unknown as {
+          sallyport: { request(name: string, input: unknown): Promise<{ value: unknown }> };
+        };
+        const { id } = (await bridge.request('prompt.get', {})).value as { id: string };
+        const answer = {
+          attempt: attemptGiven,
+          passphrase: new TextEncoder().encode(textGiven),
+          keep: 'once',
+        };
+        return (await bridge.request('prompt.answerPassphrase', { id: idGiven ?? id, ...answer })).value;
+      },
+      [attempt, text, otherId] as const,
+    );
   // The focus that comes back starts the guard anew, whatever the page thinks.
   await sallyport.desktop('blurWindow', { title });
+  await sallyport.desktop('holdClock', { isHeld: true });
   await sallyport.desktop('focusWindow', { title });
-  const answers = await prompt.page.evaluate(async (text) => {
-    const { sallyport: bridge } = window as unknown as {
-      sallyport: { request(name: string, input: unknown): Promise<unknown> };
-    };
-    const { value } = (await bridge.request('prompt.get', {})) as { value: { id: string } };
-    const give = async (attempt: number, id = value.id) => {
-      const answer = { id, attempt, passphrase: new TextEncoder().encode(text), keep: 'once' };
-      return ((await bridge.request('prompt.answerPassphrase', answer)) as { value: string }).value;
-    };
-    const early = await give(1);
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    return [early, await give(2), await give(1, crypto.randomUUID()), await give(1), await give(1)];
-  }, passphrase);
-  expect(answers).toEqual([
-    'too-early',
-    'already-answered',
-    'already-answered',
-    'accepted',
-    'already-answered',
-  ]);
+  expect(await give(1, passphrase)).toBe('too-early');
+  await sallyport.desktop('holdClock', { isHeld: false });
+  await prompt.waitOutGuard();
+  expect(await give(2, passphrase)).toBe('already-answered');
+  expect(await give(1, passphrase, randomUUID())).toBe('already-answered');
+  // A wrong one, so that the window is still there for the next.
+  expect(await give(1, 'not it')).toBe('accepted');
+  expect(await give(1, passphrase)).toBe('already-answered');
+  await prompt.answer(passphrase);
   expect(await signed).toBe(true);
 });
 

@@ -1,5 +1,6 @@
 // `test` with a program started afresh in a home of its own, and a client of its socket.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test as base } from '@playwright/test';
@@ -46,7 +47,8 @@ export const test = base.extend<E2eFixtures>({
     // Short: a socket's path has a limit of about 100 characters.
     const home = mkdtempSync(join(tmpdir(), 'sp-'));
     await use(home);
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    // The last of Chromium's processes may still be writing there.
+    await rm(home, { recursive: true, force: true, maxRetries: 20 });
   },
   sallyport: async ({ home }, use) => {
     const app = await launch({ home });
@@ -76,6 +78,12 @@ export const test = base.extend<E2eFixtures>({
 });
 
 export { expect } from '@playwright/test';
+
+/** What is in the log's file now: lines get there some time after they were logged. */
+export function logOf(app: RunningApp): string {
+  const path = join(app.dataDirectory, 'log.txt');
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
 
 /** All encrypted fixtures have it. */
 export const passphrase = 'pass phrase';

@@ -29,7 +29,7 @@ export async function launchElectron(executablePath: string, options: LaunchOpti
   const pages = (role: WindowRole): Page[] =>
     app.windows().filter((page) => page.url().startsWith(`app://${role}/`));
   const page = async (role: WindowRole): Promise<Page> => {
-    await expect.poll(() => pages(role).length, { message: `a ${role} window`, timeout: 20_000 }).toBe(1);
+    await expect.poll(() => pages(role).length, { message: `a ${role} window` }).toBe(1);
     return pages(role)[0] as Page;
   };
   return {

@@ -1,7 +1,6 @@
 // Starts the built program in Node, with the stand-in for `electron`.
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Browser, chromium, expect, type Page } from '@playwright/test';
 import type { WindowRole } from '../../../ipc/contract/contract.ts';
@@ -9,27 +8,22 @@ import type { DesktopRequests } from '../../fakes/electron/control-protocol.ts';
 import type { LaunchOptions, RunningApp } from './running-app.ts';
 
 const dist = resolve(process.env['SALLYPORT_DIST'] ?? 'dist');
-const startTimeoutMs = 30_000;
-const killTimeoutMs = 10_000;
+const startTimeoutMs = 60_000;
+const killTimeoutMs = 30_000;
 
-function freePort(): Promise<number> {
-  return new Promise((found) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      server.close(() => found(port));
-    });
-  });
+/** Where Chromium listens; undefined until it has written that down to the end. */
+function debuggingPort(home: string): string | undefined {
+  const path = join(home, 'chromium/DevToolsActivePort');
+  return existsSync(path) ? /^(\d+)\n\S/.exec(readFileSync(path, 'utf8'))?.[1] : undefined;
 }
 
-function environment(options: LaunchOptions, port: number): NodeJS.ProcessEnv {
+function environment(options: LaunchOptions): NodeJS.ProcessEnv {
   return {
     ...process.env,
     HOME: options.home,
     XDG_CONFIG_HOME: join(options.home, 'config'),
     XDG_RUNTIME_DIR: join(options.home, 'run'),
     STAND_IN_HOME: options.home,
-    STAND_IN_DEBUGGING_PORT: String(port),
     STAND_IN_DARK: options.isDark ? '1' : '0',
     STAND_IN_FORCED_COLORS: options.forcedColors ? '1' : '0',
     FORCE_COLOR: '0',
@@ -56,7 +50,6 @@ function desktopOf(child: ChildProcess): RunningApp['desktop'] {
 export async function launchStandIn(options: LaunchOptions): Promise<RunningApp> {
   const { home } = options;
   mkdirSync(join(home, 'run'), { recursive: true, mode: 0o700 });
-  const port = await freePort();
   const register = new URL('../../fakes/electron/register.mjs', import.meta.url).href;
   const dataDirectory = join(home, 'userData');
   const args = [`--user-data-dir=${dataDirectory}`, ...(options.args ?? [])];
@@ -66,7 +59,7 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
       ...['--no-warnings', '--unhandled-rejections=warn-with-error-code', '--expose-gc'],
       ...['--import', register],
     ],
-    env: environment(options, port),
+    env: environment(options),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
@@ -94,7 +87,8 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
         { timeout: startTimeoutMs },
       )
       .toBe(true);
-    browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+    await expect.poll(() => debuggingPort(home)).toBeDefined();
+    browser = await chromium.connectOverCDP(`http://127.0.0.1:${debuggingPort(home)}`);
   } catch (error: unknown) {
     await kill();
     throw new Error(`the program did not start: ${output}`, { cause: error });
@@ -106,12 +100,13 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
       .flatMap((context) => context.pages())
       .filter((page) => page.url().startsWith(`https://${role}.`));
   const page = async (role: WindowRole): Promise<Page> => {
-    await expect.poll(() => pages(role).length, { message: `a ${role} window`, timeout: 20_000 }).toBe(1);
+    await expect.poll(() => pages(role).length, { message: `a ${role} window` }).toBe(1);
     const [found] = pages(role);
     // A second connection to a browser brings its own idea of the system's looks.
     await found?.emulateMedia({
       colorScheme: options.isDark ? 'dark' : 'light',
       forcedColors: options.forcedColors ? 'active' : 'none',
+      reducedMotion: 'reduce',
     });
     return found as Page;
   };

@@ -60,7 +60,8 @@ export class BrowserWindow extends EventEmitter implements Used {
   #page: Page | undefined;
   #devtools: CDPSession | undefined;
   #preloadContext: number | undefined;
-  #hasLoaded = false;
+  /** What main itself loads, until it is asked for. */
+  #ownNavigation: string | undefined;
   #isDestroyed = false;
   #isFocused = false;
   #isMinimized = false;
@@ -84,9 +85,9 @@ export class BrowserWindow extends EventEmitter implements Used {
 
   async loadURL(url: string): Promise<void> {
     await this.#opened;
-    const response = await this.#page?.goto(toChromiumUrl(url));
+    this.#ownNavigation = toChromiumUrl(url);
+    const response = await this.#page?.goto(this.#ownNavigation);
     if (this.#isDestroyed) return;
-    this.#hasLoaded = true;
     if (response?.ok()) {
       this.emit('ready-to-show', {});
       return;
@@ -227,7 +228,11 @@ export class BrowserWindow extends EventEmitter implements Used {
   /** Asks main about navigations that the page itself began, as Electron does; 204 leaves the page where it is. */
   #mayNavigate(route: Route): boolean {
     const request = route.request();
-    if (!request.isNavigationRequest() || !this.#hasLoaded) return true;
+    if (!request.isNavigationRequest()) return true;
+    if (request.url() === this.#ownNavigation) {
+      this.#ownNavigation = undefined;
+      return true;
+    }
     let isPrevented = false;
     const event = { url: toAppUrl(request.url()), preventDefault: () => (isPrevented = true) };
     const isMainFrame = request.frame() === this.#page?.mainFrame();

@@ -1,4 +1,6 @@
-// The one Chromium whose pages are the windows; the test reaches it through the same debugging port.
+// The one Chromium whose pages are the windows; the test reaches it through its debugging port, which Chromium
+// chooses and writes down in its folder.
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
 
@@ -13,6 +15,8 @@ export const toAppUrl = (url: string): string => url.replace(standInHost, '$2://
 export const isAppUrl = (url: string): boolean => standInHost.test(url);
 
 export async function startChromium(home: string): Promise<void> {
+  // Of an earlier run, with a port that is nobody's now.
+  rmSync(join(home, 'chromium/DevToolsActivePort'), { force: true });
   const dark = process.env['STAND_IN_DARK'] === '1';
   context = await chromium.launchPersistentContext(join(home, 'chromium'), {
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
@@ -33,7 +37,9 @@ export async function startChromium(home: string): Promise<void> {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
-      `--remote-debugging-port=${process.env['STAND_IN_DEBUGGING_PORT'] ?? '0'}`,
+      // A page that gets out asks nobody for an address, and need not wait for an answer.
+      '--host-resolver-rules=MAP * ~NOTFOUND',
+      '--remote-debugging-port=0',
     ],
   });
 }

@@ -42,6 +42,8 @@ export interface DesktopRequests {
   answerMessageBox: { input: { readonly response: number }; output: null };
   clipboard: { input: Nothing; output: string };
   power: { input: { readonly event: 'lock-screen' | 'suspend' }; output: null };
+  /** Stops the main process's monotonic clock, and lets it go on. */
+  holdClock: { input: { readonly isHeld: boolean }; output: null };
   setIdleSeconds: { input: { readonly seconds: number }; output: null };
   setDarkTaskbar: { input: { readonly isDark: boolean }; output: null };
   secondInstance: {

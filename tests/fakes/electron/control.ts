@@ -30,6 +30,8 @@ const tray = (): Tray => {
   return Tray.current;
 };
 
+const runningClock = performance.now.bind(performance);
+
 const handlers: Handlers = {
   windows: () => BrowserWindow.getAllWindows().map(viewWindow),
   tray: () => ({
@@ -64,6 +66,10 @@ const handlers: Handlers = {
   },
   clipboard: () => person.clipboardText,
   power: ({ event }) => powerMonitor.emit(event),
+  holdClock: ({ isHeld }) => {
+    const heldAt = performance.now();
+    performance.now = isHeld ? () => heldAt : runningClock;
+  },
   setIdleSeconds: ({ seconds }) => {
     person.idleSeconds = seconds;
   },
