@@ -17,7 +17,9 @@ export interface KeyWindowOptions {
 export class KeyWindow {
   readonly #options: KeyWindowOptions;
   #window: BrowserWindow | undefined;
-  /** Where to go once the page can be told. */
+  /** Whether the page listens: what it is told before is lost. */
+  #isPageReady = false;
+  /** Where to go once it does. */
   #pending: Destination | undefined;
 
   constructor(options: KeyWindowOptions) {
@@ -31,21 +33,16 @@ export class KeyWindow {
 
   /** Brings the window before the person, at `destination`. */
   show(destination?: Destination): void {
-    const window = this.#window;
-    if (window === undefined) {
-      this.#pending = destination;
-      this.#open();
-      return;
-    }
-    this.#present(window);
+    if (this.#window === undefined) this.#open();
+    else this.#present(this.#window);
     if (destination) this.#go(destination);
   }
 
   /** The page has asked for its state, so it listens now. */
   pageIsReady(): void {
-    const destination = this.#pending;
+    this.#isPageReady = true;
+    if (this.#pending) this.#go(this.#pending);
     this.#pending = undefined;
-    if (destination) this.#go(destination);
   }
 
   /** Tells the page, if there is one. */
@@ -54,7 +51,8 @@ export class KeyWindow {
   }
 
   #go(destination: Destination): void {
-    this.tell('view.show', destination);
+    if (this.#isPageReady) this.tell('view.show', destination);
+    else this.#pending = destination;
   }
 
   #present(window: BrowserWindow): void {
@@ -80,6 +78,8 @@ export class KeyWindow {
     };
     const window = openPageWindow('keys', look, host);
     this.#window = window;
+    this.#isPageReady = false;
+    this.#pending = undefined;
     window.once('ready-to-show', () => this.#present(window));
     window.on('closed', () => {
       if (this.#window === window) this.#window = undefined;

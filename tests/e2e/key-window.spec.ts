@@ -94,6 +94,16 @@ test.describe('with the desktop at hand', () => {
     await expect(page.getByText('The key in ed25519.ppk-argon2id was added.')).toBeVisible();
   });
 
+  test('a window that is asked to go elsewhere while it opens goes there', async ({ sallyport }) => {
+    await expect(rowsOf(await sallyport.page('keys'))).toHaveCount(0);
+    await sallyport.desktop('closeWindow', { title: 'Sallyport' });
+    await expect.poll(() => sallyport.pages('keys').length).toBe(0);
+    await sallyport.desktop('clickTray', {});
+    await sallyport.desktop('clickMenu', { id: 'activity' });
+    const page = await sallyport.page('keys');
+    await expect(page.getByRole('heading', { level: 1, name: 'Activity' })).toBeVisible();
+  });
+
   test('the tray locks and unlocks the agent', async ({ sallyport, connect, home }) => {
     const client = await connect();
     const blob = await addEncrypted(client, home);
