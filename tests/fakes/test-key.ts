@@ -1,5 +1,6 @@
 // Fresh keys as a client has them: public blob, the private fields of message 17, and a verifier of our own.
 import {
+  createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
   type JsonWebKey,
@@ -101,8 +102,17 @@ function testKey(privateKey: KeyObject): TestKey {
   };
 }
 
-export const ed25519Key = () => testKey(generateKeyPairSync('ed25519').privateKey);
+const encoding = {
+  publicKeyEncoding: { format: 'der', type: 'spki' },
+  privateKeyEncoding: { format: 'der', type: 'pkcs8' },
+} as const;
+
+/** By way of DER: Node 20 may hang for good when it writes a key as JWK that is fresh from its generator. */
+const imported = ({ privateKey }: { readonly privateKey: Buffer }) =>
+  testKey(createPrivateKey({ key: privateKey, ...encoding.privateKeyEncoding }));
+
+export const ed25519Key = () => imported(generateKeyPairSync('ed25519', encoding));
 export const rsaKey = (modulusLength = 2048) =>
-  testKey(generateKeyPairSync('rsa', { modulusLength }).privateKey);
+  imported(generateKeyPairSync('rsa', { modulusLength, ...encoding }));
 export const ecdsaKey = (namedCurve: 'P-256' | 'P-384' | 'P-521') =>
-  testKey(generateKeyPairSync('ec', { namedCurve }).privateKey);
+  imported(generateKeyPairSync('ec', { namedCurve, ...encoding }));
