@@ -2,6 +2,7 @@
 import {
   createPrivateKey,
   createPublicKey,
+  type ED25519KeyPairOptions,
   generateKeyPairSync,
   type JsonWebKey,
   type KeyObject,
@@ -102,10 +103,10 @@ function testKey(privateKey: KeyObject): TestKey {
   };
 }
 
-const encoding = {
+const encoding: ED25519KeyPairOptions<'der', 'der'> = {
   publicKeyEncoding: { format: 'der', type: 'spki' },
   privateKeyEncoding: { format: 'der', type: 'pkcs8' },
-} as const;
+};
 
 /** By way of DER: Node 20 may hang for good when it writes a key as JWK that is fresh from its generator. */
 const imported = ({ privateKey }: { readonly privateKey: Buffer }) =>
