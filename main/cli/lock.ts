@@ -27,7 +27,7 @@ async function askNewPassphrase(prompter: Prompter): Promise<SecretBytes> {
 }
 
 function prompterOf(io: CommandIo): Prompter {
-  return choosePrompter({ prefer: 'terminal', env: io.env }, io.complain);
+  return choosePrompter({ prefer: 'terminal', interruptible: true, env: io.env }, io.complain);
 }
 
 export const lockCommand: Command = {

@@ -28,6 +28,8 @@ export interface PromptChoice {
    * is seldom looked at and takes the askpass program when it may (as ssh-agent does).
    */
   readonly prefer: 'terminal' | 'askpass';
+  /** Ctrl-C at a question on the terminal ends the process, as at those of ssh-add; else it is only a "no". */
+  readonly interruptible?: boolean | undefined;
   readonly env: PromptEnvironment;
   readonly hasTerminal: boolean;
   /** The program used when SSH_ASKPASS is not set, if there is one. */
@@ -57,6 +59,11 @@ export function choosePromptWay(choice: PromptChoice): PromptWay {
  */
 const defaultAskpassPath = '/usr/bin/ssh-askpass';
 
+/** The terminal was in raw mode, where Ctrl-C sends no signal. Shells want to see that it was one that ended us. */
+function interruptProcess(): void {
+  process.kill(process.pid, 'SIGINT');
+}
+
 /** The prompter for this process. `log` gets one line when an askpass program can't be run. */
 export function choosePrompter(
   choice: Omit<PromptChoice, 'hasTerminal' | 'defaultAskpass'>,
@@ -69,7 +76,7 @@ export function choosePrompter(
     case 'askpass':
       return createAskpassPrompter({ program: way.program, env: choice.env, log });
     case 'terminal':
-      return createTerminalPrompter(openTerminal);
+      return createTerminalPrompter(openTerminal, choice.interruptible ? interruptProcess : undefined);
     case 'refuse':
       return refusingPrompter;
   }

@@ -13,9 +13,9 @@ const key = {
   delete: 0x7f,
 } as const;
 
-export type LineState = 'open' | 'entered' | 'cancelled';
+export type LineState = 'open' | 'entered' | 'cancelled' | 'interrupted';
 
-/** Takes typed bytes: Enter ends, Ctrl-C, Ctrl-D and Escape alone cancel, Backspace and Ctrl-U correct. */
+/** Takes typed bytes: Enter ends, Ctrl-C interrupts, Ctrl-D and Escape alone cancel, Backspace and Ctrl-U correct. */
 export class LineEditor {
   readonly #bytes = new Uint8Array(maxLineBytes);
   #length = 0;
@@ -26,7 +26,8 @@ export class LineEditor {
     if (typed[0] === key.escape) return typed.length === 1 ? 'cancelled' : 'open';
     for (const byte of typed) {
       if (byte === key.carriageReturn || byte === key.lineFeed) return 'entered';
-      if (byte === key.ctrlC || byte === key.ctrlD) return 'cancelled';
+      if (byte === key.ctrlC) return 'interrupted';
+      if (byte === key.ctrlD) return 'cancelled';
       if (byte === key.backspace || byte === key.delete) this.#removeLastCharacter();
       else if (byte === key.ctrlU) this.#shorten(0);
       else if (this.#length === maxLineBytes) return 'cancelled';

@@ -11,22 +11,25 @@ import type { Prompter } from './prompter.ts';
  */
 const typedAheadMs = 100;
 
-/** Reads a line without echo; undefined when it was cancelled, the terminal went away or the signal was aborted. */
-function readLine(terminal: Terminal, signal: AbortSignal): Promise<SecretBytes | undefined> {
+/** Reads a line without echo. `cancelled` is also when the terminal went away or the signal was aborted. */
+function readLine(
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<SecretBytes | 'cancelled' | 'interrupted'> {
   const editor = new LineEditor();
   return new Promise((resolve) => {
-    const finish = (line: SecretBytes | undefined) => {
+    const finish = (line: SecretBytes | 'cancelled' | 'interrupted') => {
       signal.removeEventListener('abort', cancel);
       stopReading();
       editor.wipe();
       resolve(line);
     };
-    const cancel = () => finish(undefined);
+    const cancel = () => finish('cancelled');
     const stopReading = terminal.read((typed) => {
       const state = typed ? editor.type(typed) : 'cancelled';
       typed?.fill(0);
       if (state === 'entered') finish(editor.line());
-      if (state === 'cancelled') finish(undefined);
+      if (state === 'cancelled' || state === 'interrupted') finish(state);
     });
     signal.addEventListener('abort', cancel, { once: true });
   });
@@ -42,13 +45,13 @@ async function converse(
   open: OpenTerminal,
   text: string,
   signal: AbortSignal,
-): Promise<SecretBytes | undefined> {
-  if (signal.aborted) return undefined;
+): Promise<SecretBytes | 'cancelled' | 'interrupted'> {
+  if (signal.aborted) return 'cancelled';
   const terminal = open();
-  if (!terminal) return undefined;
+  if (!terminal) return 'cancelled';
   try {
     await discardTypedAhead(terminal);
-    if (signal.aborted) return undefined;
+    if (signal.aborted) return 'cancelled';
     terminal.write(`${text} `);
     const line = await readLine(terminal, signal);
     terminal.write(signal.aborted ? '\n(No answer is needed any more.)\n' : '\n');
@@ -58,11 +61,19 @@ async function converse(
   }
 }
 
-/** A prompter over `open`; questions that come together wait for each other, for there is one terminal. */
-export function createTerminalPrompter(open: OpenTerminal): Prompter {
+/**
+ * A prompter over `open`; questions that come together wait for each other, for there is one terminal. Ctrl-C is a
+ * "no", and `onInterrupt` is told of it when the terminal is as it was.
+ */
+export function createTerminalPrompter(open: OpenTerminal, onInterrupt?: () => void): Prompter {
   const queue = new PromptQueue();
-  const ask = (text: string, signal: AbortSignal) =>
-    queue.run(signal, () => converse(open, text, signal)).catch(() => undefined);
+  const ask = async (text: string, signal: AbortSignal): Promise<SecretBytes | undefined> => {
+    const line = await queue
+      .run(signal, () => converse(open, text, signal))
+      .catch(() => 'cancelled' as const);
+    if (line === 'interrupted') onInterrupt?.();
+    return typeof line === 'string' ? undefined : line;
+  };
   return {
     async confirm(text, signal) {
       const line = await ask(`${text}\nType "yes" to allow, anything else to refuse:`, signal);
@@ -71,6 +82,6 @@ export function createTerminalPrompter(open: OpenTerminal): Prompter {
       line?.wipe();
       return consent;
     },
-    askPassphrase: (text, signal) => ask(text, signal),
+    askPassphrase: ask,
   };
 }

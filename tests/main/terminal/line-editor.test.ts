@@ -16,8 +16,9 @@ describe('line editor', () => {
     expect(typed('pass')).toEqual({ state: 'open', line: 'pass' });
   });
 
-  it('is cancelled by Ctrl-C, Ctrl-D and Escape', () => {
-    for (const key of ['\u0003', '\u0004', '\u001b']) expect(typed('pass', key).state).toBe('cancelled');
+  it('is cancelled by Ctrl-D and Escape, and interrupted by Ctrl-C', () => {
+    for (const key of ['\u0004', '\u001b']) expect(typed('pass', key).state).toBe('cancelled');
+    expect(typed('pass', '\u0003').state).toBe('interrupted');
   });
 
   it('ignores arrow and function keys', () => {

@@ -54,6 +54,21 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     expect(stdout).toContain('(confirm)');
   });
 
+  it('Ctrl-C at the question of a command ends all of it, and gives the terminal back', async () => {
+    const { code, stdout } = await onTerminal(
+      ['Passphrase:', '\\x03', 'lock the agent with:', '\\x03'],
+      `$CLI agent --no-prompt -- sh -c '
+         trap : INT
+         $CLI add ed25519.openssh-aes256-ctr ed25519.openssh; echo "[$?]"
+         $CLI lock; echo "[$?]"
+         $CLI list; stty -a'`,
+    );
+    expect(code).toBe(0);
+    expect(stdout.match(/^\[130\]$/gm)).toHaveLength(2);
+    expect(stdout).toContain('The agent has no keys.');
+    expect(stdout).toMatch(/ echo /);
+  });
+
   it('an agent in the background of a shell refuses instead of being stopped by the terminal', async () => {
     const { stdout } = await onTerminal(
       [],
