@@ -1,5 +1,6 @@
 // Adding, listing, signing with and removing keys that need no person (RFC 9987 §5.2 to §5.5).
 import { describe, expect, it } from 'vitest';
+import { KeyRing } from '../../../main/agent/key-ring.ts';
 import { WireWriter } from '../../../main/keys/wire.ts';
 import { addRequest, bytes, constrain, request, signRequest, testAgent } from '../../fakes/test-agent.ts';
 import { ecdsaKey, ed25519Key, rsaKey } from '../../fakes/test-key.ts';
@@ -158,6 +159,27 @@ describe('keys in clear', () => {
     expect(await client.status(addRequest(ed25519Key(), 'one too many'))).toBe(failure);
     expect(await client.status(addRequest(keys[1000]!, 'again'))).toBe(success);
     expect(await client.list()).toHaveLength(1024);
+  });
+
+  it('goes through its keys for a list, and not for a signature or an add', async () => {
+    const client = testAgent().connect();
+    const keys = [ed25519Key(), ed25519Key()];
+    const property = Object.getOwnPropertyDescriptor(KeyRing.prototype, 'identities')!;
+    let scans = 0;
+    const get = function (this: KeyRing) {
+      scans++;
+      return property.get?.call(this);
+    };
+    Object.defineProperty(KeyRing.prototype, 'identities', { ...property, get });
+    try {
+      for (const key of keys) await client.send(addRequest(key, 'k', constrain.lifetime(60)));
+      expect(await client.sign(keys[1]!.blob, bytes('x'))).toBeDefined();
+      expect(scans).toBe(0);
+      expect(await client.list()).toHaveLength(2);
+      expect(scans).toBe(1);
+    } finally {
+      Object.defineProperty(KeyRing.prototype, 'identities', property);
+    }
   });
 
   it('cuts a list to what the channel carries, and never answers more than that', async () => {
