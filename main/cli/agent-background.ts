@@ -59,7 +59,10 @@ export async function startInBackground(options: AgentOptions, io: CommandIo): P
   const address = await awaitListening(child, io);
   if (typeof address === 'number') return address;
   child.unref();
-  await io.print(environmentLines(address));
+  await io.print(environmentLines(address)).catch((error: unknown) => {
+    child.kill();
+    throw error;
+  });
   // As a client: this process has the terminal, and the one that stays has none.
   const { socketPath } = address;
   if (socketPath !== undefined)
@@ -73,7 +76,9 @@ export async function runBackgroundChild(options: AgentOptions, io: CommandIo): 
   const complain = (line: string) => void reportToParent({ kind: 'complaint', line });
   try {
     return await runAgent(options, { ...io, complain }, async (address) => {
-      await reportToParent({ kind: 'listening', ...address });
+      // Who started it was ended meanwhile. An agent that nobody knows of would stay for good.
+      if (!(await reportToParent({ kind: 'listening', ...address })))
+        throw new CommandError('Nobody was told where the agent listens, so it ends.');
       process.disconnect?.();
     });
   } catch (error: unknown) {

@@ -14,10 +14,10 @@ export function readBackgroundReport(message: unknown): BackgroundReport | undef
   return success ? output : undefined;
 }
 
-/** Sends to the parent, while there is one that listens. Resolves when it has been sent. */
-export function reportToParent(report: BackgroundReport): Promise<void> {
+/** Sends to the parent, while there is one that listens. Resolves with whether it has been sent. */
+export function reportToParent(report: BackgroundReport): Promise<boolean> {
   return new Promise((resolve) => {
-    if (process.send && process.connected) process.send(report, () => resolve());
-    else resolve();
+    if (process.send && process.connected) process.send(report, (error: Error | null) => resolve(!error));
+    else resolve(false);
   });
 }

@@ -259,6 +259,14 @@ describe('sallyport agent --background and --stop', () => {
     expect((await command.run(['agent', '--stop', '--socket', socket])).code).toBe(0);
   });
 
+  it('leave no agent running that nobody was told of', async () => {
+    await command.shell('$CLI agent --background | :');
+    await expect.poll(temporaryFiles).toEqual([]);
+    // As when the process that started it was killed.
+    expect((await command.run(['agent', '--background-child'])).code).toBe(1);
+    expect(temporaryFiles()).toEqual([]);
+  });
+
   it('stop the agent that listens, whatever SSH_AGENT_PID says', async () => {
     const agent = await command.agent();
     const env = { ...agent.env, SSH_AGENT_PID: String(process.pid) };
