@@ -34,6 +34,14 @@ function wrap(inputFd: number, outputFd: number): Terminal {
   input.setRawMode(true);
   // Errors and the end arrive through `read`; before and after nobody cares.
   input.on('error', () => {});
+  // SECURITY: a shell sets its own modes while we are stopped, and what is typed from then on would be echoed.
+  const hideAgain = () => {
+    if (!isOurs(inputFd)) return;
+    // Node sets only what it believes to be a change.
+    input.setRawMode(false);
+    input.setRawMode(true);
+  };
+  process.on('SIGCONT', hideAgain);
   return {
     write(text) {
       // Raw mode turns output processing off on some systems, so that a line feed alone does not return.
@@ -52,6 +60,7 @@ function wrap(inputFd: number, outputFd: number): Terminal {
       };
     },
     close() {
+      process.off('SIGCONT', hideAgain);
       // Became a background job meanwhile: the shell sets the modes that it wants when it takes the terminal.
       if (isOurs(inputFd)) input.setRawMode(false);
       if (outputFd !== inputFd) closeSync(outputFd);

@@ -81,6 +81,25 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     expect(stdout).not.toContain('Stopped');
   });
 
+  it('a passphrase is hidden again when the command was stopped and goes on', async () => {
+    const script = `set -m
+      hidden() { until stty -a | grep -q -- '-echo '; do sleep 0.05; done; }
+      { hidden; kill -STOP $(cat pid); } &
+      sh -c 'echo $$ >pid; exec $CLI add ed25519.openssh-aes256-ctr'
+      stty sane
+      # What is typed before the question is dropped.
+      { hidden; sleep 1; echo hidden again; } &
+      fg %sh`;
+    writeFileSync(join(command.dir, 'stop.sh'), script);
+    const { code, stdout } = await onTerminal(
+      ['hidden again', 'pass phrase\\r'],
+      '$CLI agent --no-prompt -- bash stop.sh',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain('Added key of');
+    expect(stdout).not.toContain('pass phrase');
+  });
+
   it('Ctrl-C is left to the terminal, which sends it to the command of an agent itself', async () => {
     // Ends a while after the last Ctrl-C, or after so long without one.
     const script = `const endIn = (ms) => setTimeout(() => process.exit(5), ms);
