@@ -57,7 +57,9 @@ export class KeyFileDecrypter implements Disposable {
       const text = keyFileText({ path, comment, fingerprint, problem });
       const passphrase = await this.#prompter.askPassphrase(text, this.#signal);
       if (!passphrase || passphrase.length === 0)
-        throw new CommandError(`${path} was not added: it needs a passphrase and none was given.`);
+        throw new CommandError(
+          `${path} was not added: it needs a passphrase and none was given. It is asked for on the terminal or by SSH_ASKPASS.`,
+        );
       const key = await this.#tryPassphrase(file, passphrase);
       if (key) {
         this.#worked.push(passphrase);

@@ -34,6 +34,8 @@ function messageOf(error: unknown): string {
   if (expected.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code, path, message }: NodeJS.ErrnoException = toError(error);
   const meaning = systemErrors[code ?? ''];
+  if (code === 'ENOENT' && path?.includes('\ufffd'))
+    return `${path}: no such file or directory. A name that is not UTF-8 can't be given here: rename the file.`;
   if (meaning) return path === undefined ? `The system refused: ${meaning}.` : `${path}: ${meaning}.`;
   return `Unexpected error: ${message}`;
 }

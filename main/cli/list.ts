@@ -30,7 +30,7 @@ export const listCommand: Command = {
     const { values } = parseArguments({ args: [...args], options: { json: { type: 'boolean' } } });
     const keys = await withAgent(io, (client) => client.list());
     if (values.json) await io.print(JSON.stringify(keys.map(listedKeyToJson), null, 2));
-    else if (keys.length === 0) io.complain('The agent has no keys.');
+    else if (keys.length === 0) io.complain('The agent has no keys, or it is locked.');
     else for (const key of keys) await io.print(describeListedKey(key));
     return exitCode.ok;
   },

@@ -63,7 +63,7 @@ describe.each(['sh', 'bash'])('in %s', (shell) => {
         '600 socket',
         '700 directory',
         `${runtimeDir}/sallyport/agent.sock`,
-        'sallyport: The agent has no keys.',
+        'sallyport: The agent has no keys, or it is locked.',
       ]);
       expect(existsSync(`${runtimeDir}/sallyport/agent.sock`)).toBe(false);
     });

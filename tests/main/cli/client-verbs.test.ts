@@ -134,6 +134,13 @@ describe('sallyport add', () => {
     );
   });
 
+  it('says why a file whose name is not UTF-8 is not found', async () => {
+    const script = `cp ${fixturePath('ed25519.openssh')} "$(printf 'caf\\351')"; $CLI add caf*`;
+    const { code, stderr } = await command.shell(script, { env });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^sallyport: caf\ufffd: no such file [^\n]*rename the file\.\n$/);
+  });
+
   it('says which file the agent refused', async () => {
     await run('lock');
     const path = keyFile('ed25519.openssh');
@@ -187,7 +194,7 @@ describe('sallyport add', () => {
   it('gives up when the person does, and after ten wrong passphrases', async () => {
     personAnswers('');
     const path = keyFile('ed25519.openssh-aes256-ctr', 'id');
-    expect((await run('add', path)).stderr).toMatch(/needs a passphrase and none was given/);
+    expect((await run('add', path)).stderr).toMatch(/needs a passphrase and none was given.*SSH_ASKPASS/);
     expect(timesAsked()).toBe(1);
     personAnswers('wrong');
     const { code, stderr } = await run('add', path);
@@ -214,7 +221,11 @@ describe('sallyport add', () => {
 
 describe('sallyport list', () => {
   it('prints nothing but a note for an empty agent', async () => {
-    expect(await run('list')).toEqual({ code: 0, stdout: '', stderr: 'sallyport: The agent has no keys.\n' });
+    expect(await run('list')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'sallyport: The agent has no keys, or it is locked.\n',
+    });
     expect((await run('list', '--json')).stdout).toBe('[]\n');
   });
 

@@ -65,7 +65,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     );
     expect(code).toBe(0);
     expect(stdout.match(/^\[130\]$/gm)).toHaveLength(2);
-    expect(stdout).toContain('The agent has no keys.');
+    expect(stdout).toContain('The agent has no keys, or it is locked.');
     expect(stdout).toMatch(/ echo /);
   });
 
