@@ -118,7 +118,7 @@ export class DeferredKey {
 
   #promptFor(key: KeyIdentity): UnlockPrompt {
     if (this.#prompt && !this.#prompt.hasEnded) return this.#prompt;
-    const prompt = new UnlockPrompt(key, this.#forms, this.#ports);
+    const prompt = new UnlockPrompt(key, () => this.#forms, this.#ports);
     this.#prompt = prompt;
     void prompt.run().then((unlocked) => {
       if (this.#prompt === prompt) this.#prompt = undefined;

@@ -33,7 +33,7 @@ const wrongPassphrase = 'That passphrase does not open this key. Please try agai
 /** Asks for a key's passphrase until it is right, cancelled, or nobody waits any more. */
 export class UnlockPrompt {
   readonly #key: KeyIdentity;
-  readonly #forms: readonly EncryptedKeyFile[];
+  readonly #forms: () => readonly EncryptedKeyFile[];
   readonly #ports: AgentPorts;
   readonly #id = randomUUID();
   readonly #waiters = new Set<Waiter>();
@@ -41,8 +41,8 @@ export class UnlockPrompt {
   readonly #ended = new AbortController();
   readonly #confirmedCosts = new Set<EncryptedKeyFile>();
 
-  /** `forms` are the files that hold the key, tried in this order. */
-  constructor(key: KeyIdentity, forms: readonly EncryptedKeyFile[], ports: AgentPorts) {
+  /** `forms` answers the files that hold the key, tried in this order; one may be added while the person is asked. */
+  constructor(key: KeyIdentity, forms: () => readonly EncryptedKeyFile[], ports: AgentPorts) {
     this.#key = key;
     this.#forms = forms;
     this.#ports = ports;
@@ -166,7 +166,7 @@ export class UnlockPrompt {
     signal: AbortSignal,
   ): Promise<PrivateKey | 'wrong-passphrase' | 'refused'> {
     let result: 'wrong-passphrase' | 'refused' = 'refused';
-    for (const form of this.#forms) {
+    for (const form of this.#forms()) {
       if (!(await this.#mayDerive(form, signal))) continue;
       const encodings = this.#ports.passphraseEncodings(passphrase.bytes);
       try {

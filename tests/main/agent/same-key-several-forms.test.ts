@@ -82,6 +82,15 @@ describe('adding the same key in several forms', () => {
     expect(await reply).toBe(signHelloReply);
   });
 
+  it('takes the passphrase of a file that was added while the person is asked', async () => {
+    const { connect, approver, signHello } = await withEncryptedKey(otherPassphrasePpk);
+    const reply = signHello();
+    const prompt = await approver.passphrasePrompt(0);
+    expect(await addPpk(connect(), encryptedPpk3)).toEqual(success);
+    prompt.answer(typed(pageantPassphrase));
+    expect(await reply).toBe(signHelloReply);
+  });
+
   function testAgentWithClear() {
     const agent = testAgent();
     return { ...agent, client: agent.connect() };
