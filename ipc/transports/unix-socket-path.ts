@@ -29,13 +29,30 @@ export function assertUsableSocketPath(path: string): void {
 }
 
 /**
+ * Makes what is missing of `dir`; true when there was something. Not by Node's `recursive`, which never comes to an end
+ * where the system takes no directory and calls that ENOENT, as in /proc.
+ */
+function makeDirectories(dir: string): boolean {
+  if (statSync(dir, { throwIfNoEntry: false })) return false;
+  makeDirectories(dirname(dir));
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+  } catch (error: unknown) {
+    // Another start was quicker.
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+  return true;
+}
+
+/**
  * Makes the socket's directory (0700) when it is missing. `isPrivate` says that it is ours alone: then it
  * must belong to us and be closed to all others.
  * @throws TransportError with a remedy.
  */
 export function prepareSocketDirectory(dir: string, isPrivate: boolean): void {
-  const made = mkdirSync(dir, { recursive: true, mode: 0o700 });
-  if (isPrivate || made !== undefined) assertPrivateDirectory(dir);
+  const made = makeDirectories(dir);
+  if (isPrivate || made) assertPrivateDirectory(dir);
   else assertEntriesAreSafe(dir);
 }
 

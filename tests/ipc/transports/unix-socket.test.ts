@@ -202,6 +202,14 @@ describe('opening', () => {
     expect(error.remedy).toContain('directory');
   });
 
+  test.runIf(process.platform === 'linux')(
+    'comes to an end where the system makes no directories',
+    async () => {
+      const error = await startError(transportAt('/proc/self/none/deeper/agent.sock'));
+      expect(error.message).toContain('/proc/self/none');
+    },
+  );
+
   test('lets only one of several starts at the same moment take a stale socket’s place', async () => {
     for (let round = 0; round < 5; round++) {
       await leaveStaleSocket(path);
