@@ -3,6 +3,10 @@
   WriteRegStr HKCU "Software\Classes\SystemFileAssociations\.ppk\shell\sallyport" "" "Add to Sallyport"
   WriteRegStr HKCU "Software\Classes\SystemFileAssociations\.ppk\shell\sallyport" "Icon" '"$INSTDIR\${APP_EXECUTABLE_FILENAME}"'
   WriteRegStr HKCU "Software\Classes\SystemFileAssociations\.ppk\shell\sallyport\command" "" '"$INSTDIR\${APP_EXECUTABLE_FILENAME}" "%1"'
+  ; The installer has copied itself here, all of it, for updates by a program of electron-builder's that we don't have.
+  Delete "$LOCALAPPDATA\${APP_INSTALLER_STORE_FILE}"
+  ${GetParent} "$LOCALAPPDATA\${APP_INSTALLER_STORE_FILE}" $R0
+  RMDir "$R0"
 !macroend
 
 !macro customUnInstall
@@ -12,4 +16,7 @@
     DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "${APP_ID}"
   ${endif}
   DeleteRegKey HKCU "Software\Classes\SystemFileAssociations\.ppk\shell\sallyport"
+  ; What is left of the path to it, unless another program has something there.
+  DeleteRegKey /ifempty HKCU "Software\Classes\SystemFileAssociations\.ppk\shell"
+  DeleteRegKey /ifempty HKCU "Software\Classes\SystemFileAssociations\.ppk"
 !macroend

@@ -14,6 +14,7 @@ const packageOfProgram = {
   wine: 'wine wine64',
   Xvfb: 'xvfb',
   'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64',
+  makensis: 'nsis',
 };
 
 /** What the pages are drawn with: letters of another width would make other pictures. */

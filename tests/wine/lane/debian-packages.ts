@@ -1,7 +1,12 @@
 // The system programs of the lane. In CI they are installed; elsewhere their absence skips the lane.
 import { spawnSync } from 'node:child_process';
 
-const programs = { wine: 'wine wine64', Xvfb: 'xvfb', 'x86_64-w64-mingw32-gcc': 'mingw-w64' } as const;
+const programs = {
+  wine: 'wine wine64',
+  Xvfb: 'xvfb',
+  'x86_64-w64-mingw32-gcc': 'mingw-w64',
+  makensis: 'nsis',
+} as const;
 
 /** Undefined when all programs are there; else a sentence saying what to install. */
 export function missingPrograms(): string | undefined {
