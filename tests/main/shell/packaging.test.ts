@@ -97,7 +97,7 @@ describe('electron-builder.yml', () => {
     expect(readFileSync('main/app.ts', 'utf8')).toContain(`setAppUserModelId('${read()['appId']}')`);
   });
 
-  it('brings no program that asks for administrator rights', () => {
+  it('installs no program that asks for administrator rights', () => {
     expect(read()['nsis']).toMatchObject({ packElevateHelper: false, perMachine: false });
   });
 
