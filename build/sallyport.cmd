@@ -10,4 +10,4 @@ exit /b
 :start
 setlocal EnableExtensions DisableDelayedExpansion
 call :find
-"%here%program\node.exe" "%here%program\main\cli.js" %*
+"%here%program\node.exe" --disable-sigusr1 "%here%program\main\cli.js" %*

@@ -1,4 +1,6 @@
 // The tray application's entry: what must hold before anything else, then the shell. Read from top to bottom.
+import './take-debug-signal.ts';
+
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,6 @@
 // `npm start`: the tray app where Electron is installed, else the agent without windows.
+import './take-debug-signal.ts';
+
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

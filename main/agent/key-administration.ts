@@ -38,6 +38,7 @@ export interface KeyAdministration {
   list(): readonly KeySummary[];
   onChanged(listener: () => void): () => void;
   remove(id: string): boolean;
+  removeAll(): void;
   /** False also when the key has no encrypted form. */
   reencrypt(id: string): boolean;
   /** How many keys stay in clear because they have no encrypted form. */
@@ -102,6 +103,9 @@ export function administerKeys(keyRing: KeyRing, clock: Clock): KeyAdministratio
         id,
         done((identity) => keyRing.remove(identity)),
       ),
+    removeAll() {
+      for (const identity of keyRing.identities) keyRing.remove(identity);
+    },
     reencrypt: (id) => change(id, ({ key }) => key.reencrypt()),
     reencryptAll: () => keyRing.identities.filter(({ key }) => !key.reencrypt()).length,
     setConfirm: (id, confirm) =>

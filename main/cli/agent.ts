@@ -40,6 +40,9 @@ ${doorsHelp}
                       eval "$(sallyport agent --stop)"
   --askpass PROGRAM   ask for passphrases and consent with this program
   --no-prompt         never ask: what would need a person is refused
+
+The signal SIGUSR1 removes all keys, as with ssh-agent.
+
 For the KEYFILEs:
 ${keyFileOptionsHelp}
 

@@ -17,6 +17,7 @@ import { CommandError, type CommandIo } from './command.ts';
 import { Ending } from './ending.ts';
 import { hardenProcess } from './harden-process.ts';
 import { installLastResort } from './last-resort.ts';
+import { assertNoDebugger, watchForDebugger } from './no-debugger.ts';
 import { writeOpensshConfig } from './openssh-config.ts';
 import { runCommandOrExplain } from './run-command.ts';
 
@@ -79,6 +80,13 @@ async function spendLife(
   return ended;
 }
 
+/** ssh-agent(1): SIGUSR1 removes all keys. */
+function removeKeysOnSignal({ agent }: RunningAgent): Disposable {
+  const removeAll = () => agent.keys.removeAll();
+  process.on('SIGUSR1', removeAll);
+  return { [Symbol.dispose]: () => process.off('SIGUSR1', removeAll) };
+}
+
 function start(
   choices: readonly DoorChoice[],
   options: AgentOptions,
@@ -119,6 +127,7 @@ async function serve(
     const address = { socketPath: addressForClients(agent.doors.views), pid: process.pid };
     if (opensshConfig !== undefined) emptyConfig = await writeConfig(opensshConfig, address);
     await announce(address);
+    using _ = removeKeysOnSignal(agent);
     await addOwnKeyFiles(agent, means, options, io, ending.signal);
     return await spendLife(options, io, address, ending);
   } finally {
@@ -139,7 +148,12 @@ function writeConfig(path: string, { socketPath }: AgentAddress): Promise<() => 
  */
 export async function runAgent(options: AgentOptions, io: CommandIo, announce: Announce): Promise<number> {
   await hardenProcess(options);
+  assertNoDebugger();
   using ending = new Ending();
+  watchForDebugger((reason) => {
+    io.complain(reason);
+    ending.reach('internal-error');
+  });
   installLastResort(io.complain, () => ending.reach('internal-error'));
   const { choices, tidyUp } = await chooseDoors(options, io.env);
   let commandExitCode: number | undefined;

@@ -9,6 +9,7 @@ import { exitCodeFor, explainError, isBrokenPipe } from './explain-error.ts';
 import { listCommand } from './list.ts';
 import { lockCommand, unlockCommand } from './lock.ts';
 import { logCommand } from './log.ts';
+import { assertNoDebugger } from './no-debugger.ts';
 import { publicCommand } from './public.ts';
 import { reencryptCommand } from './reencrypt.ts';
 import { relayCommand } from './relay.ts';
@@ -91,6 +92,7 @@ function usageHint([verb]: readonly string[]): string {
 /** Runs one command line (without the program's own name) and resolves with its exit code. Never rejects. */
 export async function runCli(args: readonly string[], io: CommandIo): Promise<number> {
   try {
+    assertNoDebugger();
     return await dispatch(args, io);
   } catch (error: unknown) {
     if (!isBrokenPipe(error))
