@@ -13,6 +13,7 @@ import {
   SECRET_BYTES,
 } from './cygwin-socket-file.ts';
 import { type DescribeProcess, describeOnce } from './describe-once.ts';
+import { prepareSocketDirectory } from './socket-directory.ts';
 import { MAX_CONNECTIONS, StreamConnections } from './stream-connections.ts';
 import { type Transport, TransportError } from './transport.ts';
 import { createTransport, type Door } from './transport-lifecycle.ts';
@@ -69,7 +70,9 @@ class CygwinSocketDoor implements Door<Listener> {
   }
 
   async open(openSession: OpenSession): Promise<Listener> {
-    mkdirSync(dirname(this.address), { recursive: true, mode: 0o700 });
+    const dir = dirname(this.address);
+    if (process.platform === 'win32') mkdirSync(dir, { recursive: true });
+    else prepareSocketDirectory(dir, false);
     await this.#makeRoom();
     const secret = randomBytes(SECRET_BYTES);
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });

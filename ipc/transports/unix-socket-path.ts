@@ -1,6 +1,6 @@
 // The place of a Unix-domain socket in the file system: what may be used, what may be replaced.
 import { randomBytes } from 'node:crypto';
-import { linkSync, lstatSync, mkdirSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { type PeerCredentials, readPeerCredentials } from '../posix/peer-credentials.ts';
@@ -26,59 +26,6 @@ export function assertUsableSocketPath(path: string): void {
     );
   if (path === '' || path.includes('\0') || path.endsWith('/'))
     throw new TransportError(`“${path}” is not a path that a socket can have.`, 'Give the path of a file.');
-}
-
-/**
- * Makes what is missing of `dir`; true when there was something. Not by Node's `recursive`, which never comes to an end
- * where the system takes no directory and calls that ENOENT, as in /proc.
- */
-function makeDirectories(dir: string): boolean {
-  if (statSync(dir, { throwIfNoEntry: false })) return false;
-  makeDirectories(dirname(dir));
-  try {
-    mkdirSync(dir, { mode: 0o700 });
-  } catch (error: unknown) {
-    // Another start was quicker.
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
-  }
-  return true;
-}
-
-/**
- * Makes the socket's directory (0700) when it is missing. `isPrivate` says that it is ours alone: then it
- * must belong to us and be closed to all others.
- * @throws TransportError with a remedy.
- */
-export function prepareSocketDirectory(dir: string, isPrivate: boolean): void {
-  const made = makeDirectories(dir);
-  if (isPrivate || made) assertPrivateDirectory(dir);
-  else assertEntriesAreSafe(dir);
-}
-
-function assertPrivateDirectory(dir: string): void {
-  const { uid, mode } = statSync(dir);
-  if (uid !== process.geteuid?.())
-    throw new TransportError(
-      `The directory ${dir} belongs to another user (uid ${uid}), who could put a socket of their own there.`,
-      'Remove it, or choose another path for the socket.',
-    );
-  if ((mode & 0o077) !== 0)
-    throw new TransportError(
-      `Others may enter the directory ${dir} (mode ${(mode & 0o777).toString(8)}).`,
-      `Close it with: chmod 700 ${dir}`,
-    );
-}
-
-// SECURITY: who may rename entries of the directory can put another agent in our place, and is then given
-// the private keys that people add.
-function assertEntriesAreSafe(dir: string): void {
-  const { mode } = statSync(dir);
-  if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0)
-    throw new TransportError(
-      `Every user of this machine may replace files in ${dir}, so also the agent’s socket.`,
-      'Choose a directory that only you can write to.',
-    );
 }
 
 /** Looks what is at `path`; connects to a socket to see whether somebody listens, and hangs up. */

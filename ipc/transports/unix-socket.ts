@@ -11,13 +11,13 @@ import {
 } from '../posix/peer-credentials.ts';
 import { describeProcess } from '../posix/process-facts.ts';
 import { type DescribeProcess, describeOnce } from './describe-once.ts';
+import { prepareSocketDirectory } from './socket-directory.ts';
 import { MAX_CONNECTIONS, StreamConnections } from './stream-connections.ts';
 import { type Transport, TransportError } from './transport.ts';
 import { createTransport, type Door } from './transport-lifecycle.ts';
 import {
   assertUsableSocketPath,
   findOccupant,
-  prepareSocketDirectory,
   publishSocket,
   temporarySocketPath,
 } from './unix-socket-path.ts';

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdtempSync,
@@ -108,6 +109,22 @@ describe('the socket file', () => {
     expect(readdirSync(dir)).toEqual(['agent.sock']);
     expect(transport.state).toEqual({ status: 'listening', address: path });
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'refuses a directory where others may replace the file, on Linux',
+    async () => {
+      chmodSync(dir, 0o770);
+      const error = await makeTransport()
+        .start(scriptedAgent().openSession)
+        .then(
+          () => undefined,
+          (reason: unknown) => reason as TransportError,
+        );
+      expect(error?.message).toContain(`Other users may replace what is in the directory ${dir}`);
+      expect(error?.remedy).toContain(`chmod 700 ${dir}`);
+      expect(readdirSync(dir)).toEqual([]);
+    },
+  );
 
   test('has another secret at every start', async () => {
     const transport = makeTransport();

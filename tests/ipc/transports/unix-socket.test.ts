@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -188,9 +189,39 @@ describe('opening', () => {
     expect(error.message).toContain('belongs to another user (uid 65534)');
   });
 
-  test('refuses a directory where everyone may replace the socket, but not /tmp’s kind', async () => {
-    chmodSync(dir, 0o777);
-    expect((await startError(transportAt())).message).toContain('Every user of this machine');
+  test.each([0o777, 0o770, 0o707, 0o775])(
+    'refuses a directory where others may replace it: mode %o',
+    async (mode) => {
+      chmodSync(dir, mode);
+      const error = await startError(transportAt());
+      expect(error.message).toContain(`Other users may replace what is in the directory ${dir}`);
+      expect(error.remedy).toContain(`chmod 700 ${dir}`);
+      expect(readdirSync(dir)).toEqual([]);
+      chmodSync(dir, 0o700);
+      await transportAt().start(scriptedAgent().openSession);
+    },
+  );
+
+  test('refuses a path below a directory where others may exchange the next one, and makes nothing there', async () => {
+    mkdirSync(join(dir, 'shared'));
+    chmodSync(join(dir, 'shared'), 0o777);
+    const error = await startError(transportAt(join(dir, 'shared', 'own', 'agent.sock')));
+    expect(error.message).toContain(`${join(dir, 'shared')} (mode 777)`);
+    expect(error.remedy).toContain(`chmod go-w ${join(dir, 'shared')}`);
+    expect(readdirSync(join(dir, 'shared'))).toEqual([]);
+  });
+
+  test('refuses a path through a link into such a directory', async () => {
+    mkdirSync(join(dir, 'shared'));
+    mkdirSync(join(dir, 'shared', 'own'), { mode: 0o700 });
+    chmodSync(join(dir, 'shared'), 0o770);
+    symlinkSync('shared/own', join(dir, 'link'));
+    expect((await startError(transportAt(join(dir, 'link', 'agent.sock')))).message).toContain(
+      `${join(dir, 'shared')} (mode 770)`,
+    );
+  });
+
+  test('opens in /tmp’s kind, where nobody can replace another’s socket', async () => {
     chmodSync(dir, 0o1777);
     await transportAt().start(scriptedAgent().openSession);
   });

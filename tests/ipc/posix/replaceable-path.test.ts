@@ -1,0 +1,85 @@
+import { chmodSync, chownSync, lchownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findWeakness } from '../../../ipc/posix/replaceable-path.ts';
+
+const isRoot = process.geteuid?.() === 0;
+const otherUid = 65_534;
+
+let dir: string;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'sallyport-test-'));
+});
+
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Directories below `dir`, one in the other. */
+function make(...modes: number[]): string {
+  let path = dir;
+  for (const [depth, mode] of modes.entries()) {
+    path = join(path, `d${depth}`);
+    mkdirSync(path);
+    chmodSync(path, mode);
+  }
+  return path;
+}
+
+describe.skipIf(process.platform === 'win32')('findWeakness', () => {
+  test('finds none where only this user and root have a hand in', () => {
+    expect(findWeakness(make(0o755, 0o700))).toBeUndefined();
+  });
+
+  test.each([0o777, 0o770, 0o722, 0o702])('finds a directory that others may write to: mode %o', (mode) => {
+    const path = make(0o700, mode);
+    expect(findWeakness(path)).toMatchObject({ path, kind: 'writable', mode });
+  });
+
+  test('finds it above a directory that is closed', () => {
+    const path = make(0o770, 0o700, 0o700);
+    expect(findWeakness(path)).toMatchObject({ path: join(dir, 'd0'), kind: 'writable' });
+  });
+
+  test('leaves out what is not there yet, but nothing above it', () => {
+    expect(findWeakness(join(make(0o700), 'new', 'newer'))).toBeUndefined();
+    chmodSync(join(dir, 'd0'), 0o777);
+    expect(findWeakness(join(dir, 'd0', 'new', 'newer'))?.path).toBe(join(dir, 'd0'));
+  });
+
+  test('takes a directory with the sticky bit, whose entries only their owners can exchange', () => {
+    expect(findWeakness(make(0o1777, 0o700))).toBeUndefined();
+  });
+
+  test('follows links, also such whose way leads up again', () => {
+    make(0o777, 0o700);
+    mkdirSync(join(dir, 'closed'));
+    symlinkSync('../d0/d1', join(dir, 'closed', 'link'));
+    symlinkSync('closed/link/../d1', join(dir, 'second'));
+    for (const link of [join(dir, 'closed', 'link'), join(dir, 'second')])
+      expect(findWeakness(link)?.path).toBe(join(dir, 'd0'));
+  });
+
+  test('gives up on links that lead round in circles', () => {
+    symlinkSync('loop', join(dir, 'loop'));
+    expect(() => findWeakness(join(dir, 'loop'))).toThrow('too many links');
+  });
+
+  test.runIf(isRoot)('finds a directory of another user, closed or not', () => {
+    const path = make(0o755, 0o700);
+    chownSync(join(dir, 'd0'), otherUid, otherUid);
+    expect(findWeakness(path)).toMatchObject({
+      path: join(dir, 'd0'),
+      kind: 'foreign-owner',
+      uid: otherUid,
+    });
+  });
+
+  test.runIf(isRoot)('finds a link of another user, who can lead it elsewhere in /tmp’s kind', () => {
+    make(0o700);
+    symlinkSync('d0', join(dir, 'link'));
+    lchownSync(join(dir, 'link'), otherUid, otherUid);
+    chmodSync(dir, 0o1777);
+    expect(findWeakness(join(dir, 'link'))).toMatchObject({ path: join(dir, 'link'), kind: 'foreign-owner' });
+  });
+});
