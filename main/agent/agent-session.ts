@@ -35,9 +35,19 @@ function remove(keyBlob: Uint8Array, connection: Connection): void {
   connection.state.keyRing.remove(identity);
 }
 
-/** Only what the connection can see: a remote host can't remove keys that were kept from it. */
+/**
+ * Only what the connection can see: a remote host can't remove keys that were kept from it. Throws RefusedError
+ * when something stayed, as who asks for this relies on nothing being left.
+ */
 function removeAll(connection: Connection): void {
-  for (const identity of visibleIdentities(connection)) connection.state.keyRing.remove(identity);
+  const { keyRing } = connection.state;
+  for (const identity of visibleIdentities(connection)) keyRing.remove(identity);
+  if (keyRing.identities.length > 0) throw new RefusedError('some keys are not for this connection and stay');
+}
+
+/** SECURITY: a machine elsewhere could lock the agent with a passphrase that nobody here knows, or guess at it. */
+function assertMayLock({ bindings }: Connection): void {
+  if (bindings.isOfSshSession) throw new RefusedError('not for connections that belong to an SSH session');
 }
 
 async function lock(passphrase: Uint8Array, { state }: Connection): Promise<void> {
@@ -92,9 +102,11 @@ async function answer(request: AgentRequest, connection: Connection): Promise<Ui
       removeAll(connection);
       return success();
     case 'lock':
+      assertMayLock(connection);
       await lock(request.passphrase, connection);
       return success();
     case 'unlock':
+      assertMayLock(connection);
       await state.lock.unlock(request.passphrase, connection.closed);
       return success();
     case 'extension':

@@ -49,6 +49,11 @@ export class SessionBindings {
     return this.#hasFailed;
   }
 
+  /** True when the connection was bound to an SSH session, or a bind was tried and refused. */
+  get isOfSshSession(): boolean {
+    return this.#hasFailed || this.#bindings.length > 0;
+  }
+
   /** True when a verified binding says that requests come through agent forwarding. */
   get isForwarded(): boolean {
     return this.#bindings.some((binding) => binding.forwarded);

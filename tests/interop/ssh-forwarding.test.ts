@@ -2,7 +2,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { describeWith } from './support/installed-programs.ts';
 import { type KeyPair, makeKeyPair } from './support/key-pairs.ts';
-import { shellCommand } from './support/run-program.ts';
+import { runOk, shellCommand } from './support/run-program.ts';
 import { RunningAgent } from './support/running-agent.ts';
 import { type Sshd, sshArguments, startSshd } from './support/sshd.ts';
 import { openWorkspace } from './support/workspace.ts';
@@ -42,6 +42,28 @@ describeWith(['sshd'], 'ssh -A', () => {
     expect(await agent.runOk('ssh-add', '-L')).toContain(carried.publicKey);
     expect((await insideFirst('ssh-add', '-q', '-d', carried.path)).code).toBe(0);
     expect(await agent.runOk('ssh-add', '-L')).not.toContain(carried.publicKey);
+  });
+
+  it('refuses ssh-add -x and -X inside a login, and the keys stay in use here', async () => {
+    const askpass = await space.write('printing-askpass', '#!/bin/sh\necho secret\n', 0o700);
+    const settings = { SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: 'force' };
+    const settingsInside = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+    const env = { ...agent.env, ...settings };
+    // Logs in by the key's file, as a locked agent has none.
+    const inside = (flag: string) =>
+      agent.run(
+        'ssh',
+        ...sshArguments(first, '-A', '-i', key.path),
+        shellCommand(['env', ...settingsInside, 'ssh-add', flag]),
+      );
+    const locking = await inside('-x');
+    expect([locking.code, locking.stderr]).toEqual([1, expect.stringContaining('Failed to lock agent')]);
+    expect(await agent.runOk('ssh-add', '-L')).toContain(key.publicKey);
+    await runOk('ssh-add', ['-x'], { env });
+    expect((await inside('-X')).stderr).toContain('Failed to unlock agent');
+    expect((await agent.run('ssh-add', '-l')).stdout).toBe('The agent has no identities.\n');
+    await runOk('ssh-add', ['-X'], { env });
+    expect(await agent.runOk('ssh-add', '-L')).toContain(key.publicKey);
   });
 
   it('gives a login without -A no agent', async () => {

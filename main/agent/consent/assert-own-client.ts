@@ -11,8 +11,7 @@ import { RefusedError } from '../errors.ts';
  * change the stored rules themselves.
  */
 export function assertOwnClient({ bindings, state }: Connection, proof: Uint8Array): void {
-  if (bindings.all.length > 0 || bindings.hasFailed)
-    throw new RefusedError('not for connections that belong to an SSH session');
+  if (bindings.isOfSshSession) throw new RefusedError('not for connections that belong to an SSH session');
   const { localProof } = state.ports;
   if (localProof === undefined || localProof.length !== proof.length || !timingSafeEqual(localProof, proof))
     throw new RefusedError('the caller did not prove that it runs on this machine');

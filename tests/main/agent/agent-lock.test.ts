@@ -1,5 +1,6 @@
 // Lock and unlock (RFC 9987 §5.6), and the person's own lock.
 import { describe, expect, it } from 'vitest';
+import { sid, testHost } from '../../fakes/host-session.ts';
 import { addRequest, bytes, request, testAgent } from '../../fakes/test-agent.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
 
@@ -94,6 +95,27 @@ describe('a locked agent', () => {
     await Promise.resolve();
     expect(await connect().list()).toEqual([]);
     expect(await locking).toBe(success);
+  });
+});
+
+describe('a connection of an SSH session', () => {
+  const badBind = () => testHost().bind(sid(1), true).with(-2, 7);
+  it.each([
+    ['forwards the agent', testHost().bind(sid(1), true)],
+    ['logs in', testHost().bind(sid(1), false)],
+    ['had its session-bind refused', badBind()],
+  ])('that %s neither locks nor unlocks', async (_, contents) => {
+    const { connect } = testAgent();
+    const own = connect();
+    const bound = connect();
+    await own.send(addRequest(ed25519Key(), 'k'));
+    await bound.extension('session-bind@openssh.com', contents);
+    expect(await bound.status(lock('unknown'))).toBe(failure);
+    expect(await own.comments()).toEqual(['k']);
+    expect(await own.status(lock('secret'))).toBe(success);
+    expect(await bound.status(unlock('secret'))).toBe(failure);
+    expect(await own.list()).toEqual([]);
+    expect(await own.status(unlock('secret'))).toBe(success);
   });
 });
 
