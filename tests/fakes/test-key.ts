@@ -83,7 +83,7 @@ function rawSignature(algorithm: string, signature: Uint8Array, key: KeyObject):
   return raw;
 }
 
-function testKey(privateKey: KeyObject): TestKey {
+export function testKey(privateKey: KeyObject): TestKey {
   const publicKey = createPublicKey(privateKey);
   return {
     ...fieldsOf(privateKey.export({ format: 'jwk' })),
