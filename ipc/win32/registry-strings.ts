@@ -53,9 +53,15 @@ function readStrings(key: Handle): readonly RegistryString[] {
     const units = Math.floor((bytes[0] ?? 0) / 2);
     strings.push({
       name: wideText(name, nameUnits[0] ?? 0),
-      // Whoever wrote the value may or may not have counted a NUL.
-      value: wideText(data, units).replace(/\0+$/, ''),
+      value: withoutNulAtEnd(wideText(data, units)),
     });
   }
   return strings;
+}
+
+/** Whoever wrote a value may or may not have counted a NUL. */
+function withoutNulAtEnd(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '\0') end--;
+  return text.slice(0, end);
 }

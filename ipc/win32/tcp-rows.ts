@@ -62,15 +62,10 @@ function ipv6(row: DataView, offset: number): string {
   const isMapped = row.getBigUint64(offset) === 0n && row.getUint32(offset + 8) === 0xffff;
   if (isMapped) return ipv4(row, offset + 12);
   const groups = Array.from({ length: 8 }, (_, index) => row.getUint16(offset + 2 * index).toString(16));
-  // The longest run of zeros is written `::` (RFC 5952 §4.2).
-  const zeros = groups.join(':').match(/\b0(:0)+\b/g) ?? [];
-  const longest = zeros.reduce((best, run) => (run.length > best.length ? run : best), '');
-  if (longest === '') return groups.join(':');
-  const [before, after] = splitOnce(groups.join(':'), longest);
+  const text = groups.join(':');
+  // The first of the longest runs of zeros is written `::` (RFC 5952 §4.2).
+  const [zeros] = [...text.matchAll(/\b0(:0)+\b/g)].sort((a, b) => b[0].length - a[0].length);
+  if (zeros === undefined) return text;
+  const [before, after] = [text.slice(0, zeros.index), text.slice(zeros.index + zeros[0].length)];
   return `${before.replace(/:$/, '')}::${after.replace(/^:/, '')}`;
-}
-
-function splitOnce(text: string, part: string): [string, string] {
-  const at = text.search(new RegExp(`\\b${part}\\b`));
-  return [text.slice(0, at), text.slice(at + part.length)];
 }

@@ -1,8 +1,17 @@
 // Host certificates as destination constraints use them, and OpenSSH's wildcard patterns.
 import type { Certificate } from '../keys/certificate.ts';
 
-/** OpenSSH's match_pattern: `*` any run, `?` one character; case-sensitive. Linear in both lengths. */
+/** As long as a condition of a rule may be. */
+const maxMatchedLength = 1024;
+/** A host name has 253 characters at most (RFC 1035 §2.3.4); with brackets and a port, and room to spare. */
+const maxHostNameLength = 300;
+
+/**
+ * OpenSSH's match_pattern: `*` any run, `?` one character; case-sensitive. It may take as many steps as the product of
+ * both lengths, so those that are longer than any sensible ones match nothing.
+ */
 export function matchesPattern(text: string, pattern: string): boolean {
+  if (text.length > maxMatchedLength || pattern.length > maxMatchedLength) return false;
   let textIndex = 0;
   let patternIndex = 0;
   let starIndex = -1;
@@ -37,6 +46,7 @@ export function isValidHostCertificate(
   const nowSeconds = BigInt(Math.floor(nowMs / 1000));
   return (
     certificate.type === 'host' &&
+    hostName.length <= maxHostNameLength &&
     certificate.criticalOptions.length === 0 &&
     certificate.validAfter <= nowSeconds &&
     nowSeconds < certificate.validBefore &&

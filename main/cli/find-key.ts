@@ -1,9 +1,8 @@
 // Finds the key that a person means: by fingerprint, comment or file.
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { ListedKey } from '../client/agent-replies.ts';
-import { loadKeyFile } from '../keys/load-key-file.ts';
+import { loadKeyFile, readPublicKeyFile } from '../keys/load-key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
-import { parsePublicKeyLine } from '../keys/public-key-line.ts';
 import { equalBytes } from '../keys/wire.ts';
 import { CommandError } from './command.ts';
 import { describeBlob, describeListedKey } from './describe-key.ts';
@@ -13,8 +12,6 @@ export interface FoundKey {
   /** Plain key first, then certificates in the agent's order; at least one. */
   readonly entries: readonly [ListedKey, ...ListedKey[]];
 }
-
-const maxPublicFileBytes = 65_536;
 
 /** Listed keys that share a private key, in the order of the first of each. */
 function groupByPlainKey(keys: readonly ListedKey[]): Map<string, ListedKey[]> {
@@ -49,12 +46,10 @@ async function isFile(path: string): Promise<boolean> {
 async function publicKeyOfFile(path: string): Promise<PublicKey | undefined> {
   if (!(await isFile(path))) return undefined;
   if (path.endsWith('.pub')) {
-    const text = (await readFile(path)).subarray(0, maxPublicFileBytes).toString('utf8');
-    try {
-      return parsePublicKeyLine(text.trim()).publicKey;
-    } catch {
-      throw new CommandError(`${path} is not a public key file.`);
-    }
+    const line = await readPublicKeyFile(path);
+    if ('problem' in line)
+      throw new CommandError(`${path} is not a public key file that can be used: it ${line.problem}.`);
+    return line.publicKey;
   }
   const { file } = await loadKeyFile(path);
   if (file.kind === 'clear') file.wipe();

@@ -40,6 +40,7 @@ export function openConsentFiles({ log, env = process.env }: ConsentFilesOptions
         files: hostFiles(process.platform, env, homedir()),
         elapsedMs: systemClock().elapsedMs,
         readPuttyRegistry,
+        log,
       }),
       policyFile: createPolicyJsonFile(join(dir, 'rules.json')),
       activitySink: activity,

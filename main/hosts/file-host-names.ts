@@ -3,9 +3,10 @@ import type { HostNames } from '../agent/host-names.ts';
 import type { HostFiles } from './host-files.ts';
 import type { HostKeyEntry } from './host-key-entry.ts';
 import { HostKeyIndex } from './host-key-index.ts';
+import { forEachInTurns, forEachLine } from './in-turns.ts';
 import { parseKnownHostsLine } from './known-hosts.ts';
 import { type PuttyHostKey, parsePuttyHostKey, parsePuttyHostKeyLine } from './putty-host-keys.ts';
-import { sshConfigHosts } from './ssh-config-hosts.ts';
+import { SshConfigHosts } from './ssh-config-hosts.ts';
 import { WatchedTextFile } from './watched-text-file.ts';
 
 export interface FileHostNamesOptions {
@@ -14,35 +15,29 @@ export interface FileHostNamesOptions {
   readonly readPuttyRegistry?: () => Promise<readonly PuttyHostKey[]>;
   /** Milliseconds that never run backwards. */
   readonly elapsedMs: () => number;
+  /** Takes one line, a sentence for the person. */
+  readonly log: (line: string) => void;
 }
 
 const maxEntries = 50_000;
 /** Looking whether files have changed costs system calls: not more often than this. */
 const checkIntervalMs = 1000;
-/** The loop gets a turn after so many lines. */
-const linesPerTurn = 2000;
-
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-async function parseAll<T>(
-  items: readonly T[],
-  parse: (item: T) => HostKeyEntry | undefined,
-  entries: HostKeyEntry[],
-): Promise<void> {
-  for (const [index, item] of items.entries()) {
-    if (entries.length >= maxEntries) return;
-    if (index > 0 && index % linesPerTurn === 0) await nextTurn();
-    const entry = parse(item);
-    if (entry) entries.push(entry);
-  }
-}
+/** 4 MiB are some 25,000 host keys. */
+export const maxHostFileBytes = 4 * 1024 * 1024;
+const maxConfigBytes = 1024 * 1024;
 
 /** Makes the names that the core asks for. Nothing is read before the first question. */
 export function createFileHostNames(options: FileHostNamesOptions): HostNames {
-  const { files, readPuttyRegistry, elapsedMs } = options;
-  const knownHosts = files.knownHosts.map((path) => new WatchedTextFile(path));
-  const puttyFiles = files.puttyHostKeys.map((path) => new WatchedTextFile(path));
-  const sshConfig = new WatchedTextFile(files.sshConfig);
+  const { files, readPuttyRegistry, elapsedMs, log } = options;
+  const watch = (path: string, maxBytes = maxHostFileBytes) =>
+    new WatchedTextFile(path, maxBytes, () =>
+      log(
+        `${path} is over ${maxBytes / 1024 / 1024} MiB: hosts that come later in it have no names in prompts.`,
+      ),
+    );
+  const knownHosts = files.knownHosts.map((path) => watch(path));
+  const puttyFiles = files.puttyHostKeys.map((path) => watch(path));
+  const sshConfig = watch(files.sshConfig, maxConfigBytes);
   let registryText = '';
   let index = new HostKeyIndex([]);
   let checkedMs = Number.NEGATIVE_INFINITY;
@@ -65,10 +60,15 @@ export function createFileHostNames(options: FileHostNamesOptions): HostNames {
     if (!changes.includes(true) && newRegistryText === registryText) return;
     registryText = newRegistryText;
     const entries: HostKeyEntry[] = [];
-    for (const { lines } of knownHosts) await parseAll(lines, parseKnownHostsLine, entries);
-    for (const { lines } of puttyFiles) await parseAll(lines, parsePuttyHostKeyLine, entries);
-    await parseAll(registry, parsePuttyHostKey, entries);
-    index = new HostKeyIndex(entries, sshConfigHosts(sshConfig.lines));
+    const keep = (entry: HostKeyEntry | undefined) => {
+      if (entry && entries.length < maxEntries) entries.push(entry);
+    };
+    for (const { text } of knownHosts) await forEachLine(text, (line) => keep(parseKnownHostsLine(line)));
+    for (const { text } of puttyFiles) await forEachLine(text, (line) => keep(parsePuttyHostKeyLine(line)));
+    await forEachInTurns(registry, (value) => keep(parsePuttyHostKey(value)));
+    const hosts = new SshConfigHosts();
+    await forEachLine(sshConfig.text, (line) => hosts.take(line));
+    index = new HostKeyIndex(entries, hosts.names());
   }
 
   async function currentIndex(): Promise<HostKeyIndex> {

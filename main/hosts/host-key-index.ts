@@ -7,11 +7,15 @@ import { equalBytes } from '../keys/wire.ts';
 import { entryKey, type HashedName, type HostKeyEntry, hostAtPort } from './host-key-entry.ts';
 
 const maxNames = 8;
-/** Guesses that are tried on a hashed name: some 5 ms, once for each host that is asked about. */
+/** Guesses that are tried on a hashed name: some 2 ms, once for each host that is asked about. */
 const maxGuesses = 500;
+/** A host has a hashed name and hashed addresses; more of them than this are not guessed. */
+const maxHashedNames = 16;
+/** Entries of one key: a host's own are a few, an authority's one for each domain. */
+const maxEntriesOfKey = 1000;
 
 const isPattern = (name: string) => /[*?]/.test(name);
-const isAddress = (name: string) => /^\[?(?:[0-9.]+|[0-9a-f:]*:[0-9a-f:.]*)(?:%\w+)?(?:\]:\d+)?$/.test(name);
+const isAddress = (name: string) => /^\[?(?:[0-9.]+|[0-9a-f]*:[0-9a-f:.]*)(?:%\w+)?(?:\]:\d+)?$/.test(name);
 
 /** Host names first, then addresses, then patterns. */
 function nameRank(name: string): number {
@@ -52,11 +56,11 @@ export class HostKeyIndex {
       else {
         const byKey = entry.role === 'host' ? this.#hosts : this.#authorities;
         const present = byKey.get(entry.key);
-        if (present) present.push(entry);
-        else byKey.set(entry.key, [entry]);
+        if (present && present.length < maxEntriesOfKey) present.push(entry);
+        else if (!present) byKey.set(entry.key, [entry]);
       }
       for (const pattern of entry.patterns)
-        if (!pattern.startsWith('!') && !isPattern(pattern) && plainNames.size < maxGuesses)
+        if (plainNames.size < maxGuesses && !pattern.startsWith('!') && !isPattern(pattern))
           plainNames.add(pattern);
     }
     this.#guesses = [...plainNames].slice(0, maxGuesses);
@@ -92,11 +96,11 @@ export class HostKeyIndex {
   }
 
   #namesOf(entries: readonly HostKeyEntry[]): string[] {
-    return entries.flatMap((entry) => {
-      const { hashedName, patterns } = entry;
-      if (hashedName) return this.#guess(hashedName) ?? [];
-      return patterns.filter((pattern) => !pattern.startsWith('!'));
-    });
+    const hashed = entries.flatMap(({ hashedName }) => hashedName ?? []).slice(0, maxHashedNames);
+    return [
+      ...entries.flatMap(({ patterns }) => patterns.filter((pattern) => !pattern.startsWith('!'))),
+      ...hashed.flatMap((name) => this.#guess(name) ?? []),
+    ];
   }
 
   #guess(hashedName: HashedName): string | undefined {
@@ -124,5 +128,7 @@ export class HostKeyIndex {
 }
 
 function sortedNames(names: readonly string[]): readonly string[] {
-  return [...new Set(names)].sort((a, b) => nameRank(a) - nameRank(b)).slice(0, maxNames);
+  const ranks = new Map(names.map((name) => [name, nameRank(name)]));
+  const byRank = [...ranks].sort(([, a], [, b]) => a - b);
+  return byRank.slice(0, maxNames).map(([name]) => name);
 }

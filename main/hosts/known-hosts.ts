@@ -18,7 +18,7 @@ function parseHashedName(text: string): HashedName | undefined {
 
 /** Undefined for an empty line, a comment, and what is not understood: one bad line must not hide the others. */
 export function parseKnownHostsLine(line: string): HostKeyEntry | undefined {
-  const fields = line.trim().split(/[ \t]+/);
+  const fields = line.trim().split(/[ \t]+/, 4);
   const first = fields[0] ?? '';
   if (first === '' || first.startsWith('#')) return undefined;
   const role = first.startsWith('@') ? roles[first] : 'host';

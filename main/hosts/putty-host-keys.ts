@@ -11,11 +11,12 @@ export interface PuttyHostKey {
 }
 
 const maxHexDigits = 8192;
+const maxNameLength = 1024;
 
 /** A big-endian magnitude; undefined when it is no number. */
 function parseHex(text: string | undefined): Uint8Array | undefined {
-  const digits = /^0x([0-9a-f]+)$/i.exec(text ?? '')?.[1];
-  if (digits === undefined || digits.length > maxHexDigits) return undefined;
+  if (text === undefined || text.length > maxHexDigits || !/^0x[0-9a-f]+$/i.test(text)) return undefined;
+  const digits = text.slice(2);
   return new Uint8Array(Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex'));
 }
 
@@ -41,13 +42,13 @@ function edwardsPoint(length: number, x: Uint8Array, y: Uint8Array): Uint8Array 
 }
 
 function edwardsBlob(algorithm: string, length: number, value: string): Uint8Array | undefined {
-  const [x, y] = value.split(',').map(parseHex);
+  const [x, y] = value.split(',', 2).map(parseHex);
   const point = x && y && edwardsPoint(length, x, y);
   return point && new WireWriter().text(algorithm).string(point).finish();
 }
 
 function ecdsaBlob(algorithm: string, fieldBytes: number, value: string): Uint8Array | undefined {
-  const [curve, xText, yText] = value.split(',');
+  const [curve, xText, yText] = value.split(',', 3);
   const [x, y] = [parseHex(xText), parseHex(yText)].map(
     (magnitude) => magnitude && paddedTo(fieldBytes, magnitude),
   );
@@ -60,7 +61,7 @@ function ecdsaBlob(algorithm: string, fieldBytes: number, value: string): Uint8A
 }
 
 function numbersBlob(algorithm: string, count: number, value: string): Uint8Array | undefined {
-  const numbers = value.split(',').map(parseHex);
+  const numbers = value.split(',', count + 1).map(parseHex);
   if (numbers.length !== count) return undefined;
   const writer = new WireWriter().text(algorithm);
   for (const number of numbers) {
@@ -100,8 +101,9 @@ function unescapeName(name: string): string {
 
 /** Undefined for what is not understood: one bad entry must not hide the others. */
 export function parsePuttyHostKey({ name, value }: PuttyHostKey): HostKeyEntry | undefined {
+  if (name.length > maxNameLength) return undefined;
   const [, type, portText, host] = /^([^@]+)@([0-9]{1,5}):(.+)$/.exec(unescapeName(name)) ?? [];
-  if (type === undefined || host === undefined || host.length > 512) return undefined;
+  if (type === undefined || host === undefined) return undefined;
   const blob = publicKeyBlob(type, value);
   return (
     blob && {

@@ -2,34 +2,36 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-/** More than that is not read: 4 MiB are some 25,000 host keys. */
-export const maxFileBytes = 4 * 1024 * 1024;
-
 /** A fifo in the file's place must not hold a thread until somebody writes to it. Windows has no such flag. */
 const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 export class WatchedTextFile {
   readonly #path: string;
+  readonly #maxBytes: number;
+  readonly #tooLong: (path: string) => void;
   #state = '';
-  #lines: readonly string[] = [];
+  #text = '';
 
-  constructor(path: string) {
+  /** More than `maxBytes` is not read: what comes after is as if it were not there, and `tooLong` is told. */
+  constructor(path: string, maxBytes: number, tooLong: (path: string) => void) {
     this.#path = path;
+    this.#maxBytes = maxBytes;
+    this.#tooLong = tooLong;
   }
 
-  /** The lines as they were last read. */
-  get lines(): readonly string[] {
-    return this.#lines;
+  /** What was last read. */
+  get text(): string {
+    return this.#text;
   }
 
-  /** Reads the file if it has changed; says whether it had. A file that can't be read has no lines. */
+  /** Reads the file if it has changed; says whether it had. A file that can't be read is an empty one. */
   async refresh(): Promise<boolean> {
     const before = this.#state;
     try {
       await this.#readIfChanged();
     } catch (error) {
       this.#state = `unreadable ${(error as NodeJS.ErrnoException).code}`;
-      this.#lines = [];
+      this.#text = '';
     }
     return this.#state !== before;
   }
@@ -40,12 +42,14 @@ export class WatchedTextFile {
       const stats = await file.stat({ bigint: true });
       const state = stats.isFile() ? `${stats.ino} ${stats.size} ${stats.mtimeNs}` : 'no file';
       if (state === this.#state) return;
-      const bytes = Buffer.alloc(stats.isFile() ? Math.min(Number(stats.size), maxFileBytes) : 0);
+      const bytes = Buffer.alloc(stats.isFile() ? Math.min(Number(stats.size), this.#maxBytes) : 0);
       const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
-      const lines = bytes.toString('utf8', 0, bytesRead).split('\n');
+      const isCut = Number(stats.size) > this.#maxBytes;
       // Where the file was cut, the last line is only half a line.
-      this.#lines = Number(stats.size) > bytesRead ? lines.slice(0, -1) : lines;
+      const end = isCut ? bytes.lastIndexOf('\n') + 1 : bytesRead;
+      this.#text = bytes.toString('utf8', 0, end);
       this.#state = state;
+      if (isCut) this.#tooLong(this.#path);
     } finally {
       await file.close();
     }

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 /** `SHA256:` and unpadded base64. */
 export function sha256Fingerprint(blob: Uint8Array): string {
   const digest = createHash('sha256').update(blob).digest('base64');
-  return `SHA256:${digest.replace(/=+$/, '')}`;
+  return `SHA256:${digest.replaceAll('=', '')}`;
 }
 
 /** `MD5:` and colon-separated lower-case hex. */

@@ -8,8 +8,10 @@ import type { PublicKey } from './public-key.ts';
 import { type PublicKeyLine, parsePublicKeyLine } from './public-key-line.ts';
 import { equalBytes } from './wire.ts';
 
-/** Several times the largest key and certificate; keeps a wrong choice (a disk image, /dev/zero) from being read. */
+/** Several times the largest key; keeps a wrong choice (a disk image, /dev/zero) from being read. */
 const maxFileBytes = 1024 * 1024;
+/** In base64, more than a certificate that the agent would take in one message. */
+const maxPublicFileBytes = 384 * 1024;
 
 export interface LoadedKeyFile {
   readonly path: string;
@@ -25,7 +27,12 @@ export interface LoadedKeyFile {
 
 /** Reads a private key file and its companions. Throws KeyFileError, or the system's error. */
 export async function loadKeyFile(path: string): Promise<LoadedKeyFile> {
-  const bytes = await readBounded(path);
+  const bytes = await readBounded(path, maxFileBytes);
+  if (!bytes)
+    throw new KeyFileError(
+      'not-a-key-file',
+      'This file is over 1 MiB, far too large for a private key. Choose a private key file.',
+    );
   let parsed: KeyFile;
   try {
     parsed = parseKeyFile(bytes);
@@ -82,28 +89,38 @@ async function findCertificate(
 
 /** Undefined when there is none, or it can't be used, which is then a warning. */
 async function readCompanion(path: string, warnings: string[]): Promise<PublicKeyLine | undefined> {
-  let text: string;
   try {
-    text = (await readBounded(path)).toString('utf8');
+    const line = await readPublicKeyFile(path);
+    if (!('problem' in line)) return line;
+    warnings.push(`${path} ${line.problem} and was ignored.`);
   } catch (error) {
     const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     if (!isAbsent) warnings.push(`${path} can't be read and was ignored.`);
-    return undefined;
   }
+  return undefined;
+}
+
+/**
+ * The key of a `.pub` file: of its first line that is neither empty nor a comment. What is wrong with it comes as the
+ * rest of a sentence after its path. Throws the system's error.
+ */
+export async function readPublicKeyFile(path: string): Promise<PublicKeyLine | { problem: string }> {
+  const text = (await readBounded(path, maxPublicFileBytes))?.toString('utf8');
+  if (text === undefined) return { problem: 'is over 384 KiB, too long for a public key' };
+  const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
   try {
-    const line = text.split(/\r\n?|\n/).find((candidate) => /^[^#\s]/.test(candidate.trim()));
-    return parsePublicKeyLine(line ?? '');
+    return parsePublicKeyLine(lines.find((line) => line !== '' && !line.startsWith('#')) ?? '');
   } catch {
-    warnings.push(`${path} is damaged or of an unknown kind and was ignored.`);
-    return undefined;
+    return { problem: 'is damaged or of an unknown kind' };
   }
 }
 
-async function readBounded(path: string): Promise<Buffer> {
+/** Undefined when the file has more than `maxBytes`. */
+async function readBounded(path: string, maxBytes: number): Promise<Buffer | undefined> {
   await using handle = await open(path, 'r');
   if ((await handle.stat()).isDirectory())
     throw new KeyFileError('not-a-key-file', 'This is a directory, not a file. Choose a private key file.');
-  const buffer = Buffer.alloc(maxFileBytes + 1);
+  const buffer = Buffer.alloc(maxBytes + 1);
   let length = 0;
   while (length < buffer.length) {
     const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
@@ -112,9 +129,5 @@ async function readBounded(path: string): Promise<Buffer> {
   }
   const contents = Buffer.from(buffer.subarray(0, length));
   buffer.fill(0);
-  if (length <= maxFileBytes) return contents;
-  throw new KeyFileError(
-    'not-a-key-file',
-    'This file is over 1 MiB, far too large for a private key. Choose a private key file.',
-  );
+  return length <= maxBytes ? contents : undefined;
 }

@@ -8,17 +8,24 @@ export interface PublicKeyLine {
   readonly comment: string;
 }
 
-/** Column at which RFC 4716 bodies are commonly wrapped; §3.1 allows 72. */
-const rfc4716Columns = 64;
+/** RFC 4716 §3.3: a header has 1024 bytes at most, of which a UTF-16 unit may take three. */
+const maxRfc4716Comment = 340;
 
 /** Parses `algorithm base64 [comment]`. Throws MalformedMessageError or UnsupportedKeyError. */
 export function parsePublicKeyLine(line: string): PublicKeyLine {
-  const match = /^\s*(\S+)[ \t]+([A-Za-z0-9+/]+={0,2})(?:[ \t]+(.*?))?\s*$/.exec(line);
-  if (!match) throw new MalformedMessageError('not a public key line');
-  const [, algorithm, base64, comment = ''] = match as unknown as [string, string, string, string?];
+  const trimmed = line.trim();
+  if (/[\r\n]/.test(trimmed)) throw new MalformedMessageError('more than one line');
+  const [algorithm, afterAlgorithm] = firstWord(trimmed);
+  const [base64, comment] = firstWord(afterAlgorithm);
   const publicKey = parsePublicKey(decodeBase64(Buffer.from(base64)));
   if (publicKey.algorithm !== algorithm) throw new MalformedMessageError('algorithm names differ');
   return { publicKey, comment };
+}
+
+/** The text before the first blanks, and what follows them. */
+function firstWord(text: string): [word: string, rest: string] {
+  const end = text.search(/[ \t]/);
+  return end < 0 ? [text, ''] : [text.slice(0, end), text.slice(end).trimStart()];
 }
 
 /** `algorithm base64 comment`, without a line end. Line ends in the comment become spaces. */
@@ -30,8 +37,9 @@ export function formatPublicKeyLine(key: PublicKey, comment: string): string {
 /** The RFC 4716 form (`---- BEGIN SSH2 PUBLIC KEY ----`), ending in a line feed. */
 export function formatRfc4716(key: PublicKey, comment: string): string {
   const base64 = Buffer.from(key.blob).toString('base64');
-  const body = base64.match(new RegExp(`.{1,${rfc4716Columns}}`, 'g')) as string[];
-  const quoted = `Comment: "${oneLine(comment).replaceAll('"', "'")}"`;
+  // As others wrap it; §3.1 allows 72 columns.
+  const body = base64.match(/.{1,64}/g) as string[];
+  const quoted = `Comment: "${oneLine(comment.slice(0, maxRfc4716Comment)).replaceAll('"', "'")}"`;
   return [
     '---- BEGIN SSH2 PUBLIC KEY ----',
     ...wrapHeader(quoted),

@@ -34,7 +34,7 @@ export function answerPageRequest(
 ): Response {
   if (method !== 'GET') return notFound();
   // A look-up in a map, and no path is ever made of the address: nothing can be climbed out of.
-  const file = files.get(url.replace(/[?#].*$/, ''));
+  const file = files.get(url.split(/[?#]/, 1)[0] ?? '');
   if (file === undefined) return notFound();
   return new Response(file.bytes, { headers: { ...headers, 'Content-Type': file.contentType } });
 }

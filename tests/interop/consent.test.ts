@@ -217,7 +217,11 @@ describeWith(['sshd'], 'host keys in known_hosts', () => {
     const path = join(space.home, '.ssh/known_hosts');
     await runOk('ssh-keygen', ['-q', '-H', '-f', path], { env: space.env });
     const names = () =>
-      createFileHostNames({ files: hostFiles('linux', {}, space.home), elapsedMs: () => performance.now() });
+      createFileHostNames({
+        files: hostFiles('linux', {}, space.home),
+        elapsedMs: () => performance.now(),
+        log: () => {},
+      });
     expect(await names().nameOf(parsePublicKey(host.blob))).toMatchObject({
       names: [],
       source: 'known_hosts',
@@ -268,6 +272,7 @@ describeWith(['plink', 'sshd'], 'a plink login', () => {
     const names = createFileHostNames({
       files: { ...hostFiles('linux', env, space.home), knownHosts: [] },
       elapsedMs: () => performance.now(),
+      log: () => {},
     });
     expect(await names.nameOf(parsePublicKey(sshd.hostKey.blob))).toEqual({
       names: [`[127.0.0.1]:${sshd.port}`],

@@ -4,15 +4,16 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFileHostNames } from '../../../main/hosts/file-host-names.ts';
+import { createFileHostNames, maxHostFileBytes } from '../../../main/hosts/file-host-names.ts';
 import { hostFiles } from '../../../main/hosts/host-files.ts';
-import { maxFileBytes } from '../../../main/hosts/watched-text-file.ts';
 import { parsePublicKey } from '../../../main/keys/public-key.ts';
 import { ed25519Key, rsaKey, type TestKey } from '../../fakes/test-key.ts';
 
 let dir: string;
 let nowMs: number;
+let logged: string[];
 beforeEach(() => {
+  logged = [];
   dir = mkdtempSync(join(tmpdir(), 'sallyport-hosts-'));
   nowMs = 0;
 });
@@ -26,6 +27,7 @@ function hostNames(more: Partial<Parameters<typeof createFileHostNames>[0]> = {}
   return createFileHostNames({
     files: { knownHosts: [knownHosts()], puttyHostKeys: [], sshConfig: join(dir, 'config') },
     elapsedMs: () => nowMs,
+    log: (line) => logged.push(line),
     ...more,
   });
 }
@@ -73,7 +75,7 @@ describe('names from files', () => {
   });
 
   it('reads no more than its bound, and no half line', async () => {
-    const comment = '#'.repeat(maxFileBytes - 40);
+    const comment = '#'.repeat(maxHostFileBytes - 40);
     writeFileSync(knownHosts(), `${comment}\n${line('cut.example', key)}`);
     expect(await hostNames().nameOf(hostKey)).toBeUndefined();
   });

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { HostKeyIndex } from '../../../main/hosts/host-key-index.ts';
 import { parseKnownHostsLine } from '../../../main/hosts/known-hosts.ts';
-import { sshConfigHosts } from '../../../main/hosts/ssh-config-hosts.ts';
+import { SshConfigHosts } from '../../../main/hosts/ssh-config-hosts.ts';
 import { parsePublicKey } from '../../../main/keys/public-key.ts';
 import { WireWriter } from '../../../main/keys/wire.ts';
 import { ed25519Key, type TestKey } from '../../fakes/test-key.ts';
@@ -16,6 +16,12 @@ function index(lines: readonly string[], guesses: readonly string[] = []): HostK
     lines.flatMap((line) => parseKnownHostsLine(line) ?? []),
     guesses,
   );
+}
+
+function sshConfigHosts(lines: readonly string[]): readonly string[] {
+  const hosts = new SshConfigHosts();
+  for (const line of lines) hosts.take(line);
+  return hosts.names();
 }
 
 function hashed(name: string): string {

@@ -18,6 +18,7 @@ const names = createFileHostNames({
   files: hostFiles('win32', {}, 'C:\\nowhere'),
   readPuttyRegistry,
   elapsedMs: () => performance.now(),
+  log: () => {},
 });
 const known = await names.nameOf(parsePublicKey(Buffer.from(blob, 'base64')));
 execFileSync('reg.exe', ['delete', key, '/f'], { stdio: 'ignore' });
