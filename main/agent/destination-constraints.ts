@@ -1,7 +1,7 @@
 // OpenSSH's restrict-destination-v00@openssh.com: which hosts a key may go to, and through which.
 import { type PublicKey, parsePublicKey } from '../keys/public-key.ts';
 import { equalBytes, MalformedMessageError, WireReader } from '../keys/wire.ts';
-import { isValidHostCertificate, matchesPattern } from './host-certificate.ts';
+import { isValidHostCertificate, matchesPattern, maxHostNameLength } from './host-certificate.ts';
 import { limits } from './limits.ts';
 import type { SessionBinding } from './session-bind.ts';
 
@@ -26,6 +26,9 @@ function parseHop(bytes: Uint8Array): Hop {
   const reader = new WireReader(bytes);
   const user = reader.readText();
   const hostName = reader.readText();
+  // SECURITY: both are matched with patterns, which takes long for long ones.
+  if (user.length > limits.userNameBytes || hostName.length > maxHostNameLength)
+    throw new MalformedMessageError('host or user name of a hop is too long');
   if (reader.readString().length !== 0) throw new MalformedMessageError('unknown extension of a hop');
   const keys: HostKeySpec[] = [];
   while (reader.remaining > 0) {

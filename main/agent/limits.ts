@@ -5,7 +5,7 @@ export const limits = {
   sessionBindings: 16,
   destinationConstraints: 1024,
   /** In the destination constraints of all keys together. */
-  hostKeys: 65_536,
+  hostKeys: 16_384,
   sessionIdBytes: 128,
   userNameBytes: 256,
   /** Of an SSHSIG signature. */

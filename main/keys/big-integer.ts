@@ -1,7 +1,15 @@
 // Big-endian magnitudes as BigInt and back, without a string in between (a string can't be wiped).
+import { MalformedMessageError } from './wire.ts';
 
-/** The number that big-endian bytes stand for; empty is zero. */
+/** Of the modulus of an RSA key of 16,384 bits. */
+const maxBytes = 2048;
+
+/**
+ * The number that big-endian bytes stand for; empty is zero. Throws MalformedMessageError for one that is longer than
+ * those of any key here: the time grows with the square of its length, and one that fills a message takes 20 s.
+ */
 export function toBigInt(magnitude: Uint8Array): bigint {
+  if (magnitude.length > maxBytes) throw new MalformedMessageError('number is too long');
   const view = new DataView(magnitude.buffer, magnitude.byteOffset, magnitude.length);
   const head = magnitude.length % 8;
   let value = 0n;
@@ -52,15 +60,47 @@ export function modPow(base: bigint, exponent: bigint, modulus: bigint): bigint 
   return result;
 }
 
-/** The inverse of `value` modulo `modulus`, or undefined when they share a factor. */
+/** Leading bits that the steps of `leadingSteps` are computed from: doubles count whole numbers to 2^53. */
+const leadingBits = 50n;
+
+/**
+ * The inverse of `value` modulo `modulus`, or undefined when they share a factor. Lehmer's algorithm: Euclid's
+ * alone takes 80 ms for the primes of an RSA key of 16,384 bits.
+ */
 export function modInverse(value: bigint, modulus: bigint): bigint | undefined {
   let [a, b] = [modulus, value % modulus];
   let [x, y] = [0n, 1n];
+  let shift = 0n;
+  while (a >> shift !== 0n) shift += 64n;
   while (b !== 0n) {
-    const quotient = a / b;
-    [a, b] = [b, a - quotient * b];
-    [x, y] = [y, x - quotient * y];
+    while (shift > 0n && a >> (shift + leadingBits - 1n) === 0n) shift--;
+    const steps = leadingSteps(Number(a >> shift), Number(b >> shift));
+    if (steps) {
+      const [aa, ab, ba, bb] = steps.map(BigInt) as [bigint, bigint, bigint, bigint];
+      [a, b] = [aa * a + ab * b, ba * a + bb * b];
+      [x, y] = [aa * x + ab * y, ba * x + bb * y];
+    } else {
+      const quotient = a / b;
+      [a, b] = [b, a - quotient * b];
+      [x, y] = [y, x - quotient * y];
+    }
   }
   if (a !== 1n) return undefined;
   return x < 0n ? x + modulus : x;
+}
+
+/**
+ * Several steps of Euclid's algorithm as one matrix, as far as the leading digits alone tell the quotients
+ * (Knuth, TAOCP 4.5.2, algorithm L); undefined when they don't tell even one.
+ */
+function leadingSteps(first: number, second: number): [number, number, number, number] | undefined {
+  let [u, v] = [first, second];
+  let [aa, ab, ba, bb] = [1, 0, 0, 1];
+  while (v + ba !== 0 && v + bb !== 0) {
+    const quotient = Math.floor((u + aa) / (v + ba));
+    if (quotient !== Math.floor((u + ab) / (v + bb))) break;
+    [aa, ab, ba, bb] = [ba, bb, aa - quotient * ba, ab - quotient * bb];
+    [u, v] = [v, u - quotient * v];
+  }
+  return ab === 0 ? undefined : [aa, ab, ba, bb];
 }

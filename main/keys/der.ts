@@ -12,6 +12,9 @@ export const derTag = {
   set: 0x31,
 } as const;
 
+/** Those of keys and ciphers have 10 at the most; one that fills a message takes half a second to write down. */
+const maxOidBytes = 32;
+
 /** Reads one level of DER; nested values are read by a reader of their own. Views, never copies. */
 export class DerReader {
   readonly #bytes: Uint8Array;
@@ -74,6 +77,7 @@ export class DerReader {
     const arcs: number[] = [];
     let arc = 0;
     const bytes = this.read(derTag.oid);
+    if (bytes.length > maxOidBytes) throw new MalformedMessageError('object identifier is too long');
     for (const byte of bytes) {
       arc = arc * 128 + (byte & 0x7f);
       if (arc > 0xffff_ffff) throw new MalformedMessageError('object identifier is too large');

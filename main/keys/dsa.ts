@@ -11,7 +11,10 @@ export function dsaPublicNumber(key: Pick<DsaNumbers, 'p' | 'g'>, x: Uint8Array)
   return toMagnitude(modPow(toBigInt(key.g), toBigInt(x), toBigInt(key.p)), key.p.length);
 }
 
-/** 40-byte r‖s over SHA-1 of `data`, with the nonce of RFC 6979 §3.2. */
+/**
+ * 40-byte r‖s over SHA-1 of `data`, with the nonce of RFC 6979 §3.2. Throws RangeError for parameters that make no
+ * signature: SECURITY: trying other nonces would go on for ever where g^k is 0 for each of them.
+ */
 export function dsaSign(key: DsaNumbers, x: Uint8Array, data: Uint8Array): Uint8Array {
   const [p, q, g, secret] = [toBigInt(key.p), toBigInt(key.q), toBigInt(key.g), toBigInt(x)];
   const digest = createHash('sha1').update(data).digest();
@@ -24,8 +27,8 @@ export function dsaSign(key: DsaNumbers, x: Uint8Array, data: Uint8Array): Uint8
     if (k === 0n || k >= q) continue;
     const r = modPow(g, k, p) % q;
     const s = ((modInverse(k, q) ?? 0n) * (z + secret * r)) % q;
-    if (r === 0n || s === 0n) continue;
     nonces.wipe();
+    if (r === 0n || s === 0n) throw new RangeError('the DSA parameters make no signature');
     const signature = new Uint8Array(2 * subgroupBytes);
     signature.set(toMagnitude(r, subgroupBytes));
     signature.set(toMagnitude(s, subgroupBytes), subgroupBytes);

@@ -3,6 +3,9 @@ import { decodeBase64 } from './base64.ts';
 import { SecretBytes } from './secret-bytes.ts';
 import { MalformedMessageError } from './wire.ts';
 
+/** Private keys have two (RFC 1421: Proc-Type, DEK-Info). */
+const maxHeaders = 16;
+
 export interface PemBlock {
   readonly label: string;
   /** What stands between the BEGIN and END lines; a view. */
@@ -39,11 +42,12 @@ export function splitPemHeaders(body: Uint8Array): {
 } {
   const headers = new Map<string, string>();
   let rest = trimLineEnds(body);
-  for (;;) {
+  for (let count = 0; ; count++) {
     const lineEnd = rest.findIndex((byte) => byte === 0x0a || byte === 0x0d);
     const line = lineEnd < 0 ? rest : rest.subarray(0, lineEnd);
     const colon = line.indexOf(0x3a);
     if (colon < 0) return { headers, rest };
+    if (count === maxHeaders) throw new MalformedMessageError('too many PEM headers');
     const text = Buffer.from(line).toString('latin1');
     headers.set(text.slice(0, colon), text.slice(colon + 1).trim());
     rest = trimLineEnds(rest.subarray(line.length));

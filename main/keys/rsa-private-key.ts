@@ -1,15 +1,19 @@
 // RSA private numbers: consistency, the CRT values, import as PKCS#1 (RFC 8017 §A.1.2).
-import { modInverse, stripLeadingZeros, toBigInt, toMagnitude } from './big-integer.ts';
+import { bitLength, modInverse, stripLeadingZeros, toBigInt, toMagnitude } from './big-integer.ts';
 import type { CryptoOffload } from './crypto-offload.ts';
 import { der, encodeDer } from './der.ts';
-import { InconsistentKeyError } from './key-errors.ts';
+import { InconsistentKeyError, UnsupportedKeyError } from './key-errors.ts';
 import { importPrivateKey, NodePrivateKey } from './node-private-key.ts';
 import type { PrivateKey } from './private-key.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
 import type { PublicKey } from './public-key.ts';
 import { publicNumbersOf, type RsaNumbers } from './public-numbers.ts';
 import { SecretBytes } from './secret-bytes.ts';
+import { verifySignature } from './signature.ts';
 import { WireWriter } from './wire.ts';
+
+/** Is signed when a key is loaded; no login, SSHSIG or other protocol starts like this. */
+const trialData = new TextEncoder().encode('trial signature of a key that was just loaded');
 
 interface RsaSecrets {
   readonly d: Uint8Array;
@@ -43,12 +47,25 @@ export class RsaPrivateKeyFields implements PrivateKeyFields {
     this.#withCrt(() => undefined);
   }
 
-  async load(_offload: CryptoOffload): Promise<PrivateKey> {
+  async load(offload: CryptoOffload): Promise<PrivateKey> {
     const { n, e } = this.#numbers;
     const encoded = this.#withCrt(({ d, p, q, dp, dq, iqmp }) =>
       encodeDer(der.sequence(...[Uint8Array.of(0), n, e, d, p, q, dp, dq, iqmp].map(der.integer))),
     );
-    return new NodePrivateKey(this.publicKey, importPrivateKey(encoded, 'pkcs1'));
+    const key = new NodePrivateKey(this.publicKey, importPrivateKey(encoded, 'pkcs1'));
+    await this.#assertSigns(key, offload);
+    return key;
+  }
+
+  /**
+   * SECURITY: numbers that only look like primes fit together all the same; with them OpenSSL computes each signature
+   * twice, the second time without the primes, which takes five times as long and more.
+   */
+  async #assertSigns(key: PrivateKey, offload: CryptoOffload): Promise<void> {
+    const signature = await key.sign(trialData, 'rsa-sha2-512').catch(() => new Uint8Array());
+    if (await verifySignature(this.publicKey, signature, trialData, offload)) return;
+    key.destroy();
+    throw inconsistent();
   }
 
   encodeForAgent(): SecretBytes {
@@ -86,6 +103,7 @@ function computeCrt(numbers: RsaNumbers, secrets: RsaSecrets): CrtNumbers {
   const [first, second] = [toBigInt(secrets.p), toBigInt(secrets.q)];
   const [p, q] = first > second ? [first, second] : [second, first];
   if (q < 3n || p === q || p * q !== n) throw inconsistent();
+  assertSimilarLength(secrets, bitLength(numbers.n));
   const [dp, dq] = [d % (p - 1n), d % (q - 1n)];
   const iqmp = modInverse(q, p);
   if ((e * dp) % (p - 1n) !== 1n || (e * dq) % (q - 1n) !== 1n || iqmp === undefined) throw inconsistent();
@@ -97,6 +115,16 @@ function computeCrt(numbers: RsaNumbers, secrets: RsaSecrets): CrtNumbers {
     dq: toMagnitude(dq, size),
     iqmp: toMagnitude(iqmp, size),
   };
+}
+
+/**
+ * FIPS 186-5 §A.1.1 wants primes of the same length, and what OpenSSL, PuTTY and Java make differs by one bit. Python's
+ * `rsa` keeps them a sixteenth of the modulus apart. SECURITY: with a tiny one the other is as long as the
+ * modulus, and a signature takes many times as long as that of an honest key.
+ */
+function assertSimilarLength({ p, q }: RsaSecrets, modulusBits: number): void {
+  if (Math.abs(bitLength(p) - bitLength(q)) > modulusBits / 16)
+    throw new UnsupportedKeyError('RSA keys whose primes differ much in length are not supported');
 }
 
 function inconsistent(): InconsistentKeyError {

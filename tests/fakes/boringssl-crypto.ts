@@ -167,6 +167,8 @@ export const {
   constants,
   createSecretKey,
   generateKeySync,
+  // Not in BoringSSL's Node; tests make numbers with it.
+  generatePrimeSync,
   KeyObject,
   randomBytes,
   randomFill,

@@ -7,6 +7,7 @@ export interface CertificateParts {
   readonly principals?: Uint8Array;
   readonly criticalOptions?: Uint8Array;
   readonly extensions?: Uint8Array;
+  readonly authorityKey?: Uint8Array;
 }
 
 /** A certificate that anybody can make for any public key; the signature of its authority is none. */
@@ -27,7 +28,7 @@ export function madeUpCertificate(keyBlob: Uint8Array, parts: CertificateParts =
     .string(parts.criticalOptions ?? none)
     .string(parts.extensions ?? none)
     .string(none)
-    .string(ed25519Key().blob)
+    .string(parts.authorityKey ?? ed25519Key().blob)
     .string(none)
     .finish();
 }

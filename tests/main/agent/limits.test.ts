@@ -55,7 +55,7 @@ describe('a certificate', () => {
 });
 
 describe('destination constraints', () => {
-  it('of all keys together name 65,536 host keys at the most', async () => {
+  it('of all keys together name 16,384 host keys at the most', async () => {
     const client = testAgent().connect();
     const host = testHost();
     const perKey = 4096;
@@ -69,7 +69,7 @@ describe('destination constraints', () => {
     const many = constrain.extension('restrict-destination-v00@openssh.com', contents);
     const first = ed25519Key();
     expect(await client.status(addRequest(first, 'first', many))).toBe(success);
-    for (let n = 1; n < 65_536 / perKey; n++)
+    for (let n = 1; n < 16_384 / perKey; n++)
       expect(await client.status(addRequest(ed25519Key(), 'k', many))).toBe(success);
     const one = restrict({ to: ['host', host] });
     expect(await client.status(addRequest(ed25519Key(), 'over', one))).toBe(failure);

@@ -1,6 +1,13 @@
 // DSA against RFC 6979 appendix A.2.1, and against the runtime's own where it has one.
 import { describe, expect, it } from 'vitest';
+import { inlineCryptoOffload as offload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
+import { toBigInt, toMagnitude } from '../../../main/keys/big-integer.ts';
 import { dsaPublicNumber, dsaSign, dsaVerify } from '../../../main/keys/dsa.ts';
+import { DsaPrivateKeyFields } from '../../../main/keys/dsa-private-key.ts';
+import { InconsistentKeyError } from '../../../main/keys/key-errors.ts';
+import { parsePublicKey, publicKeyOf } from '../../../main/keys/public-key.ts';
+import { MalformedMessageError, WireWriter } from '../../../main/keys/wire.ts';
+import { cheapestRunMs } from '../../fakes/cheapest-run.ts';
 
 const hex = (...parts: readonly string[]): Uint8Array => Uint8Array.from(Buffer.from(parts.join(''), 'hex'));
 const key = {
@@ -67,6 +74,31 @@ describe('DSA', () => {
     for (let i = 0; i < 20; i++) {
       const data = Uint8Array.of(i);
       expect(dsaVerify(key, data, dsaSign(key, x, data))).toBe(true);
+    }
+  });
+});
+
+describe('a hostile DSA key', () => {
+  it('whose g is zero to every power but the first makes no signature, rather than trying nonces for ever', async () => {
+    const q = toBigInt(key.q);
+    const root = q * 2n ** 353n + 1n;
+    const g = toMagnitude(root, 65);
+    const numbers = { p: toMagnitude(root * root, 129), q: key.q, g, y: g };
+    const one = Uint8Array.of(1);
+    expect(() => dsaSign(numbers, one, sample)).toThrow(RangeError);
+    const fields = new DsaPrivateKeyFields(publicKeyOf({ type: 'dsa', ...numbers }), one);
+    await expect(fields.load(offload)).rejects.toThrow(InconsistentKeyError);
+  });
+
+  it('with numbers that fill a message is refused before they are computed with', async () => {
+    const huge = new Uint8Array(260_000).fill(0x55);
+    for (const [g, y] of [
+      [huge, key.y],
+      [key.g, huge],
+    ] as const) {
+      const blob = new WireWriter().text('ssh-dss').mpint(key.p).mpint(key.q).mpint(g).mpint(y).finish();
+      const parse = () => expect(() => parsePublicKey(blob)).toThrow(MalformedMessageError);
+      expect(await cheapestRunMs(parse)).toBeLessThan(100);
     }
   });
 });

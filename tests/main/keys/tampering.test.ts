@@ -1,19 +1,23 @@
 // Files made wrong on purpose in ways that only one check each can notice.
-import { createHash } from 'node:crypto';
+import { createHash, generatePrimeSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload as offload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
-import { toBigInt, toMagnitude } from '../../../main/keys/big-integer.ts';
+import { modInverse, toBigInt, toMagnitude } from '../../../main/keys/big-integer.ts';
 import { DerReader, der, encodeDer } from '../../../main/keys/der.ts';
 import { InconsistentKeyError, UnsupportedKeyError } from '../../../main/keys/key-errors.ts';
 import { type EncryptedKeyFile, parseKeyFile } from '../../../main/keys/key-file.ts';
 import { importPrivateKey } from '../../../main/keys/node-private-key.ts';
 import { readPkcs1, readPkcs8, readSec1 } from '../../../main/keys/pkcs8.ts';
+import { publicKeyOf } from '../../../main/keys/public-key.ts';
 import { keyOid } from '../../../main/keys/public-key-object.ts';
 import { RsaPrivateKeyFields } from '../../../main/keys/rsa-private-key.ts';
+import { verifySignature } from '../../../main/keys/signature.ts';
 import { MalformedMessageError } from '../../../main/keys/wire.ts';
+import { cheapestRunMs } from '../../fakes/cheapest-run.ts';
 import { fixtureText, openFixture, passphrase, publicLine } from './fixtures.ts';
 
 const text = new TextEncoder();
+const someData = text.encode('data');
 
 function pemBytes(name: string): Buffer {
   return Buffer.from(fixtureText(name).replace(/-----.*-----/g, ''), 'base64');
@@ -169,6 +173,42 @@ describe('an RSA private exponent', () => {
   });
 });
 
+describe('an RSA key', () => {
+  const magnitude = (value: bigint) => toMagnitude(value, Math.ceil(value.toString(16).length / 2));
+  const prime = (bits: number): bigint => generatePrimeSync(bits, { bigint: true });
+  /** The fields of a key that consists of these factors, fitting together as far as they are primes. */
+  function fieldsOf(p: bigint, q: bigint): RsaPrivateKeyFields {
+    const d = modInverse(65_537n, (p - 1n) * (q - 1n));
+    if (d === undefined) throw new Error('one in 30,000 keys has no exponent');
+    const publicKey = publicKeyOf({ type: 'rsa', n: magnitude(p * q), e: Uint8Array.of(1, 0, 1) });
+    return new RsaPrivateKeyFields(publicKey, { d: magnitude(d), p: magnitude(p), q: magnitude(q) });
+  }
+
+  it('is refused when its primes differ in length by more than a sixteenth of the modulus', async () => {
+    for (const [p, q] of [
+      [prime(2045), 5n],
+      [prime(1090), prime(958)],
+    ] as const)
+      await expect(fieldsOf(p, q).load(offload)).rejects.toThrow(UnsupportedKeyError);
+  });
+
+  it.each([
+    [1024, 1024],
+    [1025, 1024],
+    [1088, 960],
+  ])('of primes of %i and %i bits, as generators make them, is taken', async (longer, shorter) => {
+    const key = await fieldsOf(prime(longer), prime(shorter)).load(offload);
+    const signature = await key.sign(someData, 'rsa-sha2-256');
+    expect(await verifySignature(key.publicKey, signature, someData, offload)).toBe(true);
+  });
+
+  it('is refused when what should be primes are none: each signature would be computed twice', async () => {
+    const fields = fieldsOf(prime(512) * prime(512), prime(1024));
+    await fields.assertConsistent(offload);
+    await expect(fields.load(offload)).rejects.toThrow(InconsistentKeyError);
+  });
+});
+
 describe('importing a private key', () => {
   it('wipes the encoding it was given, also when the runtime refuses it', () => {
     const good = pemBytes('rsa2048.pem');
@@ -176,5 +216,18 @@ describe('importing a private key', () => {
     const bad = Uint8Array.of(0x30, 3, 2, 1, 7);
     expect(() => importPrivateKey(bad, 'pkcs1')).toThrow(UnsupportedKeyError);
     for (const bytes of [good, bad]) expect(bytes.every((byte) => byte === 0)).toBe(true);
+  });
+});
+
+describe('a file that fills a message', () => {
+  it('with one object identifier, or with headers, is refused at once', async () => {
+    const oid = encodeDer({ tag: 0x06, content: new Uint8Array(190_000) });
+    const armour = (body: string) =>
+      text.encode(`-----BEGIN RSA PRIVATE KEY-----\n${body}\n-----END RSA PRIVATE KEY-----\n`);
+    expect(() => new DerReader(oid).readOid()).toThrow(MalformedMessageError);
+    expect(() => parseKeyFile(armour('A: b\n'.repeat(50_000)))).toThrow(/damaged/);
+    expect(await cheapestRunMs(() => expect(() => new DerReader(oid).readOid()).toThrow())).toBeLessThan(50);
+    const parse = () => expect(() => parseKeyFile(armour('A: b\n'.repeat(50_000)))).toThrow();
+    expect(await cheapestRunMs(parse)).toBeLessThan(25);
   });
 });
