@@ -3,6 +3,8 @@
 export const bounds = {
   /** Keys the agent holds at most; also the most that one request can name. */
   keys: 1024,
+  /** Encrypted files the agent keeps of one key; the core has the same limit. */
+  filesPerKey: 4,
   /** A pasted or dropped private key file. */
   keyFileBytes: 1024 * 1024,
   /** Files that wait for their passphrases: more than the 200 that can be dropped at once. */

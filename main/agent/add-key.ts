@@ -34,6 +34,9 @@ function assertNotLocked(connection: Connection): void {
   if (connection.state.lock.isLocked) throw new RefusedError('the agent is locked');
 }
 
+/** Whether what is added comes from a machine elsewhere, as far as that can be told. */
+const isFromElsewhere = ({ bindings }: Connection) => bindings.all.length > 0 || bindings.hasFailed;
+
 /** The constraints of a message, with the lifetime where it belongs: the person's is a setting of theirs. */
 function readWishes(
   reader: WireReader,
@@ -61,7 +64,10 @@ export async function addIdentity(
     assertMayReplace(publicKey, connection);
     const privateKey = await fields.load(connection.state.ports.offload);
     assertNotLocked(connection);
-    connection.state.keyRing.addClear({ publicKey, comment, ...wishes }, privateKey);
+    connection.state.keyRing.addClear(
+      { publicKey, comment, ...wishes, isFromElsewhere: isFromElsewhere(connection) },
+      privateKey,
+    );
   } finally {
     fields.wipe();
   }
@@ -81,9 +87,10 @@ async function addClearFile(file: ClearKeyFile, added: NewIdentity, connection: 
 
 async function addFile(
   file: ClearKeyFile | EncryptedKeyFile,
-  added: NewIdentity,
+  asked: NewIdentity,
   connection: Connection,
 ): Promise<void> {
+  const added = { ...asked, isFromElsewhere: isFromElsewhere(connection) };
   try {
     if (file.kind === 'encrypted') {
       assertMayJoin(added.publicKey, connection);

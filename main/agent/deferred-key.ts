@@ -1,14 +1,13 @@
 // The life of one private key: encrypted only (E), also decrypted (ED) or clear only (C) — PAGEANT.md §4.1.
 import type { EncryptedKeyFile } from '../keys/key-file.ts';
 import type { PrivateKey } from '../keys/private-key.ts';
-import { equalBytes } from '../keys/wire.ts';
 import type { AgentPorts } from './agent-ports.ts';
-import type { KeepUnlocked, KeyIdentity } from './approver.ts';
-import { NotAllowedError, RefusedError } from './errors.ts';
+import type { KeyIdentity } from './approver.ts';
+import { type EncryptedForm, EncryptedForms } from './encrypted-forms.ts';
+import { NotAllowedError } from './errors.ts';
 import { HeldKey, type KeyLease } from './held-key.ts';
-import { limits } from './limits.ts';
 import type { Requester } from './requester.ts';
-import { UnlockPrompt } from './unlock-prompt.ts';
+import { type UnlockedKey, UnlockPrompt } from './unlock-prompt.ts';
 
 /** Who wants the key, told only when a person must be asked. */
 export interface KeyAsker {
@@ -23,7 +22,7 @@ export class DeferredKey {
   readonly #ports: AgentPorts;
   readonly #onChanged: () => void;
   #clear: HeldKey | undefined;
-  #forms: readonly EncryptedKeyFile[] = [];
+  readonly #forms = new EncryptedForms();
   #prompt: UnlockPrompt | undefined;
   #stopForgetting: (() => void) | undefined;
   /** When the decrypted key is dropped, on the clock's scale. */
@@ -34,13 +33,18 @@ export class DeferredKey {
     this.#onChanged = onChanged;
   }
 
+  /** Whether there is any encrypted file, opened or not. */
   get hasEncryptedForm(): boolean {
-    return this.#forms.length > 0;
+    return !this.#forms.isEmpty;
   }
 
-  /** The file's bytes, not a copy. */
-  get newestEncryptedFile(): Uint8Array | undefined {
-    return this.#forms[0]?.bytes;
+  /** Whether the key in clear may be dropped, because it can be had back: some file of it was opened. */
+  get isReencryptable(): boolean {
+    return this.#forms.canReplaceClear;
+  }
+
+  get forms(): readonly EncryptedForm[] {
+    return this.#forms.newestFirst;
   }
 
   get isEncryptedOnly(): boolean {
@@ -54,30 +58,36 @@ export class DeferredKey {
     if (this.#clear) this.#prompt?.serve(this.#clear);
   }
 
-  /** Throws RefusedError when the file would be one too many: dropping another might drop the only good one. */
-  assertRoomFor(file: EncryptedKeyFile): void {
-    if (this.#otherForms(file).length >= limits.encryptedFormsPerKey)
-      throw new RefusedError('too many encrypted files of one key');
+  /** Throws RefusedError as `EncryptedForms.assertRoomFor`. */
+  assertRoomFor(file: EncryptedKeyFile, isFromElsewhere: boolean): void {
+    this.#forms.assertRoomFor(file, isFromElsewhere);
   }
 
-  /** Keeps the file's bytes; the newest file is tried first. Throws as `assertRoomFor`. */
-  addEncrypted(file: EncryptedKeyFile): void {
-    this.assertRoomFor(file);
-    this.#forms = [file, ...this.#otherForms(file)];
+  /** Keeps the file. Throws as `assertRoomFor`. */
+  addEncrypted(file: EncryptedKeyFile, isFromElsewhere: boolean): EncryptedForm {
+    return this.#forms.add(file, isFromElsewhere);
+  }
+
+  /** Drops the other files. */
+  keepForms(isKept: (form: EncryptedForm) => boolean): void {
+    this.#forms.keepOnly(isKept);
+  }
+
+  /** Drops the key in clear, whether it can be had back or not: nobody is left who proved to have it. */
+  dropClear(): void {
+    if (this.#clear === undefined) return;
+    this.#forgetClear();
     this.#onChanged();
   }
 
-  #otherForms(file: EncryptedKeyFile): readonly EncryptedKeyFile[] {
-    return this.#forms.filter((form) => !equalBytes(form.bytes, file.bytes));
-  }
-
-  /** Drops the decrypted key. False when there is no encrypted form to come back from. */
+  /**
+   * Drops the decrypted key. False when it could not be had back: a file that was never opened may be anybody's, and
+   * with the key in clear the only good one would go.
+   */
   reencrypt(): boolean {
-    if (!this.hasEncryptedForm) return false;
-    if (this.#clear) {
-      this.#forgetClear();
-      this.#onChanged();
-    }
+    if (this.isEncryptedOnly) return this.hasEncryptedForm;
+    if (!this.isReencryptable) return false;
+    this.dropClear();
     return true;
   }
 
@@ -90,7 +100,7 @@ export class DeferredKey {
   dispose(): void {
     this.cancelPrompt('the key was removed');
     this.#forgetClear();
-    this.#forms = [];
+    this.#forms.keepOnly(() => false);
   }
 
   /**
@@ -118,20 +128,25 @@ export class DeferredKey {
 
   #promptFor(key: KeyIdentity): UnlockPrompt {
     if (this.#prompt && !this.#prompt.hasEnded) return this.#prompt;
-    const prompt = new UnlockPrompt(key, () => this.#forms, this.#ports);
+    const prompt = new UnlockPrompt(key, () => this.#forms.inOrderOfTrial(), this.#ports);
     this.#prompt = prompt;
     void prompt.run().then((unlocked) => {
       if (this.#prompt === prompt) this.#prompt = undefined;
       if (unlocked === undefined)
         prompt.fail(new NotAllowedError('denied', 'the passphrase prompt was cancelled'));
-      else this.#serve(prompt, unlocked.privateKey, unlocked.keep);
+      else this.#serve(prompt, unlocked);
     });
     return prompt;
   }
 
-  #serve(prompt: UnlockPrompt, privateKey: PrivateKey, keep: KeepUnlocked): void {
+  #serve(prompt: UnlockPrompt, { privateKey, file, keep }: UnlockedKey): void {
     const held = new HeldKey(privateKey);
-    const isWanted = !prompt.hasEnded && this.hasEncryptedForm;
+    const isKept = this.#forms.noteOpened(file);
+    // SECURITY: identities that came with the file are proved now; those that wait are judged by that.
+    if (isKept) this.#onChanged();
+    // Removed while it was being opened: what came with it has gone, and nobody else may use its key.
+    else prompt.fail('the key was removed');
+    const isWanted = isKept && !prompt.hasEnded;
     prompt.serve(held);
     // A key unlocked for one use lives as long as the leases of those who waited, and no longer.
     if (keep.kind === 'once' || !isWanted) {
@@ -145,12 +160,12 @@ export class DeferredKey {
   #forgetAfter(ms: number): void {
     const { clock } = this.#ports;
     this.#forgetAtMs = clock.elapsedMs() + ms;
-    this.#stopForgetting = clock.schedule(ms, () => this.reencrypt());
+    this.#stopForgetting = clock.schedule(ms, () => this.dropClear());
   }
 
   /** The timer may be late (a machine that slept): the next request finds the key dropped all the same. */
   #forgetIfDue(): void {
-    if (this.#ports.clock.elapsedMs() >= this.#forgetAtMs) this.reencrypt();
+    if (this.#ports.clock.elapsedMs() >= this.#forgetAtMs) this.dropClear();
   }
 
   #keepClear(held: HeldKey): void {

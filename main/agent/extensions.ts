@@ -35,12 +35,12 @@ function listExtended(_contents: WireReader, connection: Connection): Uint8Array
 function listKeys(_contents: WireReader, connection: Connection): Uint8Array {
   const nowMs = connection.state.ports.clock.elapsedMs();
   const entries = visibleIdentities(connection).map((identity) => {
-    const { constraints, listEntry } = identity;
+    const { restrictions, listEntry } = identity;
     const leftMs = expiresAtMs(identity) - nowMs;
     const bits =
       (mustConfirm(identity) ? listKeysConstraintBit.confirm : 0) |
       (Number.isFinite(leftMs) ? listKeysConstraintBit.lifetime : 0) |
-      (constraints.destinations ? listKeysConstraintBit.restrictDestination : 0);
+      (restrictions.length > 0 ? listKeysConstraintBit.restrictDestination : 0);
     const secondsLeft = Number.isFinite(leftMs) ? Math.max(1, Math.ceil(leftMs / 1000)) : 0;
     return new WireWriter()
       .bytes(listEntry)
@@ -55,7 +55,7 @@ function listKeys(_contents: WireReader, connection: Connection): Uint8Array {
 function reencrypt(contents: WireReader, connection: Connection): Uint8Array {
   const identity = findVisible(contents.readString(), connection);
   if (identity === undefined) throw new RefusedError('no such key');
-  if (!identity.key.reencrypt()) throw new RefusedError('the key has no encrypted form');
+  if (!identity.key.reencrypt()) throw new RefusedError('the key has no encrypted form that was ever opened');
   return success();
 }
 

@@ -3,6 +3,7 @@ import type { PublicKey } from '../keys/public-key.ts';
 import { WireWriter } from '../keys/wire.ts';
 import type { KeyConstraints } from './constraints.ts';
 import type { DeferredKey } from './deferred-key.ts';
+import type { DestinationConstraint } from './destination-constraints.ts';
 
 /** The person's own settings for a key; they tighten what the client asked for and survive its replacement. */
 export interface PersonalSettings {
@@ -16,11 +17,13 @@ export interface Identity {
   readonly publicKey: PublicKey;
   /** As the client or the file gave it; often but not always UTF-8. */
   readonly comment: Uint8Array;
-  /** As the client set them. */
+  /** As the client set them, with the confirmation that other identities of the key ask for (key-proof.ts). */
   readonly constraints: KeyConstraints;
   /** When the client's lifetime constraint ends, on the clock's scale. */
   readonly clientExpiresAtMs?: number;
   readonly personal: PersonalSettings;
+  /** Lists of destinations, each of which must permit a use: its own, and those of others that it is held to. */
+  readonly restrictions: readonly (readonly DestinationConstraint[])[];
   /** Shared with the other identities of the same private key. */
   readonly key: DeferredKey;
   /** `string` blob, `string` comment: the identity as it stands in a list reply. */

@@ -20,8 +20,10 @@ export interface KeySummary {
   /** `SHA256:…` of the plain key. */
   readonly fingerprint: string;
   readonly md5Fingerprint: string;
-  /** `clear`: in clear only, and gone with the agent; `unlocked`: decrypted and re-encryptable. */
+  /** `clear`: in clear, and no file that was ever opened replaces it; `unlocked`: decrypted and re-encryptable. */
   readonly state: 'encrypted' | 'unlocked' | 'clear';
+  /** Whether `encryptedFiles` has any. */
+  readonly hasEncryptedFile: boolean;
   readonly confirm: boolean;
   /** True: a client asked for confirmation, so that the person can't switch it off. */
   readonly confirmIsConstraint: boolean;
@@ -43,25 +45,28 @@ export interface KeyAdministration {
   reencrypt(id: string): boolean;
   /** How many keys stay in clear because they have no encrypted form. */
   reencryptAll(): number;
-  /** Never loosens a client's constraint: false when that was asked. */
+  /** False when that can't be had: a client's constraint, or one of another identity of the key, asks for it. */
   setConfirm(id: string, confirm: boolean): boolean;
   /** Seconds from now, or none; a client's lifetime goes on beside it. */
   setLifetime(id: string, seconds: number | undefined): boolean;
   /** `toIndex` counts keys, not certificates, which stay with their key. */
   move(id: string, toIndex: number): boolean;
-  /** The newest encrypted file of the key, to keep it over a restart. */
-  encryptedFile(id: string): Uint8Array | undefined;
+  /**
+   * The encrypted files of the key to keep over a restart, the likeliest to be good first: one that was opened, else all
+   * that it came with.
+   */
+  encryptedFiles(id: string): readonly Uint8Array[];
 }
 
 const idOf = (identity: Identity) => createHash('sha256').update(identity.publicKey.blob).digest('hex');
 
 function stateOf({ key }: Identity): KeySummary['state'] {
   if (key.isEncryptedOnly) return 'encrypted';
-  return key.hasEncryptedForm ? 'unlocked' : 'clear';
+  return key.isReencryptable ? 'unlocked' : 'clear';
 }
 
-function summarise(identity: Identity, clock: Clock): KeySummary {
-  const { publicKey, constraints } = identity;
+function summarise(identity: Identity, keyRing: KeyRing, clock: Clock): KeySummary {
+  const { publicKey, constraints, restrictions } = identity;
   const secondsUntil = (endMs: number) => Math.max(0, Math.ceil((endMs - clock.elapsedMs()) / 1000));
   const endMs = expiresAtMs(identity);
   const { clientExpiresAtMs } = identity;
@@ -75,9 +80,10 @@ function summarise(identity: Identity, clock: Clock): KeySummary {
     fingerprint: sha256Fingerprint(publicKey.base.blob),
     md5Fingerprint: md5Fingerprint(publicKey.base.blob),
     state: stateOf(identity),
+    hasEncryptedFile: keyRing.filesOf(identity).length > 0,
     confirm: mustConfirm(identity),
     confirmIsConstraint: constraints.confirm,
-    ...(constraints.destinations && { permittedSteps: permittedSteps(constraints.destinations) }),
+    ...(restrictions.length > 0 && { permittedSteps: restrictions.flatMap(permittedSteps) }),
     ...(Number.isFinite(endMs) && { secondsLeft: secondsUntil(endMs) }),
     ...(clientExpiresAtMs !== undefined && { clientSecondsLeft: secondsUntil(clientExpiresAtMs) }),
     ...(publicKey.certificate && { certificate: publicKey.certificate }),
@@ -96,7 +102,7 @@ export function administerKeys(keyRing: KeyRing, clock: Clock): KeyAdministratio
     return true;
   };
   return {
-    list: () => keyRing.identities.map((identity) => summarise(identity, clock)),
+    list: () => keyRing.identities.map((identity) => summarise(identity, keyRing, clock)),
     onChanged: (listener) => keyRing.onChanged(listener),
     remove: (id) =>
       change(
@@ -111,13 +117,14 @@ export function administerKeys(keyRing: KeyRing, clock: Clock): KeyAdministratio
     setConfirm: (id, confirm) =>
       change(id, (identity) => {
         if (identity.constraints.confirm) return confirm;
-        keyRing.setPersonal(identity, { ...identity.personal, askEachUse: confirm });
-        return true;
+        keyRing.setPersonal(identity, (personal) => ({ ...personal, askEachUse: confirm }));
+        const changed = find(id);
+        return changed !== undefined && mustConfirm(changed) === confirm;
       }),
     setLifetime: (id, seconds) =>
       change(id, (identity) => {
         const expiry = seconds === undefined ? {} : { expiresAtMs: clock.elapsedMs() + seconds * 1000 };
-        keyRing.setPersonal(identity, { askEachUse: identity.personal.askEachUse, ...expiry });
+        keyRing.setPersonal(identity, ({ askEachUse }) => ({ askEachUse, ...expiry }));
         return true;
       }),
     move: (id, toIndex) =>
@@ -125,6 +132,9 @@ export function administerKeys(keyRing: KeyRing, clock: Clock): KeyAdministratio
         id,
         done((identity) => keyRing.move(identity, toIndex)),
       ),
-    encryptedFile: (id) => find(id)?.key.newestEncryptedFile?.slice(),
+    encryptedFiles(id) {
+      const identity = find(id);
+      return identity ? keyRing.filesOf(identity).map((file) => file.slice()) : [];
+    },
   };
 }

@@ -2,12 +2,14 @@
 import type { EncryptedKeyFile } from '../keys/key-file.ts';
 import type { PrivateKey } from '../keys/private-key.ts';
 import type { PublicKey } from '../keys/public-key.ts';
+import { equalBytes } from '../keys/wire.ts';
 import type { AgentPorts } from './agent-ports.ts';
 import { type KeyConstraints, tightened } from './constraints.ts';
 import { DeferredKey } from './deferred-key.ts';
 import { countHostKeys } from './destination-constraints.ts';
 import { RefusedError } from './errors.ts';
 import { expiresAtMs, type Identity, makeIdentity, type PersonalSettings } from './identity.ts';
+import { type Claim, isProved, limitsOfUse, sameLimits } from './key-proof.ts';
 import { limits } from './limits.ts';
 
 export interface NewIdentity {
@@ -16,11 +18,14 @@ export interface NewIdentity {
   readonly constraints: KeyConstraints;
   /** The person's wish at the time of adding; left out: what they want of it already stays. */
   readonly personalLifetimeSeconds?: number;
+  /** It came over a connection that belongs to an SSH session; such keys have a bound of their own. */
+  readonly isFromElsewhere?: boolean;
 }
 
-interface Slot {
+interface Slot extends Claim {
   identity: Identity;
   readonly removal: AbortController;
+  readonly isFromElsewhere: boolean;
   stopExpiry: () => void;
 }
 
@@ -33,9 +38,12 @@ interface Group {
 const idOf = (blob: Uint8Array) => Buffer.from(blob.buffer, blob.byteOffset, blob.length).toString('latin1');
 const slotsOf = ({ plain, certificates }: Group) => (plain ? [plain, ...certificates] : certificates);
 
+const holds = ({ forms }: Slot, file: EncryptedKeyFile) =>
+  [...forms].some((form) => equalBytes(form.file.bytes, file.bytes));
+
 /** What the person wants for a key holds for a certificate of it that is added later. */
 function strictest(slots: readonly Slot[]): PersonalSettings {
-  const settings = slots.map(({ identity }) => identity.personal);
+  const settings = slots.map(({ personal }) => personal);
   const expiry = Math.min(...settings.map(({ expiresAtMs: end }) => end ?? Number.POSITIVE_INFINITY));
   return {
     askEachUse: settings.some(({ askEachUse }) => askEachUse),
@@ -88,32 +96,40 @@ export class KeyRing {
    * `privateKey`, also when it throws RefusedError because the ring is full.
    */
   addClear(added: NewIdentity, privateKey: PrivateKey): void {
+    let slot: Slot;
     try {
-      this.#put(added, this.#endOf(added.constraints.lifetimeSeconds));
+      slot = this.#put(added, this.#endOf(added.constraints.lifetimeSeconds));
     } catch (error) {
       privateKey.destroy();
       throw error;
     }
-    this.#groupOf(added.publicKey).key.addClear(privateKey);
+    slot.cameInClear = true;
+    slot.identity.key.addClear(privateKey);
+    this.#settle(added.publicKey);
   }
 
   /**
    * Adds a key kept encrypted. SECURITY: a file proves nothing of who adds it, so an identity that is there
    * already keeps its comment and is at most tightened; and as anybody can make a certificate of any key, a new
-   * identity of a private key that is there gets the constraints of the others.
+   * identity of a private key that is there gets the constraints of those who proved to have it, or have the file.
    */
   addEncrypted(added: NewIdentity, file: EncryptedKeyFile): void {
-    const present = this.find(added.publicKey.blob);
-    this.#groups.get(idOf(added.publicKey.base.blob))?.key.assertRoomFor(file);
+    this.#purge();
+    const isFromElsewhere = added.isFromElsewhere ?? false;
+    const present = this.#slots.get(idOf(added.publicKey.blob));
+    const group = this.#groups.get(idOf(added.publicKey.base.blob));
+    group?.key.assertRoomFor(file, isFromElsewhere);
     let { constraints } = added;
     let expiry = this.#endOf(constraints.lifetimeSeconds) ?? Number.POSITIVE_INFINITY;
-    for (const other of present ? [present] : this.sharing(added.publicKey)) {
+    const others = group ? slotsOf(group).filter((slot) => isProved(slot) || holds(slot, file)) : [];
+    for (const other of present ? [present] : others) {
       constraints = tightened(other.constraints, constraints);
-      expiry = Math.min(expiry, other.clientExpiresAtMs ?? Number.POSITIVE_INFINITY);
+      expiry = Math.min(expiry, other.identity.clientExpiresAtMs ?? Number.POSITIVE_INFINITY);
     }
-    const comment = present?.comment ?? added.comment;
-    this.#put({ ...added, comment, constraints }, Number.isFinite(expiry) ? expiry : undefined);
-    this.#groupOf(added.publicKey).key.addEncrypted(file);
+    const comment = present?.identity.comment ?? added.comment;
+    const slot = this.#put({ ...added, comment, constraints }, Number.isFinite(expiry) ? expiry : undefined);
+    slot.forms.add(slot.identity.key.addEncrypted(file, isFromElsewhere));
+    this.#settle(added.publicKey);
   }
 
   remove(identity: Identity): void {
@@ -131,15 +147,30 @@ export class KeyRing {
       this.#groups.delete(groupId);
       group.key.dispose();
     }
-    this.#changed();
+    this.#settle(identity.publicKey);
   }
 
-  /** Sets what the person wants for the identity, beside the client's constraints. */
-  setPersonal(identity: Identity, personal: PersonalSettings): void {
+  /** Changes what the person wants for the identity, beside the client's constraints. */
+  setPersonal(identity: Identity, change: (personal: PersonalSettings) => PersonalSettings): void {
     const slot = this.#slots.get(idOf(identity.publicKey.blob));
     if (slot === undefined) return;
-    this.#replace(slot, makeIdentity({ ...slot.identity, personal }));
-    this.#changed();
+    slot.personal = change(slot.personal);
+    this.#settle(identity.publicKey);
+  }
+
+  /**
+   * The encrypted files to keep for the identity over a restart, not copies, the likeliest first: one that was opened,
+   * else all that it came with, as none of them has shown yet to be the good one.
+   */
+  filesOf(identity: Identity): readonly Uint8Array[] {
+    const slot = this.#slots.get(idOf(identity.publicKey.blob));
+    const { forms } = identity.key;
+    const own = forms.filter((form) => slot?.forms.has(form));
+    const opened = own.find(({ isOpened }) => isOpened) ?? forms.find(({ isOpened }) => isOpened);
+    const kept = opened
+      ? [opened]
+      : own.toSorted((a, b) => Number(a.isFromElsewhere) - Number(b.isFromElsewhere));
+    return kept.map(({ file }) => file.bytes);
   }
 
   /** Moves the identity's key, with its certificates, to a place among the keys (0 is first). */
@@ -170,14 +201,14 @@ export class KeyRing {
     const id = idOf(publicKey.base.blob);
     let group = this.#groups.get(id);
     if (group === undefined) {
-      const key = new DeferredKey(this.#ports, () => this.#changed());
+      const key = new DeferredKey(this.#ports, () => this.#settle(publicKey));
       group = { key, plain: undefined, certificates: [] };
       this.#groups.set(id, group);
     }
     return group;
   }
 
-  #put(added: NewIdentity, clientExpiresAtMs: number | undefined): void {
+  #put(added: NewIdentity, clientExpiresAtMs: number | undefined): Slot {
     const { publicKey, comment, constraints } = added;
     const id = idOf(publicKey.blob);
     const present = this.#slots.get(id);
@@ -185,38 +216,83 @@ export class KeyRing {
     const group = this.#groupOf(publicKey);
     const removal = present?.removal ?? new AbortController();
     const expiresAtMs = this.#endOf(added.personalLifetimeSeconds);
+    const personal: PersonalSettings = {
+      ...(present?.personal ?? strictest(slotsOf(group))),
+      ...(expiresAtMs !== undefined && { expiresAtMs }),
+    };
     const identity = makeIdentity({
       publicKey,
       comment,
       constraints,
       ...(clientExpiresAtMs !== undefined && { clientExpiresAtMs }),
-      personal: {
-        ...(present?.identity.personal ?? strictest(slotsOf(group))),
-        ...(expiresAtMs !== undefined && { expiresAtMs }),
-      },
+      personal,
+      restrictions: [],
       key: group.key,
       removed: removal.signal,
     });
-    const slot: Slot = present ?? { identity, removal, stopExpiry: () => {} };
+    const slot: Slot = present ?? {
+      identity,
+      constraints,
+      personal,
+      cameInClear: false,
+      forms: new Set(),
+      isFromElsewhere: added.isFromElsewhere ?? false,
+      removal,
+      stopExpiry: () => {},
+    };
+    slot.constraints = constraints;
+    slot.personal = personal;
     this.#replace(slot, identity);
     if (present === undefined) {
       this.#slots.set(id, slot);
       if (publicKey.certificate) group.certificates.push(slot);
       else group.plain = slot;
     }
+    return slot;
+  }
+
+  /** Something about a key or its identities has changed: drops what nobody is left to use, and judges the rest anew. */
+  #settle(publicKey: PublicKey): void {
+    const group = this.#groups.get(idOf(publicKey.base.blob));
+    if (group !== undefined) {
+      const slots = slotsOf(group);
+      const someCameInClear = slots.some(({ cameInClear }) => cameInClear);
+      group.key.keepForms(
+        (form) => slots.some(({ forms }) => forms.has(form)) || (form.isOpened && someCameInClear),
+      );
+      // SECURITY: who never proved to have the key must not go on with it when those who did are gone.
+      if (!slots.some(isProved)) group.key.dropClear();
+      for (const slot of slots) this.#judge(slot, slots);
+    }
     this.#changed();
   }
 
+  /** Gives the slot an identity with the limits that hold for it now, if they are others. */
+  #judge(slot: Slot, slots: readonly Slot[]): void {
+    const limitsNow = limitsOfUse(slot, slots);
+    if (!sameLimits(slot.identity, limitsNow))
+      this.#replace(slot, makeIdentity({ ...slot.identity, ...limitsNow }));
+  }
+
   /** Throws RefusedError past a limit; `present` is what the identity replaces. */
-  #assertRoomFor({ comment, publicKey, constraints }: NewIdentity, present: Slot | undefined): void {
+  #assertRoomFor(
+    { comment, publicKey, constraints, isFromElsewhere }: NewIdentity,
+    present: Slot | undefined,
+  ): void {
     if (comment.length > limits.commentBytes) throw new RefusedError('comment is too long');
     if (publicKey.blob.length > limits.publicKeyBytes) throw new RefusedError('public key is too long');
     if (present === undefined && this.#slots.size >= limits.keys) throw new RefusedError('too many keys');
+    if (present === undefined && isFromElsewhere && this.#countFromElsewhere() >= limits.keysFromElsewhere)
+      throw new RefusedError('too many keys from other machines');
     let hostKeys = countHostKeys(constraints.destinations);
     if (hostKeys === 0) return;
     for (const slot of this.#slots.values())
-      if (slot !== present) hostKeys += countHostKeys(slot.identity.constraints.destinations);
+      if (slot !== present) hostKeys += countHostKeys(slot.constraints.destinations);
     if (hostKeys > limits.hostKeys) throw new RefusedError('too many host keys in destination constraints');
+  }
+
+  #countFromElsewhere(): number {
+    return [...this.#slots.values()].filter(({ isFromElsewhere }) => isFromElsewhere).length;
   }
 
   #replace(slot: Slot, identity: Identity): void {

@@ -2,6 +2,8 @@
 
 export const limits = {
   keys: 1024,
+  /** Of them, those that came over connections that belong to an SSH session. */
+  keysFromElsewhere: 512,
   sessionBindings: 16,
   destinationConstraints: 1024,
   /** In the destination constraints of all keys together. */
@@ -17,6 +19,8 @@ export const limits = {
   replyBytes: 262_144,
   /** Encrypted files kept for one private key; one more is refused. */
   encryptedFormsPerKey: 4,
+  /** Of them, those that came over connections that belong to an SSH session. */
+  encryptedFormsFromElsewhere: 2,
   /** Requests that wait for one passphrase. */
   waitersPerPrompt: 256,
   /** Rules that a stored policy may hold. */

@@ -37,15 +37,16 @@ function signatureAlgorithm(key: PublicKey, flags: number): SignatureAlgorithm {
  * login, in the session that was bound last, to the host that was bound last.
  */
 function assertDestinationPermitted(identity: Identity, connection: Connection, purpose: SignPurpose): void {
-  const { destinations } = identity.constraints;
-  if (destinations === undefined) return;
+  const { restrictions } = identity;
+  if (restrictions.length === 0) return;
   const { bindings } = connection;
   const last = bindings.all.at(-1);
   if (bindings.hasFailed || last === undefined)
     throw new RefusedError('destination-constrained key on a connection without verified session');
   if (purpose.kind !== 'ssh-login')
     throw new RefusedError('destination-constrained key for something else than a login');
-  if (!pathIsPermitted(destinations, bindings.all, purpose.user))
+  const { user } = purpose;
+  if (!restrictions.every((destinations) => pathIsPermitted(destinations, bindings.all, user)))
     throw new RefusedError('destination is not permitted for this key');
   if (!equalBytes(purpose.sessionId, last.sessionId))
     throw new RefusedError('login is for another session than the one bound last');

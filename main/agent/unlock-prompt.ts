@@ -12,6 +12,7 @@ import {
   type PassphraseRequest,
   singleRequest,
 } from './approver.ts';
+import type { EncryptedForm } from './encrypted-forms.ts';
 import { NotAllowedError, RefusedError, toError } from './errors.ts';
 import type { HeldKey, KeyLease } from './held-key.ts';
 import { limits } from './limits.ts';
@@ -25,15 +26,20 @@ interface Waiter {
 
 export interface UnlockedKey {
   readonly privateKey: PrivateKey;
+  /** The file that was opened. */
+  readonly file: EncryptedKeyFile;
   readonly keep: KeepUnlocked;
 }
+
+/** So much work the files that never opened may take together before the person is asked about it. */
+const unprovedSeconds = 5;
 
 const wrongPassphrase = 'That passphrase does not open this key. Please try again.';
 
 /** Asks for a key's passphrase until it is right, cancelled, or nobody waits any more. */
 export class UnlockPrompt {
   readonly #key: KeyIdentity;
-  readonly #forms: () => readonly EncryptedKeyFile[];
+  readonly #forms: () => readonly EncryptedForm[];
   readonly #ports: AgentPorts;
   readonly #id = randomUUID();
   readonly #waiters = new Set<Waiter>();
@@ -42,7 +48,7 @@ export class UnlockPrompt {
   readonly #confirmedCosts = new Set<EncryptedKeyFile>();
 
   /** `forms` answers the files that hold the key, tried in this order; one may be added while the person is asked. */
-  constructor(key: KeyIdentity, forms: () => readonly EncryptedKeyFile[], ports: AgentPorts) {
+  constructor(key: KeyIdentity, forms: () => readonly EncryptedForm[], ports: AgentPorts) {
     this.#key = key;
     this.#forms = forms;
     this.#ports = ports;
@@ -124,9 +130,9 @@ export class UnlockPrompt {
       if (answer.kind === 'cancelled') return undefined;
       using passphrase = answer.passphrase;
       signal.throwIfAborted();
-      const privateKey = await this.#tryForms(passphrase, signal);
-      if (privateKey === 'refused') return undefined;
-      if (privateKey !== 'wrong-passphrase') return { privateKey, keep: answer.keep };
+      const opened = await this.#tryForms(passphrase, signal);
+      if (opened === 'refused') return undefined;
+      if (opened !== 'wrong-passphrase') return { ...opened, keep: answer.keep };
       problem = wrongPassphrase;
     }
   }
@@ -164,45 +170,59 @@ export class UnlockPrompt {
   async #tryForms(
     passphrase: SecretBytes,
     signal: AbortSignal,
-  ): Promise<PrivateKey | 'wrong-passphrase' | 'refused'> {
+  ): Promise<Omit<UnlockedKey, 'keep'> | 'wrong-passphrase' | 'refused'> {
     let result: 'wrong-passphrase' | 'refused' = 'refused';
-    for (const form of this.#forms()) {
-      if (!(await this.#mayDerive(form, signal))) continue;
-      const encodings = this.#ports.passphraseEncodings(passphrase.bytes);
-      try {
-        for (const encoding of encodings) {
-          const outcome = await this.#tryForm(form, encoding, signal);
-          if (typeof outcome === 'object') return outcome;
-          if (outcome === 'unusable') break;
-          result = 'wrong-passphrase';
-        }
-      } finally {
-        for (const encoding of encodings) encoding.fill(0);
-      }
+    let secondsForUnproved = 0;
+    for (const { file, isOpened } of this.#forms()) {
+      if (!isOpened) secondsForUnproved += file.cost.seconds;
+      // SECURITY: anybody can plant files: each cheap enough not to be asked about, they must not add up.
+      const addsUp = !isOpened && result !== 'refused' && secondsForUnproved > unprovedSeconds;
+      if ((file.cost.needsConfirmation || addsUp) && !(await this.#mayDerive(file, signal))) continue;
+      const privateKey = await this.#tryFile(file, passphrase, signal);
+      if (typeof privateKey === 'object') return { privateKey, file };
+      if (privateKey === 'wrong-passphrase') result = privateKey;
     }
     return result;
   }
 
-  async #mayDerive(form: EncryptedKeyFile, signal: AbortSignal): Promise<boolean> {
-    if (!form.cost.needsConfirmation || this.#confirmedCosts.has(form)) return true;
+  async #tryFile(
+    file: EncryptedKeyFile,
+    passphrase: SecretBytes,
+    signal: AbortSignal,
+  ): Promise<PrivateKey | 'wrong-passphrase' | 'unusable'> {
+    const encodings = this.#ports.passphraseEncodings(passphrase.bytes);
+    let outcome: PrivateKey | 'wrong-passphrase' | 'unusable' = 'unusable';
+    try {
+      for (const encoding of encodings) {
+        outcome = await this.#decrypt(file, encoding, signal);
+        if (outcome !== 'wrong-passphrase') break;
+      }
+      return outcome;
+    } finally {
+      for (const encoding of encodings) encoding.fill(0);
+    }
+  }
+
+  async #mayDerive(file: EncryptedKeyFile, signal: AbortSignal): Promise<boolean> {
+    if (this.#confirmedCosts.has(file)) return true;
     const [requester] = [...this.#waiters].map((waiter) => waiter.requester);
     if (requester === undefined) return false;
     const { approver, confirmTimeLimitMs: timeLimitMs } = this.#ports;
-    const reason = { kind: 'expensive-decryption', cost: form.cost.description } as const;
+    const reason = { kind: 'expensive-decryption', cost: file.cost.description } as const;
     const request = { id: randomUUID(), reason, key: this.#key, requester, timeLimitMs, ...singleRequest };
     const answer = await this.#inTime(timeLimitMs, () => approver.confirm(request, signal));
     if (answer !== 'allow') return false;
-    this.#confirmedCosts.add(form);
+    this.#confirmedCosts.add(file);
     return true;
   }
 
-  async #tryForm(
-    form: EncryptedKeyFile,
+  async #decrypt(
+    file: EncryptedKeyFile,
     passphrase: Uint8Array,
     signal: AbortSignal,
   ): Promise<PrivateKey | 'wrong-passphrase' | 'unusable'> {
     try {
-      const { fields } = await form.decrypt(passphrase, this.#ports.offload, signal);
+      const { fields } = await file.decrypt(passphrase, this.#ports.offload, signal);
       try {
         return await fields.load(this.#ports.offload);
       } finally {

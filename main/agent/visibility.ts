@@ -10,9 +10,10 @@ export function needsPerson(identity: Identity): boolean {
 
 /** Says whether the identity's destination constraints let the connection know of it. */
 export function isPermitted(identity: Identity, connection: Connection): boolean {
-  const { destinations } = identity.constraints;
-  if (destinations === undefined) return true;
-  return !connection.bindings.hasFailed && pathIsPermitted(destinations, connection.bindings.all);
+  const { restrictions } = identity;
+  if (restrictions.length === 0) return true;
+  const { all, hasFailed } = connection.bindings;
+  return !hasFailed && restrictions.every((destinations) => pathIsPermitted(destinations, all));
 }
 
 /** Says whether the connection may list, remove or re-encrypt the identity. */

@@ -5,6 +5,8 @@ import { KeyFileError } from './key-file-error.ts';
 export interface DecryptionCost {
   /** Whether a person should agree before the machine spends this. */
   readonly needsConfirmation: boolean;
+  /** About how long an ordinary machine works on it. */
+  readonly seconds: number;
   /** For the person, e.g. "Argon2id with 64 MiB of memory and 300 passes, about 17 s". */
   readonly description: string;
 }
@@ -72,14 +74,15 @@ export function scryptCost(N: number, r: number, p: number): DecryptionCost {
 /** For derivations whose cost is nothing to speak of. */
 export const negligibleCost: DecryptionCost = {
   needsConfirmation: false,
+  seconds: 0,
   description: 'a single hash, no time at all',
 };
 
 function costOf(what: string, work: number, limit: WorkLimit): DecryptionCost {
-  const seconds = Math.round(work / limit.perSecond);
+  const seconds = work / limit.perSecond;
   if (work > limit.refuseAbove) throw tooMuch(`${what}, about ${Math.ceil(seconds / 60)} minutes of work`);
-  const duration = seconds < 1 ? 'under a second' : `about ${seconds} s`;
-  return { needsConfirmation: work > limit.confirmAbove, description: `${what}, ${duration}` };
+  const duration = seconds < 0.5 ? 'under a second' : `about ${Math.round(seconds)} s`;
+  return { needsConfirmation: work > limit.confirmAbove, seconds, description: `${what}, ${duration}` };
 }
 
 function inMiB(kib: number): string {

@@ -11,7 +11,7 @@ import type { KeyFolder, StoredKey } from './key-folder.ts';
  * destinations is not kept, so such keys don't.
  */
 export function isRestorable(key: KeySummary): boolean {
-  return key.state !== 'clear' && key.secondsLeft === undefined && key.permittedSteps === undefined;
+  return key.hasEncryptedFile && key.secondsLeft === undefined && key.permittedSteps === undefined;
 }
 
 const confirmOf = ({ confirm, confirmIsConstraint }: KeySummary): StoredKey['confirm'] =>
@@ -22,11 +22,13 @@ export function storedKeys(keys: KeyAdministration): StoredKey[] {
   return keys
     .list()
     .filter(isRestorable)
-    .flatMap((key) => {
-      const file = keys.encryptedFile(key.id);
-      if (file === undefined) return [];
-      return [{ publicBlob: key.blob, comment: key.comment, confirm: confirmOf(key), file }];
-    });
+    .flatMap((key) =>
+      // The one added last is tried first.
+      keys
+        .encryptedFiles(key.id)
+        .toReversed()
+        .map((file) => ({ publicBlob: key.blob, comment: key.comment, confirm: confirmOf(key), file })),
+    );
 }
 
 /** Adds the keys of the folder, encrypted. Resolves with what went wrong, in sentences for the person. */

@@ -149,7 +149,7 @@ export function keyFileHandlers(options: KeyFileHandlerOptions): KeyFileHandlers
         case 'file':
           return files.openBytes(source.name, source.bytes);
         case 'held': {
-          const bytes = keys.encryptedFile(source.id);
+          const [bytes] = keys.encryptedFiles(source.id);
           if (bytes === undefined)
             return {
               kind: 'failed',

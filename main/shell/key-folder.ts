@@ -7,7 +7,7 @@ import { bounds } from '../../ipc/contract/bounds.ts';
 import { writeFileAtomically } from '../settings/write-file-atomically.ts';
 import { cut } from './cut.ts';
 
-/** One identity to come back at the next start. */
+/** One identity to come back at the next start, with one file; several files of it stand one after another. */
 export interface StoredKey {
   /** The listed public key or certificate. */
   readonly publicBlob: Uint8Array;
@@ -32,7 +32,7 @@ const indexSchema = v.strictObject({
         file: v.pipe(v.string(), v.regex(fileNamePattern)),
       }),
     ),
-    v.maxLength(bounds.keys),
+    v.maxLength(bounds.keys * bounds.filesPerKey),
   ),
 });
 

@@ -4,6 +4,7 @@ import { WireWriter } from '../../../main/keys/wire.ts';
 import { restrict } from '../../fakes/destination-constraint.ts';
 import { testHost } from '../../fakes/host-session.ts';
 import { clearPpk3, encryptedPpk3, pageantBlob, pageantPassphrase } from '../../fakes/pageant-vectors.ts';
+import { plantedPpk } from '../../fakes/planted-file.ts';
 import { typed } from '../../fakes/scripted-approver.ts';
 import { addRequest, bytes, constrain, testAgent } from '../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../fakes/test-certificate.ts';
@@ -12,27 +13,7 @@ import { ed25519Key, type TestKey } from '../../fakes/test-key.ts';
 const success = 6;
 const refused = 28;
 
-/** An encrypted file with the certificate of somebody else's key: its private half is garbage, which shows at use only. */
-function garbagePpk(certificate: Uint8Array): Uint8Array {
-  const lines = Buffer.from(certificate)
-    .toString('base64')
-    .match(/.{1,64}/g) as string[];
-  const text = `PuTTY-User-Key-File-3: ssh-ed25519-cert-v01@openssh.com
-Encryption: aes256-cbc
-Comment: made up
-Public-Lines: ${lines.length}
-${lines.join('\n')}
-Key-Derivation: Argon2id
-Argon2-Memory: 8192
-Argon2-Passes: 1
-Argon2-Parallelism: 1
-Argon2-Salt: 00112233445566778899aabbccddeeff
-Private-Lines: 1
-AAAAAAAAAAAAAAAAAAAAAA==
-Private-MAC: ${'00'.repeat(32)}
-`;
-  return new WireWriter().text(text).finish();
-}
+const garbagePpk = (certificate: Uint8Array) => new WireWriter().text(plantedPpk(certificate)).finish();
 
 const addPpk = 'add-ppk@putty.projects.tartarus.org';
 const addKeyFile = 'add-key-file@sallyport';

@@ -33,6 +33,7 @@ describe('the cost of a key derivation', () => {
   it('says what Argon2 will take', () => {
     expect(argon2Cost('Argon2id', 8192, 21, 1)).toEqual({
       needsConfirmation: false,
+      seconds: expect.closeTo(0.143, 3),
       description: 'Argon2id with 8 MiB of memory and 21 passes, under a second',
     });
     expect(argon2Cost('Argon2i', 2040, 1, 255).needsConfirmation).toBe(false);

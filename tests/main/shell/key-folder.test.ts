@@ -17,6 +17,7 @@ import { loadKeyFile } from '../../../main/keys/load-key-file.ts';
 import { keepKeys, restoreKeys } from '../../../main/shell/keep-keys.ts';
 import { KeyFolder } from '../../../main/shell/key-folder.ts';
 import { openOwnClient } from '../../../main/shell/own-client.ts';
+import { plantedPpk } from '../../fakes/planted-file.ts';
 import { testAgent } from '../../fakes/test-agent.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
@@ -60,6 +61,22 @@ async function restart(isWanted?: () => boolean) {
 }
 
 describe('keys', () => {
+  it('come back with a file that never opened, also when somebody has planted another for the same key', async () => {
+    const first = start();
+    await add(first.client, 'ed25519.openssh-aes256-ctr');
+    const [key] = first.agent.keys.list();
+    const publicBlob = key?.blob as Uint8Array;
+    const planted = Buffer.from(plantedPpk(publicBlob));
+    await first.client.addKeyFile({ bytes: planted, publicBlob, comment: '', isPpk: true }, {});
+    const before = first.agent.keys.encryptedFiles(key?.id as string);
+    expect(before).toHaveLength(2);
+    await first.keeper.stop();
+
+    const second = await restart();
+    expect(second.problems).toEqual([]);
+    expect(second.agent.keys.encryptedFiles(key?.id as string)).toEqual(before);
+  });
+
   it('come back encrypted, in their order, with their comments and confirmations', async () => {
     const first = start();
     await add(first.client, 'ed25519.openssh-aes256-ctr');

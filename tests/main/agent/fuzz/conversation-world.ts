@@ -223,7 +223,7 @@ export class ConversationWorld {
       () => key && keys.setLifetime(key.id, pick(random, [undefined, 1, 60])),
       () => key && keys.move(key.id, random(4)),
       () => key && keys.reencrypt(key.id),
-      () => key && keys.encryptedFile(key.id),
+      () => key && keys.encryptedFiles(key.id),
       () => {
         if (key && keys.remove(key.id)) this.#kept.noteRemoved(key.blob);
       },

@@ -1,0 +1,76 @@
+// The encrypted files of one private key. SECURITY: a file proves itself only by opening; until then it may be anybody's.
+import type { EncryptedKeyFile } from '../keys/key-file.ts';
+import { equalBytes } from '../keys/wire.ts';
+import { RefusedError } from './errors.ts';
+import { limits } from './limits.ts';
+
+/** One encrypted file, as long as it is kept. */
+export interface EncryptedForm {
+  readonly file: EncryptedKeyFile;
+  /** It came over a connection that belongs to an SSH session. */
+  readonly isFromElsewhere: boolean;
+  /** It was decrypted, to this very key. */
+  readonly isOpened: boolean;
+}
+
+export class EncryptedForms {
+  /** The newest first. */
+  #forms: readonly { file: EncryptedKeyFile; isFromElsewhere: boolean; isOpened: boolean }[] = [];
+
+  get isEmpty(): boolean {
+    return this.#forms.length === 0;
+  }
+
+  get newestFirst(): readonly EncryptedForm[] {
+    return this.#forms;
+  }
+
+  /** Whether the key can be had back from a file: a file that was never opened may be worthless. */
+  get canReplaceClear(): boolean {
+    return this.#forms.some(({ isOpened }) => isOpened);
+  }
+
+  /**
+   * In the order in which a passphrase is tried: those that were opened, the newest first, then the others, the
+   * cheapest first, so that no planted file holds up the person's own.
+   */
+  inOrderOfTrial(): readonly EncryptedForm[] {
+    const opened = this.#forms.filter(({ isOpened }) => isOpened);
+    const others = this.#forms.filter(({ isOpened }) => !isOpened);
+    return [...opened, ...others.sort((a, b) => a.file.cost.seconds - b.file.cost.seconds)];
+  }
+
+  /**
+   * Throws RefusedError when the file would be one too many: dropping another might drop the only good one. Machines
+   * elsewhere can't take the last places.
+   */
+  assertRoomFor(file: EncryptedKeyFile, isFromElsewhere: boolean): void {
+    const others = this.#forms.filter((form) => !equalBytes(form.file.bytes, file.bytes));
+    const fromElsewhere = others.filter((form) => form.isFromElsewhere).length;
+    if (
+      others.length >= limits.encryptedFormsPerKey ||
+      (isFromElsewhere && fromElsewhere >= limits.encryptedFormsFromElsewhere)
+    )
+      throw new RefusedError('too many encrypted files of one key');
+  }
+
+  /** Keeps the file as the newest; the very same bytes are one form. Throws as `assertRoomFor`. */
+  add(file: EncryptedKeyFile, isFromElsewhere: boolean): EncryptedForm {
+    this.assertRoomFor(file, isFromElsewhere);
+    const present = this.#forms.find((form) => equalBytes(form.file.bytes, file.bytes));
+    const form = present ?? { file, isFromElsewhere, isOpened: false };
+    this.#forms = [form, ...this.#forms.filter((other) => other !== form)];
+    return form;
+  }
+
+  /** The file was decrypted. False when it is not kept any more. */
+  noteOpened(file: EncryptedKeyFile): boolean {
+    const form = this.#forms.find((candidate) => candidate.file === file);
+    if (form) form.isOpened = true;
+    return form !== undefined;
+  }
+
+  keepOnly(isKept: (form: EncryptedForm) => boolean): void {
+    this.#forms = this.#forms.filter(isKept);
+  }
+}

@@ -1,0 +1,66 @@
+// Who may use a private key under which limits: an add in clear proves that its adder has the key, a file only by opening.
+import type { KeyConstraints } from './constraints.ts';
+import type { DestinationConstraint } from './destination-constraints.ts';
+import type { EncryptedForm } from './encrypted-forms.ts';
+import type { Identity, PersonalSettings } from './identity.ts';
+
+/** How one identity came to its key, and what was asked for it then. */
+export interface Claim {
+  /** As whoever added it asked. */
+  constraints: KeyConstraints;
+  /** As the person wants it. */
+  personal: PersonalSettings;
+  /** It was added in clear. */
+  cameInClear: boolean;
+  /** The encrypted files that it came with. */
+  readonly forms: Set<EncryptedForm>;
+}
+
+/** Whether whoever added the identity has shown that they have the private key. */
+export function isProved({ cameInClear, forms }: Claim): boolean {
+  return cameInClear || [...forms].some(({ isOpened }) => isOpened);
+}
+
+type LimitsOfUse = Pick<Identity, 'constraints' | 'personal' | 'restrictions'>;
+
+const shareForm = (a: Claim, b: Claim) => [...a.forms].some((form) => b.forms.has(form));
+
+/**
+ * The limits under which an identity may use its key now; `claims` are all those on the key, its own among them.
+ * SECURITY: an add in clear counts for itself. Anybody can make a file, and a certificate, for a key that they don't
+ * have: what came so, and has proved nothing, is held to the limits of all that is proved. Also one that is proved is
+ * confirmed when another on the key is, and restricted as others that came with the same file.
+ */
+export function limitsOfUse(claim: Claim, claims: readonly Claim[]): LimitsOfUse {
+  const { constraints, personal } = claim;
+  const others = claim.cameInClear ? [] : claims.filter((other) => other !== claim);
+  const proved = isProved(claim);
+  const restrictions = [
+    claim,
+    ...others.filter((other) => shareForm(claim, other) || (!proved && isProved(other))),
+  ]
+    .map((restricted) => restricted.constraints.destinations)
+    .filter((list): list is readonly DestinationConstraint[] => list !== undefined);
+  return {
+    constraints: {
+      ...constraints,
+      confirm: constraints.confirm || others.some((other) => other.constraints.confirm),
+    },
+    personal: {
+      ...personal,
+      askEachUse: personal.askEachUse || others.some((other) => other.personal.askEachUse),
+    },
+    restrictions: [...new Set(restrictions)],
+  };
+}
+
+/** Whether the limits are the same, so that answers given under them still hold. */
+export function sameLimits(a: LimitsOfUse, b: LimitsOfUse): boolean {
+  return (
+    a.constraints.confirm === b.constraints.confirm &&
+    a.personal.askEachUse === b.personal.askEachUse &&
+    a.personal.expiresAtMs === b.personal.expiresAtMs &&
+    a.restrictions.length === b.restrictions.length &&
+    a.restrictions.every((list, index) => list === b.restrictions[index])
+  );
+}
