@@ -63,7 +63,6 @@ export const eventNames = [
   'activity.added',
   'view.show',
   'prompt.changed',
-  'prompt.requestersChanged',
   'prompt.focusState',
 ] as const satisfies readonly EventName[];
 

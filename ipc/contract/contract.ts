@@ -1,6 +1,6 @@
 // The types of both ends: what a window may ask, what it gets, and what it is told unasked. No values.
 import type { InferInput, InferOutput } from 'valibot';
-import type { AnswerOutcome, PromptView, RequesterView } from './prompt-views.ts';
+import type { AnswerOutcome, PromptView } from './prompt-views.ts';
 import type { requestSchemas } from './schemas.ts';
 import type { Settings } from './settings.ts';
 import type {
@@ -113,9 +113,8 @@ export interface Events {
   /** Again with the same id when its count has grown. */
   'activity.added': ActivityView;
   'view.show': Destination;
-  /** Another attempt at the same key, or a change of what is shown; replaces everything but what was typed. */
+  /** Another attempt at the same key, another who asks, or a change of what is shown; replaces everything but what was typed. */
   'prompt.changed': PromptView;
-  'prompt.requestersChanged': readonly RequesterView[];
   'prompt.focusState': { readonly isFocused: boolean };
 }
 

@@ -29,10 +29,14 @@ interface PromptCommon {
   /** Rest of the time when this was sent; then the answer is a "no". */
   readonly remainingMs: number;
   readonly timeLimitMs: number;
-  /** Prompts for other keys that wait behind this one. */
+  /** Questions that wait behind this one. */
   readonly waitingBehind: number;
   /** Whether the window has the keyboard now; changes come as `prompt.focusState`. */
   readonly isFocused: boolean;
+  /** Grows when somebody joins `requesters`; an answer names the one that it was given to. */
+  readonly revision: number;
+  /** All whose requests the answer decides, oldest first; never empty. Changes come as `prompt.changed`. */
+  readonly requesters: readonly RequesterView[];
 }
 
 export interface PassphrasePromptView extends PromptCommon {
@@ -43,8 +47,6 @@ export interface PassphrasePromptView extends PromptCommon {
   readonly problem?: string;
   /** True while a passphrase given for this attempt is being tried. */
   readonly isBusy: boolean;
-  /** All who wait for this key, oldest first; never empty. */
-  readonly requesters: readonly RequesterView[];
   readonly keepDefault: 'once' | '15-minutes' | 'until-locked';
 }
 
@@ -54,9 +56,6 @@ export interface ConfirmPromptView extends PromptCommon {
     | { readonly kind: 'use-key'; readonly because: string }
     /** Opening the key file costs unusually much; `cost` says how much. */
     | { readonly kind: 'expensive-decryption'; readonly cost: string };
-  readonly requester: RequesterView;
-  /** How many requests this answer decides, at least 1; grows while the prompt is open (`prompt.changed`). */
-  readonly requestCount: number;
   /** What a remembered "allow" would cover, as a sentence; left out when nothing may be remembered. */
   readonly rememberCovers?: string;
 }

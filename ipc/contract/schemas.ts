@@ -35,6 +35,9 @@ const heldSource = v.strictObject({ kind: v.literal('held'), id: keyId });
 const keepUnlocked = v.picklist(['once', '15-minutes', 'until-locked']);
 const remember = v.picklist(['no', '5-minutes', '1-hour', 'until-locked']);
 
+/** Of the view that is answered. */
+const revision = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
+
 const askLevel = v.picklist(['never', 'forwarded', 'always']);
 const condition = text(bounds.conditionCharacters);
 /** Bounded here; whether it makes sense is the core's to say, for the window as for the command line. */
@@ -186,13 +189,14 @@ export const requestSchemas = {
     input: v.strictObject({
       id: uuid,
       attempt: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)),
+      revision,
       passphrase,
       keep: keepUnlocked,
     }),
     roles: fromPrompt,
   },
   'prompt.answerConfirm': {
-    input: v.strictObject({ id: uuid, answer: v.picklist(['allow', 'deny']), remember }),
+    input: v.strictObject({ id: uuid, revision, answer: v.picklist(['allow', 'deny']), remember }),
     roles: fromPrompt,
   },
   'prompt.cancel': { input: v.strictObject({ id: uuid }), roles: fromPrompt },

@@ -11,20 +11,25 @@ export interface KeyIdentity {
   readonly algorithm: string;
 }
 
-export interface ConfirmRequest {
+/** The requests that one answer decides. Others may join while the prompt is open, and must be shown before it counts. */
+interface WaitingRequests {
+  /** Who waits now, oldest first. */
+  requesters(): readonly Requester[];
+  /** Calls back when `requesters()` has changed; returns the way to stop that. */
+  onRequestersChanged(listener: () => void): () => void;
+}
+
+export interface ConfirmRequest extends WaitingRequests {
   readonly id: string;
   readonly reason: /** `because` is a sentence: the rule or setting for which the person is asked. */
     | { readonly kind: 'use-key'; readonly because: string }
     /** The file's key derivation costs unusually much; `cost` says how much, in words. */
     | { readonly kind: 'expensive-decryption'; readonly cost: string };
   readonly key: KeyIdentity;
-  readonly requester: Requester;
   /** False where too little is known of the request to recognize the next one of its kind. */
   readonly mayRemember: boolean;
-  /** How many requests this answer decides, at least 1: the same program may ask for the same thing in parallel. */
-  requestCount(): number;
-  /** Calls back when `requestCount()` has changed; returns the way to stop that. */
-  onRequestCountChanged(listener: () => void): () => void;
+  /** From now on nobody joins: for an approver that can't change what it has shown. */
+  stopJoining(): void;
   /** How long the prompt may stay open; the core closes it then. */
   readonly timeLimitMs: number;
 }
@@ -34,7 +39,7 @@ export type RememberFor = 'five-minutes' | 'one-hour' | 'until-locked';
 
 export type ConfirmAnswer = 'allow' | 'deny' | { readonly kind: 'allow'; readonly remember: RememberFor };
 
-export interface PassphraseRequest {
+export interface PassphraseRequest extends WaitingRequests {
   /** The same for all attempts at one key, so that a window can stay open between them. */
   readonly id: string;
   readonly key: KeyIdentity;
@@ -44,10 +49,6 @@ export interface PassphraseRequest {
   readonly problem?: string;
   /** How long this attempt may stay open; the core closes it then. */
   readonly timeLimitMs: number;
-  /** Who waits now, oldest first; changes while the prompt is open. */
-  requesters(): readonly Requester[];
-  /** Calls back when `requesters()` has changed; returns the way to stop that. */
-  onRequestersChanged(listener: () => void): () => void;
 }
 
 /** How long the decrypted key is kept: one use, a time, or until the agent is locked. */
@@ -75,6 +76,6 @@ export interface Approver {
 /** For questions that decide one request and are never remembered. */
 export const singleRequest = {
   mayRemember: false,
-  requestCount: () => 1,
-  onRequestCountChanged: () => () => {},
+  onRequestersChanged: () => () => {},
+  stopJoining: () => {},
 } as const;

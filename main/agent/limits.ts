@@ -21,8 +21,10 @@ export const limits = {
   encryptedFormsPerKey: 4,
   /** Of them, those that came over connections that belong to an SSH session. */
   encryptedFormsFromElsewhere: 2,
-  /** Requests that wait for one passphrase. */
+  /** Requests of this machine that wait for one passphrase. */
   waitersPerPrompt: 256,
+  /** Requests of other machines that ever wait for one passphrase prompt. */
+  waitersFromElsewhere: 16,
   /** Rules that a stored policy may hold. */
   rules: 1024,
 } as const;

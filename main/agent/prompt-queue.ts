@@ -1,10 +1,11 @@
 // One prompt at a time: whoever must ask the person waits for its turn here.
 
 interface Turn {
+  readonly goesFirst: () => boolean;
   readonly begin: () => void;
 }
 
-/** A first-in, first-out queue of conversations with the person. */
+/** A queue of conversations with the person: first in, first out, but for those that go first. */
 export class PromptQueue {
   readonly #waiting: Turn[] = [];
   readonly #listeners = new Set<() => void>();
@@ -21,22 +22,30 @@ export class PromptQueue {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Runs `conversation` when all earlier ones have ended; rejects with the signal's reason if aborted before. */
-  async run<T>(signal: AbortSignal, conversation: () => Promise<T>): Promise<T> {
-    await this.#takeTurn(signal);
+  /**
+   * Runs `conversation` when its turn comes; rejects with the signal's reason if aborted before. `goesFirst` is called
+   * whenever a turn is given away: those that answer true come before the others.
+   */
+  async run<T>(
+    signal: AbortSignal,
+    conversation: () => Promise<T>,
+    goesFirst: () => boolean = () => false,
+  ): Promise<T> {
+    await this.#takeTurn(signal, goesFirst);
     try {
       // The signal may have been aborted after the turn had come and before this went on.
       signal.throwIfAborted();
       return await conversation();
     } finally {
       this.#busy = false;
-      const next = this.#waiting.shift();
+      const first = this.#waiting.findIndex((turn) => turn.goesFirst());
+      const [next] = this.#waiting.splice(Math.max(first, 0), 1);
       next?.begin();
       if (next) this.#tellListeners();
     }
   }
 
-  #takeTurn(signal: AbortSignal): Promise<void> {
+  #takeTurn(signal: AbortSignal, goesFirst: () => boolean): Promise<void> {
     signal.throwIfAborted();
     if (!this.#busy) {
       this.#busy = true;
@@ -49,6 +58,7 @@ export class PromptQueue {
         reject(signal.reason);
       };
       const turn: Turn = {
+        goesFirst,
         begin: () => {
           signal.removeEventListener('abort', leave);
           this.#busy = true;

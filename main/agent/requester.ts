@@ -8,3 +8,8 @@ export interface Requester extends UseFacts {
   /** Observed: seen from the system. */
   readonly process?: ProcessFacts;
 }
+
+/** False when a session-bind says that the request came from another machine, or leaves it in doubt. */
+export function isFromHere({ forwarded, problem }: Requester): boolean {
+  return !forwarded && problem === undefined;
+}

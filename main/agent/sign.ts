@@ -60,7 +60,7 @@ function assertDestinationPermitted(identity: Identity, connection: Connection, 
 async function leaseKey(use: KeyUse, signal: () => AbortSignal): Promise<KeyLease> {
   const { key } = use.identity;
   const { consent } = use.connection.state;
-  if (key.isEncryptedOnly) await consent.assertMayAskPassphrase(use);
+  using _place = key.isEncryptedOnly ? await consent.takePassphrasePlace(use) : undefined;
   try {
     return await key.lease({ key: () => use.key, requester: () => use.requester(), signal });
   } catch (error) {

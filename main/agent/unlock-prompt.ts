@@ -16,7 +16,7 @@ import type { EncryptedForm } from './encrypted-forms.ts';
 import { NotAllowedError, RefusedError, toError } from './errors.ts';
 import type { HeldKey, KeyLease } from './held-key.ts';
 import { limits } from './limits.ts';
-import type { Requester } from './requester.ts';
+import { isFromHere, type Requester } from './requester.ts';
 
 interface Waiter {
   readonly requester: Requester;
@@ -45,6 +45,7 @@ export class UnlockPrompt {
   readonly #waiters = new Set<Waiter>();
   readonly #listeners = new Set<() => void>();
   readonly #ended = new AbortController();
+  #joinsFromElsewhere = 0;
   readonly #confirmedCosts = new Set<EncryptedKeyFile>();
 
   /** `forms` answers the files that hold the key, tried in this order; one may be added while the person is asked. */
@@ -61,7 +62,7 @@ export class UnlockPrompt {
   /** Waits for the key. Rejects when the prompt ends without it or `signal` aborts; the last to leave closes it. */
   join(requester: Requester, signal: AbortSignal): Promise<KeyLease> {
     if (signal.aborted) return Promise.reject(toError(signal.reason));
-    if (this.#waiters.size >= limits.waitersPerPrompt)
+    if (!this.#hasRoomFor(requester))
       return Promise.reject(new NotAllowedError('suppressed', 'too many requests wait for this key'));
     return new Promise((resolve, reject) => {
       const leave = () => {
@@ -105,13 +106,24 @@ export class UnlockPrompt {
   async run(): Promise<UnlockedKey | undefined> {
     const signal = this.#ended.signal;
     try {
-      return await this.#ports.prompts.run(signal, () => this.#converse(signal));
+      const isLocal = () => [...this.#waiters].some((waiter) => isFromHere(waiter.requester));
+      return await this.#ports.prompts.run(signal, () => this.#converse(signal), isLocal);
     } catch (error) {
       // An ended prompt aborts whatever it was doing; that is no fault.
       if (!signal.aborted)
         this.#ports.log(`unlocking ${this.#key.fingerprint} failed: ${toError(error).message}`);
       return undefined;
     }
+  }
+
+  /**
+   * SECURITY: each that joins keeps the person waiting who looks at the list, so of other machines only so many may,
+   * those that have left again included; they take no place from the programs of this one.
+   */
+  #hasRoomFor(requester: Requester): boolean {
+    if (!isFromHere(requester)) return ++this.#joinsFromElsewhere <= limits.waitersFromElsewhere;
+    const local = [...this.#waiters].filter((waiter) => isFromHere(waiter.requester));
+    return local.length < limits.waitersPerPrompt;
   }
 
   #end(): void {
@@ -209,7 +221,8 @@ export class UnlockPrompt {
     if (requester === undefined) return false;
     const { approver, confirmTimeLimitMs: timeLimitMs } = this.#ports;
     const reason = { kind: 'expensive-decryption', cost: file.cost.description } as const;
-    const request = { id: randomUUID(), reason, key: this.#key, requester, timeLimitMs, ...singleRequest };
+    const requesters = () => [requester];
+    const request = { id: randomUUID(), reason, key: this.#key, requesters, timeLimitMs, ...singleRequest };
     const answer = await this.#inTime(timeLimitMs, () => approver.confirm(request, signal));
     if (answer !== 'allow') return false;
     this.#confirmedCosts.add(file);

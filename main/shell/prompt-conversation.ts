@@ -12,7 +12,7 @@ export const inputGuardMs = 500;
 /** The view without what only the conversation knows. */
 export type QuestionView = PromptView extends infer V
   ? V extends PromptView
-    ? Omit<V, 'remainingMs' | 'isFocused'>
+    ? Omit<V, 'remainingMs' | 'isFocused' | 'revision'>
     : never
   : never;
 
@@ -37,6 +37,8 @@ export class PromptConversation {
   #question: OpenQuestion | undefined;
   #pageReadyMs = Number.POSITIVE_INFINITY;
   #focusedMs = Number.POSITIVE_INFINITY;
+  #revision = 0;
+  #revisedMs = Number.NEGATIVE_INFINITY;
   #isOver = false;
 
   /** `nowMs` must never run backwards. */
@@ -70,6 +72,13 @@ export class PromptConversation {
     return view;
   }
 
+  /** The question asks for more now: an answer counts only when that was there to be seen for the guard time. */
+  revise(): void {
+    this.#revision++;
+    this.#revisedMs = this.#nowMs();
+    this.refresh();
+  }
+
   /** The question looks different now. */
   refresh(): void {
     const view = this.#view();
@@ -78,9 +87,15 @@ export class PromptConversation {
 
   /**
    * Judges an answer. `isFor` tells whether it is meant for the question that is open; `answer` makes the value,
-   * and is called only when it counts.
+   * and is called only when it counts. `revision` is of the view that was answered; undefined for an answer that
+   * says the same whatever the question was revised by.
    */
-  take(isFor: (view: QuestionView) => boolean, answer: () => unknown): AnswerOutcome {
+  take(
+    isFor: (view: QuestionView) => boolean,
+    answer: () => unknown,
+    revision: number | undefined,
+  ): AnswerOutcome {
+    if (revision !== undefined && !this.#wasShown(revision) && this.#isOpen(isFor)) return 'too-early';
     return this.#settle(isFor, (question) => question.answer(answer()));
   }
 
@@ -89,9 +104,17 @@ export class PromptConversation {
     return this.#settle(isFor, (question) => question.sayNo());
   }
 
+  #wasShown(revision: number): boolean {
+    return revision === this.#revision && this.#nowMs() - this.#revisedMs >= inputGuardMs;
+  }
+
+  #isOpen(isFor: (view: QuestionView) => boolean): boolean {
+    return this.#question !== undefined && !this.#question.isAnswered && isFor(this.#question.view());
+  }
+
   #settle(isFor: (view: QuestionView) => boolean, settle: (question: OpenQuestion) => void): AnswerOutcome {
     const question = this.#question;
-    if (question === undefined || question.isAnswered || !isFor(question.view())) return 'already-answered';
+    if (question === undefined || !this.#isOpen(isFor)) return 'already-answered';
     const sinceMs = Math.max(this.#pageReadyMs, this.#focusedMs);
     if (!this.window.isFocused || !(this.#nowMs() - sinceMs >= inputGuardMs)) return 'too-early';
     question.isAnswered = true;
@@ -121,6 +144,7 @@ export class PromptConversation {
       ...view,
       remainingMs: Math.max(0, view.timeLimitMs - elapsedMs),
       isFocused: this.window.isFocused,
+      revision: this.#revision,
     };
   }
 

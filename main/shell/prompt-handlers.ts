@@ -30,7 +30,7 @@ export function promptHandlers(conversationIn: ConversationIn): PromptHandlers {
       if (view === undefined) throw new RequestFailure('This question has been answered already.');
       return view;
     },
-    'prompt.answerPassphrase': ({ id, attempt, passphrase, keep }, { webContentsId }) =>
+    'prompt.answerPassphrase': ({ id, attempt, revision, passphrase, keep }, { webContentsId }) =>
       conversationIn(webContentsId)?.take(
         (view) => view.kind === 'passphrase' && view.id === id && view.attempt === attempt,
         // A copy: the request's own bytes are wiped when it is answered, and the agent wipes these.
@@ -39,11 +39,14 @@ export function promptHandlers(conversationIn: ConversationIn): PromptHandlers {
           passphrase: SecretBytes.copyOf(passphrase),
           keep: keepChoices[keep],
         }),
+        // A key that stays unlocked is there for whoever comes next, too.
+        keep === 'once' ? revision : undefined,
       ) ?? 'already-answered',
-    'prompt.answerConfirm': ({ id, answer, remember }, { webContentsId }) =>
+    'prompt.answerConfirm': ({ id, revision, answer, remember }, { webContentsId }) =>
       conversationIn(webContentsId)?.take(
         (view) => view.kind === 'confirm' && view.id === id,
         (): ConfirmAnswer => (answer === 'allow' ? allowances[remember] : 'deny'),
+        revision,
       ) ?? 'already-answered',
     'prompt.cancel': ({ id }, { webContentsId }) =>
       conversationIn(webContentsId)?.decline((view) => view.id === id) ?? 'already-answered',

@@ -31,6 +31,9 @@ interface OpenPrompt {
   readonly summary: PromptSummary;
 }
 
+/** What the conversation adds to a view. */
+type OfConversation = 'remainingMs' | 'isFocused' | 'revision';
+
 const maxComment = 400;
 
 const keyView = ({ comment, fingerprint, algorithm }: KeyIdentity) => ({
@@ -52,7 +55,7 @@ export class WindowApprover implements Approver {
   async confirm(request: ConfirmRequest, signal: AbortSignal): Promise<ConfirmAnswer> {
     const conversation = this.#conversation(request.id, request.key, 'confirm', signal);
     if (conversation === undefined) return 'deny';
-    const stop = request.onRequestCountChanged(() => conversation.refresh());
+    const stop = followRequesters(request, conversation);
     try {
       return await conversation.ask<ConfirmAnswer>({
         no: 'deny',
@@ -67,9 +70,7 @@ export class WindowApprover implements Approver {
   async askPassphrase(request: PassphraseRequest, signal: AbortSignal): Promise<PassphraseAnswer> {
     const conversation = this.#conversation(request.id, request.key, 'passphrase', signal);
     if (conversation === undefined) return { kind: 'cancelled' };
-    const stop = request.onRequestersChanged(() =>
-      conversation.window.tell('prompt.requestersChanged', request.requesters().map(requesterView)),
-    );
+    const stop = followRequesters(request, conversation);
     let answer: PassphraseAnswer = { kind: 'cancelled' };
     try {
       answer = await conversation.ask<PassphraseAnswer>({
@@ -156,7 +157,7 @@ export class WindowApprover implements Approver {
   #passphraseView(
     request: PassphraseRequest,
     conversation: PromptConversation,
-  ): Omit<PassphrasePromptView, 'remainingMs' | 'isFocused'> {
+  ): Omit<PassphrasePromptView, OfConversation> {
     return {
       kind: 'passphrase',
       id: request.id,
@@ -172,17 +173,29 @@ export class WindowApprover implements Approver {
   }
 }
 
-function confirmView(
-  request: ConfirmRequest,
-): Omit<ConfirmPromptView, 'remainingMs' | 'isFocused' | 'waitingBehind'> {
+/** Shows who comes to wait and who leaves; returns the way to stop that. */
+function followRequesters(
+  request: ConfirmRequest | PassphraseRequest,
+  conversation: PromptConversation,
+): () => void {
+  const shown = new Set(request.requesters());
+  return request.onRequestersChanged(() => {
+    const joined = request.requesters().filter((requester) => !shown.has(requester));
+    for (const requester of joined) shown.add(requester);
+    if (joined.length > 0) conversation.revise();
+    else conversation.refresh();
+  });
+}
+
+function confirmView(request: ConfirmRequest): Omit<ConfirmPromptView, OfConversation | 'waitingBehind'> {
+  const requesters = request.requesters();
   return {
     kind: 'confirm',
     id: request.id,
     key: keyView(request.key),
     timeLimitMs: request.timeLimitMs,
     reason: request.reason,
-    requester: requesterView(request.requester),
-    requestCount: request.requestCount(),
-    ...(request.mayRemember && { rememberCovers: rememberSentence(request.requester) }),
+    requesters: requesters.map(requesterView),
+    ...(request.mayRemember && requesters[0] && { rememberCovers: rememberSentence(requesters[0]) }),
   };
 }

@@ -62,15 +62,13 @@ function reasonLines(reason: ConfirmRequest['reason']): string[] {
 }
 
 /** The question before a key that needs consent signs, or before a costly decryption. */
-export function confirmText(
-  request: Pick<ConfirmRequest, 'reason' | 'key' | 'requester' | 'requestCount'>,
-): string {
-  const count = request.requestCount();
+export function confirmText(request: Pick<ConfirmRequest, 'reason' | 'key' | 'requesters'>): string {
+  const requesters = request.requesters();
   return [
     ...reasonLines(request.reason),
     ...keyLines(request.key),
-    ...requesterLines(request.requester),
-    ...(count > 1 ? [`The answer decides ${count} requests of this kind.`] : []),
+    ...requestersText(requesters),
+    ...(requesters.length > 1 ? [`The answer decides ${requesters.length} requests of this kind.`] : []),
   ].join('\n');
 }
 

@@ -12,6 +12,8 @@ export const maxPassphraseAttempts = 10;
 export function createPromptingApprover(prompter: Prompter, log: (line: string) => void): Approver {
   return {
     async confirm(request, signal) {
+      // What is printed can't change: who asks from now on is asked about anew.
+      request.stopJoining();
       return (await prompter.confirm(confirmText(request), signal)) ? 'allow' : 'deny';
     },
     async askPassphrase(request, signal) {

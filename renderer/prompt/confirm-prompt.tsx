@@ -10,6 +10,7 @@ import { useInputGuard } from './input-guard.ts';
 import type { PromptProps } from './prompt-props.ts';
 import { QueueNote } from './queue-note.tsx';
 import { RequestFacts } from './request-facts.tsx';
+import { WaitingRequesters } from './waiting-requesters.tsx';
 
 const rememberChoices = [
   { value: 'no', label: 'Don’t remember' },
@@ -31,6 +32,7 @@ function useAnswer({ bridge, view }: PromptProps<ConfirmPromptView>, remember: R
       const remembered = answer === 'allow' ? remember : 'no';
       const outcome = await bridge.request('prompt.answerConfirm', {
         id: view.id,
+        revision: view.revision,
         answer,
         remember: remembered,
       });
@@ -39,7 +41,7 @@ function useAnswer({ bridge, view }: PromptProps<ConfirmPromptView>, remember: R
       setIsSent(false);
       setProblem(refused);
     },
-    [bridge, view.id, remember],
+    [bridge, view.id, view.revision, remember],
   );
   return { isSent, problem, send };
 }
@@ -72,7 +74,7 @@ export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
   const { view, deadlineMs, isFocused } = props;
   const [remember, setRemember] = useState<Remember>('no');
   const { isSent, problem, send } = useAnswer(props, remember);
-  const isArmed = useInputGuard(isFocused, true) && !isSent;
+  const isArmed = useInputGuard(isFocused, true, view.revision) && !isSent;
   const denyButton = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     // The facts stay in sight where the window is too small for all of it.
@@ -80,6 +82,7 @@ export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
   }, [isArmed]);
   const deny = useCallback(() => void send('deny'), [send]);
   useEscapeKey(isArmed, deny);
+  const [first, ...others] = view.requesters;
   const isCostly = view.reason.kind === 'expensive-decryption';
   return (
     <div className="prompt">
@@ -98,9 +101,15 @@ export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
           </p>
         )}
         <p className="request-count" role="status">
-          {view.requestCount > 1 && `Your answer decides ${view.requestCount} requests like this one.`}
+          {others.length > 0 &&
+            `Your answer decides ${others.length + 1} requests like this one; the others are listed below.`}
         </p>
-        <RequestFacts requester={view.requester} promptKey={view.key} />
+        {first !== undefined && <RequestFacts requester={first} promptKey={view.key} />}
+        <WaitingRequesters
+          others={others}
+          label="Also decided by your answer"
+          heading="Also decided by your answer:"
+        />
         {view.reason.kind === 'use-key' && <p className="small quiet">{view.reason.because}</p>}
       </main>
       <footer className="prompt-foot">

@@ -5,13 +5,14 @@ import { useEffect, useState } from 'react';
 export const guardMs = 500;
 
 /**
- * True once the window has been visible and focused for `guardMs`; with `startsAgainOnInput`, for `guardMs`
- * without any key or click, which were aimed at something else. A passphrase is typed meanwhile, so that its
- * window only waits.
+ * True once the window has been visible and focused for `guardMs`, and has shown `revision` for as long; with
+ * `startsAgainOnInput`, for `guardMs` without any key or click, which were aimed at something else. A passphrase is
+ * typed meanwhile, so that its window only waits.
  */
-export function useInputGuard(isFocused: boolean, startsAgainOnInput: boolean): boolean {
-  const [isArmed, setIsArmed] = useState(false);
+export function useInputGuard(isFocused: boolean, startsAgainOnInput: boolean, revision: number): boolean {
+  const [armedFor, setArmedFor] = useState<number>();
   useEffect(() => {
+    const setIsArmed = (isArmed: boolean) => setArmedFor(isArmed ? revision : undefined);
     setIsArmed(false);
     if (!isFocused) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -42,6 +43,6 @@ export function useInputGuard(isFocused: boolean, startsAgainOnInput: boolean): 
       stopListening();
       document.removeEventListener('visibilitychange', seenAgain);
     };
-  }, [isFocused, startsAgainOnInput]);
-  return isArmed && isFocused;
+  }, [isFocused, startsAgainOnInput, revision]);
+  return armedFor === revision && isFocused;
 }

@@ -25,8 +25,9 @@ async function sendPassphrase(
 ): Promise<string | undefined> {
   const passphrase = takeSecret(field);
   try {
-    const { id, attempt } = view;
-    const outcome = await bridge.request('prompt.answerPassphrase', { id, attempt, passphrase, keep });
+    const { id, attempt, revision } = view;
+    const answer = { id, attempt, revision, passphrase, keep };
+    const outcome = await bridge.request('prompt.answerPassphrase', answer);
     return answerProblem(outcome, 'Please type the passphrase again.');
   } finally {
     passphrase.fill(0);
@@ -36,8 +37,9 @@ async function sendPassphrase(
 /** What goes on between the form and the main process. */
 function usePassphraseForm({ bridge, view, isFocused }: PromptProps<PassphrasePromptView>) {
   const field = useRef<HTMLInputElement>(null);
-  const isArmed = useInputGuard(isFocused, false);
   const [keep, setKeep] = useState(view.keepDefault);
+  // For this use only means those who are listed; otherwise the key is there for whoever comes next, too.
+  const isArmed = useInputGuard(isFocused, false, keep === 'once' ? view.revision : 0);
   const [sentAttempt, setSentAttempt] = useState(0);
   const [localProblem, setLocalProblem] = useState<{ attempt: number; text: string }>();
   const isBusy = view.isBusy || sentAttempt === view.attempt;
@@ -80,6 +82,10 @@ function usePassphraseForm({ bridge, view, isFocused }: PromptProps<PassphrasePr
   };
 }
 
+function moreRequests(count: number): string {
+  return count === 1 ? 'One more request waits' : `${count} more requests wait`;
+}
+
 export function PassphrasePrompt(props: PromptProps<PassphrasePromptView>) {
   const { view, deadlineMs, isFocused } = props;
   const { field, isBusy, keep, setKeep, submit, cancel, problem } = usePassphraseForm(props);
@@ -92,7 +98,11 @@ export function PassphrasePrompt(props: PromptProps<PassphrasePromptView>) {
       </header>
       <main className="prompt-body">
         {first !== undefined && <RequestFacts requester={first} promptKey={view.key} />}
-        <WaitingRequesters others={others} />
+        <WaitingRequesters
+          others={others}
+          label="Also waiting for this key"
+          heading={`${moreRequests(others.length)} for this key:`}
+        />
       </main>
       <footer className="prompt-foot">
         <SecretField

@@ -35,10 +35,6 @@ export function createPromptFeed(bridge: Bridge): PromptFeed {
     });
 
   bridge.on('prompt.changed', open);
-  bridge.on('prompt.requestersChanged', (requesters) => {
-    if (snapshot.kind === 'open' && snapshot.view.kind === 'passphrase')
-      publish({ ...snapshot, view: { ...snapshot.view, requesters } });
-  });
   bridge.on('prompt.focusState', ({ isFocused }) => {
     if (snapshot.kind === 'open') publish({ ...snapshot, isFocused });
   });

@@ -4,9 +4,7 @@ export function QueueNote({ waitingBehind }: { readonly waitingBehind: number })
   if (waitingBehind === 0) return null;
   return (
     <p className="small quiet">
-      {waitingBehind === 1
-        ? 'One more question, about another key, follows.'
-        : `${waitingBehind} more questions, about other keys, follow.`}
+      {waitingBehind === 1 ? 'One more question follows.' : `${waitingBehind} more questions follow.`}
     </p>
   );
 }

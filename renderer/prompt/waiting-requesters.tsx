@@ -1,4 +1,4 @@
-// The others who wait for the same key; the list lives while the window is open.
+// The others who wait for the same answer; the list lives while the window is open.
 import type { RequesterView } from '../../ipc/contract/prompt-views.ts';
 import { ForeignText } from './foreign-text.tsx';
 import { Icon } from './icon.tsx';
@@ -6,12 +6,18 @@ import { TrustLabel } from './trust-label.tsx';
 
 const maxShown = 20;
 
-export function WaitingRequesters({ others }: { readonly others: readonly RequesterView[] }) {
-  const requests = others.length === 1 ? 'One more request waits' : `${others.length} more requests wait`;
+interface WaitingRequestersProps {
+  readonly others: readonly RequesterView[];
+  readonly label: string;
+  /** Ends with a colon; said when there are others. */
+  readonly heading: string;
+}
+
+export function WaitingRequesters({ others, label, heading }: WaitingRequestersProps) {
   return (
-    <section className="waiting" aria-label="Also waiting for this key">
+    <section className="waiting" aria-label={label}>
       <p role="status" className="waiting-count">
-        {others.length > 0 && `${requests} for this key:`}
+        {others.length > 0 && heading}
       </p>
       {others.length > 0 && (
         <ul>

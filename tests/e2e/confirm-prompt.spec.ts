@@ -94,7 +94,7 @@ test('nothing can be clicked within the guard time, and main counts no early ans
       sallyport: { request(name: string, input: unknown): Promise<{ value: unknown }> };
     };
     const { id } = (await bridge.request('prompt.get', {})).value as { id: string };
-    const answer = { id, answer: 'allow', remember: 'until-locked' };
+    const answer = { id, revision: 0, answer: 'allow', remember: 'until-locked' };
     const outcome = await bridge.request('prompt.answerConfirm', answer);
     return [outcome.value, (await bridge.request('prompt.cancel', { id })).value];
   });

@@ -178,6 +178,7 @@ test('an answer within the guard time, one that is late and one for another ques
         const { id } = (await bridge.request('prompt.get', {})).value as { id: string };
         const answer = {
           attempt: attemptGiven,
+          revision: 0,
           passphrase: new TextEncoder().encode(textGiven),
           keep: 'once',
         };

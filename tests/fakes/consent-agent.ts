@@ -12,14 +12,14 @@ export function program(executable: string): Partial<Peer> {
 }
 export const ssh = program('/usr/bin/ssh');
 
-/** What `ssh-keygen -Y sign` has signed. */
-export const sshsig = (namespace: string) =>
+/** What `ssh-keygen -Y sign` has signed; another number, another message. */
+export const sshsig = (namespace: string, message = 0) =>
   new WireWriter()
     .bytes(bytes('SSHSIG'))
     .text(namespace)
     .text('')
     .text('sha512')
-    .string(new Uint8Array(64))
+    .string(new Uint8Array(64).fill(message))
     .finish();
 
 export const login = (key: TestKey, user = 'git', session = sid(1), hostKey?: Uint8Array) =>

@@ -322,6 +322,27 @@ describeWith(['git'], 'a commit signed by git', () => {
   });
 });
 
+describe('signatures by ssh-keygen', () => {
+  it('are asked about one by one, also when they come at once', async () => {
+    await startAgent('--askpass', askpass.program);
+    await agent.runOk('ssh-add', '-q', '-c', key.path);
+    const files = await Promise.all(
+      Array.from({ length: 5 }, (_, n) => space.write(`message-${n}`, `message ${n}\n`)),
+    );
+    const all = files.map((file) =>
+      agent.run('ssh-keygen', '-Y', 'sign', '-n', 'git', '-f', key.publicPath, file),
+    );
+    await (await askpass.next()).answer('yes');
+    for (let n = 0; n < 2; n++) await (await askpass.next()).cancel();
+    const codes = (await Promise.all(all)).map(({ code }) => code);
+    expect(codes.filter((code) => code === 0)).toHaveLength(1);
+    expect(askpass.waiting).toBe(0);
+    const answers = (await activity()).map(({ answer, count }) => [answer, count]);
+    expect(answers).toContainEqual(['allowed', 1]);
+    await agent.stop();
+  });
+});
+
 describe('an agent without a person', () => {
   it('refuses what a rule wants asked, and says so in the activity', async () => {
     await startAgent('--no-prompt');

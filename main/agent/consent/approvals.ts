@@ -84,6 +84,11 @@ export class Approvals {
     return true;
   }
 
+  /** As `answers`, but only by an answer that holds for more than one use. */
+  remembers(question: Question): boolean {
+    return this.#approvals.get(question.identity.id)?.isForOneUse === false && this.answers(question);
+  }
+
   list(): readonly ApprovalSummary[] {
     const nowMs = this.#clock.elapsedMs();
     return [...this.#approvals.values()]

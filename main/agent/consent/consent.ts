@@ -1,22 +1,38 @@
 // Whether a key may be used now: rules, remembered answers and quiet first, then the person.
 import { randomUUID } from 'node:crypto';
 import type { AgentPorts } from '../agent-ports.ts';
-import type { ConfirmAnswer, ConfirmRequest } from '../approver.ts';
+import type { ConfirmRequest } from '../approver.ts';
 import { NotAllowedError, RefusedError } from '../errors.ts';
 import { Approvals, type Question } from './approvals.ts';
-import { BackOff } from './back-off.ts';
 import type { KeyUse } from './key-use.ts';
 import { MissedRequests } from './missed-requests.ts';
 import { type Decision, decide } from './policy.ts';
 import type { PolicyStore } from './policy-store.ts';
+import { type PromptPlace, PromptPlaces } from './prompt-places.ts';
+import { Quiet } from './quiet.ts';
 import { SharedPrompts, type SharedQuestion } from './shared-prompts.ts';
 
 type Ask = Extract<Decision, { decision: 'ask' }>;
 
-// A person who slipped and tries again takes longer than the first step; a program does not.
-const requestBackOff = { freeNoes: 0, firstMs: 2000, maxMs: 60_000, forgetMs: 300_000 };
-// Catches a program that changes its request a little each time.
-const programBackOff = { freeNoes: 4, firstMs: 5000, maxMs: 60_000, forgetMs: 120_000 };
+/** What one prompt has beside its question. */
+interface Asking {
+  readonly place: PromptPlace;
+  readonly shared: SharedQuestion;
+  readonly everybodyLeft: AbortSignal;
+}
+
+const confirmPlaces = {
+  requestsPerKind: 16,
+  kindsPerSource: 3,
+  kindsPerGroup: 6,
+  kindsFromElsewhere: 16,
+  kinds: 32,
+};
+/** For machines elsewhere, by key; how many requests may wait for one passphrase is the prompt's own matter. */
+const passphrasePlaces = { ...confirmPlaces, requestsPerKind: Number.POSITIVE_INFINITY };
+
+const allowedNow = 'You allowed this when you were asked.';
+const allowedBefore = 'You allowed this before, for a time that is not over.';
 
 export class Consent {
   readonly policies: PolicyStore;
@@ -24,16 +40,16 @@ export class Consent {
   readonly missed: MissedRequests;
   readonly #ports: AgentPorts;
   readonly #prompts = new SharedPrompts();
-  readonly #requestNoes: BackOff;
-  readonly #programNoes: BackOff;
+  readonly #confirmPlaces = new PromptPlaces(confirmPlaces);
+  readonly #passphrasePlaces = new PromptPlaces(passphrasePlaces);
+  readonly #quiet: Quiet;
 
   constructor(ports: AgentPorts, policies: PolicyStore) {
     this.#ports = ports;
     this.policies = policies;
     this.approvals = new Approvals(ports.clock);
     this.missed = new MissedRequests(ports.now);
-    this.#requestNoes = new BackOff(ports.clock, requestBackOff);
-    this.#programNoes = new BackOff(ports.clock, programBackOff);
+    this.#quiet = new Quiet(ports.clock);
   }
 
   /**
@@ -45,15 +61,23 @@ export class Consent {
     if (decision.decision === 'deny') throw new NotAllowedError('denied', decision.reason);
     if (decision.decision === 'allow') return decision.reason;
     const question = await use.question(decision.strictness, decision.mayRemember);
-    if (this.approvals.answers(question)) return 'You allowed this before, for a time that is not over.';
+    if (this.approvals.answers(question)) return allowedBefore;
     return await this.#ask(use, decision, question, signal());
   }
 
-  /** Throws NotAllowedError when it is too soon after a "no" to ask for the passphrase of the same key again. */
-  async assertMayAskPassphrase(use: KeyUse): Promise<void> {
+  /**
+   * A place in the queue of passphrase prompts, for the caller to dispose of. Throws NotAllowedError when it is too
+   * soon after a "no" to ask for the passphrase of the same key again, or when too many prompts wait.
+   */
+  async takePassphrasePlace(use: KeyUse): Promise<Disposable | undefined> {
     const question = await use.question(1, true);
+    const { source, keyFingerprint } = question.identity;
     try {
-      this.#assertNotQuiet(question);
+      this.#quiet.assertMayAsk(question.identity);
+      // The programs of this machine may need many keys at once, as after the login of their user.
+      return source.isHere
+        ? undefined
+        : this.#passphrasePlaces.take(`${source.id} ${keyFingerprint}`, source);
     } catch (error) {
       this.missed.add(question, 'suppressed');
       throw error;
@@ -63,7 +87,7 @@ export class Consent {
   /** The passphrase prompt that this use waited for ended with a "no". */
   async notePassphraseRefused(use: KeyUse, answer: NotAllowedError['answer']): Promise<void> {
     const question = await use.question(1, true);
-    if (answer !== 'suppressed') this.#noteNo(question);
+    if (answer !== 'suppressed') this.#quiet.noteNo(question.identity);
     this.missed.add(question, answer);
   }
 
@@ -71,8 +95,7 @@ export class Consent {
   allowNextTime(missedId: string): boolean {
     const question = this.missed.take(missedId);
     if (question === undefined) return false;
-    this.#requestNoes.forget(question.identity.id);
-    this.#programNoes.forget(question.identity.program);
+    this.#quiet.forget(question.identity);
     this.approvals.allowNextTime(question);
     return true;
   }
@@ -80,8 +103,7 @@ export class Consent {
   /** The agent was locked: nothing that was allowed before holds. */
   forget(): void {
     this.approvals.clear();
-    this.#requestNoes.clear();
-    this.#programNoes.clear();
+    this.#quiet.clear();
   }
 
   async #decide(use: KeyUse): Promise<Decision> {
@@ -98,75 +120,92 @@ export class Consent {
     signal.throwIfAborted();
     if (!use.connection.peer.mayPrompt)
       throw new RefusedError('the key needs a person, and this client may not ask one');
+    const { identity, requester } = question;
     try {
-      this.#assertNotQuiet(question);
-      // A stricter question is another one, though everything else is the same.
-      const shared = { ...question.identity, id: `${decision.strictness} ${question.identity.id}` };
-      await this.#prompts.ask(shared, signal, (sharedQuestion, promptSignal) =>
-        this.#prompt(decision, question, sharedQuestion, promptSignal),
+      this.#quiet.assertMayAsk(identity);
+      using place = this.#confirmPlaces.take(identity.id, identity.source);
+      const sharedId = use.sharedPromptId(decision.strictness, identity);
+      return await this.#prompts.ask(sharedId, requester, signal, (shared, everybodyLeft) =>
+        this.#prompt(decision, question, { place, shared, everybodyLeft }),
       );
-      return 'You allowed this when you were asked.';
     } catch (error) {
       if (error instanceof NotAllowedError) this.missed.add(question, error.answer);
       throw error;
     }
   }
 
-  #assertNotQuiet({ identity: { id, program } }: Question): void {
-    if (this.#requestNoes.isQuiet(id) || this.#programNoes.isQuiet(program))
-      throw new NotAllowedError('suppressed', 'it asked again too soon after a "no"');
+  /** One question, however many requests share it. Rejects unless the use is allowed. */
+  async #prompt(decision: Ask, question: Question, asking: Asking): Promise<string> {
+    const { place, everybodyLeft } = asking;
+    try {
+      const reason = await this.#inTurn(question, everybodyLeft, () => {
+        place.assertStillAsked();
+        return this.#converse(decision, question, asking);
+      });
+      everybodyLeft.throwIfAborted();
+      return reason;
+    } catch (error) {
+      // A program that asks and leaves, again and again, makes prompts flicker: that is quietened as well.
+      if (!(error instanceof NotAllowedError) && everybodyLeft.aborted)
+        this.#quiet.noteGone(question.identity);
+      throw error;
+    }
   }
 
-  #noteNo({ identity: { id, program } }: Question): void {
-    if (this.#requestNoes.noteNo(id)) this.#programNoes.noteNo(program);
+  /** Waits for the person to be free; an answer that is remembered meanwhile counts for who waits, too. */
+  async #inTurn(question: Question, signal: AbortSignal, converse: () => Promise<string>): Promise<string> {
+    const answered = new AbortController();
+    const stop = this.approvals.onChanged(() => {
+      if (this.approvals.remembers(question)) answered.abort();
+    });
+    const begin = () => {
+      stop();
+      return this.approvals.remembers(question) ? Promise.resolve(allowedBefore) : converse();
+    };
+    try {
+      const waiting = AbortSignal.any([signal, answered.signal]);
+      return await this.#ports.prompts.run(waiting, begin, () => question.identity.source.isHere);
+    } catch (error) {
+      if (answered.signal.aborted) return allowedBefore;
+      throw error;
+    } finally {
+      stop();
+    }
   }
 
-  /** One conversation, however many requests share it. Rejects unless the answer is yes. */
-  async #prompt(
-    decision: Ask,
-    question: Question,
-    shared: SharedQuestion,
-    everybodyLeft: AbortSignal,
-  ): Promise<ConfirmAnswer> {
-    const { approver, prompts, clock, confirmTimeLimitMs: timeLimitMs } = this.#ports;
+  /** Asks, and takes note of the answer before the next in the queue has its turn. */
+  async #converse(decision: Ask, question: Question, asking: Asking): Promise<string> {
+    const { place, shared, everybodyLeft } = asking;
+    const { approver, clock, confirmTimeLimitMs: timeLimitMs } = this.#ports;
     const timeLimit = new AbortController();
     const signal = AbortSignal.any([everybodyLeft, timeLimit.signal]);
     const request: ConfirmRequest = {
       id: randomUUID(),
       reason: { kind: 'use-key', because: decision.reason },
       key: question.key,
-      requester: question.requester,
       mayRemember: question.identity.isRecognizable,
-      requestCount: shared.requestCount,
-      onRequestCountChanged: shared.onRequestCountChanged,
       timeLimitMs,
+      ...shared,
     };
+    const tooLate = () => timeLimit.abort(new NotAllowedError('missed', 'nobody confirmed in time'));
+    const stopTimer = clock.schedule(timeLimitMs, tooLate);
     try {
-      const answer = await prompts.run(signal, async () => {
-        const tooLate = () => timeLimit.abort(new NotAllowedError('missed', 'nobody confirmed in time'));
-        const stopTimer = clock.schedule(timeLimitMs, tooLate);
-        try {
-          return await approver.confirm(request, signal);
-        } finally {
-          stopTimer();
-        }
-      });
+      const answer = await approver.confirm(request, signal);
       signal.throwIfAborted();
       if (answer === 'deny')
         throw new NotAllowedError('denied', 'the person did not allow the use of the key');
-      this.#noteYes(question, answer);
-      return answer;
+      place.noteAnswer('yes');
+      this.#quiet.forget(question.identity);
+      if (answer !== 'allow') this.approvals.remember(question, answer.remember);
+      return allowedNow;
     } catch (error) {
-      if (error instanceof NotAllowedError) this.#noteNo(question);
-      // A program that asks and leaves, again and again, makes prompts flicker: that is quietened as well.
-      else if (everybodyLeft.aborted) this.#programNoes.noteNo(question.identity.program);
+      if (error instanceof NotAllowedError) {
+        place.noteAnswer('no');
+        this.#quiet.noteNo(question.identity);
+      }
       throw error;
+    } finally {
+      stopTimer();
     }
-  }
-
-  #noteYes(question: Question, answer: Exclude<ConfirmAnswer, 'deny'>): void {
-    this.#requestNoes.forget(question.identity.id);
-    this.#programNoes.forget(question.identity.program);
-    if (answer !== 'allow') this.approvals.remember(question, answer.remember);
   }
 }

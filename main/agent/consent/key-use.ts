@@ -1,4 +1,5 @@
 // One request for a signature on its way through consent: what is known at once, and what has to be looked up.
+import { createHash } from 'node:crypto';
 import { sha256Fingerprint } from '../../keys/fingerprint.ts';
 import type { KeyIdentity } from '../approver.ts';
 import { type Connection, requesterOf } from '../connection.ts';
@@ -21,8 +22,8 @@ export class KeyUse {
     this.identity = identity;
     this.connection = connection;
     this.#purpose = purpose;
-    // A transport may wipe the message when it is answered, and the activity is written after that.
-    this.#data = purpose.kind === 'unknown' ? data.slice() : new Uint8Array();
+    // A transport may wipe the message when it is answered, and the activity of unknown data is written after that.
+    this.#data = purpose.kind === 'unknown' ? data.slice() : data;
   }
 
   /** The key as the person is told. */
@@ -65,6 +66,16 @@ export class KeyUse {
       key: this.key,
       requester: await this.requester(),
     };
+  }
+
+  /**
+   * Equal for requests that one answer may decide; not to be asked for after this use was answered.
+   * SECURITY: where each use is to be confirmed that is byte-identical data only. Requests that are asked about for
+   * coming from elsewhere share an answer when they are of one kind, and are shown as they come.
+   */
+  sharedPromptId(strictness: Strictness, { id }: RequestIdentity): string {
+    const data = strictness === 1 ? '' : createHash('sha256').update(this.#data).digest('hex');
+    return JSON.stringify([strictness, id, data]);
   }
 
   #policyRequest(use: UseFacts): PolicyRequest {

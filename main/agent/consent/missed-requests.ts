@@ -59,9 +59,15 @@ export class MissedRequests {
     };
     this.#entries.delete(identity.id);
     this.#entries.set(identity.id, { shown, question });
-    const [oldest] = this.#entries.keys();
-    if (this.#entries.size > maxEntries && oldest !== undefined) this.#entries.delete(oldest);
+    if (this.#entries.size > maxEntries) this.#dropOldest();
     this.#listeners.tell();
+  }
+
+  /** SECURITY: other machines' first, so that they can't push what was missed here out of the list. */
+  #dropOldest(): void {
+    const ids = [...this.#entries.keys()];
+    const elsewhere = ids.find((id) => this.#entries.get(id)?.question.identity.source.isHere === false);
+    this.#entries.delete(elsewhere ?? ids[0] ?? '');
   }
 
   /** The latest first. */

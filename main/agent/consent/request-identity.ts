@@ -3,13 +3,27 @@ import { createHash } from 'node:crypto';
 import { sha256Fingerprint } from '../../keys/fingerprint.ts';
 import type { PublicKey } from '../../keys/public-key.ts';
 import type { Destination, UseFacts } from '../request-facts.ts';
-import type { Requester } from '../requester.ts';
+import { isFromHere, type Requester } from '../requester.ts';
+
+/** Who is counted together for quiet and for places in the queue of prompts. */
+export interface RequestSource {
+  /** Equal for all requests of one program that came on the same way: local, or through the same machines. */
+  readonly id: string;
+  /**
+   * The program here, or the machine elsewhere whatever it asks by. SECURITY: that is the host that `ssh` itself is
+   * connected to. Further ones on the way are bound by that host, which can make up as many as it likes.
+   */
+  readonly group: string;
+  /** False when the request came from another machine, or when that is in doubt. */
+  readonly isHere: boolean;
+}
 
 export interface RequestIdentity {
   /** Equal for requests with the same key, program, destination or purpose, and path. */
   readonly id: string;
-  /** Equal for all requests of one program. */
-  readonly program: string;
+  /** `SHA256:…` of the identity used. */
+  readonly keyFingerprint: string;
+  readonly source: RequestSource;
   /** Whether an answer to this request says anything about the next one with the same id. */
   readonly isRecognizable: boolean;
 }
@@ -46,6 +60,18 @@ function programId({ process, pid, transport }: Requester): readonly string[] {
     : ['executable', executable];
 }
 
+function sourceOf(requester: Requester, program: string): RequestSource {
+  const { forwarded, path, problem } = requester;
+  const isHere = isFromHere(requester);
+  // A connection with a wrong bind may be anybody's, and has bound its first host itself.
+  const machine = problem === undefined ? path[0]?.fingerprint : 'unproved';
+  return {
+    id: JSON.stringify([program, originId(requester), problem === undefined]),
+    group: JSON.stringify(isHere ? ['here', program] : ['elsewhere', forwarded, machine]),
+    isHere,
+  };
+}
+
 function isRecognizable({ process, purpose, destination, problem, forwarded }: Requester): boolean {
   if (process?.executable === undefined || problem !== undefined || purpose.kind === 'unknown') return false;
   // From a machine elsewhere, "to a host that is not known" could be any host.
@@ -59,15 +85,17 @@ export function identifyRequest(
   data: Uint8Array,
 ): RequestIdentity {
   const program = JSON.stringify(programId(requester));
+  const keyFingerprint = sha256Fingerprint(publicKey.blob);
   return {
     id: JSON.stringify([
-      sha256Fingerprint(publicKey.blob),
+      keyFingerprint,
       program,
       subjectId(requester, data),
       originId(requester),
       requester.problem ?? '',
     ]),
-    program,
+    keyFingerprint,
+    source: sourceOf(requester, program),
     isRecognizable: isRecognizable(requester),
   };
 }

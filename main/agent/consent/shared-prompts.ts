@@ -1,87 +1,87 @@
-// One prompt for requests that are the same, and a bound on how many prompts a program may have waiting.
-import type { ConfirmAnswer } from '../approver.ts';
+// One prompt for requests that are the same; each of them is shown before the answer counts for it.
 import { NotAllowedError, toError } from '../errors.ts';
+import type { Requester } from '../requester.ts';
 import { Listeners } from './listeners.ts';
-import type { RequestIdentity } from './request-identity.ts';
 
 /** Requests that wait for the same answer. */
 export interface SharedQuestion {
-  requestCount(): number;
-  onRequestCountChanged(listener: () => void): () => void;
+  /** Who waits now, oldest first; never empty. */
+  requesters(): readonly Requester[];
+  onRequestersChanged(listener: () => void): () => void;
+  /** From now on nobody joins; the next request of the kind opens a prompt of its own. */
+  stopJoining(): void;
 }
 
 /** Puts the question to the person; rejects with the signal's reason when everybody has left. */
-export type PutQuestion = (question: SharedQuestion, signal: AbortSignal) => Promise<ConfirmAnswer>;
+export type PutQuestion = (question: SharedQuestion, signal: AbortSignal) => Promise<string>;
 
-const maxRequestsPerPrompt = 16;
-const maxPromptsPerProgram = 3;
-const maxPrompts = 32;
+/** Also of those that have left again, as each that comes keeps the person waiting. */
+const maxJoins = 16;
 
 interface OpenPrompt {
-  readonly program: string;
-  readonly answer: Promise<ConfirmAnswer>;
+  /** Why the use is allowed, as a sentence. */
+  readonly reason: Promise<string>;
   readonly everybodyLeft: AbortController;
   readonly changed: Listeners;
-  requests: number;
+  readonly waiting: Set<{ readonly requester: Requester }>;
+  joins: number;
 }
 
 export class SharedPrompts {
   readonly #open = new Map<string, OpenPrompt>();
 
   /**
-   * Resolves with the person's answer to `identity`, asked for with `put` unless the same question is open already.
-   * Rejects with the signal's reason, with what `put` rejects with, or with NotAllowedError when too many wait already.
+   * Resolves with what `put` resolves with, which is called unless the same question is open already. Equal `id`s are
+   * for requests that one answer may decide. Rejects with the signal's reason, with what `put` rejects with, or with
+   * NotAllowedError when too many have joined.
    */
-  async ask(identity: RequestIdentity, signal: AbortSignal, put: PutQuestion): Promise<ConfirmAnswer> {
+  async ask(id: string, requester: Requester, signal: AbortSignal, put: PutQuestion): Promise<string> {
     signal.throwIfAborted();
-    let prompt = this.#open.get(identity.id);
-    if (prompt === undefined) {
-      this.#assertRoomFor(identity);
-      prompt = this.#openPrompt(identity, put);
-    } else if (prompt.requests >= maxRequestsPerPrompt) {
+    const prompt = this.#open.get(id) ?? this.#openPrompt(id, requester, put);
+    if (prompt.joins >= maxJoins)
       throw new NotAllowedError('suppressed', 'too many requests wait for the same answer');
-    }
-    return this.#join(prompt, signal);
+    return this.#join(prompt, requester, signal);
   }
 
-  #assertRoomFor({ program }: RequestIdentity): void {
-    const ofProgram = [...this.#open.values()].filter((prompt) => prompt.program === program).length;
-    if (ofProgram >= maxPromptsPerProgram || this.#open.size >= maxPrompts)
-      throw new NotAllowedError('suppressed', 'too many questions wait for the person');
-  }
-
-  #openPrompt({ id, program }: RequestIdentity, put: PutQuestion): OpenPrompt {
+  #openPrompt(id: string, opener: Requester, put: PutQuestion): OpenPrompt {
     const everybodyLeft = new AbortController();
     const changed = new Listeners();
-    const question: SharedQuestion = {
-      requestCount: () => Math.max(prompt.requests, 1),
-      onRequestCountChanged: (listener) => changed.add(listener),
-    };
-    // Put in a later turn, so that `prompt` is there whatever `put` does first.
-    const answer = Promise.resolve().then(() => put(question, everybodyLeft.signal));
-    const prompt: OpenPrompt = { program, answer, everybodyLeft, changed, requests: 0 };
-    this.#open.set(id, prompt);
     const close = () => {
       if (this.#open.get(id) === prompt) this.#open.delete(id);
     };
+    let last: readonly Requester[] = [opener];
+    const question: SharedQuestion = {
+      requesters: () => {
+        if (prompt.waiting.size > 0) last = [...prompt.waiting].map(({ requester }) => requester);
+        return last;
+      },
+      onRequestersChanged: (listener) => changed.add(listener),
+      stopJoining: close,
+    };
+    // Put in a later turn, so that `prompt` is there whatever `put` does first.
+    const reason = Promise.resolve().then(() => put(question, everybodyLeft.signal));
+    const prompt: OpenPrompt = { reason, everybodyLeft, changed, waiting: new Set(), joins: 0 };
+    this.#open.set(id, prompt);
     everybodyLeft.signal.addEventListener('abort', close, { once: true });
-    answer.then(close, close);
+    reason.then(close, close);
     return prompt;
   }
 
-  #join(prompt: OpenPrompt, signal: AbortSignal): Promise<ConfirmAnswer> {
-    prompt.requests++;
+  #join(prompt: OpenPrompt, requester: Requester, signal: AbortSignal): Promise<string> {
+    const waiter = { requester };
+    prompt.waiting.add(waiter);
+    prompt.joins++;
     prompt.changed.tell();
     return new Promise((resolve, reject) => {
       const leave = () => {
-        prompt.requests--;
+        prompt.waiting.delete(waiter);
         reject(toError(signal.reason));
-        if (prompt.requests === 0) prompt.everybodyLeft.abort(signal.reason);
+        if (prompt.waiting.size === 0) prompt.everybodyLeft.abort(signal.reason);
         else prompt.changed.tell();
       };
       signal.addEventListener('abort', leave, { once: true });
       const done = () => signal.removeEventListener('abort', leave);
-      prompt.answer.finally(done).then(resolve, reject);
+      prompt.reason.finally(done).then(resolve, reject);
     });
   }
 }

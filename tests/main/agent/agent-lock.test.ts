@@ -99,7 +99,7 @@ describe('a locked agent', () => {
 });
 
 describe('a connection of an SSH session', () => {
-  const badBind = () => testHost().bind(sid(1), true).with(-2, 7);
+  const badBind = () => testHost().bind(sid(1), true).fill(0, -65, -1);
   it.each([
     ['forwards the agent', testHost().bind(sid(1), true)],
     ['logs in', testHost().bind(sid(1), false)],

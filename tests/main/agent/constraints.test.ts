@@ -76,7 +76,7 @@ describe('confirm', () => {
       const prompt = await approver.confirmPrompt(n);
       expect(prompt.request.key.comment).toBe('asks');
       expect(prompt.request.key.fingerprint).toMatch(/^SHA256:[A-Za-z0-9+/]{43}$/);
-      expect(prompt.request.requester.pid).toBe(4711);
+      expect(prompt.request.requesters()[0]?.pid).toBe(4711);
       prompt.answer('allow');
       expect(key.verify((await signature)!, bytes('x'))).toBe(true);
     }

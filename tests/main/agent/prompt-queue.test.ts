@@ -24,6 +24,22 @@ describe('the queue of prompts', () => {
     expect(order).toEqual(words.flatMap((word) => [`${word} begins`, `${word} ends`]));
   });
 
+  it('gives each turn to the first of those that go first, whenever they came to', async () => {
+    const queue = new PromptQueue();
+    const order: string[] = [];
+    const urgent = new Set(['b', 'd']);
+    const run = (name: string) =>
+      queue.run(
+        never,
+        async () => void order.push(name),
+        () => urgent.has(name),
+      );
+    const all = ['a', 'b', 'c', 'd', 'e'].map(run);
+    urgent.add('e');
+    await Promise.all(all);
+    expect(order).toEqual(['a', 'b', 'd', 'e', 'c']);
+  });
+
   it('lets those leave who wait, and nobody else', async () => {
     const queue = new PromptQueue();
     let end = () => {};

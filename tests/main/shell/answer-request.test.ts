@@ -73,8 +73,14 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   'notices.dismiss': () => ({ id: uuid }),
   'app.quit': () => ({}),
   'prompt.get': () => ({}),
-  'prompt.answerPassphrase': () => ({ id: uuid, attempt: 1, passphrase: bytes(8), keep: 'once' }),
-  'prompt.answerConfirm': () => ({ id: uuid, answer: 'allow', remember: 'no' }),
+  'prompt.answerPassphrase': () => ({
+    id: uuid,
+    attempt: 1,
+    revision: 0,
+    passphrase: bytes(8),
+    keep: 'once',
+  }),
+  'prompt.answerConfirm': () => ({ id: uuid, revision: 0, answer: 'allow', remember: 'no' }),
   'prompt.cancel': () => ({ id: uuid }),
 };
 
@@ -111,8 +117,14 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
   'snippets.copy': () => ({ kind: 'git', step: 17 }),
   'snippets.test': () => ({ kind: 'fish' }),
   'notices.dismiss': () => ({ id: uuid.repeat(2) }),
-  'prompt.answerPassphrase': () => ({ id: uuid, attempt: 1, passphrase: bytes(4097), keep: 'once' }),
-  'prompt.answerConfirm': () => ({ id: uuid, answer: 'allow', remember: 'for-ever' }),
+  'prompt.answerPassphrase': () => ({
+    id: uuid,
+    attempt: 1,
+    revision: 0,
+    passphrase: bytes(4097),
+    keep: 'once',
+  }),
+  'prompt.answerConfirm': () => ({ id: uuid, revision: 0, answer: 'allow', remember: 'for-ever' }),
   'prompt.cancel': () => ({ id: uuid.repeat(2) }),
 };
 

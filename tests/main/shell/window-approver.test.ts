@@ -80,11 +80,16 @@ function setUp() {
       void look(webContentsId);
       clock.nowMs += inputGuardMs;
     },
-    confirm: (answer: 'allow' | 'deny', remember: 'no' | '1-hour' = 'no', webContentsId = 1, id = uuid) =>
-      handlers['prompt.answerConfirm']({ id, answer, remember }, from(webContentsId)),
+    confirm: (
+      answer: 'allow' | 'deny',
+      remember: 'no' | '1-hour' = 'no',
+      webContentsId = 1,
+      id = uuid,
+      revision = 0,
+    ) => handlers['prompt.answerConfirm']({ id, revision, answer, remember }, from(webContentsId)),
     passphrase: (text: string, attempt = 1, keep: 'once' | '15-minutes' = 'once', webContentsId = 1) =>
       handlers['prompt.answerPassphrase'](
-        { id: uuid, attempt, passphrase: new TextEncoder().encode(text), keep },
+        { id: uuid, attempt, revision: 0, passphrase: new TextEncoder().encode(text), keep },
         from(webContentsId),
       ),
     cancel: () => handlers['prompt.cancel']({ id: uuid }, from(1)),
@@ -95,22 +100,45 @@ const confirmRequest = (id = uuid): ConfirmRequest => ({
   ...singleRequest,
   id,
   key,
-  requester,
+  requesters: () => [requester],
   reason: { kind: 'use-key', because: 'You want to be asked.' },
   timeLimitMs: 60_000,
 });
 
-const passphraseRequest = (attempt = 1, listeners: (() => void)[] = []): PassphraseRequest => ({
+const passphraseRequest = (attempt = 1): PassphraseRequest => ({
   id: uuid,
   key,
   attempt,
   timeLimitMs: 300_000,
   requesters: () => [requester],
-  onRequestersChanged: (listener) => {
-    listeners.push(listener);
-    return () => listeners.splice(listeners.indexOf(listener), 1);
-  },
+  onRequestersChanged: () => () => {},
 });
+
+/** Requests that come and go while a prompt is open. */
+function waitingRequests() {
+  const requesters = [requester];
+  const listeners = new Set<() => void>();
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
+  return {
+    request: {
+      requesters: () => [...requesters],
+      onRequestersChanged: (listener: () => void) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    join(other: Requester) {
+      requesters.push(other);
+      tell();
+    },
+    leave() {
+      requesters.shift();
+      tell();
+    },
+  };
+}
 
 const never = new AbortController().signal;
 
@@ -204,6 +232,26 @@ describe('a confirmation', () => {
     expect(windows[0]?.told).toContainEqual({ name: 'prompt.focusState', payload: { isFocused: false } });
   });
 
+  it('takes no answer before another who joins was shown for the guard time, nor one to what was shown before', async () => {
+    const { approver, windows, clock, ready, confirm } = setUp();
+    const waiting = waitingRequests();
+    const answer = approver.confirm({ ...confirmRequest(), ...waiting.request }, never);
+    const allowAt = (revision: number) => confirm('allow', 'no', 1, uuid, revision);
+    ready();
+    waiting.join({ ...requester, pid: 7 });
+    expect(windows[0]?.told.at(-1)).toMatchObject({ payload: { revision: 1, requesters: [{}, {}] } });
+    expect([allowAt(0), allowAt(1)]).toEqual(['too-early', 'too-early']);
+    clock.nowMs += inputGuardMs - 1;
+    expect(allowAt(1)).toBe('too-early');
+    clock.nowMs += 1;
+    // A page that was slow has not shown it yet.
+    expect(allowAt(0)).toBe('too-early');
+    waiting.leave();
+    expect(allowAt(1)).toBe('accepted');
+    expect(await answer).toBe('allow');
+    expect(allowAt(1)).toBe('already-answered');
+  });
+
   it('takes one answer only', async () => {
     const { approver, ready, confirm } = setUp();
     const answer = approver.confirm(confirmRequest(), never);
@@ -289,13 +337,30 @@ describe('a passphrase prompt', () => {
   });
 
   it('shows who has come to wait', () => {
-    const { approver, windows } = setUp();
-    const listeners: (() => void)[] = [];
-    void approver.askPassphrase(passphraseRequest(1, listeners), never);
-    for (const listener of listeners) listener();
+    const { approver, windows, look } = setUp();
+    const waiting = waitingRequests();
+    void approver.askPassphrase({ ...passphraseRequest(), ...waiting.request }, never);
+    void look();
+    waiting.join({ ...requester, pid: 7 });
     expect(windows[0]?.told.at(-1)).toMatchObject({
-      name: 'prompt.requestersChanged',
-      payload: [{ whatFor: { text: 'Log in as “alice”', trust: 'verified' } }],
+      name: 'prompt.changed',
+      payload: {
+        revision: 1,
+        requesters: [{}, { whatFor: { text: 'Log in as “alice”', trust: 'verified' } }],
+      },
     });
+  });
+
+  it('for one use counts only for those who were shown', async () => {
+    const { approver, clock, ready, passphrase } = setUp();
+    const waiting = waitingRequests();
+    const answer = approver.askPassphrase({ ...passphraseRequest(), ...waiting.request }, never);
+    ready();
+    waiting.join({ ...requester, pid: 7 });
+    expect(passphrase('secret')).toBe('too-early');
+    clock.nowMs += inputGuardMs;
+    expect(passphrase('secret')).toBe('too-early');
+    expect(passphrase('secret', 1, '15-minutes')).toBe('accepted');
+    expect((await answer).kind).toBe('passphrase');
   });
 });

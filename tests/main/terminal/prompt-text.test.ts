@@ -33,7 +33,7 @@ type Confirmed = Parameters<typeof confirmText>[0];
 
 function useKey(change: Partial<Confirmed>): string {
   const reason = { kind: 'use-key', because: 'It asks before each use.' } as const;
-  return confirmText({ reason, key, requester: ssh, requestCount: () => 1, ...change });
+  return confirmText({ reason, key, requesters: () => [ssh], ...change });
 }
 
 describe('confirm text', () => {
@@ -52,7 +52,7 @@ describe('confirm text', () => {
   });
 
   it('says so when nothing is known of who asks', () => {
-    const text = useKey({ requester: { transport: 'copydata', ...login } });
+    const text = useKey({ requesters: () => [{ transport: 'copydata', ...login }] });
     expect(text).toContain('Asked by (observed): an unknown program through copydata');
     expect(text).not.toContain('Started by');
   });
@@ -60,7 +60,9 @@ describe('confirm text', () => {
   it('says for which reason the person is asked and how many requests the answer decides', () => {
     expect(useKey({})).toContain('It asks before each use.');
     expect(useKey({})).not.toContain('The answer decides');
-    expect(useKey({ requestCount: () => 3 })).toContain('The answer decides 3 requests');
+    const text = useKey({ requesters: () => [1, 2, 3].map((pid) => ({ ...ssh, pid })) });
+    expect(text).toContain('The answer decides 3 requests');
+    expect(text.match(/Asked by .*process [123]\b/g)).toHaveLength(3);
   });
 
   it('asks another question before a costly decryption', () => {
@@ -74,7 +76,7 @@ describe('confirm text', () => {
     const process = { pid: 1, executable: hostile, parents: [], connections: [] };
     const purpose = { kind: 'sshsig', namespace: hostile, hashAlgorithm: 'sha512' } as const;
     const requester = { ...ssh, process, purpose };
-    const text = useKey({ key: { ...key, comment: hostile }, requester });
+    const text = useKey({ key: { ...key, comment: hostile }, requesters: () => [requester] });
     expect(text.split('\n').filter((line) => line.startsWith('Asked by'))).toHaveLength(1);
     expect(text).not.toContain('\u202e');
   });

@@ -17,7 +17,7 @@ const confirmRequest: ConfirmRequest = {
   id: '1',
   reason: { kind: 'use-key', because: 'It asks before each use.' },
   key,
-  requester,
+  requesters: () => [requester],
   timeLimitMs: 60_000,
   ...singleRequest,
 };
@@ -54,6 +54,18 @@ describe('prompting approver', () => {
     const approver = createPromptingApprover(refusingPrompter, () => {});
     expect(await approver.confirm(confirmRequest, never)).toBe('deny');
     expect(await approver.askPassphrase(passphraseRequest(1), never)).toEqual({ kind: 'cancelled' });
+  });
+
+  it('lets nobody join the question once it is put into words', async () => {
+    const said: string[] = [];
+    const requesters = [requester];
+    const approver = createPromptingApprover(
+      { ...refusingPrompter, confirm: async (text) => void said.push(text) === undefined },
+      () => {},
+    );
+    const stopJoining = () => void said.push('nobody joins');
+    await approver.confirm({ ...confirmRequest, requesters: () => requesters, stopJoining }, never);
+    expect(said).toEqual(['nobody joins', expect.stringContaining('allow the use of this key?')]);
   });
 
   it('passes on consent', async () => {

@@ -76,6 +76,7 @@ const common = {
     algorithm: 'ssh-ed25519',
   },
   waitingBehind: 0,
+  revision: 0,
   isFocused: true,
 } as const;
 
@@ -98,8 +99,7 @@ export function confirmPrompt(change: Partial<ConfirmPromptView> = {}): ConfirmP
     ...common,
     kind: 'confirm',
     reason: { kind: 'use-key', because: 'This key asks before each use.' },
-    requester: plink,
-    requestCount: 1,
+    requesters: [plink],
     rememberCovers: 'Covers this key, for plink.exe, to build.example.com.',
     remainingMs: 60_000,
     timeLimitMs: 60_000,

@@ -2,7 +2,14 @@
 
 import type { Page } from '@playwright/test';
 import { passTime, stopTime } from '../fake-main/pass-time.ts';
-import { confirmPrompt, forwardedSsh, promptId, unknownData } from '../fake-main/sample-prompts.ts';
+import {
+  confirmPrompt,
+  forwardedSsh,
+  git,
+  plink,
+  promptId,
+  unknownData,
+} from '../fake-main/sample-prompts.ts';
 import { expect, test } from '../fake-main/test.ts';
 
 const allow = (page: Page) => page.getByRole('button', { name: 'Allow' });
@@ -87,7 +94,7 @@ test('Enter and Space on a prompt that is left alone deny', async ({ openPrompt,
   await page.keyboard.press('Enter');
   await expect
     .poll(() => main.inputsOf('prompt.answerConfirm'))
-    .toEqual([{ id: promptId, answer: 'deny', remember: 'no' }]);
+    .toEqual([{ id: promptId, revision: 0, answer: 'deny', remember: 'no' }]);
   await expect(allow(page)).toBeDisabled();
 });
 
@@ -98,7 +105,7 @@ test('Esc denies, also from within the choices', async ({ openPrompt, page }) =>
   await page.keyboard.press('Escape');
   await expect
     .poll(() => main.inputsOf('prompt.answerConfirm'))
-    .toEqual([{ id: promptId, answer: 'deny', remember: 'no' }]);
+    .toEqual([{ id: promptId, revision: 0, answer: 'deny', remember: 'no' }]);
 });
 
 test('Allow is reached by keyboard alone, with a remembered time', async ({ openPrompt, page }) => {
@@ -116,7 +123,7 @@ test('Allow is reached by keyboard alone, with a remembered time', async ({ open
   await page.keyboard.press('Enter');
   await expect
     .poll(() => main.inputsOf('prompt.answerConfirm'))
-    .toEqual([{ id: promptId, answer: 'allow', remember: '1-hour' }]);
+    .toEqual([{ id: promptId, revision: 0, answer: 'allow', remember: '1-hour' }]);
 });
 
 test('says what a remembered answer covers, and that programs are no boundary', async ({
@@ -136,19 +143,43 @@ test('offers to remember nothing where nothing may be remembered', async ({ open
 });
 
 test('warns of unknown data', async ({ openPrompt, page }) => {
-  await openPrompt(confirmPrompt({ requester: unknownData }));
+  await openPrompt(confirmPrompt({ requesters: [unknownData] }));
   await expect(page.getByRole('note')).toContainText('neither an SSH login nor an SSH signature');
   await expect(page.locator('.answer').first()).toContainText('Not known');
 });
 
-test('says how many requests the answer decides, as they come, without arming anew', async ({
-  openPrompt,
-  page,
-}) => {
-  const main = await openPrompt(confirmPrompt({ requester: forwardedSsh }));
+test('shows who joins with what for, counts them, and waits anew', async ({ openPrompt, page }) => {
+  const main = await openPrompt(confirmPrompt());
+  const others = page.getByRole('region', { name: 'Also decided by your answer' }).getByRole('listitem');
   await passTime(page, 500);
-  await main.emit('prompt.changed', confirmPrompt({ requester: forwardedSsh, requestCount: 4 }));
-  await expect(page.getByText('Your answer decides 4 requests like this one.')).toBeVisible();
+  await expect(deny(page)).toBeFocused();
+  await expect(others).toHaveCount(0);
+  await main.emit('prompt.changed', confirmPrompt({ requesters: [plink, forwardedSsh, git], revision: 1 }));
+  await expect(
+    page.getByText('Your answer decides 3 requests like this one; the others are listed below.'),
+  ).toBeVisible();
+  await expect(others).toHaveText([
+    /ssh\.exe.*Log in as.*Forwarded from another machine/s,
+    /git-remote-ssh.*Observed/s,
+  ]);
+  await expect(allow(page)).toBeDisabled();
+  await page.keyboard.press('Enter');
+  await passTime(page, 499);
+  await expect(allow(page)).toBeDisabled();
+  await passTime(page, 1);
+  await expect(deny(page)).toBeFocused();
+  await allow(page).click();
+  await expect
+    .poll(() => main.inputsOf('prompt.answerConfirm'))
+    .toEqual([{ id: promptId, revision: 1, answer: 'allow', remember: 'no' }]);
+});
+
+test('does not wait anew when somebody has left', async ({ openPrompt, page }) => {
+  const main = await openPrompt(confirmPrompt({ requesters: [plink, git], revision: 1 }));
+  await passTime(page, 500);
+  await main.emit('prompt.changed', confirmPrompt({ requesters: [git], revision: 1 }));
+  await expect(page.getByText('git-remote-ssh', { exact: true })).toBeVisible();
+  await expect(page.getByText('Your answer decides')).toHaveCount(0);
   await expect(deny(page)).toBeFocused();
 });
 

@@ -192,13 +192,47 @@ test('lists all who wait for the key, as they come and go', async ({ openPrompt,
   const waiting = page.getByRole('region', { name: 'Also waiting for this key' }).getByRole('listitem');
   await expect(waiting).toHaveCount(0);
   await field(page).fill('half typed');
-  await main.emit('prompt.requestersChanged', [plink, forwardedSsh, git]);
+  await main.emit(
+    'prompt.changed',
+    passphrasePrompt({ requesters: [plink, forwardedSsh, git], revision: 2 }),
+  );
   await expect(waiting).toHaveText([/ssh\.exe.*Forwarded from another machine/, /git-remote-ssh/]);
   await expect(page.getByText('2 more requests wait for this key:')).toBeVisible();
-  await main.emit('prompt.requestersChanged', [git]);
+  await main.emit('prompt.changed', passphrasePrompt({ requesters: [git], revision: 2 }));
   await expect(waiting).toHaveCount(0);
   await expect(page.getByText('git-remote-ssh', { exact: true })).toBeVisible();
   await expect(field(page)).toHaveValue('half typed');
+});
+
+test('for one use waits anew when somebody joins, and keeps what was typed', async ({ openPrompt, page }) => {
+  const main = await openPrompt(passphrasePrompt({ keepDefault: 'once' }));
+  await passTime(page, 500);
+  await field(page).fill('secret');
+  await main.emit('prompt.changed', passphrasePrompt({ requesters: [plink, git], revision: 1 }));
+  await expect(page.getByText('One more request waits for this key:')).toBeVisible();
+  await field(page).press('Enter');
+  await passTime(page, 499);
+  await field(page).press('Enter');
+  await expect(field(page)).toHaveValue('secret');
+  expect(main.inputsOf('prompt.answerPassphrase')).toEqual([]);
+  await passTime(page, 1);
+  await field(page).press('Enter');
+  await expect
+    .poll(() => main.inputsOf('prompt.answerPassphrase').map(({ revision, keep }) => [revision, keep]))
+    .toEqual([[1, 'once']]);
+});
+
+test('that keeps the key unlocked takes Enter at once though somebody joined', async ({
+  openPrompt,
+  page,
+}) => {
+  const main = await openPrompt(passphrasePrompt());
+  await passTime(page, 500);
+  await field(page).fill('secret');
+  await main.emit('prompt.changed', passphrasePrompt({ requesters: [plink, git], revision: 1 }));
+  await expect(page.getByText('One more request waits for this key:')).toBeVisible();
+  await field(page).press('Enter');
+  await expect.poll(() => main.inputsOf('prompt.answerPassphrase').length).toBe(1);
 });
 
 test('counts down', async ({ openPrompt, page }) => {

@@ -29,8 +29,13 @@ const states: Readonly<Record<string, PromptView>> = {
   'passphrase-busy': passphrasePrompt({ isBusy: true }),
   'passphrase-hostile': passphrasePrompt({ key: hostile, requesters: [forwardedSsh] }),
   confirm: confirmPrompt(),
-  'confirm-forwarded': confirmPrompt({ requester: forwardedSsh, requestCount: 3 }),
-  'confirm-unknown-data': confirmPrompt({ requester: unknownData, key: { ...hostile, comment: '' } }),
+  'confirm-forwarded': confirmPrompt({ requesters: [forwardedSsh] }),
+  'confirm-shared': confirmPrompt({
+    requesters: [forwardedSsh, forwardedSsh, unknownData],
+    revision: 2,
+    waitingBehind: 1,
+  }),
+  'confirm-unknown-data': confirmPrompt({ requesters: [unknownData], key: { ...hostile, comment: '' } }),
   'confirm-costly': confirmPrompt({
     reason: { kind: 'expensive-decryption', cost: 'Argon2id with 12 passes over 4096 MiB of memory' },
   }),

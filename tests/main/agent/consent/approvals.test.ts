@@ -4,12 +4,13 @@ import { Approvals, type Question } from '../../../../main/agent/consent/approva
 import type { Strictness } from '../../../../main/agent/consent/policy.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 
+const source = { id: 'p', group: 'p', isHere: true };
 const never = new AbortController().signal;
 
 function question(change: { id?: string; strictness?: Strictness; keyRemoved?: AbortSignal } = {}): Question {
   const { id = 'a', strictness = 2, keyRemoved = never } = change;
   return {
-    identity: { id, program: 'p', isRecognizable: true },
+    identity: { id, keyFingerprint: 'SHA256:k', source, isRecognizable: true },
     strictness,
     keyRemoved,
     key: { comment: 'c', fingerprint: 'SHA256:k', algorithm: 'ssh-ed25519' },

@@ -14,8 +14,8 @@ describe('clients that lie', () => {
     expect(await bind(client, good, sid(3), false)).toBe(true);
     const signed = client.sign(key.blob, login(key, 'root', sid(4)));
     const { request: asked, answer } = await approver.confirmPrompt(0);
-    expect(asked.requester).toMatchObject({ problem: 'other-session' });
-    expect(asked.requester.destination).toBeUndefined();
+    expect(asked.requesters()[0]!).toMatchObject({ problem: 'other-session' });
+    expect(asked.requesters()[0]!.destination).toBeUndefined();
     expect(asked.mayRemember).toBe(false);
     answer('deny');
     expect(await signed).toBeUndefined();
@@ -26,7 +26,7 @@ describe('clients that lie', () => {
     const client = connect(ssh);
     await bind(client, testHost(), sid(3), false);
     void client.sign(key.blob, login(key, 'root', sid(3), testHost().key.blob));
-    expect((await approver.confirmPrompt(0)).request.requester.problem).toBe('other-host');
+    expect((await approver.confirmPrompt(0)).request.requesters()[0]!.problem).toBe('other-host');
   });
 
   it('who bind after authentication get no other destination by it', async () => {
@@ -36,7 +36,7 @@ describe('clients that lie', () => {
     expect(await bind(client, real, sid(3), false)).toBe(true);
     expect(await bind(client, claimed, sid(4), false)).toBe(false);
     void client.sign(key.blob, login(key, 'root', sid(4)));
-    const { requester } = (await approver.confirmPrompt(0)).request;
+    const requester = (await approver.confirmPrompt(0)).request.requesters()[0]!;
     expect(requester.problem).toBe('other-session');
     expect(requester.destination).toBeUndefined();
   });

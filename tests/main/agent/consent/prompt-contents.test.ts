@@ -24,7 +24,9 @@ describe('the prompt', () => {
       reason: { kind: 'use-key', because: 'Whoever added this key wants each use confirmed.' },
       key: { comment: 'me@work', algorithm: 'ssh-ed25519' },
       mayRemember: true,
-      requester: {
+    });
+    expect(asked.requesters()).toMatchObject([
+      {
         transport: 'test',
         pid: 42,
         process: { executable: '/usr/bin/ssh' },
@@ -33,7 +35,7 @@ describe('the prompt', () => {
         path: [{ algorithm: 'ssh-ed25519', name: { names: ['bastion.example'] } }],
         destination: { trust: 'verified', basis: 'session-bind', host: { name: { names: ['db.example'] } } },
       },
-    });
+    ]);
     await answer(0, 'allow');
     expect(key.verify((await signed)!, login(key, 'root', sid(2), target.key.blob))).toBe(true);
   });
@@ -45,7 +47,7 @@ describe('the prompt', () => {
     const connections = [{ address: '192.0.2.7', port: 22 }];
     const putty = { pid: 7, executable: 'C:\\putty.exe', parents: [], connections };
     void connect({ describe: () => Promise.resolve(putty) }).sign(key.blob, login(key));
-    expect((await approver.confirmPrompt(0)).request.requester.destination).toEqual({
+    expect((await approver.confirmPrompt(0)).request.requesters()[0]!.destination).toEqual({
       trust: 'observed',
       address: '192.0.2.7',
       port: 22,
@@ -65,7 +67,7 @@ describe('the prompt', () => {
     await settle();
     clock.advance(2000);
     const { request: asked } = await approver.confirmPrompt(0);
-    expect(asked.requester.destination).toMatchObject({
+    expect(asked.requesters()[0]!.destination).toMatchObject({
       trust: 'verified',
       host: { algorithm: 'ssh-ed25519' },
     });
@@ -74,9 +76,8 @@ describe('the prompt', () => {
   it('says that data is unknown, and offers to remember nothing', async () => {
     const { connect, key, approver } = await agentWithKey(constrain.confirm());
     void connect(ssh).sign(key.blob, bytes('anything'));
-    expect((await approver.confirmPrompt(0)).request).toMatchObject({
-      mayRemember: false,
-      requester: { purpose: { kind: 'unknown' } },
-    });
+    const { request: asked } = await approver.confirmPrompt(0);
+    expect(asked.mayRemember).toBe(false);
+    expect(asked.requesters()).toMatchObject([{ purpose: { kind: 'unknown' } }]);
   });
 });

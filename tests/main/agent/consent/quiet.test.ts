@@ -110,7 +110,7 @@ describe('a confirm prompt', () => {
     // The first was asked about before the key was replaced, and is judged anew with the second.
     const { answer, request } = await approver.confirmPrompt(1);
     await settle();
-    expect(request.requestCount()).toBe(2);
+    expect(request.requesters()).toHaveLength(2);
     answer('deny');
     expect(await Promise.all([wanted, constrained])).toEqual([undefined, undefined]);
   });
@@ -121,8 +121,8 @@ describe('a confirm prompt', () => {
     await client.extension('session-bind@openssh.com', testHost().bind(sid(1), true));
     void client.sign(key.blob, loginData(key.blob, 'root', sid(2)));
     const { request } = await approver.confirmPrompt(0);
-    expect(request.requester).toMatchObject({ forwarded: true, path: [{}] });
-    expect(request.requester.destination).toBeUndefined();
+    expect(request.requesters()[0]!).toMatchObject({ forwarded: true, path: [{}] });
+    expect(request.requesters()[0]!.destination).toBeUndefined();
     expect(request.mayRemember).toBe(false);
   });
 
@@ -158,7 +158,7 @@ describe('a confirm prompt', () => {
       .finish();
     void test.connect(ssh).sign(key.blob, loginData(key.blob, 'git', sid(1), certificate));
     const { request } = await test.approver.confirmPrompt(0);
-    expect(request.requester.destination).toMatchObject({ basis: 'signed-data' });
+    expect(request.requesters()[0]!.destination).toMatchObject({ basis: 'signed-data' });
     expect(asked).toEqual(['ssh-ed25519']);
   });
 });

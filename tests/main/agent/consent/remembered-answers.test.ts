@@ -95,6 +95,44 @@ describe('remembered answers', () => {
     expect(await second).toBeUndefined();
   });
 
+  it('serve those of their kind that wait for a prompt of their own, and no others', async () => {
+    const { connect, key, answer, prompts, agent } = await agentWithKey(constrain.confirm());
+    const first = connect(ssh).sign(key.blob, sshsig('file'));
+    await answer(0, 'allow');
+    await first;
+    const other = connect(ssh).sign(key.blob, sshsig('file'));
+    const logins = Array.from({ length: 10 }, (_, n) =>
+      connect(ssh).sign(key.blob, login(key, 'git', sid(n))),
+    );
+    const root = connect(ssh).sign(key.blob, login(key, 'root'));
+    await answer(1, 'allow');
+    await other;
+    await answer(2, remember);
+    expect((await Promise.all(logins)).every((signature) => signature !== undefined)).toBe(true);
+    await agent.consent.activitySettled();
+    const reasons = agent.consent.activity.list().map(({ reason }) => reason);
+    expect(reasons).toContain('You allowed this before, for a time that is not over.');
+    await answer(3, 'deny');
+    expect(await root).toBeUndefined();
+    expect(prompts()).toBe(4);
+  });
+
+  it('for one use serve nobody who waits already', async () => {
+    const { connect, key, answer, agent, approver, clock } = await agentWithKey(constrain.confirm());
+    const denied = connect(ssh).sign(key.blob, login(key));
+    await answer(0, 'deny');
+    await denied;
+    clock.advance(2000);
+    const other = connect(ssh).sign(key.blob, sshsig('file'));
+    const waiting = connect(ssh).sign(key.blob, login(key));
+    await approver.confirmPrompt(1);
+    expect(agent.consent.missed.allowNextTime(agent.consent.missed.list()[0]!.id)).toBe(true);
+    await answer(1, 'allow');
+    await other;
+    await answer(2, 'deny');
+    expect(await waiting).toBeUndefined();
+  });
+
   it('are gone when the agent is locked', async () => {
     const { connect, key, answer, agent } = await agentWithKey(constrain.confirm());
     const first = connect(ssh).sign(key.blob, login(key));

@@ -1,22 +1,102 @@
 // Requests again and again: one prompt for all who wait, few at a time, and a pause after each "no".
-import { describe, expect, it } from 'vitest';
-import { agentWithKey, login, ssh } from '../../../fakes/consent-agent.ts';
-import { sid } from '../../../fakes/host-session.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { agentWithKey, bind, login, ssh, sshsig } from '../../../fakes/consent-agent.ts';
+import { sid, testHost } from '../../../fakes/host-session.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { constrain } from '../../../fakes/test-agent.ts';
+import type { TestKey } from '../../../fakes/test-key.ts';
+
+/** How many of the requests were answered by a signature. */
+async function signed(all: readonly Promise<Uint8Array | undefined>[]): Promise<number> {
+  return (await Promise.all(all)).filter((signature) => signature !== undefined).length;
+}
 
 describe('consent to many requests', () => {
-  it('asks once for the same thing, and one answer serves all who wait', async () => {
+  it('asks once for byte-identical data, and one answer serves all who wait', async () => {
     const { connect, key, approver, prompts } = await agentWithKey(constrain.confirm());
-    const counts: number[] = [];
-    const all = [1, 2, 3].map((n) => connect(ssh).sign(key.blob, login(key, 'git', sid(n))));
+    const all = [1, 2, 3].map((pid) => connect({ ...ssh, pid }).sign(key.blob, login(key)));
     const { request: asked, answer } = await approver.confirmPrompt(0);
-    asked.onRequestCountChanged(() => counts.push(asked.requestCount()));
     await settle();
-    expect(asked.requestCount()).toBe(3);
+    expect(asked.requesters().map(({ pid }) => pid)).toEqual([1, 2, 3]);
     answer('allow');
-    expect((await Promise.all(all)).every((signature) => signature !== undefined)).toBe(true);
+    expect(await signed(all)).toBe(3);
     expect(prompts()).toBe(1);
+  });
+
+  it.each([
+    ['signatures for "git"', (_: TestKey, n: number) => sshsig('git', n)],
+    ['logins to one host', (key: TestKey, n: number) => login(key, 'git', sid(n))],
+  ])('signs one of 16 %s for one "yes"', async (_, data) => {
+    const { connect, key, answer, prompts } = await agentWithKey(constrain.confirm());
+    const all = Array.from({ length: 16 }, (__, n) => connect(ssh).sign(key.blob, data(key, n)));
+    await answer(0, 'allow');
+    expect(await all[0]).toBeDefined();
+    await answer(1, 'allow');
+    // After two noes in a row the rest is refused: nobody has to say it sixteen times.
+    await answer(2, 'deny');
+    await answer(3, 'deny');
+    expect(await signed(all)).toBe(2);
+    expect(prompts()).toBe(4);
+  });
+
+  it('does so where the person wants to be asked, too', async () => {
+    const { connect, key, answer, agent } = await agentWithKey();
+    await agent.consent.policies.setDefaultLevel('always');
+    const all = [1, 2].map((n) => connect(ssh).sign(key.blob, sshsig('git', n)));
+    await answer(0, 'allow');
+    expect(await all[0]).toBeDefined();
+    await answer(1, 'deny');
+    expect(await all[1]).toBeUndefined();
+  });
+
+  it('shows who joins the question about a machine elsewhere, and one answer serves them', async () => {
+    const { connect, key, approver, agent, prompts } = await agentWithKey();
+    await agent.consent.policies.setDefaultLevel('forwarded');
+    const bastion = testHost();
+    const from = async (pid: number) => {
+      const client = connect({ ...ssh, pid });
+      await bind(client, bastion, sid(8), true);
+      return client.sign(key.blob, sshsig('git', pid));
+    };
+    const first = from(1);
+    const { request: asked, answer } = await approver.confirmPrompt(0);
+    const seen: (number | undefined)[][] = [];
+    asked.onRequestersChanged(() => seen.push(asked.requesters().map(({ pid }) => pid)));
+    const second = from(2);
+    await vi.waitFor(() => expect(seen).toEqual([[1, 2]]));
+    answer('allow');
+    expect(await signed([first, second])).toBe(2);
+    expect(prompts()).toBe(1);
+  });
+
+  it('asks anew for what comes after a question that can not be changed any more', async () => {
+    const { connect, key, approver } = await agentWithKey(constrain.confirm());
+    const first = connect(ssh).sign(key.blob, login(key));
+    const { request: asked, answer } = await approver.confirmPrompt(0);
+    asked.stopJoining();
+    const second = connect(ssh).sign(key.blob, login(key));
+    await settle();
+    expect(asked.requesters()).toHaveLength(1);
+    answer('allow');
+    expect(await first).toBeDefined();
+    (await approver.confirmPrompt(1)).answer('deny');
+    expect(await second).toBeUndefined();
+  });
+
+  it('lets 16 join a prompt, those that have left again included', async () => {
+    const { connect, key, approver } = await agentWithKey(constrain.confirm());
+    const first = connect(ssh).sign(key.blob, login(key));
+    const { answer } = await approver.confirmPrompt(0);
+    for (let n = 2; n <= 16; n++) {
+      const client = connect(ssh);
+      const left = client.sign(key.blob, login(key));
+      await settle();
+      client.session.close();
+      expect(await left).toBeUndefined();
+    }
+    expect(await connect(ssh).sign(key.blob, login(key))).toBeUndefined();
+    answer('allow');
+    expect(await first).toBeDefined();
   });
 
   it('shows one prompt to a flood of 1,000 requests, and bounds the others', async () => {
@@ -24,7 +104,7 @@ describe('consent to many requests', () => {
     const all = Array.from({ length: 1000 }, () => connect(ssh).sign(key.blob, login(key)));
     const { request: asked, answer } = await approver.confirmPrompt(0);
     await settle();
-    expect(asked.requestCount()).toBe(16);
+    expect(asked.requesters()).toHaveLength(16);
     answer('allow');
     const signatures = await Promise.all(all);
     expect(signatures.filter((signature) => signature !== undefined)).toHaveLength(16);
@@ -42,7 +122,7 @@ describe('consent to many requests', () => {
     const signatures = await Promise.all(all);
     expect(signatures.filter((signature) => signature !== undefined)).toHaveLength(3);
     expect(prompts()).toBe(3);
-    expect(approver.confirms.every(({ request: { requestCount } }) => requestCount() === 1)).toBe(true);
+    expect(approver.confirms.every(({ request: { requesters } }) => requesters().length === 1)).toBe(true);
   });
 
   it('answers "no" at once for a while after a "no", and longer each time', async () => {

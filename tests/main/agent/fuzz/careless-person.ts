@@ -41,7 +41,7 @@ export class CarelessPerson implements Approver {
   }
 
   confirm(request: ConfirmRequest, signal: AbortSignal): Promise<ConfirmAnswer> {
-    if (request.requestCount() < 1) throw new Error('a prompt for no request');
+    if (request.requesters().length < 1) throw new Error('a prompt for no request');
     return this.#answered(signal, () => pick(this.#random, confirmAnswers));
   }
 

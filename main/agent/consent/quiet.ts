@@ -1,0 +1,60 @@
+// Quiet after a "no": who asks for the same again too soon, or for ever new things, is refused without a prompt.
+import type { Clock } from '../clock.ts';
+import { NotAllowedError } from '../errors.ts';
+import { BackOff } from './back-off.ts';
+import type { RequestIdentity } from './request-identity.ts';
+
+// A person who slipped and tries again takes longer than the first step; a program does not.
+const requestSteps = { freeNoes: 0, firstMs: 2000, maxMs: 60_000, forgetMs: 300_000 };
+// Catches a program that changes its request a little each time.
+const sourceSteps = { freeNoes: 4, firstMs: 5000, maxMs: 60_000, forgetMs: 120_000 };
+// Catches what can make up a new key, or a machine on the way, for each request.
+const groupSteps = { ...sourceSteps, freeNoes: 12 };
+
+/** SECURITY: counted by key, program, origin and path, so that a machine elsewhere silences nobody but itself. */
+export class Quiet {
+  readonly #requests: BackOff;
+  readonly #sources: BackOff;
+  readonly #groups: BackOff;
+
+  constructor(clock: Clock) {
+    this.#requests = new BackOff(clock, requestSteps);
+    this.#sources = new BackOff(clock, sourceSteps);
+    this.#groups = new BackOff(clock, groupSteps);
+  }
+
+  /** Throws NotAllowedError when it is too soon after a "no" to ask again. */
+  assertMayAsk(identity: RequestIdentity): void {
+    const isQuiet =
+      this.#requests.isQuiet(identity.id) ||
+      this.#sources.isQuiet(sourceWithKey(identity)) ||
+      this.#groups.isQuiet(identity.source.group);
+    if (isQuiet) throw new NotAllowedError('suppressed', 'it asked again too soon after a "no"');
+  }
+
+  /** The person said no, or did not answer. */
+  noteNo(identity: RequestIdentity): void {
+    if (this.#requests.noteNo(identity.id)) this.noteGone(identity);
+  }
+
+  /** All who asked have left while the person was asked: a program that does so again and again is quietened. */
+  noteGone(identity: RequestIdentity): void {
+    this.#sources.noteNo(sourceWithKey(identity));
+    this.#groups.noteNo(identity.source.group);
+  }
+
+  /** The person said yes, now or for the next time. */
+  forget(identity: RequestIdentity): void {
+    this.#requests.forget(identity.id);
+    this.#sources.forget(sourceWithKey(identity));
+    this.#groups.forget(identity.source.group);
+  }
+
+  clear(): void {
+    for (const backOff of [this.#requests, this.#sources, this.#groups]) backOff.clear();
+  }
+}
+
+function sourceWithKey({ keyFingerprint, source }: RequestIdentity): string {
+  return `${keyFingerprint} ${source.id}`;
+}

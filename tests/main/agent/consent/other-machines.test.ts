@@ -1,0 +1,173 @@
+// Machines elsewhere that ask again and again: they silence, crowd out and delay themselves, never the programs here.
+import { describe, expect, it, vi } from 'vitest';
+import { agentWithKey, bind, login, program, ssh, sshsig } from '../../../fakes/consent-agent.ts';
+import { withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
+import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
+import { pageantBlob, pageantPassphrase } from '../../../fakes/pageant-vectors.ts';
+import { typed } from '../../../fakes/scripted-approver.ts';
+import { settle } from '../../../fakes/settle.ts';
+import { bytes, constrain, type testAgent } from '../../../fakes/test-agent.ts';
+
+type Connect = ReturnType<typeof testAgent>['connect'];
+
+/** What comes through these machines is asked for by the local ssh. */
+async function through(connect: Connect, ...machines: readonly TestHost[]) {
+  const client = connect(ssh);
+  for (const [n, machine] of machines.entries())
+    if (!(await bind(client, machine, sid(100 + n), true))) throw new Error('the bind was refused');
+  return client;
+}
+
+const badBind = () => testHost().bind(sid(1), true).fill(0, -65, -1);
+
+describe('a machine elsewhere', () => {
+  it('that was denied often leaves the same program here, and other machines, the right to ask', async () => {
+    const { connect, key, answer, prompts } = await agentWithKey(constrain.confirm());
+    const [evil, other] = [testHost(), testHost()];
+    const ask = async (...machines: TestHost[]) =>
+      (await through(connect, ...machines)).sign(key.blob, login(key, `user${prompts()}`));
+    for (let n = 0; n < 5; n++) {
+      const denied = ask(evil);
+      await answer(n, 'deny');
+      expect(await denied).toBeUndefined();
+    }
+    expect(await ask(evil)).toBeUndefined();
+    expect(prompts()).toBe(5);
+    const local = connect(ssh).sign(key.blob, login(key));
+    await answer(5, 'allow');
+    expect(await local).toBeDefined();
+    const elsewhere = ask(other);
+    await answer(6, 'allow');
+    expect(await elsewhere).toBeDefined();
+  });
+
+  it('is not freed from its quiet by machines that it makes up behind it', async () => {
+    const { connect, key, answer, prompts } = await agentWithKey(constrain.confirm());
+    const evil = testHost();
+    const ask = async () => (await through(connect, evil, testHost())).sign(key.blob, login(key));
+    for (let n = 0; n < 13; n++) {
+      const denied = ask();
+      await answer(n, 'deny');
+      expect(await denied).toBeUndefined();
+    }
+    expect(await ask()).toBeUndefined();
+    expect(prompts()).toBe(13);
+  });
+
+  it('has three kinds of question waiting, six through machines that it makes up, all machines sixteen', async () => {
+    const { connect, key, approver, agent } = await agentWithKey(constrain.confirm());
+    const suppressed = () => agent.consent.missed.list().length;
+    const ask = async (user: string, ...machines: TestHost[]) => {
+      const client = await through(connect, ...machines);
+      void client.sign(key.blob, login(key, user));
+      await settle();
+    };
+    const evil = testHost();
+    for (let n = 0; n < 3; n++) await ask(`user${n}`, evil);
+    expect(suppressed()).toBe(0);
+    await ask('user3', evil);
+    expect(suppressed()).toBe(1);
+    for (let n = 0; n < 3; n++) await ask('root', evil, testHost());
+    expect(suppressed()).toBe(1);
+    await ask('root', evil, testHost());
+    expect(suppressed()).toBe(2);
+    for (let n = 0; n < 10; n++) await ask('root', testHost());
+    expect(suppressed()).toBe(2);
+    await ask('root', testHost());
+    expect(suppressed()).toBe(3);
+    const local = connect(ssh).sign(key.blob, login(key));
+    await settle();
+    expect(suppressed()).toBe(3);
+    // Behind the open one, before all that wait.
+    (await approver.confirmPrompt(0)).answer('deny');
+    const { request, answer } = await approver.confirmPrompt(1);
+    expect(request.requesters()).toMatchObject([{ forwarded: false }]);
+    answer('allow');
+    expect(await local).toBeDefined();
+  });
+
+  it('pushes nothing that was missed here out of the inbox', async () => {
+    const { connect, key, answer, agent } = await agentWithKey(constrain.confirm());
+    const local = connect(ssh).sign(key.blob, login(key, 'here'));
+    await answer(0, 'deny');
+    await local;
+    const evil = testHost();
+    for (let n = 0; n < 150; n++) void (await through(connect, evil)).sign(key.blob, login(key, `user${n}`));
+    await vi.waitFor(() => expect(agent.consent.missed.list()).toHaveLength(100), 20_000);
+    const users = agent.consent.missed
+      .list()
+      .map(({ requester: { purpose } }) => purpose.kind === 'ssh-login' && purpose.user);
+    expect(users).toContain('here');
+  });
+
+  it('that can not be told by its session-bind counts as none of the programs here', async () => {
+    const { connect, key, answer, prompts } = await agentWithKey(constrain.confirm());
+    const ask = async () => {
+      const client = connect(ssh);
+      await client.extension('session-bind@openssh.com', badBind());
+      return client.sign(key.blob, login(key, `user${prompts()}`));
+    };
+    for (let n = 0; n < 5; n++) {
+      const denied = ask();
+      await answer(n, 'deny');
+      await denied;
+    }
+    expect(await ask()).toBeUndefined();
+    const local = connect(ssh).sign(key.blob, login(key));
+    await answer(5, 'allow');
+    expect(await local).toBeDefined();
+  });
+});
+
+describe('a program here', () => {
+  it('is quiet by key: a "no" to one key says nothing of another', async () => {
+    const { connect, key, answer, agent, clock, prompts } = await agentWithKey(constrain.confirm());
+    expect(agent.keys.list()).toHaveLength(1);
+    for (let n = 0; n < 5; n++) {
+      const denied = connect(ssh).sign(key.blob, login(key, `user${n}`));
+      await answer(n, 'deny');
+      await denied;
+    }
+    expect(await connect(ssh).sign(key.blob, sshsig('git'))).toBeUndefined();
+    const other = connect(program('/usr/bin/git')).sign(key.blob, sshsig('git'));
+    await answer(5, 'allow');
+    expect(await other).toBeDefined();
+    clock.advance(5000);
+    const later = connect(ssh).sign(key.blob, sshsig('git'));
+    await answer(6, 'allow');
+    expect(await later).toBeDefined();
+    expect(prompts()).toBe(7);
+  });
+});
+
+describe('a passphrase prompt for a machine elsewhere', () => {
+  const sign = (client: Awaited<ReturnType<typeof through>>) => client.sign(pageantBlob, bytes('data'));
+
+  it('that was cancelled does not quieten the same program here', async () => {
+    const { connect, approver } = await withEncryptedKey();
+    const machine = testHost();
+    const first = sign(await through(connect, machine));
+    (await approver.passphrasePrompt(0)).answer({ kind: 'cancelled' });
+    expect(await first).toBeUndefined();
+    expect(await sign(await through(connect, machine))).toBeUndefined();
+    const local = sign(connect(ssh));
+    (await approver.passphrasePrompt(1)).answer(typed(pageantPassphrase));
+    expect(await local).toBeDefined();
+  });
+
+  it('is joined by sixteen of its requests, those that have left included, and by those of this one', async () => {
+    const { connect, approver } = await withEncryptedKey();
+    const machine = testHost();
+    const all = [];
+    for (let n = 0; n < 20; n++) all.push(sign(await through(connect, machine)));
+    const { request, answer } = await approver.passphrasePrompt(0);
+    await settle();
+    expect(request.requesters()).toHaveLength(16);
+    const local = sign(connect(ssh));
+    await settle();
+    expect(request.requesters()).toHaveLength(17);
+    answer(typed(pageantPassphrase));
+    expect(await local).toBeDefined();
+    expect((await Promise.all(all)).filter((signature) => signature !== undefined)).toHaveLength(16);
+  });
+});
