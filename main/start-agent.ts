@@ -4,10 +4,13 @@ import type { OpenSession } from './agent/agent.ts';
 import { systemClock } from './agent/clock.ts';
 import { type Agent, type AgentOptions, createAgent } from './agent/create-agent.ts';
 import type { AgentHost } from './agent/host.ts';
+
 import type { ConsentFiles } from './consent/consent-files.ts';
 import { createCryptoOffload } from './crypto-worker/crypto-offload-pool.ts';
 import { Doors } from './doors/doors.ts';
+import { forgetDroppedKeysSoon } from './forget-dropped-keys.ts';
 import type { CryptoOffload } from './keys/crypto-offload.ts';
+import { onKeyDropped } from './keys/dropped-keys.ts';
 
 export interface StartAgentOptions extends Omit<AgentOptions, 'offload' | 'host'> {
   /** The doors; at least one must open unless `mayHaveNoDoor`. */
@@ -42,6 +45,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   const { transports, closedDoors = [], requestStop, mayHaveNoDoor = false, ...rest } = options;
   const { consentFiles, ...agentOptions } = rest;
   const { clock = systemClock(), log = () => {} } = agentOptions;
+  onKeyDropped(forgetDroppedKeysSoon);
   const offload = createCryptoOffload();
   const host: AgentHost = { doors: () => doors.views, requestStop };
   const agent = createAgent({ ...consentFiles?.agentOptions, ...agentOptions, clock, host, offload });

@@ -65,7 +65,8 @@ export class MessageParser {
     if (length > MAX_BODY_BYTES) this.#oversized = true;
     else {
       this.#bodyLength = length;
-      this.#body = new Uint8Array(Math.min(length, FIRST_ALLOCATION_BYTES));
+      // Outside V8's heap, where a short one would be copied by the collector: it may be a key or a passphrase.
+      this.#body = new Uint8Array(new ArrayBuffer(Math.min(length, FIRST_ALLOCATION_BYTES)));
     }
     return part.length;
   }

@@ -10,7 +10,7 @@ export interface CryptoOffloadPool extends CryptoOffload {
 
 /** Starts no thread until the first call. */
 export function createCryptoOffload(options: Partial<WorkerPoolOptions> = {}): CryptoOffloadPool {
-  const defaults = { maxWorkers: Math.max(1, Math.min(4, availableParallelism() - 1)), idleMs: 30_000 };
+  const defaults = { maxWorkers: Math.max(1, Math.min(4, availableParallelism() - 1)), idleMs: 2_000 };
   // Two pools, so that a signature never waits behind the key derivation of somebody else's file.
   const derivations = new WorkerPool({ ...defaults, ...options });
   const signatures = new WorkerPool({ ...defaults, ...options });

@@ -1,5 +1,6 @@
 // Worker thread entry: does one request after the other and wipes what it was given.
 import { parentPort } from 'node:worker_threads';
+import { secretCopy } from '../keys/secret-array.ts';
 import { inlineCryptoOffload } from './inline-crypto-offload.ts';
 import { byteArraysIn, type WorkerRequest, type WorkerResponse } from './worker-messages.ts';
 
@@ -29,7 +30,7 @@ async function answer({ id, operation, args }: WorkerRequest): Promise<WorkerRes
 /** A view of a larger buffer (Node's pool) can't be transferred. */
 function ownBuffer(bytes: Uint8Array): Uint8Array {
   if (bytes.byteLength === bytes.buffer.byteLength) return bytes;
-  const copy = Uint8Array.from(bytes);
+  const copy = secretCopy(bytes);
   bytes.fill(0);
   return copy;
 }

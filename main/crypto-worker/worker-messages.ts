@@ -1,5 +1,6 @@
 // What the pool and its worker say to each other. Byte arrays are transferred, so each side has one copy to wipe.
 import type { CryptoOffload } from '../keys/crypto-offload.ts';
+import { secretCopy } from '../keys/secret-array.ts';
 
 export type Operation = keyof CryptoOffload;
 
@@ -26,7 +27,7 @@ export function byteArraysIn(args: readonly Argument[]): Uint8Array<ArrayBuffer>
 
 /** A deep copy whose byte arrays each own their whole buffer, ready to be transferred. */
 export function copyArgument(argument: Argument): Argument {
-  if (argument instanceof Uint8Array) return Uint8Array.from(argument);
+  if (argument instanceof Uint8Array) return secretCopy(argument);
   if (typeof argument !== 'object') return argument;
   return Object.fromEntries(Object.entries(argument).map(([name, value]) => [name, copyArgument(value)]));
 }

@@ -1,4 +1,5 @@
 // Base64 (RFC 4648 §4) from bytes to bytes: a string of a secret could not be wiped.
+import { secretArray, secretCopy } from './secret-array.ts';
 import { MalformedMessageError } from './wire.ts';
 
 const padding = 0x3d;
@@ -11,7 +12,7 @@ for (const [value, char] of [
 
 /** Decodes padded base64; skips spaces, tabs and line ends. Throws MalformedMessageError for anything else. */
 export function decodeBase64(text: Uint8Array): Uint8Array {
-  const result = new Uint8Array(Math.ceil(text.length / 4) * 3);
+  const result = secretArray(Math.ceil(text.length / 4) * 3);
   let [length, bits, digits, pads] = [0, 0, 0, 0];
   for (const char of text) {
     if (char === 0x20 || char === 0x09 || char === 0x0a || char === 0x0d) continue;
@@ -26,7 +27,7 @@ export function decodeBase64(text: Uint8Array): Uint8Array {
     [bits, digits] = [0, 0];
   }
   if (digits !== 0 || pads > 2) throw notBase64(result);
-  const exact = result.slice(0, length - pads);
+  const exact = secretCopy(result.subarray(0, length - pads));
   result.fill(0);
   return exact;
 }

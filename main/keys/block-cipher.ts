@@ -1,5 +1,6 @@
 // Decryption with the CBC ciphers of key files, in runtimes that don't have single DES.
 import { createDecipheriv } from 'node:crypto';
+import { secretArray } from './secret-array.ts';
 import { SecretBytes } from './secret-bytes.ts';
 import { MalformedMessageError } from './wire.ts';
 
@@ -54,7 +55,7 @@ function nativeCipher(cipher: BlockCipher, key: Uint8Array): { name: string; ful
 }
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  const result = secretArray(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
   for (const part of parts) {
     result.set(part, offset);

@@ -1,5 +1,6 @@
 // The part of DER (X.690) that keys need: definite minimal lengths, low tag numbers, universal types.
 import { stripLeadingZeros } from './big-integer.ts';
+import { secretArray } from './secret-array.ts';
 import { MalformedMessageError } from './wire.ts';
 
 export const derTag = {
@@ -160,7 +161,7 @@ export const der = {
 
 /** Encodes into one new array, so that a caller with secrets in it has one thing to wipe. */
 export function encodeDer(value: DerValue): Uint8Array {
-  const result = new Uint8Array(encodedLength(value));
+  const result = secretArray(encodedLength(value));
   writeValue(value, result, 0);
   return result;
 }

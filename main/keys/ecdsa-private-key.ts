@@ -10,6 +10,7 @@ import type { PrivateKey } from './private-key.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
 import { type PublicKey, publicKeyOf } from './public-key.ts';
 import { type CurvePoint, publicNumbersOf } from './public-numbers.ts';
+import { secretArray } from './secret-array.ts';
 import { SecretBytes } from './secret-bytes.ts';
 import { equalBytes, WireWriter } from './wire.ts';
 
@@ -33,7 +34,7 @@ export class EcdsaPrivateKeyFields implements PrivateKeyFields {
   async load(offload: CryptoOffload): Promise<PrivateKey> {
     await this.assertConsistent(offload);
     const curve = curves[this.#type];
-    const scalar = new Uint8Array(curve.fieldBytes);
+    const scalar = secretArray(curve.fieldBytes);
     scalar.set(this.#scalar.bytes, scalar.length - this.#scalar.length);
     const encoded = encodeDer(
       der.sequence(

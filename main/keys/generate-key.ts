@@ -1,10 +1,11 @@
 // New private keys from the system's random numbers.
-import { createECDH, generateKeyPair, type RSAKeyPairOptions, randomBytes } from 'node:crypto';
+import { createECDH, generateKeyPair, type RSAKeyPairOptions, randomFillSync } from 'node:crypto';
 import { EcdsaPrivateKeyFields, ecdsaPublicKey } from './ecdsa-private-key.ts';
 import { EdwardsPrivateKeyFields, edwardsPublicKey } from './edwards-private-key.ts';
 import { type CurveKeyType, curves, edwardsKeyBytes } from './key-types.ts';
 import { readPkcs1 } from './pkcs8.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
+import { secretArray } from './secret-array.ts';
 import { SecretBytes } from './secret-bytes.ts';
 
 export type NewKeyType =
@@ -17,7 +18,7 @@ const rsaExponent = 65_537;
 
 /** A seed is 32 random bytes, nothing more (RFC 8032 §5.1.5). */
 function generateEd25519(): PrivateKeyFields {
-  using seed = new SecretBytes(randomBytes(edwardsKeyBytes.ed25519));
+  using seed = new SecretBytes(randomFillSync(secretArray(edwardsKeyBytes.ed25519)));
   return new EdwardsPrivateKeyFields(edwardsPublicKey('ed25519', seed.bytes), seed.bytes);
 }
 

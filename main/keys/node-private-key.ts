@@ -1,5 +1,6 @@
 // Private keys that node:crypto signs with on its thread pool: RSA, ECDSA, Ed25519.
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { keyDropped } from './dropped-keys.ts';
 import { UnsupportedKeyError } from './key-errors.ts';
 import { signatureSchemes } from './key-types.ts';
 import type { PrivateKey, SignatureAlgorithm } from './private-key.ts';
@@ -40,6 +41,7 @@ export class NodePrivateKey implements PrivateKey {
   /** The key object's memory is freed, and wiped by the library, when it is collected. */
   destroy(): void {
     this.#key = undefined;
+    keyDropped();
   }
 }
 

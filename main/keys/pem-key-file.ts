@@ -10,6 +10,7 @@ import { decodePemBody, type PemBlock, splitPemHeaders } from './pem.ts';
 import { readPkcs1, readPkcs8, readSec1, readTraditionalDsa } from './pkcs8.ts';
 import { type KeyAndIv, readPkcs8Encryption } from './pkcs8-encryption.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
+import { secretArray } from './secret-array.ts';
 import { MalformedMessageError } from './wire.ts';
 
 interface Layout {
@@ -70,7 +71,7 @@ function readDekInfo(dekInfo: string, encrypted: Uint8Array): Encryption {
 
 /** OpenSSL's EVP_BytesToKey with MD5 and one iteration. */
 function md5Key(passphrase: Uint8Array, salt: Uint8Array, length: number): Uint8Array {
-  const key = new Uint8Array(length);
+  const key = secretArray(length);
   let previous: Uint8Array = new Uint8Array(0);
   for (let offset = 0; offset < length; offset += previous.length) {
     previous = createHash('md5').update(previous).update(passphrase).update(salt).digest();

@@ -3,6 +3,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { blockCiphers, decryptCbc } from './block-cipher.ts';
 import type { CryptoOffload } from './crypto-offload.ts';
 import type { PpkLayout } from './ppk-layout.ts';
+import { secretArray } from './secret-array.ts';
 import { SecretBytes } from './secret-bytes.ts';
 import { WireWriter } from './wire.ts';
 
@@ -69,7 +70,7 @@ function keysOf(cipherKey: Uint8Array, iv: Uint8Array, macKey: Uint8Array): PpkK
 
 /** Versions 1 and 2: the first 32 bytes of SHA-1(0, passphrase), SHA-1(1, passphrase). */
 function sha1CipherKey(passphrase: Uint8Array): Uint8Array {
-  const key = new Uint8Array(derivedBytes.key);
+  const key = secretArray(derivedBytes.key);
   const [first, second] = [0, 1].map((counter) =>
     createHash('sha1')
       .update(Uint8Array.of(0, 0, 0, counter))

@@ -1,5 +1,5 @@
 // RSA private numbers: consistency, the CRT values, import as PKCS#1 (RFC 8017 §A.1.2).
-import { bitLength, modInverse, stripLeadingZeros, toBigInt, toMagnitude } from './big-integer.ts';
+import { bitLength, stripLeadingZeros } from './big-integer.ts';
 import type { CryptoOffload } from './crypto-offload.ts';
 import { der, encodeDer } from './der.ts';
 import { InconsistentKeyError, UnsupportedKeyError } from './key-errors.ts';
@@ -9,6 +9,7 @@ import type { PrivateKeyFields } from './private-key-fields.ts';
 import type { PublicKey } from './public-key.ts';
 import { publicNumbersOf, type RsaNumbers } from './public-numbers.ts';
 import { SecretBytes } from './secret-bytes.ts';
+import { compare, isOne, SecretNumbers, toSecretMagnitude } from './secret-numbers.ts';
 import { verifySignature } from './signature.ts';
 import { WireWriter } from './wire.ts';
 
@@ -99,21 +100,28 @@ function computeCrt(numbers: RsaNumbers, secrets: RsaSecrets): CrtNumbers {
   const size = numbers.n.length;
   // Bounds the arithmetic below: a field of a message can be far longer than any honest number.
   if ([secrets.d, secrets.p, secrets.q].some((part) => part.length > size)) throw inconsistent();
-  const [n, e, d] = [toBigInt(numbers.n), toBigInt(numbers.e), toBigInt(secrets.d)];
-  const [first, second] = [toBigInt(secrets.p), toBigInt(secrets.q)];
-  const [p, q] = first > second ? [first, second] : [second, first];
-  if (q < 3n || p === q || p * q !== n) throw inconsistent();
+  using number = new SecretNumbers();
+  const [n, e, d] = [number.from(numbers.n), number.from(numbers.e), number.from(secrets.d)];
+  const [first, second] = [number.from(secrets.p), number.from(secrets.q)];
+  const [p, q] = compare(first, second) > 0 ? [first, second] : [second, first];
+  const areOdd = [p, q].every((prime) => ((prime[0] ?? 0) & 1) === 1);
+  if (!areOdd || isOne(q) || compare(p, q) === 0 || compare(number.product(p, q), n) !== 0)
+    throw inconsistent();
   assertSimilarLength(secrets, bitLength(numbers.n));
-  const [dp, dq] = [d % (p - 1n), d % (q - 1n)];
-  const iqmp = modInverse(q, p);
-  if ((e * dp) % (p - 1n) !== 1n || (e * dq) % (q - 1n) !== 1n || iqmp === undefined) throw inconsistent();
+  const [pLess1, qLess1] = [number.evenBelow(p), number.evenBelow(q)];
+  const [dp, dq] = [number.remainder(d, pLess1), number.remainder(d, qLess1)];
+  const fits = (exponent: typeof dp, modulus: typeof dp) =>
+    isOne(number.remainder(number.product(e, exponent), modulus));
+  const iqmp = number.inverse(q, p);
+  if (!fits(dp, pLess1) || !fits(dq, qLess1) || iqmp === undefined) throw inconsistent();
+  const bytesOf = (limbs: typeof dp) => toSecretMagnitude(limbs, size);
   return {
-    d: toMagnitude(d, size),
-    p: toMagnitude(p, size),
-    q: toMagnitude(q, size),
-    dp: toMagnitude(dp, size),
-    dq: toMagnitude(dq, size),
-    iqmp: toMagnitude(iqmp, size),
+    d: bytesOf(d),
+    p: bytesOf(p),
+    q: bytesOf(q),
+    dp: bytesOf(dp),
+    dq: bytesOf(dq),
+    iqmp: bytesOf(iqmp),
   };
 }
 

@@ -1,4 +1,5 @@
 // Bytes that must not be seen: prints as [secret], is wiped when done.
+import { secretCopy } from './secret-array.ts';
 
 const inspect = Symbol.for('nodejs.util.inspect.custom');
 
@@ -13,7 +14,7 @@ export class SecretBytes implements Disposable {
   }
 
   static copyOf(bytes: Uint8Array): SecretBytes {
-    return new SecretBytes(Uint8Array.from(bytes));
+    return new SecretBytes(secretCopy(bytes));
   }
 
   /** The bytes themselves, not a copy. Throws after `wipe()`, so that zeros are never taken for a secret. */

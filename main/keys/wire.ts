@@ -1,4 +1,5 @@
 // RFC 4251 §5 data types, bounds-checked. Reads never copy; callers copy what they keep.
+import { secretArray } from './secret-array.ts';
 
 /** The bytes are not a well-formed message or key. The text never quotes the bytes. */
 export class MalformedMessageError extends Error {
@@ -133,7 +134,7 @@ export class WireWriter {
   }
 
   finish(): Uint8Array {
-    const result = new Uint8Array(this.#length);
+    const result = secretArray(this.#length);
     let offset = 0;
     for (const part of this.#parts) {
       result.set(part, offset);

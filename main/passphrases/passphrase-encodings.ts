@@ -1,4 +1,5 @@
 // The byte strings that a typed passphrase may stand for in a key file.
+import { secretCopy } from '../keys/secret-array.ts';
 import { equalBytes } from '../keys/wire.ts';
 
 /** Fresh arrays, which the caller wipes; at least one. */
@@ -12,13 +13,13 @@ export function legacyFirst(encode: (utf8: Uint8Array) => Uint8Array): Passphras
   return (utf8) => {
     const encoded = encode(utf8);
     // Plain ASCII: a wrong passphrase must not cost a second key derivation.
-    return equalBytes(encoded, utf8) ? [encoded] : [encoded, utf8.slice()];
+    return equalBytes(encoded, utf8) ? [encoded] : [encoded, secretCopy(utf8)];
   };
 }
 
 /** The encodings of this system: UTF-8, on Windows after the system code page. */
 export async function passphraseEncodings(): Promise<PassphraseEncodings> {
-  if (process.platform !== 'win32') return (utf8) => [utf8.slice()];
+  if (process.platform !== 'win32') return (utf8) => [secretCopy(utf8)];
   const { encodeInSystemCodePage } = await import('../../ipc/win32/code-page.ts');
   return legacyFirst(encodeInSystemCodePage);
 }
