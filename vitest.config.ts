@@ -10,7 +10,11 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { ...patient, name: 'unit', include: ['tests/*.test.ts', 'tests/{main,ipc}/**/*.test.ts'] },
+        test: {
+          ...patient,
+          name: 'unit',
+          include: ['tests/*.test.ts', 'tests/{main,ipc,text}/**/*.test.ts'],
+        },
       },
       {
         // Electron's Node is built on BoringSSL; this profile refuses what it lacks.

@@ -1,5 +1,6 @@
 // The last net under the log: whatever looks like a secret does not get through.
 import { homedir } from 'node:os';
+import { foreignText } from '../text/foreign-text.ts';
 
 const maxCharacters = 2000;
 
@@ -18,6 +19,5 @@ export function redact(text: string): string {
   for (const [pattern, replacement] of rules) redacted = redacted.replace(pattern, replacement);
   const home = homedir();
   if (home.length > 1) redacted = redacted.replaceAll(home, '~');
-  // Control characters could forge lines or drive the terminal that shows the log.
-  return redacted.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, maxCharacters);
+  return foreignText(redacted, maxCharacters);
 }

@@ -1,4 +1,6 @@
 // Adds key files to an agent: the work of `sallyport add` and of `sallyport agent KEYFILE…`.
+
+import { foreignName } from '../../text/foreign-text.ts';
 import { toError } from '../agent/errors.ts';
 import type { AgentClient } from '../client/agent-client.ts';
 import type { AddConstraints } from '../client/agent-requests.ts';
@@ -8,7 +10,6 @@ import type { DecryptedKey } from '../keys/key-file.ts';
 import { type LoadedKeyFile, loadKeyFile } from '../keys/load-key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import type { DecryptionMeans } from '../passphrases/decrypt-file.ts';
-import { printableText } from '../terminal/printable-text.ts';
 import type { Prompter } from '../terminal/prompter.ts';
 import { CommandError } from './command.ts';
 import { KeyFileDecrypter } from './decrypt-key-file.ts';
@@ -139,9 +140,9 @@ class KeyFileAdder {
   async #report({ path }: LoadedKeyFile, publicKey: PublicKey, comment: string): Promise<void> {
     const kind = publicKey.certificate ? 'certificate' : 'key';
     const fingerprint = sha256Fingerprint(publicKey.base.blob);
-    const shownComment = printableText(comment, maxCommentCharacters);
+    const shownComment = foreignName(comment, maxCommentCharacters);
     await this.#options.report(
-      `Added ${kind} of ${printableText(path, maxCommentCharacters)}: ${fingerprint} ${shownComment}`,
+      `Added ${kind} of ${foreignName(path, maxCommentCharacters)}: ${fingerprint} ${shownComment}`,
     );
   }
 }

@@ -1,6 +1,7 @@
 // On Windows, where another agent answers PuTTY's programs already: as Pageant does, we become its client and end.
+
+import { foreignName } from '../../text/foreign-text.ts';
 import type { FoundAgent } from '../doors/windows-agents.ts';
-import { printableText } from '../terminal/printable-text.ts';
 import { addAsClient } from './add-as-client.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { CommandError, type CommandIo, exitCode } from './command.ts';
@@ -9,7 +10,7 @@ import { runCommandOrExplain } from './run-command.ts';
 const maxPathCharacters = 200;
 
 function nameOf({ pid, executable }: FoundAgent): string {
-  const program = executable === undefined ? 'another program' : printableText(executable, maxPathCharacters);
+  const program = executable === undefined ? 'another program' : foreignName(executable, maxPathCharacters);
   return pid === undefined ? program : `${program} (process ${pid})`;
 }
 

@@ -1,9 +1,10 @@
 // One listed key in the words of ssh-keygen -l, and as JSON.
+
+import { foreignName, foreignText, insideQuotes } from '../../text/foreign-text.ts';
 import type { ListedKey } from '../client/agent-replies.ts';
 import { md5Fingerprint, sha256Fingerprint } from '../keys/fingerprint.ts';
 import { type PublicKey, parsePublicKey } from '../keys/public-key.ts';
 import { MalformedMessageError, WireReader } from '../keys/wire.ts';
-import { printableText } from '../terminal/printable-text.ts';
 
 const maxCommentCharacters = 200;
 
@@ -69,11 +70,18 @@ function marks(key: ListedKey): string[] {
   ];
 }
 
+/** As ssh-keygen prints it, but in quotation marks where it could pass for one of the marks after it. */
+function commentInList(comment: string): string {
+  if (comment === '') return 'no comment';
+  if (/[()"]|^\s|\s$/.test(comment)) return `"${insideQuotes(comment, maxCommentCharacters)}"`;
+  return foreignText(comment, maxCommentCharacters);
+}
+
 /** `256 SHA256:… comment (ED25519) (encrypted) (confirm) (60 s left)` */
 export function describeListedKey(key: ListedKey): string {
   const { algorithm, bits, fingerprint, publicKey, type } = describeBlob(key.blob);
-  const shownType = publicKey ? type : printableText(algorithm, maxCommentCharacters);
-  const comment = printableText(key.comment, maxCommentCharacters) || 'no comment';
+  const shownType = publicKey ? type : foreignName(algorithm, maxCommentCharacters);
+  const comment = commentInList(key.comment);
   const parts = [
     `${bits ?? '?'} ${fingerprint} ${comment} (${shownType})`,
     ...marks(key).map((mark) => `(${mark})`),

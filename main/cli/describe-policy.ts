@@ -1,8 +1,9 @@
 // The person's rules and levels as lines of text.
+
+import { foreignName } from '../../text/foreign-text.ts';
 import type { AskLevel, Policy } from '../agent/consent/policy.ts';
 import type { Rule, UnreadableRule } from '../agent/consent/rule.ts';
 import { readStoredPolicy, type StoredPolicy } from '../agent/consent/stored-policy.ts';
-import { printableText } from '../terminal/printable-text.ts';
 
 const maxTextCharacters = 200;
 const conditionNames = ['key', 'program', 'destination', 'purpose', 'user', 'namespace', 'origin'] as const;
@@ -15,11 +16,11 @@ const levels: Record<AskLevel | 'unreadable', string> = {
 };
 
 function ruleLine(rule: Rule | UnreadableRule): string {
-  const id = printableText(rule.id, maxTextCharacters);
+  const id = foreignName(rule.id, maxTextCharacters);
   if (rule.action === 'unreadable')
     return `${id}: can not be understood, so everything that it may be about is asked`;
   const conditions = conditionNames.flatMap((name) =>
-    rule[name] === undefined ? [] : [`${name} ${printableText(rule[name], maxTextCharacters)}`],
+    rule[name] === undefined ? [] : [`${name} ${foreignName(rule[name], maxTextCharacters)}`],
   );
   return `${id}: ${rule.action} ${conditions.length > 0 ? conditions.join(', ') : 'everything'}`;
 }
@@ -27,7 +28,7 @@ function ruleLine(rule: Rule | UnreadableRule): string {
 function lines({ rules, levels: keyLevels, defaultLevel }: Policy): string[] {
   return [
     ...rules.map(ruleLine),
-    ...[...keyLevels].map(([key, level]) => `key ${printableText(key, maxTextCharacters)}: ${levels[level]}`),
+    ...[...keyLevels].map(([key, level]) => `key ${foreignName(key, maxTextCharacters)}: ${levels[level]}`),
     `all ${keyLevels.size > 0 ? 'other ' : ''}keys: ${levels[defaultLevel]}`,
   ];
 }

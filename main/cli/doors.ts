@@ -1,6 +1,7 @@
 // `sallyport doors`: the ways into the running agent.
+
+import { foreignName, foreignText, printableJson } from '../../text/foreign-text.ts';
 import type { DoorReport } from '../agent/host.ts';
-import { printableText } from '../terminal/printable-text.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, exitCode } from './command.ts';
 import { ownProof } from './own-proof.ts';
@@ -9,13 +10,13 @@ import { withAgent } from './with-agent.ts';
 const maxCharacters = 500;
 
 function describeDoor({ name, title, status, address, reason, remedy, heldBy }: DoorReport): string {
-  const show = (text: string) => printableText(text, maxCharacters);
-  const holder = heldBy && [heldBy.executable ?? 'an unknown program', `(process ${heldBy.pid})`].join(' ');
+  const show = (text: string) => foreignText(text, maxCharacters);
+  const program = heldBy?.executable === undefined ? 'an unknown program' : foreignName(heldBy.executable);
   return [
-    `${show(name)}: ${status}${address === undefined ? '' : ` at ${show(address)}`}`,
+    `${show(name)}: ${status}${address === undefined ? '' : ` at ${foreignName(address)}`}`,
     `  ${show(title)}`,
     ...(reason === undefined ? [] : [`  Why: ${show(reason)}`]),
-    ...(holder === undefined ? [] : [`  Held by: ${show(holder)}`]),
+    ...(heldBy ? [`  Held by: ${program} (process ${heldBy.pid})`] : []),
     ...(remedy === undefined ? [] : [`  What to do: ${show(remedy)}`]),
   ].join('\n');
 }
@@ -33,7 +34,7 @@ seconds. The exit code is 1 when one is degraded.
     const { values } = parseArguments({ args: [...args], options: { json: { type: 'boolean' } } });
     const proof = ownProof(io);
     const doors = await withAgent(io, (client) => client.doors(proof));
-    if (values.json) await io.print(JSON.stringify(doors, null, 2));
+    if (values.json) await io.print(printableJson(doors, 2));
     else for (const door of doors) await io.print(describeDoor(door));
     return doors.some(({ status }) => status === 'degraded') ? exitCode.failed : exitCode.ok;
   },

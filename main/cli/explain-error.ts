@@ -1,9 +1,9 @@
 // Errors as one line and an exit code: the one catch at the command's edge ends here.
 import { TransportError } from '../../ipc/transports/transport.ts';
+import { foreignText } from '../../text/foreign-text.ts';
 import { toError } from '../agent/errors.ts';
 import { AgentConnectionError, AgentRefusedError, NoAgentError } from '../client/agent-errors.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
-import { printableText } from '../terminal/printable-text.ts';
 import { CommandError, exitCode, UsageError } from './command.ts';
 
 const systemErrors: Record<string, string> = {
@@ -42,7 +42,7 @@ function messageOf(error: unknown): string {
 
 /** One printable line for the person, without a stack. */
 export function explainError(error: unknown): string {
-  return printableText(messageOf(error).replace(/\s+/g, ' '), maxLineCharacters);
+  return foreignText(messageOf(error).replace(/\s+/g, ' '), maxLineCharacters);
 }
 
 /** Nobody reads standard output any more: `sallyport list | head -1`. No news for anybody, and no use in going on. */

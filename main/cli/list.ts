@@ -1,4 +1,5 @@
 // `sallyport list`: the keys of the agent.
+import { printableJson } from '../../text/foreign-text.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, exitCode } from './command.ts';
 import { describeListedKey, listedKeyToJson } from './describe-key.ts';
@@ -29,7 +30,7 @@ export const listCommand: Command = {
   async run(args, io) {
     const { values } = parseArguments({ args: [...args], options: { json: { type: 'boolean' } } });
     const keys = await withAgent(io, (client) => client.list());
-    if (values.json) await io.print(JSON.stringify(keys.map(listedKeyToJson), null, 2));
+    if (values.json) await io.print(printableJson(keys.map(listedKeyToJson), 2));
     else if (keys.length === 0) io.complain('The agent has no keys, or it is locked.');
     else for (const key of keys) await io.print(describeListedKey(key));
     return exitCode.ok;

@@ -1,8 +1,9 @@
 // `sallyport log`: what keys were used for.
+
+import { foreignName, foreignText, insideQuotes, printableJson } from '../../text/foreign-text.ts';
 import { type ActivityEntry, readActivityLine } from '../agent/consent/activity-entry.ts';
 import type { AgentClient } from '../client/agent-client.ts';
 import { keyUseLines } from '../terminal/key-use-text.ts';
-import { printableText } from '../terminal/printable-text.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, exitCode, UsageError } from './command.ts';
 import { ownProof } from './own-proof.ts';
@@ -36,13 +37,24 @@ async function readEntries(
   return entries.slice(0, limit);
 }
 
-function entryLines({ time, answer, count, key, requester, reason, firstUseBy }: ActivityEntry): string[] {
-  const show = (text: string) => printableText(text, maxTextCharacters);
-  const program = requester.process?.executable ?? 'an unknown program';
+/** One entry in the words of `sallyport log`. */
+export function entryLines({
+  time,
+  answer,
+  count,
+  key,
+  requester,
+  reason,
+  firstUseBy,
+}: ActivityEntry): string[] {
+  const show = (text: string) => foreignText(text, maxTextCharacters);
+  const executable = requester.process?.executable;
+  const program =
+    executable === undefined ? 'an unknown program' : foreignName(executable, maxTextCharacters);
   const pid = requester.pid === undefined ? '' : ` (process ${requester.pid})`;
   return [
-    `${time} ${answer}${count > 1 ? ` ${count} times` : ''}: ${key.fingerprint} ${show(key.comment)}`,
-    `  By (observed): ${show(program)}${pid} through ${show(requester.transport)}`,
+    `${time} ${answer}${count > 1 ? ` ${count} times` : ''}: ${key.fingerprint} "${insideQuotes(key.comment, maxTextCharacters)}"`,
+    `  By (observed): ${program}${pid} through ${show(requester.transport)}`,
     ...keyUseLines(requester).map((line) => `  ${line}`),
     `  ${show(reason)}`,
     ...(firstUseBy.length > 0
@@ -72,7 +84,7 @@ answer and why. What is called "verified" was proved by cryptography, what is ca
     const entries = await withAgent(io, (client) => readEntries(client, proof, values.search ?? '', limit));
     if (entries.length === 0) io.complain('No use of a key is recorded.');
     for (const entry of entries.reverse())
-      await io.print(values.json ? JSON.stringify(entry) : entryLines(entry).join('\n'));
+      await io.print(values.json ? printableJson(entry) : entryLines(entry).join('\n'));
     return exitCode.ok;
   },
 };

@@ -1,5 +1,5 @@
 // The command's input and output when it is a process of its own.
-import { printableText } from '../terminal/printable-text.ts';
+import { foreignText } from '../../text/foreign-text.ts';
 import type { CommandIo } from './command.ts';
 
 const maxLineCharacters = 4000;
@@ -16,7 +16,7 @@ export const processIo: CommandIo = {
     }),
   complain(line) {
     // Names of files are in it, as somebody else may have chosen them.
-    process.stderr.write(`sallyport: ${printableText(line, maxLineCharacters)}\n`);
+    process.stderr.write(`sallyport: ${foreignText(line, maxLineCharacters)}\n`);
   },
 };
 

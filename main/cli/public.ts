@@ -1,5 +1,5 @@
 // `sallyport public`: a key of the agent as a line for authorized_keys.
-import { printableText } from '../terminal/printable-text.ts';
+import { foreignText } from '../../text/foreign-text.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, exitCode, UsageError } from './command.ts';
 import { describeBlob } from './describe-key.ts';
@@ -26,7 +26,7 @@ ${keyWordHelp}`,
     const fields = [
       algorithm,
       Buffer.from(blob).toString('base64'),
-      printableText(comment, maxCommentCharacters),
+      foreignText(comment, maxCommentCharacters),
     ];
     await io.print(fields.join(' ').trimEnd());
     return exitCode.ok;

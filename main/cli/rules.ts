@@ -1,4 +1,6 @@
 // `sallyport rules`: when keys may be used without asking, when not, and when not at all.
+
+import { foreignName, printableJson } from '../../text/foreign-text.ts';
 import type { RulesReply, RulesRequest } from '../agent/consent/rules-extension.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from './command.ts';
@@ -91,8 +93,8 @@ function requestFor(words: readonly string[], values: Values): RulesRequest {
 
 async function tell(reply: RulesReply, request: RulesRequest, values: Values, io: CommandIo): Promise<void> {
   if (!reply.ok) throw new CommandError(reply.message);
-  if (values.json) await io.print(JSON.stringify(reply.policy, null, 2));
-  else if (request.do === 'add') await io.print(`Added rule ${reply.addedId}.`);
+  if (values.json) await io.print(printableJson(reply.policy, 2));
+  else if (request.do === 'add') await io.print(`Added rule ${foreignName(reply.addedId ?? '')}.`);
   else if (request.do === 'move') await io.print(`Moved rule ${request.id}.`);
   else if (request.do === 'remove') await io.print(`Removed rule ${request.id}.`);
   else for (const line of describePolicy(reply.policy)) await io.print(line);

@@ -1,12 +1,12 @@
 // Activity, approvals and missed requests as the window shows them.
 import type { ActivityView, ApprovalView, MissedView } from '../../ipc/contract/views.ts';
+import { cut } from '../../text/foreign-text.ts';
 import type { KeyIdentity } from '../agent/approver.ts';
 import type { ActivityEntry } from '../agent/consent/activity-entry.ts';
 import type { ApprovalSummary } from '../agent/consent/approvals.ts';
 import type { MissedRequest } from '../agent/consent/missed-requests.ts';
 import type { Requester } from '../agent/requester.ts';
 import { conditionsOf } from './conditions-of-use.ts';
-import { cut } from './cut.ts';
 import { destinationFact, purposeFact, whoFact } from './requester-view.ts';
 
 const maxComment = 400;

@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { bounds } from '../../ipc/contract/bounds.ts';
 import type { AddedFile, AddOutcome, UnlockOutcome } from '../../ipc/contract/views.ts';
+import { cut } from '../../text/foreign-text.ts';
 import type { AskLevel } from '../agent/consent/policy.ts';
 import { PolicyError, type PolicyStore } from '../agent/consent/policy-store.ts';
 import type { KeyAdministration } from '../agent/key-administration.ts';
@@ -17,7 +18,6 @@ import { KeyFileError } from '../keys/key-file-error.ts';
 import { type LoadedKeyFile, loadKeyFile } from '../keys/load-key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { type DecryptionMeans, decryptFile } from '../passphrases/decrypt-file.ts';
-import { cut } from './cut.ts';
 import { dropOwnConfirmation } from './drop-own-confirmation.ts';
 import { explainFileError } from './open-key-files.ts';
 

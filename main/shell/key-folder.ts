@@ -4,8 +4,8 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { bounds } from '../../ipc/contract/bounds.ts';
+import { insideQuotes } from '../../text/foreign-text.ts';
 import { writeFileAtomically } from '../settings/write-file-atomically.ts';
-import { cut } from './cut.ts';
 
 /** One identity to come back at the next start, with one file; several files of it stand one after another. */
 export interface StoredKey {
@@ -86,7 +86,9 @@ export class KeyFolder {
       else {
         // Otherwise the next save would remove it, or take it for the same key that was added again.
         await this.#setAside(name);
-        problems.push(`The stored key “${cut(comment, 80)}” is missing or damaged. Add its file again.`);
+        problems.push(
+          `The stored key “${insideQuotes(comment, 80)}” is missing or damaged. Add its file again.`,
+        );
       }
     }
     return { keys, problems };

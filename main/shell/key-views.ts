@@ -1,5 +1,6 @@
 // Keys as the window shows them.
 import type { CertificateView, DestinationsView, KeyDetails, KeyView } from '../../ipc/contract/views.ts';
+import { cut } from '../../text/foreign-text.ts';
 import type { PermittedStep } from '../agent/destination-constraints.ts';
 import type { KeySummary } from '../agent/key-administration.ts';
 import type { Certificate } from '../keys/certificate.ts';
@@ -7,7 +8,6 @@ import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import type { KeyType } from '../keys/public-key.ts';
 import { parsePublicKey } from '../keys/public-key.ts';
 import { formatPublicKeyLine } from '../keys/public-key-line.ts';
-import { cut } from './cut.ts';
 import { isRestorable } from './keep-keys.ts';
 
 const maxComment = 1024;

@@ -1,16 +1,13 @@
 // Tells the person that a key was used, where they want that, with the same four answers as a prompt.
 import { Notification } from 'electron';
 import type { Settings } from '../../ipc/contract/settings.ts';
+import { insideQuotes } from '../../text/foreign-text.ts';
 import { type Activity, wantsNotification } from '../agent/consent/activity.ts';
-import { cut } from './cut.ts';
 import { destinationFact, purposeFact, whoFact } from './requester-view.ts';
 
 const maxComment = 80;
 /** The newest ones can be clicked: also from Windows' list of missed ones, of which nobody says when it is emptied. */
 const maxClickable = 20;
-
-/** Shown text is plain text; control characters could make more lines of it than there are. */
-const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
 
 /** Starts notifying; `onClick` opens the activity. Returns the way to stop. */
 export function notifyUse(
@@ -26,10 +23,10 @@ export function notifyUse(
     const who = whoFact(requester.pid, requester.process).text;
     const whatFor = purposeFact(requester.purpose).text;
     const whereTo = destinationFact(requester.destination, requester.purpose).text;
-    const name = cut(key.comment, maxComment) || key.fingerprint;
+    const name = key.comment === '' ? key.fingerprint : `“${insideQuotes(key.comment, maxComment)}”`;
     const notification = new Notification({
       title: entry.firstUseBy.length > 0 ? 'A key was used in a new way' : 'A key was used',
-      body: oneLine(`${who}: ${whatFor}. To: ${whereTo}. Key: ${name}`),
+      body: `${who}: ${whatFor}. To: ${whereTo}. Key: ${name}`,
       silent: true,
     });
     notification.on('click', onClick);

@@ -1,10 +1,10 @@
 // Lists of keys in another order than the person's own, as the window explains them.
 import type { Fact, OfferedKeyView, OfferView } from '../../ipc/contract/views.ts';
+import { cut } from '../../text/foreign-text.ts';
 import type { ConsentAdministration } from '../agent/consent/consent-administration.ts';
 import type { OfferExplanation } from '../agent/consent/offered-keys.ts';
 import type { KeyAdministration } from '../agent/key-administration.ts';
 import type { Destination, PurposeFacts } from '../agent/request-facts.ts';
-import { cut } from './cut.ts';
 import { destinationFact } from './requester-view.ts';
 
 const maxComment = 400;

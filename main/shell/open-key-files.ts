@@ -4,11 +4,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { bounds } from '../../ipc/contract/bounds.ts';
 import type { OpenedKeyFile, OpenOutcome } from '../../ipc/contract/views.ts';
+import { cut } from '../../text/foreign-text.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import { type KeyFile, parseKeyFile } from '../keys/key-file.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
 import { SecretBytes } from '../keys/secret-bytes.ts';
-import { cut } from './cut.ts';
 import { kindName } from './key-views.ts';
 
 /** One opened file. Its bytes are kept, in clear where the file is. */

@@ -1,7 +1,7 @@
 // The person's rules and levels as the window shows them.
 import type { PolicyView, RuleView } from '../../ipc/contract/views.ts';
+import { cut } from '../../text/foreign-text.ts';
 import type { Policy } from '../agent/consent/policy.ts';
-import { cut } from './cut.ts';
 
 const maxCondition = 1024;
 

@@ -1,18 +1,18 @@
 // Who asks, what for and where to, as lines for the person with the trust that each deserves.
 import type { RequesterView } from '../../ipc/contract/prompt-views.ts';
 import type { Fact } from '../../ipc/contract/views.ts';
+import { foreignName, insideQuotes } from '../../text/foreign-text.ts';
 import type { HostName } from '../agent/host-names.ts';
 import type { ProcessFacts } from '../agent/peer.ts';
 import type { Destination, HostFacts, PathProblem, PurposeFacts, UseFacts } from '../agent/request-facts.ts';
 import type { Requester } from '../agent/requester.ts';
-import { cut } from './cut.ts';
 
 const maxName = 120;
 const maxPath = 400;
 const maxParents = 6;
 
 /** The file's name at the end of a path of either kind of system. */
-const baseName = (path: string) => cut(path.split(/[\\/]/).at(-1) ?? path, maxName);
+const baseName = (path: string) => foreignName(path.split(/[\\/]/).at(-1) ?? path, maxName);
 
 const processName = ({ pid, executable }: { readonly pid: number; readonly executable?: string }) =>
   executable === undefined ? `process ${pid}` : `${baseName(executable)} (process ${pid})`;
@@ -30,7 +30,7 @@ export function whoFact(pid: number | undefined, process: ProcessFacts | undefin
   return {
     text: `${baseName(process.executable)}${by}`,
     trust: 'observed',
-    detail: `${cut(process.executable, maxPath)} (process ${process.pid})`,
+    detail: `${foreignName(process.executable, maxPath)} (process ${process.pid})`,
   };
 }
 
@@ -43,17 +43,17 @@ export function purposeFact(purpose: PurposeFacts): Fact {
   switch (purpose.kind) {
     case 'ssh-login':
       return {
-        text: `Log in as “${cut(purpose.user, maxName)}”`,
+        text: `Log in as “${insideQuotes(purpose.user, maxName)}”`,
         trust: 'verified',
-        detail: `SSH, service ${cut(purpose.service, maxName)}`,
+        detail: `SSH, service ${foreignName(purpose.service, maxName)}`,
       };
     case 'sshsig':
       return {
         text:
           (Object.hasOwn(signedNamespaces, purpose.namespace) && signedNamespaces[purpose.namespace]) ||
-          `Sign data for “${cut(purpose.namespace, maxName)}”`,
+          `Sign data for “${insideQuotes(purpose.namespace, maxName)}”`,
         trust: 'verified',
-        detail: `SSH signature, namespace ${cut(purpose.namespace, maxName)}, ${cut(purpose.hashAlgorithm, maxName)}`,
+        detail: `SSH signature, namespace ${foreignName(purpose.namespace, maxName)}, ${foreignName(purpose.hashAlgorithm, maxName)}`,
       };
     case 'unknown':
       return { text: 'Sign data of an unknown kind', trust: 'unknown' };
@@ -62,12 +62,12 @@ export function purposeFact(purpose: PurposeFacts): Fact {
 
 function namedBy(name: HostName | undefined): string | undefined {
   const [best] = name?.names ?? [];
-  return best === undefined ? undefined : cut(best, maxName);
+  return best === undefined ? undefined : foreignName(best, maxName);
 }
 
 function hostFact({ fingerprint, algorithm, name }: HostFacts): Fact {
   const source = name?.source === 'putty' ? "PuTTY's host keys" : 'known_hosts';
-  const detail = `${cut(algorithm, maxName)} ${fingerprint}${name ? `, named in ${source}` : ''}`;
+  const detail = `${foreignName(algorithm, maxName)} ${fingerprint}${name ? `, named in ${source}` : ''}`;
   const text =
     namedBy(name) ?? (name ? 'A known host whose name is kept hashed' : 'A host that is not known here');
   return { text, trust: 'verified', detail };
@@ -79,7 +79,7 @@ export function destinationFact(destination: Destination | undefined, purpose: P
       ? { text: 'No host: the signature can be kept and sent anywhere', trust: 'unknown' }
       : { text: 'Not known', trust: 'unknown' };
   if (destination.trust === 'verified') return hostFact(destination.host);
-  const end = `${cut(destination.address, maxName)} port ${destination.port}`;
+  const end = `${foreignName(destination.address, maxName)} port ${destination.port}`;
   const name = namedBy(destination.name);
   return { text: name ?? end, trust: 'observed', detail: `Connected to ${end}` };
 }
@@ -110,7 +110,7 @@ function moreFacts({ transport, process }: Requester): Fact[] {
       trust: 'observed',
     });
   for (const { address, port } of process?.connections.slice(0, maxParents) ?? [])
-    facts.push({ text: `Connected to ${cut(address, maxName)} port ${port}`, trust: 'observed' });
+    facts.push({ text: `Connected to ${foreignName(address, maxName)} port ${port}`, trust: 'observed' });
   return facts;
 }
 

@@ -2,6 +2,7 @@
 import type { ConfirmPromptView, PassphrasePromptView } from '../../ipc/contract/prompt-views.ts';
 import type { Settings } from '../../ipc/contract/settings.ts';
 import type { PromptSummary } from '../../ipc/contract/views.ts';
+import { cut } from '../../text/foreign-text.ts';
 import type {
   Approver,
   ConfirmAnswer,
@@ -10,7 +11,6 @@ import type {
   PassphraseAnswer,
   PassphraseRequest,
 } from '../agent/approver.ts';
-import { cut } from './cut.ts';
 import { PromptConversation } from './prompt-conversation.ts';
 import type { OpenPromptWindow } from './prompt-window-port.ts';
 import { rememberSentence, requesterView } from './requester-view.ts';

@@ -4,6 +4,7 @@ import { toError } from '../agent/errors.ts';
 import type { SecretBytes } from '../keys/secret-bytes.ts';
 import { AskpassAnswer } from './askpass-answer.ts';
 import type { Prompter } from './prompter.ts';
+import { wrapLines } from './wrap-lines.ts';
 
 export interface AskpassOptions {
   /** A path, or a name to be looked up in PATH. */
@@ -12,6 +13,9 @@ export interface AskpassOptions {
   /** Called with one line when the program can't be run. */
   readonly log: (line: string) => void;
 }
+
+/** Dialogues are as wide as the longest line, up to some 65 characters. */
+const dialogueColumns = 64;
 
 /** How long a program is given to leave after SIGTERM, and its output to end after it left. */
 const gracePeriodMs = 1000;
@@ -48,7 +52,7 @@ function start(
   promptKind: 'confirm' | undefined,
 ): ChildProcess {
   const { SSH_ASKPASS_PROMPT: _, ...cleanEnv } = env;
-  return spawn(program, [text], {
+  return spawn(program, [wrapLines(text, dialogueColumns)], {
     env: promptKind ? { ...cleanEnv, SSH_ASKPASS_PROMPT: promptKind } : cleanEnv,
     stdio: ['ignore', 'pipe', 'inherit'],
     // A group of its own: a script and the dialogue that it shows are ended together.

@@ -1,13 +1,16 @@
 // What a signature is for and where it goes, in words that tell verified from observed.
+
+import { foreignName, insideQuotes } from '../../text/foreign-text.ts';
 import type { HostName } from '../agent/host-names.ts';
 import type { Destination, HostFacts, PathProblem, PurposeFacts, UseFacts } from '../agent/request-facts.ts';
-import { printableText } from './printable-text.ts';
 
 const maxNames = 3;
 const maxHops = 4;
 const maxTextCharacters = 100;
 
-const show = (text: string) => printableText(text, maxTextCharacters);
+/** Bare where it is one word: between words of ours nothing else may be. */
+const show = (text: string) => foreignName(text, maxTextCharacters);
+const quoted = (text: string) => `"${insideQuotes(text, maxTextCharacters)}"`;
 
 const problems: Record<PathProblem, string> = {
   'bind-refused': 'Warning: the client named a host that it could not prove.',
@@ -18,9 +21,9 @@ const problems: Record<PathProblem, string> = {
 function purposeLine(purpose: PurposeFacts): string {
   switch (purpose.kind) {
     case 'ssh-login':
-      return `For (verified): SSH login as "${show(purpose.user)}"`;
+      return `For (verified): SSH login as ${quoted(purpose.user)}`;
     case 'sshsig':
-      return `For (verified): a signature for "${show(purpose.namespace)}" (SSHSIG)`;
+      return `For (verified): a signature for ${quoted(purpose.namespace)} (SSHSIG)`;
     case 'unknown':
       return 'For: unknown data, neither an SSH login nor an SSH signature. Refuse it unless you know why.';
   }

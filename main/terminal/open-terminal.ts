@@ -4,6 +4,8 @@ import { ReadStream } from 'node:tty';
 import { isForegroundTerminal } from '../../ipc/posix/terminal-foreground.ts';
 
 export interface Terminal {
+  /** What fits on a line. */
+  readonly columns: number;
   write(text: string): void;
   /** Calls back with what is typed, unechoed, and with undefined when the terminal is gone; returns the way to stop. */
   read(listener: (typed: Uint8Array | undefined) => void): () => void;
@@ -13,6 +15,8 @@ export interface Terminal {
 
 /** Opens the terminal, or answers undefined when there is none or it is not ours to use now. */
 export type OpenTerminal = () => Terminal | undefined;
+
+const columnsIfUnknown = 61;
 
 const isWindows = process.platform === 'win32';
 
@@ -43,6 +47,8 @@ function wrap(inputFd: number, outputFd: number): Terminal {
   };
   process.on('SIGCONT', hideAgain);
   return {
+    // Of the same terminal, as a rule; the last column is left free, as some break the line there.
+    columns: (process.stdout.columns || process.stderr.columns || columnsIfUnknown) - 1,
     write(text) {
       // Raw mode turns output processing off on some systems, so that a line feed alone does not return.
       try {

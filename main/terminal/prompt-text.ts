@@ -1,8 +1,9 @@
 // What a person reads in a prompt: which key, who asks, and how far each fact can be trusted.
+
+import { foreignName, foreignText, insideQuotes } from '../../text/foreign-text.ts';
 import type { ConfirmRequest, KeyIdentity, PassphraseRequest } from '../agent/approver.ts';
 import type { Requester } from '../agent/requester.ts';
 import { keyUseLines } from './key-use-text.ts';
-import { printableText } from './printable-text.ts';
 
 // Bounds, in characters, for text that others chose: a prompt must fit a small window and an argument list.
 const maxComment = 100;
@@ -15,7 +16,7 @@ function processName(process: {
   readonly pid?: number | undefined;
   readonly executable?: string | undefined;
 }): string {
-  const name = process.executable ? printableText(process.executable, maxPath) : 'an unknown program';
+  const name = process.executable ? foreignName(process.executable, maxPath) : 'an unknown program';
   return process.pid === undefined ? name : `${name} (process ${process.pid})`;
 }
 
@@ -44,19 +45,19 @@ function requestersText(requesters: readonly Requester[]): string[] {
 
 /** The key by comment (somebody's words) and fingerprint (a fact). */
 function keyLines(key: KeyIdentity): string[] {
-  const comment = printableText(key.comment, maxComment);
+  const comment = insideQuotes(key.comment, maxComment);
   return [
-    `Key: ${printableText(key.algorithm, maxComment)} ${printableText(key.fingerprint, maxComment)}`,
+    `Key: ${foreignName(key.algorithm, maxComment)} ${foreignText(key.fingerprint, maxComment)}`,
     comment ? `Named (claimed): "${comment}"` : 'Named: no comment',
   ];
 }
 
 function reasonLines(reason: ConfirmRequest['reason']): string[] {
   if (reason.kind === 'use-key')
-    return ['Sallyport: allow the use of this key?', printableText(reason.because, maxPath)];
+    return ['Sallyport: allow the use of this key?', foreignText(reason.because, maxPath)];
   return [
     'Sallyport: spend this much on decrypting this key?',
-    `The key file asks for ${printableText(reason.cost, maxPath)}.`,
+    `The key file asks for ${foreignText(reason.cost, maxPath)}.`,
     'A file from somebody else may ask for this to keep the machine busy.',
   ];
 }
@@ -75,7 +76,7 @@ export function confirmText(request: Pick<ConfirmRequest, 'reason' | 'key' | 're
 /** The question for the passphrase of a key kept encrypted. */
 export function passphraseText(request: Pick<PassphraseRequest, 'key' | 'problem' | 'requesters'>): string {
   return [
-    ...(request.problem ? [printableText(request.problem, 2 * maxPath)] : []),
+    ...(request.problem ? [foreignText(request.problem, 2 * maxPath)] : []),
     'Sallyport: a key kept encrypted is needed.',
     ...keyLines(request.key),
     ...requestersText(request.requesters()),
@@ -94,10 +95,10 @@ export interface KeyFileQuestion {
 
 /** The question for the passphrase of a file that the person adds right now. */
 export function keyFileText(question: KeyFileQuestion): string {
-  const comment = printableText(question.comment, maxComment);
+  const comment = insideQuotes(question.comment, maxComment);
   return [
-    ...(question.problem ? [printableText(question.problem, 2 * maxPath)] : []),
-    `Key file: ${printableText(question.path, maxPath)}`,
+    ...(question.problem ? [foreignText(question.problem, 2 * maxPath)] : []),
+    `Key file: ${foreignName(question.path, maxPath)}`,
     ...(question.fingerprint ? [`Key: ${question.fingerprint}`] : []),
     ...(comment ? [`Named (claimed): "${comment}"`] : []),
     'Passphrase:',
@@ -107,8 +108,8 @@ export function keyFileText(question: KeyFileQuestion): string {
 /** The question before a file with an unusually costly key derivation is decrypted. */
 export function costText(path: string, cost: string): string {
   return [
-    `Key file: ${printableText(path, maxPath)}`,
-    `Decrypting it takes ${printableText(cost, maxPath)}.`,
+    `Key file: ${foreignName(path, maxPath)}`,
+    `Decrypting it takes ${foreignText(cost, maxPath)}.`,
     'A file from somebody else may ask for this to keep the machine busy. Go on?',
   ].join('\n');
 }

@@ -4,6 +4,7 @@ import type { SecretBytes } from '../keys/secret-bytes.ts';
 import { LineEditor } from './line-editor.ts';
 import type { OpenTerminal, Terminal } from './open-terminal.ts';
 import type { Prompter } from './prompter.ts';
+import { wrapLines } from './wrap-lines.ts';
 
 /**
  * SECURITY: what was typed before the question was on the screen is no answer to it. The terminal hands such
@@ -52,7 +53,7 @@ async function converse(
   try {
     await discardTypedAhead(terminal);
     if (signal.aborted) return 'cancelled';
-    terminal.write(`${text} `);
+    terminal.write(`${wrapLines(text, terminal.columns)} `);
     const line = await readLine(terminal, signal);
     terminal.write(signal.aborted ? '\n(No answer is needed any more.)\n' : '\n');
     return line;

@@ -5,6 +5,7 @@ import { answerProblem } from './answer-problem.ts';
 import { ChoiceGroup } from './choice-group.tsx';
 import { Countdown } from './countdown.tsx';
 import { useEscapeKey } from './escape-key.ts';
+import { ForeignText } from './foreign-text.tsx';
 import { Icon } from './icon.tsx';
 import { useInputGuard } from './input-guard.ts';
 import type { PromptProps } from './prompt-props.ts';
@@ -110,7 +111,11 @@ export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
           label="Also decided by your answer"
           heading="Also decided by your answer:"
         />
-        {view.reason.kind === 'use-key' && <p className="small quiet">{view.reason.because}</p>}
+        {view.reason.kind === 'use-key' && (
+          <p className="small quiet">
+            <ForeignText text={view.reason.because} />
+          </p>
+        )}
       </main>
       <footer className="prompt-foot">
         {view.rememberCovers !== undefined && (

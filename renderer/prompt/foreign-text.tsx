@@ -1,5 +1,5 @@
 // Text that somebody else chose (comments, paths, host names), shown so that it can't pass for ours.
-import { splitOddCharacters } from './odd-characters.ts';
+import { splitForeignText } from '../../text/foreign-text.ts';
 
 interface ForeignTextProps {
   readonly text: string;
@@ -7,15 +7,18 @@ interface ForeignTextProps {
   readonly ifEmpty?: string;
   readonly maxCharacters?: number;
   readonly className?: string;
+  /** Among words of ours: in quotation marks, which it can't end. */
+  readonly isQuoted?: boolean;
 }
 
 /** Isolates the direction of `text` and shows invisible or reordering characters by their numbers. */
-export function ForeignText({ text, ifEmpty, maxCharacters, className }: ForeignTextProps) {
+export function ForeignText({ text, ifEmpty, maxCharacters, className, isQuoted = false }: ForeignTextProps) {
   if (text === '' && ifEmpty !== undefined) return <span className="quiet">{ifEmpty}</span>;
   let offset = 0;
   return (
     <bdi className={className}>
-      {splitOddCharacters(text, maxCharacters).map((piece) => {
+      {isQuoted && '“'}
+      {splitForeignText(text, maxCharacters, isQuoted).map((piece) => {
         const key = offset;
         offset += piece.kind === 'plain' ? piece.text.length : 1;
         return piece.kind === 'plain' ? (
@@ -26,6 +29,7 @@ export function ForeignText({ text, ifEmpty, maxCharacters, className }: Foreign
           </span>
         );
       })}
+      {isQuoted && '”'}
     </bdi>
   );
 }

@@ -1,14 +1,15 @@
 // Chooses what this window asks: for a passphrase, or for consent.
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Bridge } from '../../ipc/contract/contract.ts';
+import { insideQuotes } from '../../text/foreign-text.ts';
 import { ConfirmPrompt } from './confirm-prompt.tsx';
-import { plainText } from './odd-characters.ts';
 import { PassphrasePrompt } from './passphrase-prompt.tsx';
 import type { PromptFeed, PromptSnapshot } from './prompt-feed.ts';
 
 function windowTitle(snapshot: PromptSnapshot): string {
   if (snapshot.kind !== 'open') return 'Sallyport asks';
-  const key = plainText(snapshot.view.key.comment, 60) || 'a key without a comment';
+  const comment = insideQuotes(snapshot.view.key.comment, 60);
+  const key = comment === '' ? 'a key without a comment' : `“${comment}”`;
   return snapshot.view.kind === 'passphrase' ? `Passphrase for ${key}` : `Allow use of ${key}?`;
 }
 

@@ -84,7 +84,7 @@ export function RequestFacts({ requester, promptKey }: RequestFactsProps) {
           {promptKey.comment === '' ? (
             <p className="quiet">No comment</p>
           ) : (
-            <FactLine fact={comment} isMain maxCharacters={keyCommentCharacters} />
+            <FactLine fact={comment} isMain isQuoted maxCharacters={keyCommentCharacters} />
           )}
           <FactLine
             fact={{ text: promptKey.fingerprint, trust: 'verified', detail: promptKey.algorithm }}
@@ -97,7 +97,7 @@ export function RequestFacts({ requester, promptKey }: RequestFactsProps) {
         <ul className="more-facts">
           {[...promptKey.comment].length > keyCommentCharacters && (
             <li>
-              <FactLine fact={comment} maxCharacters={1024} />
+              <FactLine fact={comment} isQuoted maxCharacters={1024} />
             </li>
           )}
           {numbered(requester.more).map(({ fact, place }) => (

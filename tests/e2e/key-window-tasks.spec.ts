@@ -134,7 +134,7 @@ test.describe('with the desktop at hand', () => {
         .map((call) => String((call.arguments[0] as { body: string }).body));
     await expect.poll(async () => (await bodies()).length).toBe(1);
     const [body = ''] = await bodies();
-    expect(body).toContain('Key: a b To: c long');
+    expect(body).toContain('Key: “a<U+202E>b<U+000A>To: c<U+2028>long');
     expect(body).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     expect(body.length).toBeLessThan(400);
   });

@@ -17,7 +17,7 @@ import { formatPublicKeyLine, formatRfc4716, parsePublicKeyLine } from '../../ma
 import { nameAndPlace } from '../../main/name-and-place.ts';
 import { redact } from '../../main/redact.ts';
 import { parseSettings } from '../../main/settings/settings-document.ts';
-import { printableText } from '../../main/terminal/printable-text.ts';
+import { foreignText, printableJson } from '../../text/foreign-text.ts';
 import { ed25519Key } from '../fakes/test-key.ts';
 import { fixtureText } from './keys/fixtures.ts';
 
@@ -78,7 +78,8 @@ const parsers: readonly (readonly [string, (text: string) => unknown, readonly s
   ['settings', parseSettings, ['%', '[%', '{"a":"%"}']],
   ['text for the log', redact, ['%', 'pass%', '-----BEGIN %']],
   ['an unexpected error', (text) => nameAndPlace(errorWith(text)), ['%', '\n    at %', '\n    at x (%)']],
-  ['a comment to be shown', (text) => printableText(text, 100), ['%']],
+  ['a comment to be shown', (text) => foreignText(text, 100), ['%']],
+  ['a comment in JSON', (text) => printableJson({ comment: text }), ['%']],
   ['a comment in a public key line', (text) => formatPublicKeyLine(publicKey, text), ['%']],
   ['a comment in RFC 4716', (text) => formatRfc4716(publicKey, text), ['%']],
   ['a host name under a pattern', (text) => matchesPattern(text, `*${text}b`), ['%']],

@@ -32,15 +32,17 @@ test('finds the imports at all', () => {
   expect(imports.some(({ isType, from }) => isType && from.startsWith('ipc/contract/'))).toBe(true);
 });
 
-test('pages take values from the renderer and three packages only, and types besides from the contract', () => {
+test('pages take values from the renderer, text and three packages only, and types besides from the contract', () => {
   const isAllowed = ({ isType, from }: Import) =>
-    from.startsWith('renderer/') || packages.includes(from) || (isType && from.startsWith('ipc/contract/'));
+    /^(renderer|text)\//.test(from) ||
+    packages.includes(from) ||
+    (isType && from.startsWith('ipc/contract/'));
   expect(imports.filter((one) => !isAllowed(one))).toEqual([]);
 });
 
-test('the prompt page takes values from its own folder and React only', () => {
+test('the prompt page takes values from its own folder, text and React only', () => {
   const ofPrompt = valueImports.filter(({ file }) => file.startsWith('renderer/prompt/'));
   const isAllowed = ({ from }: Import) =>
-    from.startsWith('renderer/prompt/') || /^react(-dom\/client)?$/.test(from);
+    /^(renderer\/prompt|text)\//.test(from) || /^react(-dom\/client)?$/.test(from);
   expect(ofPrompt.filter((one) => !isAllowed(one))).toEqual([]);
 });

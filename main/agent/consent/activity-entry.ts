@@ -1,5 +1,6 @@
 // One answered request for a key, as it is shown and stored: plain data, without secrets, of bounded size.
 import * as v from 'valibot';
+import { cut as cutText, printableJson } from '../../../text/foreign-text.ts';
 import type { KeyIdentity } from '../approver.ts';
 import type { ProcessFacts } from '../peer.ts';
 import type { Requester } from '../requester.ts';
@@ -35,9 +36,7 @@ const maxTextLength = 300;
 const maxParents = 8;
 
 /** Text of others, cut to what is worth keeping. */
-export function cut(text: string): string {
-  return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength - 1)}…`;
-}
+export const cut = (text: string) => cutText(text, maxTextLength);
 
 function cutProcess({ pid, executable, parents, connections }: ProcessFacts): ProcessFacts {
   return {
@@ -131,5 +130,5 @@ export function readActivityLine(line: string): ActivityEntry | undefined {
 
 /** The line that `readActivityLine` reads, without its line end. */
 export function activityLine(entry: ActivityEntry): string {
-  return JSON.stringify(entry);
+  return printableJson(entry);
 }

@@ -1,5 +1,6 @@
 // One answered request.
 import type { ActivityView } from '../../../ipc/contract/views.ts';
+import { ForeignText } from '../../prompt/foreign-text.tsx';
 import { MakeRuleButton } from '../rules/make-rule-button.tsx';
 import { RequestSummary } from './request-summary.tsx';
 
@@ -10,7 +11,9 @@ export function ActivityEntry({ entry }: { readonly entry: ActivityView }) {
         {entry.isFirstUse && <span className="badge">First use</span>}
       </RequestSummary>
       <div className="activity-foot">
-        <p className="small quiet">{entry.reason}</p>
+        <p className="small quiet">
+          <ForeignText text={entry.reason} />
+        </p>
         <MakeRuleButton entry={entry} />
       </div>
     </li>

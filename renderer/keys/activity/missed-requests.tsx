@@ -1,6 +1,6 @@
 // Requests that were not allowed: the next one like it can be, for a minute.
 import type { MissedView } from '../../../ipc/contract/views.ts';
-import { plainText } from '../../prompt/odd-characters.ts';
+import { foreignText } from '../../../text/foreign-text.ts';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { useWindowStore } from '../store/window-store.ts';
@@ -13,7 +13,7 @@ async function allowNextTime({ id }: MissedView): Promise<void> {
 }
 
 function Missed({ missed }: { readonly missed: MissedView }) {
-  const what = `${plainText(missed.who.text, 80)}, ${plainText(missed.whatFor.text, 80)}`;
+  const what = `${foreignText(missed.who.text, 80)}, ${foreignText(missed.whatFor.text, 80)}`;
   return (
     <li className="card activity-entry">
       <RequestSummary request={missed} />

@@ -1,6 +1,6 @@
 // Adds key files with what is to hold for them from their first moment in the agent.
 import { useState } from 'react';
-import { plainText } from '../../prompt/odd-characters.ts';
+import { insideQuotes } from '../../../text/foreign-text.ts';
 import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
 import { closeDialog } from '../store/window-store.ts';
 import { addDroppedFiles, addFromDialog } from './add-keys.ts';
@@ -10,7 +10,7 @@ import { KeepEncryptedChoice } from './keep-encrypted-choice.tsx';
 function filesPhrase(files: readonly File[]): string {
   const [only] = files;
   return files.length === 1 && only !== undefined
-    ? `“${plainText(only.name, 60)}”`
+    ? `“${insideQuotes(only.name, 60)}”`
     : `${files.length} key files`;
 }
 

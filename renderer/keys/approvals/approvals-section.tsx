@@ -1,9 +1,9 @@
 // The section "Remembered approvals": what is allowed without asking, and how to end that.
 import { useEffect } from 'react';
 import type { ApprovalView } from '../../../ipc/contract/views.ts';
+import { foreignText, insideQuotes } from '../../../text/foreign-text.ts';
 import { ForeignText } from '../../prompt/foreign-text.tsx';
 import { Icon } from '../../prompt/icon.tsx';
-import { plainText } from '../../prompt/odd-characters.ts';
 import { ask } from '../store/ask.ts';
 import { durationText, secondsLeftNow } from '../store/duration-text.ts';
 import { tell } from '../store/messages.ts';
@@ -19,7 +19,7 @@ async function loadApprovals(): Promise<void> {
 async function revoke({ id, program }: ApprovalView): Promise<void> {
   const done = await ask('approvals.revoke', { id });
   if (done === undefined) return;
-  tell(`Revoked. ${plainText(program, 60)} is asked about again.`);
+  tell(`Revoked. “${insideQuotes(program, 60)}” is asked about again.`);
   await loadApprovals();
 }
 
@@ -30,14 +30,20 @@ function Approval({ approval, nowMs }: { readonly approval: ApprovalView; readon
     <li className="card card-row">
       <div className="card-words">
         <p>
-          <ForeignText text={approval.program} maxCharacters={200} className="main" />
+          <ForeignText text={approval.program} maxCharacters={200} className="main" isQuoted />
         </p>
         <p>
           <ForeignText text={approval.covers} maxCharacters={200} />
         </p>
         <p className="small quiet">
-          with <ForeignText text={approval.keyComment} ifEmpty={approval.fingerprint} maxCharacters={120} /> –{' '}
-          {approval.isForwarded ? 'forwarded requests only' : 'requests from this computer only'} –{' '}
+          with{' '}
+          <ForeignText
+            text={approval.keyComment}
+            ifEmpty={approval.fingerprint}
+            maxCharacters={120}
+            isQuoted
+          />{' '}
+          – {approval.isForwarded ? 'forwarded requests only' : 'requests from this computer only'} –{' '}
           {approval.isForOneUse && 'for one use – '}
           {secondsLeft === undefined
             ? 'until the agent is locked'
@@ -47,7 +53,7 @@ function Approval({ approval, nowMs }: { readonly approval: ApprovalView; readon
       <button
         type="button"
         className="button"
-        aria-label={`Revoke the approval of ${plainText(approval.program, 60)} for ${plainText(approval.covers, 120)}`}
+        aria-label={`Revoke the approval of ${foreignText(approval.program, 60)} for ${foreignText(approval.covers, 120)}`}
         onClick={() => void revoke(approval)}
       >
         Revoke

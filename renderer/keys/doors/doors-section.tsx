@@ -49,14 +49,28 @@ function Trouble({ door }: { readonly door: DoorView }) {
   const { reason, remedy, heldBy } = door;
   return (
     <div className="door-trouble">
-      {reason !== undefined && <p>{reason}</p>}
+      {reason !== undefined && (
+        <p>
+          <ForeignText text={reason} />
+        </p>
+      )}
       {heldBy !== undefined && (
         <p>
-          Held by <ForeignText text={heldBy.executable ?? 'a program'} maxCharacters={200} className="main" />{' '}
+          Held by{' '}
+          <ForeignText
+            text={heldBy.executable ?? 'a program'}
+            maxCharacters={200}
+            className="main"
+            isQuoted={heldBy.executable !== undefined}
+          />{' '}
           (process {heldBy.pid}).
         </p>
       )}
-      {remedy !== undefined && <p>{remedy}</p>}
+      {remedy !== undefined && (
+        <p>
+          <ForeignText text={remedy} />
+        </p>
+      )}
       <RetryButton door={door} />
     </div>
   );
@@ -73,7 +87,11 @@ function Door({ door, isClosed }: { readonly door: DoorView; readonly isClosed: 
           {word}
         </span>
       </div>
-      {door.address !== undefined && <p className="mono quiet">{door.address}</p>}
+      {door.address !== undefined && (
+        <p className="mono quiet">
+          <ForeignText text={door.address} />
+        </p>
+      )}
       <Trouble door={door} />
       <SwitchRow
         label={

@@ -1,7 +1,7 @@
 // Words for the states of a key.
 import type { KeyView } from '../../../ipc/contract/views.ts';
+import { insideQuotes } from '../../../text/foreign-text.ts';
 import type { IconName } from '../../prompt/icon.tsx';
-import { plainText } from '../../prompt/odd-characters.ts';
 
 interface StateWords {
   readonly icon: IconName;
@@ -30,7 +30,7 @@ export const stateWords: Readonly<Record<KeyView['state'], StateWords>> = {
 
 /** The key's name in a sentence of ours. */
 export function keyName(key: KeyView): string {
-  return key.comment === '' ? `the key ${key.fingerprint}` : `“${plainText(key.comment, 60)}”`;
+  return key.comment === '' ? `the key ${key.fingerprint}` : `“${insideQuotes(key.comment, 60)}”`;
 }
 
 /** One key by name, several by number. */

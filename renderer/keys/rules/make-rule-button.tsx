@@ -1,6 +1,6 @@
 // Begins a rule with what one entry of the activity was about.
 import type { ActivityView } from '../../../ipc/contract/views.ts';
-import { plainText } from '../../prompt/odd-characters.ts';
+import { foreignText } from '../../../text/foreign-text.ts';
 import { openDialog } from '../store/window-store.ts';
 
 /** What was merely observed can't be what allows, so such a rule asks to begin with. */
@@ -16,7 +16,7 @@ export function MakeRuleButton({ entry }: { readonly entry: ActivityView }) {
     <button
       type="button"
       className="button bare"
-      aria-label={`Make a rule from this: ${plainText(entry.who.text, 60)}, ${plainText(entry.whatFor.text, 60)}`}
+      aria-label={`Make a rule from this: ${foreignText(entry.who.text, 60)}, ${foreignText(entry.whatFor.text, 60)}`}
       onClick={() =>
         openDialog({ kind: 'add-rule', suggested: { action: suggestedAction(entry), conditions } })
       }

@@ -1,5 +1,5 @@
 // The conditions of a rule that is being written: the same as those of `sallyport rules add`.
-import { plainText } from '../../prompt/odd-characters.ts';
+import { foreignText } from '../../../text/foreign-text.ts';
 import { SelectRow } from '../controls/select-row.tsx';
 import { TextField } from '../key-file/text-field.tsx';
 import { useWindowStore } from '../store/window-store.ts';
@@ -33,7 +33,7 @@ function useKeyChoices(chosen: string) {
   const labels = new Map([['', 'Any key']]);
   for (const { fingerprint, comment } of keys)
     if (!labels.has(fingerprint))
-      labels.set(fingerprint, comment === '' ? fingerprint : plainText(comment, 60));
+      labels.set(fingerprint, comment === '' ? fingerprint : foreignText(comment, 60));
   if (!labels.has(chosen)) labels.set(chosen, chosen);
   return [...labels].map(([value, label]) => ({ value, label }));
 }

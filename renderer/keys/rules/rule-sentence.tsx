@@ -15,11 +15,7 @@ export const actionLooks: Readonly<
 };
 
 function Quoted({ text }: { readonly text: string }) {
-  return (
-    <>
-      “<ForeignText text={text} maxCharacters={300} />”
-    </>
-  );
+  return <ForeignText text={text} maxCharacters={300} isQuoted />;
 }
 
 function purposeWords({ action, purpose, user, namespace }: RuleView): ReactNode {
@@ -74,7 +70,7 @@ export function RuleSentence({ rule }: { readonly rule: RuleView }) {
       {rule.destination !== undefined && (
         <>
           {' '}
-          to <ForeignText text={rule.destination} maxCharacters={300} className="main" />
+          to <ForeignText text={rule.destination} maxCharacters={300} className="main" isQuoted />
         </>
       )}{' '}
       <KeyWords fingerprint={rule.key} />,{' '}
@@ -82,7 +78,7 @@ export function RuleSentence({ rule }: { readonly rule: RuleView }) {
         'by any program'
       ) : (
         <>
-          by <ForeignText text={rule.program} maxCharacters={300} />
+          by <ForeignText text={rule.program} maxCharacters={300} isQuoted />
         </>
       )}
       , {originWords(rule)}.

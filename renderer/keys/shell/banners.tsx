@@ -41,7 +41,7 @@ function PromptBanner() {
       {first.kind === 'passphrase'
         ? 'A window asks for the passphrase of '
         : 'A window asks whether to allow use of '}
-      <ForeignText text={first.keyComment} ifEmpty="a key without a comment" maxCharacters={80} />.
+      <ForeignText text={first.keyComment} ifEmpty="a key without a comment" maxCharacters={80} isQuoted />.
       {prompts.length > 1 && ` ${prompts.length - 1} more wait${prompts.length === 2 ? 's' : ''} behind it.`}
     </InfoBar>
   );

@@ -25,7 +25,8 @@ export class AskpassQuestion {
 
   constructor(dir: string, pid: number) {
     this.pid = pid;
-    this.text = readFileSync(join(dir, `${pid}.text`), 'utf8');
+    // As it was before long lines were broken for a narrow dialogue.
+    this.text = readFileSync(join(dir, `${pid}.text`), 'utf8').replaceAll('\n    ', '');
     this.kind = readFileSync(join(dir, `${pid}.kind`), 'utf8');
     this.#fifo = join(dir, `${pid}.answer`);
   }

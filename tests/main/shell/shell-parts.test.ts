@@ -8,13 +8,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Requester } from '../../../main/agent/requester.ts';
 import { answerPageRequest, contentSecurityPolicy } from '../../../main/shell/answer-page-request.ts';
 import { keyFilesOf } from '../../../main/shell/command-line.ts';
-import { cut } from '../../../main/shell/cut.ts';
 import { drawTrayIcon } from '../../../main/shell/draw-tray-icon.ts';
 import { encodePng } from '../../../main/shell/encode-png.ts';
 import { hardenSession } from '../../../main/shell/harden-session.ts';
 import { rememberSentence, requesterView } from '../../../main/shell/requester-view.ts';
 import { type TrayActions, trayMenu } from '../../../main/shell/tray-menu.ts';
 import { type TrayFacts, trayState, trayTooltip } from '../../../main/shell/tray-state.ts';
+import { cut } from '../../../text/foreign-text.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sallyport-shell-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -4,6 +4,7 @@ import type { Terminal } from '../../../main/terminal/open-terminal.ts';
 import { createTerminalPrompter } from '../../../main/terminal/terminal-prompter.ts';
 
 class FakeTerminal implements Terminal {
+  readonly columns = 79;
   shown = '';
   isOpen = true;
   #listener: ((typed: Uint8Array | undefined) => void) | undefined;

@@ -78,7 +78,7 @@ test('a dropped file can’t write over the title by its name', async ({ openKey
   await openKeys(keysState([]));
   await expect(page.getByRole('heading', { name: 'No keys yet' })).toBeVisible();
   await drop(page, 'as-chosen', [{ name: 'a\u202egnp.ppk', content: '' }]);
-  await expect(page.getByRole('dialog', { name: 'Add “a[U+202E]gnp.ppk”' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Add “a<U+202E>gnp.ppk”' })).toBeVisible();
 });
 
 test('a pasted key gets what is chosen beside it', async ({ openKeys, page }) => {

@@ -21,7 +21,7 @@ test('rules are sentences in the order in which they count', async ({ openKeys, 
   await expect(rules).toHaveCount(5);
   const sentence = (index: number) => rules.nth(index).getByRole('paragraph');
   await expect(sentence(0)).toHaveText(
-    `1. Allow logins as “git” to git.example.com with the key “alice@laptop 2026”, by ${ssh}, from this computer.`,
+    `1. Allow logins as “git” to “git.example.com” with the key “alice@laptop 2026”, by “${ssh}”, from this computer.`,
   );
   // As reasons of the activity and of prompts name it.
   await expect(rules.nth(0)).toContainText('Called git in reasons');
@@ -32,7 +32,7 @@ test('rules are sentences in the order in which they count', async ({ openKeys, 
   await expect(sentence(2)).toContainText('from anywhere.');
   await expect(rules.nth(3)).toContainText('Not understood');
   await expect(sentence(3)).toContainText('is not understood: whatever it may be about is asked.');
-  await expect(sentence(4)).toContainText('by /home/alice/U+202Egpj.');
+  await expect(sentence(4)).toContainText('by “/home/alice/U+202Egpj.');
 });
 
 test('a rule is written with the keyboard, goes out whole, and what is wrong with it is said', async ({
@@ -70,7 +70,7 @@ test('a rule is written with the keyboard, goes out whole, and what is wrong wit
   await dialog.getByLabel('Host').fill('*.example.com');
   // What it will mean.
   await expect(dialog.locator('.rule-sentence')).toHaveText(
-    `Deny logins as “root” to *.example.com with the key “git signing”, by ${ssh}, from other machines.`,
+    `Deny logins as “root” to “*.example.com” with the key “git signing”, by “${ssh}”, from other machines.`,
   );
   await page.keyboard.press('Enter');
   await expect(dialog).toHaveCount(0);

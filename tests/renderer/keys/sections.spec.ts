@@ -102,7 +102,7 @@ test('a door that is not open says why, who holds its name and what to do', asyn
   await go(page, 'Doors');
   const door = page.getByRole('listitem').filter({ hasText: 'OpenSSH’s pipe' });
   await expect(door).toContainText('Another program holds the name');
-  await expect(door).toContainText('ssh-agent.exe (process 3120)');
+  await expect(door).toContainText('ssh-agent.exe” (process 3120)');
   await expect(door).toContainText('set it to “Disabled”');
   await door.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByText('OpenSSH’s pipe is still not open.')).toBeVisible();

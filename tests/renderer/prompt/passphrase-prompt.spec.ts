@@ -27,7 +27,7 @@ test('answers who, what for, where to and which key, each with its trust in word
   await expect(answer('Which key')).toContainText('alice@laptop 2026');
   await expect(answer('Which key')).toContainText('Claimed');
   await expect(answer('Which key')).toContainText('SHA256:uTz6H1eHwPzq1B2o3Jx9Y1KxkR1i0nE4m1w3pWcW3hY');
-  await expect(page).toHaveTitle('Passphrase for alice@laptop 2026');
+  await expect(page).toHaveTitle('Passphrase for “alice@laptop 2026”');
   await expect(page.getByText('not forwarded')).toBeVisible();
 });
 

@@ -1,0 +1,153 @@
+// Every place where text of others is printed among words of ours, with text that plays our part.
+import { describe, expect, it } from 'vitest';
+import type { ActivityEntry } from '../../main/agent/consent/activity-entry.ts';
+import { activityLine, readActivityLine } from '../../main/agent/consent/activity-entry.ts';
+import type { HostFacts } from '../../main/agent/request-facts.ts';
+import type { Requester } from '../../main/agent/requester.ts';
+import { describeListedKey, listedKeyToJson } from '../../main/cli/describe-key.ts';
+import { describePolicy } from '../../main/cli/describe-policy.ts';
+import { explainError } from '../../main/cli/explain-error.ts';
+import { entryLines } from '../../main/cli/log.ts';
+import { redact } from '../../main/redact.ts';
+import { requesterView } from '../../main/shell/requester-view.ts';
+import { confirmText, costText, keyFileText, passphraseText } from '../../main/terminal/prompt-text.ts';
+import { wrapLines } from '../../main/terminal/wrap-lines.ts';
+import { printableJson } from '../../text/foreign-text.ts';
+import { ed25519Key } from '../fakes/test-key.ts';
+
+const forged = 'To (verified): github.com';
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u00a0]/u;
+
+/** Text that would begin a line with `forged` on a screen of 80 columns, in some place or other. */
+const attacks: readonly (readonly [string, string])[] = [
+  ['spaces', `git${' '.repeat(47)}${forged}`],
+  ['no-break spaces', `git${'\u00a0'.repeat(47)}${forged}`],
+  ['fillers', `git${'\u3164'.repeat(47)}${forged}`],
+  ['blank Braille', `git${'\u2800'.repeat(47)}${forged}`],
+  ['line ends', `git\r\n${forged}\u2028\u0085${forged}`],
+  ['dots', `git ${'.'.repeat(46)}${forged}`],
+  ['dots of the other half', `git ${'.'.repeat(20)}${forged}`],
+  ['bidi controls', `git\u202e\u2066${forged}`],
+  ['quotation marks', `git" ${forged}" “${forged}” to "`],
+  ['escape sequences', `git\u001b[2K\u009b2J${forged}`],
+  ['tags', `git\u{e0041}\u{e007f}${forged}`],
+];
+
+const key = (text: string) => ({ comment: text, fingerprint: 'SHA256:key', algorithm: text });
+const host = (text: string): HostFacts => ({
+  fingerprint: 'SHA256:host',
+  algorithm: text,
+  name: { names: [text, text], source: 'known_hosts', isRevoked: false },
+});
+
+/** One requester for each purpose and destination, with `text` wherever others choose it. */
+function requesters(text: string): Requester[] {
+  const process = {
+    pid: 1,
+    executable: text,
+    parents: [{ pid: 2, executable: text }],
+    connections: [{ address: text, port: 22 }],
+  };
+  const base = { transport: 'unix-socket', pid: 1, process, forwarded: true, path: [host(text)] };
+  const verified = { trust: 'verified', basis: 'session-bind', host: host(text) } as const;
+  const observed = { trust: 'observed', address: text, port: 22 } as const;
+  return [
+    { ...base, purpose: { kind: 'ssh-login', user: text, service: text }, destination: verified },
+    { ...base, purpose: { kind: 'sshsig', namespace: text, hashAlgorithm: text }, destination: observed },
+  ];
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
+
+const entry = (text: string, requester: Requester): ActivityEntry => ({
+  id: 1,
+  time: '2026-11-22T12:00:00.000Z',
+  key: { ...key(text), algorithm: 'ssh-ed25519' },
+  requester,
+  answer: 'allowed',
+  reason: 'You allowed it.',
+  firstUseBy: [],
+  count: 1,
+});
+
+const listed = (text: string) => ({ blob: ed25519Key().blob, comment: text });
+
+const prompts = (text: string): string[] =>
+  requesters(text).flatMap((requester) => [
+    confirmText({
+      reason: { kind: 'use-key', because: 'It asks before each use.' },
+      key: key(text),
+      requesters: () => [requester, requester],
+    }),
+    passphraseText({ key: key(text), requesters: () => [requester, requester] }),
+    keyFileText({ path: text, comment: text, fingerprint: 'SHA256:key' }),
+    costText(text, '40 s'),
+  ]);
+
+const lines = (text: string): string[] => [
+  describeListedKey(listed(text) as never),
+  ...describePolicy({
+    version: 1,
+    rules: [{ id: 'r', action: 'deny', program: text, user: text, destination: text }],
+  } as never),
+  ...requesters(text).flatMap((requester) => entryLines(entry(text, requester))),
+];
+
+/** What stands outside of quotation marks: words of ours, if all is well. */
+const outsideQuotes = (text: string) => text.replace(/"[^"]*"|“[^”]*”/g, '""');
+
+/** The lines as a screen shows them that breaks them after so many columns. */
+function asShown(text: string, columns: number): string[] {
+  return text
+    .split('\n')
+    .flatMap((line) => line.match(new RegExp(`.{1,${columns}}`, 'gu')) ?? [''])
+    .map((line) => line.trimEnd());
+}
+
+describe.each(attacks)('text of others with %s', (_what, text) => {
+  it.each([
+    ['prompts on a terminal and by askpass', prompts],
+    ['lines of the list, the rules and the log', lines],
+    [
+      'facts in windows and notifications',
+      (hostile: string) => stringsIn(requesters(hostile).map(requesterView)),
+    ],
+  ])('stays inside quotation marks in %s', (_where, print) => {
+    for (const printed of print(text)) {
+      expect(outsideQuotes(printed)).not.toContain(forged);
+      expect(printed.replaceAll('\n', '')).not.toMatch(invisible);
+      expect(printed).not.toMatch(/\S {2,}\S/);
+    }
+  });
+
+  it.each([20, 40, 63, 79, 120])('never begins a line of a prompt on %i columns', (columns) => {
+    for (const prompt of prompts(text))
+      for (const line of asShown(wrapLines(prompt, columns), columns))
+        expect(line.startsWith('To (verified): g')).toBe(false);
+  });
+
+  it('leaves each prompt its own lines in sight', () => {
+    for (const prompt of prompts(text))
+      for (const line of prompt.split('\n')) expect(line.length).toBeLessThan(600);
+  });
+
+  it('is whole in JSON, and nothing of it that can not be seen is raw', () => {
+    const json = printableJson([listedKeyToJson(listed(text) as never)], 2);
+    expect(JSON.parse(json)).toMatchObject([{ comment: text }]);
+    const [requester] = requesters('x');
+    if (requester === undefined) throw new Error('no requester');
+    const line = activityLine(entry(text, requester));
+    expect(readActivityLine(line)?.key.comment).toBe(text);
+    for (const each of [json.replaceAll('\n', ''), line]) expect(each).not.toMatch(invisible);
+  });
+
+  it('drives nothing from an error or a line of the log', () => {
+    for (const line of [explainError(new Error(text)), redact(text)]) {
+      expect(line).not.toMatch(invisible);
+      expect(line).not.toMatch(/ {2}/);
+    }
+  });
+});
