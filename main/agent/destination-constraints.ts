@@ -1,12 +1,16 @@
 // OpenSSH's restrict-destination-v00@openssh.com: which hosts a key may go to, and through which.
-import { type PublicKey, parsePublicKey } from '../keys/public-key.ts';
+import { type PublicKey, uncheckedPublicKey } from '../keys/public-key.ts';
 import { equalBytes, MalformedMessageError, WireReader } from '../keys/wire.ts';
 import { isValidHostCertificate, matchesPattern, maxHostNameLength } from './host-certificate.ts';
 import { limits } from './limits.ts';
 import type { SessionBinding } from './session-bind.ts';
 
 interface HostKeySpec {
-  readonly key: PublicKey;
+  /**
+   * As it came: a key of a kind that is not known here is in many a known_hosts, and matches nothing that is proved.
+   * Nor is any other parsed: only a key that was proved to be equal counts.
+   */
+  readonly blob: Uint8Array;
   readonly isCertificateAuthority: boolean;
 }
 
@@ -32,8 +36,8 @@ function parseHop(bytes: Uint8Array): Hop {
   if (reader.readString().length !== 0) throw new MalformedMessageError('unknown extension of a hop');
   const keys: HostKeySpec[] = [];
   while (reader.remaining > 0) {
-    const key = parsePublicKey(reader.readString());
-    keys.push({ key, isCertificateAuthority: reader.readBoolean() });
+    const { blob } = uncheckedPublicKey(reader.readString());
+    keys.push({ blob, isCertificateAuthority: reader.readBoolean() });
   }
   return { user, hostName, keys };
 }
@@ -93,12 +97,12 @@ export function countHostKeys(constraints: readonly DestinationConstraint[] = []
 }
 
 function hopMatches(hop: Hop, hostKey: PublicKey): boolean {
-  return hop.keys.some(({ key, isCertificateAuthority }) =>
+  return hop.keys.some(({ blob, isCertificateAuthority }) =>
     hostKey.certificate
       ? isCertificateAuthority &&
-        equalBytes(hostKey.certificate.signatureKeyBlob, key.blob) &&
+        equalBytes(hostKey.certificate.signatureKeyBlob, blob) &&
         isValidHostCertificate(hostKey.certificate, hop.hostName)
-      : !isCertificateAuthority && equalBytes(hostKey.blob, key.blob),
+      : !isCertificateAuthority && equalBytes(hostKey.blob, blob),
   );
 }
 
@@ -128,6 +132,8 @@ export function pathIsPermitted(
   let from: PublicKey | undefined;
   for (const [index, binding] of bindings.entries()) {
     const isLast = index === bindings.length - 1;
+    // SECURITY: an announced host proves nothing; who could announce one could be any host.
+    if (binding.trust !== 'verified') return false;
     // A connection bound for forwarding carries no login, one bound for a login carries no forwarding.
     if (isLast ? binding.forwarded && user !== undefined : !binding.forwarded) return false;
     if (!stepIsPermitted(constraints, from, binding.hostKey, isLast ? user : undefined)) return false;
@@ -135,7 +141,6 @@ export function pathIsPermitted(
   }
   // A key that may be used to log in to this host but not from it stays hidden from it.
   const last = bindings.at(-1);
-  if (last?.forwarded && user === undefined)
-    return stepIsPermitted(constraints, last.hostKey, undefined, undefined);
+  if (last?.forwarded && user === undefined) return stepIsPermitted(constraints, from, undefined, undefined);
   return true;
 }

@@ -1,5 +1,5 @@
 // The port to the names that the person's own files give to host keys (known_hosts, PuTTY's host keys).
-import type { PublicKey } from '../keys/public-key.ts';
+import type { PublicKey, UncheckedPublicKey } from '../keys/public-key.ts';
 
 /** What the person's files say about one host key. */
 export interface HostName {
@@ -12,8 +12,8 @@ export interface HostName {
 
 /** Look-ups never reject; what can't be read is not known. */
 export interface HostNames {
-  /** What is known of a host key, or of a host certificate whose signature was verified. */
-  nameOf(hostKey: PublicKey): Promise<HostName | undefined>;
+  /** What is known of a host key, by its bytes, or of a host certificate whose signature was verified. */
+  nameOf(hostKey: PublicKey | UncheckedPublicKey): Promise<HostName | undefined>;
   /** What is known of the host at this end of a TCP connection; `address` is numeric. */
   nameAt(address: string, port: number): Promise<HostName | undefined>;
 }

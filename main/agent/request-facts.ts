@@ -1,6 +1,6 @@
 // What is known about one use of a key, each fact with how far it can be trusted. Plain data, without secrets.
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
-import { type PublicKey, parsePublicKey } from '../keys/public-key.ts';
+import { isChecked, type PublicKey, parseHostKey, type UncheckedPublicKey } from '../keys/public-key.ts';
 import { equalBytes } from '../keys/wire.ts';
 import type { HostName, HostNames } from './host-names.ts';
 import type { ProcessFacts } from './peer.ts';
@@ -14,19 +14,29 @@ export type PurposeFacts =
   /** Neither a login nor an SSHSIG blob: the person is warned. */
   | { readonly kind: 'unknown' };
 
-/** A host proved by its key. */
+/** A host by its key. */
 export interface HostFacts {
   /** `SHA256:…` of the plain host key, also where the host showed a certificate. */
   readonly fingerprint: string;
   readonly algorithm: string;
   /** What the person's own files call this key. */
   readonly name?: HostName;
+  /**
+   * The client announced the host, and nothing proves it: its key is of a kind that can't be checked here. Absent:
+   * proved.
+   */
+  readonly isAnnounced?: true;
 }
+
+/** Why a host is only announced, for the person. */
+export const uncheckedKindNote = "a kind of host key that Sallyport can't check";
 
 /** Where the signature will be used. */
 export type Destination =
   /** Proved by a session-bind of this very session, or named in the signed data, so that it is good for no other host. */
   | { readonly trust: 'verified'; readonly basis: 'session-bind' | 'signed-data'; readonly host: HostFacts }
+  /** As there, but the host key is of a kind that can't be checked here. */
+  | { readonly trust: 'claimed'; readonly basis: 'session-bind' | 'signed-data'; readonly host: HostFacts }
   /** The one live SSH connection of the process that asks. */
   | {
       readonly trust: 'observed';
@@ -47,20 +57,22 @@ export type PathProblem =
 /** One use of a key, beside who asks. */
 export interface UseFacts {
   readonly purpose: PurposeFacts;
-  /** True when a verified session-bind says that the request came through agent forwarding. */
+  /** True when a session-bind says that the request came through agent forwarding. */
   readonly forwarded: boolean;
-  /** Hosts through which the request came, from this machine outwards; verified. Empty when not forwarded. */
+  /** Hosts through which the request came, from this machine outwards; verified but for those announced. Empty when not forwarded. */
   readonly path: readonly HostFacts[];
   readonly destination?: Destination;
   readonly problem?: PathProblem;
 }
 
+type HostKey = PublicKey | UncheckedPublicKey;
+
 /** What can be said at once, from the data to be signed and the connection's bindings. */
 export interface SignedFacts {
   readonly purpose: PurposeFacts;
   readonly forwarded: boolean;
-  readonly path: readonly PublicKey[];
-  readonly destination?: { readonly basis: 'session-bind' | 'signed-data'; readonly hostKey: PublicKey };
+  readonly path: readonly HostKey[];
+  readonly destination?: { readonly basis: 'session-bind' | 'signed-data'; readonly hostKey: HostKey };
   readonly problem?: PathProblem;
 }
 
@@ -89,9 +101,13 @@ function boundDestination(
   if (bound) return { destination: { basis: 'session-bind', hostKey: bound.hostKey }, ...problem };
   // A server that knows this method accepts the signature only if the key named in it is its own. Its certificate
   // was verified by nobody, so only the plain key counts.
-  if (hostKey)
-    return { destination: { basis: 'signed-data', hostKey: parsePublicKey(hostKey).base }, ...problem };
+  if (hostKey) return { destination: { basis: 'signed-data', hostKey: plainKey(hostKey) }, ...problem };
   return problem;
+}
+
+function plainKey(blob: Uint8Array): HostKey {
+  const key = parseHostKey(blob);
+  return isChecked(key) ? key.base : key;
 }
 
 /** Reads the facts that need no look-up. */
@@ -104,10 +120,15 @@ export function readSignedFacts(purpose: SignPurpose, bindings: SessionBindings)
   };
 }
 
-async function hostFacts(hostKey: PublicKey, hostNames: HostNames): Promise<HostFacts> {
+async function hostFacts(hostKey: HostKey, hostNames: HostNames): Promise<HostFacts> {
   const name = await hostNames.nameOf(hostKey);
-  const { blob, algorithm } = hostKey.base;
-  return { fingerprint: sha256Fingerprint(blob), algorithm, ...(name && { name }) };
+  const { blob, algorithm } = isChecked(hostKey) ? hostKey.base : hostKey;
+  return {
+    fingerprint: sha256Fingerprint(blob),
+    algorithm,
+    ...(name && { name }),
+    ...(!isChecked(hostKey) && { isAnnounced: true }),
+  };
 }
 
 /** Undefined when the process has no SSH connection, or several of which any could be meant. */
@@ -131,7 +152,7 @@ export async function nameFacts(
   const { purpose, forwarded, problem } = facts;
   const destination: Destination | undefined = facts.destination
     ? {
-        trust: 'verified',
+        trust: isChecked(facts.destination.hostKey) ? 'verified' : 'claimed',
         basis: facts.destination.basis,
         host: await hostFacts(facts.destination.hostKey, hostNames),
       }
@@ -148,12 +169,22 @@ export async function nameFacts(
   };
 }
 
-/** What tells hosts apart: the key where it is proved, else the address that was seen. Never a name. */
+/** What tells hosts apart: the key, apart where it is not proved, else the address that was seen. Never a name. */
 export function hostId(destination: Destination | undefined): string | undefined {
-  if (destination === undefined) return undefined;
-  return destination.trust === 'verified'
-    ? destination.host.fingerprint
-    : observedHostId(destination.address, destination.port);
+  switch (destination?.trust) {
+    case undefined:
+      return undefined;
+    case 'verified':
+      return destination.host.fingerprint;
+    case 'claimed':
+      return claimedHostId(destination.host.fingerprint);
+    case 'observed':
+      return observedHostId(destination.address, destination.port);
+  }
+}
+
+export function claimedHostId(fingerprint: string): string {
+  return `claimed ${fingerprint}`;
 }
 
 export function observedHostId(address: string, port: number): string {

@@ -1,25 +1,37 @@
-// OpenSSH's session-bind@openssh.com: the verified path of one connection.
+// OpenSSH's session-bind@openssh.com: the path of one connection, verified as far as host keys can be.
 import { verifyCertificate } from '../keys/certificate.ts';
 import type { CryptoOffload } from '../keys/crypto-offload.ts';
-import { type PublicKey, parsePublicKey } from '../keys/public-key.ts';
+import {
+  isChecked,
+  type PublicKey,
+  parseHostKey,
+  type UncheckedPublicKey,
+  uncheckedPublicKey,
+} from '../keys/public-key.ts';
 import { verifySignature } from '../keys/signature.ts';
 import { equalBytes, type WireReader } from '../keys/wire.ts';
 import { RefusedError } from './errors.ts';
 import { limits } from './limits.ts';
 
-/** One SSH session that the connection runs through, proved by the host key's signature. */
-export interface SessionBinding {
-  readonly hostKey: PublicKey;
+/** One SSH session that the connection runs through. */
+export type SessionBinding = {
   readonly sessionId: Uint8Array;
   /** True: the session forwards the agent. False: it is the one that logs in, and the last. */
   readonly forwarded: boolean;
-}
+} & (
+  | { readonly trust: 'verified'; readonly hostKey: PublicKey }
+  /**
+   * Announced and not proved: a host key of a kind that can't be checked here. It makes nothing that a proved one makes,
+   * and takes nothing away: forwarded stays forwarded, and keys with destinations stay away.
+   */
+  | { readonly trust: 'claimed'; readonly hostKey: UncheckedPublicKey }
+);
 
 /** SECURITY: what DSA's SHA-1 signatures prove is too little to keep a key to its destinations. */
-function isHostKeyType(key: PublicKey): boolean {
+function isProvable(key: PublicKey): boolean {
   const accepted = key.type === 'ed25519' || key.type === 'rsa' || key.type.startsWith('ecdsa-');
-  const authority = key.certificate?.signatureKey;
-  return accepted && (authority === undefined || isHostKeyType(authority));
+  const { certificate } = key;
+  return accepted && (!certificate || (!!certificate.signatureKey && isProvable(certificate.signatureKey)));
 }
 
 function isSameBinding(a: SessionBinding, b: SessionBinding): boolean {
@@ -28,6 +40,14 @@ function isSameBinding(a: SessionBinding, b: SessionBinding): boolean {
     equalBytes(a.sessionId, b.sessionId) &&
     equalBytes(a.hostKey.blob, b.hostKey.blob)
   );
+}
+
+/** Keys whose signatures prove nothing here are left unchecked. */
+function readHostKey(contents: WireReader): PublicKey | UncheckedPublicKey {
+  const blob = contents.readString();
+  if (blob.length > limits.publicKeyBytes) throw new RefusedError('host key is too long');
+  const key = parseHostKey(blob);
+  return isChecked(key) && !isProvable(key) ? uncheckedPublicKey(blob) : key;
 }
 
 /** The bindings of one connection, in the order in which they were made. */
@@ -54,12 +74,16 @@ export class SessionBindings {
     return this.#hasFailed || this.#bindings.length > 0;
   }
 
-  /** True when a verified binding says that requests come through agent forwarding. */
+  /** True when a binding says that requests come through agent forwarding. */
   get isForwarded(): boolean {
     return this.#bindings.some((binding) => binding.forwarded);
   }
 
-  /** Verifies and records the binding in an extension request's contents; throws when it is refused. */
+  /**
+   * Verifies and records the binding in an extension request's contents; throws when it is refused. One that can't be
+   * verified here is recorded and is a success: ssh goes on after either answer, other clients may not, and what a
+   * client could do with a verified one, it can't do with this one.
+   */
   async bind(contents: WireReader): Promise<void> {
     try {
       await this.#bind(contents);
@@ -70,18 +94,21 @@ export class SessionBindings {
   }
 
   async #bind(contents: WireReader): Promise<void> {
-    const hostKey = parsePublicKey(contents.readString());
+    const hostKey = readHostKey(contents);
     const sessionId = contents.readString().slice();
     const signature = contents.readString();
-    const binding: SessionBinding = { hostKey, sessionId, forwarded: contents.readBoolean() };
+    const forwarded = contents.readBoolean();
     if (sessionId.length === 0 || sessionId.length > limits.sessionIdBytes)
       throw new RefusedError('session id of a length that no SSH session has');
-    if (!isHostKeyType(hostKey)) throw new RefusedError('host key of a kind that is not accepted');
+    if (!isChecked(hostKey)) {
+      this.#record({ trust: 'claimed', hostKey, sessionId, forwarded });
+      return;
+    }
     if (hostKey.certificate && !(await verifyCertificate(hostKey, this.#offload)))
       throw new RefusedError('host certificate is not signed by the authority it names');
     if (!(await verifySignature(hostKey, signature, sessionId, this.#offload)))
       throw new RefusedError('session id is not signed by the host key');
-    this.#record(binding);
+    this.#record({ trust: 'verified', hostKey, sessionId, forwarded });
   }
 
   #record(binding: SessionBinding): void {

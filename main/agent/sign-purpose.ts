@@ -1,5 +1,5 @@
 // What a signature is for, read from the data to be signed before anyone is asked.
-import { parsePublicKey } from '../keys/public-key.ts';
+import { parseHostKey, parsePublicKey } from '../keys/public-key.ts';
 import { equalBytes, WireReader } from '../keys/wire.ts';
 import { limits } from './limits.ts';
 
@@ -56,14 +56,14 @@ function parseLogin(data: Uint8Array, keyBlob: Uint8Array): SignPurpose {
   // A login that names another key than the one that signs must not pass for a login with this one.
   if (!equalBytes(namedBlob, keyBlob) && !isCertificateOf(namedBlob, keyBlob)) return unknown;
   if (!loginAlgorithms(new WireReader(namedBlob).readText()).includes(algorithm)) return unknown;
-  const user = new TextDecoder('utf-8', { fatal: true }).decode(userBytes);
+  const user = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(userBytes);
   const login = { kind: 'ssh-login', user, service, sessionId: sessionId.slice() } as const;
   if (method === 'publickey') {
     reader.assertEnd();
     return login;
   }
   if (method !== 'publickey-hostbound-v00@openssh.com') return unknown;
-  const hostKey = parsePublicKey(reader.readString()).blob;
+  const hostKey = parseHostKey(reader.readString()).blob;
   reader.assertEnd();
   return { ...login, hostKey };
 }

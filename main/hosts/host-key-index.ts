@@ -2,7 +2,8 @@
 import { createHmac } from 'node:crypto';
 import { isValidHostCertificate, matchesPattern } from '../agent/host-certificate.ts';
 import type { HostName } from '../agent/host-names.ts';
-import type { PublicKey } from '../keys/public-key.ts';
+import type { Certificate } from '../keys/certificate.ts';
+import { isChecked, type PublicKey, type UncheckedPublicKey } from '../keys/public-key.ts';
 import { equalBytes } from '../keys/wire.ts';
 import { entryKey, type HashedName, type HostKeyEntry, hostAtPort } from './host-key-entry.ts';
 
@@ -67,12 +68,13 @@ export class HostKeyIndex {
   }
 
   /** What is known of a host key, or of a certificate that its authority has signed (which the caller has verified). */
-  nameOf(hostKey: PublicKey): HostName | undefined {
-    const key = entryKey(hostKey.base.blob);
-    const authorityKey = hostKey.certificate && entryKey(hostKey.certificate.signatureKeyBlob);
+  nameOf(hostKey: PublicKey | UncheckedPublicKey): HostName | undefined {
+    const [{ blob }, certificate] = isChecked(hostKey) ? [hostKey.base, hostKey.certificate] : [hostKey];
+    const key = entryKey(blob);
+    const authorityKey = certificate && entryKey(certificate.signatureKeyBlob);
     const own = this.#hosts.get(key) ?? [];
     const authorities = (authorityKey && this.#authorities.get(authorityKey)) || [];
-    const names = [...this.#certifiedNames(hostKey, authorities), ...this.#namesOf(own)];
+    const names = [...this.#certifiedNames(certificate, authorities), ...this.#namesOf(own)];
     const isRevoked =
       this.#revoked.has(key) || (authorityKey !== undefined && this.#revoked.has(authorityKey));
     const source = own[0]?.source ?? (names.length > 0 || isRevoked ? 'known_hosts' : undefined);
@@ -113,7 +115,7 @@ export class HostKeyIndex {
   }
 
   /** The certificate's principals, as far as the authority is trusted for them. */
-  #certifiedNames({ certificate }: PublicKey, authorities: readonly HostKeyEntry[]): string[] {
+  #certifiedNames(certificate: Certificate | undefined, authorities: readonly HostKeyEntry[]): string[] {
     if (certificate === undefined) return [];
     return certificate.principals
       .slice(0, maxNames)

@@ -27,6 +27,12 @@ export interface PublicKey {
   readonly certificate?: Certificate;
 }
 
+/** A public key or certificate of a kind that can't be checked here: its name and its bytes, an own copy. */
+export interface UncheckedPublicKey {
+  readonly algorithm: string;
+  readonly blob: Uint8Array;
+}
+
 class PlainPublicKey implements PublicKey {
   readonly type: KeyType;
   readonly algorithm: string;
@@ -69,6 +75,31 @@ export function parsePublicKey(blob: Uint8Array): PublicKey {
   return { type: base.type, algorithm: name, blob: ownBlob, bits: base.bits, base, certificate };
 }
 
+/**
+ * Parses a key that is only to be recognised, a host's: one of an unknown kind or size keeps its bytes.
+ * Throws MalformedMessageError for a known kind that is damaged, and for what has no name as RFC 4251 §6 writes them.
+ */
+export function parseHostKey(blob: Uint8Array): PublicKey | UncheckedPublicKey {
+  try {
+    return parsePublicKey(blob);
+  } catch (error) {
+    if (error instanceof UnsupportedKeyError) return uncheckedPublicKey(blob);
+    throw error;
+  }
+}
+
+/** The key by its name and bytes alone; throws MalformedMessageError when there is no name. */
+export function uncheckedPublicKey(blob: Uint8Array): UncheckedPublicKey {
+  const algorithm = new WireReader(blob).readText();
+  if (!isAlgorithmName(algorithm)) throw new MalformedMessageError('public key without a name');
+  return { algorithm, blob: Uint8Array.from(blob) };
+}
+
+/** Whether a key was parsed and checked. */
+export function isChecked(key: PublicKey | UncheckedPublicKey): key is PublicKey {
+  return 'base' in key;
+}
+
 /** The plain public key with these numbers; checks them as parsePublicKey does. */
 export function publicKeyOf(numbers: PublicNumbers): PublicKey {
   return new PlainPublicKey(numbers);
@@ -79,9 +110,11 @@ export function describeUnknownAlgorithm(name: string): string {
   if (/^(sk-|webauthn-sk-)/.test(name)) {
     return 'this is a FIDO security key (sk-…), whose private half never leaves the device; such keys are not supported';
   }
-  if (/^[\x21-\x7e]{1,64}$/.test(name)) return `keys of the kind “${name}” are not supported`;
+  if (isAlgorithmName(name)) return `keys of the kind “${name}” are not supported`;
   return 'this kind of key is not known';
 }
+
+const isAlgorithmName = (name: string) => /^[\x21-\x7e]{1,64}$/.test(name);
 
 /** SECURITY: looked at by its name alone: certificates nested a thousand deep fit into one message. */
 function parseAuthorityKey(blob: Uint8Array): PublicKey {

@@ -10,9 +10,9 @@ function ruleName(name: HostName | undefined): string | undefined {
 }
 
 function destinationCondition(destination: Destination): string {
-  return destination.trust === 'verified'
-    ? (ruleName(destination.host.name) ?? destination.host.fingerprint)
-    : (ruleName(destination.name) ?? destination.address);
+  return destination.trust === 'observed'
+    ? (ruleName(destination.name) ?? destination.address)
+    : (ruleName(destination.host.name) ?? destination.host.fingerprint);
 }
 
 function purposeConditions(

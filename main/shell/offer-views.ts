@@ -12,9 +12,10 @@ const maxShownKeys = 8;
 const login: PurposeFacts = { kind: 'ssh-login', user: '', service: '' };
 
 function isSameHost(destination: Destination | undefined, host: OfferExplanation['host']): boolean {
-  if (destination?.trust === 'verified')
-    return host.trust === 'verified' && destination.host.fingerprint === host.fingerprint;
-  if (destination?.trust !== 'observed' || host.trust !== 'observed') return false;
+  if (destination === undefined) return false;
+  if (destination.trust !== 'observed')
+    return destination.trust === host.trust && destination.host.fingerprint === host.fingerprint;
+  if (host.trust !== 'observed') return false;
   return destination.address === host.address && destination.port === host.port;
 }
 
@@ -25,9 +26,9 @@ function hostFact(
 ): Fact {
   const seen = activity.list().find(({ requester }) => isSameHost(requester.destination, host));
   if (seen?.requester.destination) return destinationFact(seen.requester.destination, login);
-  return host.trust === 'verified'
-    ? { text: `Host key ${host.fingerprint}`, trust: 'verified' }
-    : { text: `${cut(host.address, maxComment)} port ${host.port}`, trust: 'observed' };
+  return host.trust === 'observed'
+    ? { text: `${cut(host.address, maxComment)} port ${host.port}`, trust: 'observed' }
+    : { text: `Host key ${host.fingerprint}`, trust: host.trust };
 }
 
 /** The latest first. */

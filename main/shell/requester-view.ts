@@ -4,7 +4,14 @@ import type { Fact } from '../../ipc/contract/views.ts';
 import { foreignName, insideQuotes } from '../../text/foreign-text.ts';
 import type { HostName } from '../agent/host-names.ts';
 import type { ProcessFacts } from '../agent/peer.ts';
-import type { Destination, HostFacts, PathProblem, PurposeFacts, UseFacts } from '../agent/request-facts.ts';
+import {
+  type Destination,
+  type HostFacts,
+  type PathProblem,
+  type PurposeFacts,
+  type UseFacts,
+  uncheckedKindNote,
+} from '../agent/request-facts.ts';
 import type { Requester } from '../agent/requester.ts';
 
 const maxName = 120;
@@ -65,12 +72,14 @@ function namedBy(name: HostName | undefined): string | undefined {
   return best === undefined ? undefined : foreignName(best, maxName);
 }
 
-function hostFact({ fingerprint, algorithm, name }: HostFacts): Fact {
+function hostFact({ fingerprint, algorithm, name, isAnnounced }: HostFacts): Fact {
   const source = name?.source === 'putty' ? "PuTTY's host keys" : 'known_hosts';
-  const detail = `${foreignName(algorithm, maxName)} ${fingerprint}${name ? `, named in ${source}` : ''}`;
+  const key = `${foreignName(algorithm, maxName)} ${fingerprint}`;
+  const unverified = isAnnounced ? `, not verified: ${uncheckedKindNote}` : '';
+  const detail = `${key}${unverified}${name ? `, named in ${source}` : ''}`;
   const text =
     namedBy(name) ?? (name ? 'A known host whose name is kept hashed' : 'A host that is not known here');
-  return { text, trust: 'verified', detail };
+  return { text, trust: isAnnounced ? 'claimed' : 'verified', detail };
 }
 
 export function destinationFact(destination: Destination | undefined, purpose: PurposeFacts): Fact {
@@ -78,7 +87,7 @@ export function destinationFact(destination: Destination | undefined, purpose: P
     return purpose.kind === 'sshsig'
       ? { text: 'No host: the signature can be kept and sent anywhere', trust: 'unknown' }
       : { text: 'Not known', trust: 'unknown' };
-  if (destination.trust === 'verified') return hostFact(destination.host);
+  if (destination.trust !== 'observed') return hostFact(destination.host);
   const end = `${foreignName(destination.address, maxName)} port ${destination.port}`;
   const name = namedBy(destination.name);
   return { text: name ?? end, trust: 'observed', detail: `Connected to ${end}` };
@@ -93,7 +102,7 @@ const problemSentences: Readonly<Record<PathProblem, string>> = {
 function warningOf({ purpose, problem, destination, path }: UseFacts): string | undefined {
   if (problem) return `${problemSentences[problem]} Allow this only if you know why.`;
   const isRevoked = (host: HostFacts) => host.name?.isRevoked === true;
-  const hosts = destination?.trust === 'verified' ? [destination.host, ...path] : path;
+  const hosts = destination && destination.trust !== 'observed' ? [destination.host, ...path] : path;
   if (hosts.some(isRevoked))
     return 'A host key on the way is marked as revoked in your own files. Better deny.';
   if (purpose.kind === 'unknown')

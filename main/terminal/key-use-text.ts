@@ -2,7 +2,14 @@
 
 import { foreignName, insideQuotes } from '../../text/foreign-text.ts';
 import type { HostName } from '../agent/host-names.ts';
-import type { Destination, HostFacts, PathProblem, PurposeFacts, UseFacts } from '../agent/request-facts.ts';
+import {
+  type Destination,
+  type HostFacts,
+  type PathProblem,
+  type PurposeFacts,
+  type UseFacts,
+  uncheckedKindNote,
+} from '../agent/request-facts.ts';
 
 const maxNames = 3;
 const maxHops = 4;
@@ -37,12 +44,13 @@ function nameNote(name: HostName | undefined): string {
   return ` (${names}, as in ${source}${name.isRevoked ? '; MARKED AS REVOKED' : ''})`;
 }
 
-function hostText({ algorithm, fingerprint, name }: HostFacts): string {
-  return `${show(algorithm)} host key ${show(fingerprint)}${nameNote(name)}`;
+function hostText({ algorithm, fingerprint, name, isAnnounced }: HostFacts): string {
+  const note = isAnnounced ? `, not verified: ${uncheckedKindNote}` : '';
+  return `${show(algorithm)} host key ${show(fingerprint)}${note}${nameNote(name)}`;
 }
 
 function destinationLine(destination: Destination): string {
-  if (destination.trust === 'verified') return `To (verified): ${hostText(destination.host)}`;
+  if (destination.trust !== 'observed') return `To (${destination.trust}): ${hostText(destination.host)}`;
   return `To (observed): ${show(destination.address)} port ${destination.port}${nameNote(destination.name)}`;
 }
 
@@ -51,7 +59,8 @@ function forwardingLine({ forwarded, path }: UseFacts): string {
   if (!forwarded) return 'Forwarded: not as far as could be verified.';
   const hops = path.slice(0, maxHops).map(hostText).join(', then ');
   const more = path.length > maxHops ? ` and ${path.length - maxHops} more` : '';
-  return `Forwarded (verified): the request came from another machine${hops ? `, through ${hops}${more}` : ''}.`;
+  const trust = path.every(({ isAnnounced }) => isAnnounced) ? 'claimed' : 'verified';
+  return `Forwarded (${trust}): the request came from another machine${hops ? `, through ${hops}${more}` : ''}.`;
 }
 
 /** The lines on one use of a key. */

@@ -72,7 +72,12 @@ const nameSchema = v.object({
   source: v.picklist(['known_hosts', 'putty']),
   isRevoked: v.boolean(),
 });
-const hostSchema = v.object({ fingerprint: text, algorithm: text, name: v.exactOptional(nameSchema) });
+const hostSchema = v.object({
+  fingerprint: text,
+  algorithm: text,
+  name: v.exactOptional(nameSchema),
+  isAnnounced: v.exactOptional(v.literal(true)),
+});
 const processSchema = v.object({
   pid: number,
   executable: v.exactOptional(text),
@@ -93,7 +98,7 @@ const requesterSchema = v.object({
   destination: v.exactOptional(
     v.variant('trust', [
       v.object({
-        trust: v.literal('verified'),
+        trust: v.picklist(['verified', 'claimed']),
         basis: v.picklist(['session-bind', 'signed-data']),
         host: hostSchema,
       }),

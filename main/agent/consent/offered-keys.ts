@@ -3,7 +3,7 @@ import { sha256Fingerprint } from '../../keys/fingerprint.ts';
 import { type Connection, processOf } from '../connection.ts';
 import type { Identity } from '../identity.ts';
 import type { ProcessFacts } from '../peer.ts';
-import { type HostFacts, observedHostId } from '../request-facts.ts';
+import { claimedHostId, type HostFacts, observedHostId } from '../request-facts.ts';
 import { visibleIdentities } from '../visibility.ts';
 import type { KeyOrder, OfferedKeys, OfferLimit } from './key-order.ts';
 
@@ -14,7 +14,7 @@ export interface OfferExplanation {
   readonly transport: string;
   readonly pid?: number;
   readonly host:
-    | { readonly trust: 'verified'; readonly fingerprint: HostFacts['fingerprint'] }
+    | { readonly trust: 'verified' | 'claimed'; readonly fingerprint: HostFacts['fingerprint'] }
     | { readonly trust: 'observed'; readonly address: string; readonly port: number };
   /** `SHA256:…` in the order offered. */
   readonly offered: readonly string[];
@@ -45,7 +45,11 @@ type Host = OfferExplanation['host'];
 
 function boundHost({ bindings }: Connection): Host | undefined {
   const bound = bindings.all.find((binding) => !binding.forwarded);
-  return bound && { trust: 'verified', fingerprint: sha256Fingerprint(bound.hostKey.base.blob) };
+  if (bound?.trust === 'verified')
+    return { trust: 'verified', fingerprint: sha256Fingerprint(bound.hostKey.base.blob) };
+  // SECURITY: the order tells which keys another host gets; a machine elsewhere could announce any host to learn it.
+  if (bound === undefined || bindings.isForwarded) return undefined;
+  return { trust: 'claimed', fingerprint: sha256Fingerprint(bound.hostKey.blob) };
 }
 
 function observedHost(process: ProcessFacts | undefined): Host | undefined {
@@ -54,7 +58,14 @@ function observedHost(process: ProcessFacts | undefined): Host | undefined {
 }
 
 function idOf(host: Host): string {
-  return host.trust === 'verified' ? host.fingerprint : observedHostId(host.address, host.port);
+  switch (host.trust) {
+    case 'verified':
+      return host.fingerprint;
+    case 'claimed':
+      return claimedHostId(host.fingerprint);
+    case 'observed':
+      return observedHostId(host.address, host.port);
+  }
 }
 
 function fits(identities: readonly Identity[], maxReplyBytes: number | undefined): boolean {

@@ -69,7 +69,7 @@ const contradictions: Record<NonNullable<PolicyRequest['use']['problem']>, strin
 
 /** Contradictions are asked about whatever the rules say: the facts that rules go by are in doubt. */
 function askAboutContradiction({ use }: PolicyRequest): Ask | undefined {
-  // A refused bind alone is common: host keys of kinds that are not known here. It leaves the origin in doubt.
+  // A refused bind alone leaves the origin in doubt, and the levels and rules read it so.
   if (use.problem === undefined || use.problem === 'bind-refused') return undefined;
   return ask(contradictions[use.problem], 3, { mayRemember: false });
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { sha256Fingerprint } from '../../keys/fingerprint.ts';
 import type { PublicKey } from '../../keys/public-key.ts';
-import type { Destination, UseFacts } from '../request-facts.ts';
+import { claimedHostId, type Destination, type HostFacts, type UseFacts } from '../request-facts.ts';
 import { isFromHere, type Requester } from '../requester.ts';
 
 /** Who is counted together for quiet and for places in the queue of prompts. */
@@ -30,9 +30,9 @@ export interface RequestIdentity {
 
 function destinationId(destination: Destination | undefined): readonly string[] {
   if (destination === undefined) return ['unknown'];
-  return destination.trust === 'verified'
-    ? ['verified', destination.host.fingerprint]
-    : ['observed', destination.address, String(destination.port)];
+  return destination.trust === 'observed'
+    ? ['observed', destination.address, String(destination.port)]
+    : [destination.trust, destination.host.fingerprint];
 }
 
 function subjectId({ purpose, destination }: UseFacts, data: Uint8Array): readonly string[] {
@@ -47,9 +47,12 @@ function subjectId({ purpose, destination }: UseFacts, data: Uint8Array): readon
   }
 }
 
+const hopId = ({ fingerprint, isAnnounced }: HostFacts) =>
+  isAnnounced ? claimedHostId(fingerprint) : fingerprint;
+
 /** SECURITY: by the whole path, so that an answer for one host on the way says nothing for another. */
 function originId({ forwarded, path }: UseFacts): readonly string[] {
-  return forwarded ? ['forwarded', ...path.map((host) => host.fingerprint)] : ['local'];
+  return forwarded ? ['forwarded', ...path.map(hopId)] : ['local'];
 }
 
 /** A program whose executable is not known is at best the same process. */
@@ -64,7 +67,7 @@ function sourceOf(requester: Requester, program: string): RequestSource {
   const { forwarded, path, problem } = requester;
   const isHere = isFromHere(requester);
   // A connection with a wrong bind may be anybody's, and has bound its first host itself.
-  const machine = problem === undefined ? path[0]?.fingerprint : 'unproved';
+  const machine = problem === undefined ? path.slice(0, 1).map(hopId) : 'unproved';
   return {
     id: JSON.stringify([program, originId(requester), problem === undefined]),
     group: JSON.stringify(isHere ? ['here', program] : ['elsewhere', forwarded, machine]),
@@ -72,8 +75,10 @@ function sourceOf(requester: Requester, program: string): RequestSource {
   };
 }
 
-function isRecognizable({ process, purpose, destination, problem, forwarded }: Requester): boolean {
+function isRecognizable({ process, purpose, destination, problem, forwarded, path }: Requester): boolean {
   if (process?.executable === undefined || problem !== undefined || purpose.kind === 'unknown') return false;
+  // A hop that was only announced could be any machine.
+  if (path.some(({ isAnnounced }) => isAnnounced)) return false;
   // From a machine elsewhere, "to a host that is not known" could be any host.
   return !forwarded || purpose.kind === 'sshsig' || destination?.trust === 'verified';
 }

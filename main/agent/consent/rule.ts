@@ -64,14 +64,14 @@ function matchesDestination(
   destination: Destination | undefined,
 ): boolean {
   if (destination === undefined) return false;
-  if (destination.trust === 'verified') {
+  // SECURITY: what was merely observed or announced may make the answer stricter, never looser.
+  if (action === 'allow' && destination.trust !== 'verified') return false;
+  if (destination.trust !== 'observed') {
     const { fingerprint, name } = destination.host;
     // SECURITY: the name of a key marked as revoked proves nothing, so it can't be what allows.
     if (action === 'allow' && name?.isRevoked) return false;
     return matchesHost(pattern, fingerprint, name?.names);
   }
-  // SECURITY: what was merely observed may make the answer stricter, never looser.
-  if (action === 'allow') return false;
   return matchesHost(pattern, undefined, [destination.address, ...(destination.name?.names ?? [])]);
 }
 

@@ -5,7 +5,6 @@ import { hop, restrict, type Step } from '../../fakes/destination-constraint.ts'
 import { loginData, sid, testHost } from '../../fakes/host-session.ts';
 import { addRequest, bytes, constrain, request, type TestClient, testAgent } from '../../fakes/test-agent.ts';
 import { ed25519Key, type TestKey } from '../../fakes/test-key.ts';
-import { publicLine } from '../keys/fixtures.ts';
 
 const bindName = 'session-bind@openssh.com';
 const success = Uint8Array.of(6);
@@ -36,13 +35,14 @@ describe('session-bind', () => {
     expect(await bind(testAgent().connect(), replayed)).toEqual(refused);
   });
 
-  it('refuses a DSA host key, whatever it signed', async () => {
-    const blob = publicLine('dsa').publicKey.blob;
-    const signature = new WireWriter().text('ssh-dss').string(new Uint8Array(40)).finish();
-    const contents = new WireWriter().string(blob).string(sid(1)).string(signature).boolean(true).finish();
-    const { connect, log } = testAgent();
-    expect(await bind(connect(), contents)).toEqual(refused);
-    expect(log.at(-1)).toContain('kind that is not accepted');
+  it('refuses a host key longer than any, and one without a name', async () => {
+    const contents = (blob: Uint8Array) =>
+      new WireWriter().string(blob).string(sid(1)).text('').boolean(true).finish();
+    const named = (name: string, size: number) =>
+      new WireWriter().text(name).string(new Uint8Array(size)).finish();
+    expect(await bind(testAgent().connect(), contents(named('new-kind', 1344)))).toEqual(success);
+    for (const blob of [named('new-kind', 32 * 1024), named('', 9), named('a b', 9), new Uint8Array(3)])
+      expect(await bind(testAgent().connect(), contents(blob))).toEqual(refused);
   });
 
   it('refuses a bind after one for authentication', async () => {

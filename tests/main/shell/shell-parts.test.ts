@@ -248,6 +248,21 @@ describe('requesterView', () => {
     expect(unknown.whereTo).toEqual({ text: 'Not known', trust: 'unknown' });
   });
 
+  it('never takes an announced host for a proved one, on the way neither', () => {
+    const announced = { ...host, isAnnounced: true } as const;
+    const view = requesterView({
+      ...base,
+      forwarded: true,
+      path: [announced],
+      destination: { trust: 'claimed', basis: 'signed-data', host: announced },
+    });
+    for (const fact of [view.whereTo, ...view.path])
+      expect(fact).toMatchObject({
+        trust: 'claimed',
+        detail: "ssh-ed25519 SHA256:h, not verified: a kind of host key that Sallyport can't check",
+      });
+  });
+
   it('never takes an observed address for a proved host', () => {
     const view = requesterView({
       ...base,

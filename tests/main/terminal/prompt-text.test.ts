@@ -51,6 +51,22 @@ describe('confirm text', () => {
     );
   });
 
+  it('says of an announced host, and of one on the way, that nothing verified it', () => {
+    const announced = {
+      fingerprint: 'SHA256:pq',
+      algorithm: 'ssh-mldsa44-ed25519',
+      isAnnounced: true,
+    } as const;
+    const destination = { trust: 'claimed', basis: 'session-bind', host: announced } as const;
+    const words =
+      "ssh-mldsa44-ed25519 host key SHA256:pq, not verified: a kind of host key that Sallyport can't check";
+    const text = useKey({ requesters: () => [{ ...ssh, forwarded: true, path: [announced], destination }] });
+    expect(text).toContain(`To (claimed): ${words}\n`);
+    expect(text).toContain(`Forwarded (claimed): the request came from another machine, through ${words}.`);
+    const mixed = useKey({ requesters: () => [{ ...ssh, forwarded: true, path: [host, announced] }] });
+    expect(mixed).toContain('Forwarded (verified)');
+  });
+
   it('says so when nothing is known of who asks', () => {
     const text = useKey({ requesters: () => [{ transport: 'copydata', ...login }] });
     expect(text).toContain('Asked by (observed): an unknown program through copydata');
