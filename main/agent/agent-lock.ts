@@ -2,12 +2,11 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import { RefusedError } from './errors.ts';
+import { GuessQueue } from './guess-queue.ts';
 
 /** scrypt with 32 MiB: about 0.1 s, on the thread pool. */
 const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 } as const;
 const hashBytes = 32;
-const delayStepMs = 100;
-const maxDelayMs = 10_000;
 
 function slowHash(passphrase: Uint8Array, salt: Uint8Array): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
@@ -17,15 +16,13 @@ function slowHash(passphrase: Uint8Array, salt: Uint8Array): Promise<Uint8Array>
 
 /** Whether the agent is locked, and with what; keeps a salted hash, never the passphrase. */
 export class AgentLock {
-  readonly #clock: Clock;
+  readonly #guesses: GuessQueue;
   #hash: Promise<{ readonly salt: Uint8Array; readonly hash: Uint8Array }> | undefined;
   #isPaused = false;
   readonly #listeners = new Set<() => void>();
-  #failures = 0;
-  #lastUnlock: Promise<void> = Promise.resolve();
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.#guesses = new GuessQueue(clock);
   }
 
   /** True from the moment a lock request arrives, before its hash is ready. */
@@ -67,31 +64,22 @@ export class AgentLock {
   }
 
   /**
-   * Throws RefusedError for a wrong passphrase, after 0.1 s more with each failure up to 10 s.
-   * SECURITY: attempts queue up, so that many connections guess no faster than one. `signal` says that the
-   * client has gone: its attempt then no longer holds up the next one.
+   * Throws RefusedError for a wrong passphrase, after 0.1 s more with each failure of the client up to 10 s. `client`
+   * is aborted when it has gone: its attempt leaves the queue at once.
    */
-  unlock(passphrase: Uint8Array, signal: AbortSignal): Promise<void> {
-    const attempt = this.#lastUnlock.then(() => {
-      signal.throwIfAborted();
-      return this.#tryUnlock(passphrase);
-    });
-    this.#lastUnlock = attempt.catch(() => {});
-    return attempt;
+  async unlock(passphrase: Uint8Array, client: AbortSignal): Promise<void> {
+    // An empty passphrase locks nothing, so this is no guess and costs no work.
+    if (this.#hash === undefined || passphrase.length === 0) throw new RefusedError('not locked with that');
+    const isRight = await this.#guesses.run(client, () => this.#tryUnlock(passphrase));
+    if (!isRight) throw new RefusedError('wrong lock passphrase');
   }
 
-  async #tryUnlock(passphrase: Uint8Array): Promise<void> {
+  async #tryUnlock(passphrase: Uint8Array): Promise<boolean> {
     if (this.#hash === undefined) throw new RefusedError('not locked');
     const { salt, hash } = await this.#hash;
-    if (passphrase.length > 0 && timingSafeEqual(await slowHash(passphrase, salt), hash)) {
-      this.#hash = undefined;
-      this.#failures = 0;
-      this.#changed();
-      return;
-    }
-    this.#failures++;
-    const delayMs = Math.min(this.#failures * delayStepMs, maxDelayMs);
-    await new Promise<void>((resolve) => this.#clock.schedule(delayMs, resolve));
-    throw new RefusedError('wrong lock passphrase');
+    if (!timingSafeEqual(await slowHash(passphrase, salt), hash)) return false;
+    this.#hash = undefined;
+    this.#changed();
+    return true;
   }
 }

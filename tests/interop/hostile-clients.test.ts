@@ -263,3 +263,31 @@ describe('clients that leave while the person is asked', () => {
     await eventually('all descriptors are closed', () => openDescriptors(asking.pid) <= before);
   });
 });
+
+describe('clients that guess at the lock passphrase', () => {
+  const unlock = (passphrase: string) => request(23).text(passphrase).finish();
+
+  it.each([
+    ['20 wrong guesses', 20, false],
+    ['the guesses of 1,000 connections that were closed', 1000, true],
+  ])('keep the right unlock passphrase waiting for no delay of theirs: %s', async (_, count, areClosed) => {
+    const locked = await startWithKey(['--no-prompt']);
+    const own = await MessageClient.connect({ path: locked.socketPath });
+    await own.request(request(22).text('secret').finish());
+    const others = await Promise.all(
+      Array.from({ length: count }, () => MessageClient.connect({ path: locked.socketPath })),
+    );
+    for (const { socket } of others) socket.write(framed(unlock('wrong')));
+    if (areClosed) for (const { socket } of others) socket.destroy();
+    const startedMs = performance.now();
+    const answer = await own.request(unlock('secret'));
+    const tookMs = performance.now() - startedMs;
+    process.stdout.write(`unlocked after ${Math.round(tookMs)} ms behind ${count}\n`);
+    expect(answer?.[0]).toBe(6);
+    // The failures' own delays would add up to 21 s; what is left is the hashing, on however slow a machine.
+    expect(tookMs).toBeLessThan(15_000);
+    for (const { socket } of others) socket.destroy();
+    own.socket.destroy();
+    await locked.stop();
+  });
+});
