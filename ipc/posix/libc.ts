@@ -5,6 +5,7 @@ import type { LibraryHandle } from 'koffi';
 
 type LibcFunction = ReturnType<LibraryHandle['func']>;
 
+let koffi: typeof import('koffi') | undefined;
 let libc: LibraryHandle | undefined;
 const functions = new Map<string, LibcFunction>();
 
@@ -22,8 +23,13 @@ export function libcFunction(declaration: string): LibcFunction {
   return found;
 }
 
+/** errno of the latest call of a function of this file on this thread. */
+export function lastErrorNumber(): number | undefined {
+  return koffi?.errno();
+}
+
 function loadLibc(): LibraryHandle {
-  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
   // SAFETY: null names the running program, which has the C library linked in already.
   return koffi.load(null);
 }

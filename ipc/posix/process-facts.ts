@@ -1,18 +1,19 @@
 // What Linux tells about a process, for the person who is asked: observed, and no boundary. A process may
 // have ended, be another user's or lie about its name; then less is known, and nothing fails.
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { closeSync } from 'node:fs';
 import { basename } from 'node:path';
+import { ExecutableFile, type Program, programAtAGlance } from './executable-file.ts';
+import { openForNaming, readProcFile } from './proc-files.ts';
+import { readSocketInodes } from './process-sockets.ts';
 import { readTcpConnections } from './tcp-table.ts';
 
-export interface ProcessFacts {
+export interface ProcessFacts extends Program {
   readonly pid: number;
-  readonly executable?: string;
-  readonly parents: readonly { readonly pid: number; readonly executable?: string }[];
+  readonly parents: readonly ({ readonly pid: number } & Program)[];
   readonly connections: readonly { readonly address: string; readonly port: number }[];
 }
 
 const MAX_PARENTS = 16;
-const MAX_DESCRIPTORS = 4096;
 const SSH_PORT = 22;
 /** Programs all of whose connections are worth showing: their servers may listen on any port. */
 const SSH_PROGRAMS = new Set([
@@ -30,75 +31,118 @@ const SSH_PROGRAMS = new Set([
 ]);
 
 /**
- * Executable, parents and SSH connections of a process. The parents end with the first that leads a
- * session: the shell of a terminal. Resolves to undefined when there is no such process (any more), or
- * not on Linux. Never rejects.
+ * A process from now on. Its program is read at once, within microseconds, as it may end or run another one soon; the
+ * rest when it is asked for. No later process with the same number is ever taken for it: the kernel answers no
+ * question through a directory of /proc that was opened for a process that has ended.
  */
-export async function describeProcess(pid: number): Promise<ProcessFacts | undefined> {
-  if (process.platform !== 'linux') return undefined;
-  const self = await readStat(pid);
-  if (!self) return undefined;
-  const executable = await readExecutable(pid);
-  const [parents, connections] = await Promise.all([readParents(self), readSshConnections(pid, executable)]);
-  return { pid, ...(executable !== undefined && { executable }), parents, connections };
+export class ObservedProcess {
+  readonly #pid: number;
+  #directory: number | undefined;
+  #executable: ExecutableFile | undefined;
+  #facts: Promise<ProcessFacts | undefined> | undefined;
+
+  /** On other systems than Linux, and where there is no such process, nothing will be known. */
+  constructor(pid: number) {
+    this.#pid = pid;
+    if (process.platform !== 'linux' || !Number.isInteger(pid) || pid <= 0) return;
+    this.#directory = openForNaming(`/proc/${pid}`);
+    if (this.#directory !== undefined) this.#executable = ExecutableFile.open(directoryPath(this.#directory));
+  }
+
+  /**
+   * Executable, parents and SSH connections, looked up at the first call only. The parents end with the first that
+   * leads a session: the shell of a terminal. Resolves to undefined when the process had ended before anything could
+   * be seen, or after `close`. Never rejects.
+   */
+  describe(): Promise<ProcessFacts | undefined> {
+    this.#facts ??= this.#describe()
+      .catch(() => undefined)
+      .finally(() => this.#release());
+    return this.#facts;
+  }
+
+  /** Gives back what is held of the process; a description on its way is finished first. */
+  close(): void {
+    if (this.#facts !== undefined) return;
+    this.#facts = Promise.resolve(undefined);
+    this.#release();
+  }
+
+  async #describe(): Promise<ProcessFacts | undefined> {
+    if (this.#directory === undefined) return undefined;
+    const directory = directoryPath(this.#directory);
+    const self = readStat(directory, this.#pid);
+    if (!self && !this.#executable) return undefined;
+    const parents = self ? readParents(self) : [];
+    const [program, connections] = await Promise.all([
+      this.#executable?.identify(directory),
+      readSshConnections(directory, this.#executable?.path),
+    ]);
+    return { pid: this.#pid, ...program, parents, connections };
+  }
+
+  #release(): void {
+    this.#executable?.close();
+    if (this.#directory !== undefined) closeSync(this.#directory);
+    this.#executable = undefined;
+    this.#directory = undefined;
+  }
 }
+
+/** The facts about a process that is there now. Never rejects. */
+export function describeProcess(pid: number): Promise<ProcessFacts | undefined> {
+  return new ObservedProcess(pid).describe();
+}
+
+const directoryPath = (descriptor: number) => `/proc/self/fd/${descriptor}`;
 
 interface Stat {
   readonly pid: number;
   readonly parentPid: number;
   readonly leadsSession: boolean;
+  /** In ticks since the machine was started. */
+  readonly startedAt: number;
 }
+
+/** Those behind the name of the program, up to the start time. */
+const STAT_FIELDS = 20;
 
 /** proc(5): `pid (comm) state ppid pgrp session …`; comm is the program's choice and may hold `) `. */
-async function readStat(pid: number): Promise<Stat | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
+function readStat(directory: string, pid: number): Stat | undefined {
+  const text = readProcFile(`${directory}/stat`);
   if (text === undefined) return undefined;
-  const [, parentPid, , session] = text
-    .slice(text.lastIndexOf(')') + 2)
-    .split(' ')
-    .map(Number);
-  if (parentPid === undefined || Number.isNaN(parentPid)) return undefined;
-  return { pid, parentPid, leadsSession: session === pid };
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ', STAT_FIELDS);
+  const [parentPid, session, startedAt] = [fields[1], fields[3], fields[STAT_FIELDS - 1]].map(Number);
+  if (parentPid === undefined || startedAt === undefined || !(parentPid >= 0) || !(startedAt >= 0))
+    return undefined;
+  return { pid, parentPid, leadsSession: session === pid, startedAt };
 }
 
-async function readExecutable(pid: number): Promise<string | undefined> {
-  const target = await readlink(`/proc/${pid}/exe`).catch(() => undefined);
-  // The kernel's mark for a file that was replaced, by an update for example.
-  return target?.replace(/ \(deleted\)$/, '');
-}
-
-async function readParents(self: Stat): Promise<ProcessFacts['parents']> {
-  const parents: { pid: number; executable?: string }[] = [];
+function readParents(self: Stat): ProcessFacts['parents'] {
+  const parents: ({ pid: number } & Program)[] = [];
   let child = self;
   // Process 1 starts everything and says nothing.
   while ((child === self || !child.leadsSession) && child.parentPid > 1 && parents.length < MAX_PARENTS) {
     const pid = child.parentPid;
-    const [stat, executable] = await Promise.all([readStat(pid), readExecutable(pid)]);
-    if (!stat) break;
-    parents.push({ pid, ...(executable !== undefined && { executable }) });
+    const directory = `/proc/${pid}`;
+    const stat = readStat(directory, pid);
+    // A parent that is younger than its child is another process that got the number since.
+    if (!stat || stat.startedAt > child.startedAt) break;
+    parents.push({ pid, ...programAtAGlance(directory) });
     child = stat;
   }
   return parents;
 }
 
 async function readSshConnections(
-  pid: number,
+  directory: string,
   executable: string | undefined,
 ): Promise<ProcessFacts['connections']> {
-  const inodes = await readSocketInodes(pid);
+  const inodes = await readSocketInodes(directory, true);
   if (inodes.size === 0) return [];
   const anyPort = executable !== undefined && SSH_PROGRAMS.has(basename(executable));
-  const connections = (await readTcpConnections(pid)).filter(
+  const connections = (await readTcpConnections(directory)).filter(
     ({ inode, remote }) => inodes.has(inode) && (anyPort || remote.port === SSH_PORT),
   );
   return connections.map(({ remote }) => remote);
-}
-
-/** Inodes of the sockets that the process has open; empty when we may not look. */
-export async function readSocketInodes(pid: number): Promise<Set<number>> {
-  const names = await readdir(`/proc/${pid}/fd`).catch(() => []);
-  const targets = await Promise.all(
-    names.slice(0, MAX_DESCRIPTORS).map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')),
-  );
-  return new Set(targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []).map(Number));
 }

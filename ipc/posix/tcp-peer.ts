@@ -1,6 +1,6 @@
 // Which user and process is at the client's end of a TCP connection on this machine (Linux).
 import { readdir, stat } from 'node:fs/promises';
-import { readSocketInodes } from './process-facts.ts';
+import { readSocketInodes } from './process-sockets.ts';
 import { readTcpConnections } from './tcp-table.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -39,7 +39,7 @@ async function findSocketHolder(inode: number, uid: number): Promise<number | un
     const owner = await stat(`/proc/${pid}`)
       .then(({ uid }) => uid)
       .catch(() => undefined);
-    if (owner === uid && (await readSocketInodes(pid)).has(inode)) return pid;
+    if (owner === uid && (await readSocketInodes(`/proc/${pid}`)).has(inode)) return pid;
   }
   return undefined;
 }

@@ -1,7 +1,8 @@
 // Linux's table of TCP connections, /proc/net/tcp and tcp6 (proc(5)).
-import { readFile, readlink } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { SocketAddress } from 'node:net';
 import { endianness } from 'node:os';
+import { readProcLink } from './proc-files.ts';
 import { SharedRead } from './shared-read.ts';
 
 interface TcpEndpoint {
@@ -21,24 +22,26 @@ export interface TcpConnection {
 const ESTABLISHED = '01';
 
 /**
- * All established TCP connections in the network namespace of process `pid` (default: our own). Empty
- * where the table can't be read.
+ * All established TCP connections in the network namespace of a process, whose directory is given as /proc/PID
+ * (default: our own). Empty where the table can't be read.
  */
-export async function readTcpConnections(pid: number | 'self' = 'self'): Promise<readonly TcpConnection[]> {
-  return pid === 'self' || (await sharesOurNetwork(pid)) ? ourTables.get() : readTables(pid);
+export async function readTcpConnections(processDirectory = '/proc/self'): Promise<readonly TcpConnection[]> {
+  return sharesOurNetwork(processDirectory) ? ourTables.get() : readTables(processDirectory);
 }
 
 /** The kernel walks all of a large hash table at each read, 10 ms and more, however few connections there are. */
-const ourTables = new SharedRead(() => readTables('self'));
+const ourTables = new SharedRead(() => readTables('/proc/self'));
 
-async function sharesOurNetwork(pid: number): Promise<boolean> {
-  const namespace = (of: number | 'self') => readlink(`/proc/${of}/ns/net`).catch(() => undefined);
-  const [ours, theirs] = await Promise.all([namespace('self'), namespace(pid)]);
-  return ours !== undefined && ours === theirs;
+function sharesOurNetwork(processDirectory: string): boolean {
+  const ours = readProcLink('/proc/self/ns/net');
+  return ours !== undefined && ours === readProcLink(`${processDirectory}/ns/net`);
 }
 
-async function readTables(pid: number | 'self'): Promise<readonly TcpConnection[]> {
-  const tables = await Promise.all([readTable(`/proc/${pid}/net/tcp`), readTable(`/proc/${pid}/net/tcp6`)]);
+async function readTables(processDirectory: string): Promise<readonly TcpConnection[]> {
+  const tables = await Promise.all([
+    readTable(`${processDirectory}/net/tcp`),
+    readTable(`${processDirectory}/net/tcp6`),
+  ]);
   return tables.flatMap(parseTcpTable);
 }
 

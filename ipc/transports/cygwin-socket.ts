@@ -12,7 +12,7 @@ import {
   readCygwinSocketFile,
   SECRET_BYTES,
 } from './cygwin-socket-file.ts';
-import { type DescribeProcess, describeOnce } from './describe-once.ts';
+import { executableOf, type ObserveProcess, observeIfKnown } from './observe-process.ts';
 import { prepareSocketDirectory } from './socket-directory.ts';
 import { MAX_CONNECTIONS, StreamConnections } from './stream-connections.ts';
 import { type Transport, TransportError } from './transport.ts';
@@ -35,7 +35,7 @@ export interface CygwinSocketOptions {
   /** Where the socket file is written. */
   readonly path: string;
   readonly peerOfTcp: PeerOfTcp;
-  readonly describeProcess: DescribeProcess;
+  readonly observeProcess: ObserveProcess;
   /**
    * On Windows makes the file readable by this user alone, and SYSTEM and READONLY as Cygwin wants it.
    * Called before the file gets its name. Elsewhere the file's mode (0600) is enough.
@@ -103,7 +103,7 @@ class CygwinSocketDoor implements Door<Listener> {
   }
 
   async #takenError(port: number, pid: number): Promise<TransportError> {
-    const executable = (await describeOnce(pid, this.#options.describeProcess)())?.executable;
+    const executable = await executableOf(pid, this.#options.observeProcess);
     return new TransportError(
       `An agent is already listening for ${this.address} (port ${port}, process ${pid}${executable ? `, ${executable}` : ''}).`,
       'Use that one, end it first, or choose another path.',
@@ -144,12 +144,16 @@ class CygwinSocketDoor implements Door<Listener> {
       socket.destroy();
       return;
     }
+    const { pid } = peer;
+    // Now: during the handshake it may end.
+    const client = observeIfKnown(pid, this.#options.observeProcess);
+    socket.once('close', () => client.close());
+    if (socket.destroyed) client.close();
     const timeoutMs = this.#options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS;
     const passed = await acceptHandshake(socket, file.secret, timeoutMs);
     this.#handshaking.delete(socket);
     if (!passed) return;
-    const { pid } = peer;
-    const describe = describeOnce(pid, this.#options.describeProcess);
+    const describe = () => client.describe();
     this.#connections.serve(socket, () =>
       openSession({ transport: NAME, ...(pid !== undefined && { pid }), mayPrompt: true, describe }),
     );

@@ -4,11 +4,11 @@ import { Socket } from 'node:net';
 import type { OpenSession } from '../../main/agent/agent.ts';
 import { PipeAcceptor, type PipeClient } from '../win32/pipe-acceptor.ts';
 import { findPipeHolder, type PipeHolder, pipeExists } from '../win32/pipe-holder.ts';
-import { describeProcess } from '../win32/process-facts.ts';
+import { ObservedProcess } from '../win32/process-facts.ts';
 import { MalformedSecurityError } from '../win32/sid.ts';
 import { withStartupMutex } from '../win32/startup-mutex.ts';
 import { ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY, Win32Error } from '../win32/win32-error.ts';
-import { describeOnce } from './describe-once.ts';
+import { observeIfKnown } from './observe-process.ts';
 import { StreamConnections } from './stream-connections.ts';
 import { type Transport, TransportError } from './transport.ts';
 import { createTransport, type Door } from './transport-lifecycle.ts';
@@ -102,7 +102,6 @@ class NamedPipeDoor implements Door<readonly PipeAcceptor[]> {
   }
 
   #accept({ descriptor, pid }: PipeClient, openSession: OpenSession): void {
-    const connectedAtMs = Date.now();
     let socket: Socket;
     try {
       socket = new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen: true });
@@ -110,13 +109,14 @@ class NamedPipeDoor implements Door<readonly PipeAcceptor[]> {
       closeSync(descriptor);
       return;
     }
-    const describe = describeOnce(pid, (client) => describeProcess(client, connectedAtMs));
+    const client = observeIfKnown(pid, (known) => new ObservedProcess(known));
+    socket.once('close', () => client.close());
     this.#connections.serve(socket, () =>
       openSession({
         transport: this.#options.name,
         ...(pid !== undefined && { pid }),
         mayPrompt: true,
-        describe,
+        describe: () => client.describe(),
       }),
     );
   }

@@ -9,8 +9,9 @@ import {
   type PeerCredentials,
   readPeerCredentials,
 } from '../posix/peer-credentials.ts';
-import { describeProcess } from '../posix/process-facts.ts';
-import { type DescribeProcess, describeOnce } from './describe-once.ts';
+import { observePeer } from '../posix/peer-process.ts';
+import { ObservedProcess as PosixProcess } from '../posix/process-facts.ts';
+import { executableOf, type ObservedProcess, observeIfKnown } from './observe-process.ts';
 import { prepareSocketDirectory } from './socket-directory.ts';
 import { MAX_CONNECTIONS, StreamConnections } from './stream-connections.ts';
 import { type Transport, TransportError } from './transport.ts';
@@ -31,8 +32,8 @@ export interface UnixSocketOptions {
   readonly privateDirectory?: boolean;
   /** Replaced in tests. */
   readonly readCredentials?: (socket: Socket) => PeerCredentials | undefined;
-  /** Replaced in tests. */
-  readonly describeProcess?: DescribeProcess;
+  /** Takes hold of the process that has connected. Replaced in tests. */
+  readonly observePeer?: (socket: Socket, pid: number) => ObservedProcess;
 }
 
 /** A transport on a Unix-domain socket. Serves this user and root; closes on everybody else. */
@@ -80,7 +81,7 @@ class UnixSocketDoor implements Door<Listener> {
   }
 
   async #takenError(pid: number | undefined): Promise<TransportError> {
-    const executable = (await describeOnce(pid, this.#describeProcess)())?.executable;
+    const executable = await executableOf(pid, (holder) => new PosixProcess(holder));
     const who = pid === undefined ? '' : ` (process ${pid}${executable ? `, ${executable}` : ''})`;
     return new TransportError(
       `An agent is already listening on ${this.address}${who}.`,
@@ -129,14 +130,13 @@ class UnixSocketDoor implements Door<Listener> {
       return;
     }
     const { pid } = credentials;
-    const describe = describeOnce(pid, this.#describeProcess);
+    const observe = this.#options.observePeer ?? observePeer;
+    const client = observeIfKnown(pid, (known) => observe(socket, known));
+    socket.once('close', () => client.close());
+    const describe = () => client.describe();
     this.#connections.serve(socket, () =>
       openSession({ transport: NAME, ...(pid !== undefined && { pid }), mayPrompt: true, describe }),
     );
-  }
-
-  get #describeProcess(): DescribeProcess {
-    return this.#options.describeProcess ?? describeProcess;
   }
 
   async close(listener: Listener): Promise<void> {

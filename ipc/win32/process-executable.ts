@@ -19,24 +19,36 @@ export interface OpenedProcess {
   readonly parentPid?: number;
 }
 
-/** Path, age and parent of a process; undefined when it has ended or is another user's. */
-export function inspectProcess(pid: number): OpenedProcess | undefined {
+/** A process that is kept open: until `close` its number belongs to no other process. */
+export interface HeldProcess extends OpenedProcess {
+  close(): void;
+}
+
+/** Path, age and parent of a process, which is kept open; undefined when it has ended or is another user's. */
+export function holdProcess(pid: number): HeldProcess | undefined {
   // SAFETY: a pid that does not exist gives null.
   const process = kernel32().OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid);
   if (process === null) return undefined;
-  try {
-    const createdAtMs = creationTime(process);
-    if (createdAtMs === undefined) return undefined;
-    const executable = imagePath(process);
-    const parentPid = parentOf(process);
-    return {
-      createdAtMs,
-      ...(executable !== undefined && { executable }),
-      ...(parentPid !== undefined && { parentPid }),
-    };
-  } finally {
+  const createdAtMs = creationTime(process);
+  if (createdAtMs === undefined) {
     closeHandle(process);
+    return undefined;
   }
+  const executable = imagePath(process);
+  const parentPid = parentOf(process);
+  return {
+    createdAtMs,
+    ...(executable !== undefined && { executable }),
+    ...(parentPid !== undefined && { parentPid }),
+    close: () => closeHandle(process),
+  };
+}
+
+/** Path, age and parent of a process; undefined when it has ended or is another user's. */
+export function inspectProcess(pid: number): OpenedProcess | undefined {
+  const held = holdProcess(pid);
+  held?.close();
+  return held;
 }
 
 /** The full path; for processes of other users, which don't tell, the file name. */

@@ -1,6 +1,6 @@
 // What Windows tells about a process, for the person who is asked: observed, and no boundary.
 import { setTimeout as delay } from 'node:timers/promises';
-import { inspectProcess, type OpenedProcess } from './process-executable.ts';
+import { type HeldProcess, holdProcess, inspectProcess, type OpenedProcess } from './process-executable.ts';
 import type { TcpRow } from './tcp-rows.ts';
 import { readTcpConnections } from './tcp-table.ts';
 
@@ -71,27 +71,54 @@ async function restAfter(reading: Promise<unknown>): Promise<void> {
 }
 
 /**
- * Executable, parents up to the shell or IDE that the desktop has started, and SSH connections of a
- * process. Undefined when there is none, or it is younger than `notAfterMs` (milliseconds since 1970):
- * then the number belongs to another process now. Never rejects.
+ * A process from now on. What it runs is read at once, as it may end soon, and its number is nobody else's until
+ * `close`; its parents and connections are looked up when they are asked for.
  */
-export async function describeProcess(
-  pid: number,
-  notAfterMs = Number.POSITIVE_INFINITY,
-): Promise<ProcessFacts | undefined> {
-  try {
-    const self = inspectProcess(pid);
-    if (!self || self.createdAtMs > notAfterMs) return undefined;
+export class ObservedProcess {
+  readonly #pid: number;
+  readonly #held: HeldProcess | undefined;
+  #isClosed = false;
+  #facts: Promise<ProcessFacts | undefined> | undefined;
+
+  constructor(pid: number) {
+    this.#pid = pid;
+    try {
+      this.#held = holdProcess(pid);
+    } catch {
+      // Nothing will be known of it.
+    }
+  }
+
+  /**
+   * Executable, parents up to the shell or IDE that the desktop has started, and SSH connections, looked up at the
+   * first call only. Undefined when there was no such process. Never rejects.
+   */
+  describe(): Promise<ProcessFacts | undefined> {
+    this.#facts ??= this.#describe().catch(() => undefined);
+    return this.#facts;
+  }
+
+  /** Gives the handle back; a description on its way is finished first. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (this.#facts !== undefined) void this.#facts.finally(() => this.#held?.close());
+    else this.#held?.close();
+  }
+
+  async #describe(): Promise<ProcessFacts | undefined> {
+    const self = this.#held;
+    // Once it is let go, the number may be another's.
+    if (!self || this.#isClosed) return undefined;
     // Before the wait: who has started it may end meanwhile.
     const parents = parentsOf(self);
+    const connections = await readConnections();
     return {
-      pid,
+      pid: this.#pid,
       ...(self.executable !== undefined && { executable: self.executable }),
       parents,
-      connections: sshConnectionsOf(pid, self.executable, await readConnections()),
+      connections: sshConnectionsOf(this.#pid, self.executable, connections),
     };
-  } catch {
-    return undefined;
   }
 }
 

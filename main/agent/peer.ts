@@ -1,12 +1,11 @@
 // Who is at the other end of a connection, and how far that can be trusted.
+import type { Program } from './program.ts';
 
 /** A process seen by us from the system ("observed"): a convenience, not a boundary. */
-export interface ProcessFacts {
+export interface ProcessFacts extends Program {
   readonly pid: number;
-  /** Full path of the executable, when the system tells. */
-  readonly executable?: string;
   /** From the parent up to the shell or IDE, nearest first. */
-  readonly parents: readonly { readonly pid: number; readonly executable?: string }[];
+  readonly parents: readonly ({ readonly pid: number } & Program)[];
   /** Remote ends of the process's live TCP connections to SSH ports. */
   readonly connections: readonly { readonly address: string; readonly port: number }[];
 }

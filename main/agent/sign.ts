@@ -2,7 +2,7 @@
 import type { SignatureAlgorithm } from '../keys/private-key.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { equalBytes } from '../keys/wire.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, processOf } from './connection.ts';
 import { KeyUse } from './consent/key-use.ts';
 import { pathIsPermitted } from './destination-constraints.ts';
 import { NotAllowedError, RefusedError } from './errors.ts';
@@ -17,6 +17,9 @@ interface SignRequest {
   readonly data: Uint8Array;
   readonly flags: number;
 }
+
+/** A signature is not kept back for longer than this to see who has asked for it. */
+const lookUpLimitMs = 100;
 
 /** A key replaced while the person was asked is judged anew, this often at the most. */
 const maxRounds = 3;
@@ -123,10 +126,14 @@ export async function sign(request: SignRequest, connection: Connection): Promis
     if (identity === undefined) throw new RefusedError('no such key');
     const use = new KeyUse(identity, connection, purpose, request.data);
     // Looked up while the client waits for its signature: afterwards it may have ended.
+    const seen = processOf(connection, lookUpLimitMs);
     use.requester().catch(() => {});
     try {
       const signature = await trySign(request, purpose, use, sealed);
-      if (signature) return signature;
+      if (signature) {
+        await seen;
+        return signature;
+      }
     } catch (error) {
       recorder.refused(use, error);
       throw error;

@@ -2,6 +2,7 @@
 
 import { foreignName, foreignText, insideQuotes, printableJson } from '../../text/foreign-text.ts';
 import { type ActivityEntry, readActivityLine } from '../agent/consent/activity-entry.ts';
+import { fileNote } from '../agent/program.ts';
 import type { AgentClient } from '../client/agent-client.ts';
 import { keyUseLines } from '../terminal/key-use-text.ts';
 import { parseArguments } from './arguments.ts';
@@ -50,7 +51,9 @@ export function entryLines({
   const show = (text: string) => foreignText(text, maxTextCharacters);
   const executable = requester.process?.executable;
   const program =
-    executable === undefined ? 'an unknown program' : foreignName(executable, maxTextCharacters);
+    executable === undefined
+      ? 'an unknown program'
+      : `${foreignName(executable, maxTextCharacters)}${fileNote(requester.process ?? {})}`;
   const pid = requester.pid === undefined ? '' : ` (process ${requester.pid})`;
   return [
     `${time} ${answer}${count > 1 ? ` ${count} times` : ''}: ${key.fingerprint} "${insideQuotes(key.comment, maxTextCharacters)}"`,

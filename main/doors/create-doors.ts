@@ -1,5 +1,5 @@
 // Makes the transports for a list of doors, none of them open.
-import type { DescribeProcess } from '../../ipc/transports/describe-once.ts';
+import type { ObserveProcess } from '../../ipc/transports/observe-process.ts';
 import type { Transport } from '../../ipc/transports/transport.ts';
 import type { DoorChoice } from './door-list.ts';
 
@@ -20,20 +20,21 @@ async function createCopydataDoor(legacyClients: Exclude<LegacyClients, 'off'>):
 async function createCygwinDoor(path: string): Promise<Transport> {
   const { createCygwinSocketTransport } = await import('../../ipc/transports/cygwin-socket.ts');
   if (process.platform !== 'win32') {
-    const [{ peerOfTcp }, { describeProcess }] = await Promise.all([
+    const [{ peerOfTcp }, { ObservedProcess }] = await Promise.all([
       import('../../ipc/posix/tcp-peer.ts'),
       import('../../ipc/posix/process-facts.ts'),
     ]);
-    return createCygwinSocketTransport({ path, peerOfTcp, describeProcess });
+    const observeProcess: ObserveProcess = (pid) => new ObservedProcess(pid);
+    return createCygwinSocketTransport({ path, peerOfTcp, observeProcess });
   }
   const [{ peerOfTcp }, windows, protection] = await Promise.all([
     import('../../ipc/win32/tcp-peer.ts'),
     import('../../ipc/win32/process-facts.ts'),
     import('../../ipc/win32/protect-file.ts'),
   ]);
-  const describeProcess: DescribeProcess = (pid) => windows.describeProcess(pid);
+  const observeProcess: ObserveProcess = (pid) => new windows.ObservedProcess(pid);
   const { protectFile, unprotectFile } = protection;
-  return createCygwinSocketTransport({ path, peerOfTcp, describeProcess, protectFile, unprotectFile });
+  return createCygwinSocketTransport({ path, peerOfTcp, observeProcess, protectFile, unprotectFile });
 }
 
 // Imported where they are wanted only: these modules bind to the system's own libraries.

@@ -33,10 +33,12 @@ const mayBeCut = (text: string) => text.endsWith('…');
 
 /**
  * Undefined when a text was not kept whole, or is empty: a rule without that condition would be about more than the
- * entry.
+ * entry. Also for a program that no rule can name.
  */
 export function conditionsOf({ key, requester }: ActivityEntry): RuleConditionsView | undefined {
   const { process, destination, purpose, forwarded } = requester;
+  // A rule names a path, and by it this machine's own file.
+  if (process?.otherFile !== undefined) return undefined;
   const conditions: RuleConditionsView = {
     key: key.fingerprint,
     ...(process?.executable !== undefined && { program: process.executable }),

@@ -4,6 +4,7 @@ import type { Fact } from '../../ipc/contract/views.ts';
 import { foreignName, insideQuotes } from '../../text/foreign-text.ts';
 import type { HostName } from '../agent/host-names.ts';
 import type { ProcessFacts } from '../agent/peer.ts';
+import { fileNote, type Program } from '../agent/program.ts';
 import {
   type Destination,
   type HostFacts,
@@ -21,8 +22,10 @@ const maxParents = 6;
 /** The file's name at the end of a path of either kind of system. */
 const baseName = (path: string) => foreignName(path.split(/[\\/]/).at(-1) ?? path, maxName);
 
-const processName = ({ pid, executable }: { readonly pid: number; readonly executable?: string }) =>
-  executable === undefined ? `process ${pid}` : `${baseName(executable)} (process ${pid})`;
+const processName = ({ pid, ...program }: { readonly pid: number } & Program) =>
+  program.executable === undefined
+    ? `process ${pid}`
+    : `${baseName(program.executable)}${fileNote(program)} (process ${pid})`;
 
 /** The program that asks. `pid` is there even when the process could not be looked at. */
 export function whoFact(pid: number | undefined, process: ProcessFacts | undefined): Fact {
@@ -34,10 +37,11 @@ export function whoFact(pid: number | undefined, process: ProcessFacts | undefin
     };
   const [parent] = process.parents;
   const by = parent?.executable === undefined ? '' : `, started by ${baseName(parent.executable)}`;
+  const note = fileNote(process);
   return {
-    text: `${baseName(process.executable)}${by}`,
+    text: `${baseName(process.executable)}${note}${by}`,
     trust: 'observed',
-    detail: `${foreignName(process.executable, maxPath)} (process ${process.pid})`,
+    detail: `${foreignName(process.executable, maxPath)}${note} (process ${process.pid})`,
   };
 }
 

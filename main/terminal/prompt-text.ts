@@ -2,6 +2,7 @@
 
 import { foreignName, foreignText, insideQuotes } from '../../text/foreign-text.ts';
 import type { ConfirmRequest, KeyIdentity, PassphraseRequest } from '../agent/approver.ts';
+import { fileNote, type Program } from '../agent/program.ts';
 import type { Requester } from '../agent/requester.ts';
 import { keyUseLines } from './key-use-text.ts';
 
@@ -12,11 +13,10 @@ const maxRequesters = 4;
 const maxParents = 4;
 
 /** `program (process 12)`, as far as it is known. */
-function processName(process: {
-  readonly pid?: number | undefined;
-  readonly executable?: string | undefined;
-}): string {
-  const name = process.executable ? foreignName(process.executable, maxPath) : 'an unknown program';
+function processName(process: { readonly pid?: number | undefined } & Program): string {
+  const name = process.executable
+    ? `${foreignName(process.executable, maxPath)}${fileNote(process)}`
+    : 'an unknown program';
   return process.pid === undefined ? name : `${name} (process ${process.pid})`;
 }
 
@@ -29,7 +29,7 @@ function listUpTo<T>(max: number, items: readonly T[], inWords: (item: T) => str
 /** The lines on one requester. */
 function requesterLines(requester: Requester): string[] {
   const { process: facts } = requester;
-  const who = processName({ pid: requester.pid ?? facts?.pid, executable: facts?.executable });
+  const who = processName({ ...facts, pid: requester.pid ?? facts?.pid });
   const lines = [`Asked by (observed): ${who} through ${requester.transport}`];
   if (facts && facts.parents.length > 0)
     lines.push(`Started by (observed): ${listUpTo(maxParents, facts.parents, processName)}`);

@@ -2,13 +2,15 @@
 import type { AgentOptions } from '../../main/agent/create-agent.ts';
 import type { HostNames } from '../../main/agent/host-names.ts';
 import type { Peer } from '../../main/agent/peer.ts';
+import type { Program } from '../../main/agent/program.ts';
 import { WireWriter } from '../../main/keys/wire.ts';
 import { loginData, sid, type TestHost } from './host-session.ts';
 import { addRequest, bytes, type TestClient, testAgent } from './test-agent.ts';
 import { ed25519Key, type TestKey } from './test-key.ts';
 
-export function program(executable: string): Partial<Peer> {
-  return { pid: 42, describe: () => Promise.resolve({ pid: 42, executable, parents: [], connections: [] }) };
+export function program(executable: string, file: Pick<Program, 'otherFile' | 'fileId'> = {}): Partial<Peer> {
+  const facts = { pid: 42, executable, ...file, parents: [], connections: [] };
+  return { pid: 42, describe: () => Promise.resolve(facts) };
 }
 export const ssh = program('/usr/bin/ssh');
 

@@ -1,5 +1,5 @@
 // Real sessions as the person sees them: in the prompt, and afterwards in the activity.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ActivityEntry } from '../../main/agent/consent/activity-entry.ts';
@@ -9,7 +9,7 @@ import { parsePublicKey } from '../../main/keys/public-key.ts';
 import { Askpass } from './support/askpass.ts';
 import { describeWith } from './support/installed-programs.ts';
 import { type KeyPair, makeKeyPair } from './support/key-pairs.ts';
-import { runOk, shellCommand } from './support/run-program.ts';
+import { run, runOk, shellCommand } from './support/run-program.ts';
 import { RunningAgent } from './support/running-agent.ts';
 import { type Sshd, sshArguments, startSshd, user } from './support/sshd.ts';
 import { openWorkspace } from './support/workspace.ts';
@@ -353,4 +353,58 @@ describe('an agent without a person', () => {
     await agent.runOk('sallyport', 'rules', 'ask', 'default', await fingerprintOf(key));
     await agent.stop();
   });
+});
+
+describe('the program that asks', () => {
+  const sign = (through: readonly string[] = []) => {
+    const [program = '', ...args] = [
+      ...through,
+      ...['ssh-keygen', '-q', '-Y', 'sign', '-n', 'file', '-f', key.publicPath],
+    ];
+    return run(program, args, { env: agent.env, input: 'what is signed' });
+  };
+
+  it('is known for 20 of 20 signatures of a client that ends at once', async () => {
+    await startAgent('--no-prompt');
+    await agent.runOk('ssh-add', '-q', key.path);
+    for (let n = 0; n < 20; n++) expect((await sign()).code).toBe(0);
+    const entries = (await activity()).slice(-20);
+    expect(entries.map(({ answer }) => answer)).toEqual(Array(20).fill('allowed'));
+    for (const { requester } of entries) {
+      expect(requester.process?.executable).toMatch(/\/ssh-keygen$/);
+      expect(requester.process?.parents[0]).toMatchObject({ pid: process.pid });
+    }
+    await agent.stop();
+  });
+
+  it.for([
+    ['-m', process.geteuid?.() === 0],
+    ['-Urm', true],
+  ] as const)(
+    'is not what another mount namespace has at its path, as rules go (unshare %s)',
+    async ([flags, isFit], context) => {
+      if (!isFit || (await run('unshare', [flags, 'true'], { env: space.env })).code !== 0)
+        context.skip(`skipped: no mount namespace by unshare ${flags} here`);
+      await startAgent('--no-prompt');
+      await agent.runOk('ssh-add', '-q', key.path);
+      const own = (await runOk('sh', ['-c', 'readlink -f "$(command -v ssh-keygen)"'], space)).trim();
+      const { id } = JSON.parse(
+        await agent.runOk('sallyport', 'rules', '--json', 'add', 'allow', '--program', own),
+      ).rules.at(-1);
+      await agent.runOk('sallyport', 'rules', 'ask', 'always');
+      const foreign = space.path('foreign-ssh-keygen');
+      await copyFile(own, foreign);
+      const inNamespace = ['unshare', flags, 'sh', '-c', `mount --bind ${foreign} ${own} && exec "$@"`, 'sh'];
+      expect((await sign()).code).toBe(0);
+      expect((await sign(inNamespace)).code).not.toBe(0);
+      expect((await latest())?.requester.process).toMatchObject({
+        executable: own,
+        otherFile: 'other-mount-namespace',
+      });
+      expect(await agent.runOk('sallyport', 'log')).toContain(`${own} (in another mount namespace)`);
+      await agent.runOk('sallyport', 'rules', 'remove', id);
+      await agent.runOk('sallyport', 'rules', 'ask', 'never');
+      await agent.stop();
+    },
+  );
 });

@@ -1,8 +1,7 @@
 // The old door of Windows: the hidden window `Pageant` that WM_COPYDATA clients look for.
-import type { OpenSession } from '../../../main/agent/agent.ts';
-import type { Peer } from '../../../main/agent/peer.ts';
-import { type DescribeProcess, describeOnce } from '../describe-once.ts';
+import type { OpenSession, Session } from '../../../main/agent/agent.ts';
 import { ObservableState } from '../observable-state.ts';
+import { executableOf, type ObserveProcess, observeIfKnown } from '../observe-process.ts';
 import { type Transport, TransportError, type TransportState } from '../transport.ts';
 import { type CopydataCall, PAGEANT_WINDOW } from './copydata-messages.ts';
 import { WindowRow } from './window-row.ts';
@@ -23,7 +22,7 @@ export interface CopydataTransportParts {
   readonly noAgentStarts: () => Promise<void>;
   /** The process of another agent's window, if there is one. */
   readonly findOtherAgent: () => { readonly pid: number } | undefined;
-  readonly describeProcess: DescribeProcess;
+  readonly observeProcess: ObserveProcess;
 }
 
 /** The transport over its parts; `createCopydataTransport` supplies those of Windows. */
@@ -92,8 +91,7 @@ export class CopydataTransport implements Transport {
     process.once('exit', this.#closeAtExit);
     return new WindowRow({
       startThread: this.#parts.startThread,
-      openSession,
-      peerOf: (call) => this.#peerOf(call),
+      openSession: (call) => this.#openSession(openSession, call),
       onFrontLost: (error) => this.#repair(openSession, error),
     });
   }
@@ -130,18 +128,32 @@ export class CopydataTransport implements Transport {
     }, delay);
   }
 
-  #peerOf(call: CopydataCall): Peer {
-    return {
-      transport: NAME,
-      ...(call.pid !== undefined && { pid: call.pid }),
-      mayPrompt: this.#parts.legacyClients === 'prompt',
-      maxReplyBytes: call.maxReplyBytes,
-      describe: describeOnce(call.pid, this.#parts.describeProcess),
-    };
+  /** One session for each call. The client waits in SendMessage until it is answered, unless it is ended by force. */
+  #openSession(openSession: OpenSession, { pid, maxReplyBytes }: CopydataCall): Session {
+    const client = observeIfKnown(pid, this.#parts.observeProcess);
+    try {
+      const session = openSession({
+        transport: NAME,
+        ...(pid !== undefined && { pid }),
+        mayPrompt: this.#parts.legacyClients === 'prompt',
+        maxReplyBytes,
+        describe: () => client.describe(),
+      });
+      return {
+        handle: (message) => session.handle(message),
+        close() {
+          session.close();
+          client.close();
+        },
+      };
+    } catch (error: unknown) {
+      client.close();
+      throw error;
+    }
   }
 
   async #takenError(pid: number): Promise<TransportError> {
-    const executable = (await describeOnce(pid, this.#parts.describeProcess)())?.executable;
+    const executable = await executableOf(pid, this.#parts.observeProcess);
     return new TransportError(
       `Another agent already answers older programs (process ${pid}${executable ? `, ${executable}` : ''}).`,
       'Quit that agent (Pageant: right-click its tray icon and choose Exit); this door then opens by itself.',

@@ -1,7 +1,7 @@
 // Puts the WM_COPYDATA door together from Windows' own parts.
 import { currentUserSid, processOwnerSid, puttyUserNames } from '../../win32/current-user.ts';
 import { findWindow, processOfWindow } from '../../win32/message-window.ts';
-import { describeProcess } from '../../win32/process-facts.ts';
+import { ObservedProcess } from '../../win32/process-facts.ts';
 import { withStartupMutex } from '../../win32/startup-mutex.ts';
 import { pageantMutexName } from '../pageant-pipe.ts';
 import type { Transport } from '../transport.ts';
@@ -22,7 +22,7 @@ export function createCopydataTransport(options: CopydataOptions): Transport {
     startThread: (events) => windowThreadStarter(options.workerUrl, acceptedOwners())(events),
     noAgentStarts,
     findOtherAgent,
-    describeProcess,
+    observeProcess: (pid) => new ObservedProcess(pid),
   });
 }
 

@@ -1,6 +1,5 @@
 // One window and the calls that came through it: a session for each, its answer, and its end.
-import type { OpenSession, Session } from '../../../main/agent/agent.ts';
-import type { Peer } from '../../../main/agent/peer.ts';
+import type { Session } from '../../../main/agent/agent.ts';
 import { FAILURE_BODY } from '../message-framing.ts';
 import type { CopydataCall, WindowEvent } from './copydata-messages.ts';
 import type { StartWindowThread, WindowThread } from './window-thread.ts';
@@ -13,8 +12,7 @@ const LONG_CALL_MS = 10;
 
 export interface ServedWindowOptions {
   readonly startThread: StartWindowThread;
-  readonly openSession: OpenSession;
-  readonly peerOf: (call: CopydataCall) => Peer;
+  readonly openSession: (call: CopydataCall) => Session;
   /** A call has to wait: the window can't keep the order of answers for those that come now. */
   readonly onLongCall: () => void;
   /** The last call has been answered. */
@@ -128,7 +126,7 @@ export class ServedWindow {
   }
 
   async #answer(call: CopydataCall): Promise<Uint8Array> {
-    const session = this.#options.openSession(this.#options.peerOf(call));
+    const session = this.#options.openSession(call);
     this.#sessions.set(call.id, session);
     return session.handle(call.body);
   }

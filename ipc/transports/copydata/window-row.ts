@@ -11,8 +11,7 @@ const REFILL_AFTER_MS = 250;
  */
 const SHRINK_AFTER_MS = 10_000;
 
-export interface WindowRowOptions
-  extends Pick<ServedWindowOptions, 'startThread' | 'openSession' | 'peerOf'> {
+export interface WindowRowOptions extends Pick<ServedWindowOptions, 'startThread' | 'openSession'> {
   /** The window in front has gone without being told to; those behind it go on. */
   readonly onFrontLost: (error: Error | undefined) => void;
 }
@@ -75,11 +74,10 @@ export class WindowRow {
   }
 
   #start(): ServedWindow {
-    const { startThread, openSession, peerOf } = this.#options;
+    const { startThread, openSession } = this.#options;
     const window = new ServedWindow({
       startThread,
       openSession,
-      peerOf,
       onLongCall: () => this.#relieveFront(),
       onIdle: () => this.#settle(),
       onEnd: (error) => this.#forget(window, error),

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { cut as cutText, printableJson } from '../../../text/foreign-text.ts';
 import type { KeyIdentity } from '../approver.ts';
 import type { ProcessFacts } from '../peer.ts';
+import type { Program } from '../program.ts';
 import type { Requester } from '../requester.ts';
 
 export type ActivityAnswer =
@@ -38,14 +39,19 @@ const maxParents = 8;
 /** Text of others, cut to what is worth keeping. */
 export const cut = (text: string) => cutText(text, maxTextLength);
 
-function cutProcess({ pid, executable, parents, connections }: ProcessFacts): ProcessFacts {
+/** Which file it was exactly is of no use once it may be gone. */
+function cutProgram({ executable, otherFile }: Program): Program {
   return {
-    pid,
     ...(executable !== undefined && { executable: cut(executable) }),
-    parents: parents.slice(0, maxParents).map((parent) => ({
-      pid: parent.pid,
-      ...(parent.executable !== undefined && { executable: cut(parent.executable) }),
-    })),
+    ...(otherFile && { otherFile }),
+  };
+}
+
+function cutProcess({ parents, connections, ...self }: ProcessFacts): ProcessFacts {
+  return {
+    pid: self.pid,
+    ...cutProgram(self),
+    parents: parents.slice(0, maxParents).map((parent) => ({ pid: parent.pid, ...cutProgram(parent) })),
     connections: connections.slice(0, maxParents),
   };
 }
@@ -78,10 +84,14 @@ const hostSchema = v.object({
   name: v.exactOptional(nameSchema),
   isAnnounced: v.exactOptional(v.literal(true)),
 });
+const programSchema = {
+  executable: v.exactOptional(text),
+  otherFile: v.exactOptional(v.picklist(['other-mount-namespace', 'replaced'])),
+};
 const processSchema = v.object({
   pid: number,
-  executable: v.exactOptional(text),
-  parents: v.array(v.object({ pid: number, executable: v.exactOptional(text) })),
+  ...programSchema,
+  parents: v.array(v.object({ pid: number, ...programSchema })),
   connections: v.array(v.object({ address: text, port: number })),
 });
 const requesterSchema = v.object({

@@ -1,5 +1,6 @@
 // What keys were used for: kept with a bound in memory and handed on, line by line, to whoever stores it.
 import type { KeyIdentity } from '../approver.ts';
+import { fileNote } from '../program.ts';
 import { hostId } from '../request-facts.ts';
 import type { Requester } from '../requester.ts';
 import {
@@ -41,6 +42,11 @@ const coalesceMs = 60_000;
 export function wantsNotification({ answer, firstUseBy }: ActivityEntry, level: NotificationLevel): boolean {
   if (answer !== 'allowed' || level === 'off') return false;
   return level === 'always' || firstUseBy.length > 0;
+}
+
+/** As it is stored: files of one path in other mount namespaces are one program here. */
+function programOf({ process }: Requester): string | undefined {
+  return process?.executable && `${process.executable}${fileNote(process)}`;
 }
 
 function searchableText({ key, requester, answer, reason }: ActivityEntry): string {
@@ -122,7 +128,7 @@ export class Activity {
   }
 
   #firstUseBy(keyFingerprint: string, requester: Requester): ActivityEntry['firstUseBy'] {
-    const program = requester.process?.executable;
+    const program = programOf(requester);
     const host = hostId(requester.destination);
     return [
       ...(program !== undefined && this.#firstUses.isFirst(keyFingerprint, 'program', program)
@@ -135,7 +141,7 @@ export class Activity {
   }
 
   #noteUse({ key: { fingerprint }, requester }: ActivityEntry): void {
-    const program = requester.process?.executable;
+    const program = programOf(requester);
     const host = hostId(requester.destination);
     if (program !== undefined) this.#firstUses.note(fingerprint, 'program', program);
     if (host !== undefined) this.#firstUses.note(fingerprint, 'host', host);

@@ -50,7 +50,12 @@ export class KeyUse {
 
   async policyRequest(): Promise<PolicyRequest> {
     const requester = await this.requester();
-    return { ...this.#policyRequest(requester), program: requester.process?.executable };
+    const { executable, otherFile } = requester.process ?? {};
+    return {
+      ...this.#policyRequest(requester),
+      program: executable,
+      isOtherFile: otherFile !== undefined,
+    };
   }
 
   async requestIdentity(): Promise<RequestIdentity> {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { sha256Fingerprint } from '../../keys/fingerprint.ts';
 import type { PublicKey } from '../../keys/public-key.ts';
+import { programId } from '../program.ts';
 import { claimedHostId, type Destination, type HostFacts, type UseFacts } from '../request-facts.ts';
 import { isFromHere, type Requester } from '../requester.ts';
 
@@ -56,11 +57,8 @@ function originId({ forwarded, path }: UseFacts): readonly string[] {
 }
 
 /** A program whose executable is not known is at best the same process. */
-function programId({ process, pid, transport }: Requester): readonly string[] {
-  const executable = process?.executable;
-  return executable === undefined
-    ? ['process', transport, String(pid ?? 'unknown')]
-    : ['executable', executable];
+function whoAsks({ process, pid, transport }: Requester): readonly string[] {
+  return (process && programId(process)) ?? ['process', transport, String(pid ?? 'unknown')];
 }
 
 function sourceOf(requester: Requester, program: string): RequestSource {
@@ -89,7 +87,7 @@ export function identifyRequest(
   requester: Requester,
   data: Uint8Array,
 ): RequestIdentity {
-  const program = JSON.stringify(programId(requester));
+  const program = JSON.stringify(whoAsks(requester));
   const keyFingerprint = sha256Fingerprint(publicKey.blob);
   return {
     id: JSON.stringify([

@@ -38,6 +38,8 @@ export interface UnreadableRule {
 export interface RuleSubject {
   readonly keyFingerprint: string;
   readonly program?: string | undefined;
+  /** The program's file is another one than its path names here. */
+  readonly isOtherFile?: boolean | undefined;
   readonly use: UseFacts;
 }
 
@@ -46,6 +48,12 @@ const windowsPath = /^(?:[a-z]:|[\\/]{2})[\\/]/i;
 /** Windows compares paths without regard to case, and takes both slashes. */
 function comparablePath(path: string): string {
   return windowsPath.test(path) ? path.replaceAll('/', '\\').toLowerCase() : path;
+}
+
+function matchesProgram(path: string, action: RuleAction, { program, isOtherFile }: RuleSubject): boolean {
+  if (program === undefined || comparablePath(path) !== comparablePath(program)) return false;
+  // SECURITY: a container's file of the same path is not the one that the person means; it may only be stricter.
+  return !(isOtherFile && action === 'allow');
 }
 
 function matchesHost(
@@ -107,11 +115,9 @@ function matchesOrigin(
 
 /** Says whether a rule is about this use of a key. */
 export function ruleMatches(rule: Rule, subject: RuleSubject): boolean {
-  const { keyFingerprint, program, use } = subject;
+  const { keyFingerprint, use } = subject;
   if (rule.key !== undefined && rule.key !== keyFingerprint) return false;
-  if (rule.program !== undefined) {
-    if (program === undefined || comparablePath(rule.program) !== comparablePath(program)) return false;
-  }
+  if (rule.program !== undefined && !matchesProgram(rule.program, rule.action, subject)) return false;
   if (!matchesOrigin(rule, use) || !matchesPurpose(rule, use)) return false;
   return rule.destination === undefined || matchesDestination(rule.destination, rule.action, use.destination);
 }

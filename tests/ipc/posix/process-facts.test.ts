@@ -1,11 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, rmSync, unlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { describeProcess } from '../../../ipc/posix/process-facts.ts';
+import { describeProcess, ObservedProcess } from '../../../ipc/posix/process-facts.ts';
 
 let children: ChildProcess[];
 let dir: string;
@@ -29,9 +37,11 @@ async function start(
   program: string,
   args: string[],
   detached = false,
+  input = '',
 ): Promise<{ pid: number; line: string }> {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'], detached });
   children.push(child);
+  if (input !== '') child.stdin.write(input);
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { pid: child.pid!, line: line.toString().trim() };
 }
@@ -69,8 +79,65 @@ describe.runIf(process.platform === 'linux')('describeProcess', () => {
     child.stdin.write('ready');
     await once(child.stdout, 'data');
     unlinkSync(copy);
-    expect((await describeProcess(child.pid!))?.executable).toBe(copy);
+    expect(await describeProcess(child.pid!)).toMatchObject({ executable: copy, otherFile: 'replaced' });
   });
+
+  test('tells a program from the one that lies at its path by now', async () => {
+    const copy = join(dir, 'asker');
+    copyFileSync('/bin/cat', copy);
+    const { pid } = await start(copy, [], false, 'ready');
+    expect(await describeProcess(pid)).toEqual(expect.not.objectContaining({ otherFile: 'replaced' }));
+    copyFileSync('/bin/cat', join(dir, 'newer'));
+    renameSync(join(dir, 'newer'), copy);
+    const older = await describeProcess(pid);
+    expect(older).toMatchObject({ executable: copy, otherFile: 'replaced' });
+    const { pid: newerPid } = await start(copy, [], false, 'ready');
+    expect(await describeProcess(newerPid)).toEqual(expect.not.objectContaining({ otherFile: 'replaced' }));
+    expect(older?.fileId).toMatch(/^mnt:\[\d+\] \d+ \d+ \d+$/);
+  });
+
+  test('is not deceived by a file whose name ends like the mark of a deleted one', async () => {
+    const copy = join(dir, 'asker (deleted)');
+    copyFileSync('/bin/cat', copy);
+    const { pid } = await start(copy, [], false, 'ready');
+    copyFileSync('/bin/cat', join(dir, 'asker'));
+    const facts = await describeProcess(pid);
+    expect(facts?.executable).toBe(copy);
+    expect(facts).not.toHaveProperty('otherFile');
+  });
+
+  test('takes a program in memory for no file', async () => {
+    const run = `import os, sys
+fd = os.memfd_create('ssh')
+os.write(fd, open('/bin/cat', 'rb').read())
+os.execve(f'/proc/self/fd/{fd}', ['cat'], {})`;
+    const { pid } = await start('python3', ['-c', run], false, 'ready');
+    expect(await describeProcess(pid)).toMatchObject({ executable: '/memfd:ssh', otherFile: 'replaced' });
+  });
+
+  test.for([
+    ['-m', process.geteuid?.() === 0],
+    ['-Urm', true],
+  ] as const)(
+    'tells a file of the same path in another mount namespace (unshare %s)',
+    async ([flags, isFit], context) => {
+      if (!isFit || !canUnshare(flags)) context.skip(`skipped: no mount namespace by unshare ${flags} here`);
+      const path = join(dir, 'asker');
+      copyFileSync('/bin/cat', path);
+      copyFileSync('/bin/cat', join(dir, 'foreign'));
+      const mount = `mount --bind ${join(dir, 'foreign')} ${path} && exec ${path}`;
+      const { pid } = await start('unshare', [flags, 'sh', '-c', mount], false, 'ready');
+      expect(await describeProcess(pid)).toMatchObject({
+        executable: path,
+        otherFile: 'other-mount-namespace',
+      });
+      // The very file that is there, though seen from elsewhere, is that file.
+      const { pid: samePid } = await start('unshare', [flags, path], false, 'ready');
+      const same = await describeProcess(samePid);
+      expect(same?.executable).toBe(path);
+      expect(same).not.toHaveProperty('otherFile');
+    },
+  );
 
   test('understands a process whose name looks like the fields after it', async () => {
     const { pid } = await start(process.execPath, [
@@ -106,6 +173,72 @@ describe.runIf(process.platform === 'linux')('describeProcess', () => {
     server.close();
   });
 });
+
+describe.runIf(process.platform === 'linux')('ObservedProcess', () => {
+  const descriptors = () => readdirSync('/proc/self/fd').length;
+
+  async function end(child: ChildProcess): Promise<void> {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+
+  test('still knows the program of a process that has ended since', async () => {
+    const { pid } = await start('/bin/cat', [], false, 'ready');
+    const asking = new ObservedProcess(pid);
+    await end(children[0]!);
+    expect(await asking.describe()).toMatchObject({ pid, executable: '/usr/bin/cat', parents: [] });
+  });
+
+  test('knows the program that was there first, not the one that it has become', async () => {
+    const { pid } = await start('/bin/sh', ['-c', 'echo up; read -r line; exec cat']);
+    const asking = new ObservedProcess(pid);
+    const became = once(children[0]!.stdout!, 'data');
+    children[0]!.stdin!.write('go\nready\n');
+    await became;
+    expect((await describeProcess(pid))?.executable).toMatch(/cat$/);
+    expect((await asking.describe())?.executable).toMatch(/sh$/);
+  });
+
+  test('never takes a later process with the same number for it', async (context) => {
+    const { pid } = await start('/bin/cat', [], false, 'ready');
+    const asking = new ObservedProcess(pid);
+    const later = new ObservedProcess(pid);
+    await end(children[0]!);
+    let successor: number | undefined;
+    for (let attempt = 0; attempt < 50 && successor !== pid; attempt++) {
+      try {
+        writeFileSync('/proc/sys/kernel/ns_last_pid', String(pid - 1));
+      } catch {
+        context.skip('skipped: the next process number can’t be chosen here');
+      }
+      successor = (await start('/bin/sh', ['-c', 'echo up; sleep 60'])).pid;
+    }
+    if (successor !== pid) context.skip('skipped: other programs took the number');
+    expect((await describeProcess(pid))?.executable).toMatch(/sh$/);
+    expect(await asking.describe()).toMatchObject({ pid, executable: '/usr/bin/cat', parents: [] });
+    later.close();
+    expect(await later.describe()).toBeUndefined();
+  });
+
+  test('gives back what it held: after a description, or when it is let go', async () => {
+    const { pid } = await start('/bin/cat', [], false, 'ready');
+    await new ObservedProcess(pid).describe();
+    const before = descriptors();
+    const asking = new ObservedProcess(pid);
+    expect(descriptors()).toBeGreaterThan(before);
+    asking.close();
+    expect(descriptors()).toBe(before);
+    const both = new ObservedProcess(pid);
+    const facts = both.describe();
+    both.close();
+    expect(await facts).toMatchObject({ executable: '/usr/bin/cat' });
+    expect(descriptors()).toBe(before);
+  });
+});
+
+function canUnshare(flags: string): boolean {
+  return spawnSync('unshare', [flags, 'true']).status === 0;
+}
 
 async function listen(): Promise<{ port: number; close: () => void }> {
   const server: Server = createServer((socket) => socket.on('error', () => {}));

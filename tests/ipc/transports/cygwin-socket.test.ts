@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { describeProcess } from '../../../ipc/posix/process-facts.ts';
+import { ObservedProcess } from '../../../ipc/posix/process-facts.ts';
 import { peerOfTcp } from '../../../ipc/posix/tcp-peer.ts';
 import {
   type CygwinSocketOptions,
@@ -52,7 +52,12 @@ afterEach(async () => {
 });
 
 function makeTransport(options: Partial<CygwinSocketOptions> = {}): Transport {
-  const transport = createCygwinSocketTransport({ path, peerOfTcp: friend, describeProcess, ...options });
+  const transport = createCygwinSocketTransport({
+    path,
+    peerOfTcp: friend,
+    observeProcess: (client) => new ObservedProcess(client),
+    ...options,
+  });
   transports.push(transport);
   return transport;
 }

@@ -16,10 +16,11 @@ import {
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Transport, TransportError } from '../../../ipc/transports/transport.ts';
 import { createUnixSocketTransport, type UnixSocketOptions } from '../../../ipc/transports/unix-socket.ts';
 import { MessageClient } from '../../fakes/message-client.ts';
+import { FakeProcess } from '../../fakes/observed-process.ts';
 import { scriptedAgent } from '../../fakes/scripted-agent.ts';
 
 const LIST = Uint8Array.of(11);
@@ -256,28 +257,27 @@ describe('opening', () => {
 });
 
 describe('serving', () => {
-  test('tells the agent who connects, and looks the process up only when asked, once', async () => {
+  test('takes hold of the process that connects, looks it up only when asked, and lets go with the connection', async () => {
     const agent = scriptedAgent();
-    let lookUps = 0;
-    const describeProcess = async (pid: number) => {
-      lookUps++;
-      return { pid, parents: [], connections: [] };
-    };
-    await transportAt(path, { describeProcess }).start(agent.openSession);
-    await (await client()).request(LIST);
+    const facts = { pid: process.pid, parents: [], connections: [] };
+    const asking = new FakeProcess(facts);
+    await transportAt(path, { observePeer: () => asking }).start(agent.openSession);
+    const one = await client();
+    await one.request(LIST);
     const peer = agent.peers[0]!;
     expect(peer).toMatchObject({ transport: 'unix-socket', pid: process.pid, mayPrompt: true });
-    expect(lookUps).toBe(0);
-    expect(await peer.describe()).toEqual({ pid: process.pid, parents: [], connections: [] });
-    await peer.describe();
-    expect(lookUps).toBe(1);
+    expect(asking.lookUps).toBe(0);
+    expect(await peer.describe()).toEqual(facts);
+    expect(asking.closed).toBe(0);
+    one.socket.destroy();
+    await vi.waitFor(() => expect(asking.closed).toBe(1));
   });
 
-  test('describes a peer as unknown when the look-up fails or there is no pid', async () => {
+  test('describes a peer as unknown when nothing is to be learnt or there is no pid', async () => {
     const agent = scriptedAgent();
     const uid = process.geteuid!();
-    const failing = transportAt(path, { describeProcess: () => Promise.reject(new Error('gone')) });
-    await failing.start(agent.openSession);
+    const unknown = transportAt(path, { observePeer: () => new FakeProcess(undefined) });
+    await unknown.start(agent.openSession);
     const noPid = transportAt(join(dir, 'other.sock'), { readCredentials: () => ({ uid }) });
     await noPid.start(agent.openSession);
     await (await client()).request(LIST);
@@ -285,6 +285,27 @@ describe('serving', () => {
     expect(await agent.peers[0]!.describe()).toBeUndefined();
     expect(agent.peers[1]).not.toHaveProperty('pid');
     expect(await agent.peers[1]!.describe()).toBeUndefined();
+  });
+
+  test.runIf(process.platform === 'linux')('keeps nothing of 1,000 clients that have left', async () => {
+    const agent = scriptedAgent(async (message) => {
+      // Every second client is described before it leaves.
+      if (agent.peers.length % 2 === 0) await agent.peers.at(-1)?.describe();
+      return message.slice();
+    });
+    const transport = transportAt();
+    await transport.start(agent.openSession);
+    const descriptors = () => readdirSync('/proc/self/fd').length;
+    const visit = async () => {
+      const visitor = await MessageClient.connect({ path });
+      await visitor.request(LIST);
+      visitor.socket.destroy();
+    };
+    await visit();
+    const before = descriptors();
+    for (let i = 0; i < 1000; i++) await visit();
+    await vi.waitFor(() => expect(descriptors()).toBeLessThanOrEqual(before), 5000);
+    expect(agent.peers.length).toBe(1001);
   });
 
   test.each([

@@ -67,6 +67,19 @@ describe('confirm text', () => {
     expect(mixed).toContain('Forwarded (verified)');
   });
 
+  it('says of a program that its file is another one than its path names here', () => {
+    const process = {
+      pid: 4711,
+      executable: '/usr/bin/ssh',
+      otherFile: 'other-mount-namespace',
+      parents: [{ pid: 12, executable: '/usr/bin/git', otherFile: 'replaced' }],
+      connections: [],
+    } as const;
+    const text = useKey({ requesters: () => [{ transport: 'unix-socket', pid: 4711, process, ...login }] });
+    expect(text).toContain('/usr/bin/ssh (in another mount namespace) (process 4711)');
+    expect(text).toContain('/usr/bin/git (not the file that is there now) (process 12)');
+  });
+
   it('says so when nothing is known of who asks', () => {
     const text = useKey({ requesters: () => [{ transport: 'copydata', ...login }] });
     expect(text).toContain('Asked by (observed): an unknown program through copydata');

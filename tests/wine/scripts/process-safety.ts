@@ -7,7 +7,7 @@ import { kernel32 } from '../../../ipc/win32/kernel32.ts';
 import { koffi } from '../../../ipc/win32/native-library.ts';
 import { securityOf } from '../../../ipc/win32/object-security.ts';
 import { PipeAcceptor } from '../../../ipc/win32/pipe-acceptor.ts';
-import { describeProcess } from '../../../ipc/win32/process-facts.ts';
+import { ObservedProcess } from '../../../ipc/win32/process-facts.ts';
 import { restrictProcessAccess } from '../../../ipc/win32/process-hardening.ts';
 import { protectFile, unprotectFile } from '../../../ipc/win32/protect-file.ts';
 import { peerOfTcp } from '../../../ipc/win32/tcp-peer.ts';
@@ -41,9 +41,18 @@ function tryToWrite(path: string): string {
   }
 }
 
+async function describeProcess(pid: number) {
+  const asking = new ObservedProcess(pid);
+  try {
+    return await asking.describe();
+  } finally {
+    asking.close();
+  }
+}
+
 const stopControl = serveControl({
   pid: () => process.pid,
-  describe: ({ pid, notAfterMs }: { pid: number; notAfterMs?: number }) => describeProcess(pid, notAfterMs),
+  describe: ({ pid }: { pid: number }) => describeProcess(pid),
   /** Starts a child that stays, and describes it. */
   describeChild: async (exe: string) => {
     const child = spawn(exe, ['hold', `\\\\.\\pipe\\child-of-${process.pid}`], { stdio: 'ignore' });
@@ -51,6 +60,20 @@ const stopControl = serveControl({
       return (await describeProcess(child.pid ?? 0)) ?? null;
     } finally {
       child.kill();
+    }
+  },
+  /** Describes a child that was there when it was taken hold of, and has ended since; then, after letting it go. */
+  describeEnded: async (exe: string) => {
+    const child = spawn(exe, ['hold', `\\\\.\\pipe\\child-of-${process.pid}`], { stdio: 'ignore' });
+    const [described, letGo] = [new ObservedProcess(child.pid ?? 0), new ObservedProcess(child.pid ?? 0)];
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill();
+    await ended;
+    letGo.close();
+    try {
+      return [(await described.describe()) ?? null, (await letGo.describe()) ?? null];
+    } finally {
+      described.close();
     }
   },
   /** Milliseconds that a description takes after one whose reading has seemed to take two seconds. */

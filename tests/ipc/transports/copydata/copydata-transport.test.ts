@@ -8,6 +8,7 @@ import type { WindowThread, WindowThreadEvents } from '../../../../ipc/transport
 import { TransportError } from '../../../../ipc/transports/transport.ts';
 import type { OpenSession } from '../../../../main/agent/agent.ts';
 import type { Peer } from '../../../../main/agent/peer.ts';
+import { FakeProcess } from '../../../fakes/observed-process.ts';
 
 /** A window's thread that does what it is told, one turn later. */
 class FakeThread implements WindowThread {
@@ -68,6 +69,7 @@ interface FakeSession {
 function fixture(parts: Partial<CopydataTransportParts> = {}) {
   const threads: FakeThread[] = [];
   const sessions: FakeSession[] = [];
+  const callers: FakeProcess[] = [];
   const openSession: OpenSession = (peer) => {
     let answer: (body: Uint8Array) => void = () => {};
     const reply = new Promise<Uint8Array>((resolve) => {
@@ -91,7 +93,11 @@ function fixture(parts: Partial<CopydataTransportParts> = {}) {
     },
     noAgentStarts: async () => {},
     findOtherAgent: () => undefined,
-    describeProcess: async (pid) => ({ pid, parents: [], connections: [] }),
+    observeProcess: (pid) => {
+      const caller = new FakeProcess({ pid, parents: [], connections: [] });
+      callers.push(caller);
+      return caller;
+    },
     ...parts,
   });
   opened.push(transport);
@@ -100,7 +106,7 @@ function fixture(parts: Partial<CopydataTransportParts> = {}) {
     expect(found).toHaveLength(1);
     return found[0] as FakeThread;
   };
-  return { transport, threads, sessions, openSession, front };
+  return { transport, threads, sessions, callers, openSession, front };
 }
 
 const opened: CopydataTransport[] = [];
@@ -141,6 +147,16 @@ describe('the WM_COPYDATA transport', () => {
     expect(front().replies.get(1)).toEqual(Uint8Array.of(6));
     expect(sessions[0]?.closed).toBe(true);
     expect([...body]).toEqual([0, 0, 0, 0]);
+  });
+
+  test('takes hold of each caller’s process before anything is asked, and lets go after the answer', async () => {
+    const { transport, sessions, callers, openSession, front } = fixture();
+    await transport.start(openSession);
+    front().call(1, Uint8Array.of(11), 42);
+    expect(callers).toMatchObject([{ lookUps: 0, closed: 0 }]);
+    sessions[0]?.answer(Uint8Array.of(12));
+    await settle();
+    expect(callers).toMatchObject([{ lookUps: 0, closed: 1 }]);
   });
 
   test('may not prompt for older programs when they get usable keys only', async () => {
@@ -273,12 +289,8 @@ describe('the WM_COPYDATA transport', () => {
     let other: { pid: number } | undefined = { pid: 77 };
     const { transport, openSession, threads } = fixture({
       findOtherAgent: () => other,
-      describeProcess: async (pid) => ({
-        pid,
-        executable: 'C:\\PuTTY\\pageant.exe',
-        parents: [],
-        connections: [],
-      }),
+      observeProcess: (pid) =>
+        new FakeProcess({ pid, executable: 'C:\\PuTTY\\pageant.exe', parents: [], connections: [] }),
     });
     await expect(transport.start(openSession)).rejects.toThrow(TransportError);
     expect(transport.state).toMatchObject({

@@ -7,7 +7,9 @@ import {
   wantsNotification,
 } from '../../../../main/agent/consent/activity.ts';
 import { readActivityLine } from '../../../../main/agent/consent/activity-entry.ts';
+import type { ProcessFacts } from '../../../../main/agent/peer.ts';
 import { testHost } from '../../../fakes/host-session.ts';
+import { settle } from '../../../fakes/settle.ts';
 import { addRequest, bytes, testAgent } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
 
@@ -217,12 +219,57 @@ describe('what an agent records', () => {
     const key = ed25519Key();
     await connect().send(addRequest(key, 'me'));
     const never = () => new Promise<never>(() => {});
-    expect(await connect({ describe: never }).sign(key.blob, bytes('x'))).toBeDefined();
+    const signature = connect({ describe: never }).sign(key.blob, bytes('x'));
+    await settle();
+    clock.advance(100);
+    expect(await signature).toBeDefined();
     const settled = agent.consent.activitySettled();
     await Promise.resolve();
     clock.advance(2000);
     await settled;
     expect(agent.consent.activity.list()).toHaveLength(1);
+  });
+
+  it('has who asked, since no signature leaves before the process has been seen', async () => {
+    const { agent, connect } = testAgent({});
+    const key = ed25519Key();
+    await connect().send(addRequest(key, 'me'));
+    let see = () => {};
+    const seen = new Promise<ProcessFacts>((resolve) => {
+      see = () => resolve({ pid: 7, executable: '/usr/bin/ssh-keygen', parents: [], connections: [] });
+    });
+    let hasLeft = false;
+    const signature = connect({ describe: () => seen })
+      .sign(key.blob, bytes('x'))
+      .finally(() => {
+        hasLeft = true;
+      });
+    await settle();
+    // By now it has been made.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(hasLeft).toBe(false);
+    see();
+    expect(await signature).toBeDefined();
+    await agent.consent.activitySettled();
+    expect(agent.consent.activity.list()).toMatchObject([
+      { requester: { process: { executable: '/usr/bin/ssh-keygen' } }, firstUseBy: ['program'] },
+    ]);
+  });
+
+  it('tells a file of the same path in another mount namespace as another program, also over a restart', async () => {
+    const sink = new MemorySink();
+    const process = { pid: 1, executable: '/usr/bin/ssh', parents: [], connections: [] };
+    const inContainer = { ...process, otherFile: 'other-mount-namespace', fileId: 'x' } as const;
+    const { requester } = use();
+    const uses = [process, inContainer].map((each) => use({ requester: { ...requester, process: each } }));
+    const activity = new Activity(sink, () => noon);
+    expect(uses.map((each) => activity.add(each).firstUseBy.includes('program'))).toEqual([true, true]);
+    const again = new Activity(sink, () => noon);
+    expect(again.list()[0]?.requester.process).toEqual({
+      ...process,
+      otherFile: 'other-mount-namespace',
+    });
+    expect(uses.map((each) => again.add(each).firstUseBy)).toEqual([[], []]);
   });
 
   it('says that a request came through another machine', async () => {

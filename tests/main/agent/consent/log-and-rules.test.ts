@@ -50,15 +50,21 @@ describe('log@sallyport', () => {
   });
 
   it('has a use whose program was still being looked up, and does not wait for later ones', async () => {
-    const { connect } = localAgent();
+    const { connect, clock } = localAgent();
     const key = ed25519Key();
     await connect().send(addRequest(key, 'me@work'));
     const lookUps: (() => void)[] = [];
-    const describe = () => new Promise<undefined>((resolve) => lookUps.push(() => resolve(undefined)));
-    await connect({ describe }).sign(key.blob, bytes('first'));
+    const signSlowlySeen = async (text: string) => {
+      const seen = new Promise<undefined>((resolve) => lookUps.push(() => resolve(undefined)));
+      const signature = connect({ describe: () => seen }).sign(key.blob, bytes(text));
+      await settle();
+      clock.advance(100);
+      await signature;
+    };
+    await signSlowlySeen('first');
     const told = log(connect());
     await settle();
-    await connect({ describe }).sign(key.blob, bytes('second'));
+    await signSlowlySeen('second');
     lookUps[0]?.();
     expect(await told).toMatchObject([{ id: 1 }]);
     lookUps[1]?.();

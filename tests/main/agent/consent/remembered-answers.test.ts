@@ -27,6 +27,16 @@ describe('remembered answers', () => {
 
   it.each<[string, Partial<Peer>, (key: TestKey) => Uint8Array]>([
     ['another program', program('/usr/bin/rsync'), (key) => login(key)],
+    [
+      'the same path in another mount namespace',
+      program('/usr/bin/ssh', { otherFile: 'other-mount-namespace', fileId: 'mnt:[1] 2 3 4' }),
+      (key) => login(key),
+    ],
+    [
+      'another file at the same path',
+      program('/usr/bin/ssh', { otherFile: 'replaced', fileId: 'mnt:[1] 2 3 4' }),
+      (key) => login(key),
+    ],
     ['another user', ssh, (key) => login(key, 'root')],
     ['another purpose', ssh, () => sshsig('git')],
     ['unknown data', ssh, () => bytes('junk')],
@@ -39,6 +49,22 @@ describe('remembered answers', () => {
     const second = connect(peer).sign(key.blob, data(key));
     (await approver.confirmPrompt(1)).answer('deny');
     expect(await second).toBeUndefined();
+  });
+
+  it('for a file in another mount namespace say nothing about another file there', async () => {
+    const { connect, key, answer, prompts } = await agentWithKey(constrain.confirm());
+    const inContainer = (fileId: string) =>
+      connect(program('/usr/bin/ssh', { otherFile: 'other-mount-namespace', fileId }));
+    const first = inContainer('one').sign(key.blob, login(key));
+    await answer(0, remember);
+    await first;
+    expect(await inContainer('one').sign(key.blob, login(key))).toBeDefined();
+    expect(prompts()).toBe(1);
+    for (const [n, peer] of [inContainer('two'), connect(ssh)].entries()) {
+      const other = peer.sign(key.blob, login(key));
+      await answer(n + 1, 'deny');
+      expect(await other).toBeUndefined();
+    }
   });
 
   it('say nothing about another key', async () => {

@@ -18,6 +18,28 @@ describe('rules through the protocol', () => {
     ]);
   });
 
+  it.each(['other-mount-namespace', 'replaced'] as const)(
+    'about a program are not met by another file of its path where they allow, but where they are stricter: %s',
+    async (otherFile) => {
+      const { connect, key, agent, answer, prompts } = await agentWithKey();
+      const { policies } = agent.consent;
+      await policies.setDefaultLevel('always');
+      const foreign = program('/usr/bin/ssh', { otherFile, fileId: '1' });
+      const allow = await policies.addRule({ action: 'allow', program: '/usr/bin/ssh' });
+      expect(await connect(ssh).sign(key.blob, login(key))).toBeDefined();
+      expect(prompts()).toBe(0);
+      const asked = connect(foreign).sign(key.blob, login(key));
+      await answer(0, 'allow');
+      expect(await asked).toBeDefined();
+      await policies.removeRule(allow.id);
+      await policies.setDefaultLevel('never');
+      expect(await connect(foreign).sign(key.blob, login(key))).toBeDefined();
+      await policies.addRule({ action: 'deny', program: '/usr/bin/ssh' });
+      expect(await connect(foreign).sign(key.blob, login(key))).toBeUndefined();
+      expect(prompts()).toBe(1);
+    },
+  );
+
   it('allow a named host without asking', async () => {
     const host = testHost();
     const hostNames = namesOf(new Map([[host.key, 'git.example']]));

@@ -1,0 +1,28 @@
+// How a door learns of the process at the other end: it takes hold of it when it connects, and lets go with it.
+import type { ProcessFacts } from '../../main/agent/peer.ts';
+
+/** A process from the moment at which it came to the door. */
+export interface ObservedProcess {
+  /** Looks it up at the first call only; resolves to undefined when nothing is to be learnt. Never rejects. */
+  describe(): Promise<ProcessFacts | undefined>;
+  /** Gives back the handles that are held of it. */
+  close(): void;
+}
+
+/** Takes hold of a process by its number. Must not wait, nor throw. */
+export type ObserveProcess = (pid: number) => ObservedProcess;
+
+const unknown: ObservedProcess = { describe: () => Promise.resolve(undefined), close: () => {} };
+
+/** As `observe`, for a process whose number may not be known either. */
+export function observeIfKnown(pid: number | undefined, observe: ObserveProcess): ObservedProcess {
+  return pid === undefined ? unknown : observe(pid);
+}
+
+/** The program of another agent, for the person. */
+export async function executableOf(
+  pid: number | undefined,
+  observe: ObserveProcess,
+): Promise<string | undefined> {
+  return (await observeIfKnown(pid, observe).describe())?.executable;
+}

@@ -1,0 +1,22 @@
+// A process at a door, about which the test decides what there is to see.
+import type { ObservedProcess } from '../../ipc/transports/observe-process.ts';
+import type { ProcessFacts } from '../../main/agent/peer.ts';
+
+export class FakeProcess implements ObservedProcess {
+  lookUps = 0;
+  closed = 0;
+  readonly #facts: ProcessFacts | undefined;
+
+  constructor(facts: ProcessFacts | undefined) {
+    this.#facts = facts;
+  }
+
+  describe(): Promise<ProcessFacts | undefined> {
+    this.lookUps++;
+    return Promise.resolve(this.#facts);
+  }
+
+  close(): void {
+    this.closed++;
+  }
+}
