@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 const packageOfProgram = {
   'ssh-add': 'openssh-client',
   '/usr/sbin/sshd': 'openssh-server',
+  '/usr/sbin/debootstrap': 'debootstrap',
   pageant: 'putty',
   plink: 'putty-tools',
   git: 'git',

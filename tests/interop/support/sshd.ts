@@ -20,6 +20,10 @@ export interface SshdOptions {
   readonly trustedAuthority?: KeyPair;
   /** More lines of sshd_config. */
   readonly config?: readonly string[];
+  /** One of its own, Ed25519, where it is not given. */
+  readonly hostKey?: KeyPair;
+  /** The path of another server than the installed one. It is not told to take old algorithms, which it may not know. */
+  readonly program?: string;
 }
 
 export interface Sshd {
@@ -61,7 +65,7 @@ async function writeConfig(space: Workspace, { name, ...options }: SshdOptions, 
     `AuthorizedKeysFile ${space.path(`${name}-authorized_keys`)}`,
     // What a session starts finds this workspace's home, not the person's.
     `SetEnv HOME=${space.home}`,
-    `PubkeyAcceptedAlgorithms +${oldAlgorithms}`,
+    ...(options.program ? [] : [`PubkeyAcceptedAlgorithms +${oldAlgorithms}`]),
     ...(options.trustedAuthority ? [`TrustedUserCAKeys ${options.trustedAuthority.publicPath}`] : []),
     ...(options.config ?? []),
     '',
@@ -71,8 +75,12 @@ async function writeConfig(space: Workspace, { name, ...options }: SshdOptions, 
 }
 
 /** Resolves with a way to end the server when it listens; with undefined when another program took the port. */
-async function listen(space: Workspace, configPath: string): Promise<(() => Promise<void>) | undefined> {
-  const child = spawn(findProgram('sshd') ?? 'sshd', ['-D', '-e', '-f', configPath], {
+async function listen(
+  space: Workspace,
+  program: string,
+  configPath: string,
+): Promise<(() => Promise<void>) | undefined> {
+  const child = spawn(program, ['-D', '-e', '-f', configPath], {
     env: space.env,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -99,7 +107,8 @@ async function listen(space: Workspace, configPath: string): Promise<(() => Prom
 export async function startSshd(space: Workspace, options: SshdOptions): Promise<Sshd> {
   // Where the server confines its unprivileged half; a boot script makes it on other machines.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
-  const hostKey = await makeKeyPair(space, `${options.name}-host-key`);
+  const hostKey = options.hostKey ?? (await makeKeyPair(space, `${options.name}-host-key`));
+  const program = options.program ?? findProgram('sshd') ?? 'sshd';
   const writeFor = await writeConfig(space, options, hostKey);
   const knownHostsPath = await space.write(
     `${options.name}-known_hosts`,
@@ -107,7 +116,7 @@ export async function startSshd(space: Workspace, options: SshdOptions): Promise
   );
   for (let attempt = 0; attempt < 5; attempt++) {
     const port = await findFreePort();
-    const stop = await listen(space, await writeFor(port));
+    const stop = await listen(space, program, await writeFor(port));
     if (!stop) continue;
     space.defer(stop);
     return { name: options.name, port, hostKey, knownHostsPath };

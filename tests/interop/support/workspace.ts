@@ -21,8 +21,9 @@ export class Workspace {
   readonly env: Readonly<Record<string, string>>;
   readonly #cleanups: Cleanup[] = [];
 
-  constructor() {
-    this.dir = join(tmpdir(), `interop-${randomBytes(5).toString('hex')}`);
+  /** `parent` is where the directory will be. */
+  constructor(parent = tmpdir()) {
+    this.dir = join(parent, `interop-${randomBytes(5).toString('hex')}`);
     this.home = join(this.dir, 'home');
     this.bin = join(this.dir, 'bin');
     this.env = {
@@ -75,8 +76,8 @@ export class Workspace {
 }
 
 /** A workspace that lives as long as the test file or `describe` that calls this. */
-export function openWorkspace(): Workspace {
-  const space = new Workspace();
+export function openWorkspace(parent?: string): Workspace {
+  const space = new Workspace(parent);
   // Not while tests are collected: where all are skipped, nothing is called after them.
   beforeAll(() => space.open());
   afterAll(() => space.close());
