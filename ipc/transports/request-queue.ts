@@ -3,6 +3,7 @@
 /** What one queued request costs beside its bytes; keeps a flood of empty messages bounded too. */
 const OVERHEAD_BYTES = 128;
 const COMPACT_AFTER = 1024;
+const TAKEN = new Uint8Array(0);
 
 export class RequestQueue {
   #requests: Uint8Array[] = [];
@@ -28,7 +29,8 @@ export class RequestQueue {
   take(): Uint8Array | undefined {
     const request = this.#requests[this.#head];
     if (request === undefined) return undefined;
-    this.#head++;
+    // SECURITY: or what was taken long ago, and counts no more, would stay here: 256 MiB of a queue that is never empty.
+    this.#requests[this.#head++] = TAKEN;
     this.#bytes -= request.length + OVERHEAD_BYTES;
     if (this.isEmpty || this.#head >= COMPACT_AFTER) {
       this.#requests = this.#requests.slice(this.#head);

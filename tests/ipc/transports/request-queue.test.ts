@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { RequestQueue } from '../../../ipc/transports/request-queue.ts';
 
@@ -26,6 +28,23 @@ describe('RequestQueue', () => {
     queue.take();
     queue.take();
     expect(queue.bytes).toBe(0);
+  });
+
+  test('keeps nothing of what was taken, also when it is never empty', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const queue = new RequestQueue();
+    queue.add(request(0));
+    const taken: WeakRef<Uint8Array>[] = [];
+    for (let i = 1; i <= 100; i++) {
+      queue.add(request(i));
+      taken.push(new WeakRef(queue.take() as Uint8Array));
+    }
+    // A weak reference holds its target until the turn ends.
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    expect(taken.filter((reference) => reference.deref() !== undefined)).toEqual([]);
+    expect(queue.isEmpty).toBe(false);
   });
 
   test('zeroes what is left when it is wiped, and not what was taken', () => {
