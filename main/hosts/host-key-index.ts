@@ -6,6 +6,7 @@ import type { Certificate } from '../keys/certificate.ts';
 import { isChecked, type PublicKey, type UncheckedPublicKey } from '../keys/public-key.ts';
 import { equalBytes } from '../keys/wire.ts';
 import { entryKey, type HashedName, type HostKeyEntry, hostAtPort } from './host-key-entry.ts';
+import { nextTurn } from './in-turns.ts';
 
 const maxNames = 8;
 /** Guesses that are tried on a hashed name: some 2 ms, once for each host that is asked about. */
@@ -14,6 +15,10 @@ const maxGuesses = 500;
 const maxHashedNames = 16;
 /** Entries of one key: a host's own are a few, an authority's one for each domain. */
 const maxEntriesOfKey = 1000;
+/** Entries that are compared with an address before others get a turn: a millisecond, as hashed names are dear. */
+const entriesPerTurn = 64;
+/** Addresses whose keys are remembered; then all are looked up anew. */
+const maxAddresses = 1000;
 
 const isPattern = (name: string) => /[*?]/.test(name);
 const isAddress = (name: string) => /^\[?(?:[0-9.]+|[0-9a-f]*:[0-9a-f:.]*)(?:%\w+)?(?:\]:\d+)?$/.test(name);
@@ -47,6 +52,7 @@ export class HostKeyIndex {
   readonly #revoked = new Set<string>();
   readonly #guesses: readonly string[];
   readonly #guessed = new Map<HashedName, string | undefined>();
+  readonly #keysAt = new Map<string, Promise<ReadonlySet<string>>>();
 
   /** `guesses`: names under which hashed entries may be known, beside those that other entries give in clear. */
   constructor(entries: readonly HostKeyEntry[], guesses: readonly string[] = []) {
@@ -82,11 +88,8 @@ export class HostKeyIndex {
   }
 
   /** What is known of the host at this address and port. */
-  nameAt(address: string, port: number): HostName | undefined {
-    const sought = hostAtPort(address, port);
-    const keys = new Set<string>();
-    for (const entry of this.#entries)
-      if (entry.role === 'host' && entryIsFor(entry, sought)) keys.add(entry.key);
+  async nameAt(address: string, port: number): Promise<HostName | undefined> {
+    const keys = await this.#keysOf(hostAtPort(address, port));
     const own = [...keys].flatMap((key) => this.#hosts.get(key) ?? []);
     const [first] = own;
     if (first === undefined) return undefined;
@@ -95,6 +98,24 @@ export class HostKeyIndex {
       source: first.source,
       isRevoked: [...keys].some((key) => this.#revoked.has(key)),
     };
+  }
+
+  #keysOf(sought: string): Promise<ReadonlySet<string>> {
+    const known = this.#keysAt.get(sought);
+    if (known !== undefined) return known;
+    if (this.#keysAt.size >= maxAddresses) this.#keysAt.clear();
+    const keys = this.#findKeysOf(sought);
+    this.#keysAt.set(sought, keys);
+    return keys;
+  }
+
+  async #findKeysOf(sought: string): Promise<ReadonlySet<string>> {
+    const keys = new Set<string>();
+    for (const [index, entry] of this.#entries.entries()) {
+      if (index % entriesPerTurn === entriesPerTurn - 1) await nextTurn();
+      if (entry.role === 'host' && entryIsFor(entry, sought)) keys.add(entry.key);
+    }
+    return keys;
   }
 
   #namesOf(entries: readonly HostKeyEntry[]): string[] {

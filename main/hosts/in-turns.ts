@@ -11,7 +11,7 @@ const valuesPerTurn = 64;
 /** Longer lines are left out: the longest host key and 64 names for it take less. */
 export const maxLineCharacters = 64 * 1024;
 
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+export const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Calls `take` with each line of `text` but those that are empty or too long. */
 export async function forEachLine(text: string, take: (line: string) => void): Promise<void> {

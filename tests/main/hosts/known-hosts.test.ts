@@ -164,19 +164,38 @@ describe('host certificates', () => {
 });
 
 describe('hosts by address', () => {
-  it('finds the other names of the host at an address and port', () => {
+  it('finds the other names of the host at an address and port', async () => {
     const known = index([`db.example,192.0.2.7 ${plain(host)}`, `[192.0.2.7]:2222 ${plain(other)}`]);
-    expect(known.nameAt('192.0.2.7', 22)?.names).toEqual(['db.example', '192.0.2.7']);
-    expect(known.nameAt('192.0.2.7', 2222)?.names).toEqual(['[192.0.2.7]:2222']);
-    expect(known.nameAt('192.0.2.8', 22)).toBeUndefined();
+    expect((await known.nameAt('192.0.2.7', 22))?.names).toEqual(['db.example', '192.0.2.7']);
+    expect((await known.nameAt('192.0.2.7', 2222))?.names).toEqual(['[192.0.2.7]:2222']);
+    expect(await known.nameAt('192.0.2.8', 22)).toBeUndefined();
   });
 
-  it('finds a hashed address', () => {
+  it('finds a hashed address', async () => {
     const known = index([`${hashed('192.0.2.7')} ${plain(host)}`, `db.example ${plain(host)}`]);
-    expect(known.nameAt('192.0.2.7', 22)?.names).toEqual(['db.example']);
+    expect((await known.nameAt('192.0.2.7', 22))?.names).toEqual(['db.example']);
   });
 
-  it('respects a negated pattern', () => {
-    expect(index([`192.0.2.*,!192.0.2.7 ${plain(host)}`]).nameAt('192.0.2.7', 22)).toBeUndefined();
+  it('respects a negated pattern', async () => {
+    expect(await index([`192.0.2.*,!192.0.2.7 ${plain(host)}`]).nameAt('192.0.2.7', 22)).toBeUndefined();
+  });
+
+  it('leaves the loop to others while it compares an address with 5000 hashed names, and does so once', async () => {
+    const known = index(Array.from({ length: 5000 }, () => `|1|AAAA|${'A'.repeat(27)}= ${plain(host)}`));
+    let turns = 0;
+    const counted = async (names: Promise<unknown>) => {
+      const before = turns;
+      let isDone = false;
+      const count = () => {
+        turns++;
+        if (!isDone) setImmediate(count);
+      };
+      setImmediate(count);
+      await names;
+      isDone = true;
+      return turns - before;
+    };
+    expect(await counted(known.nameAt('192.0.2.7', 22))).toBeGreaterThan(50);
+    expect(await counted(known.nameAt('192.0.2.7', 22))).toBeLessThan(5);
   });
 });
