@@ -4,6 +4,7 @@ import type { PublicKey } from '../keys/public-key.ts';
 import { equalBytes } from '../keys/wire.ts';
 import { type Connection, processOf } from './connection.ts';
 import { KeyUse } from './consent/key-use.ts';
+import type { Policy } from './consent/policy.ts';
 import { pathIsPermitted } from './destination-constraints.ts';
 import { NotAllowedError, RefusedError } from './errors.ts';
 import type { KeyLease } from './held-key.ts';
@@ -21,7 +22,7 @@ interface SignRequest {
 /** A signature is not kept back for longer than this to see who has asked for it. */
 const lookUpLimitMs = 100;
 
-/** A key replaced while the person was asked is judged anew, this often at the most. */
+/** What changed while the person was asked is judged anew, this often at the most. */
 const maxRounds = 3;
 
 /** The algorithm that the flags choose. Throws RefusedError for an unknown flag (RFC 9987 §5.3). */
@@ -72,27 +73,28 @@ async function leaseKey(use: KeyUse, signal: () => AbortSignal): Promise<KeyLeas
   }
 }
 
-/** Makes the signature once everything has been allowed: undefined when the key was replaced meanwhile. */
+/** Makes the signature once everything has been allowed: undefined when the key or the policy is another one by now. */
 async function signWithKey(
   { keyBlob, data }: SignRequest,
   algorithm: SignatureAlgorithm,
   use: KeyUse,
+  policy: Policy,
   signal: () => AbortSignal,
 ): Promise<Uint8Array | undefined> {
   const { identity, connection } = use;
-  const { keyRing, lock } = connection.state;
+  const { keyRing, lock, consent } = connection.state;
   const lease = await leaseKey(use, signal);
   try {
     // SECURITY: what was true before the person answered may not be now.
     if (lock.isLocked) throw new RefusedError('the agent is locked');
-    if (keyRing.find(keyBlob) !== identity) return undefined;
+    if (keyRing.find(keyBlob) !== identity || consent.policies.policy !== policy) return undefined;
     return await lease.privateKey.sign(data, algorithm);
   } finally {
     lease.release();
   }
 }
 
-/** One round: undefined when the key was replaced while the person was asked. */
+/** One round: undefined when the key was replaced, or a rule changed, while the person was asked. */
 async function trySign(
   request: SignRequest,
   purpose: SignPurpose,
@@ -109,8 +111,9 @@ async function trySign(
     throw new RefusedError('the key needs a person, and this client may not ask one');
   // Made only when a person is asked: signals that hang on a long-lived key are not free.
   const signal = () => AbortSignal.any([connection.closed, identity.removed, sealed]);
+  const { policy } = consent.policies;
   const reason = await consent.assertAllowed(use, signal);
-  const signature = await signWithKey(request, algorithm, use, signal);
+  const signature = await signWithKey(request, algorithm, use, policy, signal);
   if (signature) recorder.allowed(use, reason);
   return signature;
 }
@@ -139,5 +142,5 @@ export async function sign(request: SignRequest, connection: Connection): Promis
       throw error;
     }
   }
-  throw new RefusedError('the key kept being replaced');
+  throw new RefusedError('the key or the rules for it kept changing');
 }

@@ -20,7 +20,7 @@ import { isFromHere, type Requester } from './requester.ts';
 
 interface Waiter {
   readonly requester: Requester;
-  readonly resolve: (lease: KeyLease | undefined) => void;
+  readonly resolve: (lease: KeyLease) => void;
   readonly reject: (reason: Error) => void;
 }
 
@@ -45,8 +45,6 @@ export class UnlockPrompt {
   readonly #waiters = new Set<Waiter>();
   readonly #listeners = new Set<() => void>();
   readonly #ended = new AbortController();
-  /** Those who waited when the passphrase came. */
-  #asked: ReadonlySet<Waiter> = new Set();
   #joinsFromElsewhere = 0;
   readonly #confirmedCosts = new Set<EncryptedKeyFile>();
 
@@ -61,11 +59,8 @@ export class UnlockPrompt {
     return this.#ended.signal.aborted;
   }
 
-  /**
-   * Waits for the key. Resolves to undefined when it was unlocked for others only. Rejects when the prompt ends without
-   * it or `signal` aborts; the last to leave closes it.
-   */
-  join(requester: Requester, signal: AbortSignal): Promise<KeyLease | undefined> {
+  /** Waits for the key. Rejects when the prompt ends without it or `signal` aborts; the last to leave closes it. */
+  join(requester: Requester, signal: AbortSignal): Promise<KeyLease> {
     if (signal.aborted) return Promise.reject(toError(signal.reason));
     if (!this.#hasRoomFor(requester))
       return Promise.reject(new NotAllowedError('suppressed', 'too many requests wait for this key'));
@@ -97,15 +92,6 @@ export class UnlockPrompt {
   /** Serves all waiters and closes the prompt. */
   serve(held: HeldKey): void {
     for (const waiter of this.#waiters) waiter.resolve(held.lease());
-    this.#end();
-  }
-
-  /**
-   * Serves those who waited when the passphrase came, and closes the prompt. SECURITY: who comes while the key is being
-   * opened was not shown, so one use is not for them.
-   */
-  serveOnce(held: HeldKey): void {
-    for (const waiter of this.#waiters) waiter.resolve(this.#asked.has(waiter) ? held.lease() : undefined);
     this.#end();
   }
 
@@ -155,7 +141,6 @@ export class UnlockPrompt {
       const answer = await this.#ask(attempt, problem, signal);
       if (answer.kind === 'cancelled') return undefined;
       using passphrase = answer.passphrase;
-      this.#asked = new Set(this.#waiters);
       signal.throwIfAborted();
       const opened = await this.#tryForms(passphrase, signal);
       if (opened === 'refused') return undefined;
@@ -239,6 +224,8 @@ export class UnlockPrompt {
     const requesters = () => [requester];
     const request = { id: randomUUID(), reason, key: this.#key, requesters, timeLimitMs, ...singleRequest };
     const answer = await this.#inTime(timeLimitMs, () => approver.confirm(request, signal));
+    // Nobody waits any more: going on would ask the person for the next passphrase in nobody's name.
+    signal.throwIfAborted();
     if (answer !== 'allow') return false;
     this.#confirmedCosts.add(file);
     return true;

@@ -1,8 +1,12 @@
 // Rules and levels that decide about a request, seen from the client.
 import { describe, expect, it } from 'vitest';
 import { agentWithKey, bind, login, namesOf, program, ssh } from '../../../fakes/consent-agent.ts';
+import { addPpk } from '../../../fakes/encrypted-key-agent.ts';
 import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
+import { encryptedPpk2, pageantBlob, pageantPassphrase } from '../../../fakes/pageant-vectors.ts';
+import { typed } from '../../../fakes/scripted-approver.ts';
 import { settle } from '../../../fakes/settle.ts';
+import { bytes, testAgent } from '../../../fakes/test-agent.ts';
 
 describe('rules through the protocol', () => {
   it('deny without asking, and say which rule it was in the activity', async () => {
@@ -55,6 +59,17 @@ describe('rules through the protocol', () => {
     const elsewhere = signTo(testHost());
     await answer(0, 'deny');
     expect(await elsewhere).toBeUndefined();
+  });
+
+  it('decide as they are when the signature leaves, not when it was asked for', async () => {
+    const { connect, agent, approver } = testAgent();
+    await addPpk(connect(), encryptedPpk2);
+    const asked = connect(ssh).sign(pageantBlob, bytes('x'));
+    const prompt = await approver.passphrasePrompt(0);
+    await agent.consent.policies.setDefaultLevel('always');
+    prompt.answer(typed(pageantPassphrase));
+    (await approver.confirmPrompt(0)).answer('deny');
+    expect(await asked).toBeUndefined();
   });
 
   it('fail closed for clients that may not ask the person', async () => {
