@@ -1,0 +1,406 @@
+// Who may sign what, as a person would expect it: a few sets and rules, written without a look at how the agent does it.
+// Keys, certificates, files, hosts, programs and sessions are small numbers here.
+
+/** An identity: the plain key (no certificate) or one of its certificates. */
+export interface IdentityName {
+  readonly key: number;
+  readonly certificate: number | undefined;
+}
+
+/** One permitted step of restrict-destination; without `from` it starts at the agent's machine. */
+export interface Step {
+  readonly from?: number;
+  readonly to: number;
+}
+
+export interface Wishes {
+  readonly confirm: boolean;
+  readonly lifetimeMs?: number;
+  readonly steps?: readonly Step[];
+}
+
+/** What is known of an encrypted file: only the true ones open, each by a passphrase of its own. */
+export interface Form {
+  readonly file: string;
+  readonly fromElsewhere: boolean;
+  opened: boolean;
+}
+
+export interface Identity {
+  readonly name: IdentityName;
+  comment: string;
+  cameInClear: boolean;
+  /** A file that it came with has been opened since. */
+  provedByFile: boolean;
+  readonly forms: Set<Form>;
+  confirm: boolean;
+  steps: readonly Step[] | undefined;
+  endMs: number;
+  askEachUse: boolean;
+  personalEndMs: number;
+}
+
+/** A private key: whether it is there in clear, until when, and in which files. */
+export interface Group {
+  clear: boolean;
+  clearUntilMs: number;
+  forms: Form[];
+}
+
+export interface Binding {
+  readonly host: number;
+  readonly session: number;
+  readonly forwarded: boolean;
+}
+
+export interface Connection {
+  readonly program: number;
+  readonly mayPrompt: boolean;
+  readonly bindings: Binding[];
+  bindFailed: boolean;
+}
+
+export type Purpose =
+  | { readonly kind: 'login'; readonly user: string; readonly session: number; readonly host?: number }
+  | { readonly kind: 'sshsig'; readonly namespace: string; readonly hash: number }
+  | { readonly kind: 'unknown'; readonly byte: number };
+
+export interface SignRequest {
+  readonly name: IdentityName;
+  readonly connection: Connection;
+  readonly purpose: Purpose;
+  /** How strict a question it was when it came. */
+  readonly asked: number;
+  /** How strict a question the person has answered for it with yes. */
+  granted: number;
+}
+
+export type Level = 'never' | 'forwarded' | 'always';
+export type RuleName = 'allow git signatures' | 'ask for root' | 'deny forwarded';
+
+export const nameOf = ({ key, certificate }: IdentityName) => `${key}${certificate ?? ''}`;
+export const isProved = ({ cameInClear, provedByFile }: Identity) => cameInClear || provedByFile;
+const endOf = ({ endMs, personalEndMs }: Identity) => Math.min(endMs, personalEndMs);
+const fromElsewhere = ({ bindings, bindFailed }: Connection) => bindings.length > 0 || bindFailed;
+
+/** 0: needs no person. 1: asked for what comes from elsewhere. 2: by the person's wish. 3: by a client's. */
+export type Question = 'deny' | 0 | 1 | 2 | 3;
+
+export class ConsentModel {
+  nowMs = 0;
+  lockedBy: string | undefined;
+  paused = false;
+  level: Level = 'never';
+  rules: RuleName[] = [];
+  identities = new Map<string, Identity>();
+  readonly groups = new Map<number, Group>();
+  connections: Connection[] = [];
+  remembered: { readonly kind: string; readonly question: number; readonly untilMs: number }[] = [];
+
+  get isLocked(): boolean {
+    return this.lockedBy !== undefined || this.paused;
+  }
+
+  find(name: IdentityName): Identity | undefined {
+    return this.identities.get(nameOf(name));
+  }
+
+  group(key: number): Group {
+    const group = this.groups.get(key) ?? { clear: false, clearUntilMs: Number.POSITIVE_INFINITY, forms: [] };
+    this.groups.set(key, group);
+    return group;
+  }
+
+  sharing({ key }: IdentityName): Identity[] {
+    return [...this.identities.values()].filter(({ name }) => name.key === key);
+  }
+
+  // What holds for an identity now.
+
+  /** Other identities whose limits hold for it, as it may have come by a file, which proves nothing. */
+  #others(identity: Identity): Identity[] {
+    if (identity.cameInClear) return [];
+    return this.sharing(identity.name).filter((other) => other !== identity);
+  }
+
+  confirms = (identity: Identity): boolean =>
+    [identity, ...this.#others(identity)].some(({ confirm }) => confirm);
+
+  asksEachUse = (identity: Identity): boolean =>
+    [identity, ...this.#others(identity)].some(({ askEachUse }) => askEachUse);
+
+  restrictions(identity: Identity): (readonly Step[])[] {
+    const others = this.#others(identity).filter(
+      (other) =>
+        [...other.forms].some((form) => identity.forms.has(form)) || (!isProved(identity) && isProved(other)),
+    );
+    return [identity, ...others].flatMap(({ steps }) => (steps ? [steps] : []));
+  }
+
+  // What a connection may see and use.
+
+  isPermitted(identity: Identity, { bindings, bindFailed }: Connection): boolean {
+    return this.restrictions(identity).every((steps) => !bindFailed && pathIsPermitted(steps, bindings));
+  }
+
+  needsPerson(identity: Identity): boolean {
+    return this.confirms(identity) || this.asksEachUse(identity) || !this.group(identity.name.key).clear;
+  }
+
+  isVisible(identity: Identity, connection: Connection): boolean {
+    return (connection.mayPrompt || !this.needsPerson(identity)) && this.isPermitted(identity, connection);
+  }
+
+  visible(connection: Connection): Identity[] {
+    if (this.isLocked) return [];
+    return [...this.identities.values()].filter((identity) => this.isVisible(identity, connection));
+  }
+
+  /** Whether the destinations of the key allow this very signature. */
+  mayGo(identity: Identity, { connection, purpose }: SignRequest): boolean {
+    const restrictions = this.restrictions(identity);
+    if (restrictions.length === 0) return true;
+    const last = connection.bindings.at(-1);
+    if (connection.bindFailed || last === undefined || last.forwarded || purpose.kind !== 'login')
+      return false;
+    if (purpose.session !== last.session || (purpose.host !== undefined && purpose.host !== last.host))
+      return false;
+    if (purpose.host === undefined && connection.bindings.length > 1) return false;
+    return restrictions.every((steps) => pathIsPermitted(steps, connection.bindings));
+  }
+
+  question(identity: Identity, { connection, purpose }: SignRequest): Question {
+    const forwarded = connection.bindings.some((binding) => binding.forwarded);
+    const problem = contradiction(connection, purpose);
+    const inDoubt = problem || connection.bindFailed;
+    const rule = this.rules.find((name) => {
+      if (name === 'deny forwarded') return forwarded || inDoubt;
+      if (name === 'ask for root') return purpose.kind === 'login' && purpose.user === 'root';
+      return purpose.kind === 'sshsig' && purpose.namespace === 'git' && !forwarded && !inDoubt;
+    });
+    if (rule === 'deny forwarded') return 'deny';
+    if (problem || this.confirms(identity)) return 3;
+    if (rule !== undefined) return rule === 'ask for root' ? 2 : 0;
+    if (this.asksEachUse(identity) || this.level === 'always') return 2;
+    return this.level === 'forwarded' && (forwarded || inDoubt) ? 1 : 0;
+  }
+
+  /** Why a signature that has just left must not have; undefined when it may. */
+  whyNot(request: SignRequest): string | undefined {
+    const identity = this.find(request.name);
+    if (this.isLocked) return 'signed while locked';
+    if (identity === undefined) return 'signed with a key that is not there';
+    if (!this.sharing(request.name).some(isProved)) return 'signed though nobody has proved to have the key';
+    if (!this.group(request.name.key).clear) return 'signed with a key that nobody has opened';
+    if (!this.mayGo(identity, request)) return 'signed against the destinations of the key';
+    const question = this.question(identity, request);
+    if (question === 'deny') return 'signed against a rule';
+    if (question > request.granted && !this.remembers(request, question))
+      return `signed unasked (${question}, granted ${request.granted})`;
+    return undefined;
+  }
+
+  // Answers.
+
+  #kindOf({ name, connection, purpose }: SignRequest): string {
+    const host = purpose.kind === 'login' ? destination(connection, purpose) : undefined;
+    const subject =
+      purpose.kind === 'login'
+        ? [purpose.user, host]
+        : [purpose.kind === 'sshsig' ? purpose.namespace : purpose.byte];
+    const path = connection.bindings.filter(({ forwarded }) => forwarded).map((binding) => binding.host);
+    const facts = [connection.program, purpose.kind, ...subject, connection.bindFailed, 'by', ...path];
+    return JSON.stringify([nameOf(name), ...facts]);
+  }
+
+  remembers(request: SignRequest, question: number): boolean {
+    const kind = this.#kindOf(request);
+    return this.remembered.some(
+      (answer) => answer.kind === kind && answer.question >= question && this.nowMs < answer.untilMs,
+    );
+  }
+
+  /** The person said yes to these requests, which one prompt showed. */
+  allow(requests: readonly SignRequest[], rememberMs: number | undefined): void {
+    const isOneThing = new Set(requests.map(({ purpose }) => JSON.stringify(purpose))).size === 1;
+    for (const request of requests) {
+      // SECURITY: one yes signs many things only where they were asked about for coming from elsewhere.
+      request.granted = isOneThing ? 3 : 1;
+      const identity = this.find(request.name);
+      if (rememberMs === undefined || request.purpose.kind === 'unknown' || identity === undefined) continue;
+      const question = Math.max(request.asked, Number(this.question(identity, request)) || 0);
+      this.remembered.push({ kind: this.#kindOf(request), question, untilMs: this.nowMs + rememberMs });
+    }
+  }
+
+  /** The person typed a passphrase that opens this file of the key. */
+  open(key: number, file: string, keptUntilMs: number): void {
+    const group = this.group(key);
+    const form = group.forms.find((candidate) => candidate.file === file);
+    if (form === undefined) return;
+    form.opened = true;
+    for (const identity of this.sharing({ key, certificate: undefined }))
+      if (identity.forms.has(form)) identity.provedByFile = true;
+    group.clear = true;
+    group.clearUntilMs = keptUntilMs;
+  }
+
+  // Adding and removing.
+
+  #put(name: IdentityName, comment: string): Identity {
+    const others = this.sharing(name);
+    const present = this.find(name) ?? {
+      name,
+      comment,
+      cameInClear: false,
+      provedByFile: false,
+      forms: new Set<Form>(),
+      confirm: false,
+      steps: undefined,
+      endMs: Number.POSITIVE_INFINITY,
+      askEachUse: others.some(({ askEachUse }) => askEachUse),
+      personalEndMs: Math.min(Number.POSITIVE_INFINITY, ...others.map(({ personalEndMs }) => personalEndMs)),
+    };
+    this.identities.set(nameOf(name), present);
+    return present;
+  }
+
+  #endOf({ lifetimeMs = Number.POSITIVE_INFINITY }: Wishes): number {
+    return this.nowMs + lifetimeMs;
+  }
+
+  /** Whether the agent takes it. */
+  addClear(name: IdentityName, comment: string, wishes: Wishes, connection: Connection): boolean {
+    const present = this.find(name);
+    if (this.isLocked || (present && !this.isPermitted(present, connection))) return false;
+    const { confirm, steps } = wishes;
+    Object.assign(this.#put(name, comment), {
+      comment,
+      cameInClear: true,
+      confirm,
+      steps,
+      endMs: this.#endOf(wishes),
+    });
+    Object.assign(this.group(name.key), { clear: true, clearUntilMs: Number.POSITIVE_INFINITY });
+    return true;
+  }
+
+  /** Whether the agent takes it: a file only tightens, and gets at no key that its adder may not see. */
+  addEncrypted(
+    name: IdentityName,
+    comment: string,
+    file: string,
+    wishes: Wishes,
+    connection: Connection,
+  ): boolean {
+    const group = this.group(name.key);
+    const elsewhere = fromElsewhere(connection);
+    const otherForms = group.forms.filter((form) => form.file !== file);
+    if (this.isLocked || !this.sharing(name).every((identity) => this.isPermitted(identity, connection)))
+      return false;
+    if (otherForms.length >= 4) return false;
+    if (elsewhere && otherForms.filter((form) => form.fromElsewhere).length >= 2) return false;
+    const present = this.find(name);
+    const others = this.sharing(name).filter(
+      (other) => isProved(other) || [...other.forms].some((form) => form.file === file),
+    );
+    let { confirm, steps } = wishes;
+    let endMs = this.#endOf(wishes);
+    for (const other of present ? [present] : others) {
+      // Two lists can't both be kept.
+      if (steps && other.steps) return false;
+      steps ??= other.steps;
+      confirm ||= other.confirm;
+      endMs = Math.min(endMs, other.endMs);
+    }
+    const identity = this.#put(name, comment);
+    Object.assign(identity, { confirm, steps, endMs });
+    const form = group.forms.find((kept) => kept.file === file) ?? {
+      file,
+      fromElsewhere: elsewhere,
+      opened: false,
+    };
+    identity.forms.add(form);
+    group.forms = [form, ...otherForms];
+    return true;
+  }
+
+  remove(name: IdentityName): void {
+    this.identities.delete(nameOf(name));
+    this.remembered = this.remembered.filter(({ kind }) => JSON.parse(kind)[0] !== nameOf(name));
+    this.settle();
+  }
+
+  /** Drops what the clock or a removal leaves without an owner. */
+  settle(): void {
+    for (const [id, identity] of this.identities) {
+      if (endOf(identity) > this.nowMs) continue;
+      // What was lent for a time is not left in clear for the others.
+      this.reencrypt(identity.name.key);
+      this.identities.delete(id);
+      this.remembered = this.remembered.filter(({ kind }) => JSON.parse(kind)[0] !== id);
+    }
+    for (const [key, group] of this.groups) {
+      const left = this.sharing({ key, certificate: undefined });
+      const cameInClear = left.some((identity) => identity.cameInClear);
+      group.forms = group.forms.filter(
+        (form) => left.some(({ forms }) => forms.has(form)) || (form.opened && cameInClear),
+      );
+      if (group.clearUntilMs <= this.nowMs || !left.some(isProved)) group.clear = false;
+    }
+  }
+
+  /** Drops the key in clear where it can be had back. Answers whether it could be. */
+  reencrypt(key: number): boolean {
+    const group = this.group(key);
+    if (!group.clear) return group.forms.length > 0;
+    if (!group.forms.some(({ opened }) => opened)) return false;
+    group.clear = false;
+    return true;
+  }
+
+  /** Locked or paused: nothing that was allowed or opened holds. */
+  seal(): void {
+    this.remembered = [];
+    for (const key of this.groups.keys()) this.reencrypt(key);
+  }
+
+  /** Whether the agent takes the session-bind; `isTrue` is that the host has signed the session. */
+  bind(connection: Connection, binding: Binding, isTrue: boolean): boolean {
+    const { bindings } = connection;
+    const isSame = ({ host, session, forwarded }: Binding) =>
+      host === binding.host && session === binding.session && forwarded === binding.forwarded;
+    if (isTrue && bindings.some(isSame)) return true;
+    const isTaken =
+      isTrue &&
+      bindings.every(({ forwarded, session }) => forwarded && session !== binding.session) &&
+      bindings.length < 16;
+    if (isTaken) bindings.push(binding);
+    else connection.bindFailed = true;
+    return isTaken;
+  }
+}
+
+/** OpenSSH's reading: each hop of the path is a permitted step; what forwards sees the keys that go on from it. */
+export function pathIsPermitted(steps: readonly Step[], path: readonly Binding[]): boolean {
+  let from: number | undefined;
+  for (const [index, { host, forwarded }] of path.entries()) {
+    if (index < path.length - 1 && !forwarded) return false;
+    if (!steps.some((step) => step.from === from && step.to === host)) return false;
+    from = host;
+  }
+  const last = path.at(-1);
+  return !last?.forwarded || steps.some((step) => step.from === last.host);
+}
+
+/** Whether the login is for another session or host than the one that the connection was bound to. */
+function contradiction({ bindings }: Connection, purpose: Purpose): boolean {
+  const bound = bindings.find(({ forwarded }) => !forwarded);
+  if (purpose.kind !== 'login' || bound === undefined) return false;
+  return bound.session !== purpose.session || (purpose.host !== undefined && bound.host !== purpose.host);
+}
+
+/** The host that a login is proved to go to. */
+function destination({ bindings }: Connection, purpose: Purpose & { kind: 'login' }): number | undefined {
+  return bindings.find(({ forwarded }) => !forwarded)?.host ?? purpose.host;
+}
