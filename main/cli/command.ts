@@ -6,6 +6,8 @@ export const exitCode = { ok: 0, failed: 1, usage: 2, noAgent: 3 } as const;
 /** Where a verb reads its surroundings and writes its words. */
 export interface CommandIo {
   readonly env: NodeJS.ProcessEnv;
+  /** Of the terminal that standard output is; undefined where it is none. */
+  readonly columns?: number | undefined;
   /** Writes a line to standard output; resolves when it has left. Rejects when nobody reads any more. */
   print(line: string): Promise<void>;
   /** Writes a line to standard error. Never fails. */

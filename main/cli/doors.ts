@@ -5,6 +5,7 @@ import type { DoorReport } from '../agent/host.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, exitCode } from './command.ts';
 import { ownProof } from './own-proof.ts';
+import { printText } from './print-text.ts';
 import { withAgent } from './with-agent.ts';
 
 const maxCharacters = 500;
@@ -35,7 +36,7 @@ seconds. The exit code is 1 when one is degraded.
     const proof = ownProof(io);
     const doors = await withAgent(io, (client) => client.doors(proof));
     if (values.json) await io.print(printableJson(doors, 2));
-    else for (const door of doors) await io.print(describeDoor(door));
+    else for (const door of doors) await printText(io, describeDoor(door));
     return doors.some(({ status }) => status === 'degraded') ? exitCode.failed : exitCode.ok;
   },
 };

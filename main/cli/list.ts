@@ -3,6 +3,7 @@ import { printableJson } from '../../text/foreign-text.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, exitCode } from './command.ts';
 import { describeListedKey, listedKeyToJson } from './describe-key.ts';
+import { printText } from './print-text.ts';
 import { withAgent } from './with-agent.ts';
 
 export const listCommand: Command = {
@@ -32,7 +33,7 @@ export const listCommand: Command = {
     const keys = await withAgent(io, (client) => client.list());
     if (values.json) await io.print(printableJson(keys.map(listedKeyToJson), 2));
     else if (keys.length === 0) io.complain('The agent has no keys, or it is locked.');
-    else for (const key of keys) await io.print(describeListedKey(key));
+    else for (const key of keys) await printText(io, describeListedKey(key));
     return exitCode.ok;
   },
 };

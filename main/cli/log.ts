@@ -8,6 +8,7 @@ import { keyUseLines } from '../terminal/key-use-text.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, exitCode, UsageError } from './command.ts';
 import { ownProof } from './own-proof.ts';
+import { printText } from './print-text.ts';
 import { withAgent } from './with-agent.ts';
 
 const maxTextCharacters = 200;
@@ -87,7 +88,8 @@ answer and why. What is called "verified" was proved by cryptography, what is ca
     const entries = await withAgent(io, (client) => readEntries(client, proof, values.search ?? '', limit));
     if (entries.length === 0) io.complain('No use of a key is recorded.');
     for (const entry of entries.reverse())
-      await io.print(values.json ? printableJson(entry) : entryLines(entry).join('\n'));
+      if (values.json) await io.print(printableJson(entry));
+      else await printText(io, entryLines(entry).join('\n'));
     return exitCode.ok;
   },
 };

@@ -10,6 +10,10 @@ process.stderr.on('error', () => {});
 
 export const processIo: CommandIo = {
   env: process.env,
+  get columns() {
+    // 0 on a terminal that was never told its size.
+    return (process.stdout.isTTY && process.stdout.columns) || undefined;
+  },
   print: (line) =>
     new Promise((resolve, reject) => {
       process.stdout.write(`${line}\n`, (error) => (error ? reject(error) : resolve()));

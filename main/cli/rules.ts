@@ -6,6 +6,7 @@ import { parseArguments } from './arguments.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from './command.ts';
 import { describePolicy } from './describe-policy.ts';
 import { ownProof } from './own-proof.ts';
+import { printText } from './print-text.ts';
 import { withAgent } from './with-agent.ts';
 
 const options = {
@@ -97,7 +98,7 @@ async function tell(reply: RulesReply, request: RulesRequest, values: Values, io
   else if (request.do === 'add') await io.print(`Added rule ${foreignName(reply.addedId ?? '')}.`);
   else if (request.do === 'move') await io.print(`Moved rule ${request.id}.`);
   else if (request.do === 'remove') await io.print(`Removed rule ${request.id}.`);
-  else for (const line of describePolicy(reply.policy)) await io.print(line);
+  else for (const line of describePolicy(reply.policy)) await printText(io, line);
 }
 
 export const rulesCommand: Command = {

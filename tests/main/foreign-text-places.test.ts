@@ -8,6 +8,7 @@ import { describeListedKey, listedKeyToJson } from '../../main/cli/describe-key.
 import { describePolicy } from '../../main/cli/describe-policy.ts';
 import { explainError } from '../../main/cli/explain-error.ts';
 import { entryLines } from '../../main/cli/log.ts';
+import { printText } from '../../main/cli/print-text.ts';
 import { redact } from '../../main/redact.ts';
 import { requesterView } from '../../main/shell/requester-view.ts';
 import { confirmText, costText, keyFileText, passphraseText } from '../../main/terminal/prompt-text.ts';
@@ -128,6 +129,19 @@ describe.each(attacks)('text of others with %s', (_what, text) => {
       for (const line of asShown(wrapLines(prompt, columns), columns))
         expect(line.startsWith('To (verified): g')).toBe(false);
   });
+
+  it.each([60, 80, 120])(
+    'never begins a line of the list, the rules or the log on %i columns',
+    async (columns) => {
+      const printed: string[] = [];
+      const print = async (line: string) => void printed.push(line);
+      for (let padding = 0; padding < 120; padding++)
+        for (const line of lines(`${'a'.repeat(padding)} ${text}`))
+          await printText({ env: {}, columns, print, complain: () => {} }, line);
+      for (const line of printed.flatMap((each) => asShown(each, columns)))
+        expect(line.startsWith('To (verified): g')).toBe(false);
+    },
+  );
 
   it('leaves each prompt its own lines in sight', () => {
     for (const prompt of prompts(text))
