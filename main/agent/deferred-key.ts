@@ -119,11 +119,11 @@ export class DeferredKey {
     return this.#clear?.lease();
   }
 
-  #askFor(asker: KeyAsker, requester: Requester): Promise<KeyLease> {
+  async #askFor(asker: KeyAsker, requester: Requester): Promise<KeyLease> {
     const signal = asker.signal();
     // Whoever has left meanwhile, or whose key has, must not open a prompt that nobody waits for.
     signal.throwIfAborted();
-    return this.#promptFor(asker.key()).join(requester, signal);
+    return (await this.#promptFor(asker.key()).join(requester, signal)) ?? this.lease(asker);
   }
 
   #promptFor(key: KeyIdentity): UnlockPrompt {
@@ -147,7 +147,8 @@ export class DeferredKey {
     // Removed while it was being opened: what came with it has gone, and nobody else may use its key.
     else prompt.fail('the key was removed');
     const isWanted = isKept && !prompt.hasEnded;
-    prompt.serve(held);
+    if (keep.kind === 'once') prompt.serveOnce(held);
+    else prompt.serve(held);
     // A key unlocked for one use lives as long as the leases of those who waited, and no longer.
     if (keep.kind === 'once' || !isWanted) {
       held.release();

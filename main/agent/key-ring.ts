@@ -159,17 +159,18 @@ export class KeyRing {
   }
 
   /**
-   * The encrypted files to keep for the identity over a restart, not copies, the likeliest first: one that was opened,
-   * else all that it came with, as none of them has shown yet to be the good one.
+   * The encrypted files to keep for the identity over a restart, not copies: one that was opened, else all that it came
+   * with here, as none of them has shown yet to be the good one. SECURITY: at the next start all count as from here, so
+   * what a machine elsewhere has added, and never proved, would fill what is kept for this one.
    */
   filesOf(identity: Identity): readonly Uint8Array[] {
     const slot = this.#slots.get(idOf(identity.publicKey.blob));
     const { forms } = identity.key;
-    const own = forms.filter((form) => slot?.forms.has(form));
-    const opened = own.find(({ isOpened }) => isOpened) ?? forms.find(({ isOpened }) => isOpened);
-    const kept = opened
-      ? [opened]
-      : own.toSorted((a, b) => Number(a.isFromElsewhere) - Number(b.isFromElsewhere));
+    if (slot === undefined) return [];
+    const own = forms.filter((form) => slot.forms.has(form));
+    const mayHaveAny = isProved(slot) || !slot.isFromElsewhere;
+    const opened = (mayHaveAny ? [...own, ...forms] : own).find(({ isOpened }) => isOpened);
+    const kept = opened ? [opened] : own.filter(({ isFromElsewhere }) => !isFromElsewhere);
     return kept.map(({ file }) => file.bytes);
   }
 
@@ -284,11 +285,18 @@ export class KeyRing {
     if (present === undefined && this.#slots.size >= limits.keys) throw new RefusedError('too many keys');
     if (present === undefined && isFromElsewhere && this.#countFromElsewhere() >= limits.keysFromElsewhere)
       throw new RefusedError('too many keys from other machines');
-    let hostKeys = countHostKeys(constraints.destinations);
+    const hostKeys = countHostKeys(constraints.destinations);
     if (hostKeys === 0) return;
-    for (const slot of this.#slots.values())
-      if (slot !== present) hostKeys += countHostKeys(slot.constraints.destinations);
-    if (hostKeys > limits.hostKeys) throw new RefusedError('too many host keys in destination constraints');
+    const ofOthers = [...this.#slots.values()].filter((slot) => slot !== present);
+    const count = (slots: readonly Slot[]) =>
+      slots.reduce((sum, slot) => sum + countHostKeys(slot.constraints.destinations), hostKeys);
+    if (
+      isFromElsewhere &&
+      count(ofOthers.filter((slot) => slot.isFromElsewhere)) > limits.hostKeysFromElsewhere
+    )
+      throw new RefusedError('too many host keys in destination constraints of keys from other machines');
+    if (count(ofOthers) > limits.hostKeys)
+      throw new RefusedError('too many host keys in destination constraints');
   }
 
   #countFromElsewhere(): number {

@@ -8,6 +8,8 @@ export const limits = {
   destinationConstraints: 1024,
   /** In the destination constraints of all keys together. */
   hostKeys: 16_384,
+  /** Of them, those of keys that came over connections that belong to an SSH session. */
+  hostKeysFromElsewhere: 8192,
   sessionIdBytes: 128,
   userNameBytes: 256,
   /** Of an SSHSIG signature. */

@@ -20,7 +20,7 @@ import { isFromHere, type Requester } from './requester.ts';
 
 interface Waiter {
   readonly requester: Requester;
-  readonly resolve: (lease: KeyLease) => void;
+  readonly resolve: (lease: KeyLease | undefined) => void;
   readonly reject: (reason: Error) => void;
 }
 
@@ -45,6 +45,8 @@ export class UnlockPrompt {
   readonly #waiters = new Set<Waiter>();
   readonly #listeners = new Set<() => void>();
   readonly #ended = new AbortController();
+  /** Those who waited when the passphrase came. */
+  #asked: ReadonlySet<Waiter> = new Set();
   #joinsFromElsewhere = 0;
   readonly #confirmedCosts = new Set<EncryptedKeyFile>();
 
@@ -59,8 +61,11 @@ export class UnlockPrompt {
     return this.#ended.signal.aborted;
   }
 
-  /** Waits for the key. Rejects when the prompt ends without it or `signal` aborts; the last to leave closes it. */
-  join(requester: Requester, signal: AbortSignal): Promise<KeyLease> {
+  /**
+   * Waits for the key. Resolves to undefined when it was unlocked for others only. Rejects when the prompt ends without
+   * it or `signal` aborts; the last to leave closes it.
+   */
+  join(requester: Requester, signal: AbortSignal): Promise<KeyLease | undefined> {
     if (signal.aborted) return Promise.reject(toError(signal.reason));
     if (!this.#hasRoomFor(requester))
       return Promise.reject(new NotAllowedError('suppressed', 'too many requests wait for this key'));
@@ -92,6 +97,15 @@ export class UnlockPrompt {
   /** Serves all waiters and closes the prompt. */
   serve(held: HeldKey): void {
     for (const waiter of this.#waiters) waiter.resolve(held.lease());
+    this.#end();
+  }
+
+  /**
+   * Serves those who waited when the passphrase came, and closes the prompt. SECURITY: who comes while the key is being
+   * opened was not shown, so one use is not for them.
+   */
+  serveOnce(held: HeldKey): void {
+    for (const waiter of this.#waiters) waiter.resolve(this.#asked.has(waiter) ? held.lease() : undefined);
     this.#end();
   }
 
@@ -141,6 +155,7 @@ export class UnlockPrompt {
       const answer = await this.#ask(attempt, problem, signal);
       if (answer.kind === 'cancelled') return undefined;
       using passphrase = answer.passphrase;
+      this.#asked = new Set(this.#waiters);
       signal.throwIfAborted();
       const opened = await this.#tryForms(passphrase, signal);
       if (opened === 'refused') return undefined;

@@ -1,8 +1,12 @@
 // Keeps the key folder as the agent's list of keys, and brings the keys back at the next start.
+import { bounds } from '../../ipc/contract/bounds.ts';
+import { cut } from '../../text/foreign-text.ts';
 import type { KeyAdministration, KeySummary } from '../agent/key-administration.ts';
+import { limits } from '../agent/limits.ts';
 import type { AgentClient } from '../client/agent-client.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import { parseKeyFile } from '../keys/key-file.ts';
+import { equalBytes } from '../keys/wire.ts';
 import { explainWriteError } from './explain-write-error.ts';
 import type { KeyFolder, StoredKey } from './key-folder.ts';
 
@@ -16,6 +20,10 @@ export function isRestorable(key: KeySummary): boolean {
 
 const confirmOf = ({ confirm, confirmIsConstraint }: KeySummary): StoredKey['confirm'] =>
   confirmIsConstraint ? 'constraint' : confirm ? 'personal' : 'no';
+
+/** Bytes of a client's comment that are no text are longer as text, and the agent refuses what is too long. */
+const fitting = (comment: string) =>
+  Buffer.byteLength(comment) <= limits.commentBytes ? comment : cut(comment, bounds.commentCharacters);
 
 /** What is to be on disk for the keys of now. */
 export function storedKeys(keys: KeyAdministration): StoredKey[] {
@@ -40,6 +48,7 @@ export async function restoreKeys(
 ): Promise<string[]> {
   const restored = await folder.restore(now);
   const problems = [...restored.problems];
+  const failed: StoredKey[] = [];
   for (const stored of restored.keys) {
     const { publicBlob, comment, confirm, file } = stored;
     try {
@@ -47,18 +56,22 @@ export async function restoreKeys(
       // SECURITY: a file in clear can only have got here from outside; nothing of ours stores one.
       if (kind !== 'encrypted') throw new Error('stored in clear');
       await client.addKeyFile(
-        { bytes: file, publicBlob, comment, isPpk: format === 'ppk' },
+        { bytes: file, publicBlob, comment: fitting(comment), isPpk: format === 'ppk' },
         { confirm: confirm === 'constraint' },
       );
       const added = keys.list().find((key) => Buffer.from(key.blob).equals(publicBlob));
       if (added && confirm === 'personal') keys.setConfirm(added.id, true);
     } catch {
-      await folder.setAside(stored);
+      failed.push(stored);
       problems.push(
         `The stored key ${sha256Fingerprint(publicBlob)} could not be loaded again. Add its file again.`,
       );
     }
   }
+  // A file that others came back with is theirs: a certificate that anybody has made must not take it from its key.
+  const used = restored.keys.filter((stored) => !failed.includes(stored));
+  for (const stored of failed)
+    if (!used.some(({ file }) => equalBytes(file, stored.file))) await folder.setAside(stored);
   return problems;
 }
 

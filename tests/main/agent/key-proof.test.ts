@@ -236,10 +236,8 @@ describe('a file that never opened', () => {
     const { agent, connect } = testAgent();
     await addFile(connect(), encryptedPpk3);
     const planted = plantedPpk(pageantBlob);
-    const remote = connect();
-    await remote.extension('session-bind@openssh.com', testHost().bind(sid(1), true));
-    await addFile(remote, planted);
-    expect(keptFiles(agent)).toEqual([encryptedPpk3, planted]);
+    await addFile(connect(), planted);
+    expect(keptFiles(agent)).toEqual([planted, encryptedPpk3]);
   });
 
   it('stays for the next start beside the key in clear', async () => {
@@ -351,6 +349,21 @@ describe('a machine elsewhere', () => {
     const reply = client.sign(pageantBlob, bytes('x'));
     (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
     expect(await reply).toBeDefined();
+  });
+
+  it('has nothing kept for the next start, when it would count as from here, that never opened', async () => {
+    const { agent, remote, connect, approver } = await withRemote();
+    const certificate = madeUpCertificate(pageantBlob);
+    await addFile(remote, plantedPpk(pageantBlob));
+    await addFile(remote, plantedPpk(certificate));
+    expect(keptFiles(agent)).toEqual([]);
+    const client = connect();
+    await addFile(client, encryptedPpk3);
+    expect(keptFiles(agent)).toEqual([encryptedPpk3]);
+    const reply = client.sign(pageantBlob, bytes('x'));
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+    await reply;
+    expect(keptFiles(agent)).toEqual([encryptedPpk3]);
   });
 
   it('can not take all places for keys', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { WireReader, WireWriter } from '../../../main/keys/wire.ts';
 import { hop, restrict } from '../../fakes/destination-constraint.ts';
-import { testHost } from '../../fakes/host-session.ts';
+import { sid, testHost } from '../../fakes/host-session.ts';
 import { addRequest, constrain, request, testAgent } from '../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../fakes/test-certificate.ts';
 import { ed25519Key, type TestKey } from '../../fakes/test-key.ts';
@@ -55,18 +55,28 @@ describe('a certificate', () => {
 });
 
 describe('destination constraints', () => {
+  const host = testHost();
+  const perKey = 4096;
+  const step = new WireWriter()
+    .string(hop('', '', []))
+    .string(hop('', 'host', Array(perKey).fill(host)))
+    .text('')
+    .finish();
+  const contents = new WireWriter().string(new WireWriter().string(step).finish()).finish();
+  const many = constrain.extension('restrict-destination-v00@openssh.com', contents);
+
+  it('from other machines leave half of the host keys to this one', async () => {
+    const { connect } = testAgent();
+    const remote = connect();
+    await remote.extension('session-bind@openssh.com', host.bind(sid(1), true));
+    const statuses: number[] = [];
+    for (let n = 0; n < 4; n++) statuses.push(await remote.status(addRequest(ed25519Key(), 'k', many)));
+    expect(statuses).toEqual([success, success, failure, failure]);
+    expect(await connect().status(addRequest(ed25519Key(), 'mine', many))).toBe(success);
+  });
+
   it('of all keys together name 16,384 host keys at the most', async () => {
     const client = testAgent().connect();
-    const host = testHost();
-    const perKey = 4096;
-    const to = hop('', 'host', Array(perKey).fill(host));
-    const step = new WireWriter()
-      .string(hop('', '', []))
-      .string(to)
-      .text('')
-      .finish();
-    const contents = new WireWriter().string(new WireWriter().string(step).finish()).finish();
-    const many = constrain.extension('restrict-destination-v00@openssh.com', contents);
     const first = ed25519Key();
     expect(await client.status(addRequest(first, 'first', many))).toBe(success);
     for (let n = 1; n < 16_384 / perKey; n++)

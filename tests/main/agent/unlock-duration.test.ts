@@ -1,10 +1,17 @@
 // How long a key stays decrypted after its passphrase was typed, and how it is encrypted again.
 import { describe, expect, it } from 'vitest';
+import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
+import type { CryptoOffload } from '../../../main/keys/crypto-offload.ts';
 import { WireWriter } from '../../../main/keys/wire.ts';
-import { flagsOf, withEncryptedKey } from '../../fakes/encrypted-key-agent.ts';
-import { pageantBlob, pageantPassphrase, signHelloReply } from '../../fakes/pageant-vectors.ts';
+import { addPpk, flagsOf, withEncryptedKey } from '../../fakes/encrypted-key-agent.ts';
+import {
+  encryptedPpk3,
+  pageantBlob,
+  pageantPassphrase,
+  signHelloReply,
+} from '../../fakes/pageant-vectors.ts';
 import { typed } from '../../fakes/scripted-approver.ts';
-import { addRequest, bytes, request } from '../../fakes/test-agent.ts';
+import { addRequest, bytes, request, testAgent } from '../../fakes/test-agent.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
 
 const success = Uint8Array.of(6);
@@ -21,6 +28,33 @@ describe('how long a decrypted key stays', () => {
     const next = signHello();
     (await approver.passphrasePrompt(1)).answer({ kind: 'cancelled' });
     expect(await next).toBe('05');
+  });
+
+  it('for one use: who comes while the key is being opened is asked about anew', async () => {
+    let began = () => {};
+    let goOn = () => {};
+    const opening = new Promise<void>((resolve) => (began = resolve));
+    const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
+    const slowly: CryptoOffload['argon2'] = async (...args) => {
+      began();
+      await mayGoOn;
+      return await inlineCryptoOffload.argon2(...args);
+    };
+    const { connect, approver } = testAgent({ offload: { ...inlineCryptoOffload, argon2: slowly } });
+    const client = connect();
+    await addPpk(client, encryptedPpk3);
+    const shown = client.sign(pageantBlob, bytes('shown'));
+    const prompt = await approver.passphrasePrompt(0);
+    prompt.answer(typed(pageantPassphrase, { kind: 'once' }));
+    await opening;
+    const late = connect().sign(pageantBlob, bytes('late'));
+    while (prompt.request.requesters().length < 2) await new Promise(setImmediate);
+    goOn();
+    expect(await shown).toBeDefined();
+    const first = await Promise.race([late, approver.passphrasePrompt(1)]);
+    expect(first).toBe(approver.passphrases[1]);
+    approver.passphrases[1]?.answer({ kind: 'cancelled' });
+    expect(await late).toBeUndefined();
   });
 
   it('for a time: dropped when it ends', async () => {

@@ -14,11 +14,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentClient } from '../../../main/client/agent-client.ts';
 import { loadKeyFile } from '../../../main/keys/load-key-file.ts';
+import { WireWriter } from '../../../main/keys/wire.ts';
 import { keepKeys, restoreKeys } from '../../../main/shell/keep-keys.ts';
 import { KeyFolder } from '../../../main/shell/key-folder.ts';
 import { openOwnClient } from '../../../main/shell/own-client.ts';
 import { plantedPpk } from '../../fakes/planted-file.ts';
-import { testAgent } from '../../fakes/test-agent.ts';
+import { typed } from '../../fakes/scripted-approver.ts';
+import { bytes, type TestClient, testAgent } from '../../fakes/test-agent.ts';
+import { madeUpCertificate } from '../../fakes/test-certificate.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 let parent: string;
@@ -35,13 +38,13 @@ afterEach(async () => {
 });
 
 function start(isWanted = () => true) {
-  const { agent } = testAgent();
+  const { agent, approver, connect } = testAgent();
   const client = openOwnClient(agent.openSession);
   const folder = new KeyFolder(directory);
   const complaints: string[] = [];
   const keeper = keepKeys({ keys: agent.keys, folder, isWanted, complain: (text) => complaints.push(text) });
   keepers.push(keeper);
-  return { agent, client, folder, keeper, complaints };
+  return { agent, approver, connect, client, folder, keeper, complaints };
 }
 
 async function add(client: AgentClient, name: string, constraints = {}): Promise<void> {
@@ -52,6 +55,18 @@ async function add(client: AgentClient, name: string, constraints = {}): Promise
     { bytes: file.bytes, publicBlob, comment, isPpk: file.format === 'ppk' },
     constraints,
   );
+}
+
+async function publicBlobOf(name: string): Promise<Uint8Array> {
+  const { file } = await loadKeyFile(`tests/fixtures/keys/${name}`);
+  return file.publicKey?.blob as Uint8Array;
+}
+
+/** Plants a file for the key or certificate, with the longest comment that is no text. */
+async function plant(client: TestClient, blob: Uint8Array): Promise<void> {
+  const comment = new Uint8Array(4096).fill(0xff);
+  const contents = new WireWriter().text(plantedPpk(blob)).string(blob).string(comment);
+  expect((await client.extension('add-key-file@sallyport', contents.finish()))[0]).toBe(6);
 }
 
 async function restart(isWanted?: () => boolean) {
@@ -94,6 +109,40 @@ describe('keys', () => {
       ['encrypted', true],
       ['encrypted', false],
     ]);
+  });
+
+  it('come back whatever comment somebody planted for them that is longer as text', async () => {
+    const first = start();
+    const blob = await publicBlobOf('ed25519.openssh-aes256-ctr');
+    await plant(first.connect(), blob);
+    await add(first.client, 'ed25519.openssh-aes256-ctr');
+    await first.keeper.stop();
+
+    const second = await restart();
+    expect(second.problems).toEqual([]);
+    expect(second.agent.keys.list().map((key) => key.blob)).toEqual([blob]);
+  });
+
+  it('keep their file when a planted certificate that is stored with it does not come back', async () => {
+    const first = start();
+    await add(first.client, 'ed25519.openssh-aes256-ctr');
+    const blob = await publicBlobOf('ed25519.openssh-aes256-ctr');
+    await plant(first.connect(), madeUpCertificate(blob));
+    const signed = first.connect().sign(blob, bytes('x'));
+    (await first.approver.passphrasePrompt(0)).answer(typed('pass phrase'));
+    expect(await signed).toBeDefined();
+    await first.keeper.stop();
+    const indexPath = join(directory, 'index.json');
+    const index = JSON.parse(readFileSync(indexPath, 'utf8'));
+    index.keys[1].publicBlob = Buffer.from('no key').toString('base64');
+    writeFileSync(indexPath, JSON.stringify(index));
+
+    // As the tray starts: nothing is saved before there is a change.
+    const { agent } = testAgent();
+    const client = openOwnClient(agent.openSession);
+    expect(await restoreKeys(new KeyFolder(directory), client, agent.keys, now)).toHaveLength(1);
+    const third = await restart();
+    expect(third.agent.keys.list().map((key) => key.blob)).toEqual([blob]);
   });
 
   it('that were removed, have a lifetime or are in clear do not come back', async () => {
