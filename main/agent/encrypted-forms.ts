@@ -9,13 +9,29 @@ export interface EncryptedForm {
   readonly file: EncryptedKeyFile;
   /** It came over a connection that belongs to an SSH session. */
   readonly isFromElsewhere: boolean;
-  /** It was decrypted, to this very key. */
+  /** How often it was decrypted, to this very key. */
+  readonly timesOpened: number;
   readonly isOpened: boolean;
+}
+
+class Form implements EncryptedForm {
+  readonly file: EncryptedKeyFile;
+  readonly isFromElsewhere: boolean;
+  timesOpened = 0;
+
+  constructor(file: EncryptedKeyFile, isFromElsewhere: boolean) {
+    this.file = file;
+    this.isFromElsewhere = isFromElsewhere;
+  }
+
+  get isOpened(): boolean {
+    return this.timesOpened > 0;
+  }
 }
 
 export class EncryptedForms {
   /** The newest first. */
-  #forms: readonly { file: EncryptedKeyFile; isFromElsewhere: boolean; isOpened: boolean }[] = [];
+  #forms: readonly Form[] = [];
 
   get isEmpty(): boolean {
     return this.#forms.length === 0;
@@ -58,7 +74,7 @@ export class EncryptedForms {
   add(file: EncryptedKeyFile, isFromElsewhere: boolean): EncryptedForm {
     this.assertRoomFor(file, isFromElsewhere);
     const present = this.#forms.find((form) => equalBytes(form.file.bytes, file.bytes));
-    const form = present ?? { file, isFromElsewhere, isOpened: false };
+    const form = present ?? new Form(file, isFromElsewhere);
     this.#forms = [form, ...this.#forms.filter((other) => other !== form)];
     return form;
   }
@@ -66,7 +82,7 @@ export class EncryptedForms {
   /** The file was decrypted. False when it is not kept any more. */
   noteOpened(file: EncryptedKeyFile): boolean {
     const form = this.#forms.find((candidate) => candidate.file === file);
-    if (form) form.isOpened = true;
+    if (form) form.timesOpened++;
     return form !== undefined;
   }
 

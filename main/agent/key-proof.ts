@@ -12,18 +12,21 @@ export interface Claim {
   personal: PersonalSettings;
   /** It was added in clear. */
   cameInClear: boolean;
-  /** The encrypted files that it came with. */
-  readonly forms: Set<EncryptedForm>;
+  /** The encrypted files that it came with, each with how often it had been opened by then. */
+  readonly forms: Map<EncryptedForm, number>;
 }
 
-/** Whether whoever added the identity has shown that they have the private key. */
+/**
+ * Whether whoever added the identity has shown that they have the private key. SECURITY: a file that was opened before
+ * shows nothing, as a copy of it is enough to add it again, with a certificate of one's own.
+ */
 export function isProved({ cameInClear, forms }: Claim): boolean {
-  return cameInClear || [...forms].some(({ isOpened }) => isOpened);
+  return cameInClear || [...forms].some(([form, openedBefore]) => form.timesOpened > openedBefore);
 }
 
 type LimitsOfUse = Pick<Identity, 'constraints' | 'personal' | 'restrictions'>;
 
-const shareForm = (a: Claim, b: Claim) => [...a.forms].some((form) => b.forms.has(form));
+const shareForm = (a: Claim, b: Claim) => [...a.forms.keys()].some((form) => b.forms.has(form));
 
 /**
  * The limits under which an identity may use its key now; `claims` are all those on the key, its own among them.

@@ -39,7 +39,7 @@ const idOf = (blob: Uint8Array) => Buffer.from(blob.buffer, blob.byteOffset, blo
 const slotsOf = ({ plain, certificates }: Group) => (plain ? [plain, ...certificates] : certificates);
 
 const holds = ({ forms }: Slot, file: EncryptedKeyFile) =>
-  [...forms].some((form) => equalBytes(form.file.bytes, file.bytes));
+  [...forms.keys()].some((form) => equalBytes(form.file.bytes, file.bytes));
 
 /** What the person wants for a key holds for a certificate of it that is added later. */
 function strictest(slots: readonly Slot[]): PersonalSettings {
@@ -128,7 +128,8 @@ export class KeyRing {
     }
     const comment = present?.identity.comment ?? added.comment;
     const slot = this.#put({ ...added, comment, constraints }, Number.isFinite(expiry) ? expiry : undefined);
-    slot.forms.add(slot.identity.key.addEncrypted(file, isFromElsewhere));
+    const form = slot.identity.key.addEncrypted(file, isFromElsewhere);
+    slot.forms.set(form, slot.forms.get(form) ?? form.timesOpened);
     this.#settle(added.publicKey);
   }
 
@@ -236,7 +237,7 @@ export class KeyRing {
       constraints,
       personal,
       cameInClear: false,
-      forms: new Set(),
+      forms: new Map(),
       isFromElsewhere: added.isFromElsewhere ?? false,
       removal,
       stopExpiry: () => {},

@@ -181,6 +181,21 @@ describe('a certificate that came with the same file as its key', () => {
   });
 });
 
+it('a certificate added with a copy of a file that was opened before loses the key when that is removed', async () => {
+  const { connect, approver } = testAgent();
+  const [owner, attacker] = [connect(), connect()];
+  await addFile(owner, encryptedPpk3);
+  const first = owner.sign(pageantBlob, bytes('x'));
+  (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+  expect(await first).toBeDefined();
+  const certificate = madeUpCertificate(pageantBlob);
+  expect(await addFile(attacker, encryptedPpk3, { blob: certificate })).toBe(success);
+  await owner.status(request(18).string(pageantBlob));
+  const reply = attacker.sign(certificate, bytes('x'));
+  (await approver.passphrasePrompt(1)).answer({ kind: 'cancelled' });
+  expect(await reply).toBeUndefined();
+});
+
 describe('a file that never opened', () => {
   async function clearKeyWithPlanted() {
     const agent = testAgent();
