@@ -1,7 +1,7 @@
 // Entry of the bundle that runs the core's tests in node.exe.
 /// <reference types="vite/client" />
 // The profile's own test asks which vitest project runs it, which has no meaning here; fuzzer and model say the same on
-// every system and take minutes; the others need vitest's own stand-ins.
+// every system and take minutes.
 import.meta.glob(
   [
     '../../main/agent/**/*.test.ts',
@@ -9,8 +9,6 @@ import.meta.glob(
     '!**/boringssl-profile.test.ts',
     '!**/fuzz/**',
     '!**/model/**',
-    '!../../main/agent/consent/other-machines.test.ts',
-    '!../../main/agent/consent/repeated-requests.test.ts',
   ],
   { eager: true },
 );

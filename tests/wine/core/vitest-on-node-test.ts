@@ -1,5 +1,6 @@
 // Stands in for `vitest` where only node.exe runs: the same assertions, on Node's own test runner.
 import { after, afterEach, before, beforeEach, describe as nodeDescribe, it as nodeIt } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { format } from 'node:util';
 import {
   ASYMMETRIC_MATCHERS_OBJECT,
@@ -16,7 +17,30 @@ chai.use(JestExtend);
 chai.use(JestChaiExpect);
 chai.use(JestAsymmetricMatchers);
 Object.assign(chai.expect, (globalThis as Record<symbol, unknown>)[ASYMMETRIC_MATCHERS_OBJECT]);
-export const expect = chai.expect;
+
+const pollLimitMs = 20_000;
+
+/** `expect.poll(read).toBe(x)`: any assertion, tried again until it holds or the time is over. */
+const poll = (read: () => unknown) =>
+  new Proxy(
+    {},
+    {
+      get:
+        (_, matcher: string) =>
+        async (...args: unknown[]) => {
+          for (const endMs = Date.now() + pollLimitMs; ; await delay(10)) {
+            try {
+              const assertion = chai.expect(await read()) as unknown as Record<string, Body<unknown[]>>;
+              return assertion[matcher]?.(...args);
+            } catch (error) {
+              if (Date.now() > endMs) throw error;
+            }
+          }
+        },
+    },
+  );
+
+export const expect = Object.assign(chai.expect, { poll });
 
 /** vitest's titles: `$field` of an object row, else printf codes filled from the row. */
 function titleOf(title: string, row: unknown, args: readonly unknown[]): string {

@@ -1,5 +1,5 @@
 // Machines elsewhere that ask again and again: they silence, crowd out and delay themselves, never the programs here.
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { agentWithKey, bind, login, program, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
 import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
@@ -93,7 +93,7 @@ describe('a machine elsewhere', () => {
     await local;
     const evil = testHost();
     for (let n = 0; n < 150; n++) void (await through(connect, evil)).sign(key.blob, login(key, `user${n}`));
-    await vi.waitFor(() => expect(agent.consent.missed.list()).toHaveLength(100), 20_000);
+    await expect.poll(() => agent.consent.missed.list().length).toBe(100);
     const users = agent.consent.missed
       .list()
       .map(({ requester: { purpose } }) => purpose.kind === 'ssh-login' && purpose.user);

@@ -1,5 +1,5 @@
 // Requests again and again: one prompt for all who wait, few at a time, and a pause after each "no".
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { agentWithKey, bind, login, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
 import { settle } from '../../../fakes/settle.ts';
@@ -63,7 +63,7 @@ describe('consent to many requests', () => {
     const seen: (number | undefined)[][] = [];
     asked.onRequestersChanged(() => seen.push(asked.requesters().map(({ pid }) => pid)));
     const second = from(2);
-    await vi.waitFor(() => expect(seen).toEqual([[1, 2]]));
+    await expect.poll(() => seen).toEqual([[1, 2]]);
     answer('allow');
     expect(await signed([first, second])).toBe(2);
     expect(prompts()).toBe(1);
