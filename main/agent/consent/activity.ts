@@ -2,7 +2,7 @@
 import type { KeyIdentity } from '../approver.ts';
 import { fileNote } from '../program.ts';
 import { hostId } from '../request-facts.ts';
-import type { Requester } from '../requester.ts';
+import { isFromHere, type Requester } from '../requester.ts';
 import {
   type ActivityAnswer,
   type ActivityEntry,
@@ -44,9 +44,14 @@ export function wantsNotification({ answer, firstUseBy }: ActivityEntry, level: 
   return level === 'always' || firstUseBy.length > 0;
 }
 
-/** As it is stored: files of one path in other mount namespaces are one program here. */
-function programOf({ process }: Requester): string | undefined {
-  return process?.executable && `${process.executable}${fileNote(process)}`;
+/**
+ * As it is stored: files of one path in other mount namespaces are one program here. SECURITY: what another machine does
+ * by a program is none of the uses by which it is known here, nor the other way round.
+ */
+function programOf(requester: Requester): string | undefined {
+  const { process } = requester;
+  const origin = isFromHere(requester) ? '' : ' for another machine';
+  return process?.executable && `${process.executable}${fileNote(process)}${origin}`;
 }
 
 function searchableText({ key, requester, answer, reason }: ActivityEntry): string {

@@ -1,6 +1,8 @@
 // Writes down how each request for a key ended, and learns from it which key goes with which host.
+import type { KeyIdentity } from '../approver.ts';
 import { NotAllowedError, toError } from '../errors.ts';
 import { hostId } from '../request-facts.ts';
+import { isFromHere, type Requester } from '../requester.ts';
 import { Activity, type ActivitySink } from './activity.ts';
 import type { ActivityAnswer } from './activity-entry.ts';
 import { KeyOrder } from './key-order.ts';
@@ -20,9 +22,8 @@ export class UseRecorder {
   constructor(sink: ActivitySink, now: () => Date, log: (line: string) => void) {
     this.activity = new Activity(sink, now);
     this.#log = log;
-    for (const entry of [...this.activity.list()].reverse())
-      if (entry.answer === 'allowed')
-        this.keyOrder.noteUse(entry.key.fingerprint, hostId(entry.requester.destination));
+    for (const { answer, key, requester } of [...this.activity.list()].reverse())
+      if (answer === 'allowed') this.#learnOrder(key, requester);
   }
 
   /** Returns at once; the entry is written when everything about the request is known. */
@@ -51,13 +52,18 @@ export class UseRecorder {
       const requester = await use.requester();
       const { id: requestId } = await use.requestIdentity();
       this.activity.add({ requestId, key, requester, answer, reason });
-      if (answer === 'allowed' && requester.purpose.kind === 'ssh-login')
-        this.keyOrder.noteUse(key.fingerprint, hostId(requester.destination));
+      if (answer === 'allowed') this.#learnOrder(key, requester);
     };
     // A broken listener or the like must not become an unhandled rejection.
     const written: Promise<void> = write()
       .catch((error: unknown) => this.#log(`the activity can't be written: ${toError(error).message}`))
       .finally(() => this.#writing.delete(written));
     this.#writing.add(written);
+  }
+
+  /** SECURITY: a machine elsewhere could have its logins order, and with a limit hide, keys in the lists of this one. */
+  #learnOrder({ fingerprint }: KeyIdentity, requester: Requester): void {
+    if (requester.purpose.kind === 'ssh-login' && isFromHere(requester))
+      this.keyOrder.noteUse(fingerprint, hostId(requester.destination));
   }
 }

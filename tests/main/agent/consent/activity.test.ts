@@ -163,6 +163,15 @@ describe('the first use', () => {
     expect(activityWith(sink).add(use({}, '/usr/bin/git')).firstUseBy).toEqual([]);
   });
 
+  it('by a program for another machine is another than its own, also after a restart', () => {
+    const sink = new MemorySink();
+    const activity = activityWith(sink);
+    activity.add(use());
+    const forAnother = () => use({ requester: { ...use().requester, forwarded: true } });
+    expect(activity.add(forAnother()).firstUseBy).toEqual(['program']);
+    expect(activityWith(sink).add(forAnother()).firstUseBy).toEqual([]);
+  });
+
   it('of another key is another first use', () => {
     const activity = activityWith();
     activity.add(use());

@@ -125,6 +125,25 @@ describe('the list that a client gets', () => {
     expect(await (await bound(host)).comments()).toHaveLength(4);
   });
 
+  it('learns nothing from the logins of another machine, neither now nor after a restart', async () => {
+    const lines: string[] = [];
+    const activitySink = { load: () => [...lines], append: (line: string) => lines.push(line) };
+    const { bound, connect, logIn, keys } = await agentWithKeys(3, { activitySink, offerLimit: 1 });
+    const [evil, host] = [testHost(), testHost()];
+    const remote = connect();
+    await remote.extension('session-bind@openssh.com', evil.bind(new Uint8Array(32), true));
+    await remote.extension('session-bind@openssh.com', host.bind(sid, false));
+    await logIn(2, remote);
+    expect(lines).toHaveLength(1);
+    const all = ['key 0', 'key 1', 'key 2'];
+    expect(await (await bound(host)).comments()).toEqual(all);
+    const small = { maxReplyBytes: 5 + 4 + 51 + 4 + 'key 0'.length };
+    expect(await connect(small).comments()).toEqual(['key 0']);
+    const restarted = await agentWithKeys(3, { activitySink, offerLimit: 1 }, keys);
+    expect(await (await restarted.bound(host)).comments()).toEqual(all);
+    expect(await restarted.connect(small).comments()).toEqual(['key 0']);
+  });
+
   it('that has to be cut keeps the keys that were used last', async () => {
     const { connect, logIn } = await agentWithKeys(5);
     await logIn(4, connect());
