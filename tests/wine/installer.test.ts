@@ -1,10 +1,21 @@
 // What build/installer.nsh adds to electron-builder's installer and uninstaller, run by NSIS itself.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectDir, windowsPath } from './lane/paths.ts';
-import { describeWindows, laneWorkDir, runWindowsExe } from './lane/windows-program.ts';
+import {
+  compileWindowsC,
+  describeWindows,
+  laneWorkDir,
+  runWindowsExe,
+  startWindowsExe,
+} from './lane/windows-program.ts';
+
+const builder = createRequire(createRequire(import.meta.url).resolve('electron-builder'));
+const { load } = builder('js-yaml') as { load: (text: string) => unknown };
+const templates = join(dirname(builder.resolve('app-builder-lib/package.json')), 'templates/nsis');
 
 const verb = String.raw`HKCU\Software\Classes\SystemFileAssociations\.ppk\shell\sallyport`;
 const atLogin = String.raw`HKCU\Software\Microsoft\Windows\CurrentVersion\Run`;
@@ -20,11 +31,30 @@ function compile(macro: string): string {
     INCLUDE: join(projectDir, 'build/installer.nsh'),
   };
   const options = Object.entries(defines).map(([name, value]) => `-D${name}=${value}`);
-  // Warnings are errors, as they are for electron-builder.
-  const script = join(projectDir, 'tests/wine/clients/installer-macro.nsi');
-  execFileSync('makensis', ['-V1', '-WX', '-INPUTCHARSET', 'UTF8', ...options, script]);
+  makensis('installer-macro.nsi', options);
   return program;
 }
+
+function makensis(script: string, options: readonly string[]): void {
+  // Warnings are errors, as they are for electron-builder.
+  const all = [
+    '-V1',
+    '-WX',
+    '-INPUTCHARSET',
+    'UTF8',
+    ...options,
+    join(projectDir, 'tests/wine/clients', script),
+  ];
+  execFileSync('makensis', all);
+}
+
+async function runBatch(line: string): Promise<string> {
+  const batch = join(laneWorkDir(), 'line.bat');
+  writeFileSync(batch, `@${line}\r\n`);
+  return (await runWindowsExe('cmd', ['/c', windowsPath(batch)])).output.trim();
+}
+
+const isThere = async (path: string) => (await runBatch(`if exist "${path}" echo there`)) === 'there';
 
 async function registry(key: string, ...value: string[]): Promise<string | undefined> {
   const { exitCode, output } = await runWindowsExe('reg', ['query', key, ...value]);
@@ -55,14 +85,45 @@ describeWindows('the installer', () => {
 
   test('keeps no copy of itself, which is for updates that Sallyport does not fetch', async () => {
     const folder = String.raw`%LOCALAPPDATA%\sallyport-updater`;
-    const batch = join(laneWorkDir(), 'copy-of-the-installer.bat');
-    const run = async (line: string) => {
-      writeFileSync(batch, `@${line}\r\n`);
-      return (await runWindowsExe('cmd', ['/c', windowsPath(batch)])).output.trim();
-    };
-    await run(`mkdir "${folder}" & echo x>"${folder}\\installer.exe"`);
-    expect(await run(`if exist "${folder}\\installer.exe" echo there`)).toBe('there');
+    await runBatch(`mkdir "${folder}" & echo x>"${folder}\\installer.exe"`);
+    expect(await isThere(`${folder}\\installer.exe`)).toBe(true);
     await runWindowsExe(compile('customInstall'));
-    expect(await run(`if exist "${folder}" echo there`)).toBe('');
+    expect(await isThere(folder)).toBe(false);
+  });
+});
+
+describeWindows('the portable program', () => {
+  test('started again while it runs, is unpacked into another folder and leaves the first one whole', async () => {
+    const dir = join(laneWorkDir(), 'portable');
+    const { portable } = load(readFileSync('electron-builder.yml', 'utf8')) as {
+      portable: { unpackDirName?: boolean };
+    };
+    mkdirSync(join(dir, 'app'), { recursive: true });
+    copyFileSync(
+      compileWindowsC(join(projectDir, 'tests/wine/clients/portable-program.c')),
+      join(dir, 'app/Sallyport.exe'),
+    );
+    const program = join(dir, 'portable.exe');
+    const defines = { OUT_FILE: program, TEMPLATES: templates, APP_DIR_64: join(dir, 'app') };
+    const options = Object.entries(defines).map(([name, value]) => `-D${name}=${value}`);
+    // As app-builder-lib/out/targets/nsis/NsisTarget.js does without it: a name that is made when it is packed.
+    if (portable.unpackDirName !== true) options.push('-DUNPACK_DIR_NAME=made-when-it-was-packed');
+    makensis('portable-program.nsi', options);
+
+    const placeOf = (name: string) => readFileSync(join(dir, name), 'utf16le').replace('\ufeff', '');
+    const stopFile = join(dir, 'stop');
+    const first = startWindowsExe(program, [windowsPath(join(dir, 'first')), windowsPath(stopFile)]);
+    await expect
+      .poll(() => existsSync(join(dir, 'first')) && placeOf('first'), { timeout: 60_000 })
+      .toBeTruthy();
+    expect((await runWindowsExe(program, [windowsPath(join(dir, 'second'))])).exitCode).toBe(0);
+
+    expect(placeOf('second')).not.toBe(placeOf('first'));
+    expect(await isThere(placeOf('first'))).toBe(true);
+    writeFileSync(stopFile, '');
+    expect((await first.result).exitCode).toBe(0);
+    // Nothing is left of either.
+    expect(await isThere(placeOf('first'))).toBe(false);
+    expect(await isThere(placeOf('second'))).toBe(false);
   });
 });

@@ -66,11 +66,14 @@ describe('electron-builder.yml', () => {
     expect(read()['extraResources']).toEqual([{ from: 'cli', to: 'cli' }]);
   });
 
-  it('leaves node.exe the signature of those who made it, and signs all else', () => {
+  it('signs programs and koffi’s native library, and leaves node.exe the signature of those who made it', () => {
     const packager = { platformSpecificBuildOptions: read()['win'] };
     const isSigned = (path: string) => WinPackager.prototype.shouldSignFile.call(packager, path);
     expect(isSigned('C:\\out\\resources\\cli\\program\\node.exe')).toBe(false);
     expect(isSigned('C:\\out\\Sallyport.exe')).toBe(true);
+    // Smart App Control blocks a library that is not signed, and the agent has no doors without this one.
+    const native = 'app.asar.unpacked\\node_modules\\@koromix\\koffi-win32-x64\\win32_x64\\koffi.node';
+    expect(isSigned(`C:\\out\\resources\\${native}`)).toBe(true);
   });
 
   it('packs all of koffi that is needed to load it', () => {
