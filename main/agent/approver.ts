@@ -12,11 +12,20 @@ export interface KeyIdentity {
 }
 
 /** The requests that one answer decides. Others may join while the prompt is open, and must be shown before it counts. */
-interface WaitingRequests {
+export interface WaitingRequests {
   /** Who waits now, oldest first. */
   requesters(): readonly Requester[];
   /** Calls back when `requesters()` has changed; returns the way to stop that. */
   onRequestersChanged(listener: () => void): () => void;
+  /**
+   * For an approver that can't change what it has shown: from now on nobody joins a question about a use, and no request
+   * of this machine joins those of others in a question about a passphrase or its cost.
+   */
+  stopJoining(): void;
+  /** How long the prompt stays open for one request; the core closes it then. */
+  readonly timeLimitMs: number;
+  /** The rest of it. It begins anew when a request of this machine joins. */
+  remainingMs(): number;
 }
 
 export interface ConfirmRequest extends WaitingRequests {
@@ -28,10 +37,6 @@ export interface ConfirmRequest extends WaitingRequests {
   readonly key: KeyIdentity;
   /** False where too little is known of the request to recognize the next one of its kind. */
   readonly mayRemember: boolean;
-  /** From now on nobody joins: for an approver that can't change what it has shown. */
-  stopJoining(): void;
-  /** How long the prompt may stay open; the core closes it then. */
-  readonly timeLimitMs: number;
 }
 
 /** For how long an "allow" also answers the next requests of the same kind; it ends when the agent is locked. */
@@ -47,8 +52,6 @@ export interface PassphraseRequest extends WaitingRequests {
   readonly attempt: number;
   /** Why the last attempt failed, as a sentence for the person. */
   readonly problem?: string;
-  /** How long this attempt may stay open; the core closes it then. */
-  readonly timeLimitMs: number;
 }
 
 /** How long the decrypted key is kept: one use, a time, or until the agent is locked. */
@@ -72,10 +75,3 @@ export interface Approver {
   /** The passphrase is UTF-8; the caller wipes it. */
   askPassphrase(request: PassphraseRequest, signal: AbortSignal): Promise<PassphraseAnswer>;
 }
-
-/** For questions that decide one request and are never remembered. */
-export const singleRequest = {
-  mayRemember: false,
-  onRequestersChanged: () => () => {},
-  stopJoining: () => {},
-} as const;

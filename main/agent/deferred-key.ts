@@ -23,7 +23,7 @@ export class DeferredKey {
   readonly #onChanged: () => void;
   #clear: HeldKey | undefined;
   readonly #forms = new EncryptedForms();
-  #prompt: UnlockPrompt | undefined;
+  readonly #prompts = new Set<UnlockPrompt>();
   #stopForgetting: (() => void) | undefined;
   /** When the decrypted key is dropped, on the clock's scale. */
   #forgetAtMs = Number.POSITIVE_INFINITY;
@@ -55,7 +55,7 @@ export class DeferredKey {
   /** Takes ownership. Whoever waits for the passphrase is served. */
   addClear(privateKey: PrivateKey): void {
     this.#keepClear(new HeldKey(privateKey));
-    if (this.#clear) this.#prompt?.serve(this.#clear);
+    this.#serveAll();
   }
 
   /** Throws RefusedError as `EncryptedForms.assertRoomFor`. */
@@ -91,9 +91,9 @@ export class DeferredKey {
     return true;
   }
 
-  /** Closes an open prompt; those who wait get failure. */
+  /** Closes open prompts; those who wait get failure. */
   cancelPrompt(reason: string): void {
-    this.#prompt?.fail(reason);
+    for (const prompt of this.#prompts) prompt.fail(reason);
   }
 
   /** Ends the key: nothing of it stays in memory once signatures under way are done. */
@@ -123,19 +123,19 @@ export class DeferredKey {
     const signal = asker.signal();
     // Whoever has left meanwhile, or whose key has, must not open a prompt that nobody waits for.
     signal.throwIfAborted();
-    return (await this.#promptFor(asker.key()).join(requester, signal)) ?? this.lease(asker);
+    return (await this.#promptFor(asker.key(), requester).join(requester, signal)) ?? this.lease(asker);
   }
 
-  #promptFor(key: KeyIdentity): UnlockPrompt {
-    if (this.#prompt && !this.#prompt.hasEnded) return this.#prompt;
+  #promptFor(key: KeyIdentity, requester: Requester): UnlockPrompt {
+    for (const open of this.#prompts) if (open.isFor(requester)) return open;
     const prompt = new UnlockPrompt(key, () => this.#forms.inOrderOfTrial(), this.#ports);
-    this.#prompt = prompt;
-    void prompt.run().then((unlocked) => {
-      if (this.#prompt === prompt) this.#prompt = undefined;
-      if (unlocked === undefined)
+    this.#prompts.add(prompt);
+    void prompt
+      .run((unlocked) => this.#serve(prompt, unlocked))
+      .then(() => {
+        this.#prompts.delete(prompt);
         prompt.fail(new NotAllowedError('denied', 'the passphrase prompt was cancelled'));
-      else this.#serve(prompt, unlocked);
-    });
+      });
     return prompt;
   }
 
@@ -156,6 +156,11 @@ export class DeferredKey {
     }
     this.#keepClear(held);
     if (keep.kind === 'for') this.#forgetAfter(keep.seconds * 1000);
+    this.#serveAll();
+  }
+
+  #serveAll(): void {
+    for (const prompt of this.#prompts) if (this.#clear) prompt.serve(this.#clear);
   }
 
   #forgetAfter(ms: number): void {

@@ -5,13 +5,8 @@ import { KeyFileError } from '../keys/key-file-error.ts';
 import type { PrivateKey } from '../keys/private-key.ts';
 import type { SecretBytes } from '../keys/secret-bytes.ts';
 import type { AgentPorts } from './agent-ports.ts';
-import {
-  type KeepUnlocked,
-  type KeyIdentity,
-  type PassphraseAnswer,
-  type PassphraseRequest,
-  singleRequest,
-} from './approver.ts';
+import { AnswerTime } from './answer-time.ts';
+import type { KeepUnlocked, KeyIdentity, PassphraseAnswer, WaitingRequests } from './approver.ts';
 import type { EncryptedForm } from './encrypted-forms.ts';
 import { NotAllowedError, RefusedError, toError } from './errors.ts';
 import type { HeldKey, KeyLease } from './held-key.ts';
@@ -48,6 +43,9 @@ export class UnlockPrompt {
   /** Those who waited when the passphrase came. */
   #asked: ReadonlySet<Waiter> = new Set();
   #joinsFromElsewhere = 0;
+  /** While the person is asked. */
+  #time: AnswerTime | undefined;
+  #showsOthersOnly = false;
   readonly #confirmedCosts = new Set<EncryptedKeyFile>();
 
   /** `forms` answers the files that hold the key, tried in this order; one may be added while the person is asked. */
@@ -59,6 +57,11 @@ export class UnlockPrompt {
 
   get hasEnded(): boolean {
     return this.#ended.signal.aborted;
+  }
+
+  /** False when it has ended, or can't show that a request of this machine waits, too. */
+  isFor(requester: Requester): boolean {
+    return !this.hasEnded && !(this.#showsOthersOnly && isFromHere(requester));
   }
 
   /**
@@ -90,6 +93,7 @@ export class UnlockPrompt {
       };
       signal.addEventListener('abort', leave, { once: true });
       this.#waiters.add(waiter);
+      if (isFromHere(requester)) this.#time?.restart();
       this.#tellListeners();
     });
   }
@@ -116,17 +120,22 @@ export class UnlockPrompt {
     this.#end();
   }
 
-  /** Holds the conversation when its turn comes. Resolves to undefined when it ended without the key; never rejects. */
-  async run(): Promise<UnlockedKey | undefined> {
+  /**
+   * Holds the conversation when its turn comes, and hands over the key before the next has its turn. Resolves when it has
+   * ended, with the key or without; never rejects.
+   */
+  async run(handOver: (unlocked: UnlockedKey) => void): Promise<void> {
     const signal = this.#ended.signal;
     try {
-      const isLocal = () => [...this.#waiters].some((waiter) => isFromHere(waiter.requester));
-      return await this.#ports.prompts.run(signal, () => this.#converse(signal), isLocal);
+      const converse = async () => {
+        const unlocked = await this.#converse(signal);
+        if (unlocked) handOver(unlocked);
+      };
+      await this.#ports.prompts.run(signal, converse, () => this.#isLocal);
     } catch (error) {
       // An ended prompt aborts whatever it was doing; that is no fault.
       if (!signal.aborted)
         this.#ports.log(`unlocking ${this.#key.fingerprint} failed: ${toError(error).message}`);
-      return undefined;
     }
   }
 
@@ -136,8 +145,15 @@ export class UnlockPrompt {
    */
   #hasRoomFor(requester: Requester): boolean {
     if (!isFromHere(requester)) return ++this.#joinsFromElsewhere <= limits.waitersFromElsewhere;
-    const local = [...this.#waiters].filter((waiter) => isFromHere(waiter.requester));
-    return local.length < limits.waitersPerPrompt;
+    return this.#requesters.filter(isFromHere).length < limits.waitersPerPrompt;
+  }
+
+  get #requesters(): readonly Requester[] {
+    return [...this.#waiters].map((waiter) => waiter.requester);
+  }
+
+  get #isLocal(): boolean {
+    return this.#requesters.some(isFromHere);
   }
 
   #end(): void {
@@ -165,31 +181,39 @@ export class UnlockPrompt {
   }
 
   #ask(attempt: number, problem: string | undefined, signal: AbortSignal): Promise<PassphraseAnswer> {
-    const { approver, passphraseTimeLimitMs: timeLimitMs } = this.#ports;
-    const request: PassphraseRequest = {
+    const { approver, passphraseTimeLimitMs } = this.#ports;
+    const request = {
       id: this.#id,
       key: this.#key,
       attempt,
       ...(problem !== undefined && { problem }),
-      timeLimitMs,
-      requesters: () => [...this.#waiters].map((waiter) => waiter.requester),
-      onRequestersChanged: (listener) => {
-        this.#listeners.add(listener);
-        return () => this.#listeners.delete(listener);
-      },
     };
-    return this.#inTime(timeLimitMs, () => approver.askPassphrase(request, signal));
+    return this.#inTime(passphraseTimeLimitMs, (waiting) =>
+      approver.askPassphrase({ ...request, ...waiting }, signal),
+    );
   }
 
   /** An answer that does not come in time is a "no" to all who wait. */
-  async #inTime<T>(timeLimitMs: number, ask: () => Promise<T>): Promise<T> {
-    const stopTimer = this.#ports.clock.schedule(timeLimitMs, () =>
+  async #inTime<T>(timeLimitMs: number, ask: (waiting: WaitingRequests) => Promise<T>): Promise<T> {
+    using time = new AnswerTime(this.#ports.clock, timeLimitMs, () =>
       this.fail(new NotAllowedError('missed', 'nobody answered the passphrase prompt in time')),
     );
+    this.#time = time;
     try {
-      return await ask();
+      return await ask({
+        requesters: () => this.#requesters,
+        onRequestersChanged: (listener) => {
+          this.#listeners.add(listener);
+          return () => this.#listeners.delete(listener);
+        },
+        stopJoining: () => {
+          this.#showsOthersOnly = !this.#isLocal;
+        },
+        timeLimitMs,
+        remainingMs: () => time.remainingMs,
+      });
     } finally {
-      stopTimer();
+      this.#time = undefined;
     }
   }
 
@@ -232,13 +256,12 @@ export class UnlockPrompt {
 
   async #mayDerive(file: EncryptedKeyFile, signal: AbortSignal): Promise<boolean> {
     if (this.#confirmedCosts.has(file)) return true;
-    const [requester] = [...this.#waiters].map((waiter) => waiter.requester);
-    if (requester === undefined) return false;
-    const { approver, confirmTimeLimitMs: timeLimitMs } = this.#ports;
+    const { approver, confirmTimeLimitMs } = this.#ports;
     const reason = { kind: 'expensive-decryption', cost: file.cost.description } as const;
-    const requesters = () => [requester];
-    const request = { id: randomUUID(), reason, key: this.#key, requesters, timeLimitMs, ...singleRequest };
-    const answer = await this.#inTime(timeLimitMs, () => approver.confirm(request, signal));
+    const request = { id: randomUUID(), reason, key: this.#key, mayRemember: false };
+    const answer = await this.#inTime(confirmTimeLimitMs, (waiting) =>
+      approver.confirm({ ...request, ...waiting }, signal),
+    );
     // Nobody waits any more: going on would ask the person for the next passphrase in nobody's name.
     signal.throwIfAborted();
     if (answer !== 'allow') return false;

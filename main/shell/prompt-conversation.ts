@@ -12,7 +12,7 @@ export const inputGuardMs = 500;
 /** The view without what only the conversation knows. */
 export type QuestionView = PromptView extends infer V
   ? V extends PromptView
-    ? Omit<V, 'remainingMs' | 'isFocused' | 'revision'>
+    ? Omit<V, 'isFocused' | 'revision'>
     : never
   : never;
 
@@ -25,7 +25,6 @@ export interface Question<Answer> {
 
 interface OpenQuestion {
   readonly view: () => QuestionView;
-  readonly startedMs: number;
   readonly answer: (answer: unknown) => void;
   readonly sayNo: () => void;
   isAnswered: boolean;
@@ -56,7 +55,6 @@ export class PromptConversation {
     return new Promise((resolve) => {
       this.#question = {
         view,
-        startedMs: this.#nowMs(),
         answer: (answer) => resolve(answer as Answer),
         sayNo: () => resolve(no),
         isAnswered: false,
@@ -137,15 +135,8 @@ export class PromptConversation {
   }
 
   #view(): PromptView | undefined {
-    if (this.#question === undefined) return undefined;
-    const view = this.#question.view();
-    const elapsedMs = this.#nowMs() - this.#question.startedMs;
-    return {
-      ...view,
-      remainingMs: Math.max(0, view.timeLimitMs - elapsedMs),
-      isFocused: this.window.isFocused,
-      revision: this.#revision,
-    };
+    const view = this.#question?.view();
+    return view && { ...view, isFocused: this.window.isFocused, revision: this.#revision };
   }
 
   #focusChanged(): void {

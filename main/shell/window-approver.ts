@@ -32,7 +32,7 @@ interface OpenPrompt {
 }
 
 /** What the conversation adds to a view. */
-type OfConversation = 'remainingMs' | 'isFocused' | 'revision';
+type OfConversation = 'isFocused' | 'revision';
 
 const maxComment = 400;
 
@@ -163,6 +163,7 @@ export class WindowApprover implements Approver {
       id: request.id,
       key: keyView(request.key),
       timeLimitMs: request.timeLimitMs,
+      remainingMs: request.remainingMs(),
       attempt: request.attempt,
       ...(request.problem !== undefined && { problem: request.problem }),
       isBusy: conversation.isBusy,
@@ -194,6 +195,7 @@ function confirmView(request: ConfirmRequest): Omit<ConfirmPromptView, OfConvers
     id: request.id,
     key: keyView(request.key),
     timeLimitMs: request.timeLimitMs,
+    remainingMs: request.remainingMs(),
     reason: request.reason,
     requesters: requesters.map(requesterView),
     ...(request.mayRemember && requesters[0] && { rememberCovers: rememberSentence(requesters[0]) }),

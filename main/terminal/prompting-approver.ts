@@ -23,6 +23,8 @@ export function createPromptingApprover(prompter: Prompter, log: (line: string) 
         );
         return { kind: 'cancelled' };
       }
+      // Nor can a request of this machine be shown when another one's is asked about: it is asked about anew.
+      request.stopJoining();
       const passphrase = await prompter.askPassphrase(passphraseText(request), signal);
       if (!passphrase) return { kind: 'cancelled' };
       // No encrypted file has an empty passphrase; as in ssh-add, Enter alone gives up.

@@ -1,8 +1,10 @@
 // Whether a key may be used now: rules, remembered answers and quiet first, then the person.
 import { randomUUID } from 'node:crypto';
 import type { AgentPorts } from '../agent-ports.ts';
+import { AnswerTime } from '../answer-time.ts';
 import type { ConfirmRequest } from '../approver.ts';
 import { NotAllowedError, RefusedError } from '../errors.ts';
+import { isFromHere } from '../requester.ts';
 import { Approvals, type Question } from './approvals.ts';
 import type { KeyUse } from './key-use.ts';
 import { MissedRequests } from './missed-requests.ts';
@@ -179,16 +181,23 @@ export class Consent {
     const { approver, clock, confirmTimeLimitMs: timeLimitMs } = this.#ports;
     const timeLimit = new AbortController();
     const signal = AbortSignal.any([everybodyLeft, timeLimit.signal]);
+    const tooLate = () => timeLimit.abort(new NotAllowedError('missed', 'nobody confirmed in time'));
+    using time = new AnswerTime(clock, timeLimitMs, tooLate);
+    const seen = new Set(shared.requesters());
+    shared.onRequestersChanged(() => {
+      const joined = shared.requesters().filter((requester) => !seen.has(requester));
+      for (const requester of joined) seen.add(requester);
+      if (joined.some(isFromHere)) time.restart();
+    });
     const request: ConfirmRequest = {
       id: randomUUID(),
       reason: { kind: 'use-key', because: decision.reason },
       key: question.key,
       mayRemember: question.identity.isRecognizable,
       timeLimitMs,
+      remainingMs: () => time.remainingMs,
       ...shared,
     };
-    const tooLate = () => timeLimit.abort(new NotAllowedError('missed', 'nobody confirmed in time'));
-    const stopTimer = clock.schedule(timeLimitMs, tooLate);
     try {
       const answer = await approver.confirm(request, signal);
       signal.throwIfAborted();
@@ -204,8 +213,6 @@ export class Consent {
         this.#quiet.noteNo(question.identity);
       }
       throw error;
-    } finally {
-      stopTimer();
     }
   }
 }

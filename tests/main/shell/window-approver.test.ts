@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Events } from '../../../ipc/contract/contract.ts';
 import type { ConfirmRequest, PassphraseRequest } from '../../../main/agent/approver.ts';
-import { singleRequest } from '../../../main/agent/approver.ts';
 import type { Requester } from '../../../main/agent/requester.ts';
 import { defaultSettings } from '../../../main/settings/default-settings.ts';
 import { inputGuardMs } from '../../../main/shell/prompt-conversation.ts';
 import { promptHandlers } from '../../../main/shell/prompt-handlers.ts';
 import type { PromptWindow } from '../../../main/shell/prompt-window-port.ts';
 import { WindowApprover } from '../../../main/shell/window-approver.ts';
+import { singleRequest } from '../../fakes/single-request.ts';
 
 const uuid = '7f1c1a52-5d0f-4bb4-8f77-1f1f2d3c4b5a';
 const key = { comment: 'work', fingerprint: 'SHA256:x', algorithm: 'ssh-ed25519' };
@@ -102,16 +102,14 @@ const confirmRequest = (id = uuid): ConfirmRequest => ({
   key,
   requesters: () => [requester],
   reason: { kind: 'use-key', because: 'You want to be asked.' },
-  timeLimitMs: 60_000,
 });
 
 const passphraseRequest = (attempt = 1): PassphraseRequest => ({
   id: uuid,
   key,
   attempt,
-  timeLimitMs: 300_000,
   requesters: () => [requester],
-  onRequestersChanged: () => () => {},
+  ...singleRequest,
 });
 
 /** Requests that come and go while a prompt is open. */

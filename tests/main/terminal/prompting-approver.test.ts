@@ -1,9 +1,10 @@
 // The agent's questions through a prompter.
 import { describe, expect, it } from 'vitest';
-import { type ConfirmRequest, type PassphraseRequest, singleRequest } from '../../../main/agent/approver.ts';
+import type { ConfirmRequest, PassphraseRequest } from '../../../main/agent/approver.ts';
 import { SecretBytes } from '../../../main/keys/secret-bytes.ts';
 import { createPromptingApprover, maxPassphraseAttempts } from '../../../main/terminal/prompting-approver.ts';
 import { refusingPrompter } from '../../../main/terminal/refusing-prompter.ts';
+import { singleRequest } from '../../fakes/single-request.ts';
 
 const never = new AbortController().signal;
 const key = { comment: 'c', fingerprint: 'SHA256:f', algorithm: 'ssh-ed25519' };
@@ -18,7 +19,6 @@ const confirmRequest: ConfirmRequest = {
   reason: { kind: 'use-key', because: 'It asks before each use.' },
   key,
   requesters: () => [requester],
-  timeLimitMs: 60_000,
   ...singleRequest,
 };
 
@@ -27,9 +27,8 @@ function passphraseRequest(attempt: number): PassphraseRequest {
     id: '1',
     key,
     attempt,
-    timeLimitMs: 60_000,
     requesters: () => [requester],
-    onRequestersChanged: () => () => {},
+    ...singleRequest,
   };
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { agentWithKey, bind, login, program, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
 import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
-import { pageantBlob, pageantPassphrase } from '../../../fakes/pageant-vectors.ts';
+import { encryptedPpk3, pageantBlob, pageantPassphrase } from '../../../fakes/pageant-vectors.ts';
 import { typed } from '../../../fakes/scripted-approver.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { bytes, constrain, type testAgent } from '../../../fakes/test-agent.ts';
@@ -169,5 +169,79 @@ describe('a passphrase prompt for a machine elsewhere', () => {
     answer(typed(pageantPassphrase));
     expect(await local).toBeDefined();
     expect((await Promise.all(all)).filter((signature) => signature !== undefined)).toHaveLength(16);
+  });
+
+  it('gives a request of this one that joins its whole time, and another machine that does the rest', async () => {
+    const { connect, approver, clock } = await withEncryptedKey();
+    const theirs = sign(await through(connect, testHost()));
+    const { request, answer } = await approver.passphrasePrompt(0);
+    clock.advance(request.timeLimitMs - 1000);
+    const other = sign(await through(connect, testHost()));
+    await expect.poll(() => request.requesters().length).toBe(2);
+    expect(request.remainingMs()).toBe(1000);
+    const local = sign(connect(ssh));
+    await expect.poll(() => request.requesters().length).toBe(3);
+    expect(request.remainingMs()).toBe(request.timeLimitMs);
+    clock.advance(request.timeLimitMs - 1);
+    answer(typed(pageantPassphrase));
+    for (const signature of [theirs, other, local]) expect(await signature).toBeDefined();
+  });
+
+  it('is not joined by a request of this one that it can not show, which is asked about after a "no"', async () => {
+    const { connect, approver } = await withEncryptedKey();
+    const theirs = sign(await through(connect, testHost()));
+    const { request, answer } = await approver.passphrasePrompt(0);
+    request.stopJoining();
+    const local = [sign(connect(ssh)), sign(connect(ssh))];
+    await settle();
+    expect(request.requesters()).toHaveLength(1);
+    answer({ kind: 'cancelled' });
+    expect(await theirs).toBeUndefined();
+    const own = await approver.passphrasePrompt(1);
+    expect(own.request.requesters()).toMatchObject([{ forwarded: false }, { forwarded: false }]);
+    own.answer(typed(pageantPassphrase));
+    for (const signature of local) expect(await signature).toBeDefined();
+    expect(approver.passphrases).toHaveLength(2);
+  });
+
+  it('serves those of this one, too, that wait for a question of their own', async () => {
+    const { connect, approver } = await withEncryptedKey();
+    const theirs = sign(await through(connect, testHost()));
+    const { request, answer } = await approver.passphrasePrompt(0);
+    request.stopJoining();
+    const local = sign(connect(ssh));
+    await settle();
+    answer(typed(pageantPassphrase));
+    expect(await theirs).toBeDefined();
+    expect(await local).toBeDefined();
+    expect(approver.passphrases).toHaveLength(1);
+  });
+});
+
+describe('the question whether a costly key file may be opened', () => {
+  it('shows all who wait, who joins has its whole time, and who leaves is gone', async () => {
+    const costly = encryptedPpk3.replace('Argon2-Passes: 2', 'Argon2-Passes: 4096');
+    const { connect, approver, clock } = await withEncryptedKey(costly);
+    const sign = (client: Awaited<ReturnType<typeof through>>) => client.sign(pageantBlob, bytes('data'));
+    const remote = await through(connect, testHost());
+    const replies = [sign(remote)];
+    const asked = await approver.passphrasePrompt(0);
+    replies.push(sign(connect(ssh)));
+    await expect.poll(() => asked.request.requesters().length).toBe(2);
+    asked.answer(typed(pageantPassphrase));
+    const { request, answer } = await approver.confirmPrompt(0);
+    const forwarded = () => request.requesters().map((requester) => requester.forwarded);
+    expect(forwarded()).toEqual([true, false]);
+    let changes = 0;
+    request.onRequestersChanged(() => changes++);
+    clock.advance(request.timeLimitMs - 1);
+    replies.push(sign(connect(ssh)));
+    await expect.poll(forwarded).toEqual([true, false, false]);
+    expect(request.remainingMs()).toBe(request.timeLimitMs);
+    remote.session.close();
+    expect(forwarded()).toEqual([false, false]);
+    expect(changes).toBe(2);
+    answer('deny');
+    expect(await Promise.all(replies)).toEqual([undefined, undefined, undefined]);
   });
 });

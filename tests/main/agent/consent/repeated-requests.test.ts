@@ -69,6 +69,19 @@ describe('consent to many requests', () => {
     expect(prompts()).toBe(1);
   });
 
+  it('gives who joins the question of another program here the whole time', async () => {
+    const { connect, key, approver, clock } = await agentWithKey(constrain.confirm());
+    const all = [connect(ssh).sign(key.blob, login(key))];
+    const { request: asked, answer } = await approver.confirmPrompt(0);
+    clock.advance(asked.timeLimitMs - 1);
+    all.push(connect(ssh).sign(key.blob, login(key)));
+    await expect.poll(() => asked.requesters().length).toBe(2);
+    expect(asked.remainingMs()).toBe(asked.timeLimitMs);
+    clock.advance(asked.timeLimitMs - 1);
+    answer('allow');
+    expect(await signed(all)).toBe(2);
+  });
+
   it('asks anew for what comes after a question that can not be changed any more', async () => {
     const { connect, key, approver } = await agentWithKey(constrain.confirm());
     const first = connect(ssh).sign(key.blob, login(key));
