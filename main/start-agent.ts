@@ -23,6 +23,8 @@ export interface StartAgentOptions extends Omit<AgentOptions, 'offload' | 'host'
   readonly consentFiles?: ConsentFiles;
   /** The agent is of use without any open door, since there is a window to open one from. */
   readonly mayHaveNoDoor?: boolean;
+  /** Run while no client can come in yet. */
+  readonly beforeDoors?: (agent: Agent) => Promise<void>;
 }
 
 export interface RunningAgent {
@@ -42,7 +44,7 @@ export interface RunningAgent {
  * again; when none opens, nothing is left behind and the first door's TransportError is thrown.
  */
 export async function startAgent(options: StartAgentOptions): Promise<RunningAgent> {
-  const { transports, closedDoors = [], requestStop, mayHaveNoDoor = false, ...rest } = options;
+  const { transports, closedDoors = [], requestStop, mayHaveNoDoor = false, beforeDoors, ...rest } = options;
   const { consentFiles, ...agentOptions } = rest;
   const { clock = systemClock(), log = () => {} } = agentOptions;
   onKeyDropped(forgetDroppedKeysSoon);
@@ -60,6 +62,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     await agent.consent.activitySettled();
     await consentFiles?.flush();
   };
+  await beforeDoors?.(agent);
   const failures = await doors.open();
   if (mayHaveNoDoor || doors.views.some(({ status }) => status === 'listening')) {
     doors.logProblems();

@@ -58,7 +58,10 @@ export interface KeyAdministration {
   encryptedFiles(id: string): readonly Uint8Array[];
 }
 
-const idOf = (identity: Identity) => createHash('sha256').update(identity.publicKey.blob).digest('hex');
+/** The `id` of the key or certificate `blob`. */
+export const keyId = (blob: Uint8Array): string => createHash('sha256').update(blob).digest('hex');
+
+const idOf = (identity: Identity) => keyId(identity.publicKey.blob);
 
 function stateOf({ key }: Identity): KeySummary['state'] {
   if (key.isEncryptedOnly) return 'encrypted';

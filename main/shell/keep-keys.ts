@@ -1,12 +1,11 @@
 // Keeps the key folder as the agent's list of keys, and brings the keys back at the next start.
 import { bounds } from '../../ipc/contract/bounds.ts';
 import { cut } from '../../text/foreign-text.ts';
-import type { KeyAdministration, KeySummary } from '../agent/key-administration.ts';
+import { type KeyAdministration, type KeySummary, keyId } from '../agent/key-administration.ts';
 import { limits } from '../agent/limits.ts';
 import type { AgentClient } from '../client/agent-client.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import { parseKeyFile } from '../keys/key-file.ts';
-import { equalBytes } from '../keys/wire.ts';
 import { explainWriteError } from './explain-write-error.ts';
 import type { KeyFolder, StoredKey } from './key-folder.ts';
 
@@ -48,7 +47,6 @@ export async function restoreKeys(
 ): Promise<string[]> {
   const restored = await folder.restore(now);
   const problems = [...restored.problems];
-  const failed: StoredKey[] = [];
   for (const stored of restored.keys) {
     const { publicBlob, comment, confirm, file } = stored;
     try {
@@ -59,19 +57,15 @@ export async function restoreKeys(
         { bytes: file, publicBlob, comment: fitting(comment), isPpk: format === 'ppk' },
         { confirm: confirm === 'constraint' },
       );
-      const added = keys.list().find((key) => Buffer.from(key.blob).equals(publicBlob));
-      if (added && confirm === 'personal') keys.setConfirm(added.id, true);
+      if (confirm === 'personal') keys.setConfirm(keyId(publicBlob), true);
     } catch {
-      failed.push(stored);
+      // Whatever the reason, it may be gone at the next start, and the file may be all there is of the key.
+      folder.keepUnloaded(stored);
       problems.push(
-        `The stored key ${sha256Fingerprint(publicBlob)} could not be loaded again. Add its file again.`,
+        `The stored key ${sha256Fingerprint(publicBlob)} could not be loaded again. Add its file again; until then it stays stored, and the next start tries it.`,
       );
     }
   }
-  // A file that others came back with is theirs: a certificate that anybody has made must not take it from its key.
-  const used = restored.keys.filter((stored) => !failed.includes(stored));
-  for (const stored of failed)
-    if (!used.some(({ file }) => equalBytes(file, stored.file))) await folder.setAside(stored);
   return problems;
 }
 
@@ -99,7 +93,8 @@ export function keepKeys({ keys, folder, isWanted, complain }: KeepKeysOptions):
   const saveNow = () => {
     isScheduled = false;
     if (isStopped) return;
-    lastSave = folder.save(isWanted() ? storedKeys(keys) : []).catch((error: unknown) => {
+    const saved = isWanted() ? folder.save(storedKeys(keys)) : folder.clear();
+    lastSave = saved.catch((error: unknown) => {
       complain(
         `The keys could not be stored for the next start. ${explainWriteError(error)} The next change of the keys tries again.`,
       );

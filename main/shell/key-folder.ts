@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { bounds } from '../../ipc/contract/bounds.ts';
 import { insideQuotes } from '../../text/foreign-text.ts';
 import { writeFileAtomically } from '../settings/write-file-atomically.ts';
 
@@ -19,24 +18,33 @@ export interface StoredKey {
 }
 
 const indexName = 'index.json';
+const emptyIndex = '{"version":1,"keys":[]}';
 const fileNamePattern = /^[0-9a-f]{64}\.key$/;
 const base64 = v.pipe(v.string(), v.maxLength(256 * 1024), v.regex(/^[A-Za-z0-9+/]+={0,2}$/));
-const indexSchema = v.strictObject({
-  version: v.literal(1),
-  keys: v.pipe(
-    v.array(
-      v.strictObject({
-        publicBlob: base64,
-        comment: v.pipe(v.string(), v.maxLength(16 * 1024)),
-        confirm: v.picklist(['no', 'personal', 'constraint']),
-        file: v.pipe(v.string(), v.regex(fileNamePattern)),
-      }),
-    ),
-    v.maxLength(bounds.keys * bounds.filesPerKey),
-  ),
+const entrySchema = v.strictObject({
+  publicBlob: base64,
+  comment: v.pipe(v.string(), v.maxLength(16 * 1024)),
+  confirm: v.picklist(['no', 'personal', 'constraint']),
+  file: v.pipe(v.string(), v.regex(fileNamePattern)),
 });
+type IndexEntry = v.InferOutput<typeof entrySchema>;
+const indexSchema = v.strictObject({ version: v.literal(1), keys: v.array(entrySchema) });
+
+/** A key on disk that the agent does not hold. */
+interface Unloaded {
+  readonly entry: IndexEntry;
+  /** The agent has got the same key in another way since. */
+  isListed: boolean;
+}
 
 const nameOf = (file: Uint8Array) => `${createHash('sha256').update(file).digest('hex')}.key`;
+
+const entryOf = ({ publicBlob, comment, confirm, file }: StoredKey): IndexEntry => ({
+  publicBlob: Buffer.from(publicBlob).toString('base64'),
+  comment,
+  confirm,
+  file: nameOf(file),
+});
 
 export interface RestoredKeys {
   readonly keys: readonly StoredKey[];
@@ -50,23 +58,26 @@ export class KeyFolder {
   #lastSave: Promise<void> = Promise.resolve();
   /** Why the folder holds keys that nobody knows: then no save may replace them. */
   #unread: unknown;
+  /** They stay in the folder, for the next start to try again. */
+  #unloaded: Unloaded[] = [];
+  /** Files that are not what their name says; only the very key that is to be there replaces one. */
+  readonly #damaged = new Set<string>();
 
   constructor(directory: string) {
     this.#directory = directory;
   }
 
   /**
-   * The keys of the last save, in their order. What can't be used is kept aside; where that fails, the folder stays
-   * as it is and saves reject. Never rejects.
+   * The keys of the last save, in their order. What can't be read stays for the next start; an index that can't be used
+   * is kept aside with all files, and where that fails, the folder stays as it is and saves reject. Never rejects.
    */
   async restore(now: Date): Promise<RestoredKeys> {
-    let text: string;
+    let text = '';
     try {
-      text = await readFile(join(this.#directory, indexName), 'utf8');
+      text = await this.#readIndex();
     } catch (error: unknown) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT') return { keys: [], problems: [] };
       this.#unread = error;
+      const { code } = error as NodeJS.ErrnoException;
       return {
         keys: [],
         problems: [
@@ -78,59 +89,97 @@ export class KeyFolder {
     if (!index.success) return { keys: [], problems: [await this.#keepAside(now)] };
     const keys: StoredKey[] = [];
     const problems: string[] = [];
-    for (const { publicBlob, comment, confirm, file: name } of index.output.keys) {
-      const file = await readFile(join(this.#directory, name)).catch(() => undefined);
-      // The name is the hash: a file that was damaged or exchanged is not taken for the key.
-      if (file && nameOf(file) === name)
+    for (const entry of index.output.keys) {
+      const { publicBlob, comment, confirm } = entry;
+      const file = await this.#readKey(entry);
+      if (typeof file === 'string') problems.push(file);
+      else
         keys.push({ publicBlob: Uint8Array.from(Buffer.from(publicBlob, 'base64')), comment, confirm, file });
-      else {
-        // Otherwise the next save would remove it, or take it for the same key that was added again.
-        await this.#setAside(name);
-        problems.push(
-          `The stored key “${insideQuotes(comment, 80)}” is missing or damaged. Add its file again.`,
-        );
-      }
     }
     return { keys, problems };
   }
 
-  /** Makes the folder hold exactly `keys`. Saves take turns; rejects with the system's error. */
+  /** Rejects with the system's error. */
+  async #readIndex(): Promise<string> {
+    try {
+      return await readFile(join(this.#directory, indexName), 'utf8');
+    } catch (error: unknown) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      // Without its index a folder with keys is damaged: the first save would remove them all.
+      const names = await readdir(this.#directory).catch(() => []);
+      return names.some((name) => fileNamePattern.test(name)) ? '' : emptyIndex;
+    }
+  }
+
+  /** The file of a key, or in sentences why it is not there. */
+  async #readKey(entry: IndexEntry): Promise<Uint8Array | string> {
+    const path = join(this.#directory, entry.file);
+    const key = `The stored key “${insideQuotes(entry.comment, 80)}”`;
+    try {
+      const file = await readFile(path);
+      // The name is the hash: a file that was damaged or exchanged is not taken for the key.
+      if (nameOf(file) === entry.file) return file;
+    } catch (error: unknown) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return `${key} is missing: there is no ${path}. Add its file again.`;
+      this.#keepUnloaded(entry);
+      return `${key} can't be read (${code}). The next start tries again: check who may read ${path}.`;
+    }
+    this.#damaged.add(entry.file);
+    this.#keepUnloaded(entry);
+    return `${key} is damaged. Add its file again, or remove ${path} if you don't need it.`;
+  }
+
+  /** Makes the folder hold exactly `keys`, and what could not be loaded. Saves take turns; rejects with the system's error. */
   save(keys: readonly StoredKey[]): Promise<void> {
     const saved = this.#lastSave.then(() => this.#save(keys));
     this.#lastSave = saved.catch(() => {});
     return saved;
   }
 
-  /** Keeps a file that can't be used under another name, where saves leave it alone. */
-  setAside({ file }: StoredKey): Promise<void> {
-    return this.#setAside(nameOf(file));
+  /** Removes all keys from the folder, as the person wants none there. Rejects with the system's error. */
+  clear(): Promise<void> {
+    this.#unloaded = [];
+    return this.save([]);
   }
 
-  async #setAside(name: string): Promise<void> {
-    const path = join(this.#directory, name);
-    await rename(path, `${path}.unusable`).catch(() => {});
+  /** Leaves a key in the folder that the agent did not take, until it is added again and then removed. */
+  keepUnloaded(key: StoredKey): void {
+    this.#keepUnloaded(entryOf(key));
+  }
+
+  #keepUnloaded(entry: IndexEntry): void {
+    this.#unloaded.push({ entry, isListed: false });
+  }
+
+  /** Forgets of the unloaded keys those that are stored again, or that were added in another way and removed then. */
+  #settleUnloaded(entries: readonly IndexEntry[]): void {
+    this.#unloaded = this.#unloaded.filter((unloaded) => {
+      const same = entries.filter(({ publicBlob }) => publicBlob === unloaded.entry.publicBlob);
+      const wasListed = unloaded.isListed;
+      unloaded.isListed = same.length > 0;
+      return unloaded.isListed ? same.every(({ file }) => file !== unloaded.entry.file) : !wasListed;
+    });
   }
 
   async #save(keys: readonly StoredKey[]): Promise<void> {
     if (this.#unread !== undefined) throw this.#unread;
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const present = new Set((await readdir(this.#directory)).filter((name) => fileNamePattern.test(name)));
-    const wanted = new Set<string>();
-    const index = { version: 1, keys: [] as unknown[] };
-    for (const { publicBlob, comment, confirm, file } of keys) {
+    const entries = keys.map(entryOf);
+    const written = new Set<string>();
+    for (const { file } of keys) {
       const name = nameOf(file);
-      if (!present.has(name) && !wanted.has(name))
+      if ((!present.has(name) || this.#damaged.has(name)) && !written.has(name))
         await writeFileAtomically(join(this.#directory, name), file);
-      wanted.add(name);
-      index.keys.push({
-        publicBlob: Buffer.from(publicBlob).toString('base64'),
-        comment,
-        confirm,
-        file: name,
-      });
+      this.#damaged.delete(name);
+      written.add(name);
     }
+    this.#settleUnloaded(entries);
+    const index = { version: 1, keys: [...entries, ...this.#unloaded.map(({ entry }) => entry)] };
     // In this order a crash leaves files that nobody names, and never a name without its file.
     await writeFileAtomically(join(this.#directory, indexName), `${JSON.stringify(index, null, 2)}\n`);
+    const wanted = new Set(index.keys.map(({ file }) => file));
     for (const name of present) if (!wanted.has(name)) await rm(join(this.#directory, name), { force: true });
   }
 

@@ -53,8 +53,9 @@ export interface Shell {
   lock(reason: string): void;
 }
 
-/** The agent with the person at its windows, and all doors of this system. */
-async function startWindowAgent({ settings, notices, host, log }: ShellOptions) {
+/** The agent with the person at its windows, its keys brought back, and all doors of this system. */
+async function startWindowAgent(options: ShellOptions) {
+  const { settings, notices, host, log } = options;
   const line = (text: string) => log.line(text);
   const complain = (text: string) => {
     line(text);
@@ -73,6 +74,8 @@ async function startWindowAgent({ settings, notices, host, log }: ShellOptions) 
   const encodings = await passphraseEncodings();
   const transports = await platformDoors(process.env);
   const { closedDoors } = settings.current;
+  let client!: AgentClient;
+  let keeper!: KeyKeeper;
   const running = await startAgent({
     approver,
     log: line,
@@ -84,10 +87,14 @@ async function startWindowAgent({ settings, notices, host, log }: ShellOptions) 
     transports,
     closedDoors,
     mayHaveNoDoor: true,
+    // A client could lock the agent, which takes no key then.
+    beforeDoors: async ({ openSession, keys }) => {
+      client = openOwnClient(openSession);
+      keeper = await startKeeping(options, client, keys);
+    },
   });
-  const { doors, openSession, offload } = running;
-  const client = openOwnClient(openSession);
-  return { running, approver, doors, means: { client, offload, passphraseEncodings: encodings } };
+  const { doors, offload } = running;
+  return { running, approver, doors, keeper, means: { client, offload, passphraseEncodings: encodings } };
 }
 
 /** Brings the keys of the last session back, and keeps those of this one. */
@@ -112,9 +119,8 @@ async function startKeeping(
 export async function startShell(options: ShellOptions): Promise<Shell> {
   const { settings, notices, host } = options;
   const log = (line: string) => options.log.line(line);
-  const { running, approver, doors, means } = await startWindowAgent(options);
+  const { running, approver, doors, keeper, means } = await startWindowAgent(options);
   const { agent } = running;
-  const keeper = await startKeeping(options, means.client, agent.keys);
   const window = new KeyWindow({ host, log, mayTakeFocus: () => approver.prompts.length === 0 });
   const lock = new TrayLock(agent);
   const adder = new KeyAdder({ ...means, keys: agent.keys, policies: agent.consent.policies, log });

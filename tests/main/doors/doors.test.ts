@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { TransportError } from '../../../ipc/transports/transport.ts';
 import { createTransport } from '../../../ipc/transports/transport-lifecycle.ts';
 import { Doors, retryMs } from '../../../main/doors/doors.ts';
+import { startAgent } from '../../../main/start-agent.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { scriptedAgent } from '../../fakes/scripted-agent.ts';
+import { ScriptedApprover } from '../../fakes/scripted-approver.ts';
 
 /** A door whose name another program may hold. */
 class ContestedDoor {
@@ -47,6 +49,25 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 const holder = { pid: 12, executable: 'C:\\pageant.exe' };
 
 describe('doors', () => {
+  it('open to clients when what is to be done before is done', async () => {
+    const { front } = hall();
+    let isDone = () => {};
+    const preparing = new Promise<void>((resolve) => {
+      isDone = resolve;
+    });
+    const starting = startAgent({
+      approver: new ScriptedApprover(),
+      transports: [front.transport],
+      beforeDoors: () => preparing,
+    });
+    await settled();
+    expect(front.attempts).toBe(0);
+    isDone();
+    const running = await starting;
+    expect(front.attempts).toBe(1);
+    await running.stop();
+  });
+
   it('fail alone, and tell who holds them and what to do', async () => {
     const { back, doors } = hall();
     back.holder = holder;

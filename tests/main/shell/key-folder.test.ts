@@ -69,6 +69,8 @@ async function plant(client: TestClient, blob: Uint8Array): Promise<void> {
   expect((await client.extension('add-key-file@sallyport', contents.finish()))[0]).toBe(6);
 }
 
+const storedCount = () => JSON.parse(readFileSync(join(directory, 'index.json'), 'utf8')).keys.length;
+
 async function restart(isWanted?: () => boolean) {
   const started = start(isWanted);
   const problems = await restoreKeys(started.folder, started.client, started.agent.keys, now);
@@ -176,6 +178,68 @@ describe('keys', () => {
   });
 });
 
+describe('keys that the agent does not take at a start', () => {
+  const name = 'ed25519.openssh-aes256-ctr';
+
+  /** Keeps the key, and starts again with an agent that is locked while its keys are brought back. */
+  async function startLocked(isWanted?: () => boolean) {
+    const first = start();
+    await add(first.client, name);
+    await first.keeper.stop();
+    const locked = start(isWanted);
+    const restored = restoreKeys(locked.folder, locked.client, locked.agent.keys, now);
+    locked.agent.pause('locked meanwhile');
+    const problems = await restored;
+    locked.agent.resume();
+    return { ...locked, problems };
+  }
+
+  it('stay for the next start, also when other keys are saved', async () => {
+    const { problems, agent, client, keeper } = await startLocked();
+    expect(problems).toEqual([expect.stringContaining('the next start tries it')]);
+    expect(agent.keys.list()).toEqual([]);
+    await add(client, 'p256.ppk-argon2id');
+    await keeper.stop();
+    const third = await restart();
+    expect(third.problems).toEqual([]);
+    expect(third.agent.keys.list().map((key) => key.type)).toEqual(['ecdsa-p256', 'ed25519']);
+  });
+
+  it('are stored once when they are added again', async () => {
+    const { client, keeper } = await startLocked();
+    await add(client, name);
+    await keeper.stop();
+    expect(storedCount()).toBe(1);
+  });
+
+  it('stay beside a file of the same key that somebody planted', async () => {
+    const { connect, keeper } = await startLocked();
+    await plant(connect(), await publicBlobOf(name));
+    await keeper.stop();
+    const third = await restart();
+    expect(third.agent.keys.encryptedFiles(third.agent.keys.list()[0]?.id ?? '')).toHaveLength(2);
+  });
+
+  it('do not come back once they were added in another way and removed', async () => {
+    const { connect, agent, keeper } = await startLocked();
+    await plant(connect(), await publicBlobOf(name));
+    await expect.poll(() => readdirSync(directory)).toHaveLength(3);
+    await expect.poll(storedCount).toBe(2);
+    agent.keys.removeAll();
+    await keeper.stop();
+    expect(readdirSync(directory)).toEqual(['index.json']);
+  });
+
+  it('do not stay when the person wants none to come back', async () => {
+    let isWanted = true;
+    const { keeper } = await startLocked(() => isWanted);
+    isWanted = false;
+    keeper.save();
+    await keeper.stop();
+    expect(readdirSync(directory)).toEqual(['index.json']);
+  });
+});
+
 describe('damage', () => {
   async function storeOne(): Promise<string> {
     const { client, keeper } = start();
@@ -198,7 +262,7 @@ describe('damage', () => {
     writeFileSync(await storeOne(), readFileSync('tests/fixtures/keys/p256.ppk-argon2id'));
     const { problems, agent } = await restart();
     expect(agent.keys.list()).toEqual([]);
-    expect(problems).toEqual([expect.stringContaining('missing or damaged')]);
+    expect(problems).toEqual([expect.stringContaining('is damaged')]);
   });
 
   it('of a key file does not spoil the same key once it is added again', async () => {
@@ -217,7 +281,41 @@ describe('damage', () => {
     const { client, keeper } = await restart();
     await add(client, 'p256.ppk-argon2id');
     await keeper.stop();
-    expect(readFileSync(`${path}.unusable`, 'utf8')).toBe('damaged');
+    expect(readFileSync(path, 'utf8')).toBe('damaged');
+  });
+
+  it('that keeps a key file from being read for now loses nothing, also when other keys are saved', async () => {
+    const path = await storeOne();
+    renameSync(path, `${path}.away`);
+    mkdirSync(path);
+    const { problems, client, keeper } = await restart();
+    expect(problems).toEqual([expect.stringContaining("can't be read (EISDIR)")]);
+    await add(client, 'p256.ppk-argon2id');
+    await keeper.stop();
+    rmSync(path, { recursive: true });
+    renameSync(`${path}.away`, path);
+    expect((await restart()).agent.keys.list()).toHaveLength(2);
+  });
+
+  it('that is a file which was being written while it was read loses nothing', async () => {
+    const path = await storeOne();
+    const whole = readFileSync(path);
+    writeFileSync(path, whole.subarray(0, 100));
+    const { client, keeper } = await restart();
+    await add(client, 'p256.ppk-argon2id');
+    await keeper.stop();
+    writeFileSync(path, whole);
+    expect((await restart()).agent.keys.list()).toHaveLength(2);
+  });
+
+  it('that has taken the index alone keeps the keys aside', async () => {
+    await storeOne();
+    rmSync(join(directory, 'index.json'));
+    const { problems, client, keeper } = await restart();
+    expect(problems).toEqual([expect.stringContaining('kept')]);
+    await add(client, 'p256.ppk-argon2id');
+    await keeper.stop();
+    expect(readdirSync(`${directory}.kept-2026-11-22T12-00-00-000Z`)).toHaveLength(1);
   });
 
   it('that keeps the index from being read keeps the keys from being replaced', async () => {
