@@ -46,6 +46,10 @@ export function readConstraints(reader: WireReader): KeyConstraints {
   return constraints;
 }
 
+export function asksForAnything({ confirm, lifetimeSeconds, destinations }: KeyConstraints): boolean {
+  return confirm || lifetimeSeconds !== undefined || destinations !== undefined;
+}
+
 /**
  * Both sets at once but for the lifetime, whose end only the key ring knows. For an add that does not prove that
  * the adder has the private key: SECURITY: without this a client could strip `confirm` by adding any file with

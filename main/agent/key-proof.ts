@@ -12,6 +12,8 @@ export interface Claim {
   personal: PersonalSettings;
   /** It was added in clear. */
   cameInClear: boolean;
+  /** It was never added by a program of this machine: only over connections that belong to an SSH session. */
+  isFromElsewhere: boolean;
   /** The encrypted files that it came with, each with how often it had been opened by then. */
   readonly forms: Map<EncryptedForm, number>;
 }
@@ -32,11 +34,13 @@ const shareForm = (a: Claim, b: Claim) => [...a.forms.keys()].some((form) => b.f
  * The limits under which an identity may use its key now; `claims` are all those on the key, its own among them.
  * SECURITY: an add in clear counts for itself. Anybody can make a file, and a certificate, for a key that they don't
  * have: what came so, and has proved nothing, is held to the limits of all that is proved. Also one that is proved is
- * confirmed when another on the key is, and restricted as others that came with the same file.
+ * confirmed when another on the key is, and restricted as others that came with the same file. Only what a machine
+ * elsewhere adds, and does not prove, asks nothing of what came from this one: it could have each use held up.
  */
 export function limitsOfUse(claim: Claim, claims: readonly Claim[]): LimitsOfUse {
   const { constraints, personal } = claim;
   const others = claim.cameInClear ? [] : claims.filter((other) => other !== claim);
+  const heeded = others.filter((other) => claim.isFromElsewhere || !other.isFromElsewhere || isProved(other));
   const proved = isProved(claim);
   const restrictions = [
     claim,
@@ -47,7 +51,7 @@ export function limitsOfUse(claim: Claim, claims: readonly Claim[]): LimitsOfUse
   return {
     constraints: {
       ...constraints,
-      confirm: constraints.confirm || others.some((other) => other.constraints.confirm),
+      confirm: constraints.confirm || heeded.some((other) => other.constraints.confirm),
     },
     personal: {
       ...personal,

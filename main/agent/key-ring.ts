@@ -4,7 +4,7 @@ import type { PrivateKey } from '../keys/private-key.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { equalBytes } from '../keys/wire.ts';
 import type { AgentPorts } from './agent-ports.ts';
-import { type KeyConstraints, tightened } from './constraints.ts';
+import { asksForAnything, type KeyConstraints, tightened } from './constraints.ts';
 import { DeferredKey } from './deferred-key.ts';
 import { countHostKeys } from './destination-constraints.ts';
 import { RefusedError } from './errors.ts';
@@ -25,7 +25,6 @@ export interface NewIdentity {
 interface Slot extends Claim {
   identity: Identity;
   readonly removal: AbortController;
-  readonly isFromElsewhere: boolean;
   stopExpiry: () => void;
 }
 
@@ -110,13 +109,15 @@ export class KeyRing {
 
   /**
    * Adds a key kept encrypted. SECURITY: a file proves nothing of who adds it, so an identity that is there
-   * already keeps its comment and is at most tightened; and as anybody can make a certificate of any key, a new
+   * already keeps its comment and is at most tightened, but not by another machine where it came from this one; and as anybody can make a certificate of any key, a new
    * identity of a private key that is there gets the constraints of those who proved to have it, or have the file.
    */
   addEncrypted(added: NewIdentity, file: EncryptedKeyFile): void {
     this.#purge();
     const isFromElsewhere = added.isFromElsewhere ?? false;
     const present = this.#slots.get(idOf(added.publicKey.blob));
+    if (present && isFromElsewhere && !present.isFromElsewhere && asksForAnything(added.constraints))
+      throw new RefusedError('another machine can not tighten a key of this one');
     const group = this.#groups.get(idOf(added.publicKey.base.blob));
     group?.key.assertRoomFor(file, isFromElsewhere);
     let { constraints } = added;
@@ -244,6 +245,7 @@ export class KeyRing {
     };
     slot.constraints = constraints;
     slot.personal = personal;
+    slot.isFromElsewhere &&= added.isFromElsewhere ?? false;
     this.#replace(slot, identity);
     if (present === undefined) {
       this.#slots.set(id, slot);

@@ -73,7 +73,22 @@ async function leaseKey(use: KeyUse, signal: () => AbortSignal): Promise<KeyLeas
   }
 }
 
-/** Makes the signature once everything has been allowed: undefined when the key or the policy is another one by now. */
+/**
+ * Whether what was allowed for `judged` is allowed for the identity as it is now: the same that was added again, by
+ * whomever, disturbs nobody who waits.
+ */
+function answersHold(judged: Identity, now: Identity): boolean {
+  return (
+    now.removed === judged.removed &&
+    (judged.constraints.confirm || !now.constraints.confirm) &&
+    (judged.personal.askEachUse || !now.personal.askEachUse)
+  );
+}
+
+/**
+ * Makes the signature once everything has been allowed: undefined when the key is another one by now, or asks for more,
+ * or the policy is another one.
+ */
 async function signWithKey(
   { keyBlob, data }: SignRequest,
   algorithm: SignatureAlgorithm,
@@ -87,7 +102,10 @@ async function signWithKey(
   try {
     // SECURITY: what was true before the person answered may not be now.
     if (lock.isLocked) throw new RefusedError('the agent is locked');
-    if (keyRing.find(keyBlob) !== identity || consent.policies.policy !== policy) return undefined;
+    const now = keyRing.find(keyBlob);
+    if (now === undefined || !answersHold(identity, now) || consent.policies.policy !== policy)
+      return undefined;
+    assertDestinationPermitted(now, connection, use.purpose);
     return await lease.privateKey.sign(data, algorithm);
   } finally {
     lease.release();

@@ -14,14 +14,14 @@ import { identifyRequest, type RequestIdentity } from './request-identity.ts';
 export class KeyUse {
   readonly identity: Identity;
   readonly connection: Connection;
-  readonly #purpose: SignPurpose;
+  readonly purpose: SignPurpose;
   readonly #data: Uint8Array;
   #requester: Promise<Requester> | undefined;
 
   constructor(identity: Identity, connection: Connection, purpose: SignPurpose, data: Uint8Array) {
     this.identity = identity;
     this.connection = connection;
-    this.#purpose = purpose;
+    this.purpose = purpose;
     // A transport may wipe the message when it is answered, and the activity of unknown data is written after that.
     this.#data = purpose.kind === 'unknown' ? data.slice() : data;
   }
@@ -38,13 +38,13 @@ export class KeyUse {
 
   /** Everything about who asks, looked up once. Never rejects. */
   requester(): Promise<Requester> {
-    this.#requester ??= requesterOf(this.connection, this.#purpose);
+    this.#requester ??= requesterOf(this.connection, this.purpose);
     return this.#requester;
   }
 
   /** What the policy needs, without anything that has to be looked up. */
   get quickRequest(): PolicyRequest {
-    const { purpose, forwarded, problem } = readSignedFacts(this.#purpose, this.connection.bindings);
+    const { purpose, forwarded, problem } = readSignedFacts(this.purpose, this.connection.bindings);
     return this.#policyRequest({ purpose, forwarded, path: [], ...(problem && { problem }) });
   }
 

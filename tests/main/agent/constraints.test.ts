@@ -134,7 +134,10 @@ describe('confirm', () => {
   });
 
   it('does not let an answer for a key that was replaced meanwhile stand for the new constraints', async () => {
-    const { connect, client, key, approver } = await withConfirmedKey();
+    const { agent, connect, approver } = testAgent();
+    const [client, key] = [connect(), ed25519Key()];
+    await client.send(addRequest(key, 'asks by the level'));
+    await agent.consent.policies.setDefaultLevel('always');
     const signature = connect().sign(key.blob, bytes('x'));
     const first = await approver.confirmPrompt(0);
     await client.send(addRequest(key, 'asks anew', constrain.confirm()));

@@ -4,9 +4,11 @@ import { agentWithKey, bind, login, program, ssh, sshsig } from '../../../fakes/
 import { withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
 import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
 import { encryptedPpk3, pageantBlob, pageantPassphrase } from '../../../fakes/pageant-vectors.ts';
+import { addFile, plantedPpk } from '../../../fakes/planted-file.ts';
 import { typed } from '../../../fakes/scripted-approver.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { bytes, constrain, type testAgent } from '../../../fakes/test-agent.ts';
+import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 
 type Connect = ReturnType<typeof testAgent>['connect'];
 
@@ -215,6 +217,39 @@ describe('a passphrase prompt for a machine elsewhere', () => {
     expect(await theirs).toBeDefined();
     expect(await local).toBeDefined();
     expect(approver.passphrases).toHaveLength(1);
+  });
+});
+
+describe('what a machine elsewhere adds', () => {
+  const wait = (client: Awaited<ReturnType<typeof through>>) => client.sign(pageantBlob, bytes('data'));
+
+  it('again and again does not disturb a request of this one that waits', async () => {
+    const { connect, approver } = await withEncryptedKey();
+    const machine = await through(connect, testHost());
+    const local = wait(connect(ssh));
+    for (let n = 0; n < 4; n++) {
+      void approver.passphrasePrompt(n).then(async ({ answer }) => {
+        expect(await addFile(machine, plantedPpk(pageantBlob))).toBe(6);
+        answer(typed(pageantPassphrase, { kind: 'once' }));
+      });
+    }
+    expect(await local).toBeDefined();
+    expect(approver.passphrases).toHaveLength(1);
+  });
+
+  it('asks nothing of what came from this one, neither for its key nor by a certificate', async () => {
+    const { connect, approver } = await withEncryptedKey();
+    const machine = await through(connect, testHost());
+    const parts = { blob: pageantBlob, constraints: constrain.confirm() };
+    expect(await addFile(machine, plantedPpk(pageantBlob), parts)).toBe(28);
+    const lifetime = { ...parts, constraints: constrain.lifetime(1) };
+    expect(await addFile(machine, plantedPpk(pageantBlob), lifetime)).toBe(28);
+    const planted = { ...parts, blob: madeUpCertificate(pageantBlob) };
+    expect(await addFile(machine, plantedPpk(pageantBlob), planted)).toBe(6);
+    const local = wait(connect(ssh));
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+    expect(await local).toBeDefined();
+    expect(approver.confirms).toHaveLength(0);
   });
 });
 

@@ -30,6 +30,8 @@ export interface Identity {
   readonly name: IdentityName;
   comment: string;
   cameInClear: boolean;
+  /** Never added from this machine. */
+  fromElsewhere: boolean;
   /** A file that it came with has been opened since. */
   provedByFile: boolean;
   readonly forms: Set<Form>;
@@ -123,8 +125,12 @@ export class ConsentModel {
     return this.sharing(identity.name).filter((other) => other !== identity);
   }
 
-  confirms = (identity: Identity): boolean =>
-    [identity, ...this.#others(identity)].some(({ confirm }) => confirm);
+  confirms = (identity: Identity): boolean => {
+    const others = this.#others(identity).filter(
+      (other) => identity.fromElsewhere || !other.fromElsewhere || isProved(other),
+    );
+    return [identity, ...others].some(({ confirm }) => confirm);
+  };
 
   asksEachUse = (identity: Identity): boolean =>
     [identity, ...this.#others(identity)].some(({ askEachUse }) => askEachUse);
@@ -247,12 +253,13 @@ export class ConsentModel {
 
   // Adding and removing.
 
-  #put(name: IdentityName, comment: string): Identity {
+  #put(name: IdentityName, comment: string, elsewhere: boolean): Identity {
     const others = this.sharing(name);
     const present = this.find(name) ?? {
       name,
       comment,
       cameInClear: false,
+      fromElsewhere: elsewhere,
       provedByFile: false,
       forms: new Set<Form>(),
       confirm: false,
@@ -261,6 +268,7 @@ export class ConsentModel {
       askEachUse: others.some(({ askEachUse }) => askEachUse),
       personalEndMs: Math.min(Number.POSITIVE_INFINITY, ...others.map(({ personalEndMs }) => personalEndMs)),
     };
+    present.fromElsewhere &&= elsewhere;
     this.identities.set(nameOf(name), present);
     return present;
   }
@@ -274,7 +282,7 @@ export class ConsentModel {
     const present = this.find(name);
     if (this.isLocked || (present && !this.isPermitted(present, connection))) return false;
     const { confirm, steps } = wishes;
-    Object.assign(this.#put(name, comment), {
+    Object.assign(this.#put(name, comment, fromElsewhere(connection)), {
       comment,
       cameInClear: true,
       confirm,
@@ -301,6 +309,8 @@ export class ConsentModel {
     if (otherForms.length >= 4) return false;
     if (elsewhere && otherForms.filter((form) => form.fromElsewhere).length >= 2) return false;
     const present = this.find(name);
+    const asks = wishes.confirm || wishes.steps || wishes.lifetimeMs !== undefined;
+    if (present && !present.fromElsewhere && elsewhere && asks) return false;
     const others = this.sharing(name).filter(
       (other) => isProved(other) || [...other.forms].some((form) => form.file === file),
     );
@@ -313,7 +323,7 @@ export class ConsentModel {
       confirm ||= other.confirm;
       endMs = Math.min(endMs, other.endMs);
     }
-    const identity = this.#put(name, comment);
+    const identity = this.#put(name, comment, elsewhere);
     Object.assign(identity, { confirm, steps, endMs });
     const form = group.forms.find((kept) => kept.file === file) ?? {
       file,
