@@ -1,28 +1,22 @@
 // Who runs this process: the SID that must own our doors, and the names that PuTTY may know the user by.
 import { advapi32 } from './advapi32.ts';
 import { throughSystemCodePage } from './code-page.ts';
-import { closeHandle, kernel32 } from './kernel32.ts';
-import { type Handle, koffi, wideText } from './native-library.ts';
+import { kernel32 } from './kernel32.ts';
+import { koffi, wideText } from './native-library.ts';
 import { ownerSidOf } from './object-security.ts';
+import { ownTokenSid, TOKEN_USER, tokenSidOfProcess } from './process-token.ts';
 import { secur32 } from './secur32.ts';
-import { formatSid } from './sid.ts';
-import { lastWin32Error, Win32Error } from './win32-error.ts';
+import { lastWin32Error } from './win32-error.ts';
 
-const TOKEN_QUERY = 0x0008;
-const TOKEN_USER_CLASS = 1;
 const NAME_USER_PRINCIPAL = 8;
 /** Longest principal name that is read, in UTF-16 code units. */
 const PRINCIPAL_UNITS = 1024;
-/** sizeof(SID_AND_ATTRIBUTES) and the longest SID (15 sub-authorities). */
-const TOKEN_USER_BYTES = 16 + 68;
-const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
 
 let userSid: string | undefined;
 
 /** The user SID of our own token. Not the default owner: for an administrator that is a group. */
 export function currentUserSid(): string {
-  // SAFETY: a constant that needs no closing.
-  userSid ??= tokenUserSid(kernel32().GetCurrentProcess());
+  userSid ??= ownTokenSid(TOKEN_USER);
   return userSid;
 }
 
@@ -34,40 +28,7 @@ export function processOwnerSid(): string | undefined {
 
 /** The user SID of another process's token; undefined when it has ended or the system does not tell. */
 export function userSidOfProcess(pid: number): string | undefined {
-  // SAFETY: a pid that does not exist gives null.
-  const process = kernel32().OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid);
-  if (process === null) return undefined;
-  try {
-    return tokenUserSid(process);
-  } catch (error) {
-    if (error instanceof Win32Error) return undefined;
-    throw error;
-  } finally {
-    closeHandle(process);
-  }
-}
-
-function tokenUserSid(process: Handle): string {
-  const token: (Handle | null)[] = [null];
-  // SAFETY: one handle is written, closed below.
-  if (!advapi32().OpenProcessToken(process, TOKEN_QUERY, token) || !token[0]) {
-    throw lastWin32Error('OpenProcessToken');
-  }
-  // Memory that does not move: the answer holds an address into itself.
-  const buffer: bigint = koffi().alloc('uint8_t', TOKEN_USER_BYTES);
-  try {
-    // SAFETY: at most TOKEN_USER_BYTES are written.
-    const told = advapi32().GetTokenInformation(token[0], TOKEN_USER_CLASS, buffer, TOKEN_USER_BYTES, [0]);
-    if (!told) throw lastWin32Error('GetTokenInformation');
-    // SAFETY: on success the first field is the address of a SID within the buffer.
-    const sid = koffi().decode(buffer, 'void *') as bigint;
-    const length = TOKEN_USER_BYTES - Number(sid - buffer);
-    // SAFETY: from the SID to the end of our own buffer.
-    return formatSid(koffi().decode(sid, 'uint8_t', length) as Uint8Array);
-  } finally {
-    koffi().free(buffer);
-    closeHandle(token[0]);
-  }
+  return tokenSidOfProcess(pid, TOKEN_USER);
 }
 
 /** The account name without domain, as an ANSI program gets it. */

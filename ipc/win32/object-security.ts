@@ -7,6 +7,7 @@ import { lastWin32Error } from './win32-error.ts';
 
 export const OWNER_SECURITY_INFORMATION = 1;
 export const DACL_SECURITY_INFORMATION = 4;
+export const LABEL_SECURITY_INFORMATION = 0x10;
 export const PROTECTED_DACL_SECURITY_INFORMATION = 0x8000_0000;
 const SDDL_REVISION_1 = 1;
 /** A descriptor can't be longer: an access list has at most 64 KiB, and there are two. */
@@ -14,10 +15,10 @@ const MAX_DESCRIPTOR_BYTES = 160 * 1024;
 
 type Read = (buffer: Uint8Array, size: number, needed: (number | null)[]) => BOOL;
 
-/** Owner and access list of a kernel object (pipe, mapping, process …). The handle needs READ_CONTROL. */
+/** Owner, access list and label of a kernel object (pipe, mapping, process …). The handle needs READ_CONTROL. */
 export function securityOf(
   handle: Handle,
-  information: number = OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION,
+  information: number = OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION,
 ): SecurityDescriptor {
   return readDescriptor('GetKernelObjectSecurity', (buffer, size, needed) =>
     // SAFETY: at most `size` bytes are written; the caller holds the handle open.

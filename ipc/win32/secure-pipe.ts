@@ -1,6 +1,8 @@
 // Named-pipe instances that only this user may open. libuv's own listen() can't: Everyone may read its pipes.
 import { currentUserSid } from './current-user.ts';
+import { ownIntegrityLevel } from './integrity-level.ts';
 import { kernel32 } from './kernel32.ts';
+import { assertKeepsLowerOut, labelFor } from './mandatory-label.ts';
 import { type Handle, INVALID_HANDLE_VALUE, koffi } from './native-library.ts';
 import { descriptorFromSddl, freeDescriptor, securityOf } from './object-security.ts';
 import { assertOnlyUserMayOpen } from './security-descriptor.ts';
@@ -27,11 +29,11 @@ export class UserOnlySecurity {
 
   /**
    * The owner is named, since PuTTY compares it with its user: an administrator's default owner is a
-   * group. `rights` as in SDDL.
+   * group. `rights` as in SDDL; so is `label`, without which programs of low integrity are let in, too.
    */
-  constructor(rights: string) {
+  constructor(rights: string, label = '') {
     const sid = currentUserSid();
-    this.#descriptor = descriptorFromSddl(`O:${sid}D:P(A;;${rights};;;${sid})`);
+    this.#descriptor = descriptorFromSddl(`O:${sid}D:P(A;;${rights};;;${sid})${label}`);
     this.address = koffi().alloc('uint8_t', ATTRIBUTES_BYTES);
     const bytes = new Uint8Array(ATTRIBUTES_BYTES);
     const view = new DataView(bytes.buffer);
@@ -50,10 +52,11 @@ export class UserOnlySecurity {
 /**
  * The security of our pipes. SECURITY: GENERIC_WRITE includes the right to create further instances of
  * the name. It can't be left out: our own spare instances need it, and other programs of this user, who
- * owns the pipe, could grant it to themselves. A program of the same user is no boundary (SECURITY.md).
+ * owns the pipe, could grant it to themselves. A program of the same user is no boundary (SECURITY.md), but
+ * one of a lower integrity level is kept out by the label.
  */
 export function pipeSecurity(): UserOnlySecurity {
-  return new UserOnlySecurity('GRGW');
+  return new UserOnlySecurity('GRGW', labelFor(ownIntegrityLevel()));
 }
 
 /**
@@ -76,7 +79,9 @@ export function createPipeInstance(name: string, security: UserOnlySecurity, fir
   return pipe;
 }
 
-/** Throws unless the pipe has got the owner and the access list that we asked for. */
+/** Throws unless the pipe has got the owner, the access list and the label that we asked for. */
 export function assertPipeIsForUserAlone(pipe: Handle): void {
-  assertOnlyUserMayOpen(securityOf(pipe), currentUserSid(), PIPE_MASKS);
+  const descriptor = securityOf(pipe);
+  assertOnlyUserMayOpen(descriptor, currentUserSid(), PIPE_MASKS);
+  assertKeepsLowerOut(descriptor.label, ownIntegrityLevel());
 }

@@ -1,11 +1,12 @@
 // Who is at the other end of a TCP connection within this machine (the Cygwin socket's clients).
 import { setTimeout as delay } from 'node:timers/promises';
 import { currentUserSid, userSidOfProcess } from './current-user.ts';
+import { isProcessBelowUs } from './integrity-level.ts';
 import { readTcpConnections } from './tcp-table.ts';
 
 export interface TcpPeer {
   readonly pid: number;
-  /** False also when the system does not say whose process it is. */
+  /** False also when the system does not say whose process it is, or when it is below our integrity level. */
   readonly ownerIsUs: boolean;
 }
 
@@ -20,7 +21,8 @@ const RETRY_MS = 20;
 export async function peerOfTcp(localPort: number, remotePort: number): Promise<TcpPeer | undefined> {
   for (let tries = 1; ; tries++) {
     const pid = await clientPid(localPort, remotePort);
-    if (pid !== undefined) return { pid, ownerIsUs: userSidOfProcess(pid) === currentUserSid() };
+    if (pid !== undefined)
+      return { pid, ownerIsUs: userSidOfProcess(pid) === currentUserSid() && !isProcessBelowUs(pid) };
     if (tries === TRIES) return undefined;
     await delay(RETRY_MS);
   }

@@ -6,14 +6,17 @@ const isWindows = process.platform === 'win32';
 const remedy = isWindows
   ? 'Start Sallyport, or run: sallyport agent'
   : 'Start one with: eval "$(sallyport agent --background)"';
+const forbidden = isWindows
+  ? 'It belongs to another user, or was started as administrator: then quit it and start it without that.'
+  : 'It belongs to another user.';
 
 function explain(error: NodeJS.ErrnoException, address: string): NoAgentError {
   const reasons: Record<string, string> = {
     ENOENT: `There is no agent at ${address}: the ${isWindows ? 'pipe' : 'socket'} does not exist. ${remedy}`,
     ECONNREFUSED: `There is no agent at ${address} any more: nobody listens there. ${remedy}`,
     ENOTSOCK: `${address} is not a socket. SSH_AUTH_SOCK must name an agent's socket. ${remedy}`,
-    EACCES: `You may not use the agent at ${address}: permission denied. It belongs to another user.`,
-    EPERM: `You may not use the agent at ${address}: permission denied. It belongs to another user.`,
+    EACCES: `You may not use the agent at ${address}: permission denied. ${forbidden}`,
+    EPERM: `You may not use the agent at ${address}: permission denied. ${forbidden}`,
     EBUSY: `The agent at ${address} is too busy to answer. Try again in a moment.`,
   };
   const reason =

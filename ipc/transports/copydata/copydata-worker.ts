@@ -88,8 +88,8 @@ function openWindow(): bigint {
   try {
     registerWindowClass(PAGEANT_WINDOW);
     const window = createHiddenWindow(PAGEANT_WINDOW, RESERVE_TITLE);
-    // SECURITY: an elevated agent must not sign for programs that are not. Pageant leaves this to the system's
-    // default, which other code in the process could widen.
+    // SECURITY: the rule of all doors (isBelow), kept by the system. Pageant leaves this to the system's default,
+    // which other code in the process could widen.
     refuseFromLowerIntegrity(window, WM_COPYDATA);
     return window;
   } catch (error: unknown) {

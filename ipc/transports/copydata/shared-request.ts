@@ -1,7 +1,13 @@
 // One client's request in the shared memory it named: whether it may be read at all, the copy of it, and the reply.
 
 import { FileMapping } from '../../win32/file-mapping.ts';
-import { ownerSidOf } from '../../win32/object-security.ts';
+import { ownIntegrityLevel } from '../../win32/integrity-level.ts';
+import { assertNotMadeBelow } from '../../win32/mandatory-label.ts';
+import {
+  LABEL_SECURITY_INFORMATION,
+  OWNER_SECURITY_INFORMATION,
+  securityOf,
+} from '../../win32/object-security.ts';
 import { FAILURE_BODY, frame } from '../message-framing.ts';
 import { MAX_REQUEST_BYTES } from './copydata-messages.ts';
 
@@ -60,9 +66,16 @@ export class SharedRequest implements Disposable {
   }
 }
 
-/** Throws unless the mapping's owner is one of the SIDs: anybody on the machine can make a mapping. */
+/**
+ * Throws unless the mapping's owner is one of the SIDs: anybody on the machine can make a mapping. Nor may a program of
+ * lower integrity have made it, whose messages the system keeps from our window only while UAC is switched on.
+ */
 function assertOwnedByUs(mapping: FileMapping, acceptedOwners: readonly string[]): void {
-  const owner = ownerSidOf(mapping.handle);
-  if (owner === undefined || !acceptedOwners.includes(owner))
+  const { ownerSid, label } = securityOf(
+    mapping.handle,
+    OWNER_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION,
+  );
+  if (ownerSid === undefined || !acceptedOwners.includes(ownerSid))
     throw new Error('the mapping is another user’s');
+  assertNotMadeBelow(label, ownIntegrityLevel());
 }

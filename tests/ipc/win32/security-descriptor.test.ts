@@ -1,60 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { assertOnlyUserMayOpen, parseSecurityDescriptor } from '../../../ipc/win32/security-descriptor.ts';
 import { formatSid, MalformedSecurityError } from '../../../ipc/win32/sid.ts';
+import { ace, descriptor, sid } from '../../fakes/security-bytes.ts';
 
 const user = sid(5, [21, 1, 2, 1000]);
 const userText = 'S-1-5-21-1-2-1000';
 const everyone = sid(1, [0]);
 const readWrite = 0xc000_0000;
-
-function sid(authority: number, parts: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(8 + 4 * parts.length);
-  const view = new DataView(bytes.buffer);
-  bytes[0] = 1;
-  bytes[1] = parts.length;
-  view.setUint32(4, authority);
-  parts.forEach((part, index) => {
-    view.setUint32(8 + 4 * index, part, true);
-  });
-  return bytes;
-}
-
-function ace(type: number, mask: number, who: Uint8Array, flags = 0): Uint8Array {
-  const bytes = new Uint8Array(8 + who.length);
-  const view = new DataView(bytes.buffer);
-  bytes[0] = type;
-  bytes[1] = flags;
-  view.setUint16(2, bytes.length, true);
-  view.setUint32(4, mask, true);
-  bytes.set(who, 8);
-  return bytes;
-}
-
-function descriptor(owner: Uint8Array | undefined, aces: readonly Uint8Array[] | undefined): Uint8Array {
-  const acesLength = (aces ?? []).reduce((sum, entry) => sum + entry.length, 0);
-  const bytes = new Uint8Array(20 + (owner?.length ?? 0) + (aces ? 8 + acesLength : 0));
-  const view = new DataView(bytes.buffer);
-  bytes[0] = 1;
-  view.setUint16(2, 0x8000 | (aces ? 0x1004 : 0), true);
-  let offset = 20;
-  if (owner) {
-    view.setUint32(4, offset, true);
-    bytes.set(owner, offset);
-    offset += owner.length;
-  }
-  if (aces) {
-    view.setUint32(16, offset, true);
-    bytes[offset] = 2;
-    view.setUint16(offset + 2, 8 + acesLength, true);
-    view.setUint16(offset + 4, aces.length, true);
-    offset += 8;
-    for (const entry of aces) {
-      bytes.set(entry, offset);
-      offset += entry.length;
-    }
-  }
-  return bytes;
-}
 
 function check(owner: Uint8Array | undefined, aces: readonly Uint8Array[] | undefined): void {
   assertOnlyUserMayOpen(parseSecurityDescriptor(descriptor(owner, aces)), userText, [readWrite, 0x12019f]);
@@ -92,6 +44,7 @@ describe('a security descriptor', () => {
         { type: 1, flags: 2, mask: 1, sid: 'S-1-1-0' },
       ],
       daclProtected: true,
+      label: undefined,
     });
   });
 
@@ -110,6 +63,15 @@ describe('a security descriptor', () => {
     const bytes = descriptor(user, [ace(0, readWrite, user)]);
     new DataView(bytes.buffer).setUint16(20 + user.length + 8 + 2, 0, true);
     expect(() => parseSecurityDescriptor(bytes)).toThrow('wrong size');
+  });
+
+  test('is refused when its list is longer or shorter than it says', () => {
+    const listAt = 20 + user.length;
+    for (const length of [0, 7, 8, 8 + 8 + user.length - 1, 8 + 8 + user.length + 1, 0xffff]) {
+      const bytes = descriptor(user, [ace(0, readWrite, user)]);
+      new DataView(bytes.buffer).setUint16(listAt + 2, length, true);
+      expect(() => parseSecurityDescriptor(bytes), String(length)).toThrow(MalformedSecurityError);
+    }
   });
 });
 

@@ -76,6 +76,35 @@ static PSID own_sid(void)
     return user->User.Sid;
 }
 
+static DWORD own_level(void)
+{
+    BYTE buffer[64];
+    DWORD size = sizeof buffer;
+    HANDLE token;
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) fail("OpenProcessToken");
+    if (!GetTokenInformation(token, TokenIntegrityLevel, buffer, size, &size)) fail("GetTokenInformation");
+    return *GetSidSubAuthority(((TOKEN_MANDATORY_LABEL *)buffer)->Label.Sid, 0);
+}
+
+/* What the object does to programs of lower integrity: 1 keeps them from writing, 2 from reading. */
+static void print_label(HANDLE object)
+{
+    BYTE descriptor[256];
+    DWORD size = sizeof descriptor;
+    BOOL present = FALSE, defaulted;
+    PACL list = NULL;
+    void *entry = NULL;
+    if (!GetKernelObjectSecurity(object, LABEL_SECURITY_INFORMATION, descriptor, size, &size)) fail("label");
+    GetSecurityDescriptorSacl(descriptor, &present, &list, &defaulted);
+    if (!present || !list || !GetAce(list, 0, &entry)) {
+        printf("no label\n");
+        return;
+    }
+    SYSTEM_MANDATORY_LABEL_ACE *label = entry;
+    DWORD level = *GetSidSubAuthority((PSID)&label->SidStart, 0);
+    printf("label is my level %d, forbids %lu, %u of them\n", level == own_level(), label->Mask, list->AceCount);
+}
+
 static int putty(const wchar_t *name)
 {
     DWORD busy_ms;
@@ -91,6 +120,7 @@ static int putty(const wchar_t *name)
     ConvertSecurityDescriptorToStringSecurityDescriptorA(
         descriptor, SDDL_REVISION_1, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, &text, NULL);
     printf("sddl %s\n", text);
+    print_label(pipe);
     ULONG pid;
     if (GetNamedPipeServerProcessId(pipe, &pid)) printf("server %lu\n", pid);
     printf("client %lu\n", GetCurrentProcessId());

@@ -2,6 +2,7 @@
  * and with any single step done wrongly. Every answer is one line, so that a test can read it. */
 #include <windows.h>
 #include <aclapi.h>
+#include <sddl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ typedef struct {
     int cbdata;           /* what the message says instead; -1 for the truth */
     ULONG_PTR magic;
     int owner_is_user;
+    int low_integrity; /* the mapping is labelled as what a program of low integrity makes */
     int no_mapping;
     DWORD page_protection;
     int changes_memory; /* another thread rewrites length and body while the agent reads */
@@ -43,6 +45,17 @@ static void make_owner_user(SECURITY_ATTRIBUTES *attributes, SECURITY_DESCRIPTOR
     attributes->nLength = sizeof *attributes;
     attributes->bInheritHandle = TRUE;
     attributes->lpSecurityDescriptor = descriptor;
+}
+
+/* The label that Windows gives by itself to what a program of low integrity makes. */
+static void make_label_low(SECURITY_DESCRIPTOR *descriptor) {
+    PSECURITY_DESCRIPTOR labelled;
+    PACL list = NULL;
+    BOOL present, defaulted;
+    if (!ConvertStringSecurityDescriptorToSecurityDescriptorA("S:(ML;;NW;;;LW)", SDDL_REVISION_1, &labelled, NULL) ||
+        !GetSecurityDescriptorSacl(labelled, &present, &list, &defaulted) ||
+        !SetSecurityDescriptorSacl(descriptor, TRUE, list, FALSE))
+        exit(13);
 }
 
 static void write_request(unsigned char *view, const Request *request) {
@@ -110,6 +123,7 @@ static int ask_once(const Request *request) {
     HANDLE mapping = NULL, changer = NULL;
     unsigned char *view = NULL;
     if (request->owner_is_user) make_owner_user(&attributes, &descriptor);
+    if (request->low_integrity) make_label_low(&descriptor);
     if (!request->no_mapping) {
         mapping = CreateFileMappingA(INVALID_HANDLE_VALUE, request->owner_is_user ? &attributes : NULL,
                                      request->page_protection, 0, request->map_bytes, request->name);
@@ -205,6 +219,7 @@ static int ask(int argc, char **argv) {
         else if (!strcmp(option, "--quiet")) request.quiet = 1, used = 0;
         else if (!strcmp(option, "--own-window")) request.sender = CreateWindowA("STATIC", "", 0, 0, 0, 1, 1, NULL, NULL, NULL, NULL), used = 0;
         else if (!strcmp(option, "--default-owner")) request.owner_is_user = 0, used = 0;
+        else if (!strcmp(option, "--low-integrity")) request.low_integrity = 1, used = 0;
         else if (!strcmp(option, "--no-mapping")) request.no_mapping = 1, used = 0;
         else if (!strcmp(option, "--change-memory")) request.changes_memory = 1, used = 0;
         else return printf("unknown option %s\n", option), 10;

@@ -126,6 +126,7 @@ describeWindows('the WM_COPYDATA door', () => {
     ['a name of 300 bytes', ['--name-hex', `41${'00'.repeat(299)}`]],
     ['a name that nothing has', ['--no-mapping', '--name', 'NoSuchMapping']],
     ['a mapping without an owner', ['--default-owner']],
+    ['a mapping that a program of low integrity has made', ['--low-integrity']],
     ['memory that is only reserved', ['--protection', '0x4000004']],
   ])('refuses %s and leaves the memory alone', async (_, options) => {
     const answer = await client.ask(LIST, ...options);

@@ -12,6 +12,7 @@ import {
   puttyUserNames,
   userSidOfProcess,
 } from '../../../ipc/win32/current-user.ts';
+import { isProcessBelowUs, ownIntegrityLevel } from '../../../ipc/win32/integrity-level.ts';
 import { kernel32 } from '../../../ipc/win32/kernel32.ts';
 import { securityOf } from '../../../ipc/win32/object-security.ts';
 import { lastWin32Error, Win32Error } from '../../../ipc/win32/win32-error.ts';
@@ -29,6 +30,9 @@ process.stdout.write(
     ownSidByPid: userSidOfProcess(process.pid),
     sidOfNobody: userSidOfProcess(0x7fff_fffc) ?? null,
     processDescriptor: securityOf(kernel32().GetCurrentProcess()),
+    integrityLevel: ownIntegrityLevel(),
+    isBelowItself: isProcessBelowUs(process.pid),
+    isNobodyBelow: isProcessBelowUs(0x7fff_fffc),
     accountName: accountName(),
     samCompatibleName: await principalName(2),
     principalName: (await principalName()) ?? null,

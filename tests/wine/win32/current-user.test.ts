@@ -28,6 +28,11 @@ describeWindows('the user of this process', () => {
     expect(facts['sidOfNobody']).toBeNull();
   });
 
+  test('has the integrity level of its token, and a process of which nothing is known counts as below it', () => {
+    // Wine runs everything as an administrator would.
+    expect(facts).toMatchObject({ integrityLevel: 0x3000, isBelowItself: false, isNobodyBelow: true });
+  });
+
   test('is known to PuTTY by its account name where no directory answers', () => {
     expect(facts['accountName']).toBe(userInfo().username);
     expect(facts['principalName']).toBeNull();

@@ -74,6 +74,19 @@ describeWindows('the pipe doors', () => {
     expect(output).toContain('reply 5 type 12\n');
   });
 
+  test('have the label of the agent’s own integrity level, which keeps lower ones from reading and writing', async () => {
+    const server = await serve('pageant-pipe,openssh-pipe,own-pipe');
+    for (const pipe of [
+      pageantPipe,
+      opensshPipe,
+      (await server.ask<Started['states']>('state'))[2]?.address ?? '',
+    ]) {
+      // The first instance, and one that was made later: 32 wait at any time.
+      await run('churn', pipe, 40);
+      expect(await run('putty', pipe)).toContain('label is my level 1, forbids 3, 1 of them\n');
+    }
+  });
+
   test('ask Windows to turn other machines away, and to let the first instance join nobody', async () => {
     // Wine keeps neither, so what can be seen is what it was asked for.
     const server = startWindows(script, ['openssh-pipe'], { env: { WINEDEBUG: '+sync' } });
