@@ -1,6 +1,7 @@
 // The open connections of one stream transport: how many there may be, and how all of them end.
 import type { Duplex } from 'node:stream';
 import type { Session } from '../../main/agent/agent.ts';
+import type { StreamPeer } from './stream-peer.ts';
 import { StreamConnection } from './stream-transport.ts';
 
 /** Connections that one transport keeps open at the same time. */
@@ -19,13 +20,13 @@ export class StreamConnections {
   }
 
   /** Serves the stream until it ends; above the limit it is closed at once and the others go on. */
-  serve(stream: Duplex, openSession: () => Session): void {
+  serve(stream: Duplex, openSession: () => Session, peer?: StreamPeer): void {
     if (this.#open.size >= this.#maxConnections) {
       stream.on('error', () => {});
       stream.destroy();
       return;
     }
-    const connection = new StreamConnection(stream, openSession);
+    const connection = new StreamConnection(stream, openSession, peer);
     this.#open.add(connection);
     void connection.closed.then(() => this.#open.delete(connection));
   }

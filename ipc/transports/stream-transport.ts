@@ -3,7 +3,9 @@ import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Session } from '../../main/agent/agent.ts';
 import { FAILURE_BODY, frame, MessageParser } from './message-framing.ts';
+import { PeerWatch } from './peer-watch.ts';
 import { RequestQueue } from './request-queue.ts';
+import type { PeerState, StreamPeer } from './stream-peer.ts';
 
 /** Reading pauses while a client has more than this waiting to be handled. */
 const MAX_QUEUED_BYTES = 512 * 1024;
@@ -14,7 +16,8 @@ const LINGER_MS = 1000;
 
 /**
  * One connection. Requests are handled in order, one at a time; each reply is one write. Reading goes on
- * while a request waits for a person, so that a client that goes away is noticed at once.
+ * while a request waits for a person, so that a client that goes away is noticed at once. While reading pauses, and
+ * after a client has ended its side, which may be all or half of its going, it is looked at.
  *
  * The stream's chunks are zeroed once read. `openSession` is called at the first request, so that a client
  * that only looks whether somebody listens leaves no trace.
@@ -26,16 +29,19 @@ export class StreamConnection {
   readonly #openSession: () => Session;
   readonly #parser = new MessageParser();
   readonly #queue = new RequestQueue();
+  readonly #watch: PeerWatch;
   #session: Session | undefined;
+  #sessionEnded = false;
   #sessionClosed = false;
   #answering = false;
   #clientEnded = false;
   #finished = false;
   #wakeWriter: (() => void) | undefined;
 
-  constructor(stream: Duplex, openSession: () => Session) {
+  constructor(stream: Duplex, openSession: () => Session, peer: StreamPeer = {}) {
     this.#stream = stream;
     this.#openSession = openSession;
+    this.#watch = new PeerWatch(peer.look, (state) => this.#heed(state));
     // A client may end its side and still read: replies to what it has sent must leave.
     stream.allowHalfOpen = true;
     stream.on('data', (chunk: Uint8Array) => this.#receive(chunk));
@@ -64,14 +70,22 @@ export class StreamConnection {
   #receive(chunk: Uint8Array): void {
     for (const body of this.#parser.push(chunk)) this.#queue.add(body);
     chunk.fill(0);
-    if (this.#queue.bytes > MAX_QUEUED_BYTES) this.#stream.pause();
     this.#startAnswering();
+    if (this.#queue.bytes <= MAX_QUEUED_BYTES) return;
+    this.#stream.pause();
+    this.#watch.start();
   }
 
   #endOfRequests(): void {
     this.#clientEnded = true;
-    this.#closeSession();
+    this.#endSession();
     this.#startAnswering();
+    if (this.#answering) this.#watch.start();
+  }
+
+  #heed(state: PeerState): void {
+    if (state === 'gone') this.destroy();
+    if (state === 'ended') this.#endSession();
   }
 
   #startAnswering(): void {
@@ -84,15 +98,21 @@ export class StreamConnection {
     let answered = 0;
     // The queue is asked again after every wait: requests that came meanwhile belong to this loop.
     for (let request = this.#queue.take(); request; request = this.#queue.take()) {
-      if (this.#stream.isPaused() && this.#queue.bytes < MAX_QUEUED_BYTES / 2) this.#stream.resume();
+      if (this.#stream.isPaused() && this.#queue.bytes < MAX_QUEUED_BYTES / 2) this.#goOnReading();
       const reply = await this.#answer(request);
       if (this.#stream.destroyed) return;
       if (!this.#stream.write(frame(reply))) await this.#written();
       if (++answered % REQUESTS_PER_TURN === 0) await nextTurn();
     }
     this.#answering = false;
+    this.#watch.stop();
     if (this.#parser.oversized) this.#refuseOversized();
     else if (this.#clientEnded) this.#finish();
+  }
+
+  #goOnReading(): void {
+    this.#watch.stop();
+    this.#stream.resume();
   }
 
   async #answer(request: Uint8Array): Promise<Uint8Array> {
@@ -110,9 +130,15 @@ export class StreamConnection {
   #openedSession(): Session {
     if (!this.#session) {
       this.#session = this.#openSession();
-      if (this.#clientEnded) this.#closeSession();
+      if (this.#clientEnded) this.#endSession();
     }
     return this.#session;
+  }
+
+  #endSession(): void {
+    if (this.#sessionEnded || !this.#session) return;
+    this.#sessionEnded = true;
+    this.#session.end();
   }
 
   #closeSession(): void {
@@ -145,6 +171,7 @@ export class StreamConnection {
 
   #dispose(): void {
     this.#clientEnded = true;
+    this.#watch.stop();
     this.#closeSession();
     this.#queue.wipe();
     this.#parser.wipe();

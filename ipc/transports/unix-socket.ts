@@ -11,6 +11,7 @@ import {
 } from '../posix/peer-credentials.ts';
 import { observePeer } from '../posix/peer-process.ts';
 import { ObservedProcess as PosixProcess } from '../posix/process-facts.ts';
+import { socketPeerState } from '../posix/socket-peer-state.ts';
 import { executableOf, type ObservedProcess, observeIfKnown } from './observe-process.ts';
 import { prepareSocketDirectory } from './socket-directory.ts';
 import { MAX_CONNECTIONS, StreamConnections } from './stream-connections.ts';
@@ -134,8 +135,10 @@ class UnixSocketDoor implements Door<Listener> {
     const client = observeIfKnown(pid, (known) => observe(socket, known));
     socket.once('close', () => client.close());
     const describe = () => client.describe();
-    this.#connections.serve(socket, () =>
-      openSession({ transport: NAME, ...(pid !== undefined && { pid }), mayPrompt: true, describe }),
+    this.#connections.serve(
+      socket,
+      () => openSession({ transport: NAME, ...(pid !== undefined && { pid }), mayPrompt: true, describe }),
+      { pid, look: () => socketPeerState(socket) },
     );
   }
 

@@ -132,12 +132,15 @@ function answerWhileLocked(request: AgentRequest): Uint8Array {
 /** Opens the conversation of one connection. */
 export function openAgentSession(state: AgentState, from: Peer): Session {
   const closed = new AbortController();
+  const gone = new AbortController();
   const peer: Peer = { maxReplyBytes: limits.replyBytes, ...from };
+  const claimant = { process: peer.pid, connection: peer, signal: () => gone.signal };
   const connection: Connection = {
     state,
     peer,
-    bindings: new SessionBindings(state.ports.offload),
+    bindings: new SessionBindings(state.ports.offload, claimant),
     closed: closed.signal,
+    claimant,
   };
   let previous: Promise<unknown> = Promise.resolve();
 
@@ -160,8 +163,12 @@ export function openAgentSession(state: AgentState, from: Peer): Session {
       previous = reply;
       return reply;
     },
+    end() {
+      closed.abort(new RefusedError('the client has gone'));
+    },
     close() {
       closed.abort(new RefusedError('the client has gone'));
+      gone.abort(new RefusedError('the client has gone'));
     },
   };
 }

@@ -8,7 +8,12 @@ export interface Session {
    * Calls are answered in order: the next one starts when the one before has been answered.
    */
   handle(message: Uint8Array): Promise<Uint8Array>;
-  /** The client is gone: prompts that only it waited for close, and later requests that need a person fail. */
+  /**
+   * The client sends nothing more, and may be gone: prompts that only it waited for close, and later requests that
+   * need a person fail.
+   */
+  end(): void;
+  /** The client is gone: as `end()`, and what waits for its turn is not done any more. */
   close(): void;
 }
 

@@ -1,4 +1,5 @@
 // What the handlers of one connection's requests know about it.
+import type { Claimant } from '../keys/fair-queue.ts';
 import type { AgentState } from './agent-state.ts';
 import { noHostNames } from './host-names.ts';
 import type { Peer, ProcessFacts } from './peer.ts';
@@ -11,8 +12,10 @@ export interface Connection {
   readonly state: AgentState;
   readonly peer: Peer;
   readonly bindings: SessionBindings;
-  /** Aborted when the client has gone. */
+  /** Aborted when the client has gone, or sends nothing more, which may be the same: nobody is asked for it then. */
   readonly closed: AbortSignal;
+  /** The connection among those that wait for a turn. Its signal is aborted when the client has gone for sure. */
+  readonly claimant: Claimant;
 }
 
 /** Looking up a process, or the names of hosts, must not hold a request for longer than this. */

@@ -1,6 +1,7 @@
 // OpenSSH's session-bind@openssh.com: the path of one connection, verified as far as host keys can be.
 import { verifyCertificate } from '../keys/certificate.ts';
 import type { CryptoOffload } from '../keys/crypto-offload.ts';
+import type { Claimant } from '../keys/fair-queue.ts';
 import {
   isChecked,
   type PublicKey,
@@ -53,11 +54,14 @@ function readHostKey(contents: WireReader): PublicKey | UncheckedPublicKey {
 /** The bindings of one connection, in the order in which they were made. */
 export class SessionBindings {
   readonly #offload: CryptoOffload;
+  readonly #claimant: Claimant;
   #bindings: readonly SessionBinding[] = [];
   #hasFailed = false;
 
-  constructor(offload: CryptoOffload) {
+  /** `claimant` is the connection. */
+  constructor(offload: CryptoOffload, claimant: Claimant) {
     this.#offload = offload;
+    this.#claimant = claimant;
   }
 
   get all(): readonly SessionBinding[] {
@@ -104,9 +108,9 @@ export class SessionBindings {
       this.#record({ trust: 'claimed', hostKey, sessionId, forwarded });
       return;
     }
-    if (hostKey.certificate && !(await verifyCertificate(hostKey, this.#offload)))
+    if (hostKey.certificate && !(await verifyCertificate(hostKey, this.#offload, this.#claimant)))
       throw new RefusedError('host certificate is not signed by the authority it names');
-    if (!(await verifySignature(hostKey, signature, sessionId, this.#offload)))
+    if (!(await verifySignature(hostKey, signature, sessionId, this.#offload, this.#claimant)))
       throw new RefusedError('session id is not signed by the host key');
     this.#record({ trust: 'verified', hostKey, sessionId, forwarded });
   }

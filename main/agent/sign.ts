@@ -85,6 +85,11 @@ function answersHold(judged: Identity, now: Identity): boolean {
   );
 }
 
+/** Ends a request's wait. Made only when it waits: signals that hang on a long-lived key are not free. */
+function endOf({ identity }: KeyUse, client: AbortSignal, sealed: AbortSignal): AbortSignal {
+  return AbortSignal.any([client, identity.removed, sealed]);
+}
+
 /**
  * Makes the signature once everything has been allowed: undefined when the key is another one by now, or asks for more,
  * or the policy is another one.
@@ -94,19 +99,26 @@ async function signWithKey(
   algorithm: SignatureAlgorithm,
   use: KeyUse,
   policy: Policy,
-  signal: () => AbortSignal,
+  sealed: AbortSignal,
 ): Promise<Uint8Array | undefined> {
   const { identity, connection } = use;
   const { keyRing, lock, consent } = connection.state;
-  const lease = await leaseKey(use, signal);
+  const { claimant } = connection;
+  const isStillAllowed = () => {
+    const now = keyRing.find(keyBlob);
+    if (now === undefined || !answersHold(identity, now) || consent.policies.policy !== policy) return false;
+    assertDestinationPermitted(now, connection, use.purpose);
+    return true;
+  };
+  const lease = await leaseKey(use, () => endOf(use, connection.closed, sealed));
   try {
     // SECURITY: what was true before the person answered may not be now.
     if (lock.isLocked) throw new RefusedError('the agent is locked');
-    const now = keyRing.find(keyBlob);
-    if (now === undefined || !answersHold(identity, now) || consent.policies.policy !== policy)
-      return undefined;
-    assertDestinationPermitted(now, connection, use.purpose);
-    return await lease.privateKey.sign(data, algorithm);
+    if (!isStillAllowed()) return undefined;
+    const signal = () => endOf(use, claimant.signal(), sealed);
+    const signature = await lease.privateKey.sign(data, algorithm, { ...claimant, signal });
+    // Nor may it be after a wait for its turn.
+    return isStillAllowed() ? signature : undefined;
   } finally {
     lease.release();
   }
@@ -127,11 +139,9 @@ async function trySign(
 
   if (!connection.peer.mayPrompt && needsPerson(identity))
     throw new RefusedError('the key needs a person, and this client may not ask one');
-  // Made only when a person is asked: signals that hang on a long-lived key are not free.
-  const signal = () => AbortSignal.any([connection.closed, identity.removed, sealed]);
   const { policy } = consent.policies;
-  const reason = await consent.assertAllowed(use, signal);
-  const signature = await signWithKey(request, algorithm, use, policy, signal);
+  const reason = await consent.assertAllowed(use, () => endOf(use, connection.closed, sealed));
+  const signature = await signWithKey(request, algorithm, use, policy, sealed);
   if (signature) recorder.allowed(use, reason);
   return signature;
 }

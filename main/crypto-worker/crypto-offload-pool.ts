@@ -1,6 +1,7 @@
 // CryptoOffload on worker threads.
 import { availableParallelism } from 'node:os';
 import type { CryptoOffload } from '../keys/crypto-offload.ts';
+import type { Claimant } from '../keys/fair-queue.ts';
 import { WorkerPool, type WorkerPoolOptions } from './worker-pool.ts';
 
 export interface CryptoOffloadPool extends CryptoOffload {
@@ -10,22 +11,26 @@ export interface CryptoOffloadPool extends CryptoOffload {
 
 /** Starts no thread until the first call. */
 export function createCryptoOffload(options: Partial<WorkerPoolOptions> = {}): CryptoOffloadPool {
-  const defaults = { maxWorkers: Math.max(1, Math.min(4, availableParallelism() - 1)), idleMs: 2_000 };
+  // Two at least, so that a file whose derivation takes minutes does not hold up another one.
+  const defaults = { maxWorkers: Math.max(2, Math.min(4, availableParallelism() - 1)), idleMs: 2_000 };
   // Two pools, so that a signature never waits behind the key derivation of somebody else's file.
   const derivations = new WorkerPool({ ...defaults, ...options });
   const signatures = new WorkerPool({ ...defaults, ...options });
-  const sign = (operation: 'ed448PublicKey' | 'ed448Sign' | 'dsaSign', ...args: PoolArguments) =>
-    signatures.run(operation, args) as Promise<Uint8Array>;
+  const sign = (
+    operation: 'ed448PublicKey' | 'ed448Sign' | 'dsaSign',
+    args: PoolArguments,
+    claimant?: Claimant,
+  ) => signatures.run(operation, args, undefined, claimant) as Promise<Uint8Array>;
   return {
     argon2: (passphrase, parameters, signal) =>
       derivations.run('argon2', [passphrase, { ...parameters }], signal) as Promise<Uint8Array>,
     bcryptPbkdf: (passphrase, salt, rounds, length, signal) =>
       derivations.run('bcryptPbkdf', [passphrase, salt, rounds, length], signal) as Promise<Uint8Array>,
-    ed448PublicKey: (seed) => sign('ed448PublicKey', seed),
-    ed448Sign: (seed, data) => sign('ed448Sign', seed, data),
+    ed448PublicKey: (seed) => sign('ed448PublicKey', [seed]),
+    ed448Sign: (seed, data, claimant) => sign('ed448Sign', [seed, data], claimant),
     ed448Verify: (publicKey, data, signature) =>
       signatures.run('ed448Verify', [publicKey, data, signature]) as Promise<boolean>,
-    dsaSign: (key, x, data) => sign('dsaSign', { ...key }, x, data),
+    dsaSign: (key, x, data, claimant) => sign('dsaSign', [{ ...key }, x, data], claimant),
     dsaVerify: (key, data, signature) =>
       signatures.run('dsaVerify', [{ ...key }, data, signature]) as Promise<boolean>,
     async close() {

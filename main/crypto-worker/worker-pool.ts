@@ -1,6 +1,7 @@
 // A few worker threads and a queue: one job a worker at a time.
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { type Claimant, FairQueue } from '../keys/fair-queue.ts';
 import {
   type Argument,
   byteArraysIn,
@@ -20,6 +21,8 @@ export interface WorkerPoolOptions {
 
 interface Job {
   readonly request: WorkerRequest;
+  readonly claimant: Claimant | undefined;
+  hasStarted: boolean;
   readonly resolve: (result: Uint8Array | boolean) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -35,7 +38,7 @@ export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #worker: URL;
   readonly #workers = new Set<PooledWorker>();
-  readonly #queue: Job[] = [];
+  readonly #queue = new FairQueue<Job>();
   #nextId = 1;
   #closed = false;
 
@@ -50,27 +53,41 @@ export class WorkerPool {
     return this.#workers.size;
   }
 
-  /** Copies `args`; rejects with the signal's reason when aborted, and the work stops. */
+  /**
+   * Copies `args`; rejects with the signal's reason when aborted, and the work stops. So does the signal of the
+   * claimant as long as the work waits: ending a thread for each client that leaves would hold up the others.
+   */
   async run(
     operation: Operation,
     args: readonly Argument[],
     signal?: AbortSignal,
+    claimant?: Claimant,
   ): Promise<Uint8Array | boolean> {
     signal?.throwIfAborted();
     if (this.#closed) throw closedError();
     const request = { id: this.#nextId++, operation, args: args.map(copyArgument) };
     return await new Promise((resolve, reject) => {
-      const job: Job = { request, resolve, reject };
+      let leaving: AbortSignal | undefined;
       const abort = (): void => this.#abandon(job, signal?.reason);
-      signal?.addEventListener('abort', abort, { once: true });
+      const leave = (): void => {
+        if (!job.hasStarted) this.#abandon(job, leaving?.reason);
+      };
       const settle =
         <T>(how: (value: T) => void) =>
         (value: T): void => {
           signal?.removeEventListener('abort', abort);
+          leaving?.removeEventListener('abort', leave);
           how(value);
         };
-      this.#queue.push(Object.assign(job, { resolve: settle(resolve), reject: settle(reject) }));
+      const ends = { resolve: settle(resolve), reject: settle(reject) };
+      const job: Job = { request, claimant, hasStarted: false, ...ends };
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#queue.add(job, claimant);
       this.#startJobs();
+      if (job.hasStarted) return;
+      leaving = claimant?.signal();
+      if (leaving?.aborted) leave();
+      else leaving?.addEventListener('abort', leave, { once: true });
     });
   }
 
@@ -83,10 +100,11 @@ export class WorkerPool {
   }
 
   #startJobs(): void {
-    while (this.#queue.length > 0) {
+    while (!this.#queue.isEmpty) {
       const worker = this.#idleWorker();
       if (!worker) return;
-      const job = this.#queue.shift() as Job;
+      const job = this.#queue.take() as Job;
+      job.hasStarted = true;
       clearTimeout(worker.idleTimer);
       worker.job = job;
       worker.thread.ref();
@@ -133,9 +151,7 @@ export class WorkerPool {
 
   /** A computation in WebAssembly can't be interrupted, so its thread is ended. */
   #abandon(job: Job, reason: unknown): void {
-    const position = this.#queue.indexOf(job);
-    if (position >= 0) {
-      this.#queue.splice(position, 1);
+    if (this.#queue.remove(job, job.claimant)) {
       for (const bytes of byteArraysIn(job.request.args)) bytes.fill(0);
     }
     for (const worker of this.#workers) {

@@ -1,5 +1,6 @@
 // OpenSSH certificates (PROTOCOL.certkeys): the fields after the base key, and the CA's signature.
 import type { CryptoOffload } from './crypto-offload.ts';
+import type { Claimant } from './fair-queue.ts';
 import { UnsupportedKeyError } from './key-errors.ts';
 import type { PublicKey } from './public-key.ts';
 import { verifySignature } from './signature.ts';
@@ -79,7 +80,11 @@ export function readCertificate(
  * Whether the CA's signature on a certificate is good; false for a plain key and for a CA key of an unknown
  * kind. Dates, type and principals are the caller's matter.
  */
-export async function verifyCertificate(key: PublicKey, offload: CryptoOffload): Promise<boolean> {
+export async function verifyCertificate(
+  key: PublicKey,
+  offload: CryptoOffload,
+  claimant?: Claimant,
+): Promise<boolean> {
   const certificate = key.certificate;
   if (!certificate?.signatureKey) return false;
   return await verifySignature(
@@ -87,6 +92,7 @@ export async function verifyCertificate(key: PublicKey, offload: CryptoOffload):
     certificate.signature,
     certificate.signedBytes,
     offload,
+    claimant,
   );
 }
 

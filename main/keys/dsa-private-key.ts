@@ -39,8 +39,8 @@ export class DsaPrivateKeyFields implements PrivateKeyFields {
   async load(offload: CryptoOffload): Promise<PrivateKey> {
     await this.assertConsistent(offload);
     const numbers = this.#numbers;
-    return new OffloadedPrivateKey(this.publicKey, SecretBytes.copyOf(this.#x.bytes), (x, data) =>
-      offload.dsaSign(numbers, x, data),
+    return new OffloadedPrivateKey(this.publicKey, SecretBytes.copyOf(this.#x.bytes), (...args) =>
+      offload.dsaSign(numbers, ...args),
     );
   }
 

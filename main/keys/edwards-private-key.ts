@@ -38,8 +38,8 @@ export class EdwardsPrivateKeyFields implements PrivateKeyFields {
   async load(offload: CryptoOffload): Promise<PrivateKey> {
     if (this.publicKey.type === 'ed448') {
       await this.assertConsistent(offload);
-      return new OffloadedPrivateKey(this.publicKey, SecretBytes.copyOf(this.#seed.bytes), (seed, data) =>
-        offload.ed448Sign(seed, data),
+      return new OffloadedPrivateKey(this.publicKey, SecretBytes.copyOf(this.#seed.bytes), (...args) =>
+        offload.ed448Sign(...args),
       );
     }
     const key = importEd25519(this.#seed.bytes);

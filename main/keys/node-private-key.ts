@@ -1,19 +1,17 @@
 // Private keys that node:crypto signs with on its thread pool: RSA, ECDSA, Ed25519.
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { keyDropped } from './dropped-keys.ts';
+import type { Claimant } from './fair-queue.ts';
 import { UnsupportedKeyError } from './key-errors.ts';
 import { signatureSchemes } from './key-types.ts';
 import type { PrivateKey, SignatureAlgorithm } from './private-key.ts';
 import type { PublicKey } from './public-key.ts';
 import { mpintsOfP1363 } from './signature.ts';
-import { Turns } from './turns.ts';
+import { threadPoolTurns } from './thread-pool-turns.ts';
 import { WireWriter } from './wire.ts';
 
-/**
- * The thread pool has four threads. One is left for reading files: who asks is looked up there, and a list that
- * depends on it must not wait for everybody's signatures.
- */
-const signatureTurns = new Turns(3);
+/** A signature by a longer RSA key takes a tenth of a second and more (RSA-4096: about 5 ms). */
+const longestCheapBits = 4096;
 
 /** A private key inside node:crypto, out of JavaScript's reach. */
 export class NodePrivateKey implements PrivateKey {
@@ -25,12 +23,13 @@ export class NodePrivateKey implements PrivateKey {
     this.#key = key;
   }
 
-  async sign(data: Uint8Array, algorithm: SignatureAlgorithm): Promise<Uint8Array> {
+  async sign(data: Uint8Array, algorithm: SignatureAlgorithm, claimant?: Claimant): Promise<Uint8Array> {
     const key = this.#key;
     if (!key) throw new Error('the key is no longer held');
     assertFits(this.publicKey, algorithm);
     const { hash } = signatureSchemes[algorithm];
-    const raw = await signatureTurns.run(() => signOnThreadPool(hash, data, key));
+    const work = { key: this, isDear: this.publicKey.bits > longestCheapBits, claimant };
+    const raw = await threadPoolTurns.run(work, () => signOnThreadPool(hash, data, key));
     const isEcdsa = algorithm.startsWith('ecdsa-');
     return new WireWriter()
       .text(algorithm)

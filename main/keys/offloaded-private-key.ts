@@ -1,29 +1,28 @@
 // Private keys that node:crypto can't sign with in both runtimes (Ed448, DSA): held as bytes, signed by the offload.
+import type { Claimant } from './fair-queue.ts';
 import { assertFits } from './node-private-key.ts';
 import type { PrivateKey, SignatureAlgorithm } from './private-key.ts';
 import type { PublicKey } from './public-key.ts';
 import type { SecretBytes } from './secret-bytes.ts';
 import { WireWriter } from './wire.ts';
 
+type SignRaw = (secret: Uint8Array, data: Uint8Array, claimant?: Claimant) => Promise<Uint8Array>;
+
 /** Owns its secret until `destroy()`. */
 export class OffloadedPrivateKey implements PrivateKey {
   readonly publicKey: PublicKey;
   readonly #secret: SecretBytes;
-  readonly #signRaw: (secret: Uint8Array, data: Uint8Array) => Promise<Uint8Array>;
+  readonly #signRaw: SignRaw;
 
-  constructor(
-    publicKey: PublicKey,
-    secret: SecretBytes,
-    signRaw: (secret: Uint8Array, data: Uint8Array) => Promise<Uint8Array>,
-  ) {
+  constructor(publicKey: PublicKey, secret: SecretBytes, signRaw: SignRaw) {
     this.publicKey = publicKey;
     this.#secret = secret;
     this.#signRaw = signRaw;
   }
 
-  async sign(data: Uint8Array, algorithm: SignatureAlgorithm): Promise<Uint8Array> {
+  async sign(data: Uint8Array, algorithm: SignatureAlgorithm, claimant?: Claimant): Promise<Uint8Array> {
     assertFits(this.publicKey, algorithm);
-    const raw = await this.#signRaw(this.#secret.bytes, data);
+    const raw = await this.#signRaw(this.#secret.bytes, data, claimant);
     return new WireWriter().text(algorithm).string(raw).finish();
   }
 

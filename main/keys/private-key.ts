@@ -1,4 +1,5 @@
 // What the agent holds once a key is in clear.
+import type { Claimant } from './fair-queue.ts';
 import type { PublicKey } from './public-key.ts';
 
 /** Signature algorithm names of RFC 4253, RFC 8332, RFC 5656 and RFC 8709. */
@@ -17,8 +18,11 @@ export type SignatureAlgorithm =
 export interface PrivateKey {
   /** The plain public half, never a certificate. */
   readonly publicKey: PublicKey;
-  /** Signs off the event loop; the result is the SSH signature blob (`string` algorithm, `string` signature). */
-  sign(data: Uint8Array, algorithm: SignatureAlgorithm): Promise<Uint8Array>;
+  /**
+   * Signs off the event loop; the result is the SSH signature blob (`string` algorithm, `string` signature). Where
+   * it has to wait, it does so among the others' work, and rejects when the claimant's signal is aborted.
+   */
+  sign(data: Uint8Array, algorithm: SignatureAlgorithm, claimant?: Claimant): Promise<Uint8Array>;
   /** Wipes what can be wiped; later `sign` calls reject. */
   destroy(): void;
 }

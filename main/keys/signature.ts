@@ -1,23 +1,27 @@
 // SSH signature blobs: `string` algorithm, `string` signature (RFC 4253 §6.6, RFC 8332, RFC 5656, RFC 8709).
 import { type KeyObject, verify } from 'node:crypto';
 import type { CryptoOffload } from './crypto-offload.ts';
+import type { Claimant } from './fair-queue.ts';
 import { UnsupportedKeyError } from './key-errors.ts';
 import { type CurveKeyType, curves, signatureScheme } from './key-types.ts';
 import type { PublicKey } from './public-key.ts';
 import { publicKeyObject } from './public-key-object.ts';
 import { publicNumbersOf } from './public-numbers.ts';
+import { threadPoolTurns } from './thread-pool-turns.ts';
 import { MalformedMessageError, WireReader, WireWriter } from './wire.ts';
 
 /**
  * Whether `signatureBlob` is a good signature of `data` by `key` (its base key for a certificate).
  * SHA-1 (`ssh-rsa`) is never good. A malformed blob, and a key that the
- * runtime refuses, make a bad signature, not an error.
+ * runtime refuses, make a bad signature, not an error. Where it has to wait, it does so among the others' work, and
+ * rejects when the claimant's signal is aborted.
  */
 export async function verifySignature(
   key: PublicKey,
   signatureBlob: Uint8Array,
   data: Uint8Array,
   offload: CryptoOffload,
+  claimant?: Claimant,
 ): Promise<boolean> {
   try {
     const reader = new WireReader(signatureBlob);
@@ -26,40 +30,44 @@ export async function verifySignature(
     reader.assertEnd();
     const scheme = signatureScheme(algorithm);
     if (scheme?.type !== key.type || algorithm === 'ssh-rsa') return false;
-    return await verifyRaw(key, scheme.hash, signature, data, offload);
+    return await verifyRaw(key, { hash: scheme.hash, signature, data, claimant }, offload);
   } catch (error) {
     if (error instanceof MalformedMessageError || error instanceof UnsupportedKeyError) return false;
     throw error;
   }
 }
 
-async function verifyRaw(
-  key: PublicKey,
-  hash: string | null,
-  signature: Uint8Array,
-  data: Uint8Array,
-  offload: CryptoOffload,
-): Promise<boolean> {
+interface Verification {
+  readonly hash: string | null;
+  readonly signature: Uint8Array;
+  readonly data: Uint8Array;
+  readonly claimant: Claimant | undefined;
+}
+
+async function verifyRaw(key: PublicKey, check: Verification, offload: CryptoOffload): Promise<boolean> {
   const numbers = publicNumbersOf(key);
+  const { signature, data } = check;
   switch (numbers.type) {
     case 'dsa':
       return signature.length === 40 && (await offload.dsaVerify(numbers, data, signature));
     case 'ed448':
       return signature.length === 114 && (await offload.ed448Verify(numbers.point, data, signature));
     case 'ed25519':
-      return (
-        signature.length === 64 && (await verifyOnThreadPool(null, data, publicKeyObject(key), signature))
-      );
+      return signature.length === 64 && (await verifyInTurn(key, check));
     case 'rsa':
-      return await verifyOnThreadPool(hash, data, publicKeyObject(key), padded(signature, numbers.n.length));
+      return await verifyInTurn(key, { ...check, signature: padded(signature, numbers.n.length) });
     default:
-      return await verifyOnThreadPool(
-        hash,
-        data,
-        publicKeyObject(key),
-        p1363OfMpints(numbers.type, signature),
-      );
+      return await verifyInTurn(key, { ...check, signature: p1363OfMpints(numbers.type, signature) });
   }
+}
+
+/** Verifications together count as one key, so that a flood of them leaves a place to signatures. */
+const allVerifications = Symbol('verifications');
+
+function verifyInTurn(key: PublicKey, { hash, signature, data, claimant }: Verification): Promise<boolean> {
+  const work = { key: allVerifications, isDear: false, claimant };
+  const object = publicKeyObject(key);
+  return threadPoolTurns.run(work, () => verifyOnThreadPool(hash, data, object, signature));
 }
 
 function verifyOnThreadPool(

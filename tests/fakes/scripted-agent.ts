@@ -10,17 +10,20 @@ export interface ScriptedAgent {
   readonly messages: Uint8Array[];
   /** The arrays handed in by the transport themselves. */
   readonly handedIn: Uint8Array[];
+  /** How many sessions were told that their client sends nothing more, or has gone. */
+  readonly ended: () => number;
   /** How many sessions were closed. */
   readonly closed: () => number;
 }
 
 type Answer = (message: Uint8Array, whenClosed: Promise<void>) => Uint8Array | Promise<Uint8Array>;
 
-/** By default each message is its own answer. `whenClosed` resolves when the session is closed. */
+/** By default each message is its own answer. `whenClosed` resolves when the session has ended or is closed. */
 export function scriptedAgent(answer: Answer = (message) => message.slice()): ScriptedAgent {
   const peers: Peer[] = [];
   const messages: Uint8Array[] = [];
   const handedIn: Uint8Array[] = [];
+  let ended = 0;
   let closed = 0;
   const openSession: OpenSession = (peer) => {
     peers.push(peer);
@@ -31,13 +34,17 @@ export function scriptedAgent(answer: Answer = (message) => message.slice()): Sc
         handedIn.push(message);
         return answer(message, whenClosed);
       },
+      end() {
+        ended++;
+        resolve();
+      },
       close() {
         closed++;
         resolve();
       },
     };
   };
-  return { openSession, peers, messages, handedIn, closed: () => closed };
+  return { openSession, peers, messages, handedIn, ended: () => ended, closed: () => closed };
 }
 
 /** A promise and the function that resolves it (Promise.withResolvers is newer than Node 20). */

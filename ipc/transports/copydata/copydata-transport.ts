@@ -141,6 +141,7 @@ export class CopydataTransport implements Transport {
       });
       return {
         handle: (message) => session.handle(message),
+        end: () => session.end(),
         close() {
           session.close();
           client.close();

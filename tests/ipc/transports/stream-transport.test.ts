@@ -159,6 +159,41 @@ describe('StreamConnection', () => {
     expect(stream.writes).toEqual([frame(FAILURE), frame(Uint8Array.of(12))]);
   });
 
+  test.each([
+    ['gone', 1],
+    ['ended', 0],
+  ] as const)('tells the session, while reading pauses, that its client has %s', async (state, closed) => {
+    const agent = scriptedAgent(async (_message, whenClosed) => {
+      await whenClosed;
+      return FAILURE;
+    });
+    const stream = new RecordingDuplex();
+    let now: 'there' | 'ended' | 'gone' = 'there';
+    new StreamConnection(stream, () => agent.openSession(peer), { look: () => now });
+    while (!stream.isPaused()) {
+      stream.push(Buffer.from(frame(new Uint8Array(MAX_BODY_BYTES))));
+      await turn();
+    }
+    await turns(5);
+    expect([agent.ended(), agent.closed()]).toEqual([0, 0]);
+    now = state;
+    await expect.poll(() => agent.ended() + agent.closed()).toBe(1);
+    expect(agent.closed()).toBe(closed);
+    expect(stream.destroyed).toBe(state === 'gone');
+  });
+
+  test('cuts a client at once that has ended its side by going away', async () => {
+    const agent = scriptedAgent(() => new Promise(() => {}));
+    const stream = new RecordingDuplex();
+    const connection = new StreamConnection(stream, () => agent.openSession(peer), { look: () => 'gone' });
+    stream.push(Buffer.from(frame(Uint8Array.of(13))));
+    await turns(3);
+    expect(agent.closed()).toBe(0);
+    stream.push(null);
+    await connection.closed;
+    expect(agent.closed()).toBe(1);
+  });
+
   test('answers a flood in portions, so that other connections get their turn', async () => {
     const agent = scriptedAgent();
     const stream = new RecordingDuplex();

@@ -128,6 +128,7 @@ describe('connection within the process', () => {
         handedIn = message as Uint8Array<ArrayBuffer>;
         return Promise.resolve(message.slice());
       },
+      end() {},
       close() {},
     });
     const body = Uint8Array.of(1, 2, 3);

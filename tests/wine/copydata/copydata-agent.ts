@@ -46,6 +46,7 @@ const openSession: OpenSession = ({ describe: lookUp, ...peer }) => {
       token = mine;
       return new Promise((resolve) => waiting.set(mine, resolve));
     },
+    end: () => {},
     close: () => {
       if (token === undefined || !waiting.has(token)) return;
       closed.push(token);

@@ -39,6 +39,7 @@ function openSession(peer: Peer): Session {
       if (message[0] === 201) return new Promise((resolve) => waiting.add(resolve));
       return EMPTY_LIST;
     },
+    end: () => {},
     close: () => {
       closed++;
     },

@@ -79,6 +79,7 @@ function fixture(parts: Partial<CopydataTransportParts> = {}) {
     sessions.push(session);
     return {
       handle: () => reply,
+      end: () => {},
       close: () => {
         session.closed = true;
       },
