@@ -2,6 +2,7 @@
 import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { OpenSession } from '../../main/agent/agent.ts';
+import type { Peer } from '../../main/agent/peer.ts';
 import { PipeAcceptor, type PipeClient } from '../win32/pipe-acceptor.ts';
 import { findPipeHolder, type PipeHolder, pipeExists } from '../win32/pipe-holder.ts';
 import { ObservedProcess } from '../win32/process-facts.ts';
@@ -101,7 +102,7 @@ class NamedPipeDoor implements Door<readonly PipeAcceptor[]> {
     );
   }
 
-  #accept({ descriptor, pid }: PipeClient, openSession: OpenSession): void {
+  #accept({ descriptor, pid, hasLeft }: PipeClient, openSession: OpenSession): void {
     let socket: Socket;
     try {
       socket = new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen: true });
@@ -111,14 +112,15 @@ class NamedPipeDoor implements Door<readonly PipeAcceptor[]> {
     }
     const client = observeIfKnown(pid, (known) => new ObservedProcess(known));
     socket.once('close', () => client.close());
-    this.#connections.serve(socket, () =>
-      openSession({
-        transport: this.#options.name,
-        ...(pid !== undefined && { pid }),
-        mayPrompt: true,
-        describe: () => client.describe(),
-      }),
-    );
+    const peer: Peer = {
+      transport: this.#options.name,
+      ...(pid !== undefined && { pid }),
+      mayPrompt: true,
+      describe: () => client.describe(),
+    };
+    // A pipe has no half to close. Asked before libuv closes the handle: `destroyed` comes first.
+    const look = () => (!socket.destroyed && hasLeft() ? 'gone' : 'there');
+    this.#connections.serve(socket, () => openSession(peer), { pid, look });
   }
 
   async close(acceptors: readonly PipeAcceptor[]): Promise<void> {

@@ -1,4 +1,4 @@
-// ntdll.dll: declarations only, of calls that winternl.h has. What they mean is in the files that make them.
+// ntdll.dll: declarations only, of calls that winternl.h or ntifs.h has. What they mean is in the files that make them.
 import { type Handle, systemLibrary } from './native-library.ts';
 
 /** PUBLIC_OBJECT_BASIC_INFORMATION; empty before the call. */
@@ -30,6 +30,14 @@ export interface Ntdll {
     bytes: number,
     written: null,
   ): number;
+  /** NTSTATUS: 0 is success. */
+  NtQueryInformationFile(
+    file: Handle,
+    ioStatus: Uint8Array,
+    facts: Uint8Array,
+    bytes: number,
+    informationClass: number,
+  ): number;
 }
 
 export const ntdll: () => Ntdll = systemLibrary('ntdll.dll', (dll, koffi) => {
@@ -59,5 +67,8 @@ export const ntdll: () => Ntdll = systemLibrary('ntdll.dll', (dll, koffi) => {
     processFactsBytes: koffi.sizeof(processFacts),
     NtQueryObject: query('NtQueryObject', objectFacts),
     NtQueryInformationProcess: query('NtQueryInformationProcess', processFacts),
+    NtQueryInformationFile: dll.func(
+      'int32_t __stdcall NtQueryInformationFile(void *, _Out_ uint8_t *, _Out_ uint8_t *, uint32_t, int32_t)',
+    ),
   };
 });

@@ -4,6 +4,7 @@ import { fileDescriptorOf } from './host-executable.ts';
 import { closeHandle, kernel32 } from './kernel32.ts';
 import type { Handle } from './native-library.ts';
 import { Overlapped } from './overlapped.ts';
+import { hasPipeClientLeft } from './pipe-peer.ts';
 import {
   assertPipeIsForUserAlone,
   createPipeInstance,
@@ -22,6 +23,8 @@ export interface PipeClient {
   /** An overlapped pipe, for `new Socket({ fd })`; the receiver owns it. */
   readonly descriptor: number;
   readonly pid: number | undefined;
+  /** Asks the system, for as long as the descriptor is open, whether the client has closed its end. */
+  readonly hasLeft: () => boolean;
 }
 
 export interface PipeEvents {
@@ -108,7 +111,11 @@ export class PipeAcceptor {
       closeHandle(pipe);
       return;
     }
-    this.#events.onClient({ descriptor, pid: (known && pid[0]) || undefined });
+    this.#events.onClient({
+      descriptor,
+      pid: (known && pid[0]) || undefined,
+      hasLeft: () => hasPipeClientLeft(pipe),
+    });
   }
 
   #tryReplenish(): unknown {

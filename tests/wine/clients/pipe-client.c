@@ -259,6 +259,24 @@ static int ask_person(const wchar_t *name)
     return 0;
 }
 
+/* Asks for something that takes a person, and sends so much more that the agent stops reading; then it stays. */
+static int flood(const wchar_t *name)
+{
+    enum { SIZE = 250000, UNREAD = 30000 };
+    static BYTE request[4 + SIZE];
+    DWORD busy_ms;
+    HANDLE pipe = open_pipe(name, &busy_ms);
+    if (pipe == INVALID_HANDLE_VALUE) fail("CreateFile");
+    request[1] = SIZE >> 16, request[2] = (SIZE >> 8) & 255, request[3] = SIZE & 255;
+    request[4] = 201;
+    for (int i = 0; i < 4; i++) write_all(pipe, request, sizeof request);
+    write_all(pipe, request, UNREAD);
+    printf("flooded\n");
+    fflush(stdout);
+    Sleep(INFINITE);
+    return 0;
+}
+
 /* Connects to a port of this machine, as an SSH client does, and stays. */
 static int dial(int port)
 {
@@ -362,6 +380,7 @@ int wmain(int argc, wchar_t **argv)
     if (!wcscmp(argv[1], L"dial")) return dial(number);
     if (!wcscmp(argv[1], L"stream")) return stream(name, number);
     if (!wcscmp(argv[1], L"ask")) return ask_person(name);
+    if (!wcscmp(argv[1], L"flood")) return flood(name);
     if (!wcscmp(argv[1], L"many") && argc > 4) return many(name, argv[3], _wtoi(argv[4]));
     if (!wcscmp(argv[1], L"hold-as") && argc > 3) return hold_as(name, argv[3]);
     return 2;

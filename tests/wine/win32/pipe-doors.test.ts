@@ -121,10 +121,15 @@ describeWindows('the pipe doors', () => {
     expect((await asking.result).output).toContain('answer 5 type 12');
   });
 
-  test('close the session of a client that is killed while a person is asked', async () => {
+  test.each([
+    ['while a person is asked', 'ask', 'asked'],
+    ['while a person is asked, having sent more than is read', 'flood', 'flooded'],
+  ])('close the session of a client that is killed %s', async (_when, command, said) => {
     const server = await serve('own-pipe');
     const address = await addressOf(server);
-    const asking = startWindowsExe(client, ['ask', address]);
+    const asking = startWindowsExe(client, [command, address]);
+    running.push(asking);
+    await asking.waitForOutput(new RegExp(said));
     await expect.poll(() => server.ask('sessions')).toEqual({ opened: 1, closed: 0, waiting: 1 });
     asking.kill();
     await asking.result;
