@@ -78,15 +78,18 @@ class UnixSocketDoor implements Door<Listener> {
     if (occupant.kind === 'stale-socket') unlinkSync(this.address);
     if (occupant.kind === 'unusable')
       throw new TransportError(`${this.address} ${occupant.problem}.`, 'Choose another path, or remove it.');
-    if (occupant.kind === 'live-socket') throw await this.#takenError(occupant.credentials?.pid);
+    if (occupant.kind === 'live-socket') throw await this.#takenError(occupant.credentials);
   }
 
-  async #takenError(pid: number | undefined): Promise<TransportError> {
-    const executable = await executableOf(pid, (holder) => new PosixProcess(holder));
+  async #takenError(holder: PeerCredentials | undefined): Promise<TransportError> {
+    const pid = holder?.pid;
+    const executable = await executableOf(pid, (known) => new PosixProcess(known));
     const who = pid === undefined ? '' : ` (process ${pid}${executable ? `, ${executable}` : ''})`;
     return new TransportError(
       `An agent is already listening on ${this.address}${who}.`,
-      'Use that one, end it first, or choose another path.',
+      holder && isAllowedUser(holder.uid)
+        ? 'Use that one, end it first, or choose another path.'
+        : 'It may not be yours: choose another path.',
       pid === undefined ? {} : { heldBy: { pid, ...(executable && { executable }) } },
     );
   }

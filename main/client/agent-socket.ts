@@ -1,5 +1,6 @@
 // The byte stream to an agent: a Unix-domain socket or a named pipe of Windows.
 import { connect, Socket } from 'node:net';
+import { readPeerCredentials } from '../../ipc/posix/peer-credentials.ts';
 import { NoAgentError } from './agent-errors.ts';
 
 const isWindows = process.platform === 'win32';
@@ -26,7 +27,33 @@ function explain(error: NodeJS.ErrnoException, address: string): NoAgentError {
 
 const connectTimeoutMs = 10_000;
 
-function openUnixSocket(address: string, allowHalfOpen: boolean): Promise<Socket> {
+/**
+ * SECURITY: who listens is given passphrases and private keys. Root could read them in our memory anyway. That we are
+ * root makes another user's agent no safer: whoever sets our SSH_AUTH_SOCK, or replaces the socket, would get the keys.
+ */
+function assertOwnAgent(socket: Socket, address: string): void {
+  const credentials = readPeerCredentials(socket);
+  if (credentials?.uid === 0 || (credentials && credentials.uid === process.geteuid?.())) return;
+  const whose = credentials
+    ? `The agent at ${address} belongs to another user (uid ${credentials.uid})`
+    : `The system does not say whose agent listens at ${address}`;
+  throw new NoAgentError(
+    `${whose}, so nothing was sent there. Check SSH_AUTH_SOCK${credentials ? ', or run this command as that user' : ''}.`,
+  );
+}
+
+async function openUnixSocket(address: string, allowHalfOpen: boolean): Promise<Socket> {
+  const socket = await connectUnixSocket(address, allowHalfOpen);
+  try {
+    assertOwnAgent(socket, address);
+    return socket;
+  } catch (error: unknown) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+function connectUnixSocket(address: string, allowHalfOpen: boolean): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ path: address, allowHalfOpen });
     const timer = setTimeout(
@@ -74,7 +101,7 @@ async function openWindowsPipe(address: string, allowHalfOpen: boolean): Promise
 }
 
 /**
- * Connects to the agent at a Unix-domain socket, or on Windows at a named pipe that belongs to this user or the system.
+ * Connects to the agent at a Unix-domain socket or Windows pipe that belongs to this user, root or the system.
  * With `allowHalfOpen` our side stays open when the agent ends its own. Rejects with NoAgentError.
  */
 export async function openAgentSocket(address: string, allowHalfOpen = false): Promise<Socket> {

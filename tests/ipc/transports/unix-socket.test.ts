@@ -67,9 +67,12 @@ async function startError(transport: Transport): Promise<TransportError> {
 }
 
 /** Listens in another process, which leaves its socket behind when it is killed. */
-async function listenElsewhere(socketPath: string): Promise<ChildProcess> {
+async function listenElsewhere(socketPath: string, uid?: number): Promise<ChildProcess> {
   const script = `require('net').createServer().listen(process.argv[1], () => console.log('up'))`;
-  const child = spawn(process.execPath, ['-e', script, socketPath], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['-e', script, socketPath], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    ...(uid !== undefined && { uid, gid: uid }),
+  });
   await once(child.stdout!, 'data');
   return child;
 }
@@ -134,6 +137,18 @@ describe('opening', () => {
     }
   });
 
+  test.runIf(process.geteuid?.() === 0)('never advises to use the socket of another user', async () => {
+    chmodSync(dir, 0o1777);
+    const other = await listenElsewhere(path, 65_534);
+    try {
+      const { message, remedy } = await startError(transportAt());
+      expect(message).toContain(`process ${other.pid}`);
+      expect(remedy).toBe('It may not be yours: choose another path.');
+    } finally {
+      await kill(other);
+    }
+  });
+
   test('opens after all when the other process has gone', async () => {
     const other = await listenElsewhere(path);
     const transport = transportAt();
@@ -172,6 +187,10 @@ describe('opening', () => {
 
   test('refuses an empty path', async () => {
     expect((await startError(transportAt(''))).message).toContain('“”');
+  });
+
+  test('refuses a name of the abstract namespace, which any user could connect to', async () => {
+    expect((await startError(transportAt('\0abstract'))).message).toContain('not a path');
   });
 
   test('refuses a private directory that others may enter', async () => {

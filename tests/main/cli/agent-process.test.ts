@@ -100,6 +100,21 @@ describe('sallyport agent', () => {
     await first.end;
   });
 
+  it.runIf(process.platform === 'linux')(
+    'makes a file of a name like @abstract, never a socket that any user may connect to',
+    async () => {
+      const { child, socket, end } = await command.agent(['--socket', '@abstract']);
+      expect(socket).toBe(join(command.dir, '@abstract'));
+      expect(statSync(socket).mode & 0o777).toBe(0o600);
+      // proc(5): the name of an abstract socket begins with @, that of a file is its path.
+      const names = readFileSync('/proc/net/unix', 'utf8').match(/\S+$/gm);
+      expect(names).toContainEqual(expect.stringContaining(`${command.dir}/@abstract`));
+      expect(names).not.toContainEqual(expect.stringMatching(/^@abstract/));
+      child.kill();
+      await end;
+    },
+  );
+
   it('replaces the socket of an agent that was killed', async () => {
     const socket = freshSocket();
     const killed = await command.agent(['--socket', socket]);
