@@ -28,35 +28,48 @@ export function isProved({ cameInClear, forms }: Claim): boolean {
 
 type LimitsOfUse = Pick<Identity, 'constraints' | 'personal' | 'restrictions'>;
 
+/** What the claims on one key ask for, gathered once for all of them: a client may add a thousand. */
+export interface JointLimits {
+  readonly confirm: boolean;
+  /** The same, but for what a machine elsewhere has added and not proved. */
+  readonly confirmFromHere: boolean;
+  readonly askEachUse: boolean;
+  /** Those with destinations; a few at the most. */
+  readonly restricted: readonly Claim[];
+}
+
+export function jointLimits(claims: readonly Claim[]): JointLimits {
+  const confirming = claims.filter(({ constraints }) => constraints.confirm);
+  return {
+    confirm: confirming.length > 0,
+    confirmFromHere: confirming.some((claim) => !claim.isFromElsewhere || isProved(claim)),
+    askEachUse: claims.some(({ personal }) => personal.askEachUse),
+    restricted: claims.filter(({ constraints }) => constraints.destinations),
+  };
+}
+
 const shareForm = (a: Claim, b: Claim) => [...a.forms.keys()].some((form) => b.forms.has(form));
 
 /**
- * The limits under which an identity may use its key now; `claims` are all those on the key, its own among them.
+ * The limits under which an identity may use its key now; `joint` are those of all claims on the key, its own among them.
  * SECURITY: an add in clear counts for itself. Anybody can make a file, and a certificate, for a key that they don't
  * have: what came so, and has proved nothing, is held to the limits of all that is proved. Also one that is proved is
  * confirmed when another on the key is, and restricted as others that came with the same file. Only what a machine
  * elsewhere adds, and does not prove, asks nothing of what came from this one: it could have each use held up.
  */
-export function limitsOfUse(claim: Claim, claims: readonly Claim[]): LimitsOfUse {
-  const { constraints, personal } = claim;
-  const others = claim.cameInClear ? [] : claims.filter((other) => other !== claim);
-  const heeded = others.filter((other) => claim.isFromElsewhere || !other.isFromElsewhere || isProved(other));
+export function limitsOfUse(claim: Claim, joint: JointLimits): LimitsOfUse {
+  const { constraints, personal, cameInClear, isFromElsewhere } = claim;
   const proved = isProved(claim);
-  const restrictions = [
-    claim,
-    ...others.filter((other) => shareForm(claim, other) || (!proved && isProved(other))),
-  ]
+  const restricting = joint.restricted.filter(
+    (other) => other !== claim && !cameInClear && (shareForm(claim, other) || (!proved && isProved(other))),
+  );
+  const restrictions = [claim, ...restricting]
     .map((restricted) => restricted.constraints.destinations)
     .filter((list): list is readonly DestinationConstraint[] => list !== undefined);
+  const mustConfirm = !cameInClear && (isFromElsewhere ? joint.confirm : joint.confirmFromHere);
   return {
-    constraints: {
-      ...constraints,
-      confirm: constraints.confirm || heeded.some((other) => other.constraints.confirm),
-    },
-    personal: {
-      ...personal,
-      askEachUse: personal.askEachUse || others.some((other) => other.personal.askEachUse),
-    },
+    constraints: { ...constraints, confirm: constraints.confirm || mustConfirm },
+    personal: { ...personal, askEachUse: personal.askEachUse || (!cameInClear && joint.askEachUse) },
     restrictions: [...new Set(restrictions)],
   };
 }

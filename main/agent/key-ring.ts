@@ -9,7 +9,7 @@ import { DeferredKey } from './deferred-key.ts';
 import { countHostKeys } from './destination-constraints.ts';
 import { RefusedError } from './errors.ts';
 import { expiresAtMs, type Identity, makeIdentity, type PersonalSettings } from './identity.ts';
-import { type Claim, isProved, limitsOfUse, sameLimits } from './key-proof.ts';
+import { type Claim, isProved, type JointLimits, jointLimits, limitsOfUse, sameLimits } from './key-proof.ts';
 import { limits } from './limits.ts';
 
 export interface NewIdentity {
@@ -266,14 +266,15 @@ export class KeyRing {
       );
       // SECURITY: who never proved to have the key must not go on with it when those who did are gone.
       if (!slots.some(isProved)) group.key.dropClear();
-      for (const slot of slots) this.#judge(slot, slots);
+      const joint = jointLimits(slots);
+      for (const slot of slots) this.#judge(slot, joint);
     }
     this.#changed();
   }
 
   /** Gives the slot an identity with the limits that hold for it now, if they are others. */
-  #judge(slot: Slot, slots: readonly Slot[]): void {
-    const limitsNow = limitsOfUse(slot, slots);
+  #judge(slot: Slot, joint: JointLimits): void {
+    const limitsNow = limitsOfUse(slot, joint);
     if (!sameLimits(slot.identity, limitsNow))
       this.#replace(slot, makeIdentity({ ...slot.identity, ...limitsNow }));
   }
@@ -290,6 +291,7 @@ export class KeyRing {
       throw new RefusedError('too many keys from other machines');
     const hostKeys = countHostKeys(constraints.destinations);
     if (hostKeys === 0) return;
+    this.#assertFewRestricted(publicKey, isFromElsewhere ?? false, present);
     const ofOthers = [...this.#slots.values()].filter((slot) => slot !== present);
     const count = (slots: readonly Slot[]) =>
       slots.reduce((sum, slot) => sum + countHostKeys(slot.constraints.destinations), hostKeys);
@@ -300,6 +302,20 @@ export class KeyRing {
       throw new RefusedError('too many host keys in destination constraints of keys from other machines');
     if (count(ofOthers) > limits.hostKeys)
       throw new RefusedError('too many host keys in destination constraints');
+  }
+
+  /** Each identity of a key may be held to the restrictions of all others, at each list and use. */
+  #assertFewRestricted({ base }: PublicKey, isFromElsewhere: boolean, present: Slot | undefined): void {
+    const group = this.#groups.get(idOf(base.blob));
+    const restricted = (group ? slotsOf(group) : []).filter(
+      (slot) => slot !== present && slot.constraints.destinations,
+    );
+    const fromElsewhere = restricted.filter((slot) => slot.isFromElsewhere).length;
+    if (
+      restricted.length >= limits.restrictedPerKey ||
+      (isFromElsewhere && fromElsewhere >= limits.restrictedPerKeyFromElsewhere)
+    )
+      throw new RefusedError('too many certificates of one key that are restricted to destinations');
   }
 
   #countFromElsewhere(): number {

@@ -10,6 +10,10 @@ export const limits = {
   hostKeys: 16_384,
   /** Of them, those of keys that came over connections that belong to an SSH session. */
   hostKeysFromElsewhere: 8192,
+  /** Identities of one private key that are restricted to destinations. */
+  restrictedPerKey: 32,
+  /** Of them, those that came over connections that belong to an SSH session. */
+  restrictedPerKeyFromElsewhere: 16,
   sessionIdBytes: 128,
   userNameBytes: 256,
   /** Of an SSHSIG signature. */

@@ -19,7 +19,6 @@ export interface FileHostNamesOptions {
   readonly log: (line: string) => void;
 }
 
-const maxEntries = 50_000;
 /** Looking whether files have changed costs system calls: not more often than this. */
 const checkIntervalMs = 1000;
 /** 4 MiB are some 25,000 host keys. */
@@ -39,7 +38,7 @@ export function createFileHostNames(options: FileHostNamesOptions): HostNames {
   const puttyFiles = files.puttyHostKeys.map((path) => watch(path));
   const sshConfig = watch(files.sshConfig, maxConfigBytes);
   let registryText = '';
-  let index = new HostKeyIndex([]);
+  let index = new HostKeyIndex();
   let checkedMs = Number.NEGATIVE_INFINITY;
   let refreshing: Promise<void> | undefined;
 
@@ -59,16 +58,16 @@ export function createFileHostNames(options: FileHostNamesOptions): HostNames {
     const newRegistryText = JSON.stringify(registry);
     if (!changes.includes(true) && newRegistryText === registryText) return;
     registryText = newRegistryText;
-    const entries: HostKeyEntry[] = [];
+    const hosts = new SshConfigHosts();
+    await forEachLine(sshConfig.text, (line) => hosts.take(line));
+    const next = new HostKeyIndex(hosts.names());
     const keep = (entry: HostKeyEntry | undefined) => {
-      if (entry && entries.length < maxEntries) entries.push(entry);
+      if (entry) next.take(entry);
     };
     for (const { text } of knownHosts) await forEachLine(text, (line) => keep(parseKnownHostsLine(line)));
     for (const { text } of puttyFiles) await forEachLine(text, (line) => keep(parsePuttyHostKeyLine(line)));
     await forEachInTurns(registry, (value) => keep(parsePuttyHostKey(value)));
-    const hosts = new SshConfigHosts();
-    await forEachLine(sshConfig.text, (line) => hosts.take(line));
-    index = new HostKeyIndex(entries, hosts.names());
+    index = next;
   }
 
   async function currentIndex(): Promise<HostKeyIndex> {

@@ -8,7 +8,10 @@ import { equalBytes } from '../keys/wire.ts';
 import { entryKey, type HashedName, type HostKeyEntry, hostAtPort } from './host-key-entry.ts';
 import { nextTurn } from './in-turns.ts';
 
+const maxEntries = 50_000;
 const maxNames = 8;
+/** Names of one key among which the best are looked for: a fraction of a millisecond, for each request. */
+const maxRankedNames = 500;
 /** Guesses that are tried on a hashed name: some 2 ms, once for each host that is asked about. */
 const maxGuesses = 500;
 /** A host has a hashed name and hashed addresses; more of them than this are not guessed. */
@@ -46,31 +49,33 @@ function entryIsFor(entry: HostKeyEntry, name: string): boolean {
 }
 
 export class HostKeyIndex {
-  readonly #entries: readonly HostKeyEntry[];
+  readonly #entries: HostKeyEntry[] = [];
   readonly #hosts = new Map<string, HostKeyEntry[]>();
   readonly #authorities = new Map<string, HostKeyEntry[]>();
   readonly #revoked = new Set<string>();
-  readonly #guesses: readonly string[];
+  readonly #guesses: Set<string>;
   readonly #guessed = new Map<HashedName, string | undefined>();
   readonly #keysAt = new Map<string, Promise<ReadonlySet<string>>>();
 
   /** `guesses`: names under which hashed entries may be known, beside those that other entries give in clear. */
-  constructor(entries: readonly HostKeyEntry[], guesses: readonly string[] = []) {
-    this.#entries = entries;
-    const plainNames = new Set(guesses.map((guess) => guess.toLowerCase()));
-    for (const entry of entries) {
-      if (entry.role === 'revoked') this.#revoked.add(entry.key);
-      else {
-        const byKey = entry.role === 'host' ? this.#hosts : this.#authorities;
-        const present = byKey.get(entry.key);
-        if (present && present.length < maxEntriesOfKey) present.push(entry);
-        else if (!present) byKey.set(entry.key, [entry]);
-      }
-      for (const pattern of entry.patterns)
-        if (plainNames.size < maxGuesses && !pattern.startsWith('!') && !isPattern(pattern))
-          plainNames.add(pattern);
+  constructor(guesses: readonly string[] = []) {
+    this.#guesses = new Set(guesses.slice(0, maxGuesses).map((guess) => guess.toLowerCase()));
+  }
+
+  /** Takes one more entry. All are taken, in turns, before the first question. */
+  take(entry: HostKeyEntry): void {
+    if (this.#entries.length >= maxEntries) return;
+    this.#entries.push(entry);
+    if (entry.role === 'revoked') this.#revoked.add(entry.key);
+    else {
+      const byKey = entry.role === 'host' ? this.#hosts : this.#authorities;
+      const present = byKey.get(entry.key);
+      if (present && present.length < maxEntriesOfKey) present.push(entry);
+      else if (!present) byKey.set(entry.key, [entry]);
     }
-    this.#guesses = [...plainNames].slice(0, maxGuesses);
+    for (const pattern of entry.patterns)
+      if (this.#guesses.size < maxGuesses && !pattern.startsWith('!') && !isPattern(pattern))
+        this.#guesses.add(pattern);
   }
 
   /** What is known of a host key, or of a certificate that its authority has signed (which the caller has verified). */
@@ -90,7 +95,7 @@ export class HostKeyIndex {
   /** What is known of the host at this address and port. */
   async nameAt(address: string, port: number): Promise<HostName | undefined> {
     const keys = await this.#keysOf(hostAtPort(address, port));
-    const own = [...keys].flatMap((key) => this.#hosts.get(key) ?? []);
+    const own = [...keys].slice(0, maxEntriesOfKey).flatMap((key) => this.#hosts.get(key) ?? []);
     const [first] = own;
     if (first === undefined) return undefined;
     return {
@@ -120,17 +125,19 @@ export class HostKeyIndex {
 
   #namesOf(entries: readonly HostKeyEntry[]): string[] {
     const hashed = entries.flatMap(({ hashedName }) => hashedName ?? []).slice(0, maxHashedNames);
-    return [
-      ...entries.flatMap(({ patterns }) => patterns.filter((pattern) => !pattern.startsWith('!'))),
-      ...hashed.flatMap((name) => this.#guess(name) ?? []),
-    ];
+    const names: string[] = [];
+    for (const { patterns } of entries) {
+      if (names.length >= maxRankedNames) break;
+      names.push(...patterns.filter((pattern) => !pattern.startsWith('!')));
+    }
+    return [...names, ...hashed.flatMap((name) => this.#guess(name) ?? [])];
   }
 
   #guess(hashedName: HashedName): string | undefined {
     if (!this.#guessed.has(hashedName))
       this.#guessed.set(
         hashedName,
-        this.#guesses.find((guess) => isHashOf(hashedName, guess)),
+        [...this.#guesses].find((guess) => isHashOf(hashedName, guess)),
       );
     return this.#guessed.get(hashedName);
   }

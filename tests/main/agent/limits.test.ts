@@ -1,8 +1,10 @@
 // What clients add is bounded in memory as well as in number (PROTOCOL.md "Limits and framing").
 import { describe, expect, it } from 'vitest';
 import { WireReader, WireWriter } from '../../../main/keys/wire.ts';
+import { cheapestRunMs } from '../../fakes/cheapest-run.ts';
 import { hop, restrict } from '../../fakes/destination-constraint.ts';
 import { sid, testHost } from '../../fakes/host-session.ts';
+import { addFile, plantedPpk } from '../../fakes/planted-file.ts';
 import { addRequest, constrain, request, testAgent } from '../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../fakes/test-certificate.ts';
 import { ed25519Key, type TestKey } from '../../fakes/test-key.ts';
@@ -11,15 +13,16 @@ const failure = 5;
 const success = 6;
 const largestReply = 262_144;
 
-function addCertificate(key: TestKey, certificate: Uint8Array): WireWriter {
+function addCertificate(key: TestKey, certificate: Uint8Array, constraints?: Uint8Array): WireWriter {
   const reader = new WireReader(key.privateFields);
   reader.readString();
-  return request(17)
+  return request(constraints ? 25 : 17)
     .text('ssh-ed25519-cert-v01@openssh.com')
     .string(certificate)
     .string(reader.readString())
     .string(reader.readString())
-    .text('certificate');
+    .text('certificate')
+    .bytes(constraints ?? new Uint8Array(0));
 }
 
 describe('a certificate', () => {
@@ -86,6 +89,35 @@ describe('destination constraints', () => {
     expect(await client.status(addRequest(ed25519Key(), 'free'))).toBe(success);
     expect(await client.status(addRequest(first, 'replaced', one))).toBe(success);
     expect(await client.status(addRequest(ed25519Key(), 'fits now', one))).toBe(success);
+  });
+});
+
+describe('certificates of one key', () => {
+  it('cost the agent no more than their number, however many there are', async () => {
+    const client = testAgent().connect();
+    const key = ed25519Key();
+    const planted = plantedPpk(key.blob);
+    const add = (constraints?: Uint8Array) =>
+      addFile(client, planted, {
+        blob: madeUpCertificate(key.blob),
+        ...(constraints && { constraints }),
+      });
+    for (let n = 0; n < 400; n++) expect(await add()).toBe(success);
+    expect(await cheapestRunMs(() => add())).toBeLessThan(30);
+  });
+
+  it('are restricted to destinations for 32 of them, 16 of those of other machines', async () => {
+    const { connect } = testAgent();
+    const host = testHost();
+    const [key, here, remote] = [ed25519Key(), connect(), connect()];
+    await remote.extension('session-bind@openssh.com', host.bind(sid(1), true));
+    const constraints = restrict({ to: ['host', host] }, { from: ['host', host], to: ['host', host] });
+    const add = (client: typeof here) =>
+      client.status(addCertificate(key, madeUpCertificate(key.blob), constraints));
+    for (let n = 0; n < 16; n++) expect(await add(remote)).toBe(success);
+    expect(await add(remote)).toBe(failure);
+    for (let n = 0; n < 16; n++) expect(await add(here)).toBe(success);
+    expect(await add(here)).toBe(failure);
   });
 });
 

@@ -6,16 +6,19 @@ import { parseKnownHostsLine } from '../../../main/hosts/known-hosts.ts';
 import { SshConfigHosts } from '../../../main/hosts/ssh-config-hosts.ts';
 import { parsePublicKey } from '../../../main/keys/public-key.ts';
 import { WireWriter } from '../../../main/keys/wire.ts';
+import { cheapestRunMs } from '../../fakes/cheapest-run.ts';
 import { ed25519Key, type TestKey } from '../../fakes/test-key.ts';
 
 const base64 = (key: TestKey) => Buffer.from(key.blob).toString('base64');
 const plain = (key: TestKey) => `ssh-ed25519 ${base64(key)}`;
 
 function index(lines: readonly string[], guesses: readonly string[] = []): HostKeyIndex {
-  return new HostKeyIndex(
-    lines.flatMap((line) => parseKnownHostsLine(line) ?? []),
-    guesses,
-  );
+  const known = new HostKeyIndex(guesses);
+  for (const line of lines) {
+    const entry = parseKnownHostsLine(line);
+    if (entry) known.take(entry);
+  }
+  return known;
 }
 
 function sshConfigHosts(lines: readonly string[]): readonly string[] {
@@ -160,6 +163,20 @@ describe('host certificates', () => {
     const known = index([`@cert-authority * ${plain(authority)}`, `@revoked * ${plain(authority)}`]);
     const key = hostCertificate(host, authority, { principals: ['db.example'] });
     expect(known.nameOf(key)?.isRevoked).toBe(true);
+  });
+});
+
+describe('a key with 64,000 names', () => {
+  it.each([
+    ['host names', (n: number) => `host${n}.example`],
+    ['addresses', (n: number) => `10.0.${n >> 8}.${n & 255}`],
+  ])('is named by a few of them in a moment: %s', async (_, nameOf) => {
+    const names = Array.from({ length: 64_000 }, (__, n) => nameOf(n));
+    const lines = Array.from({ length: 1000 }, (__, n) => names.slice(64 * n, 64 * n + 64).join(','));
+    const known = index(lines.map((each) => `${each} ${plain(host)}`));
+    const key = parsePublicKey(host.blob);
+    expect(known.nameOf(key)?.names).toEqual(names.slice(0, 8));
+    expect(await cheapestRunMs(() => known.nameOf(key))).toBeLessThan(20);
   });
 });
 
