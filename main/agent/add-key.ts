@@ -62,9 +62,11 @@ export async function addIdentity(
     if (!constrained) reader.assertEnd();
     const wishes = constrained ? readWishes(reader, connection) : { constraints: unconstrained };
     assertMayReplace(publicKey, connection);
-    const privateKey = await fields.load(connection.state.ports.offload);
+    const { ports, loadTurns, keyRing } = connection.state;
+    const load = () => fields.load(ports.offload);
+    const privateKey = await loadTurns.run(publicKey, connection.closed, load);
     assertNotLocked(connection);
-    connection.state.keyRing.addClear(
+    keyRing.addClear(
       { publicKey, comment, ...wishes, isFromElsewhere: isFromElsewhere(connection) },
       privateKey,
     );
@@ -74,15 +76,14 @@ export async function addIdentity(
 }
 
 async function addClearFile(file: ClearKeyFile, added: NewIdentity, connection: Connection): Promise<void> {
-  const { ports, keyRing } = connection.state;
-  const fields = await file.fields(ports.offload);
-  try {
-    const privateKey = await fields.load(ports.offload);
-    assertNotLocked(connection);
-    keyRing.addClear(added, privateKey);
-  } finally {
-    fields.wipe();
-  }
+  const { ports, keyRing, loadTurns } = connection.state;
+  const load = async () => {
+    const fields = await file.fields(ports.offload);
+    return await fields.load(ports.offload).finally(() => fields.wipe());
+  };
+  const privateKey = await loadTurns.run(added.publicKey, connection.closed, load);
+  assertNotLocked(connection);
+  keyRing.addClear(added, privateKey);
 }
 
 async function addFile(

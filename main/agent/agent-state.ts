@@ -5,11 +5,13 @@ import type { Consent } from './consent/consent.ts';
 import type { KeyOffers } from './consent/offered-keys.ts';
 import type { UseRecorder } from './consent/use-recorder.ts';
 import type { KeyRing } from './key-ring.ts';
+import type { LoadTurns } from './load-turns.ts';
 
 export interface AgentState {
   readonly ports: AgentPorts;
   readonly keyRing: KeyRing;
   readonly lock: AgentLock;
+  readonly loadTurns: LoadTurns;
   readonly consent: Consent;
   readonly recorder: UseRecorder;
   readonly offers: KeyOffers;

@@ -19,6 +19,7 @@ import type { AgentHost } from './host.ts';
 import { type HostNames, noHostNames } from './host-names.ts';
 import { administerKeys, type KeyAdministration } from './key-administration.ts';
 import { KeyRing } from './key-ring.ts';
+import { LoadTurns } from './load-turns.ts';
 import { PromptQueue } from './prompt-queue.ts';
 
 /** A setting that may change while the agent runs is a function; it is called at each use. */
@@ -109,6 +110,7 @@ export function createAgent(options: AgentOptions): Agent {
     ports,
     keyRing,
     lock: new AgentLock(clock),
+    loadTurns: new LoadTurns(),
     consent,
     recorder,
     offers,

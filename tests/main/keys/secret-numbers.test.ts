@@ -51,6 +51,30 @@ describe('secret numbers', () => {
     });
   });
 
+  it('of half the longest RSA modulus have their inverse in the time of 20 multiplications', () => {
+    using numbers = new SecretNumbers();
+    const [a, modulus] = [0, 1].map(() => Uint8Array.from({ length: 1024 }, () => 1 | random(256))) as [
+      Uint8Array,
+      Uint8Array,
+    ];
+    const [left, right] = [numbers.from(a), numbers.from(modulus)];
+    // The least of several, as another process may have taken the processor.
+    const least = (run: () => unknown) =>
+      Math.min(
+        ...Array.from({ length: 15 }, () => {
+          const start = performance.now();
+          run();
+          return performance.now() - start;
+        }),
+      );
+    const inversion = least(() => numbers.inverse(left, right));
+    expect(inversion).toBeLessThan(20 * least(() => numbers.product(left, right)));
+    const inverse = numbers.inverse(left, right);
+    expect(inverse && toBigInt(toSecretMagnitude(inverse, 1026))).toBe(
+      modInverse(toBigInt(a), toBigInt(modulus)),
+    );
+  });
+
   it('are zeros once their maker is disposed', () => {
     const numbers = new SecretNumbers();
     const number = numbers.from(Uint8Array.of(1, 2, 3));

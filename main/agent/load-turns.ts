@@ -1,0 +1,33 @@
+// When the keys that clients add are checked and imported: so that who adds one after another takes little of others.
+import { bitLength } from '../keys/big-integer.ts';
+import type { PublicKey } from '../keys/public-key.ts';
+import { publicNumbersOf } from '../keys/public-numbers.ts';
+import { Turns } from '../keys/turns.ts';
+
+const quickRsaBits = 4096;
+
+/** Of RSA keys of 16,384 bits one takes as long as hundreds of others. */
+function isSlow(key: PublicKey): boolean {
+  const numbers = publicNumbersOf(key);
+  return numbers.type === 'rsa' && bitLength(numbers.n) > quickRsaBits;
+}
+
+/**
+ * SECURITY: a key costs milliseconds of the event loop, and a trial signature where others sign. Any number may be
+ * sent at once, over as many connections.
+ */
+export class LoadTurns {
+  readonly #quick = new Turns(1);
+  readonly #slow = new Turns(1);
+
+  /** Runs `load` when its turn comes; rejects when the client has gone by then. Slow keys hold up none but each other. */
+  run<T>(key: PublicKey, client: AbortSignal, load: () => Promise<T>): Promise<T> {
+    const turns = isSlow(key) ? this.#slow : this.#quick;
+    return turns.run(async () => {
+      client.throwIfAborted();
+      // Whatever else has come in meanwhile goes first.
+      await new Promise((resolve) => setImmediate(resolve));
+      return load();
+    });
+  }
+}
