@@ -15,7 +15,6 @@ import { sectionTitles } from './shell/section-titles.ts';
 import { loadState } from './store/follow-main-process.ts';
 import { type Section, useWindowStore } from './store/window-store.ts';
 import { UseWithSection } from './use-with/use-with-section.tsx';
-import './controls/cards.css';
 import './shell/shell.css';
 
 const sections: Readonly<Record<Section, () => React.ReactNode>> = {

@@ -14,7 +14,7 @@ const searchableFrom = 8;
 function KeySearch() {
   const filter = useWindowStore((state) => state.filter);
   return (
-    <div className="search key-search">
+    <div className="search">
       <input
         type="search"
         className="field"

@@ -81,6 +81,28 @@ async function expectWholeLayout(page: Page): Promise<void> {
   expect(faults).toEqual([]);
 }
 
+/** Expects that no box takes room beyond what is in it, and so pushes away what comes after it. */
+async function expectNoEmptyRoom(page: Page): Promise<void> {
+  const faults = await page.evaluate(() => {
+    const contents = document.createRange();
+    const found: string[] = [];
+    for (const box of document.querySelectorAll('body *:has(> *):has(+ *)')) {
+      const { overflowY, position } = getComputedStyle(box);
+      const { top, bottom, height } = box.getBoundingClientRect();
+      const next = box.nextElementSibling?.getBoundingClientRect();
+      const isBelow = next !== undefined && next.height > 0 && next.top >= bottom - 1;
+      if (!isBelow || height === 0 || overflowY !== 'visible' || /absolute|fixed/.test(position)) continue;
+      contents.selectNodeContents(box);
+      const inside = contents.getBoundingClientRect();
+      // What is centred has as much above it.
+      const room = bottom - inside.bottom - Math.max(0, inside.top - top);
+      if (room > 48) found.push(`${Math.round(room)} px at the end of ${box.tagName} ${box.className}`);
+    }
+    return found;
+  });
+  expect(faults).toEqual([]);
+}
+
 /** Takes pictures of the page in every look, to be looked at, and expects each to be whole and accessible. */
 export async function expectGoodLooks(
   page: Page,
@@ -98,6 +120,7 @@ export async function expectGoodLooks(
         scale: 'css',
       });
       await expectWholeLayout(page);
+      await expectNoEmptyRoom(page);
       await expectAccessible(page);
     });
   }
