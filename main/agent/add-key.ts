@@ -64,7 +64,7 @@ export async function addIdentity(
     assertMayReplace(publicKey, connection);
     const { ports, loadTurns, keyRing } = connection.state;
     const load = () => fields.load(ports.offload);
-    const privateKey = await loadTurns.run(publicKey, connection.closed, load);
+    const privateKey = await loadTurns.run(publicKey, connection.claimant, load);
     assertNotLocked(connection);
     keyRing.addClear(
       { publicKey, comment, ...wishes, isFromElsewhere: isFromElsewhere(connection) },
@@ -81,7 +81,7 @@ async function addClearFile(file: ClearKeyFile, added: NewIdentity, connection: 
     const fields = await file.fields(ports.offload);
     return await fields.load(ports.offload).finally(() => fields.wipe());
   };
-  const privateKey = await loadTurns.run(added.publicKey, connection.closed, load);
+  const privateKey = await loadTurns.run(added.publicKey, connection.claimant, load);
   assertNotLocked(connection);
   keyRing.addClear(added, privateKey);
 }

@@ -1,5 +1,6 @@
 // When the keys that clients add are checked and imported: so that who adds one after another takes little of others.
 import { bitLength } from '../keys/big-integer.ts';
+import type { Claimant } from '../keys/fair-queue.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { publicNumbersOf } from '../keys/public-numbers.ts';
 import { Turns } from '../keys/turns.ts';
@@ -17,14 +18,15 @@ function isSlow(key: PublicKey): boolean {
  * sent at once, over as many connections.
  */
 export class LoadTurns {
-  readonly #quick = new Turns(1);
-  readonly #slow = new Turns(1);
+  readonly #quick = new Turns({ places: 1, dearPlaces: 0 });
+  readonly #slow = new Turns({ places: 1, dearPlaces: 1 });
 
   /** Runs `load` when its turn comes; rejects when the client has gone by then. Slow keys hold up none but each other. */
-  run<T>(key: PublicKey, client: AbortSignal, load: () => Promise<T>): Promise<T> {
-    const turns = isSlow(key) ? this.#slow : this.#quick;
-    return turns.run(async () => {
-      client.throwIfAborted();
+  run<T>(key: PublicKey, claimant: Claimant, load: () => Promise<T>): Promise<T> {
+    const isDear = isSlow(key);
+    const turns = isDear ? this.#slow : this.#quick;
+    return turns.run({ key, isDear, claimant }, async () => {
+      claimant.signal().throwIfAborted();
       // Whatever else has come in meanwhile goes first.
       await new Promise((resolve) => setImmediate(resolve));
       return load();

@@ -9,6 +9,12 @@ import { ecdsaKey, rsaKey } from '../../fakes/test-key.ts';
 const rsaOf = (bits: number) =>
   publicKeyOf({ type: 'rsa', e: Uint8Array.of(3), n: new Uint8Array(bits / 8).fill(0xff) });
 
+const claimantOf = (client: AbortController) => ({
+  process: 1,
+  connection: client,
+  signal: () => client.signal,
+});
+
 describe('keys that are added at once', () => {
   it.each([
     ['RSA', rsaKey],
@@ -38,7 +44,7 @@ describe('keys that are added at once', () => {
     const begun: string[] = [];
     const ends: (() => void)[] = [];
     const load = (name: string, bits: number) =>
-      turns.run(rsaOf(bits), new AbortController().signal, () => {
+      turns.run(rsaOf(bits), claimantOf(new AbortController()), () => {
         begun.push(name);
         return new Promise<void>((resolve) => ends.push(resolve));
       });
@@ -66,10 +72,10 @@ describe('keys that are added at once', () => {
     let end = () => {};
     const first = turns.run(
       rsaOf(8192),
-      client.signal,
+      claimantOf(client),
       () => new Promise<void>((resolve) => (end = resolve)),
     );
-    const second = turns.run(rsaOf(8192), client.signal, () => Promise.reject(new Error('loaded')));
+    const second = turns.run(rsaOf(8192), claimantOf(client), () => Promise.reject(new Error('loaded')));
     await settle();
     client.abort(new Error('gone'));
     end();
