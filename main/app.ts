@@ -25,7 +25,7 @@ app.setName('Sallyport');
 if (!app.commandLine.hasSwitch('user-data-dir'))
   app.setPath('userData', join(app.getPath('appData'), 'Sallyport'));
 const dataDirectory = app.getPath('userData');
-mkdirSync(dataDirectory, { recursive: true });
+mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
 const log = openLog(join(dataDirectory, logFileName));
 const logLine = (line: string) => log.line(line);
 

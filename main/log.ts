@@ -1,5 +1,6 @@
 // The log of the tray application: a ring in memory and a file that rotates, both redacted.
 import { appendFile, rename, rm, stat } from 'node:fs/promises';
+import { assertTrustedPlace } from '../ipc/posix/trusted-place.ts';
 import { redact } from './redact.ts';
 
 const ringLines = 1000;
@@ -30,6 +31,7 @@ async function rotate(path: string): Promise<void> {
 }
 
 async function append(path: string, line: string): Promise<void> {
+  assertTrustedPlace(path);
   const size = await stat(path).then(
     (stats) => stats.size,
     () => 0,
@@ -54,7 +56,8 @@ export function openLog(path: string, now: () => Date = () => new Date()): Log {
       writing = writing.then(() =>
         append(path, `${line}\n`).catch((error: unknown) => {
           // Said once: a full disk would otherwise fill the ring with itself.
-          if (!isBroken) keep(`the log file can't be written (${(error as NodeJS.ErrnoException).code})`);
+          const { code, message } = error as NodeJS.ErrnoException;
+          if (!isBroken) keep(`the log file can't be written (${code ?? message})`);
           isBroken = true;
         }),
       );

@@ -1,6 +1,7 @@
 // The settings while the program runs: read once, checked, and written whole at every change.
 import { readFile, rename, stat } from 'node:fs/promises';
 import type { Settings, SettingsChange } from '../ipc/contract/settings.ts';
+import { assertTrustedPlace, UntrustedPlaceError } from '../ipc/posix/trusted-place.ts';
 import { defaultSettings } from './settings/default-settings.ts';
 import {
   formatSettings,
@@ -27,6 +28,7 @@ export interface SettingsStore {
 
 async function read(path: string): Promise<Settings | undefined> {
   let text: string;
+  assertTrustedPlace(path);
   try {
     if ((await stat(path)).size > maxFileBytes)
       throw new SettingsFileError('The settings file is damaged: it is far too large.');
@@ -59,6 +61,12 @@ async function readOrDefault(path: string, now: Date): Promise<OpenedSettings> {
   try {
     return { settings: (await read(path)) ?? defaultSettings };
   } catch (error: unknown) {
+    if (error instanceof UntrustedPlaceError)
+      return {
+        settings: defaultSettings,
+        problem: `The settings at ${path} are not used and no change is kept, as others could have written them. ${error.message} Look them through, then start again.`,
+        isProtected: true,
+      };
     if (!(error instanceof SettingsFileError)) {
       const { code } = error as NodeJS.ErrnoException;
       return {

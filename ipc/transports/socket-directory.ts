@@ -1,5 +1,5 @@
 // The directory of a socket on Linux and macOS: nobody else may be able to put another socket in the place of ours.
-import { lstatSync, mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { findWeakness } from '../posix/replaceable-path.ts';
 import { TransportError } from './transport.ts';
@@ -50,9 +50,8 @@ function assertPrivateDirectory(dir: string): void {
 function assertOthersStayOut(dir: string): void {
   const weakness = findWeakness(dir);
   if (!weakness) return;
-  const { path, kind, uid, mode } = weakness;
-  if (kind === 'foreign-owner')
-    throw foreignOwnerError(lstatSync(path).isSymbolicLink() ? 'link' : 'directory', path, uid);
+  const { path, what, kind, uid, mode } = weakness;
+  if (kind === 'foreign-owner') throw foreignOwnerError(what, path, uid);
   const isOurs = uid === process.geteuid?.();
   const close = `${path === dir ? 'chmod 700' : 'chmod go-w'} ${path}`;
   throw new TransportError(

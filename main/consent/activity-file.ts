@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { appendFile, mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/trusted-place.ts';
 import type { ActivitySink } from '../agent/consent/activity.ts';
 
 export interface ActivityFile extends ActivitySink {
@@ -22,6 +23,8 @@ const maxWaitingLines = 1000;
 
 function readLines(path: string, maxBytes: number): string[] {
   try {
+    // SECURITY: others could make programs and hosts known that never were; and by a link have us write elsewhere.
+    assertTrustedPlace(path);
     const stats = statSync(path);
     if (!stats.isFile() || stats.size > maxBytes) return [];
     return readFileSync(path, 'utf8').split('\n');
@@ -49,6 +52,7 @@ export function createActivityFile({
   let hasComplained = false;
 
   async function write(lines: readonly string[]): Promise<void> {
+    assertTrustedPlace(path);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     // Another agent of the same person may append as well: the size is looked up, not counted.
     if (sizeOf(path) >= maxFileBytes) await rename(path, olderPath);
@@ -63,10 +67,14 @@ export function createActivityFile({
       try {
         await write(lines);
       } catch (error: unknown) {
-        if (!hasComplained)
+        if (!hasComplained) {
+          const { code, message } = error as NodeJS.ErrnoException;
+          const [what, then] =
+            error instanceof UntrustedPlaceError ? ['', ` ${message}`] : [` (${code})`, ''];
           log(
-            `The activity can not be written to ${path} (${(error as NodeJS.ErrnoException).code}): what is not there yet is lost when Sallyport ends.`,
+            `The activity can not be written to ${path}${what}: what is not there yet is lost when Sallyport ends.${then}`,
           );
+        }
         hasComplained = true;
       }
     }

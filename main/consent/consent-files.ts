@@ -1,6 +1,7 @@
 // What an agent of this person needs to keep consent over restarts: for every composition root.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { whoElseMayWrite } from '../../ipc/posix/trusted-place.ts';
 import { systemClock } from '../agent/clock.ts';
 import type { AgentOptions } from '../agent/create-agent.ts';
 import { createFileHostNames } from '../hosts/file-host-names.ts';
@@ -33,7 +34,12 @@ export function localProofPath(env: NodeJS.ProcessEnv): string {
 export function openConsentFiles({ log, env = process.env }: ConsentFilesOptions): ConsentFiles {
   const dir = settingsDir(process.platform, env, homedir());
   const activity = createActivityFile({ path: join(dir, 'activity.jsonl'), log });
-  const localProof = keepLocalProof(localProofPath(env));
+  const proofPath = localProofPath(env);
+  const localProof = keepLocalProof(proofPath);
+  if (!localProof)
+    log(
+      `Activity, rules and doors are told to no program, as ${proofPath} can not be kept. ${whoElseMayWrite(proofPath) ?? 'Check who may write there, or remove it.'}`,
+    );
   return {
     agentOptions: {
       hostNames: createFileHostNames({
@@ -42,7 +48,7 @@ export function openConsentFiles({ log, env = process.env }: ConsentFilesOptions
         readPuttyRegistry,
         log,
       }),
-      policyFile: createPolicyJsonFile(join(dir, 'rules.json')),
+      policyFile: createPolicyJsonFile(join(dir, 'rules.json'), log),
       activitySink: activity,
       ...(localProof && { localProof }),
     },

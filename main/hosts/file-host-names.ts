@@ -28,12 +28,7 @@ const maxConfigBytes = 1024 * 1024;
 /** Makes the names that the core asks for. Nothing is read before the first question. */
 export function createFileHostNames(options: FileHostNamesOptions): HostNames {
   const { files, readPuttyRegistry, elapsedMs, log } = options;
-  const watch = (path: string, maxBytes = maxHostFileBytes) =>
-    new WatchedTextFile(path, maxBytes, () =>
-      log(
-        `${path} is over ${maxBytes / 1024 / 1024} MiB: hosts that come later in it have no names in prompts.`,
-      ),
-    );
+  const watch = (path: string, maxBytes = maxHostFileBytes) => new WatchedTextFile(path, maxBytes, log);
   const knownHosts = files.knownHosts.map((path) => watch(path));
   const puttyFiles = files.puttyHostKeys.map((path) => watch(path));
   const sshConfig = watch(files.sshConfig, maxConfigBytes);

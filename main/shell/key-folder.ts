@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/trusted-place.ts';
 import { insideQuotes } from '../../text/foreign-text.ts';
 import { writeFileAtomically } from '../settings/write-file-atomically.ts';
 
@@ -74,14 +75,20 @@ export class KeyFolder {
   async restore(now: Date): Promise<RestoredKeys> {
     let text = '';
     try {
+      // SECURITY: others could take a key's confirmation away, or the key.
+      assertTrustedPlace(join(this.#directory, indexName));
       text = await this.#readIndex();
     } catch (error: unknown) {
       this.#unread = error;
-      const { code } = error as NodeJS.ErrnoException;
+      const { code, message } = error as NodeJS.ErrnoException;
+      const [why, remedy] =
+        error instanceof UntrustedPlaceError
+          ? ['are not used, as others could have put theirs there', message]
+          : [`can't be read (${code})`, 'Check who may read them.'];
       return {
         keys: [],
         problems: [
-          `The stored keys at ${this.#directory} can't be read (${code}). They are left as they are, and no key is stored for the next start. Check who may read them, then start Sallyport again.`,
+          `The stored keys at ${this.#directory} ${why}. They are left as they are, and no key is stored for the next start. ${remedy} Then start Sallyport again.`,
         ],
       };
     }
@@ -164,6 +171,7 @@ export class KeyFolder {
 
   async #save(keys: readonly StoredKey[]): Promise<void> {
     if (this.#unread !== undefined) throw this.#unread;
+    assertTrustedPlace(this.#directory);
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const present = new Set((await readdir(this.#directory)).filter((name) => fileNamePattern.test(name)));
     const entries = keys.map(entryOf);

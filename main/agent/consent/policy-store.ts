@@ -139,7 +139,7 @@ export class PolicyStore {
     if (this.#file.hasChanged()) this.#reload();
     if (this.#policy === unreadablePolicy)
       throw new PolicyError(
-        'The file with your rules can not be understood, so nothing in it was changed. Correct it or move it away.',
+        'The file with your rules is damaged, or others could have written it, so nothing in it was changed. Correct it, or who may write there, or move it away.',
       );
     return this.#policy;
   }

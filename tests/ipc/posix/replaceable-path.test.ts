@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, lchownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -39,6 +49,21 @@ describe.skipIf(process.platform === 'win32')('findWeakness', () => {
   test('finds it above a directory that is closed', () => {
     const path = make(0o770, 0o700, 0o700);
     expect(findWeakness(path)).toMatchObject({ path: join(dir, 'd0'), kind: 'writable' });
+  });
+
+  test.each([0o666, 0o660, 0o1602])('finds a file that others may write to: mode %o', (mode) => {
+    const path = join(make(0o700), 'file');
+    writeFileSync(path, '');
+    expect(findWeakness(path)).toBeUndefined();
+    chmodSync(path, mode);
+    expect(findWeakness(path)).toMatchObject({ path, what: 'file', kind: 'writable', mode });
+  });
+
+  test('takes what only a trusted group may write to', () => {
+    const path = make(0o775);
+    expect(findWeakness(path, (gid) => gid === statSync(path).gid)).toBeUndefined();
+    chmodSync(path, 0o777);
+    expect(findWeakness(path, () => true)).toMatchObject({ path });
   });
 
   test('leaves out what is not there yet, but nothing above it', () => {

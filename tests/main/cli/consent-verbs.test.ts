@@ -221,3 +221,14 @@ describe('a program that can not prove that it runs here', () => {
     expect(stderr).toMatch(/^sallyport: The agent refused\.[^\n]+\n$/);
   });
 });
+
+it.skipIf(process.platform === 'win32')(
+  'a place that others may write to is named, with what to do',
+  async () => {
+    chmodSync(settingsDir(), 0o777);
+    const { code, stdout, stderr } = await run('log');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(oneLine);
+    expect(stderr).toContain(`Close it with “chmod go-w ${settingsDir()}”.`);
+  },
+);

@@ -43,16 +43,16 @@ describe('the file with the rules', () => {
   const path = () => join(dir, 'new/rules.json');
 
   it('is made when it is first written, for the user alone', async () => {
-    const file = createPolicyJsonFile(path());
+    const file = createPolicyJsonFile(path(), () => {});
     expect(file.load()).toBeUndefined();
     await file.save(policy);
-    expect(createPolicyJsonFile(path()).load()).toEqual(policy);
+    expect(createPolicyJsonFile(path(), () => {}).load()).toEqual(policy);
     expect(file.hasChanged()).toBe(false);
     if (process.platform !== 'win32') expect(statSync(path()).mode & 0o777).toBe(0o600);
   });
 
   it('tells when somebody else has changed, removed or made it', async () => {
-    const file = createPolicyJsonFile(path());
+    const file = createPolicyJsonFile(path(), () => {});
     await file.save(policy);
     writeFileSync(path(), '{}');
     expect(file.hasChanged()).toBe(true);
@@ -66,16 +66,16 @@ describe('the file with the rules', () => {
   it('that can not be parsed is null, not nothing: it might have denied', () => {
     mkdirSync(join(dir, 'new'));
     writeFileSync(path(), '{"version": 1');
-    expect(createPolicyJsonFile(path()).load()).toBeNull();
+    expect(createPolicyJsonFile(path(), () => {}).load()).toBeNull();
     rmSync(path());
     mkdirSync(path());
-    expect(createPolicyJsonFile(path()).load()).toBeNull();
+    expect(createPolicyJsonFile(path(), () => {}).load()).toBeNull();
   });
 
   onPosix('that is a fifo is not waited for', () => {
     mkdirSync(join(dir, 'new'));
     execFileSync('mkfifo', [path()]);
-    expect(createPolicyJsonFile(path()).load()).toBeNull();
+    expect(createPolicyJsonFile(path(), () => {}).load()).toBeNull();
   });
 });
 
@@ -153,7 +153,7 @@ describe('the proof that a program runs on this machine', () => {
 
   it.each(['', 'not hex at all', 'abcd'])('is not taken from a file that holds %j', (text) => {
     mkdirSync(join(dir, 'new'));
-    writeFileSync(path(), text);
+    writeFileSync(path(), text, { mode: 0o600 });
     expect(keepLocalProof(path())).toBeUndefined();
   });
 
