@@ -3,6 +3,7 @@
 //
 //   vi.mock('node:crypto', async (original) => cryptoInTurns(await original()));
 import type * as NodeCrypto from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 type Crypto = typeof NodeCrypto;
 type Callback<T> = (error: Error | null, result: T) => void;
@@ -40,6 +41,19 @@ function callBack<T>(work: () => T, callback: Callback<T>): void {
   });
 }
 
+/** As `parse`, but parses no key twice that is given as DER: the same few keys come millions of times. */
+function parsedOnce<T>(parse: (key: { readonly key: Uint8Array }) => T): (key: unknown) => T {
+  const parsed = new Map<string, T>();
+  return (given) => {
+    const key = given as { readonly key: Uint8Array };
+    if (!(key.key instanceof Uint8Array)) return parse(key);
+    const id = Buffer.from(key.key.buffer, key.key.byteOffset, key.key.length).toString('latin1');
+    const result = parsed.get(id) ?? parse(key);
+    if (parsed.size < 1000) parsed.set(id, result);
+    return result;
+  };
+}
+
 /** Signatures and their checks are real; scrypt is one hash, as a lock's passphrase is hashed at each (un)lock. */
 export function cryptoInTurns(real: Crypto): Crypto {
   const sign = (...[hash, data, key, done]: Parameters<Crypto['sign']>) => {
@@ -70,5 +84,7 @@ export function cryptoInTurns(real: Crypto): Crypto {
     const affordable = iterations > maxPbkdf2Iterations ? 1 : iterations;
     return callBack(() => real.pbkdf2Sync(passphrase, salt, affordable, length, digest), done);
   };
-  return { ...real, ...({ sign, verify, scrypt, pbkdf2 } as object) };
+  const createPrivateKey = parsedOnce(real.createPrivateKey as (key: object) => KeyObject);
+  const createPublicKey = parsedOnce(real.createPublicKey as (key: object) => KeyObject);
+  return { ...real, ...({ sign, verify, scrypt, pbkdf2, createPrivateKey, createPublicKey } as object) };
 }

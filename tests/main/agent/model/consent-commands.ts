@@ -7,12 +7,12 @@ import { typed } from '../../../fakes/scripted-approver.ts';
 import { compare, judgeOutcomes } from './consent-check.ts';
 import type {
   Binding,
+  Connection,
   ConsentModel,
   IdentityName,
   Level,
   Purpose,
   RuleName,
-  SignRequest,
   Step,
   Wishes,
 } from './consent-model.ts';
@@ -23,7 +23,6 @@ import {
   bindMessage,
   type Client,
   type ConsentWorld,
-  certificateCount,
   type FileName,
   fileNames,
   hostCount,
@@ -36,7 +35,8 @@ import {
   trueFiles,
 } from './consent-world.ts';
 
-type Act = (model: ConsentModel, world: ConsentWorld) => Promise<void>;
+/** Answers false when there was nothing to do. */
+type Act = (model: ConsentModel, world: ConsentWorld) => Promise<boolean | undefined>;
 export type ConsentCommand = fc.AsyncCommand<ConsentModel, ConsentWorld>;
 
 let steps = 0;
@@ -52,24 +52,31 @@ function command(name: string, act: Act): ConsentCommand {
   return {
     check: () => true,
     async run(model, world) {
+      // Nothing much happens while all is refused.
+      if (model.isLocked && ++world.lockedSteps > 3) await open(model, world);
+      world.trace.push(name);
+      if ((await act(model, world)) === false) return;
       steps++;
-      await act(model, world);
-      await compare(model, world);
+      await compare(model, world, steps);
     },
     toString: () => name,
   };
 }
 
+const nth = <T>(list: readonly T[], n: number): T | undefined => list[n % list.length];
+const idleClients = ({ clients }: ConsentWorld) => clients.filter(({ pending }) => pending === undefined);
+
 /** A step of a client that waits for nothing. */
 function byClient(
   name: string,
   index: number,
-  act: (client: Client, ...all: Parameters<Act>) => Promise<void>,
+  act: (client: Client, ...all: Parameters<Act>) => Promise<unknown>,
 ) {
   return command(`${index}: ${name}`, async (model, world) => {
-    const idle = world.clients.filter(({ pending, hasLeft }) => pending === undefined && !hasLeft);
-    const client = idle[index % idle.length];
-    if (client) await act(client, model, world);
+    const client =
+      nth(idleClients(world), index) ??
+      (await connect({ program: index % 2, mayPrompt: true }, [], model, world));
+    return client !== undefined && (await act(client, model, world)) !== false;
   });
 }
 
@@ -80,7 +87,7 @@ async function send(
   isTaken: boolean,
   model: ConsentModel,
   world: ConsentWorld,
-): Promise<void> {
+): Promise<undefined> {
   model.settle();
   await world.send(client, message);
   const own = judgeOutcomes(model, world).find(({ pending }) => pending.client === client);
@@ -93,27 +100,37 @@ const show = (value: object) => JSON.stringify(value);
 
 const small = (below: number) => fc.nat(below - 1);
 const client = small(4);
-const names: fc.Arbitrary<IdentityName> = fc.record({
-  key: small(keyCount),
-  certificate: fc.option(small(certificateCount), { nil: undefined }),
-});
-const ways: readonly (readonly Step[])[] = [[{ to: 0 }], [{ to: 1 }], [{ to: 0 }, { from: 0, to: 1 }]];
-const wishes: fc.Arbitrary<Wishes> = fc
-  .record({
-    confirm: fc.boolean(),
-    lifetimeMs: fc.option(fc.constantFrom(5000, 60_000, 600_000), { nil: undefined, freq: 1 }),
-    steps: fc.option(fc.constantFrom(...ways), { nil: undefined, freq: 1 }),
-  })
-  .map(({ confirm, lifetimeMs, steps: permitted }) => ({
-    confirm,
-    ...(lifetimeMs !== undefined && { lifetimeMs }),
-    ...(permitted && { steps: permitted }),
-  }));
-/** Mostly none, so that keys can be used. */
-const fewWishes = fc.oneof(
-  { weight: 2, arbitrary: fc.constant({ confirm: false }) },
-  { weight: 1, arbitrary: wishes },
+/** Few, and one key above all, so that much meets at one. */
+const names = fc.constantFrom<IdentityName[]>(
+  ...Array.from({ length: 3 }, () => ({ key: 0, certificate: undefined })),
+  ...[0, 0, 0, 1].map((certificate) => ({ key: 0, certificate })),
+  { key: 1, certificate: undefined },
 );
+const ways: readonly (readonly Step[])[] = [[{ to: 0 }], [{ to: 1 }], [{ to: 0 }, { from: 0, to: 1 }]];
+const allNames = Array.from({ length: keyCount }, (_, key) => [
+  { key, certificate: undefined },
+  { key, certificate: 0 },
+]).flat();
+/** Mostly those that are there. */
+const listed = small(16);
+const nameAt = (model: ConsentModel, n: number): IdentityName =>
+  (n < 14 && nth([...model.identities.values()], n)?.name) || (nth(allNames, n) as IdentityName);
+const wishes: fc.Arbitrary<Wishes> = fc.oneof(
+  fc.constant({ confirm: true }),
+  fc
+    .record({
+      confirm: fc.boolean(),
+      lifetimeMs: fc.option(fc.constantFrom(5000, 60_000, 600_000), { nil: undefined, freq: 1 }),
+      steps: fc.option(fc.constantFrom(...ways), { nil: undefined, freq: 1 }),
+    })
+    .map(({ confirm, lifetimeMs, steps: permitted }) => ({
+      confirm,
+      ...(lifetimeMs !== undefined && { lifetimeMs }),
+      ...(permitted && { steps: permitted }),
+    })),
+);
+/** Mostly none, so that keys can be used. */
+const fewWishes = fc.oneof(fc.constant({ confirm: false }), wishes);
 
 const addClear = fc.tuple(client, names, fewWishes, fc.boolean()).map(([n, name, asked, asFile]) =>
   byClient(
@@ -135,11 +152,26 @@ const addEncrypted = fc
     }),
   );
 
-const remove = fc.tuple(client, names).map(([n, name]) =>
-  byClient(`removes ${showName(name)}`, n, async (from, model, world) => {
-    const isVisible = model
-      .visible(from.connection)
-      .some(({ name: { key, certificate } }) => key === name.key && certificate === name.certificate);
+/** Whoever has seen a file that the person has opened adds it under another name. */
+const addOpened = fc.tuple(client, names, fewWishes).map(([n, name, asked]) =>
+  byClient(
+    `adds the file opened last as ${showName(name)}, ${show(asked)}`,
+    n,
+    async (from, model, world) => {
+      const form = model.group(name.key).forms.find(({ opened }) => opened);
+      if (form === undefined) return false;
+      const isTaken = model.addEncrypted(name, form.file, form.file, asked, from.connection);
+      const message = addEncryptedMessage(form.file as FileName, name, form.file, asked);
+      return send(from, message, isTaken, model, world);
+    },
+  ),
+);
+
+const remove = fc.tuple(client, listed).map(([n, which]) =>
+  byClient('removes an identity', n, async (from, model, world) => {
+    const name = nameAt(model, which);
+    world.trace.push(`which is ${showName(name)}`);
+    const isVisible = model.visible(from.connection).some((identity) => identity === model.find(name));
     if (isVisible) model.remove(name);
     await send(from, nameMessage(18, name), isVisible, model, world);
   }),
@@ -153,8 +185,10 @@ const removeAll = client.map((n) =>
   }),
 );
 
-const reencrypt = fc.tuple(client, names).map(([n, name]) =>
-  byClient(`re-encrypts ${showName(name)}`, n, async (from, model, world) => {
+const reencrypt = fc.tuple(client, listed).map(([n, which]) =>
+  byClient('re-encrypts an identity', n, async (from, model, world) => {
+    const name = nameAt(model, which);
+    world.trace.push(`which is ${showName(name)}`);
     const isVisible = model.visible(from.connection).some((identity) => identity === model.find(name));
     await send(from, reencryptMessage(name), isVisible && model.reencrypt(name.key), model, world);
   }),
@@ -167,10 +201,17 @@ const lock = client.map((n) =>
     if (isTaken) {
       model.lockedBy = 'lock';
       model.seal();
+      world.lockedSteps = 0;
     }
     await send(from, passphraseMessage(22, 'lock'), isTaken, model, world);
   }),
 );
+
+/** Lets happen what needs neither the clock nor the person, and judges it. */
+async function happen(model: ConsentModel, world: ConsentWorld): Promise<undefined> {
+  await world.tick(0);
+  judgeOutcomes(model, world);
+}
 
 /** A wrong passphrase is answered later, by the clock. */
 const unlock = fc.tuple(client, fc.constantFrom('lock', 'lock', 'wrong')).map(([n, passphrase]) =>
@@ -180,14 +221,27 @@ const unlock = fc.tuple(client, fc.constantFrom('lock', 'lock', 'wrong')).map(([
   }),
 );
 
+/** The person goes on, and somebody unlocks, if it was locked. */
+async function open(model: ConsentModel, world: ConsentWorld): Promise<void> {
+  world.agent.resume();
+  model.paused = false;
+  world.lockedSteps = 0;
+  if (model.lockedBy === undefined) return;
+  const unbound = idleClients(world).find(({ connection }) => connection.bindings.length === 0);
+  const from = unbound ?? (await connect({ program: 0, mayPrompt: true }, [], model, world));
+  if (from === undefined) return;
+  await world.send(from, passphraseMessage(23, 'lock'), { unlocksWith: 'lock' });
+  judgeOutcomes(model, world);
+}
+
 const pause = fc.boolean().map((isPaused) =>
   command(isPaused ? 'the person pauses' : 'the person goes on', async (model, world) => {
     if (isPaused) world.agent.pause('paused');
     else world.agent.resume();
     model.paused = isPaused;
     if (isPaused) model.seal();
-    await world.tick(0);
-    judgeOutcomes(model, world);
+    if (isPaused) world.lockedSteps = 0;
+    return happen(model, world);
   }),
 );
 
@@ -228,19 +282,103 @@ const purposes: fc.Arbitrary<Purpose> = fc.oneof(
   fc.record({ kind: fc.constant('unknown' as const), byte: small(2) }),
 );
 
-/** The signature must leave at once where nobody needs to be asked. */
-const sign = fc.tuple(client, names, purposes).map(([n, name, purpose]) =>
-  byClient(`wants ${show(purpose)} signed by ${showName(name)}`, n, async (from, model, world) => {
-    const { connection } = from;
-    const identity = model.find(name);
-    const request: SignRequest = { name, connection, purpose, asked: 0, granted: 0 };
-    const question = identity ? model.question(identity, request) : 'deny';
-    const asked = { ...request, asked: Number(question) || 0 };
-    await world.send(from, signMessage(name, purpose), { sign: asked });
-    const mustSign = question === 0 && !model.isLocked && model.whyNot(asked) === undefined;
-    const mayAsk = connection.mayPrompt || (identity && !model.needsPerson(identity));
-    const own = judgeOutcomes(model, world).find(({ pending }) => pending.sign === asked);
-    if (mustSign && mayAsk) expect(own?.reply[0], 'signed at once').toBe(14);
+/** Sends a request for a signature; it is answered at once, or the person is asked, unless that may be refused. */
+async function want(
+  client: Client,
+  name: IdentityName,
+  purpose: Purpose,
+  model: ConsentModel,
+  world: ConsentWorld,
+): Promise<undefined> {
+  const { waiting } = world;
+  const { connection } = client;
+  world.trace.push(`${show({ ...connection, purpose })} by ${showName(name)}`);
+  const request = model.ask({ name, connection, purpose });
+  await world.send(client, signMessage(name, purpose), { sign: request });
+  const own = judgeOutcomes(model, world).find(({ pending }) => pending.sign === request);
+  if (own && own.reply[0] !== 14 && model.mayAsk(request) && !model.maySuppress(request, waiting))
+    expect.fail('refused unasked');
+}
+
+const sign = fc.tuple(client, listed, purposes, fc.boolean()).map(([n, which, drawn, isBound]) =>
+  byClient(`wants ${show(drawn)} signed${isBound ? ', as bound' : ''}`, n, async (from, model, world) => {
+    const last = from.connection.bindings.at(-1);
+    const purpose = isBound && last && drawn.kind === 'login' ? { ...drawn, session: last.session } : drawn;
+    await want(from, nameAt(model, which), purpose, model, world);
+  }),
+);
+
+/** What differs from an earlier request in one thing, or in none. */
+const changes: readonly ((purpose: Purpose) => Purpose)[] = [
+  (purpose) => purpose,
+  (purpose) => {
+    switch (purpose.kind) {
+      case 'login':
+        return { ...purpose, session: (purpose.session % 3) + 1 };
+      case 'sshsig':
+        return { ...purpose, hash: 1 - purpose.hash };
+      case 'unknown':
+        return { ...purpose, byte: 1 - purpose.byte };
+    }
+  },
+  (purpose) => {
+    if (purpose.kind === 'login') return { ...purpose, user: purpose.user === 'git' ? 'root' : 'git' };
+    return purpose.kind === 'sshsig' ? { ...purpose, namespace: 'file' } : purpose;
+  },
+  (purpose) => (purpose.kind === 'login' ? { ...purpose, host: 1 - (purpose.host ?? 0) } : purpose),
+];
+const oneIn = (n: number) => fc.nat(n - 1).map((dice) => dice === 0);
+const likeness = fc.record({
+  which: small(4),
+  change: fc.constantFrom(0, 1, 1, 2, 3),
+  otherProgram: oneIn(6),
+  otherPath: oneIn(6),
+  otherCertificate: oneIn(8),
+});
+type Likeness = typeof likeness extends fc.Arbitrary<infer T> ? T : never;
+
+async function connect(
+  connection: Pick<Connection, 'program' | 'mayPrompt'>,
+  path: readonly Binding[],
+  model: ConsentModel,
+  world: ConsentWorld,
+): Promise<Client | undefined> {
+  if (world.clients.length >= 5) return undefined;
+  const comes = world.connect({ ...connection, bindings: [], bindFailed: false, hasLeft: false });
+  for (const { host, session, forwarded } of path) {
+    const isTaken = model.bind(comes.connection, { host, session, forwarded }, true);
+    await send(comes, bindMessage(host, session, forwarded, true), isTaken, model, world);
+  }
+  return comes;
+}
+
+/** What a client may want that is the same as another waits for, or was the last to want, or nearly the same. */
+async function alike(
+  like: Likeness,
+  model: ConsentModel,
+  world: ConsentWorld,
+): Promise<readonly [Client, IdentityName, Purpose] | undefined> {
+  const earlier = nth(world.waiting, like.which) ?? world.lastWanted;
+  if (earlier === undefined) return undefined;
+  const { mayPrompt } = earlier.connection;
+  const program = like.otherProgram ? 1 - earlier.connection.program : earlier.connection.program;
+  const path = earlier.connection.bindings.map((hop, n) =>
+    like.otherPath && n === 0 ? { ...hop, host: 1 - hop.host } : hop,
+  );
+  const same = idleClients(world).find(
+    ({ connection }) => connection.program === program && show(connection.bindings) === show(path),
+  );
+  const from = same ?? (await connect({ program, mayPrompt }, path, model, world));
+  const name = like.otherCertificate ? { ...earlier.name, certificate: 0 } : earlier.name;
+  const purpose = changes[like.change]?.(earlier.purpose) ?? earlier.purpose;
+  return from && [from, name, purpose];
+}
+
+const signAlike = likeness.map((like) =>
+  command(`another wants nearly the same, ${show(like)}`, async (model, world) => {
+    const wanted = await alike(like, model, world);
+    if (wanted === undefined) return false;
+    return want(...wanted, model, world);
   }),
 );
 
@@ -250,93 +388,118 @@ const rememberMs: Record<RememberFor, number> = {
   'until-locked': Number.POSITIVE_INFINITY,
 };
 const confirmAnswer = fc.constantFrom('allow', 'allow', 'deny', 'five-minutes', 'until-locked' as const);
-const answerConfirm = confirmAnswer.map((answer) =>
-  command(`the person answers "${answer}"`, async (model, world) => {
-    const prompt = world.openConfirm;
-    if (prompt === undefined) return;
-    const isAllowed = answer !== 'deny' && prompt.request.reason.kind === 'use-key';
-    const shown = world.shownBy(prompt.request);
-    const remember = answer === 'allow' || answer === 'deny' ? undefined : answer;
-    const mayRemember = remember && prompt.request.mayRemember ? rememberMs[remember] : undefined;
-    if (isAllowed) model.allow(shown, mayRemember);
-    await world.answerConfirm(remember ? { kind: 'allow', remember } : (answer as 'allow' | 'deny'));
-    const outcomes = judgeOutcomes(model, world);
-    for (const request of isAllowed ? shown : []) {
-      // Without an answer it is asked about anew, as the key was replaced meanwhile.
-      const reply = outcomes.find(({ pending }) => pending.sign === request)?.reply[0] ?? 14;
-      if (model.whyNot(request) === undefined) expect(reply, 'signed when allowed').toBe(14);
-    }
-  }),
-);
+
+async function answerConfirm(
+  prompt: NonNullable<ConsentWorld['openConfirm']>,
+  answer: 'allow' | 'deny' | RememberFor,
+  model: ConsentModel,
+  world: ConsentWorld,
+): Promise<undefined> {
+  const { reason, mayRemember } = prompt.request;
+  const shown = world.shownBy(prompt.request);
+  world.trace.push(`which is "${answer}"`);
+  const remember = answer === 'allow' || answer === 'deny' ? undefined : answer;
+  if (reason.kind === 'use-key') {
+    expect(mayRemember, 'may be remembered').toBe(shown.every((request) => model.mayRemember(request)));
+    if (answer !== 'deny') model.allow(shown, remember && rememberMs[remember], world.waiting);
+  }
+  await world.answerConfirm(remember ? { kind: 'allow', remember } : (answer as 'allow' | 'deny'));
+  judgeOutcomes(model, world);
+}
 
 const keeps: readonly KeepUnlocked[] = [
   { kind: 'once' },
   { kind: 'for', seconds: 60 },
   { kind: 'until-locked' },
 ];
-const keptUntil = (keep: KeepUnlocked, nowMs: number) =>
-  keep.kind === 'once' ? nowMs : keep.kind === 'for' ? nowMs + keep.seconds * 1000 : Number.POSITIVE_INFINITY;
 
-/** Types the passphrase of a file of the key that is asked for, or cancels. */
-const answerPassphrase = fc
-  .tuple(
-    fc.constantFrom<FileName | 'cancel' | 'wrong'>('ppk', 'ppk', 'openssh', 'foreign', 'wrong', 'cancel'),
-    fc.constantFrom(...keeps),
-  )
-  .map(([file, keep]) =>
-    command(`the person types the passphrase: ${file}, kept ${show(keep)}`, async (model, world) => {
-      const prompt = world.openPassphrase;
-      if (prompt === undefined) return;
-      const waiting = world.clients.flatMap(({ pending }) => (pending?.sign ? [pending.sign] : []));
-      const key = waiting.find(({ name }) => world.isAbout(prompt.request, name))?.name.key;
-      expect(key, 'the key that somebody waits for').toBeDefined();
-      if (file === 'cancel') await world.answerPassphrase({ kind: 'cancelled' });
-      else {
-        if (key !== undefined && trueFiles.includes(file as FileName))
-          model.open(key, file, keptUntil(keep, model.nowMs));
-        await world.answerPassphrase(typed(file === 'wrong' ? file : passphraseOf(key ?? 0, file), keep));
-      }
-      judgeOutcomes(model, world);
-    }),
-  );
-
-const connect = fc.tuple(small(2), fc.nat(4)).map(([program, dice]) =>
-  command(
-    `a client of program ${program} comes${dice === 0 ? ', which may not prompt' : ''}`,
-    async (model, world) => {
-      if (world.clients.length >= 5) return;
-      const connection = { program, mayPrompt: dice > 0, bindings: [], bindFailed: false };
-      model.connections.push(connection);
-      world.connect(connection);
-    },
+const typing = fc.record({
+  file: fc.constantFrom<(FileName | 'cancel' | 'wrong')[]>(
+    ...(['ppk', 'ppk', 'ppk', 'openssh', 'foreign', 'wrong', 'cancel'] as const),
   ),
-);
+  keep: fc.constantFrom(...keeps),
+  meanwhile: fc.constantFrom('', '', 'another asks', 'the key is removed'),
+  like: likeness,
+});
+type Typing = typeof typing extends fc.Arbitrary<infer T> ? T : never;
 
-const leave = client.map((n) =>
-  command(`client ${n} leaves`, async (model, world) => {
-    const gone = world.clients[n % world.clients.length];
-    if (world.clients.length < 2 || gone === undefined) return;
-    gone.session.close();
-    gone.hasLeft = true;
-    await world.tick(0);
-    judgeOutcomes(model, world);
-    world.clients = world.clients.filter((other) => other !== gone);
+/** Types the passphrase of a file of the key that is asked for, or cancels; perhaps something happens meanwhile. */
+async function answerPassphrase(
+  prompt: NonNullable<ConsentWorld['openPassphrase']>,
+  { file, keep, meanwhile, like }: Typing,
+  model: ConsentModel,
+  world: ConsentWorld,
+): Promise<undefined> {
+  const shown = world.shownBy(prompt.request);
+  const [{ name } = {}] = shown;
+  if (name === undefined) throw new Error('nobody waits for the passphrase');
+  world.trace.push(`which is that of ${file} of key ${name.key}, kept ${show(keep)}, ${meanwhile}`);
+  const answer = typed(file === 'wrong' ? file : passphraseOf(name.key, file as FileName), keep);
+  const wanted = meanwhile === 'another asks' ? await alike(like, model, world) : undefined;
+  await world.answerPassphrase(file === 'cancel' ? { kind: 'cancelled' } : answer, () => {
+    if (wanted) {
+      const [late, wants, purpose] = wanted;
+      const request = model.ask({ name: wants, connection: late.connection, purpose });
+      world.post(late, signMessage(wants, purpose), { sign: request });
+    }
+    if (meanwhile === 'the key is removed') removeAtWindow(name, model, world);
+    // The prompt is closed, and nothing opened, when nobody waits any more.
+    const stay = shown.filter((request) => model.find(request.name) !== undefined);
+    if (stay.length > 0 && trueFiles.includes(file as FileName)) model.open(name.key, file, keep, stay);
+  });
+  judgeOutcomes(model, world);
+}
+
+function removeAtWindow(name: IdentityName, model: ConsentModel, world: ConsentWorld): void {
+  const id = world.idOf(name);
+  if (id === undefined) return;
+  world.agent.keys.remove(id);
+  model.remove(name);
+}
+
+/** The person answers what they are asked. */
+const answer = fc.tuple(confirmAnswer, typing).map(([answered, typedIn]) =>
+  command('the person answers', async (model, world) => {
+    const { openConfirm, openPassphrase } = world;
+    if (openConfirm) return answerConfirm(openConfirm, answered, model, world);
+    if (openPassphrase) return answerPassphrase(openPassphrase, typedIn, model, world);
+    return false;
   }),
 );
 
-const tick = fc.constantFrom(100, 3000, 5000, 61_000, 301_000).map((ms) =>
-  command(`${ms / 1000} s go by`, async (model, world) => {
+const comes = fc
+  .tuple(small(2), fc.nat(4))
+  .map(([program, dice]) =>
+    command(
+      `a client of program ${program} comes${dice === 0 ? ', which may not prompt' : ''}`,
+      async (model, world) =>
+        (await connect({ program, mayPrompt: dice > 0 }, [], model, world)) !== undefined,
+    ),
+  );
+
+const leave = client.map((n) =>
+  command(`client ${n} leaves`, async (model, world) => {
+    const gone = nth(world.clients, n);
+    if (world.clients.length < 2 || gone === undefined) return false;
+    await world.leave(gone);
+    return happen(model, world);
+  }),
+);
+
+const tick = fc.tuple(fc.constantFrom(100, 3000, 5000, 61_000, 301_000), oneIn(3)).map(([ms, isAsleep]) =>
+  command(`${ms / 1000} s ${isAsleep ? 'are slept through' : 'go by'}`, async (model, world) => {
     model.nowMs += ms;
     model.settle();
-    await world.tick(ms);
-    judgeOutcomes(model, world);
+    await world.tick(ms, isAsleep);
+    return happen(model, world);
   }),
 );
 
 const setLevel = fc.constantFrom<Level>('never', 'never', 'forwarded', 'always').map((level) =>
   command(`the person sets the level ${level}`, async (model, world) => {
     await world.agent.consent.policies.setDefaultLevel(level);
-    model.level = level;
+    model.policy = { ...model.policy, level };
+    return happen(model, world);
   }),
 );
 
@@ -352,24 +515,28 @@ const changeRules = fc
       name === undefined ? 'the person removes all rules' : `the person adds the rule to ${name}`,
       async (model, world) => {
         const { policies } = world.agent.consent;
+        if (name === undefined && model.policy.rules.length === 0) return false;
         if (name !== undefined) await policies.addRule(rules[name]);
         else for (const { id } of policies.policy.rules) await policies.removeRule(id);
-        model.rules = name === undefined ? [] : [...model.rules, name];
+        const { level, rules: before } = model.policy;
+        model.policy = { level, rules: name === undefined ? [] : [...before, name] };
+        return happen(model, world);
       },
     ),
   );
 
 const changeKey = fc
-  .tuple(names, fc.constantFrom('ask', 'do not ask', 'for a minute', 'for good', 'remove'))
-  .map(([name, change]) =>
-    command(`the person says of ${showName(name)}: ${change}`, async (model, world) => {
+  .tuple(listed, fc.constantFrom('ask', 'do not ask', 'for a minute', 'for good', 'remove'))
+  .map(([which, change]) =>
+    command(`the person says of an identity: ${change}`, async (model, world) => {
+      const name = nameAt(model, which);
+      world.trace.push(`which is ${showName(name)}`);
       const identity = model.find(name);
       const id = world.idOf(name);
-      if (identity === undefined || id === undefined) return;
+      if (identity === undefined || id === undefined) return false;
       const { keys } = world.agent;
       if (change === 'remove') {
-        keys.remove(id);
-        model.remove(name);
+        removeAtWindow(name, model, world);
       } else if (change.startsWith('for')) {
         const seconds = change === 'for good' ? undefined : 60;
         keys.setLifetime(id, seconds);
@@ -379,17 +546,18 @@ const changeKey = fc
         keys.setConfirm(id, change === 'ask');
         if (!model.confirms(identity)) identity.askEachUse = change === 'ask';
       }
-      await world.tick(0);
-      judgeOutcomes(model, world);
+      return happen(model, world);
     }),
   );
 
-/** The more often an arbitrary stands here, the more often it is drawn. */
+const often = (times: number, ...some: readonly fc.Arbitrary<ConsentCommand>[]) =>
+  Array.from({ length: times }, () => some).flat();
+
 export const consentCommands: fc.Arbitrary<ConsentCommand>[] = [
-  ...Array.from({ length: 8 }, () => sign),
-  ...Array.from({ length: 3 }, () => [addClear, addEncrypted, answerConfirm, answerPassphrase, bind]).flat(),
-  ...[connect, connect, leave, tick, tick, remove, unlock, unlock],
-  ...[removeAll, reencrypt, lock, pause, pause, setLevel, changeRules, changeKey],
+  ...often(7, sign, signAlike, answer),
+  ...often(3, addClear, addEncrypted, bind),
+  ...often(2, addOpened, comes, leave, tick, remove, changeKey, setLevel, changeRules),
+  ...often(1, removeAll, reencrypt, lock, unlock, pause),
 ];
 
 /** Everybody who still waits gets an answer, when all is refused or too late. */

@@ -1,5 +1,6 @@
 // Who may sign what, as a person would expect it: a few sets and rules, written without a look at how the agent does it.
 // Keys, certificates, files, hosts, programs and sessions are small numbers here.
+import type { KeepUnlocked } from '../../../../main/agent/approver.ts';
 
 /** An identity: the plain key (no certificate) or one of its certificates. */
 export interface IdentityName {
@@ -32,7 +33,7 @@ export interface Identity {
   cameInClear: boolean;
   /** Never added from this machine. */
   fromElsewhere: boolean;
-  /** A file that it came with has been opened since. */
+  /** A file that it came with has been opened since; what was opened before shows nothing of who adds it. */
   provedByFile: boolean;
   readonly forms: Set<Form>;
   confirm: boolean;
@@ -46,6 +47,8 @@ export interface Identity {
 export interface Group {
   clear: boolean;
   clearUntilMs: number;
+  /** Opened for one use of those who were shown; left out: for all. */
+  onlyFor?: Set<SignRequest> | undefined;
   forms: Form[];
 }
 
@@ -60,6 +63,7 @@ export interface Connection {
   readonly mayPrompt: boolean;
   readonly bindings: Binding[];
   bindFailed: boolean;
+  hasLeft: boolean;
 }
 
 export type Purpose =
@@ -71,10 +75,17 @@ export interface SignRequest {
   readonly name: IdentityName;
   readonly connection: Connection;
   readonly purpose: Purpose;
-  /** How strict a question it was when it came. */
-  readonly asked: number;
-  /** How strict a question the person has answered for it with yes. */
-  granted: number;
+  /** The question that it puts, and to what; an answer holds while that is so. */
+  question: Question;
+  about: {
+    readonly identity?: Identity;
+    readonly policy: Policy;
+    readonly confirms: boolean;
+    readonly asks: boolean;
+  };
+  timesAsked: number;
+  /** The person has said yes to just that. */
+  isGranted: boolean;
 }
 
 export type Level = 'never' | 'forwarded' | 'always';
@@ -84,6 +95,14 @@ export const nameOf = ({ key, certificate }: IdentityName) => `${key}${certifica
 export const isProved = ({ cameInClear, provedByFile }: Identity) => cameInClear || provedByFile;
 const endOf = ({ endMs, personalEndMs }: Identity) => Math.min(endMs, personalEndMs);
 const fromElsewhere = ({ bindings, bindFailed }: Connection) => bindings.length > 0 || bindFailed;
+const isForwarded = ({ bindings }: Connection) => bindings.some(({ forwarded }) => forwarded);
+
+export interface Policy {
+  readonly level: Level;
+  readonly rules: readonly RuleName[];
+}
+
+type Asked = Pick<SignRequest, 'name' | 'connection' | 'purpose'>;
 
 /** 0: needs no person. 1: asked for what comes from elsewhere. 2: by the person's wish. 3: by a client's. */
 export type Question = 'deny' | 0 | 1 | 2 | 3;
@@ -92,11 +111,10 @@ export class ConsentModel {
   nowMs = 0;
   lockedBy: string | undefined;
   paused = false;
-  level: Level = 'never';
-  rules: RuleName[] = [];
+  policy: Policy = { level: 'never', rules: [] };
   identities = new Map<string, Identity>();
   readonly groups = new Map<number, Group>();
-  connections: Connection[] = [];
+  readonly #refusedMs = new Map<number | 'elsewhere', number>();
   remembered: { readonly kind: string; readonly question: number; readonly untilMs: number }[] = [];
 
   get isLocked(): boolean {
@@ -140,7 +158,7 @@ export class ConsentModel {
       (other) =>
         [...other.forms].some((form) => identity.forms.has(form)) || (!isProved(identity) && isProved(other)),
     );
-    return [identity, ...others].flatMap(({ steps }) => (steps ? [steps] : []));
+    return [...new Set([identity, ...others].flatMap(({ steps }) => (steps ? [steps] : [])))];
   }
 
   // What a connection may see and use.
@@ -175,72 +193,173 @@ export class ConsentModel {
     return restrictions.every((steps) => pathIsPermitted(steps, connection.bindings));
   }
 
-  question(identity: Identity, { connection, purpose }: SignRequest): Question {
-    const forwarded = connection.bindings.some((binding) => binding.forwarded);
+  /** What the person is to be asked for a request; undefined: the key is not there. */
+  #questionOf({ name, connection, purpose }: Asked): Question {
+    const identity = this.find(name);
+    if (identity === undefined) return 'deny';
+    const { level, rules } = this.policy;
+    const forwarded = isForwarded(connection);
     const problem = contradiction(connection, purpose);
     const inDoubt = problem || connection.bindFailed;
-    const rule = this.rules.find((name) => {
-      if (name === 'deny forwarded') return forwarded || inDoubt;
-      if (name === 'ask for root') return purpose.kind === 'login' && purpose.user === 'root';
+    const rule = rules.find((candidate) => {
+      if (candidate === 'deny forwarded') return forwarded || inDoubt;
+      if (candidate === 'ask for root') return purpose.kind === 'login' && purpose.user === 'root';
       return purpose.kind === 'sshsig' && purpose.namespace === 'git' && !forwarded && !inDoubt;
     });
     if (rule === 'deny forwarded') return 'deny';
     if (problem || this.confirms(identity)) return 3;
     if (rule !== undefined) return rule === 'ask for root' ? 2 : 0;
-    if (this.asksEachUse(identity) || this.level === 'always') return 2;
-    return this.level === 'forwarded' && (forwarded || inDoubt) ? 1 : 0;
+    if (this.asksEachUse(identity) || level === 'always') return 2;
+    return level === 'forwarded' && (forwarded || inDoubt) ? 1 : 0;
   }
 
-  /** Why a signature that has just left must not have; undefined when it may. */
+  #aboutOf({ name }: Asked): SignRequest['about'] {
+    const identity = this.find(name);
+    const limits = identity && {
+      identity,
+      confirms: this.confirms(identity),
+      asks: this.asksEachUse(identity),
+    };
+    return { policy: this.policy, confirms: false, asks: false, ...limits };
+  }
+
+  /** Whether an answer to what was asked holds: the same key, the same policy, and no wish to be asked that is new. */
+  #holds(request: SignRequest): boolean {
+    const [then, now] = [request.about, this.#aboutOf(request)];
+    if (then.identity !== now.identity || then.policy !== now.policy) return false;
+    return (then.confirms || !now.confirms) && (then.asks || !now.asks);
+  }
+
+  /** A request comes; what was remembered answers it. */
+  ask(asked: Asked): SignRequest {
+    const about = this.#aboutOf(asked);
+    const request: SignRequest = { ...asked, about, question: 'deny', timesAsked: 0, isGranted: false };
+    this.#askAnew(request);
+    return request;
+  }
+
+  #askAnew(request: SignRequest): void {
+    request.question = this.#questionOf(request);
+    request.about = this.#aboutOf(request);
+    request.timesAsked++;
+    request.isGranted = this.#remembers(request);
+  }
+
+  /** The person must answer it, or type a passphrase for it. */
+  mustWait(request: SignRequest): boolean {
+    const { name, question, isGranted } = request;
+    const { clear, onlyFor } = this.group(name.key);
+    return (Number(question) > 0 && !isGranted) || !clear || (onlyFor !== undefined && !onlyFor.has(request));
+  }
+
+  /** What waits for nothing any more, but for something else than is asked by now, is asked anew. */
+  review(request: SignRequest): void {
+    if (this.mustWait(request) || this.#holds(request)) return;
+    this.#askAnew(request);
+    // One use of the key was for what was shown.
+    this.group(request.name.key).onlyFor?.delete(request);
+  }
+
+  /** Why a signature that leaves now must not; undefined when it must. */
   whyNot(request: SignRequest): string | undefined {
-    const identity = this.find(request.name);
-    if (this.isLocked) return 'signed while locked';
-    if (identity === undefined) return 'signed with a key that is not there';
-    if (!this.sharing(request.name).some(isProved)) return 'signed though nobody has proved to have the key';
-    if (!this.group(request.name.key).clear) return 'signed with a key that nobody has opened';
-    if (!this.mayGo(identity, request)) return 'signed against the destinations of the key';
-    const question = this.question(identity, request);
-    if (question === 'deny') return 'signed against a rule';
-    if (question > request.granted && !this.remembers(request, question))
-      return `signed unasked (${question}, granted ${request.granted})`;
-    return undefined;
+    const { name, connection, question, isGranted, timesAsked } = request;
+    const identity = this.find(name);
+    const { clear, onlyFor } = this.group(name.key);
+    if (this.isLocked) return 'while locked';
+    if (connection.hasLeft) return 'for a client that has left';
+    if (identity === undefined) return 'with a key that is not there';
+    if (!this.sharing(name).some(isProved)) return 'though nobody has proved to have the key';
+    if (!clear) return 'with a key that nobody has opened';
+    if (onlyFor && !onlyFor.has(request)) return 'with a key that was opened for others';
+    if (!this.mayGo(identity, request)) return 'against the destinations of the key';
+    if (!connection.mayPrompt && this.needsPerson(identity)) return 'for who may not ask';
+    if (question === 'deny') return 'against a rule';
+    if (question > 0 && !isGranted) return `unasked: ${question}`;
+    return timesAsked > 3 ? 'though what it asks for kept changing' : undefined;
+  }
+
+  /** Whether the person may be asked about it at all. */
+  mayAsk(request: SignRequest): boolean {
+    const { name, connection, question } = request;
+    const identity = this.find(name);
+    if (this.isLocked || identity === undefined || question === 'deny' || !connection.mayPrompt) return false;
+    return this.mayGo(identity, request);
+  }
+
+  // Quiet.
+
+  /** Programs here are told apart; SECURITY: what comes from elsewhere silences none of them. */
+  #sourceOf({ connection, purpose }: Asked): number | 'elsewhere' {
+    const isInDoubt = connection.bindFailed || contradiction(connection, purpose);
+    return isForwarded(connection) || isInDoubt ? 'elsewhere' : connection.program;
+  }
+
+  /** It waited, and got a "no", or nobody waits for it any more. */
+  noteRefused(request: SignRequest): void {
+    this.#refusedMs.set(this.#sourceOf(request), this.nowMs);
+  }
+
+  /** Whether the person may be spared the question: others of the same source were refused, or wait. */
+  maySuppress(request: SignRequest, waiting: readonly SignRequest[]): boolean {
+    const source = this.#sourceOf(request);
+    const isQuiet = this.nowMs < (this.#refusedMs.get(source) ?? Number.NEGATIVE_INFINITY) + 60_000;
+    return isQuiet || waiting.filter((other) => this.#sourceOf(other) === source).length >= 3;
   }
 
   // Answers.
 
-  #kindOf({ name, connection, purpose }: SignRequest): string {
+  #kindOf({ name, connection, purpose }: Asked): string {
     const host = purpose.kind === 'login' ? destination(connection, purpose) : undefined;
     const subject =
-      purpose.kind === 'login'
-        ? [purpose.user, host]
-        : [purpose.kind === 'sshsig' ? purpose.namespace : purpose.byte];
+      purpose.kind === 'login' ? [purpose.user, host] : purpose.kind === 'sshsig' && purpose.namespace;
     const path = connection.bindings.filter(({ forwarded }) => forwarded).map((binding) => binding.host);
-    const facts = [connection.program, purpose.kind, ...subject, connection.bindFailed, 'by', ...path];
-    return JSON.stringify([nameOf(name), ...facts]);
+    return JSON.stringify([nameOf(name), connection.program, purpose.kind, subject, path]);
   }
 
-  remembers(request: SignRequest, question: number): boolean {
-    const kind = this.#kindOf(request);
-    return this.remembered.some(
-      (answer) => answer.kind === kind && answer.question >= question && this.nowMs < answer.untilMs,
+  /** Whether a "yes" says anything about another request of its kind. */
+  mayRemember({ connection, purpose }: Asked): boolean {
+    if (connection.bindFailed || contradiction(connection, purpose) || purpose.kind === 'unknown')
+      return false;
+    return (
+      !isForwarded(connection) || purpose.kind === 'sshsig' || destination(connection, purpose) !== undefined
     );
   }
 
-  /** The person said yes to these requests, which one prompt showed. */
-  allow(requests: readonly SignRequest[], rememberMs: number | undefined): void {
-    const isOneThing = new Set(requests.map(({ purpose }) => JSON.stringify(purpose))).size === 1;
-    for (const request of requests) {
-      // SECURITY: one yes signs many things only where they were asked about for coming from elsewhere.
-      request.granted = isOneThing ? 3 : 1;
-      const identity = this.find(request.name);
-      if (rememberMs === undefined || request.purpose.kind === 'unknown' || identity === undefined) continue;
-      const question = Math.max(request.asked, Number(this.question(identity, request)) || 0);
-      this.remembered.push({ kind: this.#kindOf(request), question, untilMs: this.nowMs + rememberMs });
-    }
+  #remembers(request: SignRequest): boolean {
+    const kind = this.#kindOf(request);
+    return (
+      this.mayRemember(request) &&
+      this.remembered.some(
+        (answer) =>
+          answer.kind === kind && answer.question >= Number(request.question) && this.nowMs < answer.untilMs,
+      )
+    );
   }
 
-  /** The person typed a passphrase that opens this file of the key. */
-  open(key: number, file: string, keptUntilMs: number): void {
+  /** The person says yes to requests that one prompt shows, and perhaps for a time; `waiting` are all requests. */
+  allow(
+    shown: readonly SignRequest[],
+    rememberMs: number | undefined,
+    waiting: readonly SignRequest[],
+  ): void {
+    const isOneThing = new Set(shown.map(({ purpose }) => JSON.stringify(purpose))).size === 1;
+    for (const request of shown) {
+      // SECURITY: one yes signs many things only where they are asked about for coming from elsewhere.
+      request.isGranted = isOneThing || request.question === 1;
+      if (rememberMs === undefined || !this.mayRemember(request)) continue;
+      const kind = this.#kindOf(request);
+      this.remembered = this.remembered.filter((answer) => answer.kind !== kind);
+      this.remembered.push({
+        kind,
+        question: Number(request.question),
+        untilMs: this.nowMs + rememberMs,
+      });
+    }
+    for (const request of waiting) request.isGranted ||= this.#remembers(request);
+  }
+
+  /** The person types the passphrase of a file, if it is still there; `waiting` were shown when they did. */
+  open(key: number, file: string, keep: KeepUnlocked, waiting: readonly SignRequest[]): void {
     const group = this.group(key);
     const form = group.forms.find((candidate) => candidate.file === file);
     if (form === undefined) return;
@@ -248,7 +367,11 @@ export class ConsentModel {
     for (const identity of this.sharing({ key, certificate: undefined }))
       if (identity.forms.has(form)) identity.provedByFile = true;
     group.clear = true;
-    group.clearUntilMs = keptUntilMs;
+    group.onlyFor = keep.kind === 'once' ? new Set(waiting) : undefined;
+    group.clearUntilMs =
+      keep.kind === 'until-locked'
+        ? Number.POSITIVE_INFINITY
+        : this.nowMs + (keep.kind === 'for' ? keep.seconds * 1000 : 0);
   }
 
   // Adding and removing.
@@ -289,7 +412,11 @@ export class ConsentModel {
       steps,
       endMs: this.#endOf(wishes),
     });
-    Object.assign(this.group(name.key), { clear: true, clearUntilMs: Number.POSITIVE_INFINITY });
+    Object.assign(this.group(name.key), {
+      clear: true,
+      clearUntilMs: Number.POSITIVE_INFINITY,
+      onlyFor: undefined,
+    });
     return true;
   }
 

@@ -1,8 +1,7 @@
 // The agent that is held against the model: its connections, its person, its clock, and what came of each request.
 import type { Session } from '../../../../main/agent/agent.ts';
-import type { ConfirmRequest, PassphraseRequest } from '../../../../main/agent/approver.ts';
+import type { ConfirmRequest } from '../../../../main/agent/approver.ts';
 import { type Agent, createAgent } from '../../../../main/agent/create-agent.ts';
-import { sha256Fingerprint } from '../../../../main/keys/fingerprint.ts';
 import { WireReader, WireWriter } from '../../../../main/keys/wire.ts';
 import {
   cheapOffload,
@@ -23,7 +22,7 @@ import type { TestKey } from '../../../fakes/test-key.ts';
 import type { Connection, IdentityName, Purpose, SignRequest, Wishes } from './consent-model.ts';
 
 export const keyCount = 2;
-export const certificateCount = 2;
+const certificateCount = 2;
 export const hostCount = 2;
 
 /** The files of a key, and the passphrases that open them; of a foreign one another key comes out. */
@@ -117,6 +116,8 @@ export interface Pending {
   /** Left out: another request than one for a signature. */
   readonly sign?: SignRequest;
   readonly unlocksWith?: string;
+  /** Nothing has happened since it was sent. */
+  isNew: boolean;
 }
 
 export interface Client {
@@ -124,7 +125,6 @@ export interface Client {
   readonly session: Session;
   readonly connection: Connection;
   pending: Pending | undefined;
-  hasLeft: boolean;
 }
 
 const executables = ['/usr/bin/ssh', '/usr/bin/git'] as const;
@@ -134,6 +134,10 @@ export class ConsentWorld {
   readonly approver = new ScriptedApprover();
   readonly agent: Agent;
   clients: Client[] = [];
+  lastWanted: SignRequest | undefined;
+  /** What has happened, to be read in a failure. */
+  readonly trace: string[] = [];
+  lockedSteps = 0;
   #outcomes: Outcome[] = [];
   #nextPid = 1;
 
@@ -141,24 +145,46 @@ export class ConsentWorld {
     this.agent = createAgent({ approver: this.approver, clock: this.clock, offload: cheapOffload });
   }
 
-  connect(connection: Connection): void {
+  connect(connection: Connection): Client {
     const pid = this.#nextPid++;
     const executable = executables[connection.program];
     const facts = { pid, parents: [], connections: [], ...(executable && { executable }) };
     const peer = testPeer({ pid, mayPrompt: connection.mayPrompt, describe: () => Promise.resolve(facts) });
     const session = this.agent.openSession(peer);
-    this.clients.push({ pid, session, connection, pending: undefined, hasLeft: false });
+    const client = { pid, session, connection, pending: undefined };
+    this.clients.push(client);
+    return client;
   }
 
-  /** Sends a request, and lets happen what needs neither the clock nor the person. */
-  async send(client: Client, message: Uint8Array, more: Omit<Pending, 'client'> = {}): Promise<void> {
-    const pending = { client, ...more };
+  async leave(client: Client): Promise<void> {
+    client.connection.hasLeft = true;
+    client.session.close();
+    this.clients = this.clients.filter((other) => other !== client);
+    await settled();
+  }
+
+  /** Sends a request. */
+  post(client: Client, message: Uint8Array, more: Pick<Pending, 'sign' | 'unlocksWith'> = {}): Pending {
+    const pending = { client, isNew: true, ...more };
+    this.lastWanted = more.sign ?? this.lastWanted;
     client.pending = pending;
     void client.session.handle(message).then((reply) => {
       client.pending = undefined;
       this.#outcomes.push({ pending, reply });
     });
+    return pending;
+  }
+
+  /** Sends a request, and lets happen what needs neither the clock nor the person. */
+  async send(...request: Parameters<ConsentWorld['post']>): Promise<void> {
+    const pending = this.post(...request);
     await settled();
+    pending.isNew = false;
+  }
+
+  /** The requests for signatures that are not answered yet. */
+  get waiting(): readonly SignRequest[] {
+    return this.clients.flatMap(({ pending }) => (pending?.sign ? [pending.sign] : []));
   }
 
   takeOutcomes(): readonly Outcome[] {
@@ -188,32 +214,32 @@ export class ConsentWorld {
     await settled();
   }
 
+  /** `meanwhile` is done while the passphrase is tried. */
   async answerPassphrase(
     answer: Parameters<NonNullable<ConsentWorld['openPassphrase']>['answer']>[0],
+    meanwhile: () => void,
   ): Promise<void> {
     const prompt = this.openPassphrase;
     if (prompt === undefined) return;
     this.#answered.add(`${prompt.request.id} ${prompt.request.attempt}`);
     prompt.answer(answer);
+    await new Promise((resolve) => setImmediate(resolve));
+    meanwhile();
     await settled();
   }
 
-  async tick(ms: number): Promise<void> {
-    this.clock.advance(ms);
+  async tick(ms: number, isAsleep = false): Promise<void> {
+    if (isAsleep) this.clock.sleep(ms);
+    else this.clock.advance(ms);
     await settled();
   }
 
   /** The signature requests that the prompt shows. */
-  shownBy(request: ConfirmRequest): readonly SignRequest[] {
+  shownBy(request: Pick<ConfirmRequest, 'requesters'>): readonly SignRequest[] {
     const pids = request.requesters().map(({ pid }) => pid);
     return this.clients.flatMap(({ pid, pending }) =>
       pids.includes(pid) && pending?.sign ? [pending.sign] : [],
     );
-  }
-
-  /** Whether the prompt asks for the passphrase of the identity's key. */
-  isAbout({ key: { fingerprint } }: PassphraseRequest, name: IdentityName): boolean {
-    return fingerprint === sha256Fingerprint(keyAt(name.key).blob);
   }
 
   /** As the window calls it; undefined when it is not there. */

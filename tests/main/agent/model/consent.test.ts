@@ -23,11 +23,13 @@ const sequence = fc.asyncProperty(
   async (commands) => {
     const world = new ConsentWorld();
     const model = new ConsentModel();
-    const connection = { program: 0, mayPrompt: true, bindings: [], bindFailed: false };
-    model.connections.push(connection);
-    world.connect(connection);
-    await fc.asyncModelRun(() => ({ model, real: world }), commands);
-    await finish(model, world);
+    world.connect({ program: 0, mayPrompt: true, bindings: [], bindFailed: false, hasLeft: false });
+    try {
+      await fc.asyncModelRun(() => ({ model, real: world }), commands);
+      await finish(model, world);
+    } catch (error) {
+      throw new Error([...world.trace, String(error)].join('\n'), { cause: error });
+    }
   },
 );
 
