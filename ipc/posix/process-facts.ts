@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { ExecutableFile, type Program, programAtAGlance } from './executable-file.ts';
 import { openForNaming, readProcFile } from './proc-files.ts';
 import { readSocketInodes } from './process-sockets.ts';
+import { SharedReads } from './shared-read.ts';
 import { readTcpConnections } from './tcp-table.ts';
 
 export interface ProcessFacts extends Program {
@@ -76,9 +77,9 @@ export class ObservedProcess {
     const parents = self ? readParents(self) : [];
     const [program, connections] = await Promise.all([
       this.#executable?.identify(directory),
-      readSshConnections(directory, this.#executable?.path),
+      self && readSshConnections(self, directory, this.#executable?.path),
     ]);
-    return { pid: this.#pid, ...program, parents, connections };
+    return { pid: this.#pid, ...program, parents, connections: connections ?? [] };
   }
 
   #release(): void {
@@ -134,11 +135,15 @@ function readParents(self: Stat): ProcessFacts['parents'] {
   return parents;
 }
 
+/** A program with hundreds of connections to us has as many sockets, and is looked up for each connection. */
+const socketReads = new SharedReads<Set<number>>();
+
 async function readSshConnections(
+  { pid, startedAt }: Stat,
   directory: string,
   executable: string | undefined,
 ): Promise<ProcessFacts['connections']> {
-  const inodes = await readSocketInodes(directory, true);
+  const inodes = await socketReads.get(`${pid} ${startedAt}`, () => readSocketInodes(directory, true));
   if (inodes.size === 0) return [];
   const anyPort = executable !== undefined && SSH_PROGRAMS.has(basename(executable));
   const connections = (await readTcpConnections(directory)).filter(

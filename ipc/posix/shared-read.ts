@@ -13,19 +13,40 @@ export class SharedRead<T> {
     this.#read = read;
   }
 
-  get(): Promise<T> {
-    if (!this.#running) return this.#start();
-    const startNext = () => this.#start();
+  get isIdle(): boolean {
+    return !this.#running && !this.#next;
+  }
+
+  /** `read`: does the same by means of the one who asks, should it be that one's turn to read. */
+  get(read: () => Promise<T> = this.#read): Promise<T> {
+    if (!this.#running) return this.#start(read);
+    const startNext = () => this.#start(read);
     this.#next ??= this.#running.then(startNext, startNext);
     return this.#next;
   }
 
-  #start(): Promise<T> {
+  #start(read: () => Promise<T>): Promise<T> {
     this.#next = undefined;
-    const running = this.#read().finally(() => {
+    const running = read().finally(() => {
       if (this.#running === running) this.#running = undefined;
     });
     this.#running = running;
     return running;
+  }
+}
+
+/** Shared reads of many things, kept for as long as somebody waits for them. */
+export class SharedReads<T> {
+  readonly #reads = new Map<string, SharedRead<T>>();
+
+  /** What `read` gives, or the same read by another one who asks for `thing`. */
+  async get(thing: string, read: () => Promise<T>): Promise<T> {
+    const shared = this.#reads.get(thing) ?? new SharedRead(read);
+    this.#reads.set(thing, shared);
+    try {
+      return await shared.get(read);
+    } finally {
+      if (shared.isIdle) this.#reads.delete(thing);
+    }
   }
 }

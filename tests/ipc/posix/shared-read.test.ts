@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SharedRead } from '../../../ipc/posix/shared-read.ts';
+import { SharedRead, SharedReads } from '../../../ipc/posix/shared-read.ts';
 
 /** Reads that end when the test says so; each gives its number. */
 function scriptedReads() {
@@ -58,5 +58,30 @@ describe('a shared read', () => {
     await Promise.resolve();
     ends[1]?.resolve();
     expect(await second).toBe(2);
+  });
+});
+
+describe('shared reads of many things', () => {
+  test('read each thing twice, however many ask at once, and by means of one who still waits', async () => {
+    const reads = new SharedReads<string>();
+    const waiting = new Set<string>();
+    const read: string[] = [];
+    const ask = async (thing: string, who: string) => {
+      waiting.add(who);
+      const result = await reads.get(thing, async () => {
+        expect(waiting).toContain(who);
+        read.push(thing);
+        await new Promise((resolve) => setImmediate(resolve));
+        expect(waiting).toContain(who);
+        return thing;
+      });
+      waiting.delete(who);
+      return result;
+    };
+    for (let round = 1; round <= 2; round++) {
+      const asked = Array.from({ length: 200 }, (_, n) => ask(`process ${n % 2}`, `client ${n}`));
+      expect(new Set(await Promise.all(asked))).toEqual(new Set(['process 0', 'process 1']));
+      expect(read.splice(0).sort()).toEqual(['process 0', 'process 0', 'process 1', 'process 1']);
+    }
   });
 });
