@@ -1,4 +1,5 @@
 // What the verbs share that take keys one by one or, with --all, every key of the agent.
+import { foreignName } from '../../text/foreign-text.ts';
 import type { AgentClient } from '../client/agent-client.ts';
 import { parseArguments } from './arguments.ts';
 import { type CommandIo, exitCode, UsageError } from './command.ts';
@@ -23,7 +24,7 @@ async function actOnEach(client: AgentClient, words: readonly string[], io: Comm
   for (const word of words) {
     try {
       await verb.one(client, await findKey(await client.list(), word));
-      await io.print(`${verb.participle} ${word}.`);
+      await io.print(`${verb.participle} ${foreignName(word)}.`);
     } catch (error: unknown) {
       if (isBrokenPipe(error)) throw error;
       io.complain(verb.complaint(word, explainError(error)));

@@ -54,7 +54,7 @@ export async function addKeyFiles(paths: readonly string[], options: AddKeyFiles
 function explainFor(path: string, error: unknown): string {
   const { path: named }: NodeJS.ErrnoException = toError(error);
   const namesFile = error instanceof CommandError || named !== undefined;
-  return namesFile ? explainError(error) : `${path}: ${explainError(error)}`;
+  return namesFile ? explainError(error) : `${foreignName(path)}: ${explainError(error)}`;
 }
 
 /** A file may be a pipe that nobody writes to, or lie on a server that is silent: the end of all waits for neither. */
@@ -86,7 +86,7 @@ class KeyFileAdder {
     const { file } = loaded;
     if (file.kind === 'clear') {
       if (this.#options.encrypted)
-        this.#options.complain(`${path} has no passphrase, so it is added in clear.`);
+        this.#options.complain(`${foreignName(path)} has no passphrase, so it is added in clear.`);
       const { comment, publicKey } = file;
       await this.#addInClear(loaded, {
         comment,

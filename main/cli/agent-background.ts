@@ -63,7 +63,7 @@ export async function startInBackground(options: AgentOptions, io: CommandIo): P
   const address = await awaitListening(child, io);
   if (typeof address === 'number') return address;
   child.unref();
-  await io.print(environmentLines(address)).catch((error: unknown) => {
+  await io.printAsIs(environmentLines(address)).catch((error: unknown) => {
     child.kill();
     throw error;
   });

@@ -1,7 +1,9 @@
 // `sallyport agent --stop`: ends the agent that listens at an address.
+
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readPeerCredentials } from '../../ipc/posix/peer-credentials.ts';
+import { foreignName } from '../../text/foreign-text.ts';
 import { AgentClient } from '../client/agent-client.ts';
 import { connectToAgent } from '../client/agent-connection.ts';
 import { agentAddress } from './agent-address.ts';
@@ -45,7 +47,7 @@ async function waitUntilGone(address: string, exists: (address: string) => boole
   const deadline = performance.now() + stopTimeoutMs;
   while (exists(address)) {
     if (performance.now() > deadline)
-      throw new CommandError(`The agent was told to end, but ${address} is still there.`);
+      throw new CommandError(`The agent was told to end, but ${foreignName(address)} is still there.`);
     await delay(pollMs);
   }
 }
@@ -54,7 +56,9 @@ async function stopBySignal(address: string, io: CommandIo): Promise<void> {
   const pid = await findSallyport(address);
   const { SSH_AGENT_PID: told }: StopEnvironment = io.env;
   if (told !== undefined && told !== String(pid))
-    io.complain(`SSH_AGENT_PID says ${told}, but process ${pid} listens at ${address}: that one is stopped.`);
+    io.complain(
+      `SSH_AGENT_PID says ${foreignName(told)}, but process ${pid} listens at ${foreignName(address)}: that one is stopped.`,
+    );
   process.kill(pid, 'SIGTERM');
   await waitUntilGone(address, existsSync);
 }
@@ -76,6 +80,6 @@ async function stopByRequest(address: string, io: CommandIo): Promise<void> {
 export async function stopAgent({ socketPath }: AgentOptions, io: CommandIo): Promise<number> {
   const address = socketPath ?? (await agentAddress(io.env));
   await (process.platform === 'win32' ? stopByRequest : stopBySignal)(address, io);
-  await io.print(unsetLines);
+  await io.printAsIs(unsetLines);
   return exitCode.ok;
 }

@@ -55,7 +55,7 @@ Without --askpass the person is asked by the program in SSH_ASKPASS where there 
     switch (mode) {
       case 'foreground':
         return runAgent(options, io, (address) =>
-          options.command ? Promise.resolve() : io.print(environmentLines(address)),
+          options.command ? Promise.resolve() : io.printAsIs(environmentLines(address)),
         );
       case 'background':
         return startInBackground(options, io);

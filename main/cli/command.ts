@@ -8,9 +8,14 @@ export interface CommandIo {
   readonly env: NodeJS.ProcessEnv;
   /** Of the terminal that standard output is; undefined where it is none. */
   readonly columns?: number | undefined;
-  /** Writes a line to standard output; resolves when it has left. Rejects when nobody reads any more. */
-  print(line: string): Promise<void>;
-  /** Writes a line to standard error. Never fails. */
+  /**
+   * Writes lines for a person to standard output, as `readableLines` makes them; resolves when they have left. Rejects
+   * when nobody reads any more.
+   */
+  print(...lines: readonly string[]): Promise<void>;
+  /** The same for what is safe to show and must stay as it is: help, JSON and what a shell or a program reads. */
+  printAsIs(text: string): Promise<void>;
+  /** Writes a line for a person to standard error, as `print` does. Never fails. */
   complain(line: string): void;
 }
 

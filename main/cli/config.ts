@@ -59,7 +59,7 @@ export const configCommand: Command = {
       doorsPlace: '"sallyport doors"',
       command: { node: process.execPath, script: cliPath },
     });
-    for (const step of steps) await io.print(written(step, kind === 'openssh' ? 'ssh_config' : 'shell'));
+    for (const step of steps) await io.printAsIs(written(step, kind === 'openssh' ? 'ssh_config' : 'shell'));
     if (problem !== undefined) io.complain(problem);
     return steps.length > 0 ? exitCode.ok : exitCode.failed;
   },

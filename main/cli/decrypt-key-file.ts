@@ -1,4 +1,5 @@
 // Asks for the passphrase of key files that are being added, and remembers for the next file what worked.
+import { foreignName } from '../../text/foreign-text.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import type { DecryptedKey, EncryptedKeyFile } from '../keys/key-file.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
@@ -46,7 +47,7 @@ export class KeyFileDecrypter implements Disposable {
     const { needsConfirmation, description } = file.cost;
     if (needsConfirmation && !(await this.#prompter.confirm(costText(path, description), this.#signal)))
       throw new CommandError(
-        `${path} was not added: decrypting it takes ${description}, and nobody agreed to that.`,
+        `${foreignName(path)} was not added: decrypting it takes ${description}, and nobody agreed to that.`,
       );
   }
 
@@ -58,7 +59,7 @@ export class KeyFileDecrypter implements Disposable {
       const passphrase = await this.#prompter.askPassphrase(text, this.#signal);
       if (!passphrase || passphrase.length === 0)
         throw new CommandError(
-          `${path} was not added: it needs a passphrase and none was given. It is asked for on the terminal or by SSH_ASKPASS.`,
+          `${foreignName(path)} was not added: it needs a passphrase and none was given. It is asked for on the terminal or by SSH_ASKPASS.`,
         );
       const key = await this.#tryPassphrase(file, passphrase);
       if (key) {
@@ -67,7 +68,9 @@ export class KeyFileDecrypter implements Disposable {
       }
       passphrase.wipe();
     }
-    throw new CommandError(`${path} was not added: ${maxPassphraseAttempts} passphrases were wrong.`);
+    throw new CommandError(
+      `${foreignName(path)} was not added: ${maxPassphraseAttempts} passphrases were wrong.`,
+    );
   }
 
   /** Undefined when the passphrase is wrong. */

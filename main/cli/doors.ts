@@ -5,12 +5,19 @@ import type { DoorReport } from '../agent/host.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, exitCode } from './command.ts';
 import { ownProof } from './own-proof.ts';
-import { printText } from './print-text.ts';
 import { withAgent } from './with-agent.ts';
 
 const maxCharacters = 500;
 
-function describeDoor({ name, title, status, address, reason, remedy, heldBy }: DoorReport): string {
+function describeDoor({
+  name,
+  title,
+  status,
+  address,
+  reason,
+  remedy,
+  heldBy,
+}: DoorReport): readonly string[] {
   const show = (text: string) => foreignText(text, maxCharacters);
   const program = heldBy?.executable === undefined ? 'an unknown program' : foreignName(heldBy.executable);
   return [
@@ -19,7 +26,7 @@ function describeDoor({ name, title, status, address, reason, remedy, heldBy }: 
     ...(reason === undefined ? [] : [`  Why: ${show(reason)}`]),
     ...(heldBy ? [`  Held by: ${program} (process ${heldBy.pid})`] : []),
     ...(remedy === undefined ? [] : [`  What to do: ${show(remedy)}`]),
-  ].join('\n');
+  ];
 }
 
 export const doorsCommand: Command = {
@@ -35,8 +42,8 @@ seconds. The exit code is 1 when one is degraded.
     const { values } = parseArguments({ args: [...args], options: { json: { type: 'boolean' } } });
     const proof = ownProof(io);
     const doors = await withAgent(io, (client) => client.doors(proof));
-    if (values.json) await io.print(printableJson(doors, 2));
-    else for (const door of doors) await printText(io, describeDoor(door));
+    if (values.json) await io.printAsIs(printableJson(doors, 2));
+    else for (const door of doors) await io.print(...describeDoor(door));
     return doors.some(({ status }) => status === 'degraded') ? exitCode.failed : exitCode.ok;
   },
 };

@@ -1,6 +1,6 @@
 // Errors as one line and an exit code: the one catch at the command's edge ends here.
 import { TransportError } from '../../ipc/transports/transport.ts';
-import { foreignText } from '../../text/foreign-text.ts';
+import { foreignName, foreignText } from '../../text/foreign-text.ts';
 import { toError } from '../agent/errors.ts';
 import { AgentConnectionError, AgentRefusedError, NoAgentError } from '../client/agent-errors.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
@@ -35,8 +35,9 @@ function messageOf(error: unknown): string {
   const { code, path, message }: NodeJS.ErrnoException = toError(error);
   const meaning = systemErrors[code ?? ''];
   if (code === 'ENOENT' && path?.includes('\ufffd'))
-    return `${path}: no such file or directory. A name that is not UTF-8 can't be given here: rename the file.`;
-  if (meaning) return path === undefined ? `The system refused: ${meaning}.` : `${path}: ${meaning}.`;
+    return `${foreignName(path)}: no such file or directory. A name that is not UTF-8 can't be given here: rename the file.`;
+  if (meaning)
+    return path === undefined ? `The system refused: ${meaning}.` : `${foreignName(path)}: ${meaning}.`;
   return `Unexpected error: ${message}`;
 }
 

@@ -1,5 +1,7 @@
 // Finds the key that a person means: by fingerprint, comment or file.
+
 import { stat } from 'node:fs/promises';
+import { foreignName, insideQuotes } from '../../text/foreign-text.ts';
 import type { ListedKey } from '../client/agent-replies.ts';
 import { loadKeyFile, readPublicKeyFile } from '../keys/load-key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
@@ -48,7 +50,9 @@ async function publicKeyOfFile(path: string): Promise<PublicKey | undefined> {
   if (path.endsWith('.pub')) {
     const line = await readPublicKeyFile(path);
     if ('problem' in line)
-      throw new CommandError(`${path} is not a public key file that can be used: it ${line.problem}.`);
+      throw new CommandError(
+        `${foreignName(path)} is not a public key file that can be used: it ${line.problem}.`,
+      );
     return line.publicKey;
   }
   const { file } = await loadKeyFile(path);
@@ -76,7 +80,9 @@ async function findByFile(
 
 function ambiguous(word: string, found: readonly (readonly ListedKey[])[]): CommandError {
   const candidates = found.flat().map(describeListedKey).join('; ');
-  return new CommandError(`"${word}" may mean any of these keys, so none is chosen: ${candidates}`);
+  return new CommandError(
+    `"${insideQuotes(word)}" may mean any of these keys, so none is chosen: ${candidates}`,
+  );
 }
 
 /**
@@ -98,7 +104,10 @@ export async function findKey(keys: readonly ListedKey[], word: string): Promise
   if (found.length === 0)
     found.push(...groupsWith(groups, (key) => isFingerprintPrefix(`SHA256:${word}`, key.blob)));
   const [first, ...others] = found;
-  if (!first) throw new CommandError(`The agent has no key "${word}". "sallyport list" shows what it has.`);
+  if (!first)
+    throw new CommandError(
+      `The agent has no key "${insideQuotes(word)}". "sallyport list" shows what it has.`,
+    );
   if (others.length > 0) throw ambiguous(word, found);
   return asFound(first);
 }

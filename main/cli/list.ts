@@ -3,7 +3,6 @@ import { printableJson } from '../../text/foreign-text.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, exitCode } from './command.ts';
 import { describeListedKey, listedKeyToJson } from './describe-key.ts';
-import { printText } from './print-text.ts';
 import { withAgent } from './with-agent.ts';
 
 export const listCommand: Command = {
@@ -31,9 +30,9 @@ export const listCommand: Command = {
   async run(args, io) {
     const { values } = parseArguments({ args: [...args], options: { json: { type: 'boolean' } } });
     const keys = await withAgent(io, (client) => client.list());
-    if (values.json) await io.print(printableJson(keys.map(listedKeyToJson), 2));
+    if (values.json) await io.printAsIs(printableJson(keys.map(listedKeyToJson), 2));
     else if (keys.length === 0) io.complain('The agent has no keys, or it is locked.');
-    else for (const key of keys) await printText(io, describeListedKey(key));
+    else for (const key of keys) await io.print(describeListedKey(key));
     return exitCode.ok;
   },
 };

@@ -8,7 +8,6 @@ import { keyUseLines } from '../terminal/key-use-text.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, exitCode, UsageError } from './command.ts';
 import { ownProof } from './own-proof.ts';
-import { printText } from './print-text.ts';
 import { withAgent } from './with-agent.ts';
 
 const maxTextCharacters = 200;
@@ -88,8 +87,8 @@ answer and why. What is called "verified" was proved by cryptography, what is ca
     const entries = await withAgent(io, (client) => readEntries(client, proof, values.search ?? '', limit));
     if (entries.length === 0) io.complain('No use of a key is recorded.');
     for (const entry of entries.reverse())
-      if (values.json) await io.print(printableJson(entry));
-      else await printText(io, entryLines(entry).join('\n'));
+      if (values.json) await io.printAsIs(printableJson(entry));
+      else await io.print(...entryLines(entry));
     return exitCode.ok;
   },
 };

@@ -1,5 +1,6 @@
 // What this program shows to the agent of its own machine before it is told about activity and rules.
 import { whoElseMayWrite } from '../../ipc/posix/trusted-place.ts';
+import { foreignName } from '../../text/foreign-text.ts';
 import { localProofPath } from '../consent/consent-files.ts';
 import { readLocalProof } from '../consent/local-proof.ts';
 import { CommandError, type CommandIo } from './command.ts';
@@ -11,8 +12,10 @@ export function ownProof({ env }: CommandIo): Uint8Array {
   if (proof) return proof;
   const reason = whoElseMayWrite(path);
   if (reason !== undefined)
-    throw new CommandError(`${path}, by which the agent knows its own user, is not used. ${reason}`);
+    throw new CommandError(
+      `${foreignName(path)}, by which the agent knows its own user, is not used. ${reason}`,
+    );
   throw new CommandError(
-    `There is no ${path}, which a Sallyport agent makes when it starts: no agent of yours has run on this machine.`,
+    `There is no ${foreignName(path)}, which a Sallyport agent makes when it starts: no agent of yours has run on this machine.`,
   );
 }

@@ -1,26 +1,28 @@
 // The command's input and output when it is a process of its own.
-import { foreignText } from '../../text/foreign-text.ts';
 import type { CommandIo } from './command.ts';
-
-const maxLineCharacters = 4000;
+import { readableLines } from './readable-lines.ts';
 
 // A reader that has gone is met by `print`, whose promise rejects; without listeners the process would end noisily.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 
+/** 0 on a terminal that was never told its size. */
+const columnsOf = (stream: NodeJS.WriteStream) => (stream.isTTY && stream.columns) || undefined;
+
+const write = (text: string) =>
+  new Promise<void>((resolve, reject) => {
+    process.stdout.write(`${text}\n`, (error) => (error ? reject(error) : resolve()));
+  });
+
 export const processIo: CommandIo = {
   env: process.env,
   get columns() {
-    // 0 on a terminal that was never told its size.
-    return (process.stdout.isTTY && process.stdout.columns) || undefined;
+    return columnsOf(process.stdout);
   },
-  print: (line) =>
-    new Promise((resolve, reject) => {
-      process.stdout.write(`${line}\n`, (error) => (error ? reject(error) : resolve()));
-    }),
+  print: (...lines) => write(readableLines(lines, columnsOf(process.stdout))),
+  printAsIs: write,
   complain(line) {
-    // Names of files are in it, as somebody else may have chosen them.
-    process.stderr.write(`sallyport: ${foreignText(line, maxLineCharacters)}\n`);
+    process.stderr.write(`${readableLines([`sallyport: ${line}`], columnsOf(process.stderr))}\n`);
   },
 };
 

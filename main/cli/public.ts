@@ -1,5 +1,6 @@
 // `sallyport public`: a key of the agent as a line for authorized_keys.
-import { foreignText } from '../../text/foreign-text.ts';
+import { foreignName, foreignText } from '../../text/foreign-text.ts';
+import { cutToColumns } from '../terminal/wrap-lines.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, exitCode, UsageError } from './command.ts';
 import { describeBlob } from './describe-key.ts';
@@ -23,12 +24,12 @@ ${keyWordHelp}`,
     const [{ blob, comment }] = entries;
     // Not formatPublicKeyLine: the agent may hold kinds of keys that can't be parsed here.
     const { algorithm } = describeBlob(blob);
-    const fields = [
-      algorithm,
-      Buffer.from(blob).toString('base64'),
-      foreignText(comment, maxCommentCharacters),
-    ];
-    await io.print(fields.join(' ').trimEnd());
+    const line = `${foreignName(algorithm, maxCommentCharacters)} ${Buffer.from(blob).toString('base64')} `;
+    const shown = foreignText(comment, maxCommentCharacters);
+    // SECURITY: to be copied from a terminal in one piece, this line is not broken by us; so only the row on which its
+    // comment begins has room for it.
+    const rest = io.columns === undefined ? undefined : io.columns - 1 - (line.length % io.columns);
+    await io.printAsIs(`${line}${rest === undefined ? shown : cutToColumns(shown, rest)}`.trimEnd());
     return exitCode.ok;
   },
 };

@@ -1,4 +1,5 @@
 // `sallyport reencrypt`: decrypted keys back to their encrypted form.
+import { foreignName } from '../../text/foreign-text.ts';
 import { actOnKeys } from './act-on-keys.ts';
 import type { Command } from './command.ts';
 import { keyWordHelp } from './key-word-help.ts';
@@ -21,6 +22,6 @@ export const reencryptCommand: Command = {
         if (leftInClear > 0)
           io.complain(`${leftInClear} in the list stay in clear: they were added without an encrypted form.`);
       },
-      complaint: (word, problem) => `${word}: ${problem}`,
+      complaint: (word, problem) => `${foreignName(word)}: ${problem}`,
     }),
 };

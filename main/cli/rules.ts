@@ -1,12 +1,11 @@
 // `sallyport rules`: when keys may be used without asking, when not, and when not at all.
 
-import { foreignName, printableJson } from '../../text/foreign-text.ts';
+import { foreignName, insideQuotes, printableJson } from '../../text/foreign-text.ts';
 import type { RulesReply, RulesRequest } from '../agent/consent/rules-extension.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from './command.ts';
 import { describePolicy } from './describe-policy.ts';
 import { ownProof } from './own-proof.ts';
-import { printText } from './print-text.ts';
 import { withAgent } from './with-agent.ts';
 
 const options = {
@@ -88,17 +87,17 @@ function requestFor(words: readonly string[], values: Values): RulesRequest {
     case 'ask':
       return levelRequest(rest);
     default:
-      throw new UsageError(`There is no "rules ${verb}".`);
+      throw new UsageError(`There is no "rules ${insideQuotes(verb)}".`);
   }
 }
 
 async function tell(reply: RulesReply, request: RulesRequest, values: Values, io: CommandIo): Promise<void> {
   if (!reply.ok) throw new CommandError(reply.message);
-  if (values.json) await io.print(printableJson(reply.policy, 2));
+  if (values.json) await io.printAsIs(printableJson(reply.policy, 2));
   else if (request.do === 'add') await io.print(`Added rule ${foreignName(reply.addedId ?? '')}.`);
-  else if (request.do === 'move') await io.print(`Moved rule ${request.id}.`);
-  else if (request.do === 'remove') await io.print(`Removed rule ${request.id}.`);
-  else for (const line of describePolicy(reply.policy)) await printText(io, line);
+  else if (request.do === 'move') await io.print(`Moved rule ${foreignName(request.id)}.`);
+  else if (request.do === 'remove') await io.print(`Removed rule ${foreignName(request.id)}.`);
+  else await io.print(...describePolicy(reply.policy));
 }
 
 export const rulesCommand: Command = {

@@ -1,5 +1,7 @@
 // `sallyport agent … -- COMMAND…`: the command lives in the agent's environment, and ends it.
+
 import { type ChildProcess, spawn } from 'node:child_process';
+import { foreignName } from '../../text/foreign-text.ts';
 import { isForegroundJob } from '../terminal/open-terminal.ts';
 import { CommandError, type CommandIo } from './command.ts';
 import { exitCodeOfSignal, StopSignals } from './stop-signals.ts';
@@ -13,7 +15,11 @@ class CommandNotStartedError extends CommandError {
   readonly exitCode: number;
 
   constructor(command: string, { code }: NodeJS.ErrnoException) {
-    super(code === 'ENOENT' ? `${command}: command not found.` : `${command}: it can't be run (${code}).`);
+    super(
+      code === 'ENOENT'
+        ? `${foreignName(command)}: command not found.`
+        : `${foreignName(command)}: it can't be run (${code}).`,
+    );
     this.exitCode = code === 'ENOENT' ? notFound : notExecutable;
   }
 }

@@ -1,5 +1,7 @@
 // Finds the verb, runs it, and turns whatever goes wrong into one line and an exit code.
+
 import packageJson from '../../package.json' with { type: 'json' };
+import { insideQuotes } from '../../text/foreign-text.ts';
 import { addCommand } from './add.ts';
 import { agentCommand } from './agent.ts';
 import { type Command, type CommandIo, exitCode, UsageError } from './command.ts';
@@ -68,17 +70,18 @@ function asksForHelp(args: readonly string[]): boolean {
 
 async function dispatch([verb, ...args]: readonly string[], io: CommandIo): Promise<number> {
   if (verb === '--help' || verb === '-h' || verb === 'help') {
-    await io.print(help);
+    await io.printAsIs(help);
     return exitCode.ok;
   }
   if (verb === '--version') {
-    await io.print(`sallyport ${packageJson.version}`);
+    await io.printAsIs(`sallyport ${packageJson.version}`);
     return exitCode.ok;
   }
   const command = commands.find(({ name }) => name === verb);
-  if (!command) throw new UsageError(verb === undefined ? 'Name a verb.' : `There is no verb "${verb}".`);
+  if (!command)
+    throw new UsageError(verb === undefined ? 'Name a verb.' : `There is no verb "${insideQuotes(verb)}".`);
   if (asksForHelp(args)) {
-    await io.print(helpFor(command));
+    await io.printAsIs(helpFor(command));
     return exitCode.ok;
   }
   return command.run(args, io);

@@ -1,6 +1,7 @@
 // The byte stream to an agent: a Unix-domain socket or a named pipe of Windows.
 import { connect, Socket } from 'node:net';
 import { readPeerCredentials } from '../../ipc/posix/peer-credentials.ts';
+import { foreignName } from '../../text/foreign-text.ts';
 import { NoAgentError } from './agent-errors.ts';
 
 const isWindows = process.platform === 'win32';
@@ -13,15 +14,16 @@ const forbidden = isWindows
 
 function explain(error: NodeJS.ErrnoException, address: string): NoAgentError {
   const reasons: Record<string, string> = {
-    ENOENT: `There is no agent at ${address}: the ${isWindows ? 'pipe' : 'socket'} does not exist. ${remedy}`,
-    ECONNREFUSED: `There is no agent at ${address} any more: nobody listens there. ${remedy}`,
-    ENOTSOCK: `${address} is not a socket. SSH_AUTH_SOCK must name an agent's socket. ${remedy}`,
-    EACCES: `You may not use the agent at ${address}: permission denied. ${forbidden}`,
-    EPERM: `You may not use the agent at ${address}: permission denied. ${forbidden}`,
-    EBUSY: `The agent at ${address} is too busy to answer. Try again in a moment.`,
+    ENOENT: `There is no agent at ${foreignName(address)}: the ${isWindows ? 'pipe' : 'socket'} does not exist. ${remedy}`,
+    ECONNREFUSED: `There is no agent at ${foreignName(address)} any more: nobody listens there. ${remedy}`,
+    ENOTSOCK: `${foreignName(address)} is not a socket. SSH_AUTH_SOCK must name an agent's socket. ${remedy}`,
+    EACCES: `You may not use the agent at ${foreignName(address)}: permission denied. ${forbidden}`,
+    EPERM: `You may not use the agent at ${foreignName(address)}: permission denied. ${forbidden}`,
+    EBUSY: `The agent at ${foreignName(address)} is too busy to answer. Try again in a moment.`,
   };
   const reason =
-    reasons[error.code ?? ''] ?? `The agent at ${address} can't be reached (${error.code ?? error.message}).`;
+    reasons[error.code ?? ''] ??
+    `The agent at ${foreignName(address)} can't be reached (${error.code ?? error.message}).`;
   return new NoAgentError(reason, { cause: error });
 }
 
@@ -35,8 +37,8 @@ function assertOwnAgent(socket: Socket, address: string): void {
   const credentials = readPeerCredentials(socket);
   if (credentials?.uid === 0 || (credentials && credentials.uid === process.geteuid?.())) return;
   const whose = credentials
-    ? `The agent at ${address} belongs to another user (uid ${credentials.uid})`
-    : `The system does not say whose agent listens at ${address}`;
+    ? `The agent at ${foreignName(address)} belongs to another user (uid ${credentials.uid})`
+    : `The system does not say whose agent listens at ${foreignName(address)}`;
   throw new NoAgentError(
     `${whose}, so nothing was sent there. Check SSH_AUTH_SOCK${credentials ? ', or run this command as that user' : ''}.`,
   );

@@ -1,6 +1,7 @@
 // Key files on disk with their companions: the one place in main/keys that touches the file system.
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { foreignName } from '../../text/foreign-text.ts';
 import { type KeyFile, parseKeyFile } from './key-file.ts';
 import { KeyFileError } from './key-file-error.ts';
 import { withPublicKey } from './known-public-key.ts';
@@ -58,7 +59,7 @@ function withCompanion(
     return withPublicKey(parsed, companion.publicKey.base);
   }
   if (parsed.publicKey && !equalBytes(companion.publicKey.base.blob, parsed.publicKey.base.blob)) {
-    warnings.push(`${path} belongs to another key and was ignored.`);
+    warnings.push(`${foreignName(path)} belongs to another key and was ignored.`);
   }
   return parsed;
 }
@@ -71,17 +72,17 @@ async function findCertificate(
   const line = await readCompanion(path, warnings);
   if (!line) return undefined;
   if (!line.publicKey.certificate) {
-    warnings.push(`${path} is no certificate and was ignored.`);
+    warnings.push(`${foreignName(path)} is no certificate and was ignored.`);
     return undefined;
   }
   if (publicKey === undefined) {
     warnings.push(
-      `${path} was ignored: without the public key file it can't be said which key it belongs to.`,
+      `${foreignName(path)} was ignored: without the public key file it can't be said which key it belongs to.`,
     );
     return undefined;
   }
   if (!equalBytes(line.publicKey.base.blob, publicKey.base.blob)) {
-    warnings.push(`${path} belongs to another key and was ignored.`);
+    warnings.push(`${foreignName(path)} belongs to another key and was ignored.`);
     return undefined;
   }
   return line.publicKey;
@@ -92,10 +93,10 @@ async function readCompanion(path: string, warnings: string[]): Promise<PublicKe
   try {
     const line = await readPublicKeyFile(path);
     if (!('problem' in line)) return line;
-    warnings.push(`${path} ${line.problem} and was ignored.`);
+    warnings.push(`${foreignName(path)} ${line.problem} and was ignored.`);
   } catch (error) {
     const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (!isAbsent) warnings.push(`${path} can't be read and was ignored.`);
+    if (!isAbsent) warnings.push(`${foreignName(path)} can't be read and was ignored.`);
   }
   return undefined;
 }

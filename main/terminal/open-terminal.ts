@@ -1,6 +1,6 @@
 // The controlling terminal in raw mode: /dev/tty, or the console on Windows. Never stops the process.
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { ReadStream } from 'node:tty';
+import { ReadStream, WriteStream } from 'node:tty';
 import { isForegroundTerminal } from '../../ipc/posix/terminal-foreground.ts';
 
 export interface Terminal {
@@ -19,12 +19,32 @@ export type OpenTerminal = () => Terminal | undefined;
 const columnsIfUnknown = 61;
 
 const isWindows = process.platform === 'win32';
+const inputPath = isWindows ? '\\\\.\\CONIN$' : '/dev/tty';
+const outputPath = isWindows ? '\\\\.\\CONOUT$' : '/dev/tty';
 
 function openPath(path: string, flags: 'r+'): number | undefined {
   try {
     return openSync(path, flags);
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Of the screen that the terminal writes to, wherever standard output leads. SECURITY: of a narrower one the lines would
+ * be broken where the text of others wants it to.
+ */
+function columnsOfScreen(): number {
+  const fd = openPath(outputPath, 'r+');
+  if (fd === undefined) return columnsIfUnknown;
+  try {
+    const screen = new WriteStream(fd);
+    screen.destroy();
+    // 0 on a terminal that was never told its size.
+    return screen.columns || columnsIfUnknown;
+  } catch {
+    closeSync(fd);
+    return columnsIfUnknown;
   }
 }
 
@@ -47,8 +67,8 @@ function wrap(inputFd: number, outputFd: number): Terminal {
   };
   process.on('SIGCONT', hideAgain);
   return {
-    // Of the same terminal, as a rule; the last column is left free, as some break the line there.
-    columns: (process.stdout.columns || process.stderr.columns || columnsIfUnknown) - 1,
+    // The last one is left free, as some break the line there.
+    columns: columnsOfScreen() - 1,
     write(text) {
       // Raw mode turns output processing off on some systems, so that a line feed alone does not return.
       try {
@@ -75,8 +95,6 @@ function wrap(inputFd: number, outputFd: number): Terminal {
   };
 }
 
-const inputPath = isWindows ? '\\\\.\\CONIN$' : '/dev/tty';
-
 /** Whether this process has a terminal at all; it may still belong to another job when it is needed. */
 export function terminalExists(): boolean {
   const fd = openPath(inputPath, 'r+');
@@ -88,7 +106,7 @@ export function terminalExists(): boolean {
 export const openTerminal: OpenTerminal = () => {
   const inputFd = openPath(inputPath, 'r+');
   if (inputFd === undefined) return undefined;
-  const outputFd = isWindows ? openPath('\\\\.\\CONOUT$', 'r+') : inputFd;
+  const outputFd = isWindows ? openPath(outputPath, 'r+') : inputFd;
   if (outputFd === undefined || !isOurs(inputFd)) {
     closeSync(inputFd);
     return undefined;

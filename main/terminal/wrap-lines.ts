@@ -11,6 +11,18 @@ function columnsOf(text: string): number {
   return columns;
 }
 
+/** The beginning of `text` that takes no more columns than these. */
+export function cutToColumns(text: string, columns: number): string {
+  let kept = '';
+  let used = 0;
+  for (const character of text) {
+    used += columnsOf(character);
+    if (used > columns) break;
+    kept += character;
+  }
+  return kept;
+}
+
 /** After a space where there is one in the second half, as a fingerprint or a path is read best in one piece. */
 function wrapLine(line: string, columns: number): string {
   const lines: string[] = [];

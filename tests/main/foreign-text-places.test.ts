@@ -1,4 +1,5 @@
 // Every place where text of others is printed among words of ours, with text that plays our part.
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ActivityEntry } from '../../main/agent/consent/activity-entry.ts';
 import { activityLine, readActivityLine } from '../../main/agent/consent/activity-entry.ts';
@@ -8,7 +9,7 @@ import { describeListedKey, listedKeyToJson } from '../../main/cli/describe-key.
 import { describePolicy } from '../../main/cli/describe-policy.ts';
 import { explainError } from '../../main/cli/explain-error.ts';
 import { entryLines } from '../../main/cli/log.ts';
-import { printText } from '../../main/cli/print-text.ts';
+import { readableLines } from '../../main/cli/readable-lines.ts';
 import { redact } from '../../main/redact.ts';
 import { requesterView } from '../../main/shell/requester-view.ts';
 import { confirmText, costText, keyFileText, passphraseText } from '../../main/terminal/prompt-text.ts';
@@ -130,18 +131,19 @@ describe.each(attacks)('text of others with %s', (_what, text) => {
         expect(line.startsWith('To (verified): g')).toBe(false);
   });
 
-  it.each([60, 80, 120])(
-    'never begins a line of the list, the rules or the log on %i columns',
-    async (columns) => {
-      const printed: string[] = [];
-      const print = async (line: string) => void printed.push(line);
-      for (let padding = 0; padding < 120; padding++)
-        for (const line of lines(`${'a'.repeat(padding)} ${text}`))
-          await printText({ env: {}, columns, print, complain: () => {} }, line);
-      for (const line of printed.flatMap((each) => asShown(each, columns)))
-        expect(line.startsWith('To (verified): g')).toBe(false);
-    },
-  );
+  it.each([60, 80, 120])('never begins a line of the list, the rules or the log on %i columns', (columns) => {
+    for (let padding = 0; padding < 120; padding++) {
+      const printed = readableLines(lines(`${'a'.repeat(padding)} ${text}`), columns);
+      for (const line of asShown(printed, columns)) expect(line.startsWith('To (verified): g')).toBe(false);
+    }
+  });
+
+  it('is made safe by what prints a line, whoever forgot it before', () => {
+    const printed = readableLines([`  Added key of ${text}.`, text], undefined);
+    expect(printed.split('\n')).toHaveLength(2);
+    expect(printed.replace('\n', '')).not.toMatch(invisible);
+    expect(printed).toMatch(/^ {2}Added/);
+  });
 
   it('leaves each prompt its own lines in sight', () => {
     for (const prompt of prompts(text))
@@ -163,5 +165,35 @@ describe.each(attacks)('text of others with %s', (_what, text) => {
       expect(line).not.toMatch(invisible);
       expect(line).not.toMatch(/ {2}/);
     }
+  });
+});
+
+describe('the command', () => {
+  const sources = readdirSync('main', { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => ({ path, text: readFileSync(`main/${path}`, 'utf8') }));
+  const sourcesWith = (pattern: RegExp) =>
+    sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+
+  it('writes to its standard streams in one place, and relays an agent in another', () => {
+    expect(sourcesWith(/process\.std(out|err)|console\.\w+\(/).sort()).toEqual([
+      'cli/process-io.ts',
+      'cli/relay.ts',
+    ]);
+  });
+
+  it('prints as it is only help, JSON, lines for shells and files, and a public key', () => {
+    const printed = sources.flatMap(({ text }) => [...text.matchAll(/\.printAsIs\((\w+|`\w+ \$\{\w+)/g)]);
+    expect(new Set(printed.map(([, what]) => what))).toEqual(
+      new Set([
+        'help',
+        'helpFor',
+        '`sallyport ${packageJson',
+        'printableJson',
+        'environmentLines',
+        'unsetLines',
+        'written',
+      ]),
+    );
   });
 });

@@ -129,7 +129,9 @@ describe('sallyport add', () => {
     ];
     expect(stderr.trimEnd().split('\n')).toEqual(
       bad.map((file, index) =>
-        expect.stringMatching(`^sallyport: ${file.replace('\u001b[', '<U\\+001B>\\[')}: .*${reasons[index]}`),
+        expect.stringMatching(
+          `^sallyport: ${file.replace('bad\u001b[2J', '"bad<U\\+001B>\\[2J"')}: .*${reasons[index]}`,
+        ),
       ),
     );
   });
@@ -138,7 +140,7 @@ describe('sallyport add', () => {
     const script = `cp ${fixturePath('ed25519.openssh')} "$(printf 'caf\\351')"; $CLI add caf*`;
     const { code, stderr } = await command.shell(script, { env });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^sallyport: caf\ufffd: no such file [^\n]*rename the file\.\n$/);
+    expect(stderr).toMatch(/^sallyport: "caf\ufffd": no such file [^\n]*rename the file\.\n$/);
   });
 
   it('says which file the agent refused', async () => {

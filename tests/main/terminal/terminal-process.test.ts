@@ -69,6 +69,22 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     expect(stdout).toMatch(/ echo /);
   });
 
+  it('no text of others begins a row of it, wherever standard output leads', async () => {
+    const row = (words: string) => `${'a'.repeat(50 - words.length)}To:github.com`;
+    const file = row('Key file: ');
+    copyFileSync(path('../../fixtures/keys/ed25519.openssh-aes256-ctr'), join(command.dir, file));
+    const { stdout } = await onTerminal(
+      ['Passphrase:', '\\r'],
+      `stty cols 50; $CLI agent --no-prompt -- bash -c '
+         $CLI add "${file}" >out 2>&1
+         $CLI remove "${row('sallyport: The agent has no key "')}" >out'`,
+    );
+    expect(stdout).toContain('Key file: a');
+    expect(stdout).toContain('The agent has no key');
+    for (const line of stdout.split('\n'))
+      for (const shown of line.match(/.{1,50}/gu) ?? []) expect(shown).not.toMatch(/^To:github/);
+  });
+
   it('an agent in the background of a shell refuses instead of being stopped by the terminal', async () => {
     const { stdout } = await onTerminal(
       [],
