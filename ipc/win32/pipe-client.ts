@@ -2,9 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { currentUserSid, processOwnerSid } from './current-user.ts';
 import { fileDescriptorOf } from './host-executable.ts';
+import { ownIntegrityLevel } from './integrity-level.ts';
 import { closeHandle, kernel32 } from './kernel32.ts';
+import { assertNotMadeBelow } from './mandatory-label.ts';
 import { type Handle, INVALID_HANDLE_VALUE } from './native-library.ts';
-import { ownerSidOf } from './object-security.ts';
+import { LABEL_SECURITY_INFORMATION, OWNER_SECURITY_INFORMATION, securityOf } from './object-security.ts';
+import { ADMINISTRATORS, LOCAL_SYSTEM } from './well-known-sids.ts';
 import { ERROR_PIPE_BUSY, lastWin32Error } from './win32-error.ts';
 
 const GENERIC_READ_WRITE = 0xc000_0000;
@@ -15,11 +18,7 @@ const IDENTIFY_ONLY = 0x0011_0000;
 const BUSY_PATIENCE_MS = 10_000;
 const BUSY_RETRY_MS = 20;
 
-/** They can read our memory anyway; Windows' own ssh-agent service runs as the first of them. */
-const LOCAL_SYSTEM = 'S-1-5-18';
-const ADMINISTRATORS = 'S-1-5-32-544';
-
-/** The pipe is there and belongs to another user. */
+/** The pipe is there and belongs to another user, or to a program of lower integrity than ours. */
 export class ForeignPipeError extends Error {
   override readonly name = 'ForeignPipeError';
 }
@@ -55,8 +54,14 @@ async function openWhenFree(name: string): Promise<Handle> {
 }
 
 function assertTrustedOwner(pipe: Handle, name: string): void {
-  const owner = ownerSidOf(pipe);
+  const { ownerSid, label } = securityOf(pipe, OWNER_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION);
+  // The last two can read our memory anyway; Windows' own ssh-agent service runs as the first of them.
   const trusted = [currentUserSid(), processOwnerSid(), LOCAL_SYSTEM, ADMINISTRATORS];
-  if (owner === undefined || !trusted.includes(owner))
+  if (ownerSid === undefined || !trusted.includes(ownerSid))
     throw new ForeignPipeError(`${name} belongs to another user`);
+  try {
+    assertNotMadeBelow(label, ownIntegrityLevel());
+  } catch (cause: unknown) {
+    throw new ForeignPipeError(`${name} belongs to a program of lower integrity`, { cause });
+  }
 }

@@ -10,14 +10,12 @@ import {
   withDescriptor,
 } from './object-security.ts';
 import { MalformedSecurityError } from './sid.ts';
+import { ADMINISTRATORS, LOCAL_SYSTEM } from './well-known-sids.ts';
 import { lastWin32Error } from './win32-error.ts';
 
 const FILE_ATTRIBUTE_READONLY = 0x01;
 const FILE_ATTRIBUTE_SYSTEM = 0x04;
 const FILE_ATTRIBUTE_NORMAL = 0x80;
-/** Some file systems add these by themselves; they can read everything anyway. */
-const LOCAL_SYSTEM = 'S-1-5-18';
-const ADMINISTRATORS = 'S-1-5-32-544';
 
 /**
  * Gives the file an access list for this user alone and the attributes SYSTEM (Cygwin takes only such a
@@ -46,6 +44,7 @@ export function unprotectFile(path: string): void {
 
 function assertFileIsForUserAlone(path: string, sid: string): void {
   const { dacl } = securityOfFile(path);
+  // Some file systems add these two by themselves; they can read everything anyway.
   const mayBeThere = [sid, LOCAL_SYSTEM, ADMINISTRATORS];
   if (dacl === 'everyone' || dacl.length === 0 || dacl.some((entry) => !mayBeThere.includes(entry.sid))) {
     throw new MalformedSecurityError('the file system does not keep other users out of the file');

@@ -94,7 +94,7 @@ async function openWindowsPipe(address: string, allowHalfOpen: boolean): Promise
   } catch (error: unknown) {
     if (error instanceof ForeignPipeError)
       throw new NoAgentError(
-        `The pipe ${address} belongs to another user, so nothing was sent there. Tell the administrator of this computer.`,
+        `The pipe ${error.message}, so nothing was sent there. Tell the administrator of this computer.`,
         { cause: error },
       );
     const win32Code = error instanceof Error && 'code' in error ? Number(error.code) : Number.NaN;

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { currentUserSid } from '../../../ipc/win32/current-user.ts';
 import { kernel32 } from '../../../ipc/win32/kernel32.ts';
 import { koffi } from '../../../ipc/win32/native-library.ts';
 import { securityOf } from '../../../ipc/win32/object-security.ts';
@@ -52,6 +53,7 @@ async function describeProcess(pid: number) {
 
 const stopControl = serveControl({
   pid: () => process.pid,
+  userSid: () => currentUserSid(),
   describe: ({ pid }: { pid: number }) => describeProcess(pid),
   /** Starts a child that stays, and describes it. */
   describeChild: async (exe: string) => {

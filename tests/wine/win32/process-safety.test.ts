@@ -189,15 +189,23 @@ describeWindows('the safety of files and of the process', () => {
     ]);
   });
 
-  test('never serves a pipe name that another program has made', async () => {
+  test.each([
+    ['another program', (_: string) => ['hold']],
+    // With the very owner and access list of ours, as a sandboxed program of this user can make it.
+    [
+      'a program of low integrity',
+      (user: string) => ['hold-as', `O:${user}D:P(A;;GRGW;;;${user})S:(ML;;NW;;;LW)`],
+    ],
+  ])('never serves a pipe name that %s has made', async (_, holding) => {
     const client = compileWindowsC(join(projectDir, 'tests/wine/clients/pipe-client.c'), [
       'advapi32',
       'ws2_32',
     ]);
     const name = '\\\\.\\pipe\\sallyport-test-taken';
-    const holder = startWindowsExe(client, ['hold', name]);
+    const [command = '', ...sddl] = holding(await program.ask('userSid'));
+    const holder = startWindowsExe(client, [command, name, ...sddl]);
     await holder.waitForOutput(/holding/);
-    // Windows refuses a second first instance; Wine 8 lets it join, and then the owner is not ours.
+    // Windows refuses a second first instance; Wine 8 lets it join, and then owner or label is not ours.
     expect(['Win32Error', 'MalformedSecurityError']).toContain(await program.ask('openPipe', name));
     holder.kill();
     await holder.result;
