@@ -1,7 +1,7 @@
 // The door for Git for Windows' own ssh, MSYS2 and Cygwin: a TCP port on the loopback interface, a file
 // that says which, and a secret in it. Runs on Linux too.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import type { OpenSession } from '../../main/agent/agent.ts';
@@ -36,6 +36,8 @@ export interface CygwinSocketOptions {
   readonly path: string;
   readonly peerOfTcp: PeerOfTcp;
   readonly observeProcess: ObserveProcess;
+  /** Makes the directory; throws TransportError when others could replace the file there. By default as for Linux. */
+  readonly prepareDirectory?: (dir: string) => void;
   /**
    * On Windows makes the file readable by this user alone, and SYSTEM and READONLY as Cygwin wants it.
    * Called before the file gets its name. Elsewhere the file's mode (0600) is enough.
@@ -71,7 +73,7 @@ class CygwinSocketDoor implements Door<Listener> {
 
   async open(openSession: OpenSession): Promise<Listener> {
     const dir = dirname(this.address);
-    if (process.platform === 'win32') mkdirSync(dir, { recursive: true });
+    if (this.#options.prepareDirectory) this.#options.prepareDirectory(dir);
     else prepareSocketDirectory(dir, false);
     await this.#makeRoom();
     const secret = randomBytes(SECRET_BYTES);

@@ -27,14 +27,18 @@ async function createCygwinDoor(path: string): Promise<Transport> {
     const observeProcess: ObserveProcess = (pid) => new ObservedProcess(pid);
     return createCygwinSocketTransport({ path, peerOfTcp, observeProcess });
   }
-  const [{ peerOfTcp }, windows, protection] = await Promise.all([
+  const [{ peerOfTcp }, windows, protection, directory] = await Promise.all([
     import('../../ipc/win32/tcp-peer.ts'),
     import('../../ipc/win32/process-facts.ts'),
     import('../../ipc/win32/protect-file.ts'),
+    import('../../ipc/transports/windows-socket-directory.ts'),
   ]);
   const observeProcess: ObserveProcess = (pid) => new windows.ObservedProcess(pid);
   const { protectFile, unprotectFile } = protection;
-  return createCygwinSocketTransport({ path, peerOfTcp, observeProcess, protectFile, unprotectFile });
+  return createCygwinSocketTransport({
+    ...{ path, peerOfTcp, observeProcess, protectFile, unprotectFile },
+    prepareDirectory: directory.prepareWindowsSocketDirectory,
+  });
 }
 
 // Imported where they are wanted only: these modules bind to the system's own libraries.

@@ -1,5 +1,5 @@
 // `sallyport agent` on Windows: what it opens, what it tells, and how it lives beside other agents.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, inject, test } from 'vitest';
@@ -9,9 +9,15 @@ import { generateKey } from '../../../main/keys/generate-key.ts';
 import { writePpkFile } from '../../../main/keys/write-ppk-file.ts';
 import { CopydataClient } from '../copydata/copydata-client.ts';
 import { windowsPath } from '../lane/paths.ts';
-import { describeWindows, laneWorkDir, runWindowsExe, type WindowsProgram } from '../lane/windows-program.ts';
+import {
+  closedPath,
+  describeWindows,
+  laneWorkDir,
+  runWindowsExe,
+  type WindowsProgram,
+} from '../lane/windows-program.ts';
 import { Askpass } from './askpass.ts';
-import { LIST, listedKeys, untilKeysAre } from './listed-keys.ts';
+import { LIST, listedKeys, signRequestFor, untilKeysAre } from './listed-keys.ts';
 import { PipeClient } from './pipe-client.ts';
 import {
   type AgentOnWindows,
@@ -32,6 +38,18 @@ interface Door {
   readonly address?: string;
   readonly reason?: string;
   readonly heldBy?: { readonly pid: number; readonly executable?: string };
+}
+
+/** A line of the log. */
+interface Use {
+  readonly answer: string;
+  readonly requester: {
+    readonly transport: string;
+    readonly process?: {
+      readonly executable?: string;
+      readonly parents: readonly { readonly executable?: string }[];
+    };
+  };
 }
 
 async function doors(): Promise<Door[]> {
@@ -192,18 +210,69 @@ describeWindows('sallyport agent on Windows', () => {
   });
 
   test('takes its Cygwin socket and its line for ssh away when it ends', async () => {
-    const [socket, config] = ['ends.sock', 'ends.config'].map((name) => join(laneWorkDir(), name)) as [
-      string,
-      string,
-    ];
+    const socket = closedPath('ends.sock');
+    const config = join(laneWorkDir(), 'ends.config');
     const agent = await start([
-      ...['--doors', `own-pipe,cygwin=${windowsPath(socket)}`, '--openssh-config', windowsPath(config)],
+      ...['--doors', `own-pipe,cygwin=${socket.windows}`, '--openssh-config', windowsPath(config)],
     ]);
-    expect(existsSync(socket)).toBe(true);
+    expect(existsSync(socket.unix)).toBe(true);
     expect(readFileSync(config, 'utf8')).toBe(`IdentityAgent "${agent.authSock.replaceAll('\\', '/')}"\n`);
     await stopAgent(agent);
-    expect(existsSync(socket)).toBe(false);
+    expect(existsSync(socket.unix)).toBe(false);
     expect(readFileSync(config, 'utf8')).toBe('');
+  });
+
+  test.each([
+    ['it', 0o777, 0o755],
+    ['one above it', 0o755, 0o777],
+  ])(
+    'puts no Cygwin socket in a directory when others may write to %s, and says which',
+    async (_, mode, above) => {
+      const parent = closedPath('open-to-others');
+      const dir = closedPath('open-to-others/sockets');
+      mkdirSync(dir.unix, { recursive: true });
+      chmodSync(dir.unix, mode);
+      chmodSync(parent.unix, above);
+      const agent = await start(['--doors', `own-pipe,cygwin=${dir.windows}\\s.sock`]);
+      const weak = mode === 0o777 ? dir : parent;
+      expect(await doors()).toMatchObject([
+        { name: 'own-pipe', status: 'listening' },
+        {
+          name: 'cygwin-socket',
+          status: 'degraded',
+          reason: `Other users (Everyone) may replace what is in the directory ${weak.windows}, so also the agent’s socket file.`,
+        },
+      ]);
+      expect(readdirSync(dir.unix)).toEqual([]);
+      await stopAgent(agent);
+    },
+  );
+
+  test('knows who asked, 20 of 20 times, when the client ends the moment it has its signature', async () => {
+    const agent = await start(['--no-prompt', keyPath('ed25519.openssh')]);
+    await untilKeysAre(1);
+    const request = await signRequestFor('ed25519 comment');
+    const batch = join(laneWorkDir(), 'ended-clients.bat');
+    const [byPipe, byMessage] = [windowsPath(pipes.exe), windowsPath(old.exe)];
+    const tenTimes = (client: string) => `@for /l %%i in (1,1,10) do @${client}\r\n`;
+    writeFileSync(
+      batch,
+      tenTimes(`"${byPipe}" ask-and-end ${agent.authSock} ${request}`) +
+        tenTimes(`"${byMessage}" ask ${request} --end-at-once`),
+    );
+    await runWindowsExe('cmd', ['/c', windowsPath(batch)]);
+    const lines = (await runSallyportOk('log', '--json', '--limit', '20')).trim().split('\n');
+    const uses = lines.map((line) => JSON.parse(line) as Use);
+    const seen = uses.map(({ answer, requester: { transport, process } }) =>
+      [answer, transport, process?.executable].join(' '),
+    );
+    expect(seen.sort()).toEqual([
+      ...Array(10).fill(`allowed copydata ${byMessage}`),
+      ...Array(10).fill(`allowed own-pipe ${byPipe}`),
+    ]);
+    for (const { requester } of uses)
+      expect(requester.process?.parents[0]?.executable).toMatch(/\\cmd\.exe$/i);
+    await stopAgent(agent);
   });
 
   test('opens a PPK whose passphrase PuTTY has written in the code page', async () => {
@@ -229,16 +298,19 @@ describeWindows('sallyport agent on Windows', () => {
     await stopAgent(agent);
   });
 
-  test('sends nothing to a pipe of its name that belongs to another user', async () => {
+  test.each([
+    ['another user', () => 'O:BUD:(A;;GA;;;WD)'],
+    ['a program of lower integrity', (user: string) => `O:${user}D:P(A;;GRGW;;;${user})S:(ML;;NW;;;LW)`],
+  ])('sends nothing to a pipe of its name that belongs to %s', async (whom, sddl) => {
     const agent = await start();
     await stopAgent(agent);
-    const everyone = 'O:BUD:(A;;GA;;;WD)';
-    const thief = pipes.start('hold-as', agent.authSock, everyone);
+    const [user = ''] = /S-1-5-21-[\d-]+/.exec(agent.authSock) ?? [];
+    const thief = pipes.start('hold-as', agent.authSock, sddl(user));
     running.push(thief);
     await thief.waitForOutput(/holding/);
     const { exitCode, errorOutput } = await runSallyport(['add', keyPath('ed25519.openssh')]);
     expect(exitCode).toBe(3);
-    expect(errorOutput).toMatch(/belongs to another user, so nothing was sent there/);
+    expect(errorOutput).toContain(`belongs to ${whom}, so nothing was sent there`);
     expect((await thief.result).output).toContain('was sent nothing');
   });
 

@@ -10,23 +10,24 @@ import {
 } from '../lane/windows-program.ts';
 
 export class PipeClient {
-  readonly #exe = compileWindowsC(join(projectDir, 'tests/wine/clients/pipe-client.c'), [
+  /** Its Unix path. */
+  readonly exe = compileWindowsC(join(projectDir, 'tests/wine/clients/pipe-client.c'), [
     'advapi32',
     'ws2_32',
   ]);
 
   async run(...args: readonly string[]): Promise<string> {
-    const { exitCode, output } = await runWindowsExe(this.#exe, args);
+    const { exitCode, output } = await runWindowsExe(this.exe, args);
     if (exitCode === null) throw new Error(`the client hung: ${args.join(' ')}`);
     return output.replaceAll('\r', '');
   }
 
   start(...args: readonly string[]): WindowsProgram {
-    return startWindowsExe(this.#exe, args);
+    return startWindowsExe(this.exe, args);
   }
 
   /** Sends a request in hex from so many clients at once; the times include connecting. */
   async askMany(pipe: string, request: string, clients: number): Promise<Answers> {
-    return answersOf(await runWindowsExe(this.#exe, ['many', pipe, request, String(clients)]));
+    return answersOf(await runWindowsExe(this.exe, ['many', pipe, request, String(clients)]));
   }
 }

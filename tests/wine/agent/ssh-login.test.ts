@@ -6,12 +6,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findProgram } from '../../interop/support/installed-programs.ts';
 import { type Sshd, startSshd, user } from '../../interop/support/sshd.ts';
 import { openWorkspace } from '../../interop/support/workspace.ts';
-import { projectDir, windowsPath } from '../lane/paths.ts';
-import { bundleForWindows, describeWindows, laneWorkDir, runWindows } from '../lane/windows-program.ts';
+import { projectDir } from '../lane/paths.ts';
+import {
+  bundleForWindows,
+  closedPath,
+  describeWindows,
+  laneWorkDir,
+  runWindows,
+} from '../lane/windows-program.ts';
 import { untilKeysAre } from './listed-keys.ts';
 import { type AgentOnWindows, keyPath, runSallyportOk, startAgent, stopAgent } from './windows-command.ts';
-
-const cygwinSocket = () => join(laneWorkDir(), 'login.sock');
 
 interface Door {
   readonly name: string;
@@ -58,7 +62,7 @@ describeWindows('a login with ssh2', () => {
     script = await bundleForWindows(join(projectDir, 'tests/wine/scripts/ssh2-login.ts'));
     const authorizedKeys = [readFileSync(join(projectDir, 'tests/fixtures/keys/ed25519.pub'), 'utf8').trim()];
     sshd = await startSshd(space, { name: 'debian', authorizedKeys });
-    const list = `pageant-pipe,copydata,openssh-pipe,own-pipe,cygwin=${windowsPath(cygwinSocket())}`;
+    const list = `pageant-pipe,copydata,openssh-pipe,own-pipe,cygwin=${closedPath('login.sock').windows}`;
     agent = await startAgent(['--doors', list, '--no-prompt', keyPath('ed25519.openssh')]);
     await untilKeysAre(1);
     doors = JSON.parse(await runSallyportOk('doors', '--json')) as Door[];

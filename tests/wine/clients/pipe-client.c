@@ -327,10 +327,8 @@ static DWORD WINAPI many_client(LPVOID unused)
     return 0;
 }
 
-/* Sends one request, given in hex, over a connection of its own from each of many threads at once. */
-static int many(const wchar_t *name, const wchar_t *hex, int count)
+static void prepare_many(const wchar_t *name, const wchar_t *hex)
 {
-    HANDLE threads[MAXIMUM_WAIT_OBJECTS];
     many_name = name;
     DWORD bytes = (DWORD)wcslen(hex) / 2;
     for (DWORD i = 0; i < bytes; i++) {
@@ -339,6 +337,22 @@ static int many(const wchar_t *name, const wchar_t *hex, int count)
     }
     many_request[2] = (BYTE)(bytes >> 8), many_request[3] = (BYTE)bytes;
     many_length = 4 + bytes;
+}
+
+/* Sends one request, given in hex, and is gone the moment it has its answer. */
+static int ask_and_end(const wchar_t *name, const wchar_t *hex)
+{
+    prepare_many(name, hex);
+    many_client(NULL);
+    TerminateProcess(GetCurrentProcess(), many_answered ? 0 : 1);
+    return 1;
+}
+
+/* Sends one request, given in hex, over a connection of its own from each of many threads at once. */
+static int many(const wchar_t *name, const wchar_t *hex, int count)
+{
+    HANDLE threads[MAXIMUM_WAIT_OBJECTS];
+    prepare_many(name, hex);
     for (int i = 0; i < count; i++) threads[i] = CreateThread(NULL, 0, many_client, NULL, 0, NULL);
     WaitForMultipleObjects((DWORD)count, threads, TRUE, INFINITE);
     printf("answered=%ld slowest=%ld late=%ld\n", many_answered, many_slowest_ms, many_late);
@@ -382,6 +396,7 @@ int wmain(int argc, wchar_t **argv)
     if (!wcscmp(argv[1], L"ask")) return ask_person(name);
     if (!wcscmp(argv[1], L"flood")) return flood(name);
     if (!wcscmp(argv[1], L"many") && argc > 4) return many(name, argv[3], _wtoi(argv[4]));
+    if (!wcscmp(argv[1], L"ask-and-end") && argc > 3) return ask_and_end(name, argv[3]);
     if (!wcscmp(argv[1], L"hold-as") && argc > 3) return hold_as(name, argv[3]);
     return 2;
 }

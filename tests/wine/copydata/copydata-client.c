@@ -19,6 +19,7 @@ typedef struct {
     int cbdata;           /* what the message says instead; -1 for the truth */
     ULONG_PTR magic;
     int owner_is_user;
+    int ends_at_once; /* the moment it has its answer */
     int low_integrity; /* the mapping is labelled as what a program of low integrity makes */
     int no_mapping;
     DWORD page_protection;
@@ -147,6 +148,7 @@ static int ask_once(const Request *request) {
     QueryPerformanceCounter(&start);
     LRESULT result = SendMessageA(window, WM_COPYDATA, (WPARAM)request->sender, (LPARAM)&data);
     double milliseconds = milliseconds_since(start);
+    if (request->ends_at_once) TerminateProcess(GetCurrentProcess(), result > 0 ? 0 : 1);
     if (changer) {
         stop_changing = 1;
         WaitForSingleObject(changer, INFINITE);
@@ -219,6 +221,7 @@ static int ask(int argc, char **argv) {
         else if (!strcmp(option, "--quiet")) request.quiet = 1, used = 0;
         else if (!strcmp(option, "--own-window")) request.sender = CreateWindowA("STATIC", "", 0, 0, 0, 1, 1, NULL, NULL, NULL, NULL), used = 0;
         else if (!strcmp(option, "--default-owner")) request.owner_is_user = 0, used = 0;
+        else if (!strcmp(option, "--end-at-once")) request.ends_at_once = 1, used = 0;
         else if (!strcmp(option, "--low-integrity")) request.low_integrity = 1, used = 0;
         else if (!strcmp(option, "--no-mapping")) request.no_mapping = 1, used = 0;
         else if (!strcmp(option, "--change-memory")) request.changes_memory = 1, used = 0;

@@ -27,7 +27,8 @@ export function buildAgent(): Promise<string> {
 }
 
 export class CopydataClient {
-  readonly #exe = compileWindowsC(join(projectDir, 'tests/wine/copydata/copydata-client.c'), ['advapi32']);
+  /** Its Unix path. */
+  readonly exe = compileWindowsC(join(projectDir, 'tests/wine/copydata/copydata-client.c'), ['advapi32']);
 
   /** Sends one request, given in hex, and returns the answer. */
   async ask(request: string, ...options: string[]): Promise<Answer> {
@@ -36,7 +37,7 @@ export class CopydataClient {
 
   /** Sends many requests. */
   async askMany(request: string, ...options: string[]): Promise<Answers> {
-    return answersOf(await runWindowsExe(this.#exe, ['ask', request, '--quiet', ...options]));
+    return answersOf(await runWindowsExe(this.exe, ['ask', request, '--quiet', ...options]));
   }
 
   /** The thread whose window new clients find; empty while there is none. */
@@ -46,12 +47,12 @@ export class CopydataClient {
 
   /** Starts a request that is going to wait, for three minutes at most. */
   start(...args: string[]): WindowsProgram {
-    return startWindowsExe(this.#exe, args);
+    return startWindowsExe(this.exe, args);
   }
 
   /** Runs any of the client's commands and returns what it printed. */
   async run(...args: string[]): Promise<string> {
-    const { exitCode, output } = await runWindowsExe(this.#exe, args);
+    const { exitCode, output } = await runWindowsExe(this.exe, args);
     if (exitCode === null) throw new Error(`the client hung: ${args.join(' ')}`);
     return output;
   }

@@ -1,7 +1,7 @@
 // Once a run of the `wine` project: display, prefix, node.exe; and at the end nothing of it is left running.
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { missingPrograms } from './debian-packages.ts';
 import { startDisplay } from './display.ts';
@@ -16,6 +16,8 @@ export type WineLane =
       readonly nodeExe: string;
       /** Scripts built into this folder find koffi; it is this run's own. */
       readonly workDir: string;
+      /** This run's folder on drive C:, where nobody but the user of the prefix can write on the way to it. */
+      readonly closedDir: string;
     };
 
 declare module 'vitest' {
@@ -43,6 +45,8 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   const claimed = prefix;
   const workDir = join(tree.dir, `run-${randomUUID()}`);
   mkdirSync(workDir, { recursive: true });
+  const closedDir = join(claimed.dir, 'drive_c', basename(workDir));
+  mkdirSync(closedDir, { mode: 0o755 });
   // Also when the run ends by an error that skips teardown.
   process.once('exit', () => claimed.release());
   project.provide('wineLane', {
@@ -50,10 +54,11 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     env: wineEnv(claimed.dir, display.name) as Record<string, string>,
     nodeExe: tree.nodeExe,
     workDir,
+    closedDir,
   });
   return async () => {
     claimed.release();
     await display.stop();
-    rmSync(workDir, { recursive: true, force: true });
+    for (const dir of [workDir, closedDir]) rmSync(dir, { recursive: true, force: true });
   };
 }

@@ -37,6 +37,15 @@ export function laneWorkDir(): string {
   return lane().workDir;
 }
 
+/** The Unix path and the Windows path of a name in this run's folder on drive C:, which is closed to other users. */
+export function closedPath(name: string): { readonly unix: string; readonly windows: string } {
+  const { closedDir } = lane();
+  return {
+    unix: join(closedDir, name),
+    windows: `C:\\${basename(closedDir)}\\${name.replaceAll('/', '\\')}`,
+  };
+}
+
 /** The Unix path of the node.exe that scripts run in. */
 export function nodeExe(): string {
   return lane().nodeExe;
