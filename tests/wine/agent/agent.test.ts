@@ -222,31 +222,23 @@ describeWindows('sallyport agent on Windows', () => {
     expect(readFileSync(config, 'utf8')).toBe('');
   });
 
-  test.each([
-    ['it', 0o777, 0o755],
-    ['one above it', 0o755, 0o777],
-  ])(
-    'puts no Cygwin socket in a directory when others may write to %s, and says which',
-    async (_, mode, above) => {
-      const parent = closedPath('open-to-others');
-      const dir = closedPath('open-to-others/sockets');
-      mkdirSync(dir.unix, { recursive: true });
-      chmodSync(dir.unix, mode);
-      chmodSync(parent.unix, above);
-      const agent = await start(['--doors', `own-pipe,cygwin=${dir.windows}\\s.sock`]);
-      const weak = mode === 0o777 ? dir : parent;
-      expect(await doors()).toMatchObject([
-        { name: 'own-pipe', status: 'listening' },
-        {
-          name: 'cygwin-socket',
-          status: 'degraded',
-          reason: `Other users (Everyone) may replace what is in the directory ${weak.windows}, so also the agent’s socket file.`,
-        },
-      ]);
-      expect(readdirSync(dir.unix)).toEqual([]);
-      await stopAgent(agent);
-    },
-  );
+  test('puts no Cygwin socket where others may replace a directory above it, and says which', async () => {
+    const parent = closedPath('open-to-others');
+    const dir = closedPath('open-to-others/sockets');
+    mkdirSync(dir.unix, { recursive: true });
+    chmodSync(parent.unix, 0o777);
+    const agent = await start(['--doors', `own-pipe,cygwin=${dir.windows}\\s.sock`]);
+    expect(await doors()).toMatchObject([
+      { name: 'own-pipe', status: 'listening' },
+      {
+        name: 'cygwin-socket',
+        status: 'degraded',
+        reason: `Other users (Everyone) may replace what is in the directory ${parent.windows}, so also the agent’s socket file.`,
+      },
+    ]);
+    expect(readdirSync(dir.unix)).toEqual([]);
+    await stopAgent(agent);
+  });
 
   test('knows who asked, 20 of 20 times, when the client ends the moment it has its signature', async () => {
     const agent = await start(['--no-prompt', keyPath('ed25519.openssh')]);
