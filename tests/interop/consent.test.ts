@@ -1,5 +1,5 @@
 // Real sessions as the person sees them: in the prompt, and afterwards in the activity.
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ActivityEntry } from '../../main/agent/consent/activity-entry.ts';
@@ -364,6 +364,22 @@ describe('the program that asks', () => {
     return run(program, args, { env: agent.env, input: 'what is signed' });
   };
 
+  const isRoot = process.geteuid?.() === 0;
+  const ownProgram = async () =>
+    (await runOk('sh', ['-c', 'readlink -f "$(command -v ssh-keygen)"'], space)).trim();
+
+  /** Allows `program` alone and asks nobody else; the way back. */
+  async function allowOnly(program: string): Promise<() => Promise<void>> {
+    await agent.runOk('ssh-add', '-q', key.path);
+    const rule = await agent.runOk('sallyport', 'rules', '--json', 'add', 'allow', '--program', program);
+    await agent.runOk('sallyport', 'rules', 'ask', 'always');
+    return async () => {
+      await agent.runOk('sallyport', 'rules', 'remove', JSON.parse(rule).rules.at(-1).id);
+      await agent.runOk('sallyport', 'rules', 'ask', 'never');
+      await agent.stop();
+    };
+  }
+
   it('is known for 20 of 20 signatures of a client that ends at once', async () => {
     await startAgent('--no-prompt');
     await agent.runOk('ssh-add', '-q', key.path);
@@ -378,7 +394,7 @@ describe('the program that asks', () => {
   });
 
   it.for([
-    ['-m', process.geteuid?.() === 0],
+    ['-m', isRoot],
     ['-Urm', true],
   ] as const)(
     'is not what another mount namespace has at its path, as rules go (unshare %s)',
@@ -386,12 +402,8 @@ describe('the program that asks', () => {
       if (!isFit || (await run('unshare', [flags, 'true'], { env: space.env })).code !== 0)
         context.skip(`skipped: no mount namespace by unshare ${flags} here`);
       await startAgent('--no-prompt');
-      await agent.runOk('ssh-add', '-q', key.path);
-      const own = (await runOk('sh', ['-c', 'readlink -f "$(command -v ssh-keygen)"'], space)).trim();
-      const { id } = JSON.parse(
-        await agent.runOk('sallyport', 'rules', '--json', 'add', 'allow', '--program', own),
-      ).rules.at(-1);
-      await agent.runOk('sallyport', 'rules', 'ask', 'always');
+      const own = await ownProgram();
+      const takeBack = await allowOnly(own);
       const foreign = space.path('foreign-ssh-keygen');
       await copyFile(own, foreign);
       const inNamespace = ['unshare', flags, 'sh', '-c', `mount --bind ${foreign} ${own} && exec "$@"`, 'sh'];
@@ -402,9 +414,53 @@ describe('the program that asks', () => {
         otherFile: 'other-mount-namespace',
       });
       expect(await agent.runOk('sallyport', 'log')).toContain(`${own} (in another mount namespace)`);
-      await agent.runOk('sallyport', 'rules', 'remove', id);
-      await agent.runOk('sallyport', 'rules', 'ask', 'never');
-      await agent.stop();
+      await takeBack();
     },
   );
+
+  it('is not what a chroot has at its path, as rules go', async (context) => {
+    const jail = space.path('jail');
+    const chroot = [...(isRoot ? [] : ['unshare', '-Ur']), 'chroot', jail];
+    await startAgent('--no-prompt');
+    const own = await ownProgram();
+    // A copy, with its libraries, the user's name, the public key and another name of the agent's socket.
+    await runOk(
+      'sh',
+      [
+        '-c',
+        `mkdir -m 755 "$1" && cp --parents $(ldd "$2" | grep -o '/[^ ]*') "$2" /etc/passwd "$3" "$1"
+        mkdir -p "$1/dev" "$1$(dirname "$4")" && touch "$1/dev/null" && ln "$4" "$1$4"`,
+        ...['sh', jail, own, key.publicPath, agent.socketPath],
+      ],
+      space,
+    );
+    const [program = '', ...args] = [...chroot, own, '-l', '-f', key.publicPath];
+    if ((await run(program, args, { env: agent.env })).code !== 0)
+      context.skip('skipped: no chroot can be used here');
+    const takeBack = await allowOnly(own);
+    expect((await sign()).code).toBe(0);
+    expect((await sign(chroot)).code).not.toBe(0);
+    expect(await latest()).toMatchObject({
+      answer: 'denied',
+      requester: { process: { executable: `${jail}${own}` } },
+    });
+    await takeBack();
+  });
+
+  it('is none that a rule allows when the system does not say which it is', async (context) => {
+    // Root may see the program of everybody but those with more capabilities; others none that they may not read.
+    const through = ['setpriv', '--bounding-set=-sys_ptrace'];
+    if (isRoot && (await run('setpriv', [...through.slice(1), 'true'], { env: space.env })).code !== 0)
+      context.skip('skipped: setpriv can not drop a capability here');
+    agent = await RunningAgent.start(space, { args: ['--no-prompt'], ...(isRoot && { through }) });
+    const program = space.path('unreadable-ssh-keygen');
+    await copyFile(await ownProgram(), program);
+    await chmod(program, 0o111);
+    const takeBack = await allowOnly(program);
+    const args = ['-q', '-Y', 'sign', '-n', 'file', '-f', key.publicPath];
+    expect((await run(program, args, { env: agent.env, input: 'x' })).code).not.toBe(0);
+    const { requester, answer } = (await latest()) ?? {};
+    expect([answer, requester?.process?.executable]).toEqual(['denied', undefined]);
+    await takeBack();
+  });
 });
