@@ -2,7 +2,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import { RefusedError } from './errors.ts';
-import { GuessQueue } from './guess-queue.ts';
+import { type Guesser, GuessQueue } from './guess-queue.ts';
 
 /** scrypt with 32 MiB: about 0.1 s, on the thread pool. */
 const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 } as const;
@@ -64,13 +64,13 @@ export class AgentLock {
   }
 
   /**
-   * Throws RefusedError for a wrong passphrase, after 0.1 s more with each failure of the client up to 10 s. `client`
-   * is aborted when it has gone: its attempt leaves the queue at once.
+   * Throws RefusedError for a wrong passphrase, after 0.1 s more with each failure of the connection up to 10 s. When
+   * it closes, its attempt leaves the queue at once.
    */
-  async unlock(passphrase: Uint8Array, client: AbortSignal): Promise<void> {
+  async unlock(passphrase: Uint8Array, guesser: Guesser): Promise<void> {
     // An empty passphrase locks nothing, so this is no guess and costs no work.
     if (this.#hash === undefined || passphrase.length === 0) throw new RefusedError('not locked with that');
-    const isRight = await this.#guesses.run(client, () => this.#tryUnlock(passphrase));
+    const isRight = await this.#guesses.run(guesser, () => this.#tryUnlock(passphrase));
     if (!isRight) throw new RefusedError('wrong lock passphrase');
   }
 

@@ -107,7 +107,7 @@ async function answer(request: AgentRequest, connection: Connection): Promise<Ui
       return success();
     case 'unlock':
       assertMayLock(connection);
-      await state.lock.unlock(request.passphrase, connection.closed);
+      await state.lock.unlock(request.passphrase, { client: connection.closed, pid: peer.pid });
       return success();
     case 'extension':
       return answerExtension(request.name, request, connection);

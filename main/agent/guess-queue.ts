@@ -9,23 +9,36 @@ const maxDelayMs = 10_000;
  * often: 50 times at once, and again each 10 s.
  */
 const maxFailuresAtOnce = 50;
+/** Kept for processes that have not failed, so that another one's guesses, by however many connections, never hold them up. */
+const maxFirstFailuresAtOnce = maxFailuresAtOnce + 10;
 const refillMs = maxDelayMs;
+const maxProcesses = 1000;
 
-interface Guess {
+/** Who guesses. */
+export interface Guesser {
   /** Aborted when the client has gone. */
   readonly client: AbortSignal;
+  /** Undefined where it is not known: then the connection counts alone. */
+  readonly pid?: number | undefined;
+}
+
+interface Guess {
+  readonly guesser: Guesser;
   readonly begin: () => void;
 }
 
 /**
- * Tries one guess at a time, of each connection at most one ahead of another's. SECURITY: a wrong one delays the next
- * of its own connection, and those of all connections together only once there were too many.
+ * Tries one guess at a time: those of processes that failed least first, and of one process those of the connection that
+ * did. SECURITY: a wrong one delays the next of its own connection, and those of all together only once there were too
+ * many.
  */
 export class GuessQueue {
   readonly #clock: Clock;
   #waiting: readonly Guess[] = [];
   #isTrying = false;
   #failures = new WeakMap<AbortSignal, number>();
+  /** By process; who failed longest ago is first. */
+  readonly #failuresOfProcesses = new Map<number, number>();
   /** When all failures so far are made up for, on the clock's scale. */
   #evenAtMs = Number.NEGATIVE_INFINITY;
   #stopTimer: (() => void) | undefined;
@@ -39,15 +52,17 @@ export class GuessQueue {
    * Rejects with what `attempt` throws, which counts as no failure, and with the client's reason when it leaves the
    * queue.
    */
-  async run(client: AbortSignal, attempt: () => Promise<boolean>): Promise<boolean> {
-    await this.#takeTurn(client);
+  async run(guesser: Guesser, attempt: () => Promise<boolean>): Promise<boolean> {
+    const { client } = guesser;
+    await this.#takeTurn(guesser);
     try {
       client.throwIfAborted();
       if (await attempt()) {
         this.#failures = new WeakMap();
+        this.#failuresOfProcesses.clear();
         return true;
       }
-      this.#noteFailure(client);
+      this.#noteFailure(guesser);
     } finally {
       this.#isTrying = false;
       this.#next();
@@ -56,7 +71,8 @@ export class GuessQueue {
     return false;
   }
 
-  #takeTurn(client: AbortSignal): Promise<void> {
+  #takeTurn(guesser: Guesser): Promise<void> {
+    const { client } = guesser;
     client.throwIfAborted();
     return new Promise((resolve, reject) => {
       const leave = () => {
@@ -67,7 +83,7 @@ export class GuessQueue {
         client.removeEventListener('abort', leave);
         resolve();
       };
-      const guess: Guess = { client, begin };
+      const guess: Guess = { guesser, begin };
       client.addEventListener('abort', leave, { once: true });
       this.#waiting = [...this.#waiting, guess];
       this.#next();
@@ -80,15 +96,18 @@ export class GuessQueue {
     this.#stopTimer = undefined;
     const [first, ...others] = this.#waiting;
     if (this.#isTrying || first === undefined) return;
-    const waitMs = this.#evenAtMs - (maxFailuresAtOnce - 1) * refillMs - this.#clock.elapsedMs();
+    const next = others.reduce(
+      (best, guess) => (this.#goesBefore(guess.guesser, best.guesser) ? guess : best),
+      first,
+    );
+    const { pid } = next.guesser;
+    const isFirst = pid !== undefined && !this.#failuresOfProcesses.has(pid);
+    const most = isFirst ? maxFirstFailuresAtOnce : maxFailuresAtOnce;
+    const waitMs = this.#evenAtMs - (most - 1) * refillMs - this.#clock.elapsedMs();
     if (waitMs > 0) {
       this.#stopTimer = this.#clock.schedule(waitMs, () => this.#next());
       return;
     }
-    const next = others.reduce(
-      (best, guess) => (this.#failuresOf(guess.client) < this.#failuresOf(best.client) ? guess : best),
-      first,
-    );
     this.#waiting = this.#waiting.filter((guess) => guess !== next);
     this.#isTrying = true;
     next.begin();
@@ -98,8 +117,26 @@ export class GuessQueue {
     return this.#failures.get(client) ?? 0;
   }
 
-  #noteFailure(client: AbortSignal): void {
+  #failuresOfProcess({ pid, client }: Guesser): number {
+    return pid === undefined ? this.#failuresOf(client) : (this.#failuresOfProcesses.get(pid) ?? 0);
+  }
+
+  #goesBefore(a: Guesser, b: Guesser): boolean {
+    const more = this.#failuresOfProcess(a) - this.#failuresOfProcess(b);
+    return more === 0 ? this.#failuresOf(a.client) < this.#failuresOf(b.client) : more < 0;
+  }
+
+  #noteFailure(guesser: Guesser): void {
+    const { client, pid } = guesser;
+    const ofProcess = this.#failuresOfProcess(guesser);
     this.#failures.set(client, this.#failuresOf(client) + 1);
+    if (pid !== undefined) {
+      this.#failuresOfProcesses.delete(pid);
+      this.#failuresOfProcesses.set(pid, ofProcess + 1);
+      const [oldest] = this.#failuresOfProcesses.keys();
+      if (this.#failuresOfProcesses.size > maxProcesses && oldest !== undefined)
+        this.#failuresOfProcesses.delete(oldest);
+    }
     this.#evenAtMs = Math.max(this.#evenAtMs, this.#clock.elapsedMs()) + refillMs;
   }
 

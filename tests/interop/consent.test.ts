@@ -207,6 +207,35 @@ describeWith(['sshd'], 'the prompt for an ssh login', () => {
     expect((await activity()).slice(-2).map(({ answer }) => answer)).toEqual(['allowed', 'denied']);
     await agent.stop();
   });
+
+  it('is asked and served for a local ssh while a denied machine behind ssh -A floods the agent', async () => {
+    const free = await makeKeyPair(space, 'free');
+    const host = await startSshd(space, {
+      name: 'flooder.example',
+      authorizedKeys: [free.publicKey, key.publicKey],
+    });
+    const person = await Askpass.install(space, 'flooded-askpass');
+    await startAgent('--askpass', person.program);
+    await agent.runOk('ssh-add', '-q', free.path);
+    await agent.runOk('ssh-add', '-q', '-c', key.path);
+    const flood = `ssh-add -T ${key.publicPath}; for n in 1 2 3 4 5 6 7 8; do
+      ssh-add -T ${key.publicPath} & echo $n | ssh-keygen -Y sign -n flood -f ${key.publicPath} & done; wait; echo flooded`;
+    const remote = agent.startClient('ssh', ...sshArguments(host, '-A'), flood);
+    const denied = await person.next();
+    expect(denied.text).toContain('Forwarded (verified)');
+    await denied.cancel();
+    const onlyKey = ['-o', 'IdentitiesOnly=yes', '-i', key.publicPath];
+    const local = agent.startClient('ssh', ...sshArguments(host, ...onlyKey), 'echo served');
+    for (let isServed = false; !isServed; ) {
+      const question = await person.next();
+      isServed = question.text.includes('Forwarded: not as far as could be verified.');
+      await (isServed ? question.answer('yes') : question.cancel());
+    }
+    expect((await local.result).stdout).toBe('served\n');
+    remote.child.kill();
+    await remote.result;
+    await agent.stop();
+  });
 });
 
 describeWith(['sshd'], 'host keys in known_hosts', () => {

@@ -8,8 +8,8 @@ function setUp() {
   const clock = new ManualClock();
   const queue = new GuessQueue(clock);
   const tried: string[] = [];
-  const guess = (name: string, client = new AbortController(), isRight = false) => {
-    const answer = queue.run(client.signal, () => {
+  const guess = (name: string, client = new AbortController(), isRight = false, pid?: number) => {
+    const answer = queue.run({ client: client.signal, pid }, () => {
       tried.push(name);
       return Promise.resolve(isRight);
     });
@@ -52,10 +52,25 @@ describe('guesses at the lock passphrase', () => {
     expect(await Promise.all(all)).toEqual([false, false, true]);
   });
 
+  it('of one process, by 64 connections or ever new ones, hold up the right one of another for no moment', async () => {
+    const { clock, tried, guess } = setUp();
+    const clients = Array.from({ length: 64 }, () => new AbortController());
+    for (const client of clients) void guess('wrong', client, false, 1);
+    while (tried.length < 50) await settle();
+    for (let n = 0; n < 64; n++) void guess('new', new AbortController(), false, 1);
+    clock.advance(10_000);
+    await settle();
+    expect(tried).toHaveLength(51);
+    expect(await guess('right', new AbortController(), true, 2)).toBe(true);
+  });
+
   it('of connections that have closed leave the queue at once, untried', async () => {
     const { tried, queue, guess } = setUp();
     let end = (_: boolean) => {};
-    const slow = queue.run(new AbortController().signal, () => new Promise((resolve) => (end = resolve)));
+    const slow = queue.run(
+      { client: new AbortController().signal },
+      () => new Promise((resolve) => (end = resolve)),
+    );
     const clients = Array.from({ length: 1000 }, () => new AbortController());
     const dead = clients.map((client) => guess('dead', client));
     const right = guess('right', new AbortController(), true);
