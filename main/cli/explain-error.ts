@@ -1,4 +1,5 @@
 // Errors as one line and an exit code: the one catch at the command's edge ends here.
+import { UntrustedPlaceError } from '../../ipc/posix/trusted-place.ts';
 import { TransportError } from '../../ipc/transports/transport.ts';
 import { foreignName, foreignText } from '../../text/foreign-text.ts';
 import { toError } from '../agent/errors.ts';
@@ -29,6 +30,7 @@ function messageOf(error: unknown): string {
     NoAgentError,
     KeyFileError,
     CommandError,
+    UntrustedPlaceError,
     UsageError,
   ];
   if (expected.some((kind) => error instanceof kind)) return (error as Error).message;

@@ -1,5 +1,6 @@
 // `--openssh-config FILE`: a file to be included in .ssh/config, which says where the agent listens while it does.
 import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { assertTrustedPlace } from '../../ipc/posix/trusted-place.ts';
 import { identityAgentLine, UnspeakableAddressError } from '../doors/ssh-config.ts';
 import { CommandError } from './command.ts';
 
@@ -14,10 +15,13 @@ function line(address: string): string {
 
 /**
  * Writes the file and resolves with the way to empty it, which never rejects. It is emptied and not removed, since ssh
- * fails where an included file that is named outright is missing. Rejects with CommandError or the system's error.
+ * fails where an included file that is named outright is missing. Rejects with CommandError,
+ * UntrustedPlaceError or the system's error.
  */
 export async function writeOpensshConfig(path: string, address: string): Promise<() => Promise<void>> {
   const text = line(address);
+  // SECURITY: ssh does what the file says, and by a link another file of ours would be written over.
+  assertTrustedPlace(path);
   await writeFile(path, text, { mode: 0o600 });
   return async () => {
     try {

@@ -15,6 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { explainError } from '../../main/cli/explain-error.ts';
+import { writeOpensshConfig } from '../../main/cli/openssh-config.ts';
 import { createActivityFile } from '../../main/consent/activity-file.ts';
 import { keepLocalProof, readLocalProof } from '../../main/consent/local-proof.ts';
 import { createPolicyJsonFile } from '../../main/consent/policy-json-file.ts';
@@ -116,6 +118,16 @@ describe.skipIf(process.platform === 'win32').each(attacks)('by %s', (_, attack)
     await file.flush();
     expect(readFileSync(path, 'utf8')).toBe('planted\n');
     expect(logged).toEqual([expect.stringContaining(`The activity can not be written to ${path}:`)]);
+  });
+
+  it('the configuration for ssh is not written there', async () => {
+    const path = at('ssh-config');
+    writeFileSync(path, 'planted', { mode: 0o600 });
+    attack(path);
+    const error: unknown = await writeOpensshConfig(path, '/agent.sock').catch((reason: unknown) => reason);
+    expect(explainError(error)).toMatch(/chmod go-w|belongs to another user/);
+    expect(explainError(error)).not.toContain('Unexpected');
+    expect(readFileSync(path, 'utf8')).toBe('planted');
   });
 
   it('the log is not written there', async () => {
