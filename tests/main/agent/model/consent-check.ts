@@ -27,7 +27,7 @@ function judge({ pending, reply }: Outcome, model: ConsentModel): void {
   if (isSigned !== (whyNot === undefined))
     expect.fail(`${isSigned ? `signed ${whyNot}` : 'refused without a reason'}: ${describeRequest(sign)}`);
   if (isSigned) expectSame(isSignature(reply, sign), true, 'a signature of this data');
-  else if (!pending.isNew) model.noteRefused(sign);
+  else if (pending.hasWaited) model.noteRefused(sign);
 }
 
 /** Judges what was answered since the last step, and that nobody waits who need not; answers the outcomes. */

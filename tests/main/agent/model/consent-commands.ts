@@ -304,7 +304,10 @@ const sign = fc.tuple(client, listed, purposes, fc.boolean()).map(([n, which, dr
   byClient(`wants ${show(drawn)} signed${isBound ? ', as bound' : ''}`, n, async (from, model, world) => {
     const last = from.connection.bindings.at(-1);
     const purpose = isBound && last && drawn.kind === 'login' ? { ...drawn, session: last.session } : drawn;
-    await want(from, nameAt(model, which), purpose, model, world);
+    const name = nameAt(model, which);
+    // Nothing to learn from many that want what is not there.
+    if (which > 0 && model.find(name) === undefined) return false;
+    return want(from, name, purpose, model, world);
   }),
 );
 
@@ -359,7 +362,7 @@ async function alike(
   world: ConsentWorld,
 ): Promise<readonly [Client, IdentityName, Purpose] | undefined> {
   const earlier = nth(world.waiting, like.which) ?? world.lastWanted;
-  if (earlier === undefined) return undefined;
+  if (earlier === undefined || (like.which > 0 && model.find(earlier.name) === undefined)) return undefined;
   const { mayPrompt } = earlier.connection;
   const program = like.otherProgram ? 1 - earlier.connection.program : earlier.connection.program;
   const path = earlier.connection.bindings.map((hop, n) =>
@@ -491,7 +494,8 @@ const tick = fc.tuple(fc.constantFrom(100, 3000, 5000, 61_000, 301_000), oneIn(3
     model.nowMs += ms;
     model.settle();
     await world.tick(ms, isAsleep);
-    return happen(model, world);
+    judgeOutcomes(model, world);
+    return true;
   }),
 );
 
@@ -554,9 +558,11 @@ const often = (times: number, ...some: readonly fc.Arbitrary<ConsentCommand>[]) 
   Array.from({ length: times }, () => some).flat();
 
 export const consentCommands: fc.Arbitrary<ConsentCommand>[] = [
-  ...often(7, sign, signAlike, answer),
-  ...often(3, addClear, addEncrypted, bind),
-  ...often(2, addOpened, comes, leave, tick, remove, changeKey, setLevel, changeRules),
+  ...often(10, sign, signAlike, answer),
+  ...often(6, addEncrypted, addOpened),
+  ...often(4, addClear),
+  ...often(3, bind, remove, changeKey, leave),
+  ...often(2, comes, tick, setLevel, changeRules),
   ...often(1, removeAll, reencrypt, lock, unlock, pause),
 ];
 

@@ -116,8 +116,7 @@ export interface Pending {
   /** Left out: another request than one for a signature. */
   readonly sign?: SignRequest;
   readonly unlocksWith?: string;
-  /** Nothing has happened since it was sent. */
-  isNew: boolean;
+  hasWaited: boolean;
 }
 
 export interface Client {
@@ -165,7 +164,7 @@ export class ConsentWorld {
 
   /** Sends a request. */
   post(client: Client, message: Uint8Array, more: Pick<Pending, 'sign' | 'unlocksWith'> = {}): Pending {
-    const pending = { client, isNew: true, ...more };
+    const pending = { client, hasWaited: false, ...more };
     this.lastWanted = more.sign ?? this.lastWanted;
     client.pending = pending;
     void client.session.handle(message).then((reply) => {
@@ -179,7 +178,7 @@ export class ConsentWorld {
   async send(...request: Parameters<ConsentWorld['post']>): Promise<void> {
     const pending = this.post(...request);
     await settled();
-    pending.isNew = false;
+    pending.hasWaited = pending.client.pending === pending;
   }
 
   /** The requests for signatures that are not answered yet. */
