@@ -443,7 +443,8 @@ async function answerPassphrase(
     if (wanted) {
       const [late, wants, purpose] = wanted;
       const request = model.ask({ name: wants, connection: late.connection, purpose });
-      world.post(late, signMessage(wants, purpose), { sign: request });
+      const maySuppress = model.mustWait(request) && model.maySuppress(request, world.waiting);
+      world.post(late, signMessage(wants, purpose), { sign: request, maySuppress });
     }
     if (meanwhile === 'the key is removed') removeAtWindow(name, model, world);
     // The prompt is closed, and nothing opened, when nobody waits any more.

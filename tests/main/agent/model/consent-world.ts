@@ -116,6 +116,8 @@ export interface Pending {
   /** Left out: another request than one for a signature. */
   readonly sign?: SignRequest;
   readonly unlocksWith?: string;
+  /** It may be refused though what it waited for has come by now. */
+  readonly maySuppress?: boolean;
   hasWaited: boolean;
 }
 
@@ -163,7 +165,7 @@ export class ConsentWorld {
   }
 
   /** Sends a request. */
-  post(client: Client, message: Uint8Array, more: Pick<Pending, 'sign' | 'unlocksWith'> = {}): Pending {
+  post(client: Client, message: Uint8Array, more: Omit<Pending, 'client' | 'hasWaited'> = {}): void {
     const pending = { client, hasWaited: false, ...more };
     this.lastWanted = more.sign ?? this.lastWanted;
     client.pending = pending;
@@ -171,14 +173,12 @@ export class ConsentWorld {
       client.pending = undefined;
       this.#outcomes.push({ pending, reply });
     });
-    return pending;
   }
 
   /** Sends a request, and lets happen what needs neither the clock nor the person. */
   async send(...request: Parameters<ConsentWorld['post']>): Promise<void> {
-    const pending = this.post(...request);
+    this.post(...request);
     await settled();
-    pending.hasWaited = pending.client.pending === pending;
   }
 
   /** The requests for signatures that are not answered yet. */
@@ -187,6 +187,7 @@ export class ConsentWorld {
   }
 
   takeOutcomes(): readonly Outcome[] {
+    for (const { pending } of this.clients) if (pending) pending.hasWaited = true;
     return this.#outcomes.splice(0);
   }
 
@@ -289,15 +290,20 @@ export const addEncryptedMessage = (file: FileName, name: IdentityName, comment:
 export const addClearFileMessage = (name: IdentityName, comment: string, wishes: Wishes) =>
   addFileMessage(clearFiles[name.key] as Uint8Array, name, comment, wishes);
 
+/** Makes each thing once: signatures take most of the time of a step. */
+function once<T>(things: Map<string, T>, id: string, make: () => T): T {
+  const thing = things.get(id) ?? make();
+  things.set(id, thing);
+  return thing;
+}
+
+const binds = new Map<string, Uint8Array>();
 export const bindMessage = (host: number, session: number, forwarded: boolean, isTrue: boolean) =>
-  request(27)
-    .text('session-bind@openssh.com')
-    .bytes(
-      isTrue
-        ? hostAt(host).bind(sid(session), forwarded)
-        : hostAt(host).bind(sid(session), forwarded).fill(1, -8, -2),
-    )
-    .finish();
+  once(binds, JSON.stringify([host, session, forwarded, isTrue]), () => {
+    const bind = hostAt(host).bind(sid(session), forwarded);
+    if (!isTrue) bind.fill(1, -8, -2);
+    return request(27).text('session-bind@openssh.com').bytes(bind).finish();
+  }).slice();
 
 export const signMessage = (name: IdentityName, purpose: Purpose) =>
   signRequest(blobOf(name), dataOf(name, purpose)).finish();
@@ -309,8 +315,12 @@ export const reencryptMessage = (name: IdentityName) =>
 export const passphraseMessage = (number: number, passphrase: string) =>
   request(number).text(passphrase).finish();
 
+const verified = new Map<string, boolean>();
 /** Whether a reply holds a signature of the request's data by its key. */
 export function isSignature(reply: Uint8Array, { name, purpose }: SignRequest): boolean {
-  const reader = new WireReader(reply);
-  return reader.readByte() === 14 && keyAt(name.key).verify(reader.readString(), dataOf(name, purpose));
+  const id = JSON.stringify([name, purpose, Buffer.from(reply).toString('latin1')]);
+  return once(verified, id, () => {
+    const reader = new WireReader(reply);
+    return reader.readByte() === 14 && keyAt(name.key).verify(reader.readString(), dataOf(name, purpose));
+  });
 }
