@@ -7,7 +7,7 @@ import { limits } from './limits.ts';
 /** One encrypted file, as long as it is kept. */
 export interface EncryptedForm {
   readonly file: EncryptedKeyFile;
-  /** It came over a connection that belongs to an SSH session. */
+  /** It came over connections that belong to an SSH session alone. */
   readonly isFromElsewhere: boolean;
   /** How often it was decrypted, to this very key. */
   readonly timesOpened: number;
@@ -16,7 +16,7 @@ export interface EncryptedForm {
 
 class Form implements EncryptedForm {
   readonly file: EncryptedKeyFile;
-  readonly isFromElsewhere: boolean;
+  isFromElsewhere: boolean;
   timesOpened = 0;
 
   constructor(file: EncryptedKeyFile, isFromElsewhere: boolean) {
@@ -75,6 +75,7 @@ export class EncryptedForms {
     this.assertRoomFor(file, isFromElsewhere);
     const present = this.#forms.find((form) => equalBytes(form.file.bytes, file.bytes));
     const form = present ?? new Form(file, isFromElsewhere);
+    form.isFromElsewhere &&= isFromElsewhere;
     this.#forms = [form, ...this.#forms.filter((other) => other !== form)];
     return form;
   }

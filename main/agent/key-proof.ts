@@ -20,10 +20,20 @@ export interface Claim {
 
 /**
  * Whether whoever added the identity has shown that they have the private key. SECURITY: a file that was opened before
- * shows nothing, as a copy of it is enough to add it again, with a certificate of one's own.
+ * shows nothing, as a copy of it is enough to add it again, with a certificate of one's own; nor does one that came from
+ * this machine, too, show anything of another.
  */
-export function isProved({ cameInClear, forms }: Claim): boolean {
-  return cameInClear || [...forms].some(([form, openedBefore]) => form.timesOpened > openedBefore);
+export function isProved({ cameInClear, forms, isFromElsewhere }: Claim): boolean {
+  const shows = (form: EncryptedForm) => form.isFromElsewhere || !isFromElsewhere;
+  return cameInClear || [...forms].some(([form, before]) => form.timesOpened > before && shows(form));
+}
+
+/**
+ * Whether what a claim asks for may count for others that are, or are not, from elsewhere. SECURITY: what another machine
+ * adds and does not prove asks nothing of what came from this one: it could have each use held up, or refused.
+ */
+export function mayBind(claim: Claim, isFromElsewhere: boolean): boolean {
+  return isFromElsewhere || !claim.isFromElsewhere || isProved(claim);
 }
 
 type LimitsOfUse = Pick<Identity, 'constraints' | 'personal' | 'restrictions'>;
@@ -42,7 +52,7 @@ export function jointLimits(claims: readonly Claim[]): JointLimits {
   const confirming = claims.filter(({ constraints }) => constraints.confirm);
   return {
     confirm: confirming.length > 0,
-    confirmFromHere: confirming.some((claim) => !claim.isFromElsewhere || isProved(claim)),
+    confirmFromHere: confirming.some((claim) => mayBind(claim, false)),
     askEachUse: claims.some(({ personal }) => personal.askEachUse),
     restricted: claims.filter(({ constraints }) => constraints.destinations),
   };
@@ -54,14 +64,17 @@ const shareForm = (a: Claim, b: Claim) => [...a.forms.keys()].some((form) => b.f
  * The limits under which an identity may use its key now; `joint` are those of all claims on the key, its own among them.
  * SECURITY: an add in clear counts for itself. Anybody can make a file, and a certificate, for a key that they don't
  * have: what came so, and has proved nothing, is held to the limits of all that is proved. Also one that is proved is
- * confirmed when another on the key is, and restricted as others that came with the same file. Only what a machine
- * elsewhere adds, and does not prove, asks nothing of what came from this one: it could have each use held up.
+ * confirmed when another on the key is, and restricted as others that came with the same file.
  */
 export function limitsOfUse(claim: Claim, joint: JointLimits): LimitsOfUse {
   const { constraints, personal, cameInClear, isFromElsewhere } = claim;
   const proved = isProved(claim);
   const restricting = joint.restricted.filter(
-    (other) => other !== claim && !cameInClear && (shareForm(claim, other) || (!proved && isProved(other))),
+    (other) =>
+      other !== claim &&
+      !cameInClear &&
+      mayBind(other, isFromElsewhere) &&
+      (shareForm(claim, other) || (!proved && isProved(other))),
   );
   const restrictions = [claim, ...restricting]
     .map((restricted) => restricted.constraints.destinations)

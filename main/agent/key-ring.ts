@@ -9,7 +9,15 @@ import { DeferredKey } from './deferred-key.ts';
 import { countHostKeys } from './destination-constraints.ts';
 import { RefusedError } from './errors.ts';
 import { expiresAtMs, type Identity, makeIdentity, type PersonalSettings } from './identity.ts';
-import { type Claim, isProved, type JointLimits, jointLimits, limitsOfUse, sameLimits } from './key-proof.ts';
+import {
+  type Claim,
+  isProved,
+  type JointLimits,
+  jointLimits,
+  limitsOfUse,
+  mayBind,
+  sameLimits,
+} from './key-proof.ts';
 import { limits } from './limits.ts';
 
 export interface NewIdentity {
@@ -109,26 +117,33 @@ export class KeyRing {
 
   /**
    * Adds a key kept encrypted. SECURITY: a file proves nothing of who adds it, so an identity that is there
-   * already keeps its comment and is at most tightened, but not by another machine where it came from this one; and as anybody can make a certificate of any key, a new
+   * already keeps its comment and is at most tightened, but not by another machine where it came from this one, and
+   * nothing is left of another machine's that is not proved; and as anybody can make a certificate of any key, a new
    * identity of a private key that is there gets the constraints of those who proved to have it, or have the file.
    */
   addEncrypted(added: NewIdentity, file: EncryptedKeyFile): void {
     this.#purge();
     const isFromElsewhere = added.isFromElsewhere ?? false;
-    const present = this.#slots.get(idOf(added.publicKey.blob));
-    if (present && isFromElsewhere && !present.isFromElsewhere && asksForAnything(added.constraints))
+    const there = this.#slots.get(idOf(added.publicKey.blob));
+    if (there && isFromElsewhere && !there.isFromElsewhere && asksForAnything(added.constraints))
       throw new RefusedError('another machine can not tighten a key of this one');
     const group = this.#groups.get(idOf(added.publicKey.base.blob));
     group?.key.assertRoomFor(file, isFromElsewhere);
+    const binds = (slot: Slot) => mayBind(slot, isFromElsewhere);
+    const present = there && binds(there) ? there : undefined;
+    const others = (group ? slotsOf(group) : []).filter(
+      (slot) => slot !== there && binds(slot) && (isProved(slot) || holds(slot, file)),
+    );
     let { constraints } = added;
     let expiry = this.#endOf(constraints.lifetimeSeconds) ?? Number.POSITIVE_INFINITY;
-    const others = group ? slotsOf(group).filter((slot) => isProved(slot) || holds(slot, file)) : [];
     for (const other of present ? [present] : others) {
       constraints = tightened(other.constraints, constraints);
       expiry = Math.min(expiry, other.identity.clientExpiresAtMs ?? Number.POSITIVE_INFINITY);
     }
     const comment = present?.identity.comment ?? added.comment;
     const slot = this.#put({ ...added, comment, constraints }, Number.isFinite(expiry) ? expiry : undefined);
+    // What was asked for it there is enforced no more.
+    if (present === undefined) slot.forms.clear();
     const form = slot.identity.key.addEncrypted(file, isFromElsewhere);
     slot.forms.set(form, slot.forms.get(form) ?? form.timesOpened);
     this.#settle(added.publicKey);
@@ -168,10 +183,9 @@ export class KeyRing {
   filesOf(identity: Identity): readonly Uint8Array[] {
     const slot = this.#slots.get(idOf(identity.publicKey.blob));
     const { forms } = identity.key;
-    if (slot === undefined) return [];
+    if (slot === undefined || !mayBind(slot, false)) return [];
     const own = forms.filter((form) => slot.forms.has(form));
-    const mayHaveAny = isProved(slot) || !slot.isFromElsewhere;
-    const opened = (mayHaveAny ? [...own, ...forms] : own).find(({ isOpened }) => isOpened);
+    const opened = [...own, ...forms].find(({ isOpened }) => isOpened);
     const kept = opened ? [opened] : own.filter(({ isFromElsewhere }) => !isFromElsewhere);
     return kept.map(({ file }) => file.bytes);
   }

@@ -1,13 +1,14 @@
 // Machines elsewhere that ask again and again: they silence, crowd out and delay themselves, never the programs here.
 import { describe, expect, it } from 'vitest';
 import { agentWithKey, bind, login, program, ssh, sshsig } from '../../../fakes/consent-agent.ts';
+import { restrict } from '../../../fakes/destination-constraint.ts';
 import { withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
 import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
 import { encryptedPpk3, pageantBlob, pageantPassphrase } from '../../../fakes/pageant-vectors.ts';
 import { addFile, plantedPpk } from '../../../fakes/planted-file.ts';
 import { typed } from '../../../fakes/scripted-approver.ts';
 import { settle } from '../../../fakes/settle.ts';
-import { bytes, constrain, type testAgent } from '../../../fakes/test-agent.ts';
+import { bytes, constrain, request, testAgent } from '../../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 
 type Connect = ReturnType<typeof testAgent>['connect'];
@@ -250,6 +251,79 @@ describe('what a machine elsewhere adds', () => {
     (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
     expect(await local).toBeDefined();
     expect(approver.confirms).toHaveLength(0);
+  });
+});
+
+describe('constraints that a machine elsewhere has asked for', () => {
+  const certificate = madeUpCertificate(pageantBlob);
+  const asked = [
+    ['a lifetime', constrain.lifetime(60)],
+    ['confirmation', constrain.confirm()],
+    ['destinations', restrict({ to: ['theirs', testHost()] })],
+  ] as const;
+  /** Signs here, long after: by the passphrase alone. */
+  async function signsHere({ connect, approver, clock }: ReturnType<typeof testAgent>) {
+    clock.advance(61_000);
+    const local = connect(ssh).sign(pageantBlob, bytes('data'));
+    void approver.passphrasePrompt(0).then(({ answer }) => answer(typed(pageantPassphrase)));
+    void approver.confirmPrompt(0).then(({ answer }) => answer('deny'));
+    return (await local) !== undefined;
+  }
+
+  it.each(asked)('for a key before it is added here do not bind it: %s', async (_what, constraints) => {
+    const agent = testAgent();
+    const machine = await through(agent.connect, testHost());
+    expect(await addFile(machine, plantedPpk(pageantBlob), { constraints })).toBe(6);
+    expect(await addFile(agent.connect(), encryptedPpk3)).toBe(6);
+    expect(await agent.connect().comments()).toEqual(['enc eddsa 255']);
+    expect(await signsHere(agent)).toBe(true);
+  });
+
+  it.each(asked)(
+    'for a certificate with a copy of the file of a key do not bind it: %s',
+    async (_what, constraints) => {
+      for (const isFirst of [true, false]) {
+        const agent = testAgent();
+        const machine = await through(agent.connect, testHost());
+        const add = () => addFile(machine, encryptedPpk3, { blob: certificate, constraints });
+        if (isFirst) expect(await add()).toBe(6);
+        expect(await addFile(agent.connect(), encryptedPpk3)).toBe(6);
+        if (!isFirst) expect(await add()).toBe(6);
+        expect(await signsHere(agent)).toBe(true);
+        expect(await signsHere(agent)).toBe(true);
+      }
+    },
+  );
+});
+
+describe('a copy of a key file that a machine elsewhere adds', () => {
+  it('proves nothing of it when it is opened for this one, so that what it came with goes with the key', async () => {
+    const { connect, approver } = await withEncryptedKey();
+    const machine = await through(connect, testHost());
+    const certificate = madeUpCertificate(pageantBlob);
+    expect(await addFile(machine, encryptedPpk3, { blob: certificate })).toBe(6);
+    const local = connect(ssh).sign(pageantBlob, bytes('data'));
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+    expect(await local).toBeDefined();
+    expect(await connect().status(request(18).string(pageantBlob))).toBe(6);
+    const theirs = machine.sign(certificate, bytes('data'));
+    (await approver.passphrasePrompt(1)).answer({ kind: 'cancelled' });
+    expect(await theirs).toBeUndefined();
+  });
+
+  it('is kept for the next start with what was added here, and with nothing of that machine', async () => {
+    const { agent, connect, approver } = testAgent();
+    const machine = await through(connect, testHost());
+    const kept = () => agent.keys.list().map(({ id }) => agent.keys.encryptedFiles(id).length);
+    expect(await addFile(machine, encryptedPpk3)).toBe(6);
+    expect(kept()).toEqual([0]);
+    expect(await addFile(connect(), encryptedPpk3)).toBe(6);
+    expect(kept()).toEqual([1]);
+    const local = connect(ssh).sign(pageantBlob, bytes('data'));
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+    await local;
+    expect(await addFile(machine, encryptedPpk3, { blob: madeUpCertificate(pageantBlob) })).toBe(6);
+    expect(kept()).toEqual([1, 0]);
   });
 });
 

@@ -23,7 +23,8 @@ export interface Wishes {
 /** What is known of an encrypted file: only the true ones open, each by a passphrase of its own. */
 export interface Form {
   readonly file: string;
-  readonly fromElsewhere: boolean;
+  /** Never added from this machine. */
+  fromElsewhere: boolean;
   opened: boolean;
 }
 
@@ -33,9 +34,10 @@ export interface Identity {
   cameInClear: boolean;
   /** Never added from this machine. */
   fromElsewhere: boolean;
-  /** A file that it came with has been opened since; what was opened before shows nothing of who adds it. */
-  provedByFile: boolean;
+  /** The files that it came with. */
   readonly forms: Set<Form>;
+  /** Those of them that have been opened since. */
+  readonly opened: Set<Form>;
   confirm: boolean;
   steps: readonly Step[] | undefined;
   endMs: number;
@@ -92,7 +94,11 @@ export type Level = 'never' | 'forwarded' | 'always';
 export type RuleName = 'allow git signatures' | 'ask for root' | 'deny forwarded';
 
 export const nameOf = ({ key, certificate }: IdentityName) => `${key}${certificate ?? ''}`;
-export const isProved = ({ cameInClear, provedByFile }: Identity) => cameInClear || provedByFile;
+/** A file of this machine shows nothing of another that has a copy of it. */
+export const isProved = ({ cameInClear, opened, fromElsewhere }: Identity) =>
+  cameInClear || [...opened].some((form) => form.fromElsewhere || !fromElsewhere);
+/** What another machine adds and does not prove asks nothing of what came from this one. */
+const binds = (other: Identity, elsewhere: boolean) => elsewhere || !other.fromElsewhere || isProved(other);
 const endOf = ({ endMs, personalEndMs }: Identity) => Math.min(endMs, personalEndMs);
 const fromElsewhere = ({ bindings, bindFailed }: Connection) => bindings.length > 0 || bindFailed;
 const isForwarded = ({ bindings }: Connection) => bindings.some(({ forwarded }) => forwarded);
@@ -144,9 +150,7 @@ export class ConsentModel {
   }
 
   confirms = (identity: Identity): boolean => {
-    const others = this.#others(identity).filter(
-      (other) => identity.fromElsewhere || !other.fromElsewhere || isProved(other),
-    );
+    const others = this.#others(identity).filter((other) => binds(other, identity.fromElsewhere));
     return [identity, ...others].some(({ confirm }) => confirm);
   };
 
@@ -156,7 +160,9 @@ export class ConsentModel {
   restrictions(identity: Identity): (readonly Step[])[] {
     const others = this.#others(identity).filter(
       (other) =>
-        [...other.forms].some((form) => identity.forms.has(form)) || (!isProved(identity) && isProved(other)),
+        binds(other, identity.fromElsewhere) &&
+        ([...other.forms].some((form) => identity.forms.has(form)) ||
+          (!isProved(identity) && isProved(other))),
     );
     return [...new Set([identity, ...others].flatMap(({ steps }) => (steps ? [steps] : [])))];
   }
@@ -365,7 +371,7 @@ export class ConsentModel {
     if (form === undefined) return;
     form.opened = true;
     for (const identity of this.sharing({ key, certificate: undefined }))
-      if (identity.forms.has(form)) identity.provedByFile = true;
+      if (identity.forms.has(form)) identity.opened.add(form);
     group.clear = true;
     group.onlyFor = keep.kind === 'once' ? new Set(waiting) : undefined;
     group.clearUntilMs =
@@ -383,8 +389,8 @@ export class ConsentModel {
       comment,
       cameInClear: false,
       fromElsewhere: elsewhere,
-      provedByFile: false,
       forms: new Set<Form>(),
+      opened: new Set<Form>(),
       confirm: false,
       steps: undefined,
       endMs: Number.POSITIVE_INFINITY,
@@ -439,11 +445,13 @@ export class ConsentModel {
     const asks = wishes.confirm || wishes.steps || wishes.lifetimeMs !== undefined;
     if (present && !present.fromElsewhere && elsewhere && asks) return false;
     const others = this.sharing(name).filter(
-      (other) => isProved(other) || [...other.forms].some((form) => form.file === file),
+      (other) =>
+        binds(other, elsewhere) && (isProved(other) || [...other.forms].some((form) => form.file === file)),
     );
+    const isBound = present && binds(present, elsewhere);
     let { confirm, steps } = wishes;
     let endMs = this.#endOf(wishes);
-    for (const other of present ? [present] : others) {
+    for (const other of isBound ? [present] : others) {
       // Two lists can't both be kept.
       if (steps && other.steps) return false;
       steps ??= other.steps;
@@ -452,11 +460,17 @@ export class ConsentModel {
     }
     const identity = this.#put(name, comment, elsewhere);
     Object.assign(identity, { confirm, steps, endMs });
+    if (!isBound) {
+      identity.comment = comment;
+      identity.forms.clear();
+      identity.opened.clear();
+    }
     const form = group.forms.find((kept) => kept.file === file) ?? {
       file,
       fromElsewhere: elsewhere,
       opened: false,
     };
+    form.fromElsewhere &&= elsewhere;
     identity.forms.add(form);
     group.forms = [form, ...otherForms];
     return true;
