@@ -22,6 +22,8 @@ export interface Identity {
   /** When the client's lifetime constraint ends, on the clock's scale. */
   readonly clientExpiresAtMs?: number;
   readonly personal: PersonalSettings;
+  /** It was never added by a program of this machine. */
+  readonly isFromElsewhere: boolean;
   /** Lists of destinations, each of which must permit a use: its own, and those of others that it is held to. */
   readonly restrictions: readonly (readonly DestinationConstraint[])[];
   /** Shared with the other identities of the same private key. */

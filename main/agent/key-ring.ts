@@ -232,6 +232,7 @@ export class KeyRing {
     this.#assertRoomFor(added, present);
     const group = this.#groupOf(publicKey);
     const removal = present?.removal ?? new AbortController();
+    const isFromElsewhere = (present?.isFromElsewhere ?? true) && (added.isFromElsewhere ?? false);
     const expiresAtMs = this.#endOf(added.personalLifetimeSeconds);
     const personal: PersonalSettings = {
       ...(present?.personal ?? strictest(slotsOf(group))),
@@ -243,6 +244,7 @@ export class KeyRing {
       constraints,
       ...(clientExpiresAtMs !== undefined && { clientExpiresAtMs }),
       personal,
+      isFromElsewhere,
       restrictions: [],
       key: group.key,
       removed: removal.signal,
@@ -253,13 +255,13 @@ export class KeyRing {
       personal,
       cameInClear: false,
       forms: new Map(),
-      isFromElsewhere: added.isFromElsewhere ?? false,
+      isFromElsewhere,
       removal,
       stopExpiry: () => {},
     };
     slot.constraints = constraints;
     slot.personal = personal;
-    slot.isFromElsewhere &&= added.isFromElsewhere ?? false;
+    slot.isFromElsewhere = isFromElsewhere;
     this.#replace(slot, identity);
     if (present === undefined) {
       this.#slots.set(id, slot);

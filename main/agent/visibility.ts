@@ -27,6 +27,13 @@ export function findVisible(blob: Uint8Array, connection: Connection): Identity 
   return identity && isVisible(identity, connection) ? identity : undefined;
 }
 
+/**
+ * All that the connection may know of, in the order of the list. SECURITY: what other machines have added comes last, or
+ * it would use up the tries of a login, and the room of a list, before the keys of this one.
+ */
 export function visibleIdentities(connection: Connection): readonly Identity[] {
-  return connection.state.keyRing.identities.filter((identity) => isVisible(identity, connection));
+  const visible = connection.state.keyRing.identities.filter((identity) => isVisible(identity, connection));
+  const fromElsewhere = visible.filter((identity) => identity.isFromElsewhere);
+  if (fromElsewhere.length === 0) return visible;
+  return [...visible.filter((identity) => !identity.isFromElsewhere), ...fromElsewhere];
 }

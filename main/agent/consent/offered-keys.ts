@@ -41,6 +41,9 @@ function fingerprintOf({ publicKey }: Identity): string {
   return fingerprint;
 }
 
+/** SECURITY: another machine can add certificates of a key that was used, which must not come first with it. */
+const rankedAs = (identity: Identity) => (identity.isFromElsewhere ? '' : fingerprintOf(identity));
+
 type Host = OfferExplanation['host'];
 
 function boundHost({ bindings }: Connection): Host | undefined {
@@ -103,9 +106,9 @@ export class KeyOffers {
       (mayObserve ? observedHost(await processOf(connection, orderLimitMs)) : undefined);
     const id = host && idOf(host);
     if (host && id && this.#keyOrder.knows(id))
-      return this.#offerTo(connection, host, this.#keyOrder.forHost(visible, fingerprintOf, id, this.limit));
+      return this.#offerTo(connection, host, this.#keyOrder.forHost(visible, rankedAs, id, this.limit));
     if (fits(visible, connection.peer.maxReplyBytes)) return visible;
-    return this.#keyOrder.byRecentUse(visible, fingerprintOf);
+    return this.#keyOrder.byRecentUse(visible, rankedAs);
   }
 
   #offerTo(

@@ -1,5 +1,6 @@
 // Machines elsewhere that ask again and again: they silence, crowd out and delay themselves, never the programs here.
 import { describe, expect, it } from 'vitest';
+import { WireReader, WireWriter } from '../../../../main/keys/wire.ts';
 import { agentWithKey, bind, login, program, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { restrict } from '../../../fakes/destination-constraint.ts';
 import { withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
@@ -8,8 +9,9 @@ import { encryptedPpk3, pageantBlob, pageantPassphrase } from '../../../fakes/pa
 import { addFile, plantedPpk } from '../../../fakes/planted-file.ts';
 import { typed } from '../../../fakes/scripted-approver.ts';
 import { settle } from '../../../fakes/settle.ts';
-import { bytes, constrain, request, testAgent } from '../../../fakes/test-agent.ts';
+import { addRequest, bytes, constrain, request, testAgent } from '../../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
+import { ed25519Key } from '../../../fakes/test-key.ts';
 
 type Connect = ReturnType<typeof testAgent>['connect'];
 
@@ -251,6 +253,37 @@ describe('what a machine elsewhere adds', () => {
     (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
     expect(await local).toBeDefined();
     expect(approver.confirms).toHaveLength(0);
+  });
+});
+
+describe('certificates that a machine elsewhere adds of a key of this one', () => {
+  const listExtended = 'list-extended@putty.projects.tartarus.org';
+
+  it('come behind all keys of this one, used before or not, however long they are', async () => {
+    const { connect, key } = await agentWithKey();
+    const machine = await through(connect, testHost());
+    for (let n = 0; n < 12; n++) {
+      const extensions = new WireWriter().text('padding').string(new Uint8Array(30_000)).finish();
+      const blob = madeUpCertificate(key.blob, { extensions });
+      expect(await addFile(machine, plantedPpk(key.blob), { blob })).toBe(6);
+    }
+    const other = ed25519Key();
+    expect(await connect().status(addRequest(other, 'other'))).toBe(6);
+    const firstOf = async (n: number) => (await connect().comments()).slice(0, n);
+    expect(await firstOf(3)).toEqual(['me@work', 'other', 'planted']);
+    const extended = new WireReader(await connect().extension(listExtended));
+    extended.readByte();
+    extended.readUint32();
+    expect(extended.readString()).toEqual(key.blob);
+    for (let n = 2; n > 0; n--) extended.readString();
+    expect(extended.readString()).toEqual(other.blob);
+    // Learns the host, and with it the order of its keys.
+    const host = testHost();
+    const client = connect(ssh);
+    await bind(client, host, sid(1), false);
+    expect(await client.sign(key.blob, login(key, 'git', sid(1)))).toBeDefined();
+    expect(await firstOf(3)).toEqual(['me@work', 'other', 'planted']);
+    expect((await client.comments()).slice(0, 3)).toEqual(['me@work', 'other', 'planted']);
   });
 });
 
