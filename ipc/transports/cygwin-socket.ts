@@ -15,13 +15,14 @@ import {
 import { executableOf, type ObserveProcess, observeIfKnown } from './observe-process.ts';
 import { prepareSocketDirectory } from './socket-directory.ts';
 import { MAX_CONNECTIONS, StreamConnections } from './stream-connections.ts';
+import type { PeerState } from './stream-peer.ts';
 import { type Transport, TransportError } from './transport.ts';
 import { createTransport, type Door } from './transport-lifecycle.ts';
 
 const NAME = 'cygwin-socket';
 const LOOPBACK = '127.0.0.1';
 const HANDSHAKE_TIMEOUT_MS = 10_000;
-/** Connections that have not shown the secret yet. */
+/** Connections that have not shown the secret yet, of all processes and users together. */
 const MAX_HANDSHAKES = 128;
 const PROBE_TIMEOUT_MS = 2000;
 
@@ -38,6 +39,12 @@ export interface CygwinSocketOptions {
   readonly observeProcess: ObserveProcess;
   /** Makes the directory; throws TransportError when others could replace the file there. By default as for Linux. */
   readonly prepareDirectory?: (dir: string) => void;
+  /** Whether the client at the other end of `socket` is there, also while nothing is read. Never rejects. */
+  readonly peerState: (
+    socket: Socket,
+    localPort: number,
+    remotePort: number,
+  ) => PeerState | Promise<PeerState>;
   /**
    * On Windows makes the file readable by this user alone, and SYSTEM and READONLY as Cygwin wants it.
    * Called before the file gets its name. Elsewhere the file's mode (0600) is enough.
@@ -64,7 +71,8 @@ class CygwinSocketDoor implements Door<Listener> {
   readonly address: string;
   readonly #options: CygwinSocketOptions;
   readonly #connections = new StreamConnections();
-  readonly #handshaking = new Set<Socket>();
+  /** The oldest first; the process once it is known. */
+  readonly #handshaking = new Map<Socket, number | undefined>();
 
   constructor(options: CygwinSocketOptions) {
     this.#options = options;
@@ -134,11 +142,12 @@ class CygwinSocketDoor implements Door<Listener> {
   async #accept(socket: Socket, file: CygwinSocketFile, openSession: OpenSession): Promise<void> {
     socket.on('error', () => {});
     const { remotePort } = socket;
-    if (this.#handshaking.size >= MAX_HANDSHAKES || remotePort === undefined) {
+    if (remotePort === undefined) {
       socket.destroy();
       return;
     }
-    this.#handshaking.add(socket);
+    this.#handshaking.set(socket, undefined);
+    if (this.#handshaking.size > MAX_HANDSHAKES) this.#cutOldestHandshake();
     socket.once('close', () => this.#handshaking.delete(socket));
     const peer = await this.#options.peerOfTcp(file.port, remotePort).catch(() => undefined);
     // SECURITY: unknown is another user, until the table says otherwise.
@@ -147,6 +156,7 @@ class CygwinSocketDoor implements Door<Listener> {
       return;
     }
     const { pid } = peer;
+    if (this.#handshaking.has(socket)) this.#handshaking.set(socket, pid);
     // Now: during the handshake it may end.
     const client = observeIfKnown(pid, this.#options.observeProcess);
     socket.once('close', () => client.close());
@@ -156,15 +166,33 @@ class CygwinSocketDoor implements Door<Listener> {
     this.#handshaking.delete(socket);
     if (!passed) return;
     const describe = () => client.describe();
-    this.#connections.serve(socket, () =>
-      openSession({ transport: NAME, ...(pid !== undefined && { pid }), mayPrompt: true, describe }),
+    this.#connections.serve(
+      socket,
+      () => openSession({ transport: NAME, ...(pid !== undefined && { pid }), mayPrompt: true, describe }),
+      { pid, look: () => this.#options.peerState(socket, file.port, remotePort) },
     );
+  }
+
+  /**
+   * Of the process that has the most: who holds places without shaking hands, which takes a moment, keeps nobody
+   * else out. Those whose process is not known yet count as one.
+   */
+  #cutOldestHandshake(): void {
+    const counts = new Map<number | undefined, number>();
+    for (const pid of this.#handshaking.values()) counts.set(pid, (counts.get(pid) ?? 0) + 1);
+    const most = Math.max(...counts.values());
+    for (const [socket, pid] of this.#handshaking) {
+      if (counts.get(pid) !== most) continue;
+      this.#handshaking.delete(socket);
+      socket.destroy();
+      return;
+    }
   }
 
   async close({ server, file }: Listener): Promise<void> {
     this.#removeOwnFile(file);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const socket of this.#handshaking) socket.destroy();
+    for (const socket of this.#handshaking.keys()) socket.destroy();
     await this.#connections.destroyAll();
     await closed;
     file.secret.fill(0);

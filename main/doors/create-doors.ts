@@ -20,15 +20,17 @@ async function createCopydataDoor(legacyClients: Exclude<LegacyClients, 'off'>):
 async function createCygwinDoor(path: string): Promise<Transport> {
   const { createCygwinSocketTransport } = await import('../../ipc/transports/cygwin-socket.ts');
   if (process.platform !== 'win32') {
-    const [{ peerOfTcp }, { ObservedProcess }] = await Promise.all([
+    const [{ peerOfTcp }, { socketPeerState: peerState }, { ObservedProcess }] = await Promise.all([
       import('../../ipc/posix/tcp-peer.ts'),
+      import('../../ipc/posix/socket-peer-state.ts'),
       import('../../ipc/posix/process-facts.ts'),
     ]);
     const observeProcess: ObserveProcess = (pid) => new ObservedProcess(pid);
-    return createCygwinSocketTransport({ path, peerOfTcp, observeProcess });
+    return createCygwinSocketTransport({ path, peerOfTcp, peerState, observeProcess });
   }
-  const [{ peerOfTcp }, windows, protection, directory] = await Promise.all([
+  const [{ peerOfTcp }, { tcpPeerState: peerState }, windows, protection, directory] = await Promise.all([
     import('../../ipc/win32/tcp-peer.ts'),
+    import('../../ipc/win32/tcp-peer-state.ts'),
     import('../../ipc/win32/process-facts.ts'),
     import('../../ipc/win32/protect-file.ts'),
     import('../../ipc/transports/windows-socket-directory.ts'),
@@ -36,7 +38,7 @@ async function createCygwinDoor(path: string): Promise<Transport> {
   const observeProcess: ObserveProcess = (pid) => new windows.ObservedProcess(pid);
   const { protectFile, unprotectFile } = protection;
   return createCygwinSocketTransport({
-    ...{ path, peerOfTcp, observeProcess, protectFile, unprotectFile },
+    ...{ path, peerOfTcp, peerState, observeProcess, protectFile, unprotectFile },
     prepareDirectory: directory.prepareWindowsSocketDirectory,
   });
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -15,6 +14,7 @@ import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ObservedProcess } from '../../../ipc/posix/process-facts.ts';
+import { socketPeerState } from '../../../ipc/posix/socket-peer-state.ts';
 import { peerOfTcp } from '../../../ipc/posix/tcp-peer.ts';
 import {
   type CygwinSocketOptions,
@@ -55,6 +55,7 @@ function makeTransport(options: Partial<CygwinSocketOptions> = {}): Transport {
   const transport = createCygwinSocketTransport({
     path,
     peerOfTcp: friend,
+    peerState: socketPeerState,
     observeProcess: (client) => new ObservedProcess(client),
     ...options,
   });
@@ -282,24 +283,44 @@ describe('the handshake', () => {
     expect(agent.peers.length).toBe(0);
   });
 
-  test('is open to 128 clients at a time, and to the next when they have gone', async () => {
-    await makeTransport().start(scriptedAgent().openSession);
+  test('is open to 128 clients at a time, and to the next when those of one process stay in it', async () => {
+    // The first two are another process's.
+    let count = 0;
+    const of = async () => ({ ownerIsUs: true, pid: count++ < 2 ? pid : process.ppid });
+    await makeTransport({ peerOfTcp: of }).start(scriptedAgent().openSession);
     const { port, secret } = socketFile();
-    const waiting = Array.from({ length: 128 }, () => connectTo(port));
-    // Their echoes say that all are in the handshake.
-    const echoes = waiting.map((socket) => receive(socket, 16));
-    for (const socket of waiting) socket.write(secret);
-    await Promise.all(echoes);
-    const refused = connectTo(port);
-    refused.write(secret);
-    expect(await receive(refused, 16)).toEqual(Buffer.alloc(0));
-    await Promise.all(waiting.map((socket) => once(socket.destroy(), 'close')));
-    // The server may hear of the newcomer before it hears that the others have left.
-    for (let length = 0; length === 0; ) {
-      const next = connectTo(port);
-      next.write(secret);
-      length = (await receive(next, 16)).length;
+    const enter = async () => {
+      const socket = connectTo(port);
+      socket.write(secret);
+      // Its echo says that it is in the handshake.
+      expect((await receive(socket, 16)).length).toBe(16);
+      return socket;
+    };
+    const waiting: Socket[] = [];
+    for (let n = 0; n < 128; n++) waiting.push(await enter());
+    expect(waiting.filter((socket) => socket.closed)).toEqual([]);
+    const next = await enter();
+    const [, , oldestOfMany] = waiting;
+    await expect.poll(() => oldestOfMany?.readableEnded || oldestOfMany?.closed).toBe(true);
+    for (const socket of [waiting[0], waiting[1], next]) {
+      socket?.write(credentials(1, 2, 3));
+      expect((await receive(socket as Socket, 12)).length).toBe(12);
     }
+  });
+
+  test('is told, while nothing is read, that its client has ended its side', async () => {
+    const agent = scriptedAgent(async (_message, whenClosed) => {
+      await whenClosed;
+      return NO_KEYS;
+    });
+    await makeTransport().start(agent.openSession);
+    const socket = connectTo(socketFile().port);
+    await shakeHands(socket);
+    // More than is read while the first is not answered.
+    socket.write(Buffer.concat(Array.from({ length: 4 }, () => Buffer.from(frame(new Uint8Array(250_000))))));
+    socket.end(Buffer.alloc(30_000));
+    await expect.poll(() => agent.ended()).toBe(1);
+    expect(agent.messages.length).toBeGreaterThan(0);
   });
 
   test('is what ssh2’s Cygwin agent expects, twice for each connection', async () => {

@@ -266,15 +266,18 @@ describe('StreamConnections on real sockets', () => {
   let connections: StreamConnections;
   let port: number;
   let openSession: OpenSession;
+  /** The process of the connection with this number, from 1. */
+  let pidOf: (connection: number) => number;
   const clients: MessageClient[] = [];
   let accepted: Socket[] = [];
 
   beforeEach(async () => {
     connections = new StreamConnections();
     accepted = [];
+    pidOf = (connection) => connection;
     server = createServer({ allowHalfOpen: true }, (socket) => {
       accepted.push(socket);
-      connections.serve(socket, () => openSession(peer));
+      connections.serve(socket, () => openSession(peer), { pid: pidOf(accepted.length) });
     });
     await new Promise<void>((resolve) =>
       server.listen({ port: 0, host: '127.0.0.1', backlog: 2048 }, resolve),
@@ -301,6 +304,22 @@ describe('StreamConnections on real sockets', () => {
       Buffer.concat(Array.from({ length: 10_000 }, (_, i) => frame(Uint8Array.of(11, i >> 8, i & 0xff)))),
     );
     for (let i = 0; i < 10_000; i++) expect(await one.reply()).toEqual(Uint8Array.of(11, i >> 8, i & 0xff));
+  });
+
+  test('leaves half of what is free to others, whatever one process takes', async () => {
+    ({ openSession } = scriptedAgent());
+    connections = new StreamConnections(16);
+    // Three processes, each of which opens as many as it can.
+    pidOf = (connection) => Math.ceil(connection / 20);
+    const served: number[] = [];
+    for (const process of [1, 2, 3]) {
+      const opened = await Promise.all(Array.from({ length: 20 }, client));
+      const answers = await Promise.all(
+        opened.map((one) => one.request(Uint8Array.of(11)).catch(() => undefined)),
+      );
+      served[process] = answers.filter((answer) => answer !== undefined).length;
+    }
+    expect(served).toEqual([undefined, 8, 4, 2]);
   });
 
   test('serves the 1,024th connection, closes the 1,025th at once, and one that comes when there is room', async () => {
