@@ -18,7 +18,8 @@ let isScheduled = false;
 /** V8 shows its collector to scripts on request only: here to one that is made for it and seen by nobody else. */
 function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc');
-  const gc: unknown = runInNewContext('gc');
+  // Undefined rather than an error where the flag comes too late.
+  const gc: unknown = runInNewContext('globalThis.gc');
   setFlagsFromString('--no-expose-gc');
   return typeof gc === 'function' ? () => gc() : () => {};
 }
@@ -46,6 +47,14 @@ function forget(): void {
   } catch {
     // Out of descriptors or memory: what was freed is overwritten by later work, only later.
   }
+}
+
+/**
+ * From now on V8 gives memory back on the thread that used it: what is freed on a thread of V8's own stays unwiped in what
+ * glibc keeps for that thread.
+ */
+export function freeOnOwnThread(): void {
+  setFlagsFromString('--no-concurrent-array-buffer-sweeping');
 }
 
 /** Within a second, once for all keys that are dropped meanwhile: takes some milliseconds of the event loop. */

@@ -8,7 +8,7 @@ import type { AgentHost } from './agent/host.ts';
 import type { ConsentFiles } from './consent/consent-files.ts';
 import { createCryptoOffload } from './crypto-worker/crypto-offload-pool.ts';
 import { Doors } from './doors/doors.ts';
-import { forgetDroppedKeysSoon } from './forget-dropped-keys.ts';
+import { forgetDroppedKeysSoon, freeOnOwnThread } from './forget-dropped-keys.ts';
 import type { CryptoOffload } from './keys/crypto-offload.ts';
 import { onKeyDropped } from './keys/dropped-keys.ts';
 
@@ -47,6 +47,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   const { transports, closedDoors = [], requestStop, mayHaveNoDoor = false, beforeDoors, ...rest } = options;
   const { consentFiles, ...agentOptions } = rest;
   const { clock = systemClock(), log = () => {} } = agentOptions;
+  freeOnOwnThread();
   onKeyDropped(forgetDroppedKeysSoon);
   const offload = createCryptoOffload();
   const host: AgentHost = { doors: () => doors.views, requestStop };

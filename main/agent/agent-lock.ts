@@ -1,5 +1,6 @@
 // SSH_AGENTC_LOCK and UNLOCK (RFC 9987 §5.6).
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { keyDropped } from '../keys/dropped-keys.ts';
 import type { Clock } from './clock.ts';
 import { RefusedError } from './errors.ts';
 import { type Guesser, GuessQueue } from './guess-queue.ts';
@@ -10,7 +11,12 @@ const hashBytes = 32;
 
 function slowHash(passphrase: Uint8Array, salt: Uint8Array): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    scrypt(passphrase, salt, hashBytes, cost, (error, hash) => (error ? reject(error) : resolve(hash)));
+    scrypt(passphrase, salt, hashBytes, cost, (error, hash) => {
+      // Node.js has a copy of the passphrase until the collector has been.
+      keyDropped();
+      if (error) reject(error);
+      else resolve(hash);
+    });
   });
 }
 

@@ -1,5 +1,6 @@
 // One conversation about one encrypted key: who waits for it, the attempts, and how it ends.
 import { randomUUID } from 'node:crypto';
+import { keyDropped } from '../keys/dropped-keys.ts';
 import type { EncryptedKeyFile } from '../keys/key-file.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
 import type { PrivateKey } from '../keys/private-key.ts';
@@ -251,6 +252,8 @@ export class UnlockPrompt {
       return outcome;
     } finally {
       for (const encoding of encodings) encoding.fill(0);
+      // Of a passphrase that was wrong nothing else tells that it is done with.
+      keyDropped();
     }
   }
 

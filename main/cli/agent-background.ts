@@ -11,7 +11,8 @@ import { exitCodeFor, explainError } from './explain-error.ts';
 import { runAgent } from './run-agent.ts';
 
 function childArguments(options: AgentOptions): string[] {
-  const { socketPath, doors, legacyClients, restrictAcl, opensshConfig, askpass, noPrompt } = options;
+  const { socketPath, doors, legacyClients, restrictAcl, opensshConfig, askpass, noPrompt, unlockOnce } =
+    options;
   return [
     ...['agent', '--background-child', `--legacy-clients=${legacyClients}`],
     ...(socketPath === undefined ? [] : [`--socket=${socketPath}`]),
@@ -20,6 +21,7 @@ function childArguments(options: AgentOptions): string[] {
     ...(opensshConfig === undefined ? [] : [`--openssh-config=${opensshConfig}`]),
     ...(askpass === undefined ? [] : [`--askpass=${askpass}`]),
     ...(noPrompt ? ['--no-prompt'] : []),
+    ...(unlockOnce ? ['--unlock-once'] : []),
   ];
 }
 

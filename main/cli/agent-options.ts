@@ -19,6 +19,8 @@ export interface AgentOptions {
   readonly opensshConfig: string | undefined;
   readonly askpass: string | undefined;
   readonly noPrompt: boolean;
+  /** A key that a passphrase has opened is kept in clear for one use, not until the lock. */
+  readonly unlockOnce: boolean;
   readonly encrypted: boolean;
   readonly constraints: AddConstraints;
   readonly keyFiles: readonly string[];
@@ -36,6 +38,7 @@ const options = {
   'openssh-config': { type: 'string' },
   askpass: { type: 'string' },
   'no-prompt': { type: 'boolean' },
+  'unlock-once': { type: 'boolean' },
   background: { type: 'boolean' },
   stop: { type: 'boolean' },
   /** Not for people: how `--background` starts the process that stays. */
@@ -120,6 +123,7 @@ export function parseAgentOptions(args: readonly string[]): { mode: AgentMode; o
     opensshConfig: pathOption('openssh-config', 'a file to write', values['openssh-config']),
     askpass: askpassProgram(values.askpass),
     noPrompt: values['no-prompt'] ?? false,
+    unlockOnce: values['unlock-once'] ?? false,
     keyFiles: positionals,
     command: program === undefined ? undefined : [program, ...programArgs],
   };

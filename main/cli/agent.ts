@@ -40,6 +40,8 @@ ${doorsHelp}
                       eval "$(sallyport agent --stop)"
   --askpass PROGRAM   ask for passphrases and consent with this program
   --no-prompt         never ask: what would need a person is refused
+  --unlock-once       ask for the passphrase of an encrypted key at each use; without this a key
+                      stays in clear until the agent is locked
 
 The signal SIGUSR1 removes all keys, as with ssh-agent.
 

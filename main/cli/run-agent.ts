@@ -98,7 +98,9 @@ function start(
   const log = options.command ? () => {} : io.complain;
   return createDoors(choices, options.legacyClients).then((transports) =>
     startAgent({
-      approver: createPromptingApprover(prompter, io.complain),
+      approver: createPromptingApprover(prompter, io.complain, {
+        kind: options.unlockOnce ? 'once' : 'until-locked',
+      }),
       transports,
       log,
       passphraseEncodings: encodings,

@@ -1,4 +1,5 @@
-// Tells whoever can do something about it that a key in clear was dropped, and what is left of it waits for V8.
+// Tells whoever can do something about it that a key in clear, or a passphrase, was dropped, and what is left of it waits
+// for V8.
 
 let listener: () => void = () => {};
 

@@ -1,5 +1,5 @@
 // DSA private numbers: range and the public number they belong to.
-import { stripLeadingZeros, toBigInt } from './big-integer.ts';
+import { stripLeadingZeros } from './big-integer.ts';
 import type { CryptoOffload } from './crypto-offload.ts';
 import { InconsistentKeyError } from './key-errors.ts';
 import { OffloadedPrivateKey } from './offloaded-private-key.ts';
@@ -24,7 +24,10 @@ export class DsaPrivateKeyFields implements PrivateKeyFields {
   async assertConsistent(offload: CryptoOffload): Promise<void> {
     const numbers = this.#numbers;
     const x = this.#x.bytes;
-    const isInRange = x.length > 0 && x.length <= numbers.q.length && toBigInt(x) < toBigInt(numbers.q);
+    // Both without leading zeros; a BigInt of x would lie on V8's heap.
+    const isInRange =
+      x.length > 0 &&
+      (x.length < numbers.q.length || (x.length === numbers.q.length && Buffer.compare(x, numbers.q) < 0));
     if (!isInRange || !(await this.#signs(offload, x))) {
       throw new InconsistentKeyError('the private half of this DSA key belongs to another public key');
     }

@@ -1,4 +1,6 @@
 // Private keys that node:crypto can't sign with in both runtimes (Ed448, DSA): held as bytes, signed by the offload.
+
+import { keyDropped } from './dropped-keys.ts';
 import type { Claimant } from './fair-queue.ts';
 import { assertFits } from './node-private-key.ts';
 import type { PrivateKey, SignatureAlgorithm } from './private-key.ts';
@@ -28,5 +30,6 @@ export class OffloadedPrivateKey implements PrivateKey {
 
   destroy(): void {
     this.#secret.wipe();
+    keyDropped();
   }
 }

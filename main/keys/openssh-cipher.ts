@@ -2,6 +2,7 @@
 import { createDecipheriv, timingSafeEqual } from 'node:crypto';
 import { poly1305 } from '@noble/ciphers/_poly1305.js';
 import { chacha20orig } from '@noble/ciphers/chacha.js';
+import { secretArray } from './secret-array.ts';
 import { SecretBytes } from './secret-bytes.ts';
 
 interface OpensshCipher {
@@ -83,11 +84,11 @@ function decryptChacha20Poly1305(
   tag: Uint8Array,
 ): SecretBytes | undefined {
   const nonce = new Uint8Array(8);
-  const mainKey = Uint8Array.from(key.subarray(0, 32));
-  const macKey = chacha20orig(mainKey, nonce, new Uint8Array(32));
-  const isGood = timingSafeEqual(poly1305(encrypted, macKey), tag);
-  const plain = isGood ? new SecretBytes(chacha20orig(mainKey, nonce, encrypted, undefined, 1)) : undefined;
-  mainKey.fill(0);
-  macKey.fill(0);
+  using mainKey = SecretBytes.copyOf(key.subarray(0, 32));
+  using macKey = new SecretBytes(secretArray(32));
+  chacha20orig(mainKey.bytes, nonce, new Uint8Array(32), macKey.bytes);
+  if (!timingSafeEqual(poly1305(encrypted, macKey.bytes), tag)) return undefined;
+  const plain = new SecretBytes(secretArray(encrypted.length));
+  chacha20orig(mainKey.bytes, nonce, encrypted, plain.bytes, 1);
   return plain;
 }

@@ -1,5 +1,5 @@
 // The headless approver: the agent's questions as text through a prompter.
-import type { Approver } from '../agent/approver.ts';
+import type { Approver, KeepUnlocked } from '../agent/approver.ts';
 import { confirmText, passphraseText } from './prompt-text.ts';
 import type { Prompter } from './prompter.ts';
 
@@ -9,7 +9,12 @@ import type { Prompter } from './prompter.ts';
  */
 export const maxPassphraseAttempts = 10;
 
-export function createPromptingApprover(prompter: Prompter, log: (line: string) => void): Approver {
+/** `keep` is for all keys that are unlocked, as nobody is asked about it. */
+export function createPromptingApprover(
+  prompter: Prompter,
+  log: (line: string) => void,
+  keep: KeepUnlocked = { kind: 'until-locked' },
+): Approver {
   return {
     async confirm(request, signal) {
       // What is printed can't change: who asks from now on is asked about anew.
@@ -29,7 +34,7 @@ export function createPromptingApprover(prompter: Prompter, log: (line: string) 
       if (!passphrase) return { kind: 'cancelled' };
       // No encrypted file has an empty passphrase; as in ssh-add, Enter alone gives up.
       if (passphrase.length === 0) return { kind: 'cancelled' };
-      return { kind: 'passphrase', passphrase, keep: { kind: 'until-locked' } };
+      return { kind: 'passphrase', passphrase, keep };
     },
   };
 }

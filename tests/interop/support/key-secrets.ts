@@ -1,4 +1,5 @@
 // The numbers of a private key that nobody else may know, to look for them.
+import { createHash } from 'node:crypto';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import { parseKeyFile } from '../../../main/keys/key-file.ts';
 import { WireReader } from '../../../main/keys/wire.ts';
@@ -8,26 +9,21 @@ const toBigInt = (bytes: Uint8Array) => BigInt(`0x${Buffer.from(bytes).toString(
 const toBytes = (value: bigint, length: number) =>
   Buffer.from(value.toString(16).padStart(2 * length, '0'), 'hex');
 
-/** `file` is an OpenSSH key file in clear. */
-export async function secretsOf(file: Uint8Array, name: string): Promise<Secret[]> {
-  const parsed = parseKeyFile(file);
-  if (parsed.kind !== 'clear') throw new Error('an encrypted file');
-  const encoded = (await parsed.fields(inlineCryptoOffload)).encodeForAgent();
-  const reader = new WireReader(encoded.bytes);
-  const algorithm = reader.readText();
-  const named = (numbers: Record<string, Uint8Array>): Secret[] =>
-    Object.entries(numbers).map(([part, bytes]) => ({ name: `${name} ${part}`, bytes: Buffer.from(bytes) }));
-  if (algorithm === 'ssh-ed25519') {
-    reader.readString();
-    return named({ seed: reader.readString().subarray(0, 32) });
-  }
-  if (algorithm !== 'ssh-rsa') {
-    reader.readString();
-    reader.readString();
-    return named({ scalar: reader.readMpint() });
-  }
-  reader.readMpint();
-  reader.readMpint();
+const named = (name: string, numbers: Record<string, Uint8Array>): Secret[] =>
+  Object.entries(numbers).map(([part, bytes]) => ({ name: `${name} ${part}`, bytes: Buffer.from(bytes) }));
+
+/** The seed, and the numbers that signatures are made with in its place (RFC 8032 §5.1.5, §5.2.5). */
+function edwardsSecrets(name: string, seed: Uint8Array): Secret[] {
+  const isEd448 = seed.length === 57;
+  const expanded = isEd448
+    ? createHash('shake256', { outputLength: 114 }).update(seed).digest()
+    : createHash('sha512').update(seed).digest();
+  const half = expanded.length / 2;
+  // Without the bytes at its ends, of which some bits are set and others cleared.
+  return named(name, { seed, scalar: expanded.subarray(1, half - 2), prefix: expanded.subarray(half) });
+}
+
+function rsaSecrets(name: string, reader: WireReader): Secret[] {
   const [d, iqmp, p, q] = Array.from({ length: 4 }, () => reader.readMpint()) as [
     Uint8Array,
     Uint8Array,
@@ -36,5 +32,32 @@ export async function secretsOf(file: Uint8Array, name: string): Promise<Secret[
   ];
   const dp = toBytes(toBigInt(d) % (toBigInt(p) - 1n), p.length);
   const dq = toBytes(toBigInt(d) % (toBigInt(q) - 1n), q.length);
-  return named({ d, p, q, iqmp, dp, dq });
+  return named(name, { d, p, q, iqmp, dp, dq });
+}
+
+/** `file` is a key file in clear, of any format. */
+export async function secretsOf(file: Uint8Array, name: string): Promise<Secret[]> {
+  const parsed = parseKeyFile(file);
+  if (parsed.kind !== 'clear') throw new Error('an encrypted file');
+  const encoded = (await parsed.fields(inlineCryptoOffload)).encodeForAgent();
+  const reader = new WireReader(encoded.bytes);
+  const algorithm = reader.readText();
+  const skip = (count: number) => {
+    for (let i = 0; i < count; i++) reader.readString();
+  };
+  switch (algorithm) {
+    case 'ssh-ed25519':
+    case 'ssh-ed448':
+      skip(1);
+      return edwardsSecrets(name, reader.readString().subarray(0, algorithm === 'ssh-ed448' ? 57 : 32));
+    case 'ssh-rsa':
+      skip(2);
+      return rsaSecrets(name, reader);
+    case 'ssh-dss':
+      skip(4);
+      return named(name, { x: reader.readMpint() });
+    default:
+      skip(2);
+      return named(name, { scalar: reader.readMpint() });
+  }
 }
