@@ -24,7 +24,7 @@ function judge({ pending, reply }: Outcome, model: ConsentModel): void {
   if (sign === undefined) return;
   const isSigned = reply[0] === 14;
   const whyNot = model.whyNot(sign);
-  if (isSigned !== (whyNot === undefined) && !(pending.maySuppress && !isSigned))
+  if (isSigned !== (whyNot === undefined) && !(pending.mayRefuse && !isSigned))
     expect.fail(`${isSigned ? `signed ${whyNot}` : 'refused without a reason'}: ${describeRequest(sign)}`);
   if (isSigned) expectSame(isSignature(reply, sign), true, 'a signature of this data');
   else if (pending.hasWaited) model.noteRefused(sign);

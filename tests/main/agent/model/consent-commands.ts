@@ -90,7 +90,7 @@ async function send(
 ): Promise<undefined> {
   model.settle();
   await world.send(client, message);
-  const own = judgeOutcomes(model, world).find(({ pending }) => pending.client === client);
+  const own = judgeOutcomes(model, world).findLast(({ pending }) => pending.client === client);
   expect(own?.reply[0] === 6, 'taken').toBe(isTaken);
 }
 
@@ -443,8 +443,9 @@ async function answerPassphrase(
     if (wanted) {
       const [late, wants, purpose] = wanted;
       const request = model.ask({ name: wants, connection: late.connection, purpose });
-      const maySuppress = model.mustWait(request) && model.maySuppress(request, world.waiting);
-      world.post(late, signMessage(wants, purpose), { sign: request, maySuppress });
+      const mayRefuse =
+        model.mustWait(request) && (!model.mayAsk(request) || model.maySuppress(request, world.waiting));
+      world.post(late, signMessage(wants, purpose), { sign: request, mayRefuse });
     }
     if (meanwhile === 'the key is removed') removeAtWindow(name, model, world);
     // The prompt is closed, and nothing opened, when nobody waits any more.

@@ -116,8 +116,8 @@ export interface Pending {
   /** Left out: another request than one for a signature. */
   readonly sign?: SignRequest;
   readonly unlocksWith?: string;
-  /** It may be refused though what it waited for has come by now. */
-  readonly maySuppress?: boolean;
+  /** It might be refused when it came, though what it waited for has come by now. */
+  readonly mayRefuse?: boolean;
   hasWaited: boolean;
 }
 
