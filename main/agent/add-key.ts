@@ -1,7 +1,8 @@
 // Adding keys: messages 17 and 25, PuTTY's add-ppk and our add-key-file.
 import { readAgentPrivateKey } from '../keys/agent-private-key.ts';
-import { type ClearKeyFile, type EncryptedKeyFile, parseKeyFile } from '../keys/key-file.ts';
+import type { ClearKeyFile, KeyFile } from '../keys/key-file.ts';
 import { withPublicKey } from '../keys/known-public-key.ts';
+import type { PrivateKey } from '../keys/private-key.ts';
 import { type PublicKey, parsePublicKey } from '../keys/public-key.ts';
 import { equalBytes, type WireReader } from '../keys/wire.ts';
 import type { Connection } from './connection.ts';
@@ -49,6 +50,26 @@ function readWishes(
     : { constraints };
 }
 
+/** Loads the key when its turn comes, and adds it unless that may not be done any more by then. */
+async function loadAndAdd(
+  added: NewIdentity,
+  load: () => Promise<PrivateKey>,
+  connection: Connection,
+): Promise<void> {
+  const { loadTurns, keyRing } = connection.state;
+  assertMayReplace(added.publicKey, connection);
+  const privateKey = await loadTurns.run(added.publicKey, connection.claimant, load);
+  try {
+    // SECURITY: what was true before the wait may not be now.
+    assertNotLocked(connection);
+    assertMayReplace(added.publicKey, connection);
+  } catch (error) {
+    privateKey.destroy();
+    throw error;
+  }
+  keyRing.addClear({ ...added, isFromElsewhere: isFromElsewhere(connection) }, privateKey);
+}
+
 /** Messages 17 and 25. `reader` stands at the algorithm name; 17 has nothing after the comment. */
 export async function addIdentity(
   reader: WireReader,
@@ -61,56 +82,50 @@ export async function addIdentity(
     // SECURITY: trailing bytes of a plain add may be constraints; dropping them would add the key without.
     if (!constrained) reader.assertEnd();
     const wishes = constrained ? readWishes(reader, connection) : { constraints: unconstrained };
-    assertMayReplace(publicKey, connection);
-    const { ports, loadTurns, keyRing } = connection.state;
-    const load = () => fields.load(ports.offload);
-    const privateKey = await loadTurns.run(publicKey, connection.claimant, load);
-    assertNotLocked(connection);
-    keyRing.addClear(
-      { publicKey, comment, ...wishes, isFromElsewhere: isFromElsewhere(connection) },
-      privateKey,
-    );
+    const { offload } = connection.state.ports;
+    await loadAndAdd({ publicKey, comment, ...wishes }, () => fields.load(offload), connection);
   } finally {
     fields.wipe();
   }
 }
 
 async function addClearFile(file: ClearKeyFile, added: NewIdentity, connection: Connection): Promise<void> {
-  const { ports, keyRing, loadTurns } = connection.state;
+  const { offload } = connection.state.ports;
   const load = async () => {
-    const fields = await file.fields(ports.offload);
-    return await fields.load(ports.offload).finally(() => fields.wipe());
+    const fields = await file.fields(offload);
+    return await fields.load(offload).finally(() => fields.wipe());
   };
-  const privateKey = await loadTurns.run(added.publicKey, connection.claimant, load);
-  assertNotLocked(connection);
-  keyRing.addClear(added, privateKey);
+  await loadAndAdd(added, load, connection);
 }
 
-async function addFile(
-  file: ClearKeyFile | EncryptedKeyFile,
-  asked: NewIdentity,
+async function addFile(file: KeyFile, added: NewIdentity, connection: Connection): Promise<void> {
+  if (file.kind === 'clear') return addClearFile(file, added, connection);
+  assertMayJoin(added.publicKey, connection);
+  connection.state.keyRing.addEncrypted({ ...added, isFromElsewhere: isFromElsewhere(connection) }, file);
+}
+
+/** Parses a key file when its turn comes; nothing of a clear one is left, whatever `use` does. */
+async function withFile(
+  bytes: Uint8Array,
   connection: Connection,
+  use: (file: KeyFile) => Promise<void>,
 ): Promise<void> {
-  const added = { ...asked, isFromElsewhere: isFromElsewhere(connection) };
+  const file = await connection.state.loadTurns.parse(bytes, connection.claimant);
   try {
-    if (file.kind === 'encrypted') {
-      assertMayJoin(added.publicKey, connection);
-      connection.state.keyRing.addEncrypted(added, file);
-    } else {
-      assertMayReplace(added.publicKey, connection);
-      await addClearFile(file, added, connection);
-    }
+    assertNotLocked(connection);
+    await use(file);
   } finally {
     if (file.kind === 'clear') file.wipe();
   }
 }
 
 /** PuTTY's `add-ppk`: the rest of the message is one `string`, a PPK file (PAGEANT.md §1.6). */
-export async function addPpk(contents: WireReader, connection: Connection): Promise<void> {
-  const file = parseKeyFile(contents.readString());
-  if (file.format !== 'ppk' || file.publicKey === undefined) throw new RefusedError('not a PPK file');
-  const comment = utf8.encode(file.comment);
-  await addFile(file, { publicKey: file.publicKey, comment, constraints: unconstrained }, connection);
+export function addPpk(contents: WireReader, connection: Connection): Promise<void> {
+  return withFile(contents.readString(), connection, async (file) => {
+    if (file.format !== 'ppk' || file.publicKey === undefined) throw new RefusedError('not a PPK file');
+    const comment = utf8.encode(file.comment);
+    await addFile(file, { publicKey: file.publicKey, comment, constraints: unconstrained }, connection);
+  });
 }
 
 /**
@@ -118,17 +133,19 @@ export async function addPpk(contents: WireReader, connection: Connection): Prom
  * a certificate's to list that), `string` comment (empty: the file's own), then constraints as in message 25.
  */
 export async function addKeyFile(contents: WireReader, connection: Connection): Promise<void> {
-  const file = parseKeyFile(contents.readString());
+  const bytes = contents.readString();
   const companionBlob = contents.readString();
   const givenComment = contents.readString();
   const wishes = readWishes(contents, connection);
-  const publicKey = companionBlob.length > 0 ? parsePublicKey(companionBlob) : file.publicKey;
-  if (publicKey === undefined) throw new RefusedError('the file hides its public key and none was given');
-  if (file.publicKey && !equalBytes(file.publicKey.base.blob, publicKey.base.blob))
-    throw new RefusedError('the public key does not belong to the file');
-  const comment = givenComment.length > 0 ? givenComment : utf8.encode(file.comment);
-  // SECURITY: without this, a file that hides its public key could sign in the name of any listed key.
-  const knownFile =
-    file.kind === 'encrypted' && file.publicKey === undefined ? withPublicKey(file, publicKey.base) : file;
-  await addFile(knownFile, { publicKey, comment, ...wishes }, connection);
+  await withFile(bytes, connection, async (file) => {
+    const publicKey = companionBlob.length > 0 ? parsePublicKey(companionBlob) : file.publicKey;
+    if (publicKey === undefined) throw new RefusedError('the file hides its public key and none was given');
+    if (file.publicKey && !equalBytes(file.publicKey.base.blob, publicKey.base.blob))
+      throw new RefusedError('the public key does not belong to the file');
+    const comment = givenComment.length > 0 ? givenComment : utf8.encode(file.comment);
+    // SECURITY: without this, a file that hides its public key could sign in the name of any listed key.
+    const knownFile =
+      file.kind === 'encrypted' && file.publicKey === undefined ? withPublicKey(file, publicKey.base) : file;
+    await addFile(knownFile, { publicKey, comment, ...wishes }, connection);
+  });
 }

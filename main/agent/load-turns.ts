@@ -1,6 +1,7 @@
 // When the keys that clients add are checked and imported: so that who adds one after another takes little of others.
 import { bitLength } from '../keys/big-integer.ts';
 import type { Claimant } from '../keys/fair-queue.ts';
+import { type KeyFile, parseKeyFile } from '../keys/key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { publicNumbersOf } from '../keys/public-numbers.ts';
 import { Turns } from '../keys/turns.ts';
@@ -11,6 +12,12 @@ const quickRsaBits = 4096;
 function isSlow(key: PublicKey): boolean {
   const numbers = publicNumbersOf(key);
   return numbers.type === 'rsa' && bitLength(numbers.n) > quickRsaBits;
+}
+
+/** Whatever else has come in meanwhile goes first. */
+async function afterOthers(claimant: Claimant): Promise<void> {
+  claimant.signal().throwIfAborted();
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 /**
@@ -26,10 +33,16 @@ export class LoadTurns {
     const isDear = isSlow(key);
     const turns = isDear ? this.#slow : this.#quick;
     return turns.run({ key, isDear, claimant }, async () => {
-      claimant.signal().throwIfAborted();
-      // Whatever else has come in meanwhile goes first.
-      await new Promise((resolve) => setImmediate(resolve));
+      await afterOthers(claimant);
       return load();
+    });
+  }
+
+  /** Parses a key file as a quick key is loaded: those that hide their public key have it computed. */
+  parse(bytes: Uint8Array, claimant: Claimant): Promise<KeyFile> {
+    return this.#quick.run({ key: bytes, isDear: false, claimant }, async () => {
+      await afterOthers(claimant);
+      return parseKeyFile(bytes);
     });
   }
 }
