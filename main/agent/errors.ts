@@ -16,6 +16,11 @@ export class NotAllowedError extends RefusedError {
   }
 }
 
+/** The last who waited for an answer has left while the person was asked. */
+export class AbandonedError extends RefusedError {
+  override readonly name = 'AbandonedError';
+}
+
 /** For messages of errors caught as `unknown`. */
 export function toError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));

@@ -6,7 +6,7 @@ import { type Connection, processOf } from './connection.ts';
 import { KeyUse } from './consent/key-use.ts';
 import type { Policy } from './consent/policy.ts';
 import { pathIsPermitted } from './destination-constraints.ts';
-import { NotAllowedError, RefusedError } from './errors.ts';
+import { AbandonedError, NotAllowedError, RefusedError } from './errors.ts';
 import type { KeyLease } from './held-key.ts';
 import type { Identity } from './identity.ts';
 import { signFlag } from './message-numbers.ts';
@@ -60,6 +60,10 @@ function assertDestinationPermitted(identity: Identity, connection: Connection, 
     throw new RefusedError('login is for another host key than the one bound last');
 }
 
+function assertMayAsk({ peer }: Connection): void {
+  if (!peer.mayPrompt) throw new RefusedError('the key needs a person, and this client may not ask one');
+}
+
 /** Lends the private key; a person who refuses the passphrase is not asked again too soon. */
 async function leaseKey(use: KeyUse, signal: () => AbortSignal): Promise<KeyLease> {
   const { key } = use.identity;
@@ -69,6 +73,8 @@ async function leaseKey(use: KeyUse, signal: () => AbortSignal): Promise<KeyLeas
     return await key.lease({ key: () => use.key, requester: () => use.requester(), signal });
   } catch (error) {
     if (error instanceof NotAllowedError) await consent.notePassphraseRefused(use, error.answer);
+    if (error instanceof AbandonedError && use.connection.closed.aborted)
+      await consent.notePassphraseAbandoned(use);
     throw error;
   }
 }
@@ -137,8 +143,7 @@ async function trySign(
   if (algorithm === 'ssh-rsa' && !allowSha1) throw new RefusedError('SHA-1 signatures are switched off');
   assertDestinationPermitted(identity, connection, purpose);
 
-  if (!connection.peer.mayPrompt && needsPerson(identity))
-    throw new RefusedError('the key needs a person, and this client may not ask one');
+  if (needsPerson(identity)) assertMayAsk(connection);
   const { policy } = consent.policies;
   const reason = await consent.assertAllowed(use, () => endOf(use, connection.closed, sealed));
   const signature = await signWithKey(request, algorithm, use, policy, sealed);

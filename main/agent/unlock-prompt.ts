@@ -9,7 +9,7 @@ import type { AgentPorts } from './agent-ports.ts';
 import { AnswerTime } from './answer-time.ts';
 import type { KeepUnlocked, KeyIdentity, PassphraseAnswer, WaitingRequests } from './approver.ts';
 import type { EncryptedForm } from './encrypted-forms.ts';
-import { NotAllowedError, RefusedError, toError } from './errors.ts';
+import { AbandonedError, NotAllowedError, RefusedError, toError } from './errors.ts';
 import type { HeldKey, KeyLease } from './held-key.ts';
 import { limits } from './limits.ts';
 import { isFromHere, type Requester } from './requester.ts';
@@ -67,7 +67,7 @@ export class UnlockPrompt {
 
   /**
    * Waits for the key. Resolves to undefined when it was unlocked for others only. Rejects when the prompt ends without
-   * it or `signal` aborts; the last to leave closes it.
+   * it or `signal` aborts; the last to leave closes it, with AbandonedError while the person is asked.
    */
   join(requester: Requester, signal: AbortSignal): Promise<KeyLease | undefined> {
     if (signal.aborted) return Promise.reject(toError(signal.reason));
@@ -75,10 +75,12 @@ export class UnlockPrompt {
       return Promise.reject(new NotAllowedError('suppressed', 'too many requests wait for this key'));
     return new Promise((resolve, reject) => {
       const leave = () => {
+        const reason = toError(signal.reason);
+        const wasAsked = this.#time !== undefined;
         this.#waiters.delete(waiter);
-        if (this.#waiters.size === 0) this.#end();
-        else this.#tellListeners();
-        reject(toError(signal.reason));
+        if (this.#waiters.size > 0) this.#tellListeners();
+        else this.#end();
+        reject(this.hasEnded && wasAsked ? new AbandonedError(reason.message) : reason);
       };
       const done = () => signal.removeEventListener('abort', leave);
       const waiter: Waiter = {

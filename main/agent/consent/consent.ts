@@ -93,6 +93,11 @@ export class Consent {
     this.missed.add(question, answer);
   }
 
+  /** As `#prompt` does: all who waited for a passphrase have left while the person was asked. */
+  async notePassphraseAbandoned(use: KeyUse): Promise<void> {
+    this.#quiet.noteGone(await use.requestIdentity());
+  }
+
   /** The next request like this one is allowed, or asked about again, within a minute. False: no such entry. */
   allowNextTime(missedId: string): boolean {
     const question = this.missed.take(missedId);

@@ -148,6 +148,23 @@ describe('a program here', () => {
 describe('a passphrase prompt for a machine elsewhere', () => {
   const sign = (client: Awaited<ReturnType<typeof through>>) => client.sign(pageantBlob, bytes('data'));
 
+  it('is not opened again and again for one that asks and leaves', async () => {
+    const { connect, approver } = await withEncryptedKey();
+    const machine = testHost();
+    const comeAndGo = async () => {
+      const client = await through(connect, machine);
+      const reply = sign(client);
+      await settle();
+      client.session.close();
+      expect(await reply).toBeUndefined();
+    };
+    for (let n = 0; n < 10; n++) await comeAndGo();
+    expect(approver.passphrases).toHaveLength(5);
+    const local = sign(connect(ssh));
+    (await approver.passphrasePrompt(5)).answer(typed(pageantPassphrase));
+    expect(await local).toBeDefined();
+  });
+
   it('that was cancelled does not quieten the same program here', async () => {
     const { connect, approver } = await withEncryptedKey();
     const machine = testHost();
