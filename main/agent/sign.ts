@@ -68,6 +68,8 @@ function assertMayAsk({ peer }: Connection): void {
 async function leaseKey(use: KeyUse, signal: () => AbortSignal): Promise<KeyLease> {
   const { key } = use.identity;
   const { consent } = use.connection.state;
+  // It may have been in clear when this was judged.
+  if (key.isEncryptedOnly) assertMayAsk(use.connection);
   using _place = key.isEncryptedOnly ? await consent.takePassphrasePlace(use) : undefined;
   try {
     return await key.lease({ key: () => use.key, requester: () => use.requester(), signal });

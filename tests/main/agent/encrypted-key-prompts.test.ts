@@ -11,6 +11,7 @@ import {
   signHelloReply,
 } from '../../fakes/pageant-vectors.ts';
 import { typed } from '../../fakes/scripted-approver.ts';
+import { settle } from '../../fakes/settle.ts';
 import { addRequest, bytes, request } from '../../fakes/test-agent.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
 
@@ -204,6 +205,24 @@ describe('a key kept encrypted', () => {
     await reply;
     expect(await quiet.list()).toHaveLength(1);
     expect(await signHello(quiet)).toBe(signHelloReply);
+  });
+
+  it('is not asked about for a client that may not ask when it is re-encrypted on the way', async () => {
+    const { agent, connect, client, approver, signHello } = await withEncryptedKey();
+    // So that it has to be looked up who asks.
+    await agent.consent.policies.addRule({ action: 'ask', program: '/usr/bin/other' });
+    const unlocking = signHello();
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+    await unlocking;
+    let tell = () => {};
+    const describe = () => new Promise<undefined>((resolve) => (tell = () => resolve(undefined)));
+    const reply = connect({ mayPrompt: false, describe }).sign(pageantBlob, bytes('x'));
+    await settle();
+    expect((await client.extension('reencrypt-all@putty.projects.tartarus.org'))[0]).toBe(6);
+    tell();
+    await settle();
+    expect(approver.passphrases).toHaveLength(1);
+    expect(await reply).toBeUndefined();
   });
 
   it('asks for three keys one after another', async () => {
