@@ -2,6 +2,7 @@
 // the way to it, that they may change or own.
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { hasAccessList } from './access-list.ts';
 
 export interface Weakness {
   /** What others have a hand in. */
@@ -67,7 +68,9 @@ function weaknessOf(
   if (!trusted.includes(uid)) return { ...weakness, kind: 'foreign-owner' };
   // The mode of a link says nothing.
   if (what === 'link' || (what === 'directory' && (mode & STICKY) !== 0)) return undefined;
+  // SECURITY: those bits may be for users whom an access list names, beside a group that is trusted.
+  const isForGroupAlone = () => isTrustedGroup(gid) && !hasAccessList(path);
   const isWritable =
-    (mode & WRITABLE_BY_ALL) !== 0 || ((mode & WRITABLE_BY_GROUP) !== 0 && !isTrustedGroup(gid));
+    (mode & WRITABLE_BY_ALL) !== 0 || ((mode & WRITABLE_BY_GROUP) !== 0 && !isForGroupAlone());
   return isWritable ? { ...weakness, kind: 'writable' } : undefined;
 }

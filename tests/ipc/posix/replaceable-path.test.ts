@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { libcFunction } from '../../../ipc/posix/libc.ts';
 import { findWeakness } from '../../../ipc/posix/replaceable-path.ts';
 
 const isRoot = process.geteuid?.() === 0;
@@ -65,6 +66,34 @@ describe.skipIf(process.platform === 'win32')('findWeakness', () => {
     chmodSync(path, 0o777);
     expect(findWeakness(path, () => true)).toMatchObject({ path });
   });
+
+  test.runIf(process.platform === 'linux')(
+    'takes it no more where an access list names other users, to whom the mode of the group goes then',
+    (context) => {
+      const path = make(0o770);
+      expect(findWeakness(path, () => true)).toBeUndefined();
+      // acl(5): version 2; tag, rights and id of owner, user 1234, group, mask and others.
+      const list = new DataView(new ArrayBuffer(4 + 5 * 8));
+      list.setUint32(0, 2, true);
+      const none = 0xffff_ffff;
+      const entries = [1, 7, none, 2, 7, 1234, 4, 0, none, 0x10, 7, none, 0x20, 0, none];
+      for (let n = 0; n < 5; n++) {
+        const [tag = 0, rights = 0, id = 0] = entries.slice(3 * n);
+        list.setUint16(4 + 8 * n, tag, true);
+        list.setUint16(6 + 8 * n, rights, true);
+        list.setUint32(8 + 8 * n, id, true);
+      }
+      const setxattr = libcFunction(
+        'int setxattr(const char *path, const char *name, const void *value, size_t size, int flags)',
+      );
+      // SAFETY: the kernel reads as many bytes as the list has.
+      if (setxattr(path, 'system.posix_acl_access', new Uint8Array(list.buffer), list.byteLength, 0) !== 0)
+        context.skip('skipped: no access lists on this file system');
+      expect(findWeakness(path, () => true)).toMatchObject({ path, kind: 'writable', mode: 0o770 });
+      chmodSync(path, 0o750);
+      expect(findWeakness(path, () => true)).toBeUndefined();
+    },
+  );
 
   test('leaves out what is not there yet, but nothing above it', () => {
     expect(findWeakness(join(make(0o700), 'new', 'newer'))).toBeUndefined();
