@@ -1,5 +1,5 @@
 // The sockets that a process has open (Linux).
-import { readdirSync } from 'node:fs';
+import { type Dir, opendirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { libcFunction } from './libc.ts';
 import { readProcLink } from './proc-files.ts';
@@ -13,22 +13,32 @@ const DESCRIPTORS_PER_TURN = 64;
  * be TCP's. `processDirectory` as /proc/PID.
  */
 export async function readSocketInodes(processDirectory: string, tcpOnly = false): Promise<Set<number>> {
-  const names = readDescriptors(processDirectory);
   const inodes = new Set<number>();
-  for (const [index, name] of names.slice(0, MAX_DESCRIPTORS).entries()) {
-    if (index > 0 && index % DESCRIPTORS_PER_TURN === 0) await nextTurn();
-    const path = `${processDirectory}/fd/${name}`;
-    const [, inode] = /^socket:\[(\d+)\]$/.exec(readProcLink(path) ?? '') ?? [];
-    if (inode !== undefined && (!tcpOnly || mayBeTcp(path))) inodes.add(Number(inode));
+  const descriptors = openDescriptors(processDirectory);
+  if (!descriptors) return inodes;
+  try {
+    for (let index = 1; index <= MAX_DESCRIPTORS; index++) {
+      const name = descriptors.readSync()?.name;
+      if (name === undefined) break;
+      const path = `${processDirectory}/fd/${name}`;
+      const [, inode] = /^socket:\[(\d+)\]$/.exec(readProcLink(path) ?? '') ?? [];
+      if (inode !== undefined && (!tcpOnly || mayBeTcp(path))) inodes.add(Number(inode));
+      if (index % DESCRIPTORS_PER_TURN === 0) await nextTurn();
+    }
+  } catch {
+    // The process has ended meanwhile.
+  } finally {
+    descriptors.closeSync();
   }
   return inodes;
 }
 
-function readDescriptors(processDirectory: string): string[] {
+/** To be read bit by bit: a process may have a million descriptors, and a list of them takes the kernel a second. */
+function openDescriptors(processDirectory: string): Dir | undefined {
   try {
-    return readdirSync(`${processDirectory}/fd`);
+    return opendirSync(`${processDirectory}/fd`, { bufferSize: DESCRIPTORS_PER_TURN });
   } catch {
-    return [];
+    return undefined;
   }
 }
 

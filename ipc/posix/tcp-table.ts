@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { SocketAddress } from 'node:net';
 import { endianness } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readProcLink } from './proc-files.ts';
 import { SharedRead } from './shared-read.ts';
 
@@ -20,6 +21,8 @@ export interface TcpConnection {
 }
 
 const ESTABLISHED = '01';
+/** As many characters of a table are parsed before others get a turn: a millisecond's work. */
+const CHARACTERS_PER_TURN = 64 * 1024;
 
 /**
  * All established TCP connections in the network namespace of a process, whose directory is given as /proc/PID
@@ -42,25 +45,39 @@ async function readTables(processDirectory: string): Promise<readonly TcpConnect
     readTable(`${processDirectory}/net/tcp`),
     readTable(`${processDirectory}/net/tcp6`),
   ]);
-  return tables.flatMap(parseTcpTable);
+  return [...(await parseTcpTable(tables[0])), ...(await parseTcpTable(tables[1]))];
 }
 
 async function readTable(path: string): Promise<string> {
   return readFile(path, 'latin1').catch(() => '');
 }
 
-/** The established connections in the text of one table; lines that are not understood are left out. */
-export function parseTcpTable(text: string): TcpConnection[] {
+/**
+ * The established connections in the text of one table; lines that are not understood are left out. Done in pieces, as
+ * any user can have a hundred thousand connections.
+ */
+export async function parseTcpTable(text: string): Promise<TcpConnection[]> {
   const connections: TcpConnection[] = [];
-  for (const line of text.split('\n')) {
-    // sl, local_address, rem_address, st, queues, timer, retransmits, uid, timeout, inode
-    const [, localText, remoteText, state, , , , uid, , inode] = line.trim().split(/\s+/);
-    if (state !== ESTABLISHED || !localText || !remoteText) continue;
-    const local = parseEndpoint(localText);
-    const remote = parseEndpoint(remoteText);
-    if (local && remote) connections.push({ local, remote, uid: Number(uid), inode: Number(inode) });
+  for (let start = 0; start < text.length; ) {
+    if (start > 0) await nextTurn();
+    const lineEnd = text.indexOf('\n', start + CHARACTERS_PER_TURN);
+    const end = lineEnd < 0 ? text.length : lineEnd;
+    for (const line of text.slice(start, end).split('\n')) {
+      const connection = parseLine(line);
+      if (connection) connections.push(connection);
+    }
+    start = end + 1;
   }
   return connections;
+}
+
+function parseLine(line: string): TcpConnection | undefined {
+  // sl, local_address, rem_address, st, queues, timer, retransmits, uid, timeout, inode
+  const [, localText, remoteText, state, , , , uid, , inode] = line.trim().split(/\s+/, 10);
+  if (state !== ESTABLISHED || !localText || !remoteText) return undefined;
+  const local = parseEndpoint(localText);
+  const remote = parseEndpoint(remoteText);
+  return local && remote && { local, remote, uid: Number(uid), inode: Number(inode) };
 }
 
 /** `0100007F:0016` is 127.0.0.1 port 22: each 32-bit word of the address is in the machine's byte order. */

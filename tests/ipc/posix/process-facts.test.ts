@@ -14,6 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { describeProcess, ObservedProcess } from '../../../ipc/posix/process-facts.ts';
+import { readSocketInodes } from '../../../ipc/posix/process-sockets.ts';
+import { cheapestRunMs } from '../../fakes/cheapest-run.ts';
 
 let children: ChildProcess[];
 let dir: string;
@@ -162,6 +164,22 @@ os.execve(f'/proc/self/fd/{fd}', ['cat'], {})`;
     const { pid } = await start(process.execPath, ['-e', CONNECT, `${server.port}`]);
     expect((await describeProcess(pid))?.connections).toEqual([]);
     server.close();
+  });
+
+  test('reads no more than a piece of a list of very many descriptors before others have a turn', async () => {
+    const open = `import os, resource
+count = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (count, count))
+file = os.open('/dev/null', os.O_RDONLY)
+for n in range(min(count, 10000) - 50): os.dup(file)
+print('up', flush=True)
+input()`;
+    const { pid } = await start('python3', ['-c', open]);
+    const wholeMs = await cheapestRunMs(() => readdirSync(`/proc/${pid}/fd`));
+    const readings: Promise<unknown>[] = [];
+    const pieceMs = await cheapestRunMs(() => void readings.push(readSocketInodes(`/proc/${pid}`)));
+    expect(pieceMs).toBeLessThan(wholeMs / 2);
+    await Promise.all(readings);
   });
 
   test('tells where an SSH program is connected to, whatever the port', async () => {
