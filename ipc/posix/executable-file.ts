@@ -2,6 +2,7 @@
 // The path alone names another file in a container, where something was mounted over it, or after an update.
 import { type BigIntStats, closeSync, fstat, stat } from 'node:fs';
 import { promisify } from 'node:util';
+import { lookAtFile } from './file-looks.ts';
 import { openForNaming, readProcLink } from './proc-files.ts';
 
 /**
@@ -31,8 +32,9 @@ function otherFileOf(processDirectory: string): OtherFile {
   return hasOurMounts(processDirectory) ? 'replaced' : 'other-mount-namespace';
 }
 
-const statFile = (path: string) => promisify(stat)(path, { bigint: true }).catch(() => undefined);
-const statDescriptor = (file: number) => promisify(fstat)(file, { bigint: true });
+const statFile = (path: string) =>
+  lookAtFile(() => promisify(stat)(path, { bigint: true }).catch(() => undefined));
+const statDescriptor = (file: number) => lookAtFile(() => promisify(fstat)(file, { bigint: true }));
 
 const isSameFile = (one: BigIntStats, other: BigIntStats | undefined) =>
   one.dev === other?.dev && one.ino === other.ino;

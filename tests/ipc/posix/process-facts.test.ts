@@ -12,10 +12,12 @@ import {
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { lookAtFile } from '../../../ipc/posix/file-looks.ts';
 import { describeProcess, ObservedProcess } from '../../../ipc/posix/process-facts.ts';
 import { readSocketInodes } from '../../../ipc/posix/process-sockets.ts';
 import { cheapestRunMs } from '../../fakes/cheapest-run.ts';
+import { settle } from '../../fakes/settle.ts';
 
 let children: ChildProcess[];
 let dir: string;
@@ -199,6 +201,31 @@ describe.runIf(process.platform === 'linux')('ObservedProcess', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
   }
+
+  test('takes no more than two threads for programs on a file system that hangs, and none for good from who asks', async () => {
+    const { pid } = await start('/bin/cat', [], false, 'ready');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let endHang = () => {};
+    const hang = new Promise<void>((resolve) => {
+      endHang = resolve;
+    });
+    try {
+      const hanging = [lookAtFile(() => hang), lookAtFile(() => hang)];
+      const before = descriptors();
+      const facts = new ObservedProcess(pid).describe();
+      await settle();
+      await vi.advanceTimersByTimeAsync(2000);
+      expect(await facts).toBeUndefined();
+      expect(descriptors()).toBe(before);
+      const inTime = new ObservedProcess(pid).describe();
+      endHang();
+      await Promise.all(hanging);
+      expect(await inTime).toMatchObject({ executable: '/usr/bin/cat' });
+    } finally {
+      endHang();
+      vi.useRealTimers();
+    }
+  });
 
   test('still knows the program of a process that has ended since', async () => {
     const { pid } = await start('/bin/cat', [], false, 'ready');
