@@ -87,7 +87,10 @@ async function answer(request: AgentRequest, connection: Connection): Promise<Ui
       return success();
     case 'list': {
       const offered = await state.offers.offerTo(connection);
-      const entries = offered.map((identity) => identity.listEntry);
+      // SECURITY: the order may have taken a look-up, and what was there before it may not be now.
+      if (state.lock.isLocked) return answerWhileLocked(request);
+      const present = offered.filter(({ removed }) => !removed.aborted);
+      const entries = present.map((identity) => identity.listEntry);
       return listReply(messageNumber.SSH_AGENT_IDENTITIES_ANSWER, entries, peer.maxReplyBytes);
     }
     case 'sign':

@@ -3,12 +3,35 @@ import { describe, expect, it } from 'vitest';
 import { KeyOrder } from '../../../../main/agent/consent/key-order.ts';
 import type { AgentOptions } from '../../../../main/agent/create-agent.ts';
 import type { Peer } from '../../../../main/agent/peer.ts';
-import { loginData, type TestHost, testHost } from '../../../fakes/host-session.ts';
+import { agentWithKey, bind, login, ssh } from '../../../fakes/consent-agent.ts';
+import { loginData, sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
 import { seededRandom } from '../../../fakes/seeded-random.ts';
-import { addRequest, type TestClient, testAgent } from '../../../fakes/test-agent.ts';
+import { settle } from '../../../fakes/settle.ts';
+import { addRequest, request, type TestClient, testAgent } from '../../../fakes/test-agent.ts';
 import { ed25519Key, type TestKey } from '../../../fakes/test-key.ts';
 
 const identity = (key: string) => key;
+
+it('a list whose order had to be looked up has no key that was removed meanwhile, and none of a locked agent', async () => {
+  const { agent, connect, key } = await agentWithKey();
+  const others = [ed25519Key(), ed25519Key()] as const;
+  for (const other of others) expect(await connect().status(addRequest(other, 'other'))).toBe(6);
+  const client = connect(ssh);
+  await bind(client, testHost(), sid(1), false);
+  expect(await client.sign(key.blob, login(key, 'git', sid(1)))).toBeDefined();
+  await settle();
+  let tell = () => {};
+  const describe = () => new Promise<undefined>((resolve) => (tell = () => resolve(undefined)));
+  const listed = async (meanwhile: () => unknown) => {
+    const list = connect({ describe }).comments();
+    await settle();
+    await meanwhile();
+    tell();
+    return list;
+  };
+  expect(await listed(() => connect().status(request(18).string(key.blob)))).toEqual(['other', 'other']);
+  expect(await listed(() => agent.pause('locked'))).toEqual([]);
+});
 
 describe('the order of keys', () => {
   it('puts those used for the host first, the latest before the earlier', () => {
