@@ -10,6 +10,7 @@ import { ACCESS_DENIED_ACE_TYPE, type Ace, type SecurityDescriptor } from './sec
 import {
   ADMINISTRATORS,
   CREATOR_OWNER,
+  DOMAIN_ADMINS,
   LOCAL_SYSTEM,
   OWNER_RIGHTS,
   TRUSTED_INSTALLER,
@@ -71,7 +72,22 @@ export interface Seen {
  * @throws the system's error when a place can't be looked at.
  */
 export function findWeakness(dir: string): Weakness | undefined {
-  return searchWay(dir, lookAt, [currentUserSid(), LOCAL_SYSTEM, ADMINISTRATORS, TRUSTED_INSTALLER]);
+  return searchWay(dir, lookAt, trustedBeside(currentUserSid()));
+}
+
+/**
+ * The user, the system and administrators. Those of the user's domain are administrators of its machines, and stand in
+ * the access lists of many a profile that is kept on a server.
+ */
+export function trustedBeside(userSid: string): string[] {
+  const [, domain] = /^(S-1-5-21-\d+-\d+-\d+)-\d+$/.exec(userSid) ?? [];
+  return [
+    userSid,
+    LOCAL_SYSTEM,
+    ADMINISTRATORS,
+    TRUSTED_INSTALLER,
+    ...(domain === undefined ? [] : [`${domain}-${DOMAIN_ADMINS}`]),
+  ];
 }
 
 /** As `findWeakness`, by what `look` sees; `trusted` are SIDs. */

@@ -2,6 +2,8 @@
 
 export const LOCAL_SYSTEM = 'S-1-5-18';
 export const ADMINISTRATORS = 'S-1-5-32-544';
+/** The end of the SID, after that of the domain. */
+export const DOMAIN_ADMINS = 512;
 /** Owns what Windows itself has installed. */
 export const TRUSTED_INSTALLER = 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464';
 /** In an entry to be inherited: whoever makes the new object. */

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type Place, type Seen, searchWay, wayTo, weaknessOf } from '../../../ipc/win32/replaceable-path.ts';
+import {
+  type Place,
+  type Seen,
+  searchWay,
+  trustedBeside,
+  wayTo,
+  weaknessOf,
+} from '../../../ipc/win32/replaceable-path.ts';
 import type { Ace } from '../../../ipc/win32/security-descriptor.ts';
 
 const me = 'S-1-5-21-1-2-3-1000';
@@ -60,6 +67,21 @@ describe('the way to a directory of Windows', () => {
   test('is safe below a drive for data, whose root everybody may write to, where the rest is closed', () => {
     expect(judge('root', [allow(authenticated, modify, 3)], system)).toBeUndefined();
     expect(judge('last', [allow(authenticated, modify, 3)])).toBe(`writable ${authenticated}`);
+  });
+
+  test('is safe in a profile that the administrators of the user’s own domain may change, and in no other’s', () => {
+    const judgeFor = (admins: string, user = me) =>
+      weaknessOf(
+        'C:\\x',
+        'last',
+        { ownerSid: user, dacl: [...ours, allow(admins, full)], daclProtected: false, label: undefined },
+        [...trustedBeside(user), me],
+      )?.sid;
+    expect(judgeFor('S-1-5-21-1-2-3-512')).toBeUndefined();
+    expect(judgeFor('S-1-5-21-1-2-4-512')).toBe('S-1-5-21-1-2-4-512');
+    expect(judgeFor('S-1-5-21-1-2-3-513')).toBe('S-1-5-21-1-2-3-513');
+    // Of a directory in the cloud: there such a number is a person's.
+    expect(judgeFor('S-1-12-1-1-2-3-512', 'S-1-12-1-1-2-3-7')).toBe('S-1-12-1-1-2-3-512');
   });
 
   test('is not safe in a folder that somebody has made on drive C:, which inherits the right to change it', () => {
