@@ -21,6 +21,8 @@ export function createCryptoOffload(options: Partial<WorkerPoolOptions> = {}): C
     args: PoolArguments,
     claimant?: Claimant,
   ) => signatures.run(operation, args, undefined, claimant) as Promise<Uint8Array>;
+  const verify = (operation: 'ed448Verify' | 'dsaVerify', args: PoolArguments, claimant?: Claimant) =>
+    signatures.run(operation, args, undefined, claimant) as Promise<boolean>;
   return {
     argon2: (passphrase, parameters, signal) =>
       derivations.run('argon2', [passphrase, { ...parameters }], signal) as Promise<Uint8Array>,
@@ -28,11 +30,11 @@ export function createCryptoOffload(options: Partial<WorkerPoolOptions> = {}): C
       derivations.run('bcryptPbkdf', [passphrase, salt, rounds, length], signal) as Promise<Uint8Array>,
     ed448PublicKey: (seed) => sign('ed448PublicKey', [seed]),
     ed448Sign: (seed, data, claimant) => sign('ed448Sign', [seed, data], claimant),
-    ed448Verify: (publicKey, data, signature) =>
-      signatures.run('ed448Verify', [publicKey, data, signature]) as Promise<boolean>,
+    ed448Verify: (publicKey, data, signature, claimant) =>
+      verify('ed448Verify', [publicKey, data, signature], claimant),
     dsaSign: (key, x, data, claimant) => sign('dsaSign', [{ ...key }, x, data], claimant),
-    dsaVerify: (key, data, signature) =>
-      signatures.run('dsaVerify', [{ ...key }, data, signature]) as Promise<boolean>,
+    dsaVerify: (key, data, signature, claimant) =>
+      verify('dsaVerify', [{ ...key }, data, signature], claimant),
     async close() {
       await Promise.all([derivations.close(), signatures.close()]);
     },

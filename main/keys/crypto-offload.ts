@@ -30,10 +30,15 @@ export interface CryptoOffload {
   ed448PublicKey(seed: Uint8Array): Promise<Uint8Array>;
   /** 114-byte Ed448 signature. */
   ed448Sign(seed: Uint8Array, data: Uint8Array, claimant?: Claimant): Promise<Uint8Array>;
-  ed448Verify(publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array): Promise<boolean>;
+  ed448Verify(
+    publicKey: Uint8Array,
+    data: Uint8Array,
+    signature: Uint8Array,
+    claimant?: Claimant,
+  ): Promise<boolean>;
   /** 40-byte r‖s over SHA-1 with an RFC 6979 nonce; all numbers big-endian magnitudes. */
   dsaSign(key: DsaNumbers, x: Uint8Array, data: Uint8Array, claimant?: Claimant): Promise<Uint8Array>;
-  dsaVerify(key: DsaNumbers, data: Uint8Array, signature: Uint8Array): Promise<boolean>;
+  dsaVerify(key: DsaNumbers, data: Uint8Array, signature: Uint8Array, claimant?: Claimant): Promise<boolean>;
 }
 
 export interface DsaNumbers {

@@ -46,12 +46,14 @@ interface Verification {
 
 async function verifyRaw(key: PublicKey, check: Verification, offload: CryptoOffload): Promise<boolean> {
   const numbers = publicNumbersOf(key);
-  const { signature, data } = check;
+  const { signature, data, claimant } = check;
   switch (numbers.type) {
     case 'dsa':
-      return signature.length === 40 && (await offload.dsaVerify(numbers, data, signature));
+      return signature.length === 40 && (await offload.dsaVerify(numbers, data, signature, claimant));
     case 'ed448':
-      return signature.length === 114 && (await offload.ed448Verify(numbers.point, data, signature));
+      return (
+        signature.length === 114 && (await offload.ed448Verify(numbers.point, data, signature, claimant))
+      );
     case 'ed25519':
       return signature.length === 64 && (await verifyInTurn(key, check));
     case 'rsa':

@@ -32,6 +32,10 @@ const kinds: readonly (readonly [string, Uint8Array])[] = [
   ['a security key', securityKey],
   ['DSA, whose signatures prove too little', publicLine('dsa').publicKey.blob],
   ['a certificate by a security key', madeUpCertificate(ed25519Key().blob, { authorityKey: securityKey })],
+  ...['dsa', 'ed448'].map((authority): [string, Uint8Array] => {
+    const authorityKey = publicLine(authority).publicKey.blob;
+    return [`a certificate by ${authority}`, madeUpCertificate(ed25519Key().blob, { authorityKey })];
+  }),
 ];
 const unknownBlob = ofKind('ssh-mldsa44-ed25519');
 

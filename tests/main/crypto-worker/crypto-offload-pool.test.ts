@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createCryptoOffload } from '../../../main/crypto-worker/crypto-offload-pool.ts';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import { WorkerPool } from '../../../main/crypto-worker/worker-pool.ts';
-import type { Argon2Parameters } from '../../../main/keys/crypto-offload.ts';
+import type { Argon2Parameters, DsaNumbers } from '../../../main/keys/crypto-offload.ts';
+import type { Claimant } from '../../../main/keys/fair-queue.ts';
 
 const passphrase = new TextEncoder().encode('pass phrase');
 const salt = new Uint8Array(16).fill(7);
@@ -135,5 +136,83 @@ describe('a worker pool', () => {
     ]);
     expect(outcomes).toEqual([new Error('the worker thread ended'), true, new Error('crashed'), true]);
     expect(pool.workerCount).toBe(1);
+  });
+});
+
+/** One thread, whose answer to each job is how many it has had. */
+const counting = {
+  maxWorkers: 1,
+  idleMs: 600_000,
+  worker: new URL(
+    `data:text/javascript,${encodeURIComponent(`
+      import { parentPort } from 'node:worker_threads';
+      let jobs = 0;
+      parentPort.on('message', ({ id }) => parentPort.postMessage({ id, result: Uint8Array.of(++jobs) }));`)}`,
+  ),
+};
+
+function client(process: unknown) {
+  const gone = new AbortController();
+  const claimant: Claimant = { process, connection: {}, signal: () => gone.signal };
+  return { claimant, leave: () => gone.abort(new Error('the client has gone')) };
+}
+
+describe('jobs that wait for a worker', () => {
+  const key: DsaNumbers = { p: salt, q: salt, g: salt, y: salt };
+  const operations: [
+    string,
+    (pool: ReturnType<typeof createCryptoOffload>, by: Claimant) => Promise<unknown>,
+  ][] = [
+    ['ed448Sign', (pool, by) => pool.ed448Sign(salt, salt, by)],
+    ['ed448Verify', (pool, by) => pool.ed448Verify(salt, salt, salt, by)],
+    ['dsaSign', (pool, by) => pool.dsaSign(key, salt, salt, by)],
+    ['dsaVerify', (pool, by) => pool.dsaVerify(key, salt, salt, by)],
+  ];
+  it.each(operations)(
+    'are one in two of a client with many, while another client has one: %s',
+    async (_, run) => {
+      const pool = closing(createCryptoOffload(counting));
+      const crowd = Array.from({ length: 20 }, () => run(pool, client('crowd').claimant));
+      // The first runs and the second is next.
+      expect(await run(pool, client('other').claimant)).toEqual(Uint8Array.of(3));
+      expect(await crowd[19]).toEqual(Uint8Array.of(21));
+    },
+  );
+
+  const ed448 = (pool: WorkerPool, claimant: Claimant) => pool.run('ed448Sign', [salt], undefined, claimant);
+
+  it('are dropped when their client leaves, and the next one has their turn on the same thread', async () => {
+    const pool = closing(new WorkerPool(counting));
+    const [first, other] = [client('first'), client('other')];
+    const crowd = Array.from({ length: 20 }, () => client('crowd'));
+    const running = ed448(pool, first.claimant);
+    const waiting = crowd.map(({ claimant }) => settled(ed448(pool, claimant)));
+    const next = ed448(pool, other.claimant);
+    for (const one of crowd) one.leave();
+    expect(await Promise.all(waiting)).toEqual(crowd.map(() => new Error('the client has gone')));
+    expect(await running).toEqual(Uint8Array.of(1));
+    expect(await next).toEqual(Uint8Array.of(2));
+  });
+
+  it('are never begun for a client that has left before', async () => {
+    const pool = closing(new WorkerPool(counting));
+    const early = client('early');
+    early.leave();
+    const running = ed448(pool, client('first').claimant);
+    await expect(ed448(pool, early.claimant)).rejects.toThrow('the client has gone');
+    await running;
+    expect(await ed448(pool, client('other').claimant)).toEqual(Uint8Array.of(2));
+  });
+
+  it('are finished once begun, by a thread that is not ended, when their client leaves', async () => {
+    const pool = closing(new WorkerPool(counting));
+    const [began, waited] = [client('began'), client('waited')];
+    const results = [began, waited].map(({ claimant }) => ed448(pool, claimant));
+    began.leave();
+    expect(await results[0]).toEqual(Uint8Array.of(1));
+    // The second has begun when the first has ended.
+    waited.leave();
+    expect(await results[1]).toEqual(Uint8Array.of(2));
+    expect(await ed448(pool, client('other').claimant)).toEqual(Uint8Array.of(3));
   });
 });

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload as offload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
+import type { Claimant } from '../../../main/keys/fair-queue.ts';
 import { verifySignature } from '../../../main/keys/signature.ts';
 import { WireReader, WireWriter } from '../../../main/keys/wire.ts';
 import { algorithmOf, fixture, fixtureText, openFixture, publicLine } from './fixtures.ts';
@@ -58,6 +59,22 @@ describe('verifying a signature', () => {
       }
     },
   );
+
+  it.each([
+    ['dsa', 'dsa.openssh'],
+    ['ed448', 'ed448.ppk'],
+  ])('takes its turn as one of its client’s, where the key is one for a worker: %s', async (_, name) => {
+    const { publicKey, signature } = await signed(name);
+    const client: Claimant = { process: 1, connection: 2, signal: () => new AbortController().signal };
+    const claimants: unknown[] = [];
+    const verify = async (...[, , , claimant]: [unknown, unknown, unknown, Claimant?]) => {
+      claimants.push(claimant);
+      return true;
+    };
+    const recording = { ...offload, dsaVerify: verify, ed448Verify: verify };
+    expect(await verifySignature(publicKey, signature, data, recording, client)).toBe(true);
+    expect(claimants).toEqual([client]);
+  });
 
   it('refuses a signature whose algorithm is not for the key', async () => {
     const { signature } = await signed('ed25519.openssh');
