@@ -274,7 +274,7 @@ export class ConsentModel {
     if (this.isLocked) return 'while locked';
     if (connection.hasLeft) return 'for a client that has left';
     if (identity === undefined) return 'with a key that is not there';
-    if (!this.sharing(name).some(isProved)) return 'though nobody has proved to have the key';
+    if (!onlyFor && !this.sharing(name).some(isProved)) return 'though nobody has proved to have the key';
     if (!clear) return 'with a key that nobody has opened';
     if (onlyFor && !onlyFor.has(request)) return 'with a key that was opened for others';
     if (!this.mayGo(identity, request)) return 'against the destinations of the key';
@@ -373,7 +373,9 @@ export class ConsentModel {
     for (const identity of this.sharing({ key, certificate: undefined }))
       if (identity.forms.has(form)) identity.opened.add(form);
     group.clear = true;
-    group.onlyFor = keep.kind === 'once' ? new Set(waiting) : undefined;
+    // Where it proves nothing, the passphrase was for what the person was shown, and the key is gone after it.
+    const isForAll = keep.kind !== 'once' && this.sharing({ key, certificate: undefined }).some(isProved);
+    group.onlyFor = isForAll ? undefined : new Set(waiting);
     group.clearUntilMs =
       keep.kind === 'until-locked'
         ? Number.POSITIVE_INFINITY
