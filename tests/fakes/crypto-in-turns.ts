@@ -24,7 +24,7 @@ export function inLaterTurn(work: () => void): void {
 
 /** Resolves when nothing is left that needs neither the clock nor the person. */
 export async function settled(): Promise<void> {
-  for (let quietTurns = 0; quietTurns < 2; quietTurns = running === 0 ? quietTurns + 1 : 0)
+  for (let quietTurns = 0; quietTurns < 4; quietTurns = running === 0 ? quietTurns + 1 : 0)
     await new Promise((resolve) => setImmediate(resolve));
 }
 
