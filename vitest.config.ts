@@ -8,7 +8,12 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const patient = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } };
 
 /** What takes a core the longest. */
-const longest = ['tests/main/agent/fuzz/conversations.test.ts', 'tests/main/agent/model/consent.test.ts'];
+const longest = [
+  'tests/main/agent/fuzz/conversations.test.ts',
+  'tests/main/agent/model/consent.test.ts',
+  'tests/interop/secrets-in-memory.test.ts',
+  'tests/interop/key-files.test.ts',
+];
 
 /** Without a cache of earlier runs nothing is known of durations: a long file that began last would run alone. */
 class LongestFirst extends BaseSequencer {
@@ -48,7 +53,6 @@ export default defineConfig({
           ...patient,
           name: 'interop',
           include: ['tests/interop/**/*.test.ts'],
-          fileParallelism: false,
         },
       },
       {
