@@ -164,9 +164,12 @@ static int lock(const wchar_t *name, const wchar_t *file)
     return 0;
 }
 
+/* How many instances the agent has waiting at any time. */
+enum { SPARE = 32 };
+
 static const wchar_t *burst_name;
-static HANDLE burst_start;
-static volatile LONG burst_answered, burst_max_busy_ms, burst_connected, burst_total;
+static HANDLE burst_start, burst_all_connected;
+static volatile LONG burst_busy, burst_answered, burst_connected;
 
 static DWORD WINAPI burst_client(LPVOID unused)
 {
@@ -174,30 +177,52 @@ static DWORD WINAPI burst_client(LPVOID unused)
     DWORD busy_ms;
     BYTE body[64];
     WaitForSingleObject(burst_start, INFINITE);
-    HANDLE pipe = open_pipe(burst_name, &busy_ms);
-    if (pipe == INVALID_HANDLE_VALUE) return 1;
-    for (;;) {
-        LONG max = burst_max_busy_ms;
-        if ((LONG)busy_ms <= max || InterlockedCompareExchange(&burst_max_busy_ms, busy_ms, max) == max) break;
+    HANDLE pipe = CreateFileW(burst_name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    if (pipe == INVALID_HANDLE_VALUE) {
+        if (GetLastError() == ERROR_PIPE_BUSY) InterlockedIncrement(&burst_busy);
+        pipe = open_pipe(burst_name, &busy_ms);
     }
+    if (pipe == INVALID_HANDLE_VALUE) fail("CreateFile");
     InterlockedIncrement(&burst_connected);
-    /* All stay connected until all are. */
-    for (int i = 0; i < 3000 && burst_connected < burst_total; i++) Sleep(10);
+    WaitForSingleObject(burst_all_connected, INFINITE);
     if (list(pipe, body, sizeof body) == 5 && body[0] == 12) InterlockedIncrement(&burst_answered);
     CloseHandle(pipe);
     return 0;
 }
 
+/* Waits until the agent has seen `connected` clients, and has as many instances waiting as it always has. */
+static void wait_for_spare(HANDLE probe, DWORD connected)
+{
+    DWORD instances = 0;
+    for (int i = 0; i < 6000; i++) {
+        if (!GetNamedPipeHandleStateW(probe, NULL, &instances, NULL, NULL, NULL, 0)) fail("instances");
+        if (instances == connected + SPARE) return;
+        Sleep(10);
+    }
+    printf("%lu clients, %lu instances\n", connected, instances);
+    exit(1);
+}
+
+/* Clients that stay, in rushes of as many as find room: each begins when the agent has made room again. */
 static int burst(const wchar_t *name, int count)
 {
     HANDLE *threads = malloc(count * sizeof *threads);
+    DWORD busy_ms;
     burst_name = name;
-    burst_total = count;
-    burst_start = CreateEventW(NULL, TRUE, FALSE, NULL);
-    for (int i = 0; i < count; i++) threads[i] = CreateThread(NULL, 65536, burst_client, NULL, 0, NULL);
-    SetEvent(burst_start);
+    burst_all_connected = CreateEventW(NULL, TRUE, FALSE, NULL);
+    HANDLE probe = open_pipe(name, &busy_ms);
+    if (probe == INVALID_HANDLE_VALUE) fail("CreateFile");
+    for (int started = 0; started < count;) {
+        wait_for_spare(probe, 1 + started);
+        burst_start = CreateEventW(NULL, TRUE, FALSE, NULL);
+        for (int i = 0; i < SPARE && started < count; i++)
+            threads[started++] = CreateThread(NULL, 65536, burst_client, NULL, 0, NULL);
+        SetEvent(burst_start);
+        while (burst_connected < started) Sleep(1);
+    }
+    SetEvent(burst_all_connected);
     for (int i = 0; i < count; i++) WaitForSingleObject(threads[i], INFINITE);
-    printf("connected %ld answered %ld busy at most %ld ms\n", burst_connected, burst_answered, burst_max_busy_ms);
+    printf("connected %ld answered %ld told busy %ld\n", burst_connected, burst_answered, burst_busy);
     return 0;
 }
 
