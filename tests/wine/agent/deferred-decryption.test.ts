@@ -7,7 +7,14 @@ import { describeWindows, type WindowsProgram } from '../lane/windows-program.ts
 import { Askpass } from './askpass.ts';
 import { LIST, listedKeys, signRequestFor, untilKeysAre } from './listed-keys.ts';
 import { PipeClient } from './pipe-client.ts';
-import { type AgentOnWindows, keyPath, runSallyport, startAgent, stopAgent } from './windows-command.ts';
+import {
+  type AgentOnWindows,
+  keyPath,
+  runSallyport,
+  runSallyportOk,
+  startAgent,
+  stopAgent,
+} from './windows-command.ts';
 
 const opensshPipe = '\\\\.\\pipe\\openssh-ssh-agent';
 const FAILURE = { result: 1, length: 1, body: '05' };
@@ -101,15 +108,25 @@ describeWindows('keys that the built agent keeps encrypted', () => {
     expectUndelayed(meanwhile, [before, after], limits);
   });
 
-  test.each(['window', 'pipe'])(
-    'are asked for no longer when the only client, at the %s, is killed',
-    async (door) => {
+  test.each([
+    ['window', 'copydata'],
+    ['pipe', 'own-pipe'],
+  ])(
+    'are asked for no longer, nor said to be allowed, when the only client, at the %s, is killed',
+    async (door, transport) => {
       const request = await signRequestFor('p384 comment');
       const waiting =
         door === 'window' ? old.start('ask', request) : pipes.start('many', agent.authSock, request, '1');
       const question = await askpass.next();
       waiting.kill();
       await question.closed();
+      const latest = async () => JSON.parse(await runSallyportOk('log', '--json', '--limit', '1'));
+      await expect.poll(latest).toMatchObject({
+        key: { comment: 'p384 comment' },
+        requester: { transport },
+        answer: 'failed',
+        reason: 'The client has gone.',
+      });
       expect((await old.askMany(LIST)).answered).toBe(1);
     },
   );
