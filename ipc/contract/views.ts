@@ -286,6 +286,8 @@ export interface ActivityView extends RequestView {
 /** A request that was not allowed and waits in the inbox, where the next one like it can be allowed. */
 export interface MissedView extends RequestView {
   readonly answer: 'denied' | 'missed' | 'suppressed';
+  /** False: too little is proved of it for the next one to be told from another's; that can only be asked about. */
+  readonly mayAllowNextTime: boolean;
 }
 
 /** A remembered "allow". */

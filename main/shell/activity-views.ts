@@ -57,6 +57,6 @@ export function approvalView({
   };
 }
 
-export function missedView({ id, time, key, requester, answer, count }: MissedRequest): MissedView {
-  return { id, time, ...factsOf(requester), ...keyOf(key), answer, count };
+export function missedView({ key, requester, ...missed }: MissedRequest): MissedView {
+  return { ...missed, ...factsOf(requester), ...keyOf(key) };
 }

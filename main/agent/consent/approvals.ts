@@ -64,9 +64,9 @@ export class Approvals {
     if (question.identity.isRecognizable) this.#put(question, durationMs[remember], false);
   }
 
-  /** The next request of the same kind is allowed if it comes within a minute. */
+  /** The next request of the same kind is allowed if it comes within a minute; where that can't be told, it is not. */
   allowNextTime(question: Question): void {
-    this.#put(question, nextTimeMs, true);
+    if (question.identity.isRecognizable) this.#put(question, nextTimeMs, true);
   }
 
   /** Says whether an earlier answer answers this question too, and uses it up if it was for one use. */

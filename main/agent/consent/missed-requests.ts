@@ -23,6 +23,8 @@ export interface MissedRequest {
   readonly answer: MissedAnswer;
   /** How many requests of this kind were not allowed. */
   readonly count: number;
+  /** Whether the next one can be told to be like it, and so allowed unseen; else it can only be asked about. */
+  readonly mayAllowNextTime: boolean;
 }
 
 interface Entry {
@@ -56,6 +58,7 @@ export class MissedRequests {
       requester,
       answer: answer === 'suppressed' ? (present?.answer ?? answer) : answer,
       count: (present?.count ?? 0) + 1,
+      mayAllowNextTime: identity.isRecognizable,
     };
     this.#entries.delete(identity.id);
     this.#entries.set(identity.id, { shown, question });

@@ -6,13 +6,18 @@ import { tell } from '../store/messages.ts';
 import { useWindowStore } from '../store/window-store.ts';
 import { RequestSummary } from './request-summary.tsx';
 
-async function allowNextTime({ id }: MissedView): Promise<void> {
+async function allowNextTime({ id, mayAllowNextTime }: MissedView): Promise<void> {
   const done = await ask('missed.allowNextTime', { id });
-  if (done !== undefined)
-    tell('The next request like this one is allowed, if it comes within a minute. Try again now.');
+  if (done === undefined) return;
+  tell(
+    mayAllowNextTime
+      ? 'The next request like this one is allowed, if it comes within a minute. Try again now.'
+      : 'The next request like this one is asked about. Try again now.',
+  );
 }
 
 function Missed({ missed }: { readonly missed: MissedView }) {
+  const again = missed.mayAllowNextTime ? 'Allow next time' : 'Ask next time';
   const what = `${foreignText(missed.who.text, 80)}, ${foreignText(missed.whatFor.text, 80)}`;
   return (
     <li className="card activity-entry">
@@ -21,10 +26,10 @@ function Missed({ missed }: { readonly missed: MissedView }) {
         <button
           type="button"
           className="button"
-          aria-label={`Allow next time: ${what}`}
+          aria-label={`${again}: ${what}`}
           onClick={() => void allowNextTime(missed)}
         >
-          Allow next time
+          {again}
         </button>
         <button
           type="button"
@@ -47,7 +52,7 @@ export function MissedRequests() {
       <h2>Not allowed lately</h2>
       <p className="small quiet">
         Was one of these yours? “Allow next time” lets the next request like it through, once and within a
-        minute.
+        minute. “Ask next time” is for those that could be anybody’s.
       </p>
       <ol className="activity">
         {missed.map((entry) => (

@@ -82,6 +82,7 @@ export const missed: readonly MissedView[] = [
     fingerprint,
     answer: 'missed',
     count: 2,
+    mayAllowNextTime: true,
   },
 ];
 

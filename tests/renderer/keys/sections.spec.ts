@@ -47,10 +47,12 @@ test('activity tells each request with trust labels, follows new ones, searches 
   await expect(page.getByText('The activity was saved as C:\\activity.jsonl.')).toBeVisible();
 });
 
-test('a missed request can be allowed once more, or dismissed', async ({ openKeys, page }) => {
+const missedToAsk = '5f0a9f7e-3d5b-4c41-9d0a-2b1c3d4e5f60';
+
+test('a missed request can be allowed or asked about once more, or dismissed', async ({ openKeys, page }) => {
   const main = await openKeys(few, {
     ...base,
-    'missed.list': () => missed,
+    'missed.list': () => [...missed, { ...missed[0]!, id: missedToAsk, mayAllowNextTime: false }],
     'missed.allowNextTime': () => null,
     'missed.dismiss': () => null,
     'activity.list': () => [],
@@ -58,9 +60,11 @@ test('a missed request can be allowed once more, or dismissed', async ({ openKey
   await go(page, 'Activity');
   await page.getByRole('button', { name: 'Allow next time: ssh.exe' }).click();
   await expect(page.getByText('if it comes within a minute')).toBeVisible();
-  await page.getByRole('button', { name: 'Dismiss: ssh.exe' }).click();
+  await page.getByRole('button', { name: 'Ask next time: ssh.exe' }).click();
+  await expect(page.getByText('like this one is asked about')).toBeVisible();
+  await page.getByRole('button', { name: 'Dismiss: ssh.exe' }).first().click();
   await expect.poll(() => main.inputsOf('missed.dismiss')).toEqual([{ id: missed[0]!.id }]);
-  expect(main.inputsOf('missed.allowNextTime')).toEqual([{ id: missed[0]!.id }]);
+  expect(main.inputsOf('missed.allowNextTime')).toEqual([{ id: missed[0]!.id }, { id: missedToAsk }]);
   await main.emit('missed.changed', []);
   await expect(page.getByRole('region', { name: 'Not allowed lately' })).toHaveCount(0);
 });

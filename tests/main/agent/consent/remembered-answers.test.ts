@@ -159,6 +159,26 @@ describe('remembered answers', () => {
     expect(await waiting).toBeUndefined();
   });
 
+  it('for one use are none where the next request could be to any host: it is asked about', async () => {
+    const { connect, key, answer, agent, prompts } = await agentWithKey(constrain.confirm());
+    const bastion = testHost();
+    const signThere = async (session: ReturnType<typeof sid>) => {
+      const client = connect(ssh);
+      await bind(client, bastion, sid(8), true);
+      return client.sign(key.blob, login(key, 'git', session));
+    };
+    const denied = signThere(sid(9));
+    await answer(0, 'deny');
+    await denied;
+    const [missed] = agent.consent.missed.list();
+    expect(missed?.mayAllowNextTime).toBe(false);
+    expect(agent.consent.missed.allowNextTime(missed!.id)).toBe(true);
+    const next = signThere(sid(10));
+    await answer(1, 'deny');
+    expect(await next).toBeUndefined();
+    expect(prompts()).toBe(2);
+  });
+
   it('are gone when the agent is locked', async () => {
     const { connect, key, answer, agent } = await agentWithKey(constrain.confirm());
     const first = connect(ssh).sign(key.blob, login(key));
