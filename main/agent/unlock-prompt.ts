@@ -27,6 +27,16 @@ export interface UnlockedKey {
   readonly keep: KeepUnlocked;
 }
 
+type Opened = Omit<UnlockedKey, 'keep'> & { readonly kind: 'opened' };
+type NotOpened =
+  | { readonly kind: 'wrong-passphrase' }
+  /** The person does not want the work that it takes. */
+  | { readonly kind: 'declined' }
+  | { readonly kind: 'unusable'; readonly why: string };
+
+const declined: NotOpened = { kind: 'declined' };
+const rank: Readonly<Record<NotOpened['kind'], number>> = { unusable: 0, declined: 1, 'wrong-passphrase': 2 };
+
 /** So much work the files that never opened may take together before the person is asked about it. */
 const unprovedSeconds = 5;
 
@@ -177,8 +187,11 @@ export class UnlockPrompt {
       this.#asked = new Set(this.#waiters);
       signal.throwIfAborted();
       const opened = await this.#tryForms(passphrase, signal);
-      if (opened === 'refused') return undefined;
-      if (opened !== 'wrong-passphrase') return { ...opened, keep: answer.keep };
+      if (opened.kind === 'opened') return { ...opened, keep: answer.keep };
+      if (opened.kind === 'declined') return undefined;
+      // Nobody said no: it must not count as one, and whoever looks for the fault is told it.
+      if (opened.kind === 'unusable') this.fail(opened.why);
+      signal.throwIfAborted();
       problem = wrongPassphrase;
     }
   }
@@ -221,35 +234,33 @@ export class UnlockPrompt {
   }
 
   /** Several files may hold the key under different passphrases: the right one for any of them will do. */
-  async #tryForms(
-    passphrase: SecretBytes,
-    signal: AbortSignal,
-  ): Promise<Omit<UnlockedKey, 'keep'> | 'wrong-passphrase' | 'refused'> {
-    let result: 'wrong-passphrase' | 'refused' = 'refused';
+  async #tryForms(passphrase: SecretBytes, signal: AbortSignal): Promise<Opened | NotOpened> {
+    let result: NotOpened | undefined;
     let secondsForUnproved = 0;
     for (const { file, isOpened } of this.#forms()) {
       if (!isOpened) secondsForUnproved += file.cost.seconds;
       // SECURITY: anybody can plant files: each cheap enough not to be asked about, they must not add up.
-      const addsUp = !isOpened && result !== 'refused' && secondsForUnproved > unprovedSeconds;
-      if ((file.cost.needsConfirmation || addsUp) && !(await this.#mayDerive(file, signal))) continue;
-      const privateKey = await this.#tryFile(file, passphrase, signal);
-      if (typeof privateKey === 'object') return { privateKey, file };
-      if (privateKey === 'wrong-passphrase') result = privateKey;
+      const addsUp = !isOpened && result?.kind === 'wrong-passphrase' && secondsForUnproved > unprovedSeconds;
+      const isDeclined = (file.cost.needsConfirmation || addsUp) && !(await this.#mayDerive(file, signal));
+      const outcome = isDeclined ? declined : await this.#tryFile(file, passphrase, signal);
+      if (outcome.kind === 'opened') return outcome;
+      // What leaves the person most to do counts: another passphrase, then their "no", then a file that is no good.
+      if (result === undefined || rank[outcome.kind] > rank[result.kind]) result = outcome;
     }
-    return result;
+    return result ?? { kind: 'unusable', why: 'the key file is not there any more' };
   }
 
   async #tryFile(
     file: EncryptedKeyFile,
     passphrase: SecretBytes,
     signal: AbortSignal,
-  ): Promise<PrivateKey | 'wrong-passphrase' | 'unusable'> {
+  ): Promise<Opened | NotOpened> {
     const encodings = this.#ports.passphraseEncodings(passphrase.bytes);
-    let outcome: PrivateKey | 'wrong-passphrase' | 'unusable' = 'unusable';
+    let outcome: Opened | NotOpened = { kind: 'wrong-passphrase' };
     try {
       for (const encoding of encodings) {
         outcome = await this.#decrypt(file, encoding, signal);
-        if (outcome !== 'wrong-passphrase') break;
+        if (outcome.kind !== 'wrong-passphrase') break;
       }
       return outcome;
     } finally {
@@ -278,19 +289,21 @@ export class UnlockPrompt {
     file: EncryptedKeyFile,
     passphrase: Uint8Array,
     signal: AbortSignal,
-  ): Promise<PrivateKey | 'wrong-passphrase' | 'unusable'> {
+  ): Promise<Opened | NotOpened> {
     try {
       const { fields } = await file.decrypt(passphrase, this.#ports.offload, signal);
       try {
-        return await fields.load(this.#ports.offload);
+        return { kind: 'opened', privateKey: await fields.load(this.#ports.offload), file };
       } finally {
         fields.wipe();
       }
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof KeyFileError && error.code === 'wrong-passphrase') return 'wrong-passphrase';
-      this.#ports.log(`key file of ${this.#key.fingerprint} can't be used: ${toError(error).message}`);
-      return 'unusable';
+      if (error instanceof KeyFileError && error.code === 'wrong-passphrase')
+        return { kind: 'wrong-passphrase' };
+      const why = toError(error).message;
+      this.#ports.log(`key file of ${this.#key.fingerprint} can't be used: ${why}`);
+      return { kind: 'unusable', why };
     }
   }
 }

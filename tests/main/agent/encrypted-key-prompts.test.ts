@@ -1,5 +1,6 @@
 // Keys kept encrypted: one prompt a key, joins, one cancel, retries, disconnects (PROTOCOL.md, PAGEANT.md §4).
 import { describe, expect, it } from 'vitest';
+import { cheapOffload, foreignPpkFile, namedEd25519Key } from '../../fakes/cheap-key-files.ts';
 import { addPpk, flagsOf, withEncryptedKey } from '../../fakes/encrypted-key-agent.ts';
 import { otherEncryptedKeys } from '../../fakes/encrypted-keys.ts';
 import {
@@ -10,9 +11,10 @@ import {
   pageantPassphrase,
   signHelloReply,
 } from '../../fakes/pageant-vectors.ts';
+import { addFile } from '../../fakes/planted-file.ts';
 import { typed } from '../../fakes/scripted-approver.ts';
 import { settle } from '../../fakes/settle.ts';
-import { addRequest, bytes, request } from '../../fakes/test-agent.ts';
+import { addRequest, bytes, request, testAgent } from '../../fakes/test-agent.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
 
 const success = Uint8Array.of(6);
@@ -52,6 +54,23 @@ describe('a key kept encrypted', () => {
     expect(second.request.requesters()).toHaveLength(1);
     second.answer(typed(pageantPassphrase));
     expect(await reply).toBe(signHelloReply);
+  });
+
+  it('of which the file is no good says so, and counts that as nobody’s “no”', async () => {
+    const { agent, approver, connect } = testAgent({ offload: cheapOffload });
+    const [key, inside] = [namedEd25519Key('outside'), namedEd25519Key('inside')];
+    const client = connect({ pid: 1 });
+    expect(await addFile(client, Buffer.from(await foreignPpkFile(key, inside, 'word')).toString())).toBe(6);
+    // More often than a "no" lets a program ask again.
+    for (const attempt of [0, 1, 2]) {
+      const signed = client.sign(key.blob, bytes('data'));
+      (await approver.passphrasePrompt(attempt)).answer(typed('word'));
+      expect(await signed).toBeUndefined();
+    }
+    await agent.consent.activitySettled();
+    const [latest] = agent.consent.activity.list();
+    expect(latest).toMatchObject({ answer: 'failed', reason: expect.stringContaining('private') });
+    expect(agent.consent.missed.list()).toEqual([]);
   });
 
   it('wipes the passphrase after use', async () => {
