@@ -19,6 +19,7 @@ import { redact } from '../../main/redact.ts';
 import { parseSettings } from '../../main/settings/settings-document.ts';
 import { foreignText, printableJson } from '../../text/foreign-text.ts';
 import { cpuMs } from '../fakes/cheapest-run.ts';
+import { turnsDuring } from '../fakes/settle.ts';
 import { ed25519Key } from '../fakes/test-key.ts';
 import { fixtureText } from './keys/fixtures.ts';
 
@@ -199,15 +200,7 @@ describe('a hostile file', () => {
       elapsedMs: () => 0,
       log: (line) => logged.push(line),
     });
-    let turns = 0;
-    let isDone = false;
-    const count = () => {
-      turns++;
-      if (!isDone) setImmediate(count);
-    };
-    setImmediate(count);
-    await names.nameOf(publicKey);
-    isDone = true;
+    const { turns } = await turnsDuring(() => names.nameOf(publicKey));
     // One for each 128 KiB of the file, whatever is in it; one endless line is left out as a whole.
     if (`${part}${config}`.includes('\n')) expect(turns).toBeGreaterThan(config === '' ? 20 : 5);
     expect(logged).toEqual([
