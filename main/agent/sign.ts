@@ -155,8 +155,9 @@ async function trySign(
 
 /** Signs, after asking the person where that is needed. Rejects with RefusedError or the reason why it ended. */
 export async function sign(request: SignRequest, connection: Connection): Promise<Uint8Array> {
-  const { keyRing, recorder } = connection.state;
+  const { keyRing, offers, recorder } = connection.state;
   const purpose = parseSignPurpose(request.data, request.keyBlob);
+  if (purpose.kind === 'ssh-login') offers.noteLogin(connection);
   // Taken now: a lock that comes while it is looked up who asks must end this request, too.
   const sealed = connection.state.sealed();
   for (let round = 0; round < maxRounds; round++) {

@@ -103,6 +103,26 @@ describeWith(['sshd'], 'ssh login', () => {
     expect(await offered()).toEqual([known.comment]);
   });
 
+  it('finds the last of seven keys at the third try where the server ends a login after three', async () => {
+    const pairs = await Promise.all([1, 2, 3, 4, 5, 6, 7].map((n) => makeKeyPair(space, `of-seven-${n}`)));
+    const right = pairs.at(-1) as KeyPair;
+    const strict = await startSshd(space, {
+      name: 'strict-server',
+      authorizedKeys: [right.publicKey],
+      config: ['Match all', 'MaxAuthTries 3'],
+    });
+    await using fresh = await RunningAgent.start(space, { args: ['--no-prompt'] });
+    await fresh.runOk('ssh-add', '-q', ...pairs.map(({ path }) => path));
+    const logIn = async () => {
+      const { code, stderr } = await fresh.run('ssh', ...sshArguments(strict), 'true');
+      return code === 0 ? 'in' : stderr.match(/Too many authentication failures/)?.[0];
+    };
+    const refused = 'Too many authentication failures';
+    expect([await logIn(), await logIn(), await logIn()]).toEqual([refused, refused, 'in']);
+    await fresh.runOk('sallyport', 'log');
+    expect(await logIn()).toBe('in');
+  });
+
   it.concurrent('fails without the agent', async () => {
     const { code } = await agent.run('env', '-u', 'SSH_AUTH_SOCK', 'ssh', ...sshArguments(sshd), 'true');
     expect(code).toBe(255);

@@ -1,7 +1,11 @@
-// Which keys are offered first: those that worked for this host before. Answers "too many authentication failures".
+// Which keys are offered first: those that worked for this host before, then others than those that it took none of.
+// Answers "too many authentication failures".
 
 /** How many keys a connection whose host is known gets to see. */
 export type OfferLimit = number | 'all';
+
+/** Undefined: a key that never comes before others, whatever it was used for. */
+type FingerprintOf<T> = (key: T) => string | undefined;
 
 export interface OfferedKeys<T> {
   /** Most useful first. */
@@ -15,11 +19,19 @@ export interface OfferedKeys<T> {
 const maxHosts = 1000;
 const maxKeysPerHost = 16;
 
+/**
+ * A list that a host took no key of makes the next one there begin so many keys later. OpenSSH's server ends a login at
+ * the sixth key unless told otherwise (MaxAuthTries, sshd_config(5)), hardened ones at the fourth or third.
+ */
+const keysPerVainList = 3;
+
 export class KeyOrder {
   /** Host to keys, the latest used first; the least recently used host is first. */
   readonly #keysByHost = new Map<string, readonly string[]>();
   /** All keys ever used, the latest first. */
   #recentKeys: readonly string[] = [];
+  /** How many lists in a row a host took no key of; the host of the oldest is first. */
+  readonly #vainLists = new Map<string, number>();
 
   /**
    * The key signed a login to this host. Clients ask for a signature only after the server has said that it would
@@ -30,6 +42,7 @@ export class KeyOrder {
       [keyFingerprint, ...keys.filter((key) => key !== keyFingerprint)].slice(0, max);
     this.#recentKeys = first(this.#recentKeys, maxHosts);
     if (host === undefined) return;
+    this.noteTaken(host);
     const keys = first(this.#keysByHost.get(host), maxKeysPerHost);
     this.#keysByHost.delete(host);
     this.#keysByHost.set(host, keys);
@@ -37,48 +50,79 @@ export class KeyOrder {
     if (this.#keysByHost.size > maxHosts && oldest !== undefined) this.#keysByHost.delete(oldest);
   }
 
-  /** Says whether any key was used for this host. */
-  knows(host: string): boolean {
-    return this.#keysByHost.has(host);
+  /** A client got a list for this host, and left without having asked for a login there. */
+  noteVain(host: string): void {
+    const count = this.#vainLists.get(host) ?? 0;
+    this.#vainLists.delete(host);
+    this.#vainLists.set(host, count + 1);
+    const [oldest] = this.#vainLists.keys();
+    if (this.#vainLists.size > maxHosts && oldest !== undefined) this.#vainLists.delete(oldest);
   }
 
-  get isEmpty(): boolean {
-    return this.#keysByHost.size === 0;
+  /** The host took a key, whether the person allowed its use or not. */
+  noteTaken(host: string): void {
+    this.#vainLists.delete(host);
+  }
+
+  /** Says whether anything was learnt of this host, so that its list may be another than the person's. */
+  knows(host: string): boolean {
+    return this.#keysByHost.has(host) || this.#vainLists.has(host);
+  }
+
+  /** Says whether hosts matter for the order of so many keys. */
+  mayMatter(keyCount: number): boolean {
+    return this.#keysByHost.size > 0 || keyCount > keysPerVainList;
   }
 
   /**
-   * Orders `keys` for a host: those used for it before, the latest first, then the others as they stand. A limit
-   * counts only where at least one of them was used for the host before, so that it never hides the right key
-   * from a host that is not known yet.
+   * Orders `keys` for a host: those used for it before, the latest first, then the others as they stand, but that
+   * those come last which were offered in vain. Keys without a fingerprint keep their place at the end. A limit counts
+   * only where at least one of them was used for the host before, so that it never hides the right key from a host
+   * that is not known yet.
    */
   forHost<T>(
     keys: readonly T[],
-    fingerprintOf: (key: T) => string,
+    fingerprintOf: FingerprintOf<T>,
     host: string | undefined,
     limit: OfferLimit,
   ): OfferedKeys<T> {
     const used = (host === undefined ? undefined : this.#keysByHost.get(host)) ?? [];
-    const ordered = sortByRank(keys, fingerprintOf, used);
-    const usedBefore = keys.filter((key) => used.includes(fingerprintOf(key))).length;
+    const sorted = sortByRank(keys, fingerprintOf, used);
+    const usedBefore = keys.filter((key) => used.includes(fingerprintOf(key) ?? '')).length;
+    const others = sorted.slice(usedBefore);
+    const vainLists = (host === undefined ? undefined : this.#vainLists.get(host)) ?? 0;
+    const ordered = [
+      ...sorted.slice(0, usedBefore),
+      ...rotate(
+        others.filter((key) => fingerprintOf(key) !== undefined),
+        vainLists * keysPerVainList,
+      ),
+      ...others.filter((key) => fingerprintOf(key) === undefined),
+    ];
     const count = limit === 'all' || usedBefore === 0 ? keys.length : Math.max(limit, usedBefore, 1);
     return { offered: ordered.slice(0, count), hidden: ordered.slice(count), usedBefore };
   }
 
   /** Orders `keys` by their latest use anywhere, for a list that has to be cut. */
-  byRecentUse<T>(keys: readonly T[], fingerprintOf: (key: T) => string): readonly T[] {
+  byRecentUse<T>(keys: readonly T[], fingerprintOf: FingerprintOf<T>): readonly T[] {
     return sortByRank(keys, fingerprintOf, this.#recentKeys);
   }
+}
+
+function rotate<T>(keys: readonly T[], count: number): readonly T[] {
+  const start = keys.length === 0 ? 0 : count % keys.length;
+  return [...keys.slice(start), ...keys.slice(0, start)];
 }
 
 /** Those in `ranked` first and in its order; the others keep theirs. */
 function sortByRank<T>(
   keys: readonly T[],
-  fingerprintOf: (key: T) => string,
+  fingerprintOf: FingerprintOf<T>,
   ranked: readonly string[],
 ): readonly T[] {
   if (ranked.length === 0) return keys;
   const ranks = new Map(ranked.map((fingerprint, rank) => [fingerprint, rank]));
-  const rankOf = (key: T) => ranks.get(fingerprintOf(key)) ?? ranked.length;
+  const rankOf = (key: T) => ranks.get(fingerprintOf(key) ?? '') ?? ranked.length;
   return keys
     .map((key) => ({ key, rank: rankOf(key) }))
     .sort((a, b) => a.rank - b.rank)

@@ -42,7 +42,7 @@ function fingerprintOf({ publicKey }: Identity): string {
 }
 
 /** SECURITY: another machine can add certificates of a key that was used, which must not come first with it. */
-const rankedAs = (identity: Identity) => (identity.isFromElsewhere ? '' : fingerprintOf(identity));
+const rankedAs = (identity: Identity) => (identity.isFromElsewhere ? undefined : fingerprintOf(identity));
 
 type Host = OfferExplanation['host'];
 
@@ -81,6 +81,9 @@ export class KeyOffers {
   readonly #keyOrder: KeyOrder;
   readonly #now: () => Date;
   readonly #explanations: OfferExplanation[] = [];
+  /** Those that asked for a login. */
+  readonly #asking = new WeakSet<Connection>();
+  readonly #watched = new WeakSet<Connection>();
   /** How many keys a host that is known gets to see. */
   limit: OfferLimit;
 
@@ -95,20 +98,41 @@ export class KeyOffers {
     return [...this.#explanations].reverse();
   }
 
+  /** The host of this connection took a key, so that its client asks for a login. */
+  noteLogin(connection: Connection): void {
+    this.#asking.add(connection);
+  }
+
   /** What a list request on this connection is answered with. Never hides all keys. */
   async offerTo(connection: Connection): Promise<readonly Identity[]> {
     const visible = visibleIdentities(connection);
     if (visible.length < 2) return visible;
     // Who forwards is connected to the machine on the way, not to the one that is asked for.
-    const mayObserve = connection.bindings.all.length === 0 && !this.#keyOrder.isEmpty;
+    const mayObserve = connection.bindings.all.length === 0 && this.#keyOrder.mayMatter(visible.length);
     const host =
       boundHost(connection) ??
       (mayObserve ? observedHost(await processOf(connection, orderLimitMs)) : undefined);
     const id = host && idOf(host);
+    if (id) this.#watch(connection, id);
+    const keys = fits(visible, connection.peer.maxReplyBytes)
+      ? visible
+      : this.#keyOrder.byRecentUse(visible, rankedAs);
     if (host && id && this.#keyOrder.knows(id))
-      return this.#offerTo(connection, host, this.#keyOrder.forHost(visible, rankedAs, id, this.limit));
-    if (fits(visible, connection.peer.maxReplyBytes)) return visible;
-    return this.#keyOrder.byRecentUse(visible, rankedAs);
+      return this.#offerTo(connection, host, this.#keyOrder.forHost(keys, rankedAs, id, this.limit));
+    return keys;
+  }
+
+  /**
+   * Who leaves without having asked for a login was told by the host that it takes none of the keys, or no more of
+   * them. SECURITY: another machine could turn round the lists of this one.
+   */
+  #watch(connection: Connection, host: string): void {
+    if (this.#watched.has(connection)) return;
+    this.#watched.add(connection);
+    const note = () => {
+      if (!this.#asking.has(connection) && !connection.bindings.isForwarded) this.#keyOrder.noteVain(host);
+    };
+    connection.closed.addEventListener('abort', note, { once: true });
   }
 
   #offerTo(

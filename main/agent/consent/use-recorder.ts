@@ -23,7 +23,7 @@ export class UseRecorder {
     this.activity = new Activity(sink, now);
     this.#log = log;
     for (const { answer, key, requester } of [...this.activity.list()].reverse())
-      if (answer === 'allowed') this.#learnOrder(key, requester);
+      this.#learnOrder(key, requester, answer);
   }
 
   /** Returns at once; the entry is written when everything about the request is known. */
@@ -52,7 +52,7 @@ export class UseRecorder {
       const requester = await use.requester();
       const { id: requestId } = await use.requestIdentity();
       this.activity.add({ requestId, key, requester, answer, reason });
-      if (answer === 'allowed') this.#learnOrder(key, requester);
+      this.#learnOrder(key, requester, answer);
     };
     // A broken listener or the like must not become an unhandled rejection.
     const written: Promise<void> = write()
@@ -62,8 +62,10 @@ export class UseRecorder {
   }
 
   /** SECURITY: a machine elsewhere could have its logins order, and with a limit hide, keys in the lists of this one. */
-  #learnOrder({ fingerprint }: KeyIdentity, requester: Requester): void {
-    if (requester.purpose.kind === 'ssh-login' && isFromHere(requester))
-      this.keyOrder.noteUse(fingerprint, hostId(requester.destination));
+  #learnOrder({ fingerprint }: KeyIdentity, requester: Requester, answer: ActivityAnswer): void {
+    if (requester.purpose.kind !== 'ssh-login' || !isFromHere(requester)) return;
+    const host = hostId(requester.destination);
+    if (answer === 'allowed') this.keyOrder.noteUse(fingerprint, host);
+    else if (host !== undefined) this.keyOrder.noteTaken(host);
   }
 }

@@ -72,14 +72,50 @@ describe('the order of keys', () => {
     }
   });
 
+  it.each([
+    [3, 20],
+    [4, 8],
+    [6, 20],
+  ])(
+    'meets each key within as many logins as it takes, where a host ends one after %i of %i keys',
+    (tries, count) => {
+      const keys = Array.from({ length: count }, (_, n) => `k${n}`);
+      for (const right of keys) {
+        const order = new KeyOrder();
+        const tried = () => order.forHost(keys, identity, 'host', 'all').offered.slice(0, tries);
+        let logins = 1;
+        for (; !tried().includes(right); logins++) order.noteVain('host');
+        expect(logins).toBeLessThanOrEqual(Math.ceil(count / 3));
+        order.noteUse(right, 'host');
+        expect(order.forHost(keys, identity, 'host', 'all').offered).toEqual([
+          right,
+          ...keys.filter((key) => key !== right),
+        ]);
+      }
+    },
+  );
+
+  it('begins anew behind a key that worked before and is no longer taken, and leaves keys of others last', () => {
+    const order = new KeyOrder();
+    order.noteUse('c', 'host');
+    order.noteVain('host');
+    const ranked = (key: string) => (key.startsWith('other') ? undefined : key);
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'other 1', 'other 2'];
+    expect(order.forHost(keys, ranked, 'host', 'all').offered).toEqual([
+      ...['c', 'e', 'f', 'a', 'b', 'd'],
+      ...['other 1', 'other 2'],
+    ]);
+    order.noteTaken('host');
+    expect(order.forHost(keys, ranked, 'host', 'all').offered.slice(0, 3)).toEqual(['c', 'a', 'b']);
+  });
+
   it('remembers no more than 1,000 hosts, the latest', () => {
     const order = new KeyOrder();
     for (let n = 0; n <= 1000; n++) order.noteUse('k', `host ${n}`);
-    expect([order.knows('host 0'), order.knows('host 1'), order.knows('host 1000')]).toEqual([
-      false,
-      true,
-      true,
-    ]);
+    const known = ['host 0', 'host 1', 'host 1000'].map((host) => order.knows(host));
+    expect(known).toEqual([false, true, true]);
+    for (let n = 0; n <= 1000; n++) order.noteVain(`vain ${n}`);
+    expect(['vain 0', 'vain 1', 'vain 1000'].map((host) => order.knows(host))).toEqual([false, true, true]);
   });
 });
 
@@ -135,6 +171,52 @@ describe('the list that a client gets', () => {
     while (clock.pendingTimers === 0) await new Promise(setImmediate);
     clock.advance(150);
     expect(await listed).toEqual(['key 0', 'key 1']);
+  });
+
+  it('begins with others at a host where the last login found none of the first ones taken', async () => {
+    const { bound, logIn, connect } = await agentWithKeys(5);
+    const host = testHost();
+    const inOrder = [0, 1, 2, 3, 4].map((n) => `key ${n}`);
+    const list = async (client: TestClient) => {
+      const comments = await client.comments();
+      client.session.close();
+      return comments;
+    };
+    expect(await list(await bound(host))).toEqual(inOrder);
+    expect(await list(await bound(testHost()))).toEqual(inOrder);
+    expect(await list(connect())).toEqual(inOrder);
+    const again = await bound(host);
+    expect(await again.comments()).toEqual([3, 4, 0, 1, 2].map((n) => `key ${n}`));
+    await logIn(4, again);
+    again.session.close();
+    expect(await list(await bound(host))).toEqual([4, 0, 1, 2, 3].map((n) => `key ${n}`));
+  });
+
+  it('is the person’s own again after a login that was asked for and not allowed', async () => {
+    const { bound, keys, agent } = await agentWithKeys(5);
+    await agent.consent.policies.setDefaultLevel('always');
+    const host = testHost();
+    const asking = await bound(host);
+    const before = await asking.comments();
+    const signature = asking.sign(keys[1]!.blob, loginData(keys[1]!.blob, 'git', sid));
+    await settle();
+    asking.session.close();
+    expect(await signature).toBeUndefined();
+    await agent.consent.activitySettled();
+    expect(await (await bound(host)).comments()).toEqual(before);
+  });
+
+  it('is not turned round by what another machine lists', async () => {
+    const { bound, connect } = await agentWithKeys(5);
+    const host = testHost();
+    for (let n = 0; n < 2; n++) {
+      const remote = connect();
+      await remote.extension('session-bind@openssh.com', testHost().bind(new Uint8Array(32), true));
+      await remote.extension('session-bind@openssh.com', host.bind(sid, false));
+      expect(await remote.comments()).toHaveLength(5);
+      remote.session.close();
+    }
+    expect((await (await bound(host)).comments())[0]).toBe('key 0');
   });
 
   it('is limited where the person wants that, and says what it kept back', async () => {
