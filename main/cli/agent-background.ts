@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { formatDoorList } from '../doors/door-list.ts';
 import { addAsClient } from './add-as-client.ts';
-import { type AgentAddress, environmentLines } from './agent-environment.ts';
+import { type AgentAddress, environmentLines, pidLine } from './agent-environment.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { readBackgroundReport, reportToParent } from './background-report.ts';
 import { cliPath } from './cli-path.ts';
@@ -65,7 +65,7 @@ export async function startInBackground(options: AgentOptions, io: CommandIo): P
   const address = await awaitListening(child, io);
   if (typeof address === 'number') return address;
   child.unref();
-  await io.printAsIs(environmentLines(address)).catch((error: unknown) => {
+  await io.printAsIs(`${environmentLines(address)}\n${pidLine(address)}`).catch((error: unknown) => {
     child.kill();
     throw error;
   });

@@ -18,5 +18,8 @@ export function environmentLines(address: AgentAddress): string {
   return Object.entries(environmentFor(address)).map(line).join('\n');
 }
 
+/** What ssh-agent tells the person after `eval` of those lines. */
+export const pidLine = ({ pid }: AgentAddress): string => `echo Agent pid ${pid};`;
+
 /** The lines for `eval` when the agent has ended. */
 export const unsetLines = 'unset SSH_AUTH_SOCK;\nunset SSH_AGENT_PID;';

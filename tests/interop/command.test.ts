@@ -34,7 +34,8 @@ describe.each(['sh', 'bash'])('in %s', (shell) => {
         exit 0
       `);
       expect([code, stderr]).toEqual([0, '']);
-      const [address = '', listing, after] = stdout.split('\n');
+      const [told, address = '', listing, after] = stdout.split('\n');
+      expect(told).toBe(`Agent pid ${address.split(' ')[1]}`);
       expect(address.split(' ')[0]).toBe(socketPath);
       expect(listing).toBe('The agent has no identities.');
       expect(after).toBe('unset unset');
@@ -59,7 +60,8 @@ describe.each(['sh', 'bash'])('in %s', (shell) => {
         { XDG_RUNTIME_DIR: runtimeDir },
       );
       expect(code).toBe(0);
-      expect(stdout.split('\n').slice(0, 4)).toEqual([
+      expect(stdout.split('\n').slice(0, 5)).toEqual([
+        expect.stringMatching(/^Agent pid \d+$/),
         '600 socket',
         '700 directory',
         `${runtimeDir}/sallyport/agent.sock`,
