@@ -23,9 +23,8 @@ export function readConstraints(reader: WireReader): KeyConstraints {
     switch (reader.readByte()) {
       case constraintNumber.SSH_AGENT_CONSTRAIN_LIFETIME: {
         refuseRepeated(constraints.lifetimeSeconds !== undefined);
-        const lifetimeSeconds = reader.readUint32();
-        if (lifetimeSeconds === 0) throw new RefusedError('lifetime of zero seconds');
-        constraints = { ...constraints, lifetimeSeconds };
+        // Zero, too: the key is gone at once, as with OpenSSH's agent.
+        constraints = { ...constraints, lifetimeSeconds: reader.readUint32() };
         break;
       }
       case constraintNumber.SSH_AGENT_CONSTRAIN_CONFIRM:

@@ -58,6 +58,21 @@ function strictest(slots: readonly Slot[]): PersonalSettings {
   };
 }
 
+/** Throws RefusedError when the comment is long and those of the others leave no room for it. */
+function assertCommentFits(comment: Uint8Array, isFromElsewhere: boolean, others: readonly Slot[]): void {
+  const countOf = ({ length }: Uint8Array) => (length > limits.shortCommentBytes ? length : 0);
+  const bytes = countOf(comment);
+  if (bytes === 0) return;
+  const sum = (slots: readonly Slot[]) =>
+    slots.reduce((total, { identity }) => total + countOf(identity.comment), bytes);
+  if (sum(others) > limits.longCommentBytes) throw new RefusedError('too many long comments');
+  if (
+    isFromElsewhere &&
+    sum(others.filter((slot) => slot.isFromElsewhere)) > limits.longCommentBytesFromElsewhere
+  )
+    throw new RefusedError('too many long comments from other machines');
+}
+
 export class KeyRing {
   readonly #ports: AgentPorts;
   /** By plain public key. A Map keeps the order of adding, which is the default order of the list. */
@@ -297,18 +312,18 @@ export class KeyRing {
 
   /** Throws RefusedError past a limit; `present` is what the identity replaces. */
   #assertRoomFor(
-    { comment, publicKey, constraints, isFromElsewhere }: NewIdentity,
+    { comment, publicKey, constraints, isFromElsewhere = false }: NewIdentity,
     present: Slot | undefined,
   ): void {
-    if (comment.length > limits.commentBytes) throw new RefusedError('comment is too long');
     if (publicKey.blob.length > limits.publicKeyBytes) throw new RefusedError('public key is too long');
     if (present === undefined && this.#slots.size >= limits.keys) throw new RefusedError('too many keys');
     if (present === undefined && isFromElsewhere && this.#countFromElsewhere() >= limits.keysFromElsewhere)
       throw new RefusedError('too many keys from other machines');
+    const ofOthers = [...this.#slots.values()].filter((slot) => slot !== present);
+    assertCommentFits(comment, isFromElsewhere, ofOthers);
     const hostKeys = countHostKeys(constraints.destinations);
     if (hostKeys === 0) return;
-    this.#assertFewRestricted(publicKey, isFromElsewhere ?? false, present);
-    const ofOthers = [...this.#slots.values()].filter((slot) => slot !== present);
+    this.#assertFewRestricted(publicKey, isFromElsewhere, present);
     const count = (slots: readonly Slot[]) =>
       slots.reduce((sum, slot) => sum + countHostKeys(slot.constraints.destinations), hostKeys);
     if (

@@ -18,7 +18,12 @@ export const limits = {
   userNameBytes: 256,
   /** Of an SSHSIG signature. */
   namespaceLength: 256,
-  commentBytes: 4096,
+  /** A comment up to this length never counts; the wire has no limit but the message's. */
+  shortCommentBytes: 4096,
+  /** Of all longer comments together. */
+  longCommentBytes: 4 * 1024 * 1024,
+  /** Of them, those of keys that came over connections that belong to an SSH session. */
+  longCommentBytesFromElsewhere: 1024 * 1024,
   /** Of a public key or certificate. */
   publicKeyBytes: 32 * 1024,
   /** Largest reply body that OpenSSH and PuTTY read. */

@@ -20,9 +20,9 @@ export function isRestorable(key: KeySummary): boolean {
 const confirmOf = ({ confirm, confirmIsConstraint }: KeySummary): StoredKey['confirm'] =>
   confirmIsConstraint ? 'constraint' : confirm ? 'personal' : 'no';
 
-/** Bytes of a client's comment that are no text are longer as text, and the agent refuses what is too long. */
+/** Of a long comment what is shown: it may find no room at the next start, and what is no text is longer as text. */
 const fitting = (comment: string) =>
-  Buffer.byteLength(comment) <= limits.commentBytes ? comment : cut(comment, bounds.commentCharacters);
+  Buffer.byteLength(comment) <= limits.shortCommentBytes ? comment : cut(comment, bounds.commentCharacters);
 
 /** What is to be on disk for the keys of now. */
 export function storedKeys(keys: KeyAdministration): StoredKey[] {
@@ -34,7 +34,12 @@ export function storedKeys(keys: KeyAdministration): StoredKey[] {
       keys
         .encryptedFiles(key.id)
         .toReversed()
-        .map((file) => ({ publicBlob: key.blob, comment: key.comment, confirm: confirmOf(key), file })),
+        .map((file) => ({
+          publicBlob: key.blob,
+          comment: fitting(key.comment),
+          confirm: confirmOf(key),
+          file,
+        })),
     );
 }
 
@@ -54,7 +59,7 @@ export async function restoreKeys(
       // SECURITY: a file in clear can only have got here from outside; nothing of ours stores one.
       if (kind !== 'encrypted') throw new Error('stored in clear');
       await client.addKeyFile(
-        { bytes: file, publicBlob, comment: fitting(comment), isPpk: format === 'ppk' },
+        { bytes: file, publicBlob, comment, isPpk: format === 'ppk' },
         { confirm: confirm === 'constraint' },
       );
       if (confirm === 'personal') keys.setConfirm(keyId(publicBlob), true);

@@ -1,6 +1,10 @@
 // OpenSSH's ssh-add: every request that it can make of an agent.
 import { readFile } from 'node:fs/promises';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
+import { generateKey } from '../../main/keys/generate-key.ts';
+import { WireWriter } from '../../main/keys/wire.ts';
+import { writeOpensshKeyFile } from '../../main/keys/write-openssh-key-file.ts';
 import { Askpass } from './support/askpass.ts';
 import { eventually } from './support/eventually.ts';
 import { certify, type KeyPair, keyTypes, makeKeyPair, makeKeyPairs } from './support/key-pairs.ts';
@@ -127,6 +131,39 @@ describe('ssh-add', () => {
     await agent.runOk('ssh-add', '-q', '-H', knownHosts, '-h', 'server.example', key.path);
     expect(publicKeysOf(await agent.runOk('ssh-add', '-L'))).toEqual([key.publicKey]);
     expect((await agent.run('ssh-add', '-T', key.publicPath)).code).not.toBe(0);
+  });
+
+  it('adds a key with -h for a host that has keys of kinds which the agent does not know, too', async () => {
+    const securityKey = new WireWriter()
+      .text('sk-ssh-ed25519@openssh.com')
+      .string(new Uint8Array(32).fill(9))
+      .text('ssh:')
+      .finish();
+    const knownHosts = await space.write(
+      'hosts-of-all-kinds',
+      [
+        `server.example sk-ssh-ed25519@openssh.com ${Buffer.from(securityKey).toString('base64')}`,
+        `server.example ssh-mldsa44-ed25519 ${Buffer.alloc(1344).toString('base64')}`,
+        `server.example ${other.publicKey}\n`,
+      ].join('\n'),
+    );
+    await agent.runOk('ssh-add', '-q', '-H', knownHosts, '-h', 'server.example', key.path);
+    expect(publicKeysOf(await agent.runOk('ssh-add', '-L'))).toEqual([key.publicKey]);
+  });
+
+  it('adds a key with a comment of 64 KiB, and gets it back', async () => {
+    const comment = 'x'.repeat(64 * 1024);
+    // Not by ssh-keygen, which cuts it.
+    const contents = {
+      fields: await generateKey({ kind: 'ed25519' }),
+      comment,
+      passphrase: new Uint8Array(0),
+    };
+    const file = await writeOpensshKeyFile(contents, inlineCryptoOffload);
+    const input = Buffer.from(file.bytes).toString();
+    expect((await run('ssh-add', ['-q', '-'], { env: agent.env, input })).code).toBe(0);
+    const listed = (await agent.runOk('ssh-add', '-L')).split(' ');
+    expect([listed.length, listed[2]?.length]).toEqual([3, comment.length + 1]);
   });
 
   it('is refused a smart card', async () => {

@@ -44,9 +44,16 @@ describe('lifetime', () => {
     expect(await client.comments()).toEqual([]);
   });
 
-  it('of zero seconds refuses the key', async () => {
-    const client = testAgent().connect();
-    expect(await client.status(addRequest(ed25519Key(), 'k', constrain.lifetime(0)))).toBe(failure);
+  it('of zero seconds takes the key and ends at once, for one that was there, too', async () => {
+    const { connect, clock } = testAgent();
+    const [client, key] = [connect(), ed25519Key()];
+    for (const before of ['not there', 'there']) {
+      if (before === 'there') await client.send(addRequest(key, 'for ever'));
+      expect(await client.status(addRequest(key, 'k', constrain.lifetime(0)))).toBe(success);
+      expect([before, await client.list()]).toEqual([before, []]);
+      expect(await client.sign(key.blob, bytes('x'))).toBeUndefined();
+      expect(clock.pendingTimers).toBe(0);
+    }
   });
 
   it('takes the longest that fits the field', async () => {

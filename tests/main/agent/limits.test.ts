@@ -5,7 +5,7 @@ import { cheapestRunMs } from '../../fakes/cheapest-run.ts';
 import { hop, restrict } from '../../fakes/destination-constraint.ts';
 import { sid, testHost } from '../../fakes/host-session.ts';
 import { addFile, plantedPpk } from '../../fakes/planted-file.ts';
-import { addRequest, constrain, request, testAgent } from '../../fakes/test-agent.ts';
+import { addRequest, constrain, request, type TestClient, testAgent } from '../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../fakes/test-certificate.ts';
 import { ed25519Key, type TestKey } from '../../fakes/test-key.ts';
 
@@ -89,6 +89,33 @@ describe('destination constraints', () => {
     expect(await client.status(addRequest(ed25519Key(), 'free'))).toBe(success);
     expect(await client.status(addRequest(first, 'replaced', one))).toBe(success);
     expect(await client.status(addRequest(ed25519Key(), 'fits now', one))).toBe(success);
+  });
+});
+
+describe('a comment', () => {
+  const long = 64 * 1024;
+  const add = (client: TestClient, length: number, key = ed25519Key()) =>
+    client.status(addRequest(key, 'x'.repeat(length)));
+
+  it('may be as long as a message allows, and is listed whole', async () => {
+    const client = testAgent().connect();
+    const key = ed25519Key();
+    const longest = largestReply - addRequest(key, '').finish().length;
+    expect(await add(client, longest, key)).toBe(success);
+    expect((await client.list()).map(({ comment }) => comment.length)).toEqual([longest]);
+    expect(await add(client, long, key)).toBe(success);
+    expect(await add(client, long)).toBe(success);
+    expect((await client.list()).map(({ comment }) => comment.length)).toEqual([long, long]);
+  });
+
+  it('of over 4 KiB has no room past 4 MiB of them, 1 MiB from other machines, where a short one still has', async () => {
+    const { connect } = testAgent();
+    const [here, remote] = [connect(), connect()];
+    await remote.extension('session-bind@openssh.com', testHost().bind(sid(1), true));
+    for (let n = 0; n < 16; n++) expect(await add(remote, long)).toBe(success);
+    expect([await add(remote, 4097), await add(remote, 4096)]).toEqual([failure, success]);
+    for (let n = 0; n < 48; n++) expect(await add(here, long)).toBe(success);
+    expect([await add(here, 4097), await add(here, 4096)]).toEqual([failure, success]);
   });
 });
 

@@ -62,9 +62,9 @@ async function publicBlobOf(name: string): Promise<Uint8Array> {
   return file.publicKey?.blob as Uint8Array;
 }
 
-/** Plants a file for the key or certificate, with the longest comment that is no text. */
+/** Plants a file for the key or certificate, with a comment that is no text, and longer as text than any that always has room. */
 async function plant(client: TestClient, blob: Uint8Array): Promise<void> {
-  const comment = new Uint8Array(4096).fill(0xff);
+  const comment = new Uint8Array(8192).fill(0xff);
   const contents = new WireWriter().text(plantedPpk(blob)).string(blob).string(comment);
   expect((await client.extension('add-key-file@sallyport', contents.finish()))[0]).toBe(6);
 }

@@ -4,6 +4,11 @@ import { WireReader } from '../../../../main/keys/wire.ts';
 
 const idOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
+/** An add with these bytes may have a lifetime of zero seconds, and so take away the key that it replaces. */
+const noTime = Buffer.of(1, 0, 0, 0, 0);
+const mayAddForNoTime = (message: Uint8Array) =>
+  (message[0] === 25 || message[0] === 27) && Buffer.from(message).includes(noTime);
+
 interface Kept {
   /** When the key may be gone, on the clock's scale. */
   readonly mayEndMs: number;
@@ -16,7 +21,7 @@ export class KeptKeys {
 
   /** A request that was sent; it may be carried out at any time until it is answered. */
   noteRequest(message: Uint8Array): void {
-    if (message[0] === 19) this.#allRemoved = true;
+    if (message[0] === 19 || mayAddForNoTime(message)) this.#allRemoved = true;
     if (message[0] !== 18) return;
     try {
       this.noteRemoved(new WireReader(message.subarray(1)).readString());

@@ -96,7 +96,7 @@ function destinations({ hosts }: MessageParts, random: Random): Field {
 
 function constraints(parts: MessageParts, random: Random): readonly Field[] {
   const all: readonly (() => readonly Field[])[] = [
-    () => [raw(1), uint32(pick(random, [1, 5, 60, 3600]))],
+    () => [raw(1), uint32(pick(random, [0, 1, 5, 60, 3600]))],
     () => [raw(2)],
     () => [raw(255), text('restrict-destination-v00@openssh.com'), destinations(parts, random)],
   ];
