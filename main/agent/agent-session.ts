@@ -13,7 +13,7 @@ import { emptySsh1List, extensionFailure, failure, listReply, signResponse, succ
 import { type AgentRequest, parseRequest } from './requests.ts';
 import { SessionBindings } from './session-bind.ts';
 import { sign } from './sign.ts';
-import { findVisible, visibleIdentities } from './visibility.ts';
+import { findVisible, isPermitted } from './visibility.ts';
 
 const extensionsWhileLocked: readonly string[] = [
   extensionName.sessionBind,
@@ -36,12 +36,12 @@ function remove(keyBlob: Uint8Array, connection: Connection): void {
 }
 
 /**
- * Only what the connection can see: a remote host can't remove keys that were kept from it. Throws RefusedError
- * when something stayed, as who asks for this relies on nothing being left.
+ * A remote host can't remove keys that were kept from it; on this machine all go, also those that an older program is
+ * not shown. Throws RefusedError when something stayed, as who asks for this relies on nothing being left.
  */
 function removeAll(connection: Connection): void {
   const { keyRing } = connection.state;
-  for (const identity of visibleIdentities(connection)) keyRing.remove(identity);
+  for (const identity of keyRing.identities) if (isPermitted(identity, connection)) keyRing.remove(identity);
   if (keyRing.identities.length > 0) throw new RefusedError('some keys are not for this connection and stay');
 }
 
@@ -141,7 +141,7 @@ export function openAgentSession(state: AgentState, from: Peer): Session {
   const connection: Connection = {
     state,
     peer,
-    bindings: new SessionBindings(state.ports.offload, claimant),
+    bindings: new SessionBindings(state.ports.offload, claimant, () => state.allowSha1),
     closed: closed.signal,
     claimant,
   };

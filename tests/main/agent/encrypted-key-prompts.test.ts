@@ -226,6 +226,12 @@ describe('a key kept encrypted', () => {
     expect(await signHello(quiet)).toBe(signHelloReply);
   });
 
+  it('is removed by a client that may not ask, and so can not see it, when that removes all', async () => {
+    const { agent, connect } = await withEncryptedKey();
+    expect(await connect({ mayPrompt: false }).status(request(19))).toBe(6);
+    expect(agent.keys.list()).toEqual([]);
+  });
+
   it('is not asked about for a client that may not ask when it is re-encrypted on the way', async () => {
     const { agent, connect, client, approver, signHello } = await withEncryptedKey();
     // So that it has to be looked up who asks.

@@ -120,7 +120,7 @@ const wishes: fc.Arbitrary<Wishes> = fc.oneof(
   fc
     .record({
       confirm: fc.boolean(),
-      lifetimeMs: fc.option(fc.constantFrom(5000, 60_000, 600_000), { nil: undefined, freq: 1 }),
+      lifetimeMs: fc.option(fc.constantFrom(0, 5000, 60_000, 600_000), { nil: undefined, freq: 1 }),
       steps: fc.option(fc.constantFrom(...ways), { nil: undefined, freq: 1 }),
     })
     .map(({ confirm, lifetimeMs, steps: permitted }) => ({
@@ -180,7 +180,7 @@ const remove = fc.tuple(client, listed).map(([n, which]) =>
 const removeAll = client.map((n) =>
   byClient('removes all', n, async (from, model, world) => {
     const { isLocked } = model;
-    for (const { name } of model.visible(from.connection)) model.remove(name);
+    for (const { name } of model.permitted(from.connection)) model.remove(name);
     await send(from, Uint8Array.of(19), !isLocked && model.identities.size === 0, model, world);
   }),
 );

@@ -182,8 +182,13 @@ export class ConsentModel {
   }
 
   visible(connection: Connection): Identity[] {
+    return this.permitted(connection).filter((identity) => this.isVisible(identity, connection));
+  }
+
+  /** What the destinations of keys let the connection change; who may not ask does not see all of it. */
+  permitted(connection: Connection): Identity[] {
     if (this.isLocked) return [];
-    return [...this.identities.values()].filter((identity) => this.isVisible(identity, connection));
+    return [...this.identities.values()].filter((identity) => this.isPermitted(identity, connection));
   }
 
   /** Whether the destinations of the key allow this very signature. */
@@ -523,7 +528,7 @@ export class ConsentModel {
     const { bindings } = connection;
     const isSame = ({ host, session, forwarded }: Binding) =>
       host === binding.host && session === binding.session && forwarded === binding.forwarded;
-    if (isTrue && bindings.some(isSame)) return true;
+    if (isTrue && bindings.some(isSame) && bindings.every(({ forwarded }) => forwarded)) return true;
     const isTaken =
       isTrue &&
       bindings.every(({ forwarded, session }) => forwarded && session !== binding.session) &&
