@@ -19,6 +19,6 @@ export interface AgentState {
   readonly sealed: () => AbortSignal;
   /** Aborts `sealed`, closes prompts, drops decrypted keys and remembered answers. */
   readonly seal: (reason: string) => void;
-  /** False refuses SHA-1 `ssh-rsa` signatures. */
+  /** False refuses SHA-1 `ssh-rsa` signatures, ours and those of host keys. */
   readonly allowSha1: boolean;
 }

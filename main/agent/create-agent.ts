@@ -50,7 +50,10 @@ export interface AgentOptions {
   readonly offerLimit?: OfferLimit;
   /** The time of day; defaults to the system's. */
   readonly now?: () => Date;
-  /** Whether RSA keys sign with SHA-1 when a client asks for `ssh-rsa`; default true, as old servers need it. */
+  /**
+   * Whether RSA keys sign with SHA-1 when a client asks for `ssh-rsa`, and host keys may in a session-bind; default
+   * true, as old servers need both.
+   */
   readonly allowSha1?: Setting<boolean>;
   /** Defaults to 60 s. */
   readonly confirmTimeLimitMs?: Setting<number>;

@@ -4,7 +4,7 @@ import { isChecked, type PublicKey, parseHostKey, type UncheckedPublicKey } from
 import { equalBytes } from '../keys/wire.ts';
 import type { HostName, HostNames } from './host-names.ts';
 import type { ProcessFacts } from './peer.ts';
-import type { SessionBindings } from './session-bind.ts';
+import type { SessionBinding, SessionBindings } from './session-bind.ts';
 import type { SignPurpose } from './sign-purpose.ts';
 
 /** What the signature is for ("verified": read from the data to be signed). */
@@ -26,10 +26,15 @@ export interface HostFacts {
    * proved.
    */
   readonly isAnnounced?: true;
+  /** Proved by a signature over SHA-1 alone. */
+  readonly isWeak?: true;
 }
 
 /** Why a host is only announced, for the person. */
 export const uncheckedKindNote = "a kind of host key that Sallyport can't check";
+
+/** What is weak about a host that was proved, for the person. */
+export const weakProofNote = 'weakly proved: by an RSA signature with SHA-1';
 
 /** Where the signature will be used. */
 export type Destination =
@@ -67,12 +72,18 @@ export interface UseFacts {
 
 type HostKey = PublicKey | UncheckedPublicKey;
 
+/** A host as far as it was proved. */
+interface ProvedHost {
+  readonly hostKey: HostKey;
+  readonly isWeak: boolean;
+}
+
 /** What can be said at once, from the data to be signed and the connection's bindings. */
 export interface SignedFacts {
   readonly purpose: PurposeFacts;
   readonly forwarded: boolean;
-  readonly path: readonly HostKey[];
-  readonly destination?: { readonly basis: 'session-bind' | 'signed-data'; readonly hostKey: HostKey };
+  readonly path: readonly ProvedHost[];
+  readonly destination?: { readonly basis: 'session-bind' | 'signed-data' } & ProvedHost;
   readonly problem?: PathProblem;
 }
 
@@ -87,6 +98,10 @@ function purposeFacts(purpose: SignPurpose): PurposeFacts {
   }
 }
 
+function provedHost(binding: SessionBinding): ProvedHost {
+  return { hostKey: binding.hostKey, isWeak: binding.trust === 'verified' && binding.isWeak };
+}
+
 /** What session-bind and the login's own words say together, or why they contradict each other. */
 function boundDestination(
   purpose: SignPurpose,
@@ -98,10 +113,11 @@ function boundDestination(
   if (bound && !equalBytes(bound.sessionId, purpose.sessionId)) return { problem: 'other-session' };
   if (bound && hostKey && !equalBytes(bound.hostKey.blob, hostKey)) return { problem: 'other-host' };
   const problem = bindings.hasFailed ? ({ problem: 'bind-refused' } as const) : {};
-  if (bound) return { destination: { basis: 'session-bind', hostKey: bound.hostKey }, ...problem };
+  if (bound) return { destination: { basis: 'session-bind', ...provedHost(bound) }, ...problem };
   // A server that knows this method accepts the signature only if the key named in it is its own. Its certificate
   // was verified by nobody, so only the plain key counts.
-  if (hostKey) return { destination: { basis: 'signed-data', hostKey: plainKey(hostKey) }, ...problem };
+  if (hostKey)
+    return { destination: { basis: 'signed-data', hostKey: plainKey(hostKey), isWeak: false }, ...problem };
   return problem;
 }
 
@@ -115,12 +131,12 @@ export function readSignedFacts(purpose: SignPurpose, bindings: SessionBindings)
   return {
     purpose: purposeFacts(purpose),
     forwarded: bindings.isForwarded,
-    path: bindings.all.filter((binding) => binding.forwarded).map((binding) => binding.hostKey),
+    path: bindings.all.filter((binding) => binding.forwarded).map(provedHost),
     ...boundDestination(purpose, bindings),
   };
 }
 
-async function hostFacts(hostKey: HostKey, hostNames: HostNames): Promise<HostFacts> {
+async function hostFacts({ hostKey, isWeak }: ProvedHost, hostNames: HostNames): Promise<HostFacts> {
   const name = await hostNames.nameOf(hostKey);
   const { blob, algorithm } = isChecked(hostKey) ? hostKey.base : hostKey;
   return {
@@ -128,6 +144,7 @@ async function hostFacts(hostKey: HostKey, hostNames: HostNames): Promise<HostFa
     algorithm,
     ...(name && { name }),
     ...(!isChecked(hostKey) && { isAnnounced: true }),
+    ...(isWeak && { isWeak }),
   };
 }
 
@@ -154,7 +171,7 @@ export async function nameFacts(
     ? {
         trust: isChecked(facts.destination.hostKey) ? 'verified' : 'claimed',
         basis: facts.destination.basis,
-        host: await hostFacts(facts.destination.hostKey, hostNames),
+        host: await hostFacts(facts.destination, hostNames),
       }
     : // A forwarded login goes elsewhere than the connection of the process that forwards it.
       purpose.kind === 'ssh-login' && !forwarded && problem === undefined
@@ -163,7 +180,7 @@ export async function nameFacts(
   return {
     purpose,
     forwarded,
-    path: await Promise.all(facts.path.map((hostKey) => hostFacts(hostKey, hostNames))),
+    path: await Promise.all(facts.path.map((host) => hostFacts(host, hostNames))),
     ...(destination && { destination }),
     ...(problem && { problem }),
   };

@@ -10,7 +10,7 @@ import {
   uncheckedPublicKey,
 } from '../keys/public-key.ts';
 import { verifySignature } from '../keys/signature.ts';
-import { equalBytes, type WireReader } from '../keys/wire.ts';
+import { equalBytes, WireReader } from '../keys/wire.ts';
 import { RefusedError } from './errors.ts';
 import { limits } from './limits.ts';
 
@@ -20,7 +20,12 @@ export type SessionBinding = {
   /** True: the session forwards the agent. False: it is the one that logs in, and the last. */
   readonly forwarded: boolean;
 } & (
-  | { readonly trust: 'verified'; readonly hostKey: PublicKey }
+  | {
+      readonly trust: 'verified';
+      readonly hostKey: PublicKey;
+      /** Proved by a signature over SHA-1, as hosts make that know nothing newer. */
+      readonly isWeak: boolean;
+    }
   /**
    * Announced and not proved: a host key of a kind that can't be checked here. It makes nothing that a proved one makes,
    * and takes nothing away: forwarded stays forwarded, and keys with destinations stay away.
@@ -55,13 +60,15 @@ function readHostKey(contents: WireReader): PublicKey | UncheckedPublicKey {
 export class SessionBindings {
   readonly #offload: CryptoOffload;
   readonly #claimant: Claimant;
+  readonly #allowSha1: () => boolean;
   #bindings: readonly SessionBinding[] = [];
   #hasFailed = false;
 
-  /** `claimant` is the connection. */
-  constructor(offload: CryptoOffload, claimant: Claimant) {
+  /** `claimant` is the connection; `allowSha1` says whether RSA host keys may sign with SHA-1. */
+  constructor(offload: CryptoOffload, claimant: Claimant, allowSha1: () => boolean) {
     this.#offload = offload;
     this.#claimant = claimant;
+    this.#allowSha1 = allowSha1;
   }
 
   get all(): readonly SessionBinding[] {
@@ -110,15 +117,17 @@ export class SessionBindings {
     }
     if (hostKey.certificate && !(await verifyCertificate(hostKey, this.#offload, this.#claimant)))
       throw new RefusedError('host certificate is not signed by the authority it names');
-    if (!(await verifySignature(hostKey, signature, sessionId, this.#offload, this.#claimant)))
+    const isWeak = new WireReader(signature).readText() === 'ssh-rsa';
+    const allowSha1 = this.#allowSha1();
+    if (!(await verifySignature(hostKey, signature, sessionId, this.#offload, this.#claimant, { allowSha1 })))
       throw new RefusedError('session id is not signed by the host key');
-    this.#record({ trust: 'verified', hostKey, sessionId, forwarded });
+    this.#record({ trust: 'verified', hostKey, isWeak, sessionId, forwarded });
   }
 
   #record(binding: SessionBinding): void {
-    if (this.#bindings.some((earlier) => isSameBinding(earlier, binding))) return;
     if (this.#bindings.some((earlier) => !earlier.forwarded))
       throw new RefusedError('connection is already bound for authentication');
+    if (this.#bindings.some((earlier) => isSameBinding(earlier, binding))) return;
     if (this.#bindings.some((earlier) => equalBytes(earlier.sessionId, binding.sessionId)))
       throw new RefusedError('session id is already bound with other contents');
     if (this.#bindings.length >= limits.sessionBindings) throw new RefusedError('too many session bindings');

@@ -12,7 +12,7 @@ import { MalformedMessageError, WireReader, WireWriter } from './wire.ts';
 
 /**
  * Whether `signatureBlob` is a good signature of `data` by `key` (its base key for a certificate).
- * SHA-1 (`ssh-rsa`) is never good. A malformed blob, and a key that the
+ * RSA over SHA-1 (`ssh-rsa`) is good only with `allowSha1`. A malformed blob, and a key that the
  * runtime refuses, make a bad signature, not an error. Where it has to wait, it does so among the others' work, and
  * rejects when the claimant's signal is aborted.
  */
@@ -22,6 +22,7 @@ export async function verifySignature(
   data: Uint8Array,
   offload: CryptoOffload,
   claimant?: Claimant,
+  { allowSha1 = false } = {},
 ): Promise<boolean> {
   try {
     const reader = new WireReader(signatureBlob);
@@ -29,7 +30,7 @@ export async function verifySignature(
     const signature = reader.readString();
     reader.assertEnd();
     const scheme = signatureScheme(algorithm);
-    if (scheme?.type !== key.type || algorithm === 'ssh-rsa') return false;
+    if (scheme?.type !== key.type || (algorithm === 'ssh-rsa' && !allowSha1)) return false;
     return await verifyRaw(key, { hash: scheme.hash, signature, data, claimant }, offload);
   } catch (error) {
     if (error instanceof MalformedMessageError || error instanceof UnsupportedKeyError) return false;

@@ -12,6 +12,7 @@ import {
   type PurposeFacts,
   type UseFacts,
   uncheckedKindNote,
+  weakProofNote,
 } from '../agent/request-facts.ts';
 import type { Requester } from '../agent/requester.ts';
 
@@ -76,11 +77,11 @@ function namedBy(name: HostName | undefined): string | undefined {
   return best === undefined ? undefined : foreignName(best, maxName);
 }
 
-function hostFact({ fingerprint, algorithm, name, isAnnounced }: HostFacts): Fact {
+function hostFact({ fingerprint, algorithm, name, isAnnounced, isWeak }: HostFacts): Fact {
   const source = name?.source === 'putty' ? "PuTTY's host keys" : 'known_hosts';
   const key = `${foreignName(algorithm, maxName)} ${fingerprint}`;
-  const unverified = isAnnounced ? `, not verified: ${uncheckedKindNote}` : '';
-  const detail = `${key}${unverified}${name ? `, named in ${source}` : ''}`;
+  const doubt = isAnnounced ? `, not verified: ${uncheckedKindNote}` : isWeak ? `, ${weakProofNote}` : '';
+  const detail = `${key}${doubt}${name ? `, named in ${source}` : ''}`;
   const text =
     namedBy(name) ?? (name ? 'A known host whose name is kept hashed' : 'A host that is not known here');
   return { text, trust: isAnnounced ? 'claimed' : 'verified', detail };

@@ -9,6 +9,7 @@ import {
   type PurposeFacts,
   type UseFacts,
   uncheckedKindNote,
+  weakProofNote,
 } from '../agent/request-facts.ts';
 
 const maxNames = 3;
@@ -44,8 +45,8 @@ function nameNote(name: HostName | undefined): string {
   return ` (${names}, as in ${source}${name.isRevoked ? '; MARKED AS REVOKED' : ''})`;
 }
 
-function hostText({ algorithm, fingerprint, name, isAnnounced }: HostFacts): string {
-  const note = isAnnounced ? `, not verified: ${uncheckedKindNote}` : '';
+function hostText({ algorithm, fingerprint, name, isAnnounced, isWeak }: HostFacts): string {
+  const note = isAnnounced ? `, not verified: ${uncheckedKindNote}` : isWeak ? `, ${weakProofNote}` : '';
   return `${show(algorithm)} host key ${show(fingerprint)}${note}${nameNote(name)}`;
 }
 

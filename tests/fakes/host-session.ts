@@ -1,7 +1,7 @@
 // A host as session-bind sees it: a host key that signs session ids, and logins to it.
 import { sign } from 'node:crypto';
 import { WireWriter } from '../../main/keys/wire.ts';
-import { ed25519Key, type TestKey } from './test-key.ts';
+import { ed25519Key, rsaKey, type TestKey } from './test-key.ts';
 
 export interface TestHost {
   readonly key: TestKey;
@@ -9,13 +9,14 @@ export interface TestHost {
   bind(sessionId: Uint8Array, forwarded: boolean): Uint8Array;
 }
 
-export function testHost(key: TestKey = ed25519Key()): TestHost {
+/** `algorithm` fits the key, which is RSA where its hash is named. */
+function host(key: TestKey, algorithm: string, hash: 'sha1' | 'sha512' | null): TestHost {
   return {
     key,
     bind(sessionId, forwarded) {
       const signature = new WireWriter()
-        .text('ssh-ed25519')
-        .string(sign(null, sessionId, key.keyObject))
+        .text(algorithm)
+        .string(sign(hash, sessionId, key.keyObject))
         .finish();
       return new WireWriter()
         .string(key.blob)
@@ -26,6 +27,11 @@ export function testHost(key: TestKey = ed25519Key()): TestHost {
     },
   };
 }
+
+export const testHost = (key: TestKey = ed25519Key()) => host(key, 'ssh-ed25519', null);
+export const rsaHost = (key: TestKey = rsaKey()) => host(key, 'rsa-sha2-512', 'sha512');
+/** A host that knows nothing newer than RSA with SHA-1. */
+export const oldRsaHost = (key: TestKey = rsaKey()) => host(key, 'ssh-rsa', 'sha1');
 
 /** A session id; another number, another session. */
 export const sid = (n: number) => new Uint8Array(32).fill(n);

@@ -8,14 +8,16 @@ export interface CertificateParts {
   readonly criticalOptions?: Uint8Array;
   readonly extensions?: Uint8Array;
   readonly authorityKey?: Uint8Array;
+  /** The signature blob of the authority over these bytes; none where it is left out. */
+  readonly signature?: (signedBytes: Uint8Array) => Uint8Array;
 }
 
-/** A certificate that anybody can make for any public key; the signature of its authority is none. */
+/** A certificate that anybody can make for any public key. */
 export function madeUpCertificate(keyBlob: Uint8Array, parts: CertificateParts = {}): Uint8Array {
   const reader = new WireReader(keyBlob);
   reader.readString();
   const none = new Uint8Array(0);
-  return new WireWriter()
+  const signed = new WireWriter()
     .text('ssh-ed25519-cert-v01@openssh.com')
     .string(new Uint8Array(32))
     .string(reader.readString())
@@ -29,6 +31,7 @@ export function madeUpCertificate(keyBlob: Uint8Array, parts: CertificateParts =
     .string(parts.extensions ?? none)
     .string(none)
     .string(parts.authorityKey ?? ed25519Key().blob)
-    .string(none)
     .finish();
+  const signature = parts.signature?.(signed) ?? none;
+  return new WireWriter().bytes(signed).string(signature).finish();
 }

@@ -95,6 +95,21 @@ describeWith(['sshd'], 'a key added with ssh-add -h', () => {
     expect(reached(await logIn(hosts.b))).toBe(false);
   });
 
+  it('logs in to a host whose only proof is RSA with SHA-1, and to no other', async () => {
+    const hostKey = await makeKeyPair(space, 'old-host-key', { type: 'rsa' });
+    const config = ['HostKeyAlgorithms ssh-rsa'];
+    const old = await startSshd(space, { name: 'old', authorizedKeys: [key.publicKey], hostKey, config });
+    const logInTo = (host: Sshd) =>
+      agent.run(
+        'ssh',
+        ...sshArguments(host, '-o', 'HostKeyAlgorithms=+ssh-rsa', '-o', 'IdentitiesOnly=yes'),
+        ...['-i', key.publicPath, 'cat $SSH_USER_AUTH'],
+      );
+    await agent.runOk('ssh-add', '-q', '-H', old.knownHostsPath, '-h', 'old', key.path);
+    expect(reached(await logInTo(old))).toBe(true);
+    expect(reached(await logInTo(hosts.b))).toBe(false);
+  });
+
   it('signs nothing else on this machine', async () => {
     await restrictTo('host-a');
     const message = await space.write('message', 'text');
@@ -105,7 +120,13 @@ describeWith(['sshd'], 'a key added with ssh-add -h', () => {
 
   it('can not be freed from its restriction from a host where it is not seen', async () => {
     await restrictTo('host-a');
-    await agent.run('env', ...route([hosts.a], passKey, `ssh-add -q ${key.path}; ssh-add -D`));
+    const inside = `ssh-add -q ${key.path}; ssh-add -D; echo "ended with $?"`;
+    const { stdout, stderr } = await agent.run('env', ...route([hosts.a], passKey, inside));
+    // Who removed all must not believe that nothing is left.
+    expect([stdout, stderr]).toEqual([
+      'ended with 1\n',
+      expect.stringContaining('Failed to remove all identities'),
+    ]);
     expect(await agent.runOk('ssh-add', '-L')).toContain(key.publicKey);
     expect(reached(await logIn(hosts.b))).toBe(false);
     expect(reached(await logIn(hosts.a))).toBe(true);

@@ -83,6 +83,7 @@ const hostSchema = v.object({
   algorithm: text,
   name: v.exactOptional(nameSchema),
   isAnnounced: v.exactOptional(v.literal(true)),
+  isWeak: v.exactOptional(v.literal(true)),
 });
 const programSchema = {
   executable: v.exactOptional(text),

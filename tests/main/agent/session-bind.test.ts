@@ -1,10 +1,12 @@
 // session-bind@openssh.com and restrict-destination-v00@openssh.com as OpenSSH means them.
+import { sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { WireWriter } from '../../../main/keys/wire.ts';
 import { hop, restrict, type Step } from '../../fakes/destination-constraint.ts';
-import { loginData, sid, testHost } from '../../fakes/host-session.ts';
+import { loginData, oldRsaHost, rsaHost, sid, testHost } from '../../fakes/host-session.ts';
 import { addRequest, bytes, constrain, request, type TestClient, testAgent } from '../../fakes/test-agent.ts';
-import { ed25519Key, type TestKey } from '../../fakes/test-key.ts';
+import { madeUpCertificate } from '../../fakes/test-certificate.ts';
+import { ed25519Key, rsaKey, type TestKey } from '../../fakes/test-key.ts';
 
 const bindName = 'session-bind@openssh.com';
 const success = Uint8Array.of(6);
@@ -13,13 +15,13 @@ const refused = Uint8Array.of(28);
 describe('session-bind', () => {
   const bind = (client: TestClient, contents: Uint8Array) => client.extension(bindName, contents);
 
-  it('accepts a session id signed by the host key, and the very same again', async () => {
+  it('accepts a session id signed by the host key, and the very same again while it forwards', async () => {
     const client = testAgent().connect();
     const host = testHost();
     expect(await bind(client, host.bind(sid(1), true))).toEqual(success);
     expect(await bind(client, host.bind(sid(1), true))).toEqual(success);
     expect(await bind(client, host.bind(sid(2), true))).toEqual(success);
-    expect(await bind(client, host.bind(sid(3), false))).toEqual(success);
+    expect(await bind(client, host.bind(sid(2), true))).toEqual(success);
     expect(await bind(client, host.bind(sid(3), false))).toEqual(success);
   });
 
@@ -46,9 +48,46 @@ describe('session-bind', () => {
   });
 
   it('refuses a bind after one for authentication', async () => {
-    const client = testAgent().connect();
-    expect(await bind(client, testHost().bind(sid(1), false))).toEqual(success);
-    expect(await bind(client, testHost().bind(sid(2), true))).toEqual(refused);
+    const host = testHost();
+    const again = [host.bind(sid(1), false), host.bind(sid(1), true), host.bind(sid(2), false)];
+    for (const next of [...again, testHost().bind(sid(2), true)]) {
+      const client = testAgent().connect();
+      expect(await bind(client, host.bind(sid(1), false))).toEqual(success);
+      expect(await bind(client, next)).toEqual(refused);
+    }
+  });
+
+  it('takes RSA with SHA-1 where that is switched on, and then it opens restricted keys as any other proof', async () => {
+    const host = oldRsaHost();
+    let allowSha1 = true;
+    const { connect } = testAgent({ allowSha1: () => allowSha1 });
+    const key = ed25519Key();
+    expect(await connect().status(addRequest(key, 'old', restrict({ to: ['old', host] })))).toBe(6);
+    const client = connect();
+    expect(await bind(client, host.bind(sid(1), false))).toEqual(success);
+    expect(await client.sign(key.blob, loginData(key.blob, 'me', sid(1), host.key.blob))).toBeDefined();
+    const forged = host.bind(sid(1), false);
+    forged[forged.length - 2]! ^= 1;
+    expect(await bind(connect(), forged)).toEqual(refused);
+    allowSha1 = false;
+    expect(await bind(connect(), host.bind(sid(1), false))).toEqual(refused);
+    expect(await bind(connect(), rsaHost(host.key).bind(sid(1), false))).toEqual(success);
+  });
+
+  it('never takes SHA-1 for the signature of an authority', async () => {
+    const [authority, host] = [rsaKey(), ed25519Key()];
+    const { connect } = testAgent({ allowSha1: true });
+    const bindWith = (algorithm: string, hash: string) => {
+      const signature = (signed: Uint8Array) =>
+        new WireWriter()
+          .text(algorithm)
+          .string(sign(hash, signed, authority.keyObject))
+          .finish();
+      const blob = madeUpCertificate(host.blob, { authorityKey: authority.blob, signature });
+      return bind(connect(), testHost({ ...host, blob }).bind(sid(1), false));
+    };
+    expect(await bindWith('rsa-sha2-256', 'sha256')).toEqual(success);
+    expect(await bindWith('ssh-rsa', 'sha1')).toEqual(refused);
   });
 
   it('refuses a session id bound before with another key or another use', async () => {

@@ -263,6 +263,15 @@ describe('requesterView', () => {
       });
   });
 
+  it('says of a host that SHA-1 proved that the proof is weak', () => {
+    const weak = { ...host, isWeak: true } as const;
+    const destination = { trust: 'verified', basis: 'session-bind', host: weak } as const;
+    expect(requesterView({ ...base, destination }).whereTo).toMatchObject({
+      trust: 'verified',
+      detail: 'ssh-ed25519 SHA256:h, weakly proved: by an RSA signature with SHA-1',
+    });
+  });
+
   it('never takes an observed address for a proved host', () => {
     const view = requesterView({
       ...base,

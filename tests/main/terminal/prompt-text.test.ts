@@ -67,6 +67,15 @@ describe('confirm text', () => {
     expect(mixed).toContain('Forwarded (verified)');
   });
 
+  it('says of a host that SHA-1 proved that the proof is weak', () => {
+    const weak = { ...host, isWeak: true } as const;
+    const destination = { trust: 'verified', basis: 'session-bind', host: weak } as const;
+    const words = `${host.algorithm} host key ${host.fingerprint}, weakly proved: by an RSA signature with SHA-1`;
+    const text = useKey({ requesters: () => [{ ...ssh, forwarded: true, path: [weak], destination }] });
+    expect(text).toContain(`To (verified): ${words}`);
+    expect(text).toContain(`Forwarded (verified): the request came from another machine, through ${words}`);
+  });
+
   it('says of a program that its file is another one than its path names here', () => {
     const process = {
       pid: 4711,
