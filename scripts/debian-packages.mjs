@@ -11,7 +11,7 @@ const packageOfProgram = {
   git: 'git',
   strace: 'strace',
   socat: 'socat',
-  chromium: 'chromium',
+  'chromium-headless-shell': 'chromium-headless-shell',
   wine: 'wine wine64',
   Xvfb: 'xvfb',
   'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64',

@@ -1,5 +1,6 @@
 // The two pages, built, in a real Chromium against a main process that the test plays.
 import { defineConfig } from '@playwright/test';
+import { chromiumPath } from '../fakes/chromium-path.ts';
 
 // biome-ignore lint/style/noDefaultExport: Playwright reads the default export
 export default defineConfig({
@@ -13,9 +14,8 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   reporter: 'list',
   use: {
-    // Debian's browser; Playwright's own is a download.
     launchOptions: {
-      executablePath: '/usr/bin/chromium',
+      executablePath: chromiumPath,
       chromiumSandbox: false,
       args: [
         '--disable-gpu',

@@ -3,6 +3,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
+import { chromiumPath } from '../chromium-path.ts';
 
 let context: BrowserContext | undefined;
 
@@ -19,7 +20,7 @@ export async function startChromium(home: string): Promise<void> {
   rmSync(join(home, 'chromium/DevToolsActivePort'), { force: true });
   const dark = process.env['STAND_IN_DARK'] === '1';
   context = await chromium.launchPersistentContext(join(home, 'chromium'), {
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    executablePath: chromiumPath,
     chromiumSandbox: false,
     headless: true,
     // The app's own end closes it.
