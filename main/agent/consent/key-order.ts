@@ -32,31 +32,40 @@ export class KeyOrder {
   #recentKeys: readonly string[] = [];
   /** How many lists in a row a host took no key of; the host of the oldest is first. */
   readonly #vainLists = new Map<string, number>();
+  /** By host, of clients that may sign for keys that are not taken; `vainLists`: how many there were before. */
+  readonly #lastLogins = new Map<string, { session: string; key: string; vainLists: number }>();
 
   /**
    * The key signed a login to this host. Clients ask for a signature only after the server has said that it would
-   * take the key, so this is as good as success.
+   * take the key, so this is as good as success. But for some (paramiko, libssh2), which sign without asking: name the
+   * `session` of who may be one, as of the keys of one session only the last can have been taken.
    */
-  noteUse(keyFingerprint: string, host: string | undefined): void {
+  noteUse(keyFingerprint: string, host: string | undefined, session?: string): void {
     const first = (keys: readonly string[] = [], max: number) =>
       [keyFingerprint, ...keys.filter((key) => key !== keyFingerprint)].slice(0, max);
     this.#recentKeys = first(this.#recentKeys, maxHosts);
     if (host === undefined) return;
+    const refused = this.#noteLogin(keyFingerprint, host, session);
+    const taken = this.#keysByHost.get(host)?.filter((key) => key !== refused);
+    setLatest(this.#keysByHost, host, first(taken, maxKeysPerHost));
+  }
+
+  /** The key before this one in the same session, which the host has not taken. */
+  #noteLogin(key: string, host: string, session: string | undefined): string | undefined {
+    const last = this.#lastLogins.get(host);
+    const isSameSession = session !== undefined && last?.session === session;
+    const vainLists = isSameSession ? last.vainLists : (this.#vainLists.get(host) ?? 0);
     this.noteTaken(host);
-    const keys = first(this.#keysByHost.get(host), maxKeysPerHost);
-    this.#keysByHost.delete(host);
-    this.#keysByHost.set(host, keys);
-    const [oldest] = this.#keysByHost.keys();
-    if (this.#keysByHost.size > maxHosts && oldest !== undefined) this.#keysByHost.delete(oldest);
+    if (session === undefined) this.#lastLogins.delete(host);
+    else setLatest(this.#lastLogins, host, { session, key, vainLists });
+    if (!isSameSession || last.key === key) return undefined;
+    setLatest(this.#vainLists, host, vainLists + 1);
+    return last.key;
   }
 
   /** A client got a list for this host, and left without having asked for a login there. */
   noteVain(host: string): void {
-    const count = this.#vainLists.get(host) ?? 0;
-    this.#vainLists.delete(host);
-    this.#vainLists.set(host, count + 1);
-    const [oldest] = this.#vainLists.keys();
-    if (this.#vainLists.size > maxHosts && oldest !== undefined) this.#vainLists.delete(oldest);
+    setLatest(this.#vainLists, host, (this.#vainLists.get(host) ?? 0) + 1);
   }
 
   /** The host took a key, whether the person allowed its use or not. */
@@ -107,6 +116,14 @@ export class KeyOrder {
   byRecentUse<T>(keys: readonly T[], fingerprintOf: FingerprintOf<T>): readonly T[] {
     return sortByRank(keys, fingerprintOf, this.#recentKeys);
   }
+}
+
+/** Puts the host last in `map`, which forgets the first of too many. */
+function setLatest<T>(map: Map<string, T>, host: string, value: T): void {
+  map.delete(host);
+  map.set(host, value);
+  const [oldest] = map.keys();
+  if (map.size > maxHosts && oldest !== undefined) map.delete(oldest);
 }
 
 function rotate<T>(keys: readonly T[], count: number): readonly T[] {

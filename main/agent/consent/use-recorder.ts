@@ -13,6 +13,12 @@ function sentence(message: string): string {
   return capitalised.endsWith('.') ? capitalised : `${capitalised}.`;
 }
 
+/** The SSH session of a login, unless it was announced: clients that do so ask the server before they sign. */
+function unannouncedSession({ connection, purpose }: KeyUse): string | undefined {
+  if (purpose.kind !== 'ssh-login' || connection.bindings.all.length > 0) return undefined;
+  return Buffer.from(purpose.sessionId).toString('hex');
+}
+
 export class UseRecorder {
   readonly activity: Activity;
   readonly keyOrder = new KeyOrder();
@@ -52,7 +58,7 @@ export class UseRecorder {
       const requester = await use.requester();
       const { id: requestId } = await use.requestIdentity();
       this.activity.add({ requestId, key, requester, answer, reason });
-      this.#learnOrder(key, requester, answer);
+      this.#learnOrder(key, requester, answer, unannouncedSession(use));
     };
     // A broken listener or the like must not become an unhandled rejection.
     const written: Promise<void> = write()
@@ -62,10 +68,15 @@ export class UseRecorder {
   }
 
   /** SECURITY: a machine elsewhere could have its logins order, and with a limit hide, keys in the lists of this one. */
-  #learnOrder({ fingerprint }: KeyIdentity, requester: Requester, answer: ActivityAnswer): void {
+  #learnOrder(
+    { fingerprint }: KeyIdentity,
+    requester: Requester,
+    answer: ActivityAnswer,
+    session?: string,
+  ): void {
     if (requester.purpose.kind !== 'ssh-login' || !isFromHere(requester)) return;
     const host = hostId(requester.destination);
-    if (answer === 'allowed') this.keyOrder.noteUse(fingerprint, host);
+    if (answer === 'allowed') this.keyOrder.noteUse(fingerprint, host, session);
     else if (host !== undefined) this.keyOrder.noteTaken(host);
   }
 }

@@ -95,6 +95,28 @@ describe('the order of keys', () => {
     },
   );
 
+  it.each([3, 6])(
+    'finds each of 20 keys for a client that signs with one after another, where a host ends a login after %i',
+    (tries) => {
+      const keys = Array.from({ length: 20 }, (_, n) => `k${n}`);
+      for (const right of keys) {
+        const order = new KeyOrder();
+        const logIn = (session: number) => {
+          const { offered } = order.forHost(keys, identity, 'host', 'all');
+          for (const [n, key] of offered.slice(0, tries).entries()) {
+            order.noteUse(key, 'host', `session ${session}`);
+            if (key === right) return n + 1;
+          }
+          return undefined;
+        };
+        let logins = 1;
+        while (logIn(logins) === undefined && logins < 99) logins++;
+        expect(logins).toBeLessThanOrEqual(tries === 3 ? 19 : 8);
+        expect(logIn(100)).toBe(1);
+      }
+    },
+  );
+
   it('begins anew behind a key that worked before and is no longer taken, and leaves keys of others last', () => {
     const order = new KeyOrder();
     order.noteUse('c', 'host');
@@ -190,6 +212,31 @@ describe('the list that a client gets', () => {
     await logIn(4, again);
     again.session.close();
     expect(await list(await bound(host))).toEqual([4, 0, 1, 2, 3].map((n) => `key ${n}`));
+  });
+
+  it('begins with others after a client signed with the first ones, none of which can have been taken', async () => {
+    const { connect, keys, agent } = await agentWithKeys(8);
+    const connections = [{ address: '192.0.2.7', port: 22 }];
+    const paramiko = () =>
+      connect({
+        describe: () => Promise.resolve({ pid: 7, executable: 'python', parents: [], connections }),
+      });
+    const signWith = async (numbers: readonly number[], session: number) => {
+      const client = paramiko();
+      const comments = await client.comments();
+      for (const n of numbers) {
+        const data = loginData(keys[n]!.blob, 'git', new Uint8Array(32).fill(session));
+        expect(await client.sign(keys[n]!.blob, data)).toBeDefined();
+        await agent.consent.activitySettled();
+      }
+      client.session.close();
+      return comments.map((comment) => Number(comment.slice('key '.length)));
+    };
+    expect(await signWith([0, 1, 2], 1)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(await signWith([2, 4, 5], 2)).toEqual([2, 4, 5, 6, 7, 0, 1, 3]);
+    expect(await signWith([5, 7], 3)).toEqual([5, 7, 0, 1, 2, 3, 4, 6]);
+    expect((await signWith([7], 4))[0]).toBe(7);
+    expect((await signWith([], 5))[0]).toBe(7);
   });
 
   it('is the person’s own again after a login that was asked for and not allowed', async () => {
