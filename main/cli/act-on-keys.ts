@@ -1,8 +1,8 @@
 // What the verbs share that take keys one by one or, with --all, every key of the agent.
-import { foreignName } from '../../text/foreign-text.ts';
 import type { AgentClient } from '../client/agent-client.ts';
 import { parseArguments } from './arguments.ts';
 import { type CommandIo, exitCode, UsageError } from './command.ts';
+import { describeFoundKey } from './describe-key.ts';
 import { explainError, isBrokenPipe } from './explain-error.ts';
 import { type FoundKey, findKey } from './find-key.ts';
 import { withAgent } from './with-agent.ts';
@@ -10,6 +10,8 @@ import { withAgent } from './with-agent.ts';
 export interface KeysVerb {
   /** Ends the sentence "Name the keys to …". */
   readonly infinitive: string;
+  /** The short form of `--all`. */
+  readonly shortAll?: string;
   /** Begins the sentence that is printed for each key. */
   readonly participle: string;
   one(client: AgentClient, key: FoundKey): Promise<void>;
@@ -23,8 +25,9 @@ async function actOnEach(client: AgentClient, words: readonly string[], io: Comm
   let code: number = exitCode.ok;
   for (const word of words) {
     try {
-      await verb.one(client, await findKey(await client.list(), word));
-      await io.print(`${verb.participle} ${foreignName(word)}.`);
+      const key = await findKey(await client.list(), word);
+      await verb.one(client, key);
+      await io.print(`${verb.participle} ${describeFoundKey(key)}.`);
     } catch (error: unknown) {
       if (isBrokenPipe(error)) throw error;
       io.complain(verb.complaint(word, explainError(error)));
@@ -38,7 +41,7 @@ async function actOnEach(client: AgentClient, words: readonly string[], io: Comm
 export async function actOnKeys(args: readonly string[], io: CommandIo, verb: KeysVerb): Promise<number> {
   const { values, positionals } = parseArguments({
     args: [...args],
-    options: { all: { type: 'boolean' } },
+    options: { all: { type: 'boolean', ...(verb.shortAll && { short: verb.shortAll }) } },
     allowPositionals: true,
   });
   if ((positionals.length === 0) !== Boolean(values.all))

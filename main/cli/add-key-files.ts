@@ -7,7 +7,7 @@ import type { AddConstraints } from '../client/agent-requests.ts';
 import { handOverClear, handOverEncrypted, type KeyToHandOver } from '../client/hand-over-key.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import type { DecryptedKey } from '../keys/key-file.ts';
-import { type LoadedKeyFile, loadKeyFile } from '../keys/load-key-file.ts';
+import { type LoadedKeyFile, loadKeyFile, loadKeyStream } from '../keys/load-key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import type { DecryptionMeans } from '../passphrases/decrypt-file.ts';
 import type { Prompter } from '../terminal/prompter.ts';
@@ -81,7 +81,9 @@ class KeyFileAdder {
   }
 
   async add(path: string): Promise<void> {
-    const loaded = await unlessAborted(loadKeyFile(path), this.#options.signal);
+    // "(stdin)" as ssh-add calls it; a file of that name is ./-
+    const loading = path === '-' ? loadKeyStream(process.stdin, '(stdin)') : loadKeyFile(path);
+    const loaded = await unlessAborted(loading, this.#options.signal);
     for (const warning of loaded.warnings) this.#options.complain(warning);
     const { file } = loaded;
     if (file.kind === 'clear') {

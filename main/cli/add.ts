@@ -8,19 +8,26 @@ import { type Command, exitCode, UsageError } from './command.ts';
 import { keyFileOptions, keyFileOptionsHelp, parseKeyFileOptions } from './key-file-options.ts';
 import { withAgent } from './with-agent.ts';
 
+/** Short ones as ssh-add has them. */
+const addOptions = {
+  ...keyFileOptions,
+  confirm: { type: 'boolean', short: 'c' },
+  lifetime: { type: 'string', short: 't' },
+} as const;
+
 export const addCommand: Command = {
   name: 'add',
-  usage: '[--encrypted] [--confirm] [--lifetime SECONDS] FILE…',
+  usage: '[--encrypted] [-c | --confirm] [-t TIME | --lifetime TIME] FILE…',
   summary: 'add private key files to the agent',
   help: `FILE is a private key: PPK 1 to 3, OpenSSH, PKCS#8, PKCS#1 or SEC1. A certificate beside it
-(FILE-cert.pub) is added, too. A passphrase that opened one file is tried on the next ones.
+(FILE-cert.pub) is added, too. With - for a FILE the key is read from standard input. A passphrase that opened one file is tried on the next ones.
 A file that can't be added does not stop the others; the exit code is 1 then.
 
 ${keyFileOptionsHelp}`,
   async run(args, io) {
     const { values, positionals } = parseArguments({
       args: [...args],
-      options: keyFileOptions,
+      options: addOptions,
       allowPositionals: true,
     });
     if (positionals.length === 0) throw new UsageError('Name the key files to add.');

@@ -31,7 +31,8 @@ export type AgentMode = 'foreground' | 'background' | 'background-child' | 'stop
 
 const options = {
   ...keyFileOptions,
-  socket: { type: 'string' },
+  // Short ones as ssh-agent has them.
+  socket: { type: 'string', short: 'a' },
   doors: { type: 'string' },
   'legacy-clients': { type: 'string' },
   'restrict-acl': { type: 'boolean' },
@@ -40,7 +41,7 @@ const options = {
   'no-prompt': { type: 'boolean' },
   'unlock-once': { type: 'boolean' },
   background: { type: 'boolean' },
-  stop: { type: 'boolean' },
+  stop: { type: 'boolean', short: 'k' },
   /** Not for people: how `--background` starts the process that stays. */
   'background-child': { type: 'boolean' },
 } as const;

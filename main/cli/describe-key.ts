@@ -5,6 +5,7 @@ import type { ListedKey } from '../client/agent-replies.ts';
 import { md5Fingerprint, sha256Fingerprint } from '../keys/fingerprint.ts';
 import { type PublicKey, parsePublicKey } from '../keys/public-key.ts';
 import { MalformedMessageError, WireReader } from '../keys/wire.ts';
+import type { FoundKey } from './find-key.ts';
 
 const maxCommentCharacters = 200;
 
@@ -87,6 +88,17 @@ export function describeListedKey(key: ListedKey): string {
     ...marks(key).map((mark) => `(${mark})`),
   ];
   return parts.join(' ');
+}
+
+/** `key SHA256:… comment`: which one it was, whatever word it was named by. */
+export function describeFoundKey({ entries: [{ blob, comment }, ...others] }: FoundKey): string {
+  const { fingerprint, publicKey } = describeBlob(blob);
+  const kind = publicKey?.certificate ? 'certificate' : 'key';
+  const more =
+    others.length > 0
+      ? `, with ${others.length === 1 ? 'its certificate' : `its ${others.length} certificates`}`
+      : '';
+  return `${kind} ${fingerprint} ${commentInList(comment)}${more}`;
 }
 
 /** One element of `sallyport list --json`; its members are documented in the verb's help. */

@@ -28,6 +28,12 @@ function groupByPlainKey(keys: readonly ListedKey[]): Map<string, ListedKey[]> {
   return groups;
 }
 
+/** Characters of a fingerprint that nobody types by accident; colons don't count. */
+const meantCharacters = 8;
+
+const isMeant = (word: string) =>
+  word.replace(/^(?:SHA256|MD5):/, '').replaceAll(':', '').length >= meantCharacters;
+
 /** `SHA256:…` and `MD5:…`, whole or cut. Base64 tells case, hex does not. */
 function isFingerprintPrefix(word: string, blob: Uint8Array): boolean {
   const { fingerprint, md5 } = describeBlob(blob);
@@ -85,15 +91,26 @@ function ambiguous(word: string, found: readonly (readonly ListedKey[])[]): Comm
   );
 }
 
+function notFound(word: string): CommandError {
+  const problem = /^(?:SHA256|MD5):./.test(word) && !isMeant(word);
+  const sentence = problem
+    ? `"${insideQuotes(word)}" is too little of a fingerprint to be meant: give ${meantCharacters} characters of it, or more.`
+    : `The agent has no key "${insideQuotes(word)}".`;
+  return new CommandError(`${sentence} "sallyport list" shows what it has.`);
+}
+
 /**
- * The key that `word` names: a fingerprint (SHA256 or MD5) or the beginning of one, a comment, or a file.
+ * The key that `word` names: a fingerprint (SHA256 or MD5) or at least 8 characters of its beginning, a comment, or a file.
  * A certificate's file names that certificate alone. Throws CommandError when no key or several fit.
  */
 export async function findKey(keys: readonly ListedKey[], word: string): Promise<FoundKey> {
   const groups = groupByPlainKey(keys);
   const exact = groups.get(word);
   if (exact) return asFound(exact);
-  const named = groupsWith(groups, (key) => key.comment === word || isFingerprintPrefix(word, key.blob));
+  const named = groupsWith(
+    groups,
+    (key) => key.comment === word || (isMeant(word) && isFingerprintPrefix(word, key.blob)),
+  );
   // A comment may look like a path whose file is no key file; that is only news when nothing else fits.
   const ofFile = await findByFile(keys, groups, word).catch((error: unknown) => {
     if (named.length > 0) return [];
@@ -101,13 +118,10 @@ export async function findKey(keys: readonly ListedKey[], word: string): Promise
   });
   const found = [...new Set(ofFile.length > 0 ? [...named, ofFile] : named)];
   // `SHA256:` may be left out; the weakest reading, so that a short comment is not taken for a fingerprint.
-  if (found.length === 0)
+  if (found.length === 0 && isMeant(word))
     found.push(...groupsWith(groups, (key) => isFingerprintPrefix(`SHA256:${word}`, key.blob)));
   const [first, ...others] = found;
-  if (!first)
-    throw new CommandError(
-      `The agent has no key "${insideQuotes(word)}". "sallyport list" shows what it has.`,
-    );
+  if (!first) throw notFound(word);
   if (others.length > 0) throw ambiguous(word, found);
   return asFound(first);
 }

@@ -11,7 +11,7 @@ export const keyFileOptions = {
 
 export const keyFileOptionsHelp = `  --encrypted         keep the files encrypted: the first use of a key asks for its passphrase
   --confirm           each use of the keys is confirmed by the person
-  --lifetime SECONDS  the agent forgets the keys after that time`;
+  --lifetime TIME     the agent forgets the keys after that time: seconds, or 10m, 1h30m, 2d`;
 
 export interface KeyFileOptionValues {
   readonly encrypted?: boolean | undefined;

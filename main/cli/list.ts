@@ -1,13 +1,21 @@
 // `sallyport list`: the keys of the agent.
 import { printableJson } from '../../text/foreign-text.ts';
 import { parseArguments } from './arguments.ts';
-import { type Command, exitCode } from './command.ts';
+import { type Command, exitCode, UsageError } from './command.ts';
 import { describeListedKey, listedKeyToJson } from './describe-key.ts';
+import { listedPublicLine } from './listed-public-line.ts';
 import { withAgent } from './with-agent.ts';
+
+const options = {
+  json: { type: 'boolean' },
+  public: { type: 'boolean', short: 'L' },
+  /** What ssh-add needs for what is the default here. */
+  fingerprints: { type: 'boolean', short: 'l' },
+} as const;
 
 export const listCommand: Command = {
   name: 'list',
-  usage: '[--json]',
+  usage: '[-L | --public | --json]',
   summary: 'list the keys in the agent',
   help: `One line a key: bits, fingerprint, comment and type as ssh-keygen -l prints them, then
   (encrypted)       the private half is encrypted: the next use asks for the passphrase
@@ -16,6 +24,10 @@ export const listCommand: Command = {
   (restricted)      only usable for certain destinations
   (N s left)        forgotten after that time
 
+The exit code is 1 when there are none, as with ssh-add; with --json it is 0 then, too.
+
+  -L, --public
+          the public keys instead, one line each as in authorized_keys
   --json  an array with one object a key, in the agent's order:
             fingerprint, md5          of the plain key, also for a certificate
             type, algorithm, bits     e.g. "ED25519", "ssh-ed25519", 256; bits may be null
@@ -28,11 +40,14 @@ export const listCommand: Command = {
             secondsLeft               null: no limit
           keptAs and what follows is null with agents that don't tell.`,
   async run(args, io) {
-    const { values } = parseArguments({ args: [...args], options: { json: { type: 'boolean' } } });
+    const { values } = parseArguments({ args: [...args], options });
+    if (values.json && values.public) throw new UsageError('--public and --json exclude each other.');
     const keys = await withAgent(io, (client) => client.list());
     if (values.json) await io.printAsIs(printableJson(keys.map(listedKeyToJson), 2));
-    else if (keys.length === 0) io.complain('The agent has no keys, or it is locked.');
+    else if (values.public) for (const key of keys) await io.printAsIs(listedPublicLine(key, io.columns));
     else for (const key of keys) await io.print(describeListedKey(key));
-    return exitCode.ok;
+    if (keys.length > 0 || values.json) return exitCode.ok;
+    io.complain('The agent has no keys, or it is locked.');
+    return exitCode.failed;
   },
 };

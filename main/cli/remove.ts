@@ -5,15 +5,16 @@ import { keyWordHelp } from './key-word-help.ts';
 
 export const removeCommand: Command = {
   name: 'remove',
-  usage: 'KEY… | --all',
+  usage: 'KEY… | -D | --all',
   summary: 'remove keys, with their certificates, from the agent',
   help: `${keyWordHelp}
 
-  --all  remove all keys`,
+  -D, --all  remove all keys`,
   run: (args, io) =>
     actOnKeys(args, io, {
       infinitive: 'remove',
       participle: 'Removed',
+      shortAll: 'D',
       async one(client, { entries }) {
         for (const { blob } of entries) await client.remove(blob);
       },

@@ -44,7 +44,7 @@ An SSH agent, and a client for any SSH agent.
 
 ${commands.map(({ name, summary }) => `  ${name.padEnd(nameWidth)}  ${summary}`).join('\n')}
 
-"sallyport VERB --help" says more. All verbs but "agent" talk to the agent at SSH_AUTH_SOCK, or
+"sallyport help VERB" says more. All verbs but "agent" talk to the agent at SSH_AUTH_SOCK, or
 else to the one at the platform's default place.
 
 Passphrases are asked for on the terminal, or by the program in SSH_ASKPASS when there is no
@@ -68,7 +68,17 @@ function asksForHelp(args: readonly string[]): boolean {
   return own.includes('--help') || own.includes('-h');
 }
 
+function commandNamed(verb: string): Command {
+  const command = commands.find(({ name }) => name === verb);
+  if (command) return command;
+  throw new UsageError(`There is no verb "${insideQuotes(verb)}".`);
+}
+
 async function dispatch([verb, ...args]: readonly string[], io: CommandIo): Promise<number> {
+  if (verb === 'help' && args[0] !== undefined) {
+    await io.printAsIs(helpFor(commandNamed(args[0])));
+    return exitCode.ok;
+  }
   if (verb === '--help' || verb === '-h' || verb === 'help') {
     await io.printAsIs(help);
     return exitCode.ok;
@@ -77,9 +87,8 @@ async function dispatch([verb, ...args]: readonly string[], io: CommandIo): Prom
     await io.printAsIs(`sallyport ${packageJson.version}`);
     return exitCode.ok;
   }
-  const command = commands.find(({ name }) => name === verb);
-  if (!command)
-    throw new UsageError(verb === undefined ? 'Name a verb.' : `There is no verb "${insideQuotes(verb)}".`);
+  if (verb === undefined) throw new UsageError('Name a verb.');
+  const command = commandNamed(verb);
   if (asksForHelp(args)) {
     await io.printAsIs(helpFor(command));
     return exitCode.ok;

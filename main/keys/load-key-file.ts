@@ -28,24 +28,47 @@ export interface LoadedKeyFile {
 
 /** Reads a private key file and its companions. Throws KeyFileError, or the system's error. */
 export async function loadKeyFile(path: string): Promise<LoadedKeyFile> {
-  const bytes = await readBounded(path, maxFileBytes);
-  if (!bytes)
-    throw new KeyFileError(
-      'not-a-key-file',
-      'This file is over 1 MiB, far too large for a private key. Choose a private key file.',
-    );
-  let parsed: KeyFile;
-  try {
-    parsed = parseKeyFile(bytes);
-  } finally {
-    bytes.fill(0);
-  }
+  const parsed = parseAndWipe(await readBounded(path, maxFileBytes));
   const warnings: string[] = [];
   const companion = await readCompanion(`${path}.pub`, warnings);
   const file = withCompanion(parsed, companion, warnings, `${path}.pub`);
   const certificate = await findCertificate(`${path}-cert.pub`, file.publicKey, warnings);
   const comment = file.comment || companion?.comment || basename(path);
   return { path, file, comment, warnings, ...(certificate && { certificate }) };
+}
+
+/**
+ * Reads a private key from a stream, to its end, without companions; `path` stands for it in what the person reads.
+ * Throws KeyFileError, or the stream's error.
+ */
+export async function loadKeyStream(stream: AsyncIterable<Buffer>, path: string): Promise<LoadedKeyFile> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of stream) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > maxFileBytes) break;
+    }
+    const file = parseAndWipe(length > maxFileBytes ? undefined : Buffer.concat(chunks));
+    return { path, file, comment: file.comment || path, warnings: [] };
+  } finally {
+    for (const chunk of chunks) chunk.fill(0);
+  }
+}
+
+/** Undefined stands for what was too long to be read. */
+function parseAndWipe(bytes: Buffer | undefined): KeyFile {
+  if (!bytes)
+    throw new KeyFileError(
+      'not-a-key-file',
+      'This file is over 1 MiB, far too large for a private key. Choose a private key file.',
+    );
+  try {
+    return parseKeyFile(bytes);
+  } finally {
+    bytes.fill(0);
+  }
 }
 
 function withCompanion(

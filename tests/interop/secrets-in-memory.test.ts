@@ -141,7 +141,7 @@ describe.skipIf(obstacle !== undefined)(obstacle ? `${name} (skipped: ${obstacle
     await agent.runOk('sallyport', 'add', '--lifetime', String(lifetimeSeconds), ...paths);
     await signWithAll(agent, shortLived.slice(-2));
     await agent.runOk('ssh-add', '-q', '-d', ...keys.map(({ path }) => `${path}.pub`));
-    await expect.poll(() => agent.runOk('sallyport', 'list')).toBe('');
+    await expect.poll(async () => (await agent.run('sallyport', 'list')).stdout).toBe('');
     await expectClean(agent, [...keys, ...shortLived]);
   });
 

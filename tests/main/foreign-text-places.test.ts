@@ -192,6 +192,7 @@ describe('the command', () => {
         'printableJson',
         'environmentLines',
         'unsetLines',
+        'listedPublicLine',
         'written',
       ]),
     );

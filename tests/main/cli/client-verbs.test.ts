@@ -57,6 +57,11 @@ describe('usage', () => {
     }
   });
 
+  it('is explained by help and the verb, too', async () => {
+    expect((await run('help', 'add')).stdout).toBe((await run('add', '--help')).stdout);
+    expect((await run('help')).stdout).toBe((await run('--help')).stdout);
+  });
+
   it('has the version of the package', async () => {
     const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
     expect((await run('--version')).stdout).toBe(`sallyport ${version}\n`);
@@ -65,6 +70,8 @@ describe('usage', () => {
   it.each([
     [],
     ['frobnicate'],
+    ['help', 'frobnicate'],
+    ['list', '--json', '-L'],
     ['add'],
     ['add', '--frob', 'x'],
     ['add', '--lifetime', '-1', 'x'],
@@ -85,7 +92,7 @@ describe('usage', () => {
   it.each([
     [['add', '--frob', 'x'], "Unknown option '--frob'. See: sallyport add --help"],
     [['list', 'x'], "Unexpected argument 'x'. See: sallyport list --help"],
-    [['add', '--lifetime'], "Option '--lifetime <value>' argument missing. See: sallyport add --help"],
+    [['add', '--lifetime'], "Option '-t, --lifetime <value>' argument missing. See: sallyport add --help"],
   ])('errors are sentences without the advice of Node: %j', async (args, line) => {
     expect((await run(...args)).stderr).toBe(`sallyport: ${line}\n`);
   });
@@ -205,9 +212,21 @@ describe('sallyport add', () => {
     expect(timesAsked()).toBe(11);
   });
 
-  it('has the agent ask before each use with --confirm, and forget after --lifetime', async () => {
+  it('takes a key from standard input, and asks for its passphrase elsewhere', async () => {
+    for (const name of ['ed25519.openssh', 'p256.openssh-aes256-ctr'])
+      expect((await command.shell(`$CLI add - < ${fixturePath(name)}`, { env })).code).toBe(0);
+    expect(timesAsked()).toBe(1);
+    expect((await run('list')).stdout).toMatch(/\(ED25519\)\n.*\(ECDSA\)\n$/);
+    const garbage = await command.shell('yes | $CLI add -', { env });
+    expect([garbage.code, garbage.stderr]).toEqual([1, expect.stringContaining('over 1 MiB')]);
+  });
+
+  it.each([
+    ['--confirm', '--lifetime', '3600'],
+    ['-c', '-t', '1h'],
+  ])('has the agent ask before each use with %s, and forget after %s %s', async (...options) => {
     const path = keyFile('ed25519.openssh', 'id');
-    await run('add', '--confirm', '--lifetime', '3600', path);
+    await run('add', ...options, path);
     const [listed] = JSON.parse((await run('list', '--json')).stdout);
     expect(listed).toMatchObject({ confirm: true, keptAs: 'clear' });
     expect(listed.secondsLeft).toBeGreaterThan(3500);
@@ -222,13 +241,22 @@ describe('sallyport add', () => {
 });
 
 describe('sallyport list', () => {
-  it('prints nothing but a note for an empty agent', async () => {
-    expect(await run('list')).toEqual({
-      code: 0,
-      stdout: '',
-      stderr: 'sallyport: The agent has no keys, or it is locked.\n',
-    });
-    expect((await run('list', '--json')).stdout).toBe('[]\n');
+  it('prints nothing but a note for an empty agent, with exit code 1 as ssh-add', async () => {
+    for (const flags of [[], ['-l'], ['-L']])
+      expect(await run('list', ...flags)).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: 'sallyport: The agent has no keys, or it is locked.\n',
+      });
+    expect(await run('list', '--json')).toEqual({ code: 0, stdout: '[]\n', stderr: '' });
+  });
+
+  it('prints public keys with -L as "public" does, and fingerprints with -l', async () => {
+    const names = ['ed25519.openssh', 'p256.openssh'];
+    await run('add', ...names.map((name) => keyFile(name)));
+    const lines = await Promise.all(names.map((name) => run('public', join(command.dir, name))));
+    expect((await run('list', '-L')).stdout).toBe(lines.map(({ stdout }) => stdout).join(''));
+    expect(await run('list', '-l')).toEqual(await run('list'));
   });
 
   it('prints what ssh-keygen -l prints, and all of it as JSON', async () => {
@@ -256,11 +284,18 @@ describe('sallyport remove, public and reencrypt', () => {
     const paths = ['ed25519.openssh', 'p256.openssh', 'rsa2048.openssh'].map((name) => keyFile(name));
     await run('add', ...paths);
     const [first] = JSON.parse((await run('list', '--json')).stdout);
-    const { code, stderr } = await run('remove', first.fingerprint.slice(0, 20), 'nothing', paths[1] ?? '');
+    const short = await run('remove', first.fingerprint.slice(0, 14));
+    expect([short.code, short.stderr]).toEqual([
+      1,
+      expect.stringContaining('give 8 characters of it, or more'),
+    ]);
+    const word = first.fingerprint.slice(0, 15);
+    const { code, stdout, stderr } = await run('remove', word, 'nothing', paths[1] ?? '');
     expect(code).toBe(1);
+    expect(stdout).toContain(`Removed key ${first.fingerprint} ${first.comment}.\n`);
     expect(stderr).toMatch(/^sallyport: The agent has no key "nothing"[^\n]*\n$/);
     expect((await run('list')).stdout).toMatch(/^[^\n]*\(RSA\)\n$/);
-    expect((await run('remove', '--all')).code).toBe(0);
+    expect((await run('remove', '-D')).code).toBe(0);
     expect((await run('list')).stdout).toBe('');
   });
 

@@ -59,6 +59,14 @@ describe('no key is found', () => {
       await expect(found(word), word).rejects.toThrow(/The agent has no key/);
   });
 
+  it('for less than 8 characters of a fingerprint, which may be a slip', async () => {
+    const md5 = md5Fingerprint(ed25519.blob);
+    for (const word of [fingerprint.slice(0, 14), md5.slice(0, 14)])
+      await expect(found(word), word).rejects.toThrow(/too little of a fingerprint to be meant/);
+    await expect(found(fingerprint.slice(7, 14))).rejects.toThrow(/The agent has no key/);
+    expect(await found(md5.slice(0, 15))).toEqual([ed25519]);
+  });
+
   it('for a file that is no key file, with the reason', async () => {
     await expect(found(path('generate.sh'))).rejects.toThrow(/not a private key file/);
   });
