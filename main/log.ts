@@ -1,9 +1,12 @@
-// The log of the tray application: a ring in memory and a file that rotates, both redacted.
+// The log of the tray application, and of an agent in the background: a ring in memory and a file that rotates, both redacted.
 import { appendFile, rename, rm, stat } from 'node:fs/promises';
 import { assertTrustedPlace } from '../ipc/posix/trusted-place.ts';
 import { redact } from './redact.ts';
 
 const ringLines = 1000;
+const maxPendingLines = 4000;
+/** Together less than a file may have. */
+const linesPerWrite = 200;
 const maxFileBytes = 1024 * 1024;
 export const logFileName = 'log.txt';
 /** log.txt, log.1.txt, log.2.txt */
@@ -30,39 +33,48 @@ async function rotate(path: string): Promise<void> {
   }
 }
 
-async function append(path: string, line: string): Promise<void> {
+async function append(path: string, lines: string): Promise<void> {
   assertTrustedPlace(path);
   const size = await stat(path).then(
     (stats) => stats.size,
     () => 0,
   );
-  if (size + line.length > maxFileBytes) await rotate(path);
-  await appendFile(path, line, { mode: 0o600 });
+  if (size + lines.length > maxFileBytes) await rotate(path);
+  await appendFile(path, lines, { mode: 0o600 });
 }
 
 /** A log that writes to `path` as well; a file that can't be written costs its lines and nothing else. */
 export function openLog(path: string, now: () => Date = () => new Date()): Log {
   const ring: string[] = [];
-  let writing: Promise<void> = Promise.resolve();
+  let pending: string[] = [];
+  let writing: Promise<void> | undefined;
   let isBroken = false;
   const keep = (line: string) => {
     ring.push(line);
     if (ring.length > ringLines) ring.shift();
   };
+  const write = async () => {
+    while (pending.length > 0) {
+      const lines = pending.splice(0, linesPerWrite);
+      await append(path, lines.map((line) => `${line}\n`).join('')).catch((error: unknown) => {
+        // Said once: a full disk would otherwise fill the ring with itself.
+        const { code, message } = error as NodeJS.ErrnoException;
+        if (!isBroken) keep(`the log file can't be written (${code ?? message})`);
+        isBroken = true;
+      });
+    }
+    writing = undefined;
+  };
   return {
     line(text) {
       const line = `${now().toISOString()} ${redact(text)}`;
       keep(line);
-      writing = writing.then(() =>
-        append(path, `${line}\n`).catch((error: unknown) => {
-          // Said once: a full disk would otherwise fill the ring with itself.
-          const { code, message } = error as NodeJS.ErrnoException;
-          if (!isBroken) keep(`the log file can't be written (${code ?? message})`);
-          isBroken = true;
-        }),
-      );
+      pending.push(line);
+      // Whoever makes lines faster than the disk takes them must not fill the memory.
+      if (pending.length > maxPendingLines) pending = pending.slice(-maxPendingLines / 2);
+      writing ??= write();
     },
     recent: () => [...ring],
-    flush: () => writing,
+    flush: async () => await writing,
   };
 }

@@ -64,6 +64,15 @@ describe('the log', () => {
     expect(log.recent()).toHaveLength(1000);
   });
 
+  it('has the latest of lines that come faster than they are written, and not all of them in memory', async () => {
+    const log = openLog(path);
+    for (let line = 0; line < 20_000; line++) log.line(`line ${line}`);
+    await log.flush();
+    const written = readFileSync(path, 'utf8').trimEnd().split('\n');
+    expect(written.length).toBeLessThanOrEqual(4000);
+    expect(written.at(-1)).toMatch(/ line 19999$/);
+  });
+
   it('goes on in memory when the file can not be written', async () => {
     mkdirSync(path);
     const log = openLog(path);
