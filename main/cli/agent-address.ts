@@ -1,4 +1,5 @@
 // Where the agent listens, or is to listen.
+import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { NoAgentError } from '../client/agent-errors.ts';
 
@@ -8,12 +9,22 @@ export interface AddressEnvironment extends NodeJS.ProcessEnv {
   XDG_RUNTIME_DIR?: string | undefined;
 }
 
+/** Not where it is another user's, as after `su` or `sudo -E`. */
+function isOwnDirectory(path: string): boolean {
+  try {
+    const stats = statSync(path);
+    return stats.isDirectory() && stats.uid === process.geteuid?.();
+  } catch {
+    return false;
+  }
+}
+
 /**
- * `$XDG_RUNTIME_DIR/sallyport/agent.sock`; undefined without such a directory. The specification of
+ * `$XDG_RUNTIME_DIR/sallyport/agent.sock`; undefined without such a directory of the user's own. The specification of
  * XDG_RUNTIME_DIR has relative paths ignored.
  */
 export function defaultSocketPath({ XDG_RUNTIME_DIR: dir }: AddressEnvironment): string | undefined {
-  return dir && isAbsolute(dir) ? join(dir, 'sallyport', 'agent.sock') : undefined;
+  return dir && isAbsolute(dir) && isOwnDirectory(dir) ? join(dir, 'sallyport', 'agent.sock') : undefined;
 }
 
 /** A name as Windows' own programs take it: `\\.\pipe\…`, with slashes of either kind. */

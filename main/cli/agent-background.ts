@@ -1,13 +1,19 @@
 // `sallyport agent --background`: starts the process that stays, adds the key files, and returns.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { settingsDir } from '../consent/settings-dir.ts';
 import { formatDoorList } from '../doors/door-list.ts';
+import { openLog } from '../log.ts';
 import { addAsClient } from './add-as-client.ts';
+import { defaultSocketPath } from './agent-address.ts';
 import { type AgentAddress, environmentLines, pidLine } from './agent-environment.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { readBackgroundReport, reportToParent } from './background-report.ts';
 import { cliPath } from './cli-path.ts';
 import { CommandError, type CommandIo, exitCode } from './command.ts';
-import { exitCodeFor, explainError } from './explain-error.ts';
+import { exitCodeFor, explainError, isBrokenPipe } from './explain-error.ts';
+import { findSallyport } from './find-sallyport.ts';
 import { runAgent } from './run-agent.ts';
 
 function childArguments(options: AgentOptions): string[] {
@@ -42,7 +48,10 @@ function startChild(options: AgentOptions, env: NodeJS.ProcessEnv): ChildProcess
 }
 
 /** Resolves with the address when the child listens, or with its exit code when it could not. */
-function awaitListening(child: ChildProcess, { complain }: CommandIo): Promise<AgentAddress | number> {
+function awaitListening(
+  child: ChildProcess,
+  complain: (line: string) => void,
+): Promise<AgentAddress | number> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => {
@@ -59,16 +68,34 @@ function awaitListening(child: ChildProcess, { complain }: CommandIo): Promise<A
   });
 }
 
-/** Starts the agent, prints its address and adds the key files; resolves with the exit code. */
-export async function startInBackground(options: AgentOptions, io: CommandIo): Promise<number> {
-  const child = startChild(options, io.env);
-  const address = await awaitListening(child, io);
-  if (typeof address === 'number') return address;
-  child.unref();
-  await io.printAsIs(`${environmentLines(address)}\n${pidLine(address)}`).catch((error: unknown) => {
-    child.kill();
-    throw error;
-  });
+/** The Sallyport that has the place already, as in the shell's second terminal; undefined when there is none. */
+async function findRunning(
+  { doors, socketPath: requested }: AgentOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<AgentAddress | undefined> {
+  const socketPath = requested ?? defaultSocketPath(env);
+  if (process.platform === 'win32' || doors || socketPath === undefined) return undefined;
+  try {
+    return { socketPath, pid: await findSallyport(socketPath) };
+  } catch {
+    // Whatever is there instead, an agent that wants the place says best what is wrong with it.
+    return undefined;
+  }
+}
+
+/** What was given and changes nothing about an agent that runs. */
+function withoutEffect({ askpass, noPrompt, unlockOnce, opensshConfig }: AgentOptions): string[] {
+  return [
+    ...(askpass === undefined ? [] : ['--askpass']),
+    ...(noPrompt ? ['--no-prompt'] : []),
+    ...(unlockOnce ? ['--unlock-once'] : []),
+    ...(opensshConfig === undefined ? [] : ['--openssh-config']),
+  ];
+}
+
+/** Prints the address, and adds the key files to the agent there; resolves with the exit code. */
+async function hand(address: AgentAddress, options: AgentOptions, io: CommandIo): Promise<number> {
+  await io.printAsIs(`${environmentLines(address)}\n${pidLine(address)}`);
   // As a client: this process has the terminal, and the one that stays has none.
   const { socketPath } = address;
   if (socketPath !== undefined)
@@ -77,18 +104,60 @@ export async function startInBackground(options: AgentOptions, io: CommandIo): P
   throw new CommandError('The agent runs, but no key was added: it has no door that a client could use.');
 }
 
-/** The process that stays. Its standard error leads nowhere, so it tells the parent what goes wrong. */
+function takeRunning(address: AgentAddress, options: AgentOptions, io: CommandIo): Promise<number> {
+  const ignored = withoutEffect(options);
+  if (ignored.length > 0)
+    io.complain(
+      `The agent runs already (process ${address.pid}), so ${ignored.join(' and ')} changes nothing. Stop it first: sallyport agent --stop`,
+    );
+  return hand(address, options, io);
+}
+
+/**
+ * Starts the agent, or finds the one that has the place already; prints its address and adds the key files. Resolves
+ * with the exit code.
+ */
+export async function startInBackground(options: AgentOptions, io: CommandIo): Promise<number> {
+  const before = await findRunning(options, io.env);
+  if (before) return takeRunning(before, options, io);
+  const child = startChild(options, io.env);
+  const complaints: string[] = [];
+  const address = await awaitListening(child, (line) => complaints.push(line));
+  // Several terminals may open at once; all but one then find the place taken.
+  const other = typeof address === 'number' ? await findRunning(options, io.env) : undefined;
+  if (other) return takeRunning(other, options, io);
+  for (const line of complaints) io.complain(line);
+  if (typeof address === 'number') return address;
+  child.unref();
+  return hand(address, options, io).catch((error: unknown) => {
+    if (isBrokenPipe(error)) child.kill();
+    throw error;
+  });
+}
+
+/** The log of an agent in the background. */
+const logPath = (env: NodeJS.ProcessEnv) => join(settingsDir(process.platform, env, homedir()), 'agent.log');
+
+/** The process that stays. Its standard error leads nowhere, so the parent and a log file are told what goes wrong. */
 export async function runBackgroundChild(options: AgentOptions, io: CommandIo): Promise<number> {
-  const complain = (line: string) => void reportToParent({ kind: 'complaint', line });
+  const log = openLog(logPath(io.env));
+  const complain = (line: string) => {
+    log.line(line);
+    void reportToParent({ kind: 'complaint', line });
+  };
   try {
-    return await runAgent(options, { ...io, complain }, async (address) => {
-      // Who started it was ended meanwhile. An agent that nobody knows of would stay for good.
-      if (!(await reportToParent({ kind: 'listening', ...address })))
-        throw new CommandError('Nobody was told where the agent listens, so it ends.');
-      process.disconnect?.();
-    });
+    return await runAgent(options, { ...io, complain }, announceToParent, () => log.flush());
   } catch (error: unknown) {
-    await reportToParent({ kind: 'complaint', line: explainError(error) });
+    const line = explainError(error);
+    log.line(line);
+    await Promise.all([log.flush(), reportToParent({ kind: 'complaint', line })]);
     return exitCodeFor(error);
   }
+}
+
+async function announceToParent(address: AgentAddress): Promise<void> {
+  // Who started it was ended meanwhile. An agent that nobody knows of would stay for good.
+  if (!(await reportToParent({ kind: 'listening', ...address })))
+    throw new CommandError('Nobody was told where the agent listens, so it ends.');
+  process.disconnect?.();
 }

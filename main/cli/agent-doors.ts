@@ -10,15 +10,15 @@ export interface AgentDoors {
   tidyUp(): Promise<void>;
 }
 
-/** The doors of `--doors` or `--socket`, else those of the platform. */
+/** The doors of `--doors` or `--socket`, else those of the platform; the agent of a command has a socket of its own. */
 export async function chooseDoors(
-  { doors, socketPath }: AgentOptions,
+  { doors, socketPath, command }: AgentOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<AgentDoors> {
   const keep = () => Promise.resolve();
   if (doors) return { choices: doors, tidyUp: keep };
   if (process.platform === 'win32') return { choices: windowsDoors, tidyUp: keep };
-  const { path, privateDirectory, tidyUp } = await chooseSocketPlace(socketPath, env);
+  const { path, privateDirectory, tidyUp } = await chooseSocketPlace(socketPath, command ? {} : env);
   return { choices: [{ kind: 'unix', path, privateDirectory }], tidyUp };
 }
 

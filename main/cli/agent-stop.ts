@@ -2,7 +2,6 @@
 
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readPeerCredentials } from '../../ipc/posix/peer-credentials.ts';
 import { foreignName } from '../../text/foreign-text.ts';
 import { AgentClient } from '../client/agent-client.ts';
 import { connectToAgent } from '../client/agent-connection.ts';
@@ -10,6 +9,7 @@ import { agentAddress } from './agent-address.ts';
 import { unsetLines } from './agent-environment.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { CommandError, type CommandIo, exitCode } from './command.ts';
+import { assertSallyport, findSallyport } from './find-sallyport.ts';
 import { ownProof } from './own-proof.ts';
 
 const stopTimeoutMs = 10_000;
@@ -17,30 +17,6 @@ const pollMs = 20;
 
 interface StopEnvironment extends NodeJS.ProcessEnv {
   SSH_AGENT_PID?: string | undefined;
-}
-
-async function assertSallyport(client: AgentClient, address: string): Promise<void> {
-  if (!(await client.isSallyport()))
-    throw new CommandError(`The agent at ${address} is another program's, so it was not stopped.`);
-}
-
-/**
- * The process that listens at `address`, as the system knows it: SSH_AGENT_PID may be stale, and its number
- * may by now be another process.
- */
-async function findSallyport(address: string): Promise<number> {
-  const connection = await connectToAgent(address);
-  const client = new AgentClient(connection);
-  try {
-    await assertSallyport(client, address);
-    const pid = readPeerCredentials(connection.socket)?.pid;
-    if (pid !== undefined) return pid;
-    throw new CommandError(
-      `The system does not say which process listens at ${address}, so nothing was stopped.`,
-    );
-  } finally {
-    client.close();
-  }
 }
 
 async function waitUntilGone(address: string, exists: (address: string) => boolean): Promise<void> {

@@ -17,7 +17,7 @@ const doorsHelp =
                       programs that ask by WM_COPYDATA: may make the agent ask you (default),
                       see and use only keys that need no question, or are not served
   --restrict-acl      close this process to other programs of yours, as Pageant does`
-    : `  --socket PATH       where to listen; default $XDG_RUNTIME_DIR/sallyport/agent.sock, else a
+    : `  -a, --socket PATH   where to listen; default $XDG_RUNTIME_DIR/sallyport/agent.sock, else a
                       socket in a fresh private directory
   --doors LIST        instead of --socket: unix=PATH, cygwin=PATH or both with a comma between`;
 
@@ -35,8 +35,10 @@ ${doorsHelp}
                       write an IdentityAgent line to FILE, for "Include FILE" in .ssh/config; the
                       file is emptied when the agent ends
   --background        leave the agent running and return: eval "$(sallyport agent --background)";
-                      exit code 1 when the agent runs but a KEYFILE could not be added
-  --stop              end the agent of --socket, SSH_AUTH_SOCK or the default place:
+                      exit code 1 when the agent runs but a KEYFILE could not be added; where
+                      one listens already its lines are printed. What goes wrong later is
+                      written to agent.log beside rules.json (see: sallyport rules --help)
+  -k, --stop          end the agent of --socket, SSH_AUTH_SOCK or the default place:
                       eval "$(sallyport agent --stop)"
   --askpass PROGRAM   ask for passphrases and consent with this program
   --no-prompt         never ask: what would need a person is refused

@@ -146,9 +146,15 @@ function writeConfig(path: string, { socketPath }: AgentAddress): Promise<() => 
 
 /**
  * Runs the agent until a signal, its command or a program of the person ends it. Resolves with the exit code, or ends
- * the process by the signal that it was asked to end with. Leaves no file behind.
+ * the process by the signal that it was asked to end with. Leaves no file behind. `writeLastWords` resolves when what
+ * `io.complain` was told has been written.
  */
-export async function runAgent(options: AgentOptions, io: CommandIo, announce: Announce): Promise<number> {
+export async function runAgent(
+  options: AgentOptions,
+  io: CommandIo,
+  announce: Announce,
+  writeLastWords = () => Promise.resolve(),
+): Promise<number> {
   await hardenProcess(options);
   assertNoDebugger();
   using ending = new Ending();
@@ -163,6 +169,7 @@ export async function runAgent(options: AgentOptions, io: CommandIo, announce: A
     commandExitCode = await serve(choices, options, io, announce, ending);
   } finally {
     await tidyUp();
+    await writeLastWords();
   }
   return commandExitCode ?? ending.finish();
 }

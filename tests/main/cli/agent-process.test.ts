@@ -1,6 +1,15 @@
 // `sallyport agent` as a process: its first words, its socket, its end.
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -61,14 +70,27 @@ describe('sallyport agent', () => {
     expect(agent.socket).toBe(join(command.dir, 'sallyport/agent.sock'));
     expect(statSync(join(command.dir, 'sallyport')).mode & 0o777).toBe(0o700);
     expect(statSync(agent.socket).mode & 0o777).toBe(0o600);
-    expect((await command.run(['list'], { env })).code).toBe(0);
+    expect((await command.run(['list'], { env })).code).toBe(1);
     agent.child.kill();
     await agent.end;
     expect(existsSync(agent.socket)).toBe(false);
   });
 
-  it('listens in a fresh private directory without one, and removes it', async () => {
-    const agent = await command.agent();
+  const others = () => {
+    const dir = join(command.dir, 'others');
+    mkdirSync(dir, { mode: 0o755 });
+    chownSync(dir, 65_534, 65_534);
+    return dir;
+  };
+
+  it.each([
+    ['without one', () => undefined],
+    ['where it is another user’s', () => (process.getuid?.() === 0 ? others() : '/')],
+    ['where it is not there', () => '/nonexistent'],
+  ])('listens in a fresh private directory %s, and removes it', async (_where, runtimeDir) => {
+    const dirOfEnvironment = runtimeDir();
+    const env = { ...(dirOfEnvironment && { XDG_RUNTIME_DIR: dirOfEnvironment }) };
+    const agent = await command.agent([], { env });
     const dir = join(agent.socket, '..');
     expect(join(dir, '..')).toBe(join(command.dir, 'tmp'));
     expect(statSync(dir).mode & 0o777).toBe(0o700);
@@ -95,7 +117,7 @@ describe('sallyport agent', () => {
     expect(second.stderr).toMatch(
       new RegExp(`^sallyport: .*already listening.*process ${first.child.pid}.*\n$`),
     );
-    expect((await command.run(['list'], { env: first.env })).code).toBe(0);
+    expect((await command.run(['list'], { env: first.env })).code).toBe(1);
     first.child.kill();
     await first.end;
   });
@@ -122,7 +144,7 @@ describe('sallyport agent', () => {
     await killed.end;
     expect(existsSync(socket)).toBe(true);
     const next = await command.agent(['--socket', socket]);
-    expect((await command.run(['list'], { env: next.env })).code).toBe(0);
+    expect((await command.run(['list'], { env: next.env })).code).toBe(1);
     next.child.kill();
     await next.end;
   });
@@ -159,7 +181,7 @@ describe('sallyport agent', () => {
   it('refuses a lifetime that is none, and other nonsense, with exit code 2 and one line', async () => {
     for (const args of [
       ['--lifetime', '0'],
-      ['--lifetime', '1h'],
+      ['--lifetime', '1x'],
       ['--socket', ''],
       ['--frob'],
       ['--background', '--stop'],
@@ -185,6 +207,17 @@ describe('sallyport agent -- COMMAND', () => {
     expect(stdout).toMatch(/^[^\n]+\n$/);
     expect(existsSync(stdout.trim())).toBe(false);
     expect(temporaryFiles()).toEqual([]);
+  });
+
+  it('has a socket of its own, beside that of the agent that runs', async () => {
+    const env = { XDG_RUNTIME_DIR: command.dir };
+    const agent = await command.agent([], { env });
+    const { code, stdout } = await command.run(script('$CLI list; echo "$SSH_AUTH_SOCK"'), { env });
+    expect(code).toBe(0);
+    expect(stdout.trim()).not.toBe(agent.socket);
+    expect((await command.run(['list'], { env })).code).toBe(1);
+    agent.child.kill();
+    await agent.end;
   });
 
   it('has its key files added before the command starts', async () => {
@@ -253,9 +286,40 @@ describe('sallyport agent --background and --stop', () => {
 
   it('work in a shell with eval', async () => {
     const { code, stdout } = await command.shell(
-      'eval "$($CLI agent --background)"; $CLI list && eval "$($CLI agent --stop)"; echo "[$SSH_AUTH_SOCK]"',
+      'eval "$($CLI agent --background)"; $CLI list; eval "$($CLI agent --stop)"; echo "[$SSH_AUTH_SOCK]"',
     );
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^Agent pid \d+\n\[\]\n$/)]);
+  });
+
+  it('give a second terminal, and several that open at once, the agent that runs', async () => {
+    const env = { XDG_RUNTIME_DIR: command.dir };
+    const start = (...args: string[]) => command.run(['agent', '--background', ...args], { env });
+    const atOnce = await Promise.all([start(), start(), start()]);
+    const [first] = atOnce;
+    expect(atOnce).toEqual([first, first, first]);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const { socket, pid } = parseAddress(first?.stdout ?? '');
+    const second = await start('--unlock-once', key('ed25519.openssh'));
+    expect([second.code, second.stdout]).toEqual([0, first?.stdout]);
+    expect(second.stderr).toMatch(
+      new RegExp(`^sallyport: The agent runs already \\(process ${pid}\\), so --unlock-once changes nothing`),
+    );
+    expect((await command.run(['list'], { env })).stdout).toContain('(ED25519)');
+    expect((await command.run(['agent', '--stop', '--socket', socket])).code).toBe(0);
+  });
+
+  it('write what goes wrong later to a log file', async () => {
+    const { socket } = parseAddress((await command.run(['agent', '--background'])).stdout);
+    const client = connect(socket);
+    client.write(frame(Uint8Array.of(13, 0)));
+    await new Promise((resolve) => client.once('data', resolve));
+    client.destroy();
+    expect((await command.run(['agent', '-k', '-a', socket])).code).toBe(0);
+    const path = join(command.dir, '.config/sallyport/agent.log');
+    await expect
+      .poll(() => existsSync(path) && readFileSync(path, 'utf8'))
+      .toContain('malformed request refused');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
   it('say why the agent could not start', async () => {
@@ -310,7 +374,7 @@ describe('sallyport agent --background and --stop', () => {
     const { code, stderr } = await command.run(['agent', '--stop', '--socket', socket]);
     server.close();
     expect(code).toBe(1);
-    expect(stderr).toContain("is another program's, so it was not stopped");
+    expect(stderr).toContain("is another program's, so it was left alone");
   });
 
   it('say with exit code 3 that there is nothing to stop', async () => {
