@@ -45,7 +45,8 @@ export function fetchNode(arch) {
   return join(fetched(nodes[arch]), 'bin', 'node.exe');
 }
 
-function copyProgram(from, to) {
+/** Copies what was built of the command in `from`. */
+export function copyProgram(from, to) {
   mkdirSync(to, { recursive: true });
   for (const name of readdirSync(from))
     if (name.endsWith('.js') && !entriesOfOthers.includes(name))

@@ -1,6 +1,15 @@
 // The packaging configuration: valid for electron-builder, and as strict as SECURITY.md says.
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  type Stats,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -27,6 +36,31 @@ const { DebugLogger } = builder('builder-util') as { DebugLogger: new (isEnabled
 
 const read = () => load(readFileSync('electron-builder.yml', 'utf8'));
 const validate = (config: unknown) => validateConfiguration(config, new DebugLogger(false));
+
+describe('the package for npm', () => {
+  it('has the command, which needs koffi beside it and nothing else', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'sallyport-pack-'));
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    try {
+      execFileSync(process.execPath, ['scripts/pack.mjs', dir], { stdio: 'pipe' });
+      execFileSync('tar', ['-xzf', `sallyport-${version}.tgz`], { cwd: dir });
+      const root = join(dir, 'package');
+      const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, object>;
+      expect(Object.keys(manifest['dependencies'] ?? {})).toEqual(['koffi']);
+      expect(manifest).not.toHaveProperty('devDependencies');
+      expect(readdirSync(join(root, 'dist/main'))).not.toContain('app.js');
+      for (const name of ['koffi', '@koromix'])
+        cpSync(join('node_modules', name), join(root, 'node_modules', name), { recursive: true });
+      // As npm links it into its bin folder.
+      symlinkSync(join(root, 'dist/main/cli.js'), join(dir, 'sallyport'));
+      const env = { PATH: `${dir}:${process.env['PATH']}`, HOME: dir, TMPDIR: dir };
+      const script = 'sallyport agent --no-prompt -- sallyport list --json';
+      expect(execFileSync('sh', ['-c', script], { env, encoding: 'utf8' })).toBe('[]\n');
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  });
+});
 
 describe('electron-builder.yml', () => {
   it('is valid', async () => {

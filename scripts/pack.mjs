@@ -1,0 +1,25 @@
+// `npm run pack`: the `sallyport` command as one file for `npm install --global`, without the tray.
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { copyProgram } from './command-folder.mjs';
+import { runNode, runNpm } from './run-tool.mjs';
+
+/** Where the package goes: the first argument, or the working directory. */
+const destination = resolve(process.argv[2] ?? '.');
+const work = resolve('.cache/pack');
+const [built, staging] = [join(work, 'built'), join(work, 'package')];
+
+rmSync(work, { recursive: true, force: true });
+mkdirSync(staging, { recursive: true });
+runNode(['scripts/build.mjs', built]);
+copyProgram(join(built, 'main'), join(staging, 'dist/main'));
+for (const name of ['README.md', 'LICENSE']) copyFileSync(name, join(staging, name));
+// Everything but koffi is bundled in dist/.
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const { koffi } = manifest.dependencies;
+const { name, version, description, license, author, type, bin, engines } = manifest;
+const trimmed = { name, version, description, license, author, type, bin, engines, dependencies: { koffi } };
+writeFileSync(join(staging, 'package.json'), JSON.stringify(trimmed, null, 2));
+runNpm(['pack', '--silent'], staging);
+const file = `${name}-${version}.tgz`;
+copyFileSync(join(staging, file), join(destination, file));
