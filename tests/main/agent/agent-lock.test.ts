@@ -121,6 +121,18 @@ describe('an agent paused by the person', () => {
     expect(changes).toEqual([true, false]);
   });
 
+  it('stays paused when a client unlocks what a client has locked', async () => {
+    const { agent, connect } = testAgent();
+    const client = connect();
+    await client.send(addRequest(ed25519Key(), 'k'));
+    await client.send(lock('secret'));
+    agent.pause('idle');
+    expect(await client.status(unlock('secret'))).toBe(success);
+    expect(await client.list()).toEqual([]);
+    agent.resume();
+    expect(await client.comments()).toEqual(['k']);
+  });
+
   it('stays locked after resuming when a client locked it too', async () => {
     const { agent, connect } = testAgent();
     const client = connect();

@@ -31,6 +31,20 @@ describe('lifetime', () => {
     expect(await client.sign(key.blob, bytes('x'))).toBeUndefined();
   });
 
+  it.each([
+    ['the client’s', 60, 600],
+    ['the person’s', 600, 60],
+  ])('ends with %s when that is the shorter one', async (_, clients, persons) => {
+    const { agent, connect, clock } = testAgent();
+    const client = connect();
+    await client.send(addRequest(ed25519Key(), 'short', constrain.lifetime(clients)));
+    agent.keys.setLifetime(agent.keys.list()[0]?.id ?? '', persons);
+    clock.advance(59_999);
+    expect(await client.comments()).toEqual(['short']);
+    clock.advance(1);
+    expect(await client.list()).toEqual([]);
+  });
+
   it('is replaced with the key', async () => {
     const { connect, clock } = testAgent();
     const client = connect();

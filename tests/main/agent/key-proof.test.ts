@@ -196,6 +196,20 @@ it('a certificate added with a copy of a file that was opened before loses the k
   expect(await reply).toBeUndefined();
 });
 
+it('identities that came with the same file are held to the destinations of each other, besides their own', async () => {
+  const { connect } = testAgent();
+  const [gate, server] = [testHost(), testHost()];
+  const [owner, login] = [connect(), connect()];
+  const certificate = madeUpCertificate(pageantBlob);
+  const to = (host: typeof gate) => restrict({ to: ['host', host] });
+  await login.extension('session-bind@openssh.com', gate.bind(sid(1), false));
+  expect(await addFile(owner, encryptedPpk3)).toBe(success);
+  expect(await addFile(owner, encryptedPpk3, { blob: certificate, constraints: to(server) })).toBe(success);
+  expect(await login.list()).toEqual([]);
+  expect(await addFile(owner, otherPassphrasePpk, { constraints: to(gate) })).toBe(success);
+  expect(await login.list()).toEqual([]);
+});
+
 describe('a file that never opened', () => {
   async function clearKeyWithPlanted() {
     const agent = testAgent();

@@ -194,6 +194,18 @@ describe('a key restricted to destinations', () => {
     expect(await onward.list()).toEqual([]);
   });
 
+  it('does not go through a host that it may go on from but not to', async () => {
+    const key = ed25519Key();
+    const onward = restrict({ to: ['gate', gate] }, { from: ['stranger', stranger], to: ['server', server] });
+    const { connect } = await agentWith(key, onward);
+    const forwarded = connect();
+    await forwarded.extension(bindName, stranger.bind(sid(1), true));
+    await forwarded.extension(bindName, server.bind(sid(2), false));
+    expect(await forwarded.list()).toEqual([]);
+    const login = loginData(key.blob, 'me', sid(2), server.key.blob);
+    expect(await forwarded.sign(key.blob, login)).toBeUndefined();
+  });
+
   it('hides a key that may log in to a host but not go on from it', async () => {
     const key = ed25519Key();
     const { connect } = await agentWith(key, restrict({ to: ['gate', gate] }));

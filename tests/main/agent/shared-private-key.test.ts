@@ -75,19 +75,28 @@ describe('a file with a made-up certificate for a key in the agent', () => {
 });
 
 describe('a key in clear for a time, beside a certificate that is kept encrypted', () => {
-  it('is not left in clear for the certificate', async () => {
-    const { connect, approver, clock } = testAgent();
+  it.each([
+    ['never opened', false],
+    ['opened before', true],
+  ])('is not left in clear for the certificate, whose file was %s', async (_, isOpened) => {
+    const { agent, connect, approver, clock } = testAgent();
     const client = connect();
     const certificate = madeUpCertificate(pageantBlob);
     const encrypted = new WireWriter().text(encryptedPpk3).string(certificate).text('').finish();
     const clear = new WireWriter().text(clearPpk3).text('').text('').bytes(constrain.lifetime(60)).finish();
     await client.extension(addKeyFile, encrypted);
+    if (isOpened) {
+      const first = client.sign(certificate, bytes('x'));
+      (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+      expect(await first).toBeDefined();
+      agent.keys.reencryptAll();
+    }
     await client.extension(addKeyFile, clear);
     expect(await client.sign(certificate, bytes('x'))).toBeDefined();
     clock.advance(60_000);
     expect(await client.list()).toHaveLength(1);
     const reply = client.sign(certificate, bytes('x'));
-    (await approver.passphrasePrompt(0)).answer({ kind: 'cancelled' });
+    (await approver.passphrasePrompt(isOpened ? 1 : 0)).answer({ kind: 'cancelled' });
     expect(await reply).toBeUndefined();
   });
 });

@@ -5,6 +5,7 @@ import type { CryptoOffload } from '../../../main/keys/crypto-offload.ts';
 import { WireWriter } from '../../../main/keys/wire.ts';
 import { addPpk, flagsOf, withEncryptedKey } from '../../fakes/encrypted-key-agent.ts';
 import {
+  clearPpk3,
   encryptedPpk3,
   pageantBlob,
   pageantPassphrase,
@@ -78,6 +79,16 @@ describe('how long a decrypted key stays', () => {
     const next = signHello();
     (await approver.passphrasePrompt(1)).answer({ kind: 'cancelled' });
     expect(await next).toBe('05');
+  });
+
+  it('for a time: longer when it is added in clear meanwhile', async () => {
+    const { client, approver, clock, signHello } = await withEncryptedKey();
+    const reply = signHello();
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase, { kind: 'for', seconds: 900 }));
+    expect(await reply).toBe(signHelloReply);
+    await addPpk(client, clearPpk3);
+    clock.advance(900_000);
+    expect(await signHello()).toBe(signHelloReply);
   });
 
   it('until locked: lock drops it and closes prompts, clear-only keys stay', async () => {

@@ -99,6 +99,7 @@ const showName = ({ key, certificate }: IdentityName) =>
 const show = (value: object) => JSON.stringify(value);
 
 const small = (below: number) => fc.nat(below - 1);
+const oneIn = (n: number) => fc.nat(n - 1).map((dice) => dice === 0);
 const client = small(4);
 /** Few, and one key above all, so that much meets at one. */
 const names = fc.constantFrom<IdentityName[]>(
@@ -106,7 +107,13 @@ const names = fc.constantFrom<IdentityName[]>(
   ...[0, 0, 0, 1].map((certificate) => ({ key: 0, certificate })),
   { key: 1, certificate: undefined },
 );
-const ways: readonly (readonly Step[])[] = [[{ to: 0 }], [{ to: 1 }], [{ to: 0 }, { from: 0, to: 1 }]];
+const ways: readonly (readonly Step[])[] = [
+  [{ to: 0 }],
+  [{ to: 1 }],
+  [{ to: 0, user: 'git' }],
+  [{ to: 0 }, { from: 0, to: 1 }],
+  [{ to: 0 }, { from: 1, to: 1 }],
+];
 const allNames = Array.from({ length: keyCount }, (_, key) => [
   { key, certificate: undefined },
   { key, certificate: 0 },
@@ -115,57 +122,57 @@ const allNames = Array.from({ length: keyCount }, (_, key) => [
 const listed = small(16);
 const nameAt = (model: ConsentModel, n: number): IdentityName =>
   (n < 14 && nth([...model.identities.values()], n)?.name) || (nth(allNames, n) as IdentityName);
-const wishes: fc.Arbitrary<Wishes> = fc.oneof(
-  fc.constant({ confirm: true }),
-  fc
-    .record({
-      confirm: fc.boolean(),
-      lifetimeMs: fc.option(fc.constantFrom(0, 5000, 60_000, 600_000), { nil: undefined, freq: 1 }),
-      steps: fc.option(fc.constantFrom(...ways), { nil: undefined, freq: 1 }),
-    })
-    .map(({ confirm, lifetimeMs, steps: permitted }) => ({
-      confirm,
-      ...(lifetimeMs !== undefined && { lifetimeMs }),
-      ...(permitted && { steps: permitted }),
-    })),
-);
-/** Mostly none, so that keys can be used. */
-const fewWishes = fc.oneof(fc.constant({ confirm: false }), wishes);
+const lifetimes = fc.constantFrom(0, 5000, 5000, 60_000, 600_000);
+/** What may be wished for a key. */
+const plain: fc.Arbitrary<Wishes> = fc.constant({ confirm: false });
+const confirmed: fc.Arbitrary<Wishes> = fc.constant({ confirm: true });
+const passing: fc.Arbitrary<Wishes> = fc.record({ confirm: fc.boolean(), lifetimeMs: lifetimes });
+const restricted: fc.Arbitrary<Wishes> = fc.record({
+  confirm: oneIn(6),
+  steps: fc.constantFrom(...ways),
+});
 
-const addClear = fc.tuple(client, names, fewWishes, fc.boolean()).map(([n, name, asked, asFile]) =>
-  byClient(
-    `adds ${showName(name)} in clear${asFile ? ' as a file' : ''}, ${show(asked)}`,
-    n,
-    async (from, model, world) => {
-      const message = (asFile ? addClearFileMessage : addClearMessage)(name, 'clear', asked);
-      await send(from, message, model.addClear(name, 'clear', asked, from.connection), model, world);
-    },
-  ),
-);
-
-const addEncrypted = fc
-  .tuple(client, names, fewWishes, fc.constantFrom<FileName>('ppk', ...fileNames))
-  .map(([n, name, asked, file]) =>
-    byClient(`adds the ${file} file as ${showName(name)}, ${show(asked)}`, n, async (from, model, world) => {
-      const isTaken = model.addEncrypted(name, file, file, asked, from.connection);
-      await send(from, addEncryptedMessage(file, name, file, asked), isTaken, model, world);
-    }),
+const addClear = (wishes: fc.Arbitrary<Wishes>) =>
+  fc.tuple(client, names, wishes, fc.boolean()).map(([n, name, asked, asFile]) =>
+    byClient(
+      `adds ${showName(name)} in clear${asFile ? ' as a file' : ''}, ${show(asked)}`,
+      n,
+      async (from, model, world) => {
+        const message = (asFile ? addClearFileMessage : addClearMessage)(name, 'clear', asked);
+        await send(from, message, model.addClear(name, 'clear', asked, from.connection), model, world);
+      },
+    ),
   );
 
+const addEncrypted = (wishes: fc.Arbitrary<Wishes>) =>
+  fc
+    .tuple(client, names, wishes, fc.constantFrom<FileName>('ppk', ...fileNames))
+    .map(([n, name, asked, file]) =>
+      byClient(
+        `adds the ${file} file as ${showName(name)}, ${show(asked)}`,
+        n,
+        async (from, model, world) => {
+          const isTaken = model.addEncrypted(name, file, file, asked, from.connection);
+          await send(from, addEncryptedMessage(file, name, file, asked), isTaken, model, world);
+        },
+      ),
+    );
+
 /** Whoever has seen a file that the person has opened adds it under another name. */
-const addOpened = fc.tuple(client, names, fewWishes).map(([n, name, asked]) =>
-  byClient(
-    `adds the file opened last as ${showName(name)}, ${show(asked)}`,
-    n,
-    async (from, model, world) => {
-      const form = model.group(name.key).forms.find(({ opened }) => opened);
-      if (form === undefined) return false;
-      const isTaken = model.addEncrypted(name, form.file, form.file, asked, from.connection);
-      const message = addEncryptedMessage(form.file as FileName, name, form.file, asked);
-      return send(from, message, isTaken, model, world);
-    },
-  ),
-);
+const addOpened = (wishes: fc.Arbitrary<Wishes>) =>
+  fc.tuple(client, names, wishes).map(([n, name, asked]) =>
+    byClient(
+      `adds the file opened last as ${showName(name)}, ${show(asked)}`,
+      n,
+      async (from, model, world) => {
+        const form = model.group(name.key).forms.find(({ opened }) => opened);
+        if (form === undefined) return false;
+        const isTaken = model.addEncrypted(name, form.file, form.file, asked, from.connection);
+        const message = addEncryptedMessage(form.file as FileName, name, form.file, asked);
+        return send(from, message, isTaken, model, world);
+      },
+    ),
+  );
 
 const remove = fc.tuple(client, listed).map(([n, which]) =>
   byClient('removes an identity', n, async (from, model, world) => {
@@ -300,10 +307,17 @@ async function want(
     expect.fail('refused unasked');
 }
 
+/** The login to the host that the connection was bound to; the host is named or not, as it was drawn. */
+const boundAs = (login: Purpose & { kind: 'login' }, { host, session }: Binding): Purpose => ({
+  ...login,
+  session,
+  ...(login.host !== undefined && { host }),
+});
+
 const sign = fc.tuple(client, listed, purposes, fc.boolean()).map(([n, which, drawn, isBound]) =>
   byClient(`wants ${show(drawn)} signed${isBound ? ', as bound' : ''}`, n, async (from, model, world) => {
     const last = from.connection.bindings.at(-1);
-    const purpose = isBound && last && drawn.kind === 'login' ? { ...drawn, session: last.session } : drawn;
+    const purpose = isBound && last && drawn.kind === 'login' ? boundAs(drawn, last) : drawn;
     const name = nameAt(model, which);
     // Nothing to learn from many that want what is not there.
     if (which > 0 && model.find(name) === undefined) return false;
@@ -330,7 +344,6 @@ const changes: readonly ((purpose: Purpose) => Purpose)[] = [
   },
   (purpose) => (purpose.kind === 'login' ? { ...purpose, host: 1 - (purpose.host ?? 0) } : purpose),
 ];
-const oneIn = (n: number) => fc.nat(n - 1).map((dice) => dice === 0);
 const likeness = fc.record({
   which: small(4),
   change: fc.constantFrom(0, 1, 1, 2, 3),
@@ -472,15 +485,31 @@ const answer = fc.tuple(confirmAnswer, typing).map(([answered, typedIn]) =>
   }),
 );
 
-const comes = fc
-  .tuple(small(2), fc.nat(4))
-  .map(([program, dice]) =>
-    command(
-      `a client of program ${program} comes${dice === 0 ? ', which may not prompt' : ''}`,
-      async (model, world) =>
-        (await connect({ program, mayPrompt: dice > 0 }, [], model, world)) !== undefined,
-    ),
-  );
+/** The sessions that a client's connection is bound to when it comes, in order. */
+const paths: readonly (readonly Binding[])[] = [
+  [{ host: 0, session: 1, forwarded: false }],
+  [{ host: 1, session: 1, forwarded: false }],
+  [{ host: 0, session: 1, forwarded: true }],
+  [{ host: 1, session: 1, forwarded: true }],
+  [
+    { host: 0, session: 1, forwarded: true },
+    { host: 1, session: 2, forwarded: false },
+  ],
+  [
+    { host: 1, session: 1, forwarded: true },
+    { host: 1, session: 2, forwarded: false },
+  ],
+];
+const comes = (path: fc.Arbitrary<readonly Binding[]>) =>
+  fc
+    .tuple(small(2), fc.nat(4), path)
+    .map(([program, dice, bindings]) =>
+      command(
+        `a client of program ${program} comes${dice === 0 ? ', which may not prompt' : ''} ${show(bindings)}`,
+        async (model, world) =>
+          (await connect({ program, mayPrompt: dice > 0 }, bindings, model, world)) !== undefined,
+      ),
+    );
 
 const leave = client.map((n) =>
   command(`client ${n} leaves`, async (model, world) => {
@@ -559,13 +588,41 @@ const changeKey = fc
 const often = (times: number, ...some: readonly fc.Arbitrary<ConsentCommand>[]) =>
   Array.from({ length: times }, () => some).flat();
 
-export const consentCommands: fc.Arbitrary<ConsentCommand>[] = [
-  ...often(10, sign, signAlike, answer),
-  ...often(6, addEncrypted, addOpened),
-  ...often(4, addClear),
+/** What is rare and goes with everything. */
+const rest = [
   ...often(3, bind, remove, changeKey, leave),
-  ...often(2, comes, tick, setLevel, changeRules),
+  ...often(2, comes(fc.constant([])), tick, setLevel, changeRules),
   ...often(1, removeAll, reencrypt, lock, unlock, pause),
+];
+const adds = (times: number, wishes: fc.Arbitrary<Wishes>) => [
+  ...often(times, addEncrypted(wishes), addOpened(wishes), addClear(wishes)),
+];
+
+/** A sequence is about one thing above all: what needs several rare steps that fit would else never meet. */
+export const themes: readonly (readonly fc.Arbitrary<ConsentCommand>[])[] = [
+  [
+    ...rest,
+    ...often(10, sign, signAlike, answer),
+    ...adds(3, fc.oneof(plain, plain, confirmed, passing, restricted)),
+    ...often(2, comes(fc.constantFrom(...paths))),
+  ],
+  // Destinations.
+  [
+    ...rest,
+    ...often(10, sign),
+    ...often(4, signAlike, answer),
+    ...adds(3, fc.oneof(plain, restricted, restricted)),
+    ...often(8, comes(fc.constantFrom(...paths)), leave),
+  ],
+  // Lifetimes.
+  [...rest, ...often(10, sign, answer), ...adds(3, fc.oneof(plain, passing)), ...often(6, tick, changeKey)],
+  // Rules and answers that are remembered.
+  [
+    ...rest,
+    ...often(12, sign, signAlike, answer),
+    ...adds(2, fc.oneof(plain, plain, confirmed)),
+    ...often(6, setLevel, changeRules, comes(fc.constantFrom(...paths))),
+  ],
 ];
 
 /** Everybody who still waits gets an answer, when all is refused or too late. */

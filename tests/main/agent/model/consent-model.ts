@@ -12,6 +12,8 @@ export interface IdentityName {
 export interface Step {
   readonly from?: number;
   readonly to: number;
+  /** Left out: any. */
+  readonly user?: string;
 }
 
 export interface Wishes {
@@ -201,7 +203,7 @@ export class ConsentModel {
     if (purpose.session !== last.session || (purpose.host !== undefined && purpose.host !== last.host))
       return false;
     if (purpose.host === undefined && connection.bindings.length > 1) return false;
-    return restrictions.every((steps) => pathIsPermitted(steps, connection.bindings));
+    return restrictions.every((steps) => pathIsPermitted(steps, connection.bindings, purpose.user));
   }
 
   /** What the person is to be asked for a request; undefined: the key is not there. */
@@ -540,11 +542,16 @@ export class ConsentModel {
 }
 
 /** OpenSSH's reading: each hop of the path is a permitted step; what forwards sees the keys that go on from it. */
-export function pathIsPermitted(steps: readonly Step[], path: readonly Binding[]): boolean {
+export function pathIsPermitted(steps: readonly Step[], path: readonly Binding[], login?: string): boolean {
   let from: number | undefined;
   for (const [index, { host, forwarded }] of path.entries()) {
     if (index < path.length - 1 && !forwarded) return false;
-    if (!steps.some((step) => step.from === from && step.to === host)) return false;
+    const user = index === path.length - 1 ? login : undefined;
+    const isStep = (step: Step) =>
+      step.from === from &&
+      step.to === host &&
+      (user === undefined || step.user === undefined || step.user === user);
+    if (!steps.some(isStep)) return false;
     from = host;
   }
   const last = path.at(-1);

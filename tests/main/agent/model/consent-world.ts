@@ -66,7 +66,11 @@ function constraintBytes({ confirm, lifetimeMs, steps }: Wishes): Uint8Array {
   if (steps)
     writer.bytes(
       restrict(
-        ...steps.map(({ from, to }) => ({ to: host(to), ...(from !== undefined && { from: host(from) }) })),
+        ...steps.map(({ from, to, user }) => ({
+          to: host(to),
+          ...(from !== undefined && { from: host(from) }),
+          ...(user && { user }),
+        })),
       ),
     );
   return writer.finish();

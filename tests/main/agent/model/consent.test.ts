@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { cryptoInTurns } from '../../../fakes/crypto-in-turns.ts';
-import { consentCommands, finish, takeStepCount } from './consent-commands.ts';
+import { finish, takeStepCount, themes } from './consent-commands.ts';
 import { ConsentModel } from './consent-model.ts';
 import { ConsentWorld } from './consent-world.ts';
 
@@ -19,7 +19,7 @@ const seconds = setting('MODEL_SECONDS', 90);
 const maxCommands = 100;
 
 const sequence = fc.asyncProperty(
-  fc.commands(consentCommands, { maxCommands, size: 'max' }),
+  fc.oneof(...themes.map((commands) => fc.commands([...commands], { maxCommands, size: 'max' }))),
   async (commands) => {
     const world = new ConsentWorld();
     const model = new ConsentModel();
