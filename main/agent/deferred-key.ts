@@ -147,8 +147,8 @@ export class DeferredKey {
     // Removed while it was being opened: what came with it has gone, and nobody else may use its key.
     else prompt.fail('the key was removed');
     const isWanted = isKept && !prompt.hasEnded;
-    if (keep.kind === 'once') prompt.serveOnce(held);
-    else prompt.serve(held);
+    // Whoever came meanwhile is served below if the key stays: not for one use, nor where the file proved nothing.
+    prompt.serveAsked(held);
     // A key unlocked for one use lives as long as the leases of those who waited, and no longer.
     if (keep.kind === 'once' || !isWanted) {
       held.release();

@@ -119,9 +119,9 @@ export class UnlockPrompt {
 
   /**
    * Serves those who waited when the passphrase came, and closes the prompt. SECURITY: who comes while the key is being
-   * opened was not shown, so one use is not for them.
+   * opened was not shown, so what is opened for what was shown is not for them.
    */
-  serveOnce(held: HeldKey): void {
+  serveAsked(held: HeldKey): void {
     for (const waiter of this.#waiters) waiter.resolve(this.#asked.has(waiter) ? held.lease() : undefined);
     this.#end();
   }

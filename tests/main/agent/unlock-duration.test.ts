@@ -4,6 +4,7 @@ import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-o
 import type { CryptoOffload } from '../../../main/keys/crypto-offload.ts';
 import { WireWriter } from '../../../main/keys/wire.ts';
 import { addPpk, flagsOf, withEncryptedKey } from '../../fakes/encrypted-key-agent.ts';
+import { sid, testHost } from '../../fakes/host-session.ts';
 import {
   clearPpk3,
   encryptedPpk3,
@@ -11,8 +12,10 @@ import {
   pageantPassphrase,
   signHelloReply,
 } from '../../fakes/pageant-vectors.ts';
+import { addFile } from '../../fakes/planted-file.ts';
 import { typed } from '../../fakes/scripted-approver.ts';
 import { addRequest, bytes, request, testAgent } from '../../fakes/test-agent.ts';
+import { madeUpCertificate } from '../../fakes/test-certificate.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
 
 const success = Uint8Array.of(6);
@@ -31,7 +34,10 @@ describe('how long a decrypted key stays', () => {
     expect(await next).toBe('05');
   });
 
-  it('for one use: who comes while the key is being opened is asked about anew', async () => {
+  it.each([
+    ['for one use', { kind: 'once' }, pageantBlob],
+    ['by a file that proves nothing', { kind: 'until-locked' }, madeUpCertificate(pageantBlob)],
+  ] as const)('%s: who comes while the key is being opened is asked about anew', async (_, keep, blob) => {
     let began = () => {};
     let goOn = () => {};
     const opening = new Promise<void>((resolve) => (began = resolve));
@@ -44,11 +50,17 @@ describe('how long a decrypted key stays', () => {
     const { connect, approver } = testAgent({ offload: { ...inlineCryptoOffload, argon2: slowly } });
     const client = connect();
     await addPpk(client, encryptedPpk3);
-    const shown = client.sign(pageantBlob, bytes('shown'));
+    if (blob !== pageantBlob) {
+      const machine = connect();
+      await machine.extension('session-bind@openssh.com', testHost().bind(sid(1), true));
+      expect(await addFile(machine, encryptedPpk3, { blob })).toBe(6);
+      await client.send(request(18).string(pageantBlob));
+    }
+    const shown = client.sign(blob, bytes('shown'));
     const prompt = await approver.passphrasePrompt(0);
-    prompt.answer(typed(pageantPassphrase, { kind: 'once' }));
+    prompt.answer(typed(pageantPassphrase, keep));
     await opening;
-    const late = connect().sign(pageantBlob, bytes('late'));
+    const late = connect().sign(blob, bytes('late'));
     while (prompt.request.requesters().length < 2) await new Promise(setImmediate);
     goOn();
     expect(await shown).toBeDefined();
