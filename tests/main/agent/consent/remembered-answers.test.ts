@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Peer } from '../../../../main/agent/peer.ts';
 import { agentWithKey, bind, login, program, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
+import { addFile, plantedPpk } from '../../../fakes/planted-file.ts';
 import { addRequest, bytes, constrain, request } from '../../../fakes/test-agent.ts';
+import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 import { ed25519Key, type TestKey } from '../../../fakes/test-key.ts';
 
 describe('remembered answers', () => {
@@ -65,6 +67,20 @@ describe('remembered answers', () => {
       await answer(n + 1, 'deny');
       expect(await other).toBeUndefined();
     }
+  });
+
+  it('for a key and for its certificate are two', async () => {
+    const { connect, key, answer, prompts } = await agentWithKey(constrain.confirm());
+    const certificate = madeUpCertificate(key.blob);
+    expect(await addFile(connect(), plantedPpk(certificate))).toBe(6);
+    for (const [n, blob] of [key.blob, certificate].entries()) {
+      const first = connect(ssh).sign(blob, sshsig('git'));
+      await answer(n, remember);
+      expect(await first).toBeDefined();
+    }
+    for (const blob of [key.blob, certificate])
+      expect(await connect(ssh).sign(blob, sshsig('git'))).toBeDefined();
+    expect(prompts()).toBe(2);
   });
 
   it('say nothing about another key', async () => {

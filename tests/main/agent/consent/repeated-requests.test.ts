@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { agentWithKey, bind, login, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
 import { settle } from '../../../fakes/settle.ts';
-import { constrain } from '../../../fakes/test-agent.ts';
+import { bytes, constrain } from '../../../fakes/test-agent.ts';
 import type { TestKey } from '../../../fakes/test-key.ts';
 
 /** How many of the requests were answered by a signature. */
@@ -67,6 +67,22 @@ describe('consent to many requests', () => {
     answer('allow');
     expect(await signed([first, second])).toBe(2);
     expect(prompts()).toBe(1);
+  });
+
+  it('lets nobody join that one with other data of an unknown kind, which could be anything', async () => {
+    const { connect, key, approver, agent } = await agentWithKey();
+    await agent.consent.policies.setDefaultLevel('forwarded');
+    const [bastion, clients] = [testHost(), [connect(ssh), connect(ssh)] as const];
+    for (const client of clients) await bind(client, bastion, sid(8), true);
+    const one = clients[0].sign(key.blob, bytes('one'));
+    const { request: asked, answer } = await approver.confirmPrompt(0);
+    const other = clients[1].sign(key.blob, bytes('other'));
+    await settle();
+    expect(asked.requesters()).toHaveLength(1);
+    answer('allow');
+    expect(await one).toBeDefined();
+    (await approver.confirmPrompt(1)).answer('deny');
+    expect(await other).toBeUndefined();
   });
 
   it('gives who joins the question of another program here the whole time', async () => {
