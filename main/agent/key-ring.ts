@@ -126,6 +126,12 @@ export class KeyRing {
       throw error;
     }
     slot.cameInClear = true;
+    // A lifetime of zero has ended: whoever waits for the key is not served by it.
+    this.#purge();
+    if (slot.removal.signal.aborted) {
+      privateKey.destroy();
+      return;
+    }
     slot.identity.key.addClear(privateKey);
     this.#settle(added.publicKey);
   }

@@ -1,7 +1,9 @@
 // Lifetime, confirm and unknown constraints (RFC 9987 §5.2.7): enforced, or the key is refused.
 import { describe, expect, it } from 'vitest';
 import { WireWriter } from '../../../main/keys/wire.ts';
+import { addFile, plantedPpk } from '../../fakes/planted-file.ts';
 import { addRequest, bytes, constrain, request, testAgent } from '../../fakes/test-agent.ts';
+import { madeUpCertificate } from '../../fakes/test-certificate.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
 
 const join = (...parts: Uint8Array[]) => Uint8Array.from(Buffer.concat(parts));
@@ -68,6 +70,18 @@ describe('lifetime', () => {
       expect(await client.sign(key.blob, bytes('x'))).toBeUndefined();
       expect(clock.pendingTimers).toBe(0);
     }
+  });
+
+  it('of zero seconds serves nobody who waits for the passphrase of the key', async () => {
+    const { connect, approver } = testAgent();
+    const [client, key] = [connect(), ed25519Key()];
+    const certificate = madeUpCertificate(key.blob);
+    await addFile(client, plantedPpk(certificate));
+    const reply = client.sign(certificate, bytes('x'));
+    const prompt = await approver.passphrasePrompt(0);
+    expect(await connect().status(addRequest(key, 'k', constrain.lifetime(0)))).toBe(success);
+    prompt.answer({ kind: 'cancelled' });
+    expect(await reply).toBeUndefined();
   });
 
   it('takes the longest that fits the field', async () => {
