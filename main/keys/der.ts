@@ -1,5 +1,7 @@
-// The part of DER (X.690) that keys need: definite minimal lengths, low tag numbers, universal types.
+// The part of DER (X.690) that keys need: definite lengths, low tag numbers, universal types. What is read may be
+// as sloppy as OpenSSL takes it: lengths of more bytes than needed, numbers without the byte for their sign or with more.
 import { stripLeadingZeros } from './big-integer.ts';
+import { UnsupportedKeyError } from './key-errors.ts';
 import { secretArray } from './secret-array.ts';
 import { MalformedMessageError } from './wire.ts';
 
@@ -15,6 +17,9 @@ export const derTag = {
 
 /** Those of keys and ciphers have 10 at the most; one that fills a message takes half a second to write down. */
 const maxOidBytes = 32;
+
+const indefiniteLength =
+  'it is written in BER with lengths left open; write it anew with “openssl pkey -in FILE -out NEWFILE”';
 
 /** Reads one level of DER; nested values are read by a reader of their own. Views, never copies. */
 export class DerReader {
@@ -54,15 +59,10 @@ export class DerReader {
     return new DerReader(this.read(derTag.sequence));
   }
 
-  /** A non-negative INTEGER as its magnitude. */
+  /** An INTEGER as its magnitude; the numbers of keys are never negative. */
   readInteger(): Uint8Array {
     const bytes = this.read(derTag.integer);
-    const first = bytes[0];
-    if (first === undefined || first >= 0x80)
-      throw new MalformedMessageError('negative or empty DER integer');
-    if (first === 0 && bytes.length > 1 && (bytes[1] as number) < 0x80) {
-      throw new MalformedMessageError('DER integer is not minimal');
-    }
+    if (bytes.length === 0) throw new MalformedMessageError('empty DER integer');
     return stripLeadingZeros(bytes);
   }
 
@@ -111,12 +111,10 @@ export class DerReader {
     if (first === undefined) throw new MalformedMessageError('DER value runs past its end');
     if (first < 0x80) return first;
     const count = first & 0x7f;
-    if (count === 0 || count > 3) throw new MalformedMessageError('DER length is indefinite or too large');
+    if (count === 0) throw new UnsupportedKeyError(indefiniteLength);
+    if (count > 4) throw new MalformedMessageError('DER length is too large');
     let length = 0;
     for (let i = 0; i < count; i++) length = length * 256 + (this.#bytes[this.#offset++] ?? 0);
-    if (length < 0x80 || length < 2 ** (8 * (count - 1))) {
-      throw new MalformedMessageError('DER length is not minimal');
-    }
     return length;
   }
 }

@@ -1,7 +1,7 @@
 // Private key files of every format, told apart by their first lines.
 import type { CryptoOffload } from './crypto-offload.ts';
 import type { DecryptionCost } from './derivation-limits.ts';
-import { asKeyFileError, corruptFile } from './key-file-error.ts';
+import { asKeyFileError } from './key-file-error.ts';
 import { notAPrivateKey } from './not-a-private-key.ts';
 import { parseOpensshKeyFile } from './openssh-key-file.ts';
 import { findPemBlocks } from './pem.ts';
@@ -9,6 +9,11 @@ import { parsePemKeyFile } from './pem-key-file.ts';
 import { parsePpkKeyFile } from './ppk-key-file.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
 import type { PublicKey } from './public-key.ts';
+import { equalBytes } from './wire.ts';
+
+/** Of UTF-8, as Notepad writes it. */
+const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
+const ppkStart = new TextEncoder().encode('PuTTY-User-Key-File-');
 
 /** `dsa` is OpenSSL's traditional DSA layout, which no standard names. */
 export type KeyFileFormat = 'ppk' | 'openssh' | 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
@@ -68,19 +73,15 @@ export function parseKeyFile(bytes: Uint8Array): KeyFile {
 }
 
 function parseByFirstLines(bytes: Uint8Array): KeyFile {
-  if (startsWith(bytes, 'PuTTY-User-Key-File-')) return parsePpkKeyFile(bytes);
+  const withoutBom = startsWith(bytes, byteOrderMark) ? bytes.subarray(byteOrderMark.length) : bytes;
+  if (startsWith(withoutBom, ppkStart)) return parsePpkKeyFile(withoutBom);
   const block = findPemBlocks(bytes).find(({ label }) => label.endsWith('PRIVATE KEY'));
   if (!block) throw notAPrivateKey(bytes);
-  const keyFile =
-    block.label === 'OPENSSH PRIVATE KEY'
-      ? parseOpensshKeyFile(bytes, block.body)
-      : parsePemKeyFile(bytes, block);
-  if (!keyFile) throw corruptFile();
-  return keyFile;
+  return block.label === 'OPENSSH PRIVATE KEY'
+    ? parseOpensshKeyFile(bytes, block.body)
+    : parsePemKeyFile(bytes, block);
 }
 
-function startsWith(bytes: Uint8Array, text: string): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, text.length)).equals(
-    Buffer.from(text),
-  );
+function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
+  return equalBytes(bytes.subarray(0, start.length), start);
 }

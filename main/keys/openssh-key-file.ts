@@ -2,6 +2,7 @@
 import { readAgentPrivateKey } from './agent-private-key.ts';
 import { ClearKey, checkedKey } from './clear-key.ts';
 import { bcryptCost } from './derivation-limits.ts';
+import { UnsupportedKeyError } from './key-errors.ts';
 import type { DecryptedKey, EncryptedKeyFile, KeyFile } from './key-file.ts';
 import { asKeyFileError, KeyFileError, wrongPassphrase } from './key-file-error.ts';
 import { opensshCipher } from './openssh-cipher.ts';
@@ -12,6 +13,11 @@ import { equalBytes, MalformedMessageError, WireReader } from './wire.ts';
 
 const magic = new TextEncoder().encode('openssh-key-v1\0');
 const minBlockBytes = 8;
+/** The check number, twice. */
+const checkBytes = 8;
+const lengthBytes = 4;
+/** PuTTYgen and dropbearconvert pad more than the next block needs; OpenSSH takes that, too. */
+const maxPaddingBytes = 255;
 
 /** The parts of the file before the private section is decrypted; views into the decoded body. */
 interface Envelope {
@@ -29,6 +35,7 @@ export function parseOpensshKeyFile(file: Uint8Array, body: Uint8Array): KeyFile
   const envelope = readEnvelope(decoded.bytes);
   if (envelope.cipherName === 'none') {
     if (envelope.kdfName !== 'none') throw new MalformedMessageError('key derivation without a cipher');
+    if (envelope.tag.length > 0) throw new MalformedMessageError('bytes after the private section');
     const key = readPrivateSection(envelope.privateSection, envelope.publicKey, minBlockBytes);
     if (!key) throw new MalformedMessageError('check bytes differ');
     return new ClearKey('openssh', key);
@@ -40,8 +47,10 @@ function readEnvelope(decoded: Uint8Array): Envelope {
   const reader = new WireReader(decoded);
   if (!equalBytes(reader.readBytes(magic.length), magic)) throw new MalformedMessageError('wrong magic');
   const [cipherName, kdfName, kdfOptions] = [reader.readText(), reader.readText(), reader.readString()];
-  // The format allows several keys; no program has ever written more than one.
-  if (reader.readUint32() !== 1) throw new MalformedMessageError('not exactly one key');
+  const keys = reader.readUint32();
+  if (keys === 0) throw new MalformedMessageError('no key');
+  // The format allows several; OpenSSH neither writes nor reads them.
+  if (keys > 1) throw new UnsupportedKeyError('it holds more than one key; save each in a file of its own');
   const publicKey = parsePublicKey(reader.readString());
   return {
     cipherName,
@@ -64,6 +73,9 @@ function encryptedKeyFile(file: Uint8Array, body: Uint8Array, envelope: Envelope
   if (envelope.tag.length !== cipher.tagBytes || envelope.privateSection.length % cipher.blockBytes !== 0) {
     throw new MalformedMessageError('encrypted section has a wrong length');
   }
+  // All of the public key stands in it as well, and a comment at least by its length.
+  if (envelope.privateSection.length < checkBytes + envelope.publicKey.blob.length + lengthBytes)
+    throw new MalformedMessageError('encrypted section is too short');
   const options = new WireReader(envelope.kdfOptions);
   const salt = Uint8Array.from(options.readString());
   const rounds = options.readUint32();
@@ -126,7 +138,7 @@ function readPrivateSection(
       );
     }
     const padding = reader.readRest();
-    if (padding.length >= blockBytes || padding.some((byte, i) => byte !== i + 1)) {
+    if (padding.length > maxPaddingBytes || padding.some((byte, i) => byte !== i + 1)) {
       throw new MalformedMessageError('wrong padding');
     }
     return { comment, publicKey, fields };

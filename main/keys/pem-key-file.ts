@@ -3,26 +3,24 @@ import { createHash } from 'node:crypto';
 import { type BlockCipher, blockCiphers, decryptCbc, withoutPkcs7Padding } from './block-cipher.ts';
 import { ClearKey, checkedKey } from './clear-key.ts';
 import { type DecryptionCost, negligibleCost } from './derivation-limits.ts';
+import { unsupportedEncryption } from './encryption-names.ts';
 import { UnsupportedKeyError } from './key-errors.ts';
 import type { DecryptedKey, EncryptedKeyFile, KeyFile, KeyFileFormat } from './key-file.ts';
 import { asKeyFileError, wrongPassphrase } from './key-file-error.ts';
 import { decodePemBody, type PemBlock, splitPemHeaders } from './pem.ts';
-import { readPkcs1, readPkcs8, readSec1, readTraditionalDsa } from './pkcs8.ts';
-import { type KeyAndIv, readPkcs8Encryption } from './pkcs8-encryption.ts';
+import { readPrivateKey } from './pkcs8.ts';
+import { isEncryptedPkcs8, type KeyAndIv, readPkcs8Encryption } from './pkcs8-encryption.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
 import { secretArray } from './secret-array.ts';
 import { MalformedMessageError } from './wire.ts';
 
-interface Layout {
-  readonly format: KeyFileFormat;
-  readonly read: (encoded: Uint8Array) => PrivateKeyFields;
-}
-
-const layouts = new Map<string, Layout>([
-  ['PRIVATE KEY', { format: 'pkcs8', read: readPkcs8 }],
-  ['RSA PRIVATE KEY', { format: 'pkcs1', read: readPkcs1 }],
-  ['EC PRIVATE KEY', { format: 'sec1', read: readSec1 }],
-  ['DSA PRIVATE KEY', { format: 'dsa', read: readTraditionalDsa }],
+/** The layout that a label stands for. Files of other programs have another one under it, so it is only a guess. */
+const labels = new Map<string, KeyFileFormat>([
+  ['PRIVATE KEY', 'pkcs8'],
+  ['ENCRYPTED PRIVATE KEY', 'pkcs8'],
+  ['RSA PRIVATE KEY', 'pkcs1'],
+  ['EC PRIVATE KEY', 'sec1'],
+  ['DSA PRIVATE KEY', 'dsa'],
 ]);
 
 interface Encryption {
@@ -32,21 +30,27 @@ interface Encryption {
   readonly encrypted: Uint8Array;
 }
 
-/** Undefined when the block's label is none of these. Throws KeyFileError, or what the core's parsers throw. */
-export function parsePemKeyFile(file: Uint8Array, block: PemBlock): KeyFile | undefined {
-  if (block.label === 'ENCRYPTED PRIVATE KEY') {
-    const encryption = readPkcs8Encryption(decodePemBody(block.body).bytes);
-    return encryptedKeyFile(file, { format: 'pkcs8', read: readPkcs8 }, encryption);
-  }
-  const layout = layouts.get(block.label);
-  if (!layout) return undefined;
-  const { headers, rest } = splitPemHeaders(block.body);
+/** Throws KeyFileError, or what the core's parsers throw. */
+export function parsePemKeyFile(file: Uint8Array, { label, body }: PemBlock): KeyFile {
+  const format = labels.get(label);
+  if (!format) throw unknownLabel(label);
+  const { headers, rest } = splitPemHeaders(body);
   const dekInfo = headers.get('DEK-Info');
   if (headers.get('Proc-Type')?.endsWith('ENCRYPTED') || dekInfo !== undefined) {
-    return encryptedKeyFile(file, layout, readDekInfo(dekInfo ?? '', decodePemBody(rest).bytes));
+    return encryptedKeyFile(file, format, readDekInfo(dekInfo ?? '', decodePemBody(rest).bytes));
   }
   using encoded = decodePemBody(rest);
-  return new ClearKey(layout.format, decryptedKey(layout, encoded.bytes));
+  if (isEncryptedPkcs8(encoded.bytes))
+    return encryptedKeyFile(file, 'pkcs8', readPkcs8Encryption(Uint8Array.from(encoded.bytes)));
+  const { layout, fields } = readPrivateKey(encoded.bytes);
+  return new ClearKey(layout, keyOf(fields));
+}
+
+/** SECURITY: only what looks like a label is shown. */
+function unknownLabel(label: string): Error {
+  return /^[A-Z0-9 -]+$/.test(label)
+    ? new UnsupportedKeyError(`private keys marked “${label}” are not supported`)
+    : new MalformedMessageError('damaged PEM label');
 }
 
 /** RFC 1421 §4.6.1.3 as OpenSSL has it: cipher name and IV; the IV's start is the salt. */
@@ -54,9 +58,8 @@ function readDekInfo(dekInfo: string, encrypted: Uint8Array): Encryption {
   const [name = '', ivHex = ''] = dekInfo.split(',').map((part) => part.trim());
   const cipher = (blockCiphers as Record<string, BlockCipher>)[name.toLowerCase()];
   if (!cipher) {
-    throw new UnsupportedKeyError(
-      'it is encrypted with a cipher this program does not know; encrypt it anew with “ssh-keygen -p”',
-    );
+    if (!/^[A-Za-z0-9-]{1,40}$/.test(name)) throw new MalformedMessageError('damaged DEK-Info');
+    throw unsupportedEncryption(name);
   }
   const iv = Uint8Array.from(Buffer.from(ivHex, 'hex'));
   if (iv.length !== cipher.blockBytes || ivHex.length !== 2 * iv.length) {
@@ -81,7 +84,7 @@ function md5Key(passphrase: Uint8Array, salt: Uint8Array, length: number): Uint8
   return key;
 }
 
-function encryptedKeyFile(file: Uint8Array, layout: Layout, encryption: Encryption): EncryptedKeyFile {
+function encryptedKeyFile(file: Uint8Array, format: KeyFileFormat, encryption: Encryption): EncryptedKeyFile {
   const { cipher, encrypted, cost } = encryption;
   if (encrypted.length === 0 || encrypted.length % cipher.blockBytes !== 0) {
     throw new MalformedMessageError('encrypted data is not of whole blocks');
@@ -94,25 +97,24 @@ function encryptedKeyFile(file: Uint8Array, layout: Layout, encryption: Encrypti
     iv.fill(0);
     signal?.throwIfAborted();
     const plain = withoutPkcs7Padding(padded.bytes, cipher.blockBytes);
-    const decrypted = plain && readOrUndefined(layout, plain);
+    const decrypted = plain && readOrUndefined(plain);
     // Neither scheme has a checksum: whatever is no key was decrypted with a wrong passphrase.
     if (!decrypted) throw wrongPassphrase();
     return await checkedKey(decrypted, offload);
   };
   const bytes = Uint8Array.from(file);
-  return { kind: 'encrypted', format: layout.format, comment: '', bytes, cost, decrypt };
+  return { kind: 'encrypted', format, comment: '', bytes, cost, decrypt };
 }
 
-function readOrUndefined(layout: Layout, encoded: Uint8Array): DecryptedKey | undefined {
+function readOrUndefined(encoded: Uint8Array): DecryptedKey | undefined {
   try {
-    return decryptedKey(layout, encoded);
+    return keyOf(readPrivateKey(encoded).fields);
   } catch (error) {
     if (error instanceof MalformedMessageError) return undefined;
     throw asKeyFileError(error);
   }
 }
 
-function decryptedKey(layout: Layout, encoded: Uint8Array): DecryptedKey {
-  const fields = layout.read(encoded);
+function keyOf(fields: PrivateKeyFields): DecryptedKey {
   return { comment: '', publicKey: fields.publicKey, fields };
 }

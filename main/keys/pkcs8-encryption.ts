@@ -3,7 +3,7 @@ import { pbkdf2, scrypt } from 'node:crypto';
 import { type BlockCipher, blockCiphers } from './block-cipher.ts';
 import { type DerReader, derTag } from './der.ts';
 import { type DecryptionCost, pbes1Cost, pbkdf2Cost, scryptCost } from './derivation-limits.ts';
-import { UnsupportedKeyError } from './key-errors.ts';
+import { unsupportedScheme } from './encryption-names.ts';
 import { pbkdf1, pkcs12Derive } from './pbes1.ts';
 import { onlySequence } from './pkcs8.ts';
 import { MalformedMessageError } from './wire.ts';
@@ -24,12 +24,16 @@ export interface Pkcs8Encryption {
   readonly encrypted: Uint8Array;
 }
 
+const hmacSha1 = '1.2.840.113549.2.7';
+
 const prfs = new Map([
-  ['1.2.840.113549.2.7', 'sha1'],
+  ['1.2.840.113549.2.6', 'md5'],
+  [hmacSha1, 'sha1'],
   ['1.2.840.113549.2.8', 'sha224'],
   ['1.2.840.113549.2.9', 'sha256'],
   ['1.2.840.113549.2.10', 'sha384'],
   ['1.2.840.113549.2.11', 'sha512'],
+  ['1.2.840.113549.2.13', 'sha512-256'],
 ]);
 
 const encryptionSchemes = new Map<string, BlockCipher>([
@@ -50,6 +54,11 @@ const oid = {
   pbeSha1DoubleDes: '1.2.840.113549.1.12.1.4',
 };
 
+/** Whether it starts as an EncryptedPrivateKeyInfo does; private keys in clear start with a version. */
+export function isEncryptedPkcs8(encoded: Uint8Array): boolean {
+  return onlySequence(encoded).peekTag() === derTag.sequence;
+}
+
 /** Throws as the core's parsers do, and KeyFileError for hostile parameters. Keeps views into `encoded`. */
 export function readPkcs8Encryption(encoded: Uint8Array): Pkcs8Encryption {
   const info = onlySequence(encoded);
@@ -64,15 +73,16 @@ export function readPkcs8Encryption(encoded: Uint8Array): Pkcs8Encryption {
 function readPbes2(parameters: DerReader): Omit<Pkcs8Encryption, 'encrypted'> {
   const derivation = parameters.readSequence();
   const encryption = parameters.readSequence();
-  const cipher = encryptionSchemes.get(encryption.readOid());
-  if (!cipher) throw unsupported('cipher');
+  const scheme = encryption.readOid();
+  const cipher = encryptionSchemes.get(scheme);
+  if (!cipher) throw unsupportedScheme(scheme);
   const iv = encryption.read(derTag.octetString);
   if (iv.length !== cipher.blockBytes) throw new MalformedMessageError('IV has the wrong length');
   const name = derivation.readOid();
   const details = derivation.readSequence();
   if (name === oid.pbkdf2) return { cipher, ...readPbkdf2(details, cipher.keyBytes, iv) };
   if (name === oid.scrypt) return { cipher, ...readScrypt(details, cipher.keyBytes, iv) };
-  throw unsupported('key derivation');
+  throw unsupportedScheme(name);
 }
 
 function readPbkdf2(
@@ -84,8 +94,9 @@ function readPbkdf2(
   const iterations = details.readSmallInteger();
   assertKeyLength(details, keyBytes);
   // RFC 8018 §A.2: HMAC-SHA-1 when nothing is said.
-  const digest = details.atEnd ? 'sha1' : prfs.get(details.readSequence().readOid());
-  if (!digest) throw unsupported('key derivation');
+  const prf = details.atEnd ? hmacSha1 : details.readSequence().readOid();
+  const digest = prfs.get(prf);
+  if (!digest) throw unsupportedScheme(prf);
   return {
     cost: pbkdf2Cost(iterations),
     derive: async (passphrase, signal) => ({
@@ -163,7 +174,7 @@ function readPbes1(scheme: string, parameters: DerReader): Omit<Pkcs8Encryption,
     case oid.pbeSha1DoubleDes:
       return pkcs12(blockCiphers['des-ede-cbc']);
     default:
-      throw unsupported('encryption scheme');
+      throw unsupportedScheme(scheme);
   }
 }
 
@@ -172,10 +183,4 @@ function assertKeyLength(details: DerReader, keyBytes: number): void {
   if (details.peekTag() === derTag.integer && details.readSmallInteger() !== keyBytes) {
     throw new MalformedMessageError("key length differs from the cipher's");
   }
-}
-
-function unsupported(what: string): UnsupportedKeyError {
-  return new UnsupportedKeyError(
-    `its ${what} is not supported; encrypt it anew with “openssl pkcs8 -topk8 -v2 aes256”`,
-  );
 }

@@ -5,12 +5,14 @@ import { dsaPublicNumber } from './dsa.ts';
 import { DsaPrivateKeyFields } from './dsa-private-key.ts';
 import { EcdsaPrivateKeyFields, ecdsaPublicKey } from './ecdsa-private-key.ts';
 import { EdwardsPrivateKeyFields, edwardsPublicKey } from './edwards-private-key.ts';
+import { readExplicitCurve } from './explicit-curve.ts';
 import { UnsupportedKeyError } from './key-errors.ts';
 import { type CurveKeyType, curves } from './key-types.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
 import { publicKeyOf } from './public-key.ts';
 import { keyOid } from './public-key-object.ts';
-import { uncompressedPoint } from './public-numbers.ts';
+import { assertDsaSizes, uncompressedPoint } from './public-numbers.ts';
+import { recoverPrimes } from './rsa-primes.ts';
 import { RsaPrivateKeyFields } from './rsa-private-key.ts';
 import { MalformedMessageError } from './wire.ts';
 
@@ -18,6 +20,35 @@ const contextZero = 0xa0;
 const contextOne = 0xa1;
 /** `[1] IMPLICIT BIT STRING`. */
 const implicitPublicKey = 0x81;
+/** p, q, g, y and x. */
+const dsaIntegers = 5;
+
+export type PrivateKeyLayout = 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
+
+const readers: Record<PrivateKeyLayout, (encoded: Uint8Array) => PrivateKeyFields> = {
+  pkcs8: readPkcs8,
+  pkcs1: readPkcs1,
+  sec1: readSec1,
+  dsa: readTraditionalDsa,
+};
+
+/**
+ * Reads a private key of any layout, told by its contents: what stands around it may say another one, and OpenSSL takes
+ * it all the same. Throws as the core's parsers do; copies the secrets.
+ */
+export function readPrivateKey(encoded: Uint8Array): { layout: PrivateKeyLayout; fields: PrivateKeyFields } {
+  const layout = layoutOf(onlySequence(encoded));
+  return { layout, fields: readers[layout](encoded) };
+}
+
+function layoutOf(sequence: DerReader): PrivateKeyLayout {
+  sequence.readSmallInteger();
+  if (sequence.peekTag() === derTag.sequence) return 'pkcs8';
+  if (sequence.peekTag() === derTag.octetString) return 'sec1';
+  let integers = 0;
+  for (; sequence.peekTag() === derTag.integer; integers++) sequence.readInteger();
+  return integers === dsaIntegers ? 'dsa' : 'pkcs1';
+}
 
 /** Reads a PrivateKeyInfo of version 0 or 1. Throws as the core's parsers do; copies the secrets. */
 export function readPkcs8(encoded: Uint8Array): PrivateKeyFields {
@@ -60,7 +91,13 @@ export function readPkcs1(encoded: Uint8Array): PrivateKeyFields {
   ];
   for (let i = 0; i < 3; i++) sequence.readInteger(); // the CRT values, always computed anew
   sequence.assertEnd();
-  return new RsaPrivateKeyFields(publicKeyOf({ type: 'rsa', n, e }), { d, p, q });
+  const publicKey = publicKeyOf({ type: 'rsa', n, e });
+  if (p.length > 0 && q.length > 0) return new RsaPrivateKeyFields(publicKey, { d, p, q });
+  const primes = recoverPrimes(n, e, d);
+  const fields = new RsaPrivateKeyFields(publicKey, { d, p, q, ...primes });
+  primes?.p.fill(0);
+  primes?.q.fill(0);
+  return fields;
 }
 
 /** ECPrivateKey, RFC 5915 §3. `outerCurve` is what a PKCS #8 wrapper said. */
@@ -81,7 +118,7 @@ export function readSec1(encoded: Uint8Array, outerCurve?: CurveKeyType): Privat
 }
 
 /** OpenSSL's traditional DSA layout: version, p, q, g, y, x. */
-export function readTraditionalDsa(encoded: Uint8Array): PrivateKeyFields {
+function readTraditionalDsa(encoded: Uint8Array): PrivateKeyFields {
   const sequence = onlySequence(encoded);
   if (sequence.readSmallInteger() !== 0) throw new MalformedMessageError('unknown DSA key version');
   const [p, q, g] = [sequence.readInteger(), sequence.readInteger(), sequence.readInteger()];
@@ -90,19 +127,17 @@ export function readTraditionalDsa(encoded: Uint8Array): PrivateKeyFields {
   return new DsaPrivateKeyFields(publicKeyOf({ type: 'dsa', p, q, g, y }), x);
 }
 
-/** A file's only value, a SEQUENCE. */
+/** A file's value, a SEQUENCE. What follows it is no part of the key, and OpenSSL does not look at it either. */
 export function onlySequence(encoded: Uint8Array): DerReader {
-  const outer = new DerReader(encoded);
-  const sequence = outer.readSequence();
-  outer.assertEnd();
-  return sequence;
+  return new DerReader(encoded).readSequence();
 }
 
 function readDsaScalar(parameters: DerReader, privateKey: Uint8Array): PrivateKeyFields {
   const [p, q, g] = [parameters.readInteger(), parameters.readInteger(), parameters.readInteger()];
   const x = new DerReader(privateKey).readInteger();
-  // Bounds the exponentiation before anything is known about the numbers.
-  if (p.length > 512 || x.length > 20 || p.length === 0 || (p.at(-1) as number) % 2 === 0) {
+  assertDsaSizes({ p, q });
+  // Bounds the exponentiation before anything else is known about the numbers.
+  if (x.length > 20 || (p.at(-1) as number) % 2 === 0) {
     throw new MalformedMessageError('impossible DSA key');
   }
   const y = stripLeadingZeros(dsaPublicNumber({ p, g }, x));
@@ -122,15 +157,17 @@ function readEdwardsSeed(
   return new EdwardsPrivateKeyFields(key, seed);
 }
 
-function curveOf(algorithm: DerReader): CurveKeyType {
-  if (algorithm.peekTag() !== derTag.oid) {
-    throw new UnsupportedKeyError(
-      'elliptic curves spelt out by their numbers are not supported, only named ones',
-    );
-  }
-  const oid = algorithm.readOid();
-  for (const type of Object.keys(curves) as CurveKeyType[]) if (curves[type].oid === oid) return type;
-  throw new UnsupportedKeyError('only the curves P-256, P-384 and P-521 are supported');
+function curveOf(parameters: DerReader): CurveKeyType {
+  const type =
+    parameters.peekTag() === derTag.sequence ? readExplicitCurve(parameters) : namedCurve(parameters);
+  if (type === undefined)
+    throw new UnsupportedKeyError('only the curves P-256, P-384 and P-521 are supported');
+  return type;
+}
+
+function namedCurve(parameters: DerReader): CurveKeyType | undefined {
+  const oid = parameters.readOid();
+  return (Object.keys(curves) as CurveKeyType[]).find((type) => curves[type].oid === oid);
 }
 
 function describeOid(oid: string): string {

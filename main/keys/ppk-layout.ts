@@ -5,6 +5,7 @@ import { MalformedMessageError } from './wire.ts';
 
 const maxBase64Lines = 5461;
 const maxBase64LineLength = 64;
+const [sha1Bytes, sha256Bytes] = [20, 32];
 
 /** The Argon2 headers of an encrypted version 3 file, as they stand there. */
 export interface PpkDerivation {
@@ -47,6 +48,9 @@ export function readPpkLayout(file: Uint8Array): PpkLayout {
   const privateBlob = lines.readBase64('Private-Lines');
   const macIsPlainHash = version === 1 && lines.nextIs('Private-Hash');
   const mac = hexBytes(lines.readHeader(macIsPlainHash ? 'Private-Hash' : 'Private-MAC'));
+  // A file that was cut off in its last line would else ask for its passphrase for ever.
+  if (mac.length !== (version === 3 ? sha256Bytes : sha1Bytes))
+    throw new MalformedMessageError('MAC is cut off');
   return {
     version,
     algorithm,

@@ -101,11 +101,15 @@ export function assertSoundNumbers(numbers: PublicNumbers): void {
 
 /** The uncompressed form of a point in any SEC 1 form but the point at infinity; checks that it is on the curve. */
 export function uncompressedPoint(curve: Curve, point: Uint8Array): Uint8Array {
-  const isWhole = point[0] === 4 && point.length === 1 + 2 * curve.fieldBytes;
-  const isCompressed = (point[0] === 2 || point[0] === 3) && point.length === 1 + curve.fieldBytes;
+  const form = point[0] ?? 0;
+  // OpenSSL's hybrid form: whole, and the sign of the compressed form all the same. BoringSSL does not read it.
+  const isHybrid = form >> 1 === 3 && ((point.at(-1) ?? 0) & 1) === (form & 1);
+  const isWhole = (form === 4 || isHybrid) && point.length === 1 + 2 * curve.fieldBytes;
+  const isCompressed = (form === 2 || form === 3) && point.length === 1 + curve.fieldBytes;
   if (!isWhole && !isCompressed) throw new MalformedMessageError('point has an unknown form or length');
   try {
-    const buffer = ECDH.convertKey(point, curve.cryptoName, undefined, undefined, 'uncompressed');
+    const readable = isHybrid ? Uint8Array.of(4, ...point.subarray(1)) : point;
+    const buffer = ECDH.convertKey(readable, curve.cryptoName, undefined, undefined, 'uncompressed');
     return Uint8Array.from(buffer as Buffer);
   } catch {
     throw new MalformedMessageError('point is not on its curve');
@@ -139,12 +143,18 @@ function assertSoundRsa({ n, e }: RsaNumbers): void {
     throw new UnsupportedKeyError('RSA keys with a public exponent over 33 bits are not supported');
 }
 
-function assertSoundDsa({ p, q, g, y }: DsaPublicNumbers): void {
+/** Throws UnsupportedKeyError for DSA numbers of a size that SSH has no signatures of. */
+export function assertDsaSizes({ p, q }: Pick<DsaPublicNumbers, 'p' | 'q'>): void {
   const bits = bitLength(p);
   // RFC 4253 §6.6 fixes the signature at two 160-bit numbers.
-  if (bits < 1024 || bits > 4096 || bitLength(q) !== 160) {
-    throw new UnsupportedKeyError('DSA keys need a modulus of 1024 to 4096 bits and a 160-bit subgroup');
-  }
+  if (bits < 1024 || bits > 4096 || bitLength(q) !== 160)
+    throw new UnsupportedKeyError(
+      `SSH has DSA keys with a modulus of 1024 to 4096 bits and a subgroup of 160 only, and this one has ${bits} and ${bitLength(q)}; make a key of another kind`,
+    );
+}
+
+function assertSoundDsa({ p, q, g, y }: DsaPublicNumbers): void {
+  assertDsaSizes({ p, q });
   const [P, Q, G, Y] = [toBigInt(p), toBigInt(q), toBigInt(g), toBigInt(y)];
   const isSound = !isEven(p) && !isEven(q) && (P - 1n) % Q === 0n && G > 1n && G < P && Y > 1n && Y < P;
   if (!isSound) throw new MalformedMessageError('impossible DSA key');

@@ -50,6 +50,45 @@ export class SecretNumbers implements Disposable {
     return result;
   }
 
+  sum(a: Limbs, b: Limbs): Limbs {
+    const length = Math.max(a.length, b.length) + 1;
+    const result = this.#copy(a, length);
+    add(result, this.#copy(b, length));
+    return result;
+  }
+
+  /** Undefined when it is negative. */
+  difference(a: Limbs, b: Limbs): Limbs | undefined {
+    if (compare(a, b) < 0) return undefined;
+    const result = this.#copy(a, a.length);
+    subtract(result, this.#copy(b, a.length));
+    return result;
+  }
+
+  /** Rounded down. */
+  half(a: Limbs): Limbs {
+    const result = this.#copy(a, a.length);
+    halve(result);
+    return result;
+  }
+
+  /** Rounded down, by Newton's method from above. */
+  squareRoot(a: Limbs): Limbs {
+    if (isZero(a)) return this.#zero(1);
+    let root = this.#zero(Math.ceil(significant(a) / 2) + 1);
+    root[root.length - 1] = 1;
+    for (;;) {
+      const next = this.half(this.sum(root, this.quotient(a, root)));
+      if (compare(next, root) >= 0) return root;
+      root = next;
+    }
+  }
+
+  /** `a` divided by `divisor`, which is not 0, rounded down. */
+  quotient(a: Limbs, divisor: Limbs): Limbs {
+    return this.#divide(a, divisor).quotient;
+  }
+
   /** `a` modulo `modulus`, which is not 0. */
   remainder(a: Limbs, modulus: Limbs): Limbs {
     return this.#divide(a, modulus).remainder;
@@ -138,6 +177,10 @@ export function toSecretMagnitude(limbs: Limbs, length: number): Uint8Array {
   const result = secretArray(length);
   for (let i = 0; i < length; i++) result[length - 1 - i] = ((limbs[i >> 1] ?? 0) >>> (i & 1 ? 8 : 0)) & 0xff;
   return result;
+}
+
+export function isZero(limbs: Limbs): boolean {
+  return significant(limbs) === 0;
 }
 
 export function isOne(limbs: Limbs): boolean {

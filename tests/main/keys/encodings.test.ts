@@ -4,6 +4,7 @@ import { decodeBase64 } from '../../../main/keys/base64.ts';
 import { bitLength, modInverse, modPow, toBigInt, toMagnitude } from '../../../main/keys/big-integer.ts';
 import { withoutPkcs7Padding } from '../../../main/keys/block-cipher.ts';
 import { DerReader, der, derTag, encodeDer } from '../../../main/keys/der.ts';
+import { UnsupportedKeyError } from '../../../main/keys/key-errors.ts';
 import { findPemBlocks, splitPemHeaders } from '../../../main/keys/pem.ts';
 import { SecretBytes } from '../../../main/keys/secret-bytes.ts';
 import { MalformedMessageError } from '../../../main/keys/wire.ts';
@@ -55,13 +56,23 @@ describe('DER', () => {
   });
 
   it.each([
-    ['an integer that is not minimal', '02020001'],
-    ['a negative integer', '020180'],
+    ['an integer that is not minimal', '02020001', '01'],
+    ['an integer without the byte for its sign', '020180', '80'],
+    ['a length that is not minimal', '02810101', '01'],
+    ['a length of four bytes', '028400000001ff', 'ff'],
+  ])('takes %s, as OpenSSL does', (_name, encoded, magnitude) => {
+    expect(new DerReader(hex(encoded)).readInteger()).toEqual(hex(magnitude));
+  });
+
+  it('names an indefinite length', () => {
+    expect(() => new DerReader(hex('02800000')).readInteger()).toThrow(UnsupportedKeyError);
+  });
+
+  it.each([
     ['an empty integer', '0200'],
-    ['an indefinite length', '0280'],
-    ['a length that is not minimal', '02810101'],
     ['a length past the end', '020501'],
-    ['a length of four bytes', '028400000001ff'],
+    ['a length of five bytes', '02850000000001ff'],
+    ['a length that is cut off', '0284000000'],
     ['nothing', ''],
   ])('refuses %s', (_name, encoded) => {
     expect(() => new DerReader(hex(encoded)).readInteger()).toThrow(MalformedMessageError);

@@ -47,21 +47,13 @@ describe('a damaged key file', () => {
     for (let length = 0; length < lastCut; length++) {
       let error: unknown;
       try {
-        const file = parseKeyFile(bytes.subarray(0, length));
-        // A PPK's MAC line may be cut within: then the MAC is wrong, and an encrypted file says so when opened.
-        error = isPpk && file.kind === 'encrypted' ? undefined : new Error(`accepted ${length} bytes`);
+        parseKeyFile(bytes.subarray(0, length));
+        error = new Error(`accepted ${length} bytes`);
       } catch (caught) {
         error = caught;
       }
-      if (error !== undefined) expectExpected(error, [KeyFileError]);
+      expectExpected(error, [KeyFileError]);
     }
-  });
-
-  it('whose MAC is cut short is not opened', async () => {
-    const bytes = fixture('p256.ppk-argon2id');
-    await expect(openFixture('', bytes.subarray(0, bytes.length - 3))).rejects.toMatchObject({
-      code: 'wrong-passphrase',
-    });
   });
 
   it.each(cheapFiles)('%s gives KeyFileError or a key whatever bytes change', async (name) => {
