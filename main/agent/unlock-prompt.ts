@@ -147,8 +147,10 @@ export class UnlockPrompt {
       await this.#ports.prompts.run(signal, converse, () => this.#isLocal);
     } catch (error) {
       // An ended prompt aborts whatever it was doing; that is no fault.
-      if (!signal.aborted)
-        this.#ports.log(`unlocking ${this.#key.fingerprint} failed: ${toError(error).message}`);
+      if (signal.aborted) return;
+      // Nobody could be asked, so nobody said no.
+      if (error instanceof RefusedError) this.fail(error.message);
+      else this.#ports.log(`unlocking ${this.#key.fingerprint} failed: ${toError(error).message}`);
     }
   }
 

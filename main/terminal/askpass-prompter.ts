@@ -89,28 +89,36 @@ async function run(
   text: string,
   promptKind: 'confirm' | undefined,
   signal: AbortSignal,
-): Promise<SecretBytes | undefined> {
-  if (signal.aborted) return undefined;
+): Promise<{ readonly line?: SecretBytes | undefined; readonly whyNobody?: string }> {
+  if (signal.aborted) return {};
   try {
-    return await awaitAnswer(start(options, text, promptKind), signal);
+    return { line: await awaitAnswer(start(options, text, promptKind), signal) };
   } catch (error: unknown) {
     const { code = 'unknown error' }: NodeJS.ErrnoException = toError(error);
-    options.log(`The askpass program ${options.program} can't be run (${code}), so the request is refused.`);
-    return undefined;
+    const why = `the askpass program ${options.program} can't be run (${code})`;
+    options.log(`T${why.slice(1)}, so the request is refused.`);
+    return { whyNobody: `nobody could be asked: ${why}` };
   }
 }
 
 /** A prompter that runs `program` with the text as its only argument. */
 export function createAskpassPrompter(options: AskpassOptions): Prompter {
+  let whyNobody: string | undefined;
+  const ask = async (text: string, promptKind: 'confirm' | undefined, signal: AbortSignal) => {
+    const ran = await run(options, text, promptKind, signal);
+    whyNobody = ran.whyNobody;
+    return ran.line;
+  };
   return {
     async confirm(text, signal) {
-      const answer = await run(options, text, 'confirm', signal);
+      const answer = await ask(text, 'confirm', signal);
       if (!answer) return false;
       // OpenSSH's rule: a dialogue with only an OK button prints nothing.
       const consent = /^(yes)?$/i.test(Buffer.from(answer.bytes).toString('latin1'));
       answer.wipe();
       return consent;
     },
-    askPassphrase: (text, signal) => run(options, text, undefined, signal),
+    askPassphrase: (text, signal) => ask(text, undefined, signal),
+    whyNobody: () => whyNobody,
   };
 }

@@ -59,6 +59,10 @@ export function choosePromptWay(choice: PromptChoice): PromptWay {
  */
 const defaultAskpassPath = '/usr/bin/ssh-askpass';
 
+const notWanted = 'nobody is asked, as the agent was started with --no-prompt';
+const noWay =
+  'nobody can be asked: the agent has no terminal, and no askpass program with a display (--askpass names one)';
+
 /** The terminal was in raw mode, where Ctrl-C sends no signal. Shells want to see that it was one that ended us. */
 function interruptProcess(): void {
   process.kill(process.pid, 'SIGINT');
@@ -78,6 +82,6 @@ export function choosePrompter(
     case 'terminal':
       return createTerminalPrompter(openTerminal, choice.interruptible ? interruptProcess : undefined);
     case 'refuse':
-      return refusingPrompter;
+      return refusingPrompter(choice.noPrompt ? notWanted : noWay);
   }
 }

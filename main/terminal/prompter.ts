@@ -10,4 +10,6 @@ export interface Prompter {
   confirm(text: string, signal: AbortSignal): Promise<boolean>;
   /** The passphrase as the bytes typed (UTF-8 as a rule), or undefined when the person cancelled; the caller wipes it. */
   askPassphrase(text: string, signal: AbortSignal): Promise<SecretBytes | undefined>;
+  /** Why nobody was asked the last question, for the log; undefined where somebody was. */
+  whyNobody?(): string | undefined;
 }

@@ -1,5 +1,6 @@
 // The headless approver: the agent's questions as text through a prompter.
 import type { Approver, KeepUnlocked } from '../agent/approver.ts';
+import { RefusedError } from '../agent/errors.ts';
 import { confirmText, passphraseText } from './prompt-text.ts';
 import type { Prompter } from './prompter.ts';
 
@@ -8,6 +9,12 @@ import type { Prompter } from './prompter.ts';
  * with an expensive key derivation each time.
  */
 export const maxPassphraseAttempts = 10;
+
+/** Nobody's "no" is not the person's: it silences no program, and the log says what to do. */
+function assertAsked(prompter: Prompter): void {
+  const why = prompter.whyNobody?.();
+  if (why !== undefined) throw new RefusedError(why);
+}
 
 /** `keep` is for all keys that are unlocked, as nobody is asked about it. */
 export function createPromptingApprover(
@@ -19,7 +26,9 @@ export function createPromptingApprover(
     async confirm(request, signal) {
       // What is printed can't change: who asks from now on is asked about anew.
       request.stopJoining();
-      return (await prompter.confirm(confirmText(request), signal)) ? 'allow' : 'deny';
+      if (await prompter.confirm(confirmText(request), signal)) return 'allow';
+      assertAsked(prompter);
+      return 'deny';
     },
     async askPassphrase(request, signal) {
       if (request.attempt > maxPassphraseAttempts) {
@@ -31,6 +40,7 @@ export function createPromptingApprover(
       // Nor can a request of this machine be shown when another one's is asked about: it is asked about anew.
       request.stopJoining();
       const passphrase = await prompter.askPassphrase(passphraseText(request), signal);
+      if (!passphrase) assertAsked(prompter);
       if (!passphrase) return { kind: 'cancelled' };
       // No encrypted file has an empty passphrase; as in ssh-add, Enter alone gives up.
       if (passphrase.length === 0) return { kind: 'cancelled' };

@@ -1,7 +1,11 @@
 // For when nobody may be asked: every question is answered with no.
 import type { Prompter } from './prompter.ts';
 
-export const refusingPrompter: Prompter = {
-  confirm: () => Promise.resolve(false),
-  askPassphrase: () => Promise.resolve(undefined),
-};
+/** `why` is for the log. */
+export function refusingPrompter(why: string): Prompter {
+  return {
+    confirm: () => Promise.resolve(false),
+    askPassphrase: () => Promise.resolve(undefined),
+    whyNobody: () => why,
+  };
+}

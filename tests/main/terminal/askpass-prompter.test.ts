@@ -66,9 +66,16 @@ describe('askpass consent', () => {
   });
 
   it('is refused with one line in the log when the program is missing or not executable', async () => {
-    expect(await prompter(join(dir, 'missing')).confirm('?', never)).toBe(false);
+    const missing = prompter(join(dir, 'missing'));
+    expect(await missing.confirm('?', never)).toBe(false);
     expect(log).toHaveLength(1);
     expect(log[0]).toContain('ENOENT');
+    expect(missing.whyNobody?.()).toMatch(
+      /^nobody could be asked: the askpass program .*missing can't be run/,
+    );
+    const no = prompter(program('exit 1'));
+    expect(await no.confirm('?', never)).toBe(false);
+    expect(no.whyNobody?.()).toBeUndefined();
     writeFileSync(join(dir, 'data'), 'x', { mode: 0o600 });
     expect(await prompter(join(dir, 'data')).confirm('?', never)).toBe(false);
     expect(log[0]).toContain('EACCES');

@@ -1,10 +1,15 @@
 // The agent's questions through a prompter.
 import { describe, expect, it } from 'vitest';
 import type { ConfirmRequest, PassphraseRequest } from '../../../main/agent/approver.ts';
+import { RefusedError } from '../../../main/agent/errors.ts';
 import { SecretBytes } from '../../../main/keys/secret-bytes.ts';
 import { createPromptingApprover, maxPassphraseAttempts } from '../../../main/terminal/prompting-approver.ts';
 import { refusingPrompter } from '../../../main/terminal/refusing-prompter.ts';
+import { namedEd25519Key, ppkFile } from '../../fakes/cheap-key-files.ts';
+import { addFile } from '../../fakes/planted-file.ts';
 import { singleRequest } from '../../fakes/single-request.ts';
+import { addRequest, bytes, constrain, testAgent } from '../../fakes/test-agent.ts';
+import { ed25519Key } from '../../fakes/test-key.ts';
 
 const never = new AbortController().signal;
 const key = { comment: 'c', fingerprint: 'SHA256:f', algorithm: 'ssh-ed25519' };
@@ -50,16 +55,33 @@ function answering(passphrase: string) {
 
 describe('prompting approver', () => {
   it('refuses everything when nobody may be asked', async () => {
-    const approver = createPromptingApprover(refusingPrompter, () => {});
-    expect(await approver.confirm(confirmRequest, never)).toBe('deny');
-    expect(await approver.askPassphrase(passphraseRequest(1), never)).toEqual({ kind: 'cancelled' });
+    const approver = createPromptingApprover(refusingPrompter('nobody is there'), () => {});
+    const why = new RefusedError('nobody is there');
+    await expect(approver.confirm(confirmRequest, never)).rejects.toEqual(why);
+    await expect(approver.askPassphrase(passphraseRequest(1), never)).rejects.toEqual(why);
+  });
+
+  it('says in the activity that nobody was asked, as often as a key is wanted, and counts no “no”', async () => {
+    const approver = createPromptingApprover(refusingPrompter('nobody is there'), () => {});
+    const { agent, connect } = testAgent({ approver });
+    const [confirmed, encrypted] = [ed25519Key(), namedEd25519Key('encrypted')];
+    const client = connect({ pid: 1 });
+    expect(await client.status(addRequest(confirmed, 'confirmed', constrain.confirm()))).toBe(6);
+    expect(await addFile(client, Buffer.from(await ppkFile(encrypted, 'word')).toString())).toBe(6);
+    for (const { blob } of [confirmed, encrypted])
+      for (let n = 0; n < 3; n++) expect(await client.sign(blob, bytes('data'))).toBeUndefined();
+    await agent.consent.activitySettled();
+    const told = agent.consent.activity.list().map(({ answer, reason, count }) => [answer, reason, count]);
+    expect(told).toEqual(told.map(([, , count]) => ['failed', 'Nobody is there.', count]));
+    expect(told.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(6);
+    expect(agent.consent.missed.list()).toEqual([]);
   });
 
   it('lets nobody join the question once it is put into words', async () => {
     const said: string[] = [];
     const requesters = [requester];
     const approver = createPromptingApprover(
-      { ...refusingPrompter, confirm: async (text) => void said.push(text) === undefined },
+      { ...refusingPrompter(''), confirm: async (text) => void said.push(text) === undefined },
       () => {},
     );
     const stopJoining = () => void said.push('nobody joins');
