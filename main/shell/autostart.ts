@@ -17,7 +17,9 @@ function lastingProgram(): string {
 /** Tells the system; does nothing for a program that is not installed, whose path is a developer's Electron. */
 export function setStartAtLogin(isWanted: boolean): void {
   if (!app.isPackaged) return;
-  // Electron writes the path as it is, and Windows would take “C:\Users\First Last\…” for the program C:\Users\First.
+  // In quotes, since Windows would take “C:\Users\First Last\…” for the program C:\Users\First. Electron takes them off
+  // and writes its own, but without them looks up by that first part (FormatCommandLineString and
+  // GetLoginItemSettingsHelper in its shell/browser/browser_win.cc).
   const item = { path: `"${lastingProgram()}"`, args: ['--at-login'] };
   // Written anew, it would be enabled again for those who have disabled it in the Task Manager.
   if (isWanted && app.getLoginItemSettings(item).openAtLogin) return;

@@ -10,9 +10,11 @@ import { setStartAtLogin } from '../../../main/shell/autostart.ts';
 const registry = vi.hoisted(() => ({ run: undefined as string | undefined, isDisabled: false }));
 
 vi.mock('electron', () => {
-  // As Electron makes it on Windows: nothing is quoted.
+  // As Electron makes it on Windows (FormatCommandLineString in shell/browser/browser_win.cc): quotes around the path
+  // are taken off, and each part is quoted that Windows would cut.
+  const quoted = (part: string) => (/[ \\"]/.test(part) ? `"${part}"` : part);
   const commandLine = ({ path = process.execPath, args = [] }: LoginItemSettingsOptions) =>
-    [path, ...args].join(' ');
+    [path.replace(/^"(.*)"$/, '$1'), ...args].map(quoted).join(' ');
   return {
     app: {
       isPackaged: true,
