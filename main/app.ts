@@ -5,31 +5,46 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, session } from 'electron';
-import { logFileName, openLog } from './log.ts';
+import { type Log, logFileName, openLog } from './log.ts';
 import { nameAndPlace } from './name-and-place.ts';
 import { openSettings } from './settings.ts';
 import { registerPageScheme, servePages } from './shell/app-protocol.ts';
 import { keyFilesOf, startedAtLogin } from './shell/command-line.ts';
+import { explainWriteError } from './shell/explain-write-error.ts';
 import { assertSafeSwitches, hardenApp, UnsafeStartError } from './shell/harden-app.ts';
 import { hardenProcess } from './shell/harden-process.ts';
 import { hardenSession } from './shell/harden-session.ts';
 import { Notices } from './shell/notices.ts';
 import { readPageFiles } from './shell/page-files.ts';
+import { acknowledgeStart, newStartNote, type StartNote, wasHeard } from './shell/second-start.ts';
 import { type Shell, startShell } from './shell/start-shell.ts';
 
 /** `electron .` has the folder as its first argument; the packaged program has none of its own. */
 const ownArguments = process.defaultApp ? 2 : 1;
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-// Named here, since Electron names a program that was started by its file “Electron”, data folder and all.
-app.setName('Sallyport');
-if (!app.commandLine.hasSwitch('user-data-dir'))
-  app.setPath('userData', join(app.getPath('appData'), 'Sallyport'));
-const dataDirectory = app.getPath('userData');
-mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-const log = openLog(join(dataDirectory, logFileName));
-const logLine = (line: string) => log.line(line);
 
-async function start(): Promise<Shell> {
+/** Where the program keeps what lasts, and its log there. */
+interface Place {
+  readonly dataDirectory: string;
+  readonly log: Log;
+}
+
+function openPlace(): Place {
+  // Named here, since Electron names a program that was started by its file “Electron”, data folder and all.
+  app.setName('Sallyport');
+  if (!app.commandLine.hasSwitch('user-data-dir'))
+    app.setPath('userData', join(app.getPath('appData'), 'Sallyport'));
+  const dataDirectory = app.getPath('userData');
+  try {
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  } catch (error: unknown) {
+    throw new Error(`Sallyport has no folder for its settings and keys. ${explainWriteError(error)}`);
+  }
+  return { dataDirectory, log: openLog(join(dataDirectory, logFileName)) };
+}
+
+async function start({ dataDirectory, log }: Place): Promise<Shell> {
+  const logLine = (line: string) => log.line(line);
   await hardenProcess(logLine);
   await app.whenReady();
   app.setAppUserModelId('io.sallyport.app');
@@ -53,32 +68,57 @@ async function start(): Promise<Shell> {
   return shell;
 }
 
-function end(error: unknown): void {
+/** Tells the person why there is no Sallyport, and ends; `place` is missing where nothing can be kept. */
+function end(error: unknown, place: Place | undefined): void {
   const message = error instanceof Error ? error.message : 'unknown error';
-  logLine(`not started: ${message}`);
+  place?.log.line(`not started: ${message}`);
+  const where = place ? ` The log is in ${place.dataDirectory}.` : '';
   dialog.showErrorBox(
     'Sallyport could not start',
-    error instanceof UnsafeStartError
-      ? message
-      : `${message}\n\nNo program can use your keys now. The log is in ${dataDirectory}.`,
+    error instanceof UnsafeStartError ? message : `${message}\n\nNo program can use your keys now.${where}`,
   );
-  void log.flush().then(() => app.exit(1));
+  endAfterLog(1, place);
 }
 
-function main(): void {
+function endAfterLog(exitCode: number, place: Place | undefined): void {
+  void (place?.log.flush() ?? Promise.resolve()).then(() => app.exit(exitCode));
+}
+
+/** Ends a start without the single-instance lock: in silence when another one has taken it over. */
+async function endWithoutLock(place: Place, note: StartNote): Promise<void> {
+  if (await wasHeard(place.dataDirectory, note)) {
+    place.log.line('a second start: handed to the program that runs');
+    endAfterLog(0, place);
+    return;
+  }
+  end(
+    new Error(
+      'Another Sallyport seems to run, but does not answer: it hangs, or was started as administrator, or the lock ' +
+        `that tells of it can't be made in ${place.dataDirectory}. End the one that runs, and start Sallyport again.`,
+    ),
+    place,
+  );
+}
+
+function main(place: Place): void {
+  const { dataDirectory, log } = place;
+  const logLine = (line: string) => log.line(line);
   assertSafeSwitches();
   // Before anything else that another instance could be doing at the same time.
-  if (!app.requestSingleInstanceLock()) {
-    app.exit(0);
+  const note = newStartNote();
+  if (!app.requestSingleInstanceLock({ ...note })) {
+    void endWithoutLock(place, note);
     return;
   }
   hardenApp(logLine);
   registerPageScheme();
   const { electron = 'none' } = process.versions;
   logLine(`started: version ${app.getVersion()}, Electron ${electron}, ${process.platform} ${process.arch}`);
-  const shell = start();
-  shell.catch(end);
-  app.on('second-instance', (_event, argv, workingDirectory) => {
+  const shell = start(place);
+  const endForGood = (error: unknown) => end(error, place);
+  shell.catch(endForGood);
+  app.on('second-instance', (_event, argv, workingDirectory, secondNote) => {
+    void acknowledgeStart(dataDirectory, secondNote);
     void shell.then(
       async ({ window, addKeyFiles }) => {
         await addKeyFiles(keyFilesOf(argv, ownArguments, workingDirectory));
@@ -94,13 +134,15 @@ function main(): void {
     logLine(`unexpected: ${nameAndPlace(error)}`);
     void shell.then(
       ({ lock }) => lock('Locked because of an error inside Sallyport; the log tells more.'),
-      end,
+      endForGood,
     );
   });
 }
 
+let place: Place | undefined;
 try {
-  main();
+  place = openPlace();
+  main(place);
 } catch (error: unknown) {
-  end(error);
+  end(error, place);
 }

@@ -1,8 +1,8 @@
 // A disk that does not take what is to be kept: nothing is lost unsaid, and the person learns what to do.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onlyStandIn } from './driver/electron-binary.ts';
-import { driverName, expect, test } from './driver/fixtures.ts';
+import { driverName, expect, launch, logOf, test } from './driver/fixtures.ts';
 import { addClear, addEncrypted, signLogin } from './signing.ts';
 
 test.skip(driverName !== 'stand-in', onlyStandIn);
@@ -62,4 +62,25 @@ test('a key whose public half can’t be saved is saved all the same, and that i
   await expect(dialog.getByText('The public key is not in a file beside it')).toBeVisible();
   expect(existsSync(path)).toBe(true);
   await expect(dialog.getByLabel('Line for authorized_keys')).toHaveValue(/^ssh-ed25519 /);
+});
+
+test('a folder that can’t be made ends the start with a word to the person', async ({ home }) => {
+  writeFileSync(join(home, 'userData'), 'a file');
+  await expect(launch({ home })).rejects.toThrow(/could not start[\s\S]*no folder for its settings and keys/);
+});
+
+test('a single-instance lock that nobody holds ends the start with a word to the person and in the log', async ({
+  home,
+}) => {
+  const start = launch({ home, env: { STAND_IN_LOCK_FAILS: '1' } });
+  await expect(start).rejects.toThrow(/could not start[\s\S]*does not answer/);
+  expect(readFileSync(join(home, 'userData/log.txt'), 'utf8')).toContain('not started: Another Sallyport');
+});
+
+test('a second start is handed over in silence, which the log tells', async ({ sallyport, home }) => {
+  const second = await launch({ home }).catch((error: Error) => error.message);
+  expect(second).toContain('did not start');
+  expect(second).not.toContain('could not start');
+  await expect.poll(() => logOf(sallyport)).toContain('a second start: handed to the program that runs');
+  await expect((await sallyport.page('keys')).getByRole('heading', { name: 'Keys' })).toBeVisible();
 });

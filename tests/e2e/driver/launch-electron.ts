@@ -18,6 +18,7 @@ export async function launchElectron(executablePath: string, options: LaunchOpti
       HOME: home,
       XDG_CONFIG_HOME: join(home, 'config'),
       XDG_RUNTIME_DIR: join(home, 'run'),
+      ...options.env,
     },
     colorScheme: options.isDark ? 'dark' : 'light',
   });

@@ -27,6 +27,7 @@ function environment(options: LaunchOptions): NodeJS.ProcessEnv {
     STAND_IN_DARK: options.isDark ? '1' : '0',
     STAND_IN_FORCED_COLORS: options.forcedColors ? '1' : '0',
     FORCE_COLOR: '0',
+    ...options.env,
   };
 }
 
@@ -47,6 +48,16 @@ function desktopOf(child: ChildProcess): RunningApp['desktop'] {
     });
 }
 
+/** The tray icon is the last thing that a start makes before windows. */
+async function hasTray(desktop: RunningApp['desktop']): Promise<void> {
+  const isThere = () =>
+    desktop('tray', {}).then(
+      () => true,
+      () => false,
+    );
+  await expect.poll(isThere, { timeout: startTimeoutMs }).toBe(true);
+}
+
 export async function launchStandIn(options: LaunchOptions): Promise<RunningApp> {
   const { home } = options;
   mkdirSync(join(home, 'run'), { recursive: true, mode: 0o700 });
@@ -65,7 +76,7 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const desktop = desktopOf(child);
   const kill = async () => {
     // The stand-in closes its browser and ends when its parent lets go of it.
@@ -76,17 +87,10 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
   };
   let browser: Browser;
   try {
-    // The tray icon is the last thing that a start makes before windows.
-    await expect
-      .poll(
-        () =>
-          desktop('tray', {}).then(
-            () => true,
-            () => false,
-          ),
-        { timeout: startTimeoutMs },
-      )
-      .toBe(true);
+    await Promise.race([
+      hasTray(desktop),
+      ended.then((code) => Promise.reject(new Error(`it ended with exit code ${code}`))),
+    ]);
     await expect.poll(() => debuggingPort(home)).toBeDefined();
     browser = await chromium.connectOverCDP(`http://127.0.0.1:${debuggingPort(home)}`);
   } catch (error: unknown) {

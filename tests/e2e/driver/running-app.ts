@@ -9,6 +9,8 @@ export interface LaunchOptions {
   readonly isDark?: boolean;
   readonly forcedColors?: boolean;
   readonly args?: readonly string[];
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface RunningApp {

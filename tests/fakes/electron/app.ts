@@ -6,6 +6,7 @@ import type { App } from 'electron';
 import { note } from './calls.ts';
 import { closeChromium, startChromium } from './chromium.ts';
 import { assertNotReady, becomeReady, isReady, whenReady } from './lifecycle.ts';
+import { holdOrNotify } from './single-instance.ts';
 
 type Used = Pick<
   App,
@@ -78,9 +79,12 @@ class StandInApp extends EventEmitter implements Used {
     note('app.enableSandbox');
   }
 
-  requestSingleInstanceLock(): boolean {
+  requestSingleInstanceLock(additionalData: Record<string, unknown> = {}): boolean {
     note('app.requestSingleInstanceLock');
-    return process.env['STAND_IN_SECOND_INSTANCE'] !== '1';
+    if (process.env['STAND_IN_LOCK_FAILS'] === '1') return false;
+    return holdOrNotify(join(home, 'singleton'), additionalData, (data, argv, workingDirectory) => {
+      void whenReady().then(() => this.emit('second-instance', {}, argv, workingDirectory, data));
+    });
   }
 
   setAppUserModelId(id: string): void {

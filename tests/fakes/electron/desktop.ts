@@ -46,6 +46,8 @@ export const dialog = {
   },
   showErrorBox(title: string, content: string) {
     note('dialog.showErrorBox', title, content);
+    // As on Linux before the app is ready (docs/api/dialog.md), and for tests whose program ends by it.
+    process.stderr.write(`${title}\n${content}\n`);
   },
 } satisfies Pick<Dialog, 'showOpenDialog' | 'showSaveDialog' | 'showMessageBox' | 'showErrorBox'>;
 
