@@ -8,6 +8,7 @@ import {
   compileWindowsC,
   describeWindows,
   laneWorkDir,
+  nodeExe,
   runWindows,
   runWindowsExe,
   startWindows,
@@ -169,6 +170,16 @@ describeWindows('the pipe doors', () => {
     await holder.result;
     await expect.poll(async () => (await server.ask<Started>('start')).states[0]?.status).toBe('listening');
     expect(await run('putty', opensshPipe)).toContain('reply 5 type 12\n');
+  });
+
+  // As the packed program runs: koffi must not look for libuv in a node.exe, nor Windows for an electron.exe.
+  test('open in a program that is called Sallyport.exe, which takes over the pipes of clients', async () => {
+    const exe = join(laneWorkDir(), 'Sallyport.exe');
+    copyFileSync(nodeExe(), exe);
+    const server = startWindowsExe(exe, [windowsPath(script), 'pageant-pipe']);
+    running.push(server);
+    expect((await server.ask<Started>('start')).states).toMatchObject([{ status: 'listening' }]);
+    expect(await run('putty', pageantPipe)).toContain('reply 5 type 12\n');
   });
 
   test.each([
