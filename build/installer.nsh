@@ -10,10 +10,13 @@
 !macroend
 
 !macro customUnInstall
-  ; What the start at login wrote. Not in an update, which begins by this too: the program would not start at the
+  ; What the program wrote, the start at login first. Not in an update, which begins by this too: the program would not start at the
   ; next login, and when it wrote the entry again, enable it for those who have disabled it in the Task Manager.
   ${ifNot} ${isUpdated}
     DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "${APP_ID}"
+    ; What Electron's notifications wrote (main/shell/toast-identity.ts). The shortcut, which names this class, is the
+    ; installer's own by name and place, and electron-builder's script deletes it.
+    DeleteRegKey HKCU "Software\Classes\CLSID\{8B986D12-87BB-44B8-8552-18DC15E5288D}"
   ${endif}
   DeleteRegKey HKCU "Software\Classes\SystemFileAssociations\.ppk\shell\sallyport"
   ; What is left of the path to it, unless another program has something there.

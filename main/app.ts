@@ -18,6 +18,7 @@ import { Notices } from './shell/notices.ts';
 import { readPageFiles } from './shell/page-files.ts';
 import { acknowledgeStart, newStartNote, type StartNote, wasHeard } from './shell/second-start.ts';
 import { type Shell, startShell } from './shell/start-shell.ts';
+import { setToastIdentity } from './shell/toast-identity.ts';
 
 /** `electron .` has the folder as its first argument; the packaged program has none of its own. */
 const ownArguments = process.defaultApp ? 2 : 1;
@@ -34,20 +35,19 @@ function openPlace(): Place {
   app.setName('Sallyport');
   if (!app.commandLine.hasSwitch('user-data-dir'))
     app.setPath('userData', join(app.getPath('appData'), 'Sallyport'));
-  const dataDirectory = app.getPath('userData');
   try {
+    const dataDirectory = app.getPath('userData');
     mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+    return { dataDirectory, log: openLog(join(dataDirectory, logFileName)) };
   } catch (error: unknown) {
     throw new Error(`Sallyport has no folder for its settings and keys. ${explainWriteError(error)}`);
   }
-  return { dataDirectory, log: openLog(join(dataDirectory, logFileName)) };
 }
 
 async function start({ dataDirectory, log }: Place): Promise<Shell> {
   const logLine = (line: string) => log.line(line);
   await hardenProcess(logLine);
   await app.whenReady();
-  app.setAppUserModelId('io.sallyport.app');
   // In memory, since its name does not begin with `persist:`: a page leaves nothing on disk.
   const pages = session.fromPartition('pages');
   hardenSession(session.defaultSession, logLine);
@@ -111,6 +111,7 @@ function main(place: Place): void {
     return;
   }
   hardenApp(logLine);
+  setToastIdentity();
   registerPageScheme();
   const { electron = 'none' } = process.versions;
   logLine(`started: version ${app.getVersion()}, Electron ${electron}, ${process.platform} ${process.arch}`);

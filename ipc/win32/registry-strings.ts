@@ -4,7 +4,7 @@ import type { Handle } from './native-library.ts';
 import { wideText } from './native-library.ts';
 import { Win32Error } from './win32-error.ts';
 
-const HKEY_CURRENT_USER = 0xffff_ffff_8000_0001n;
+export const HKEY_CURRENT_USER = 0xffff_ffff_8000_0001n;
 const KEY_QUERY_VALUE = 1;
 const REG_SZ = 1;
 const ERROR_FILE_NOT_FOUND = 2;

@@ -51,6 +51,8 @@ export interface User32 {
   ): BOOL;
   ChangeWindowMessageFilterEx(window: Handle, message: number, action: number, result: null): BOOL;
   FindWindowW(className: string, title: string): Handle | null;
+  GetForegroundWindow(): Handle | null;
+  RegisterWindowMessageW(name: string): number;
   GetWindowThreadProcessId(window: Handle, pid: (number | null)[]): number;
   PostMessageW(window: Handle, message: number, wParam: Parameter, lParam: Parameter): BOOL;
   PostQuitMessage(exitCode: number): void;
@@ -112,6 +114,8 @@ export const user32: () => User32 = systemLibrary('user32.dll', (dll, koffi) => 
       'int __stdcall ChangeWindowMessageFilterEx(void *, uint32_t, uint32_t, void *)',
     ),
     FindWindowW: dll.func('void * __stdcall FindWindowW(str16, str16)'),
+    GetForegroundWindow: dll.func('void * __stdcall GetForegroundWindow()'),
+    RegisterWindowMessageW: dll.func('uint32_t __stdcall RegisterWindowMessageW(str16)'),
     GetWindowThreadProcessId: dll.func(
       'uint32_t __stdcall GetWindowThreadProcessId(void *, _Out_ uint32_t *)',
     ),

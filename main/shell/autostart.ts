@@ -1,17 +1,15 @@
 // Start at login, as the settings say.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { app } from 'electron';
+import { isInstalled } from './toast-identity.ts';
 
 /**
  * What stays when the program ends. The portable program runs from a folder that is made anew at each start, and
  * hands down its own file in a variable; so does any other portable program that starts the installed one, which
- * therefore must not believe it. Only the installed one has the command beside it.
+ * therefore must not believe it.
  */
 function lastingProgram(): string {
   const portable = process.env['PORTABLE_EXECUTABLE_FILE'];
-  const isInstalled = existsSync(join(process.resourcesPath, 'cli'));
-  return portable && !isInstalled ? portable : process.execPath;
+  return portable && !isInstalled() ? portable : process.execPath;
 }
 
 /** Tells the system; does nothing for a program that is not installed, whose path is a developer's Electron. */

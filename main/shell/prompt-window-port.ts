@@ -4,6 +4,7 @@ import type { Events } from '../../ipc/contract/contract.ts';
 export interface PromptWindow {
   /** The sender id of the window's requests. */
   readonly webContentsId: number;
+  /** Whether what the person types goes to the window. */
   readonly isFocused: boolean;
   onFocusChanged(listener: () => void): void;
   /** Calls back once when the window can no longer answer: closed, crashed or never loaded. */

@@ -1,11 +1,13 @@
 // The window of a prompt: on the monitor where the person is, on top, focused, hidden from screen capture.
 import { type BrowserWindow, nativeTheme } from 'electron';
+import type { DesktopFacts } from './desktop-facts.ts';
 import { loadPage, openPageWindow, type PageHost, tell, type WindowLook } from './page-window.ts';
 import type { PromptWindow } from './prompt-window-port.ts';
 import { placeAtPointer } from './window-place.ts';
 
 export interface PromptWindowOptions {
   readonly host: PageHost;
+  readonly desktop: Pick<DesktopFacts, 'hasKeyboard' | 'mustPollKeyboard'>;
   /** Hide the window from screenshots and screen sharing. */
   readonly contentProtection: boolean;
   /** Takes one line without secrets. */
@@ -14,7 +16,31 @@ export interface PromptWindowOptions {
 
 const size = { width: 560, height: 600 } as const;
 
-function raise(window: BrowserWindow): void {
+/** A person who waits for the window does not notice such a time, and no guard begins too early by it. */
+const keyboardLookMs = 100;
+
+/** Follows whether the keyboard is with the window, for as long as that is there; answers what was told last. */
+function followKeyboard(
+  window: BrowserWindow,
+  desktop: PromptWindowOptions['desktop'],
+  onChanged: () => void,
+): () => boolean {
+  let hasKeyboard = false;
+  const look = () => {
+    const isHere = !window.isDestroyed() && desktop.hasKeyboard(window);
+    if (isHere === hasKeyboard) return;
+    hasKeyboard = isHere;
+    onChanged();
+  };
+  window.on('focus', look);
+  window.on('blur', look);
+  const timer = desktop.mustPollKeyboard ? setInterval(look, keyboardLookMs) : undefined;
+  window.on('closed', () => clearInterval(timer));
+  // Lost since the last look: told of at the next one, but not believed until then.
+  return () => hasKeyboard && !window.isDestroyed() && desktop.hasKeyboard(window);
+}
+
+function raise(window: BrowserWindow, { hasKeyboard }: PromptWindowOptions['desktop']): void {
   if (window.isDestroyed()) return;
   if (window.isMinimized()) window.restore();
   window.setAlwaysOnTop(true, 'pop-up-menu');
@@ -22,12 +48,12 @@ function raise(window: BrowserWindow): void {
   window.moveTop();
   window.focus();
   // Windows may refuse the focus to a program in the background: then the taskbar button asks for it.
-  if (!window.isFocused()) window.flashFrame(true);
+  if (!hasKeyboard(window)) window.flashFrame(true);
 }
 
 /** Opens the window; it shows itself when its page is ready. */
 export function openPromptWindow(title: string, options: PromptWindowOptions): PromptWindow {
-  const { host, contentProtection, log } = options;
+  const { host, desktop, contentProtection, log } = options;
   const look: WindowLook = {
     ...placeAtPointer(size),
     title,
@@ -50,25 +76,26 @@ export function openPromptWindow(title: string, options: PromptWindowOptions): P
   // SECURITY (SECURITY.md, "Prompts"): not a boundary against programs on this machine, but screen sharing and
   // screenshots don't show what is asked and how long a passphrase is.
   window.setContentProtection(contentProtection);
-  window.once('ready-to-show', () => raise(window));
+  window.once('ready-to-show', () => raise(window, desktop));
   window.on('closed', () => gone('closed'));
   window.webContents.on('render-process-gone', (_event, { reason }) => gone(`renderer ${reason}`));
   window.webContents.on('did-fail-load', (_event, code) => gone(`page not loaded (${code})`));
-  window.on('focus', () => window.flashFrame(false));
+  const focusListeners = new Set<() => void>();
+  const isFocused = followKeyboard(window, desktop, () => {
+    if (isFocused()) window.flashFrame(false);
+    for (const listener of focusListeners) listener();
+  });
   loadPage(window, 'prompt');
 
   return {
     webContentsId: window.webContents.id,
     get isFocused() {
-      return !window.isDestroyed() && window.isFocused();
+      return isFocused();
     },
-    onFocusChanged(listener) {
-      window.on('focus', listener);
-      window.on('blur', listener);
-    },
+    onFocusChanged: (listener) => void focusListeners.add(listener),
     onGone: (listener) => void goneListeners.add(listener),
     tell: (name, payload) => tell(window, name, payload),
-    raise: () => raise(window),
+    raise: () => raise(window, desktop),
     destroy() {
       goneListeners.clear();
       if (!window.isDestroyed()) window.destroy();

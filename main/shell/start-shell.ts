@@ -11,6 +11,7 @@ import { activityHandlers } from './activity-handlers.ts';
 import { KeyAdder } from './add-keys.ts';
 import { addNamedFiles } from './add-named-files.ts';
 import type { RequestHandlers } from './answer-request.ts';
+import type { DesktopFacts } from './desktop-facts.ts';
 import { followSettings } from './follow-settings.ts';
 import { serveRequests } from './ipc-server.ts';
 import { type KeyKeeper, keepKeys, restoreKeys } from './keep-keys.ts';
@@ -31,6 +32,7 @@ import { promptHandlers } from './prompt-handlers.ts';
 import { openPromptWindow } from './prompt-window.ts';
 import { publishChanges, type ShellParts, slicesOf, trayLookOf } from './publish-changes.ts';
 import { handleQuit } from './quit.ts';
+import { toasts } from './show-toast.ts';
 import { TrayIcon } from './tray.ts';
 import { TrayLock } from './tray-lock.ts';
 import { WindowApprover } from './window-approver.ts';
@@ -54,7 +56,7 @@ export interface Shell {
 }
 
 /** The agent with the person at its windows, its keys brought back, and all doors of this system. */
-async function startWindowAgent(options: ShellOptions) {
+async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
   const { settings, notices, host, log } = options;
   const line = (text: string) => log.line(text);
   const complain = (text: string) => {
@@ -64,7 +66,7 @@ async function startWindowAgent(options: ShellOptions) {
   const approver: WindowApprover = new WindowApprover({
     openWindow: (title) => {
       const { contentProtection } = settings.current;
-      return openPromptWindow(title, { host, contentProtection, log: line });
+      return openPromptWindow(title, { host, desktop, contentProtection, log: line });
     },
     settings: () => settings.current,
     waitingBehind: () => running.agent.prompts.waiting,
@@ -119,7 +121,9 @@ async function startKeeping(
 export async function startShell(options: ShellOptions): Promise<Shell> {
   const { settings, notices, host } = options;
   const log = (line: string) => options.log.line(line);
-  const { running, approver, doors, keeper, means } = await startWindowAgent(options);
+  // A chunk of its own, in whose place the end-to-end tests play Windows.
+  const desktop = await (await import('./desktop-facts.ts')).desktopFacts();
+  const { running, approver, doors, keeper, means } = await startWindowAgent(options, desktop);
   const { agent } = running;
   const window = new KeyWindow({ host, log, mayTakeFocus: () => approver.prompts.length === 0 });
   const lock = new TrayLock(agent);
@@ -136,12 +140,13 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
       quit: () => quit(),
     },
     () => trayLookOf(parts),
+    desktop,
   );
   const now = () => settings.current;
   const stops = [
     publishChanges(parts, tray),
     lockOnTriggers(now, (reason) => lock.lock(reason)),
-    notifyUse(agent.consent.activity, now, () => window.show({ view: 'activity' })),
+    notifyUse(agent.consent.activity, now, toasts(tray), () => window.show({ view: 'activity' })),
     followSettings(settings, { keeper, doors, offers: agent.consent.offers }),
   ];
   const quit = handleQuit({

@@ -5,6 +5,7 @@ import { answerProblem } from './answer-problem.ts';
 import { ChoiceGroup } from './choice-group.tsx';
 import { Countdown } from './countdown.tsx';
 import { useEscapeKey } from './escape-key.ts';
+import { FocusNote } from './focus-note.tsx';
 import { ForeignText } from './foreign-text.tsx';
 import { Icon } from './icon.tsx';
 import { useInputGuard } from './input-guard.ts';
@@ -127,6 +128,7 @@ export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
           />
         )}
         <QueueNote waitingBehind={view.waitingBehind} />
+        <FocusNote isFocused={isFocused} />
         <p className="problem" role="alert">
           {problem}
         </p>

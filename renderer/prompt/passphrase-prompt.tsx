@@ -6,6 +6,7 @@ import { answerProblem } from './answer-problem.ts';
 import { ChoiceGroup } from './choice-group.tsx';
 import { Countdown } from './countdown.tsx';
 import { useEscapeKey } from './escape-key.ts';
+import { FocusNote } from './focus-note.tsx';
 import { Icon } from './icon.tsx';
 import { useInputGuard } from './input-guard.ts';
 import { keepChoices } from './keep-choices.ts';
@@ -120,6 +121,7 @@ export function PassphrasePrompt(props: PromptProps<PassphrasePromptView>) {
           isDisabled={isBusy}
         />
         <QueueNote waitingBehind={view.waitingBehind} />
+        <FocusNote isFocused={isFocused} />
         <div className="prompt-actions">
           {isBusy ? (
             <p className="countdown" role="status">

@@ -103,3 +103,34 @@ test('nothing can be clicked within the guard time, and main counts no early ans
   await prompt.click(prompt.allow);
   expect(await signed).toBe(true);
 });
+
+test('nothing counts while Windows keeps the foreground from the window, whatever Electron says of its focus', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  test.skip(driverName !== 'stand-in', onlyStandIn);
+  const title = 'Allow the use of a key?';
+  await sallyport.desktop('refuseFocus', { isRefused: true });
+  const client = await connect();
+  const { signed, prompt } = await signAndPrompt(sallyport, client, await addConfirmed(client, home));
+  await expect(prompt.page.getByText('Click this window to answer')).toBeVisible();
+  const allow = () =>
+    prompt.page.evaluate(async () => {
+      const { sallyport: bridge } = window as unknown as {
+        sallyport: { request(name: string, input: unknown): Promise<{ value: unknown }> };
+      };
+      const { id } = (await bridge.request('prompt.get', {})).value as { id: string };
+      const answer = { id, revision: 0, answer: 'allow', remember: 'no' };
+      return (await bridge.request('prompt.answerConfirm', answer)).value;
+    });
+  // The guard would be over by then, if it had begun.
+  await prompt.page.waitForTimeout(700);
+  expect(await allow()).toBe('too-early');
+  await expect(prompt.allow).toBeDisabled();
+  // Of the click that brings the foreground Electron says nothing: it thought the window active all the time.
+  await sallyport.desktop('focusWindow', { title });
+  await expect(prompt.page.getByText('Click this window to answer')).toBeHidden();
+  await prompt.click(prompt.allow);
+  expect(await signed).toBe(true);
+});

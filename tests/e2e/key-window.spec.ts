@@ -190,9 +190,22 @@ test.describe('with the desktop at hand', () => {
       [1.75, 28],
       [2, 32],
     ]);
-    await sallyport.desktop('setDarkTaskbar', { isDark: true });
-    const dark = await sallyport.desktop('tray', {});
-    expect(dark.images[0]?.png).not.toBe(images[0]?.png);
+    const inkOf = async () => (await sallyport.desktop('tray', {})).images[0]?.png;
+    for (const withApps of [true, false]) {
+      const before = await inkOf();
+      await sallyport.desktop('setDarkTaskbar', { isDark: withApps, withApps });
+      await expect.poll(inkOf).not.toBe(before);
+    }
+    expect(await inkOf()).toBe(images[0]?.png);
+  });
+
+  test('the tooltip is there again after the Explorer was restarted', async ({ sallyport }) => {
+    const tooltip = await tooltipOf(sallyport);
+    await sallyport.desktop('restartExplorer', {});
+    await expect
+      .poll(() => sallyport.desktop('calls', {}))
+      .toContainEqual({ name: 'tray.reset', arguments: [] });
+    await expect.poll(() => tooltipOf(sallyport)).toBe(tooltip);
   });
 
   test('a use is notified the first time, with who, what for and where to', async ({

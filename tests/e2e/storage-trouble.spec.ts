@@ -82,5 +82,7 @@ test('a second start is handed over in silence, which the log tells', async ({ s
   expect(second).toContain('did not start');
   expect(second).not.toContain('could not start');
   await expect.poll(() => logOf(sallyport)).toContain('a second start: handed to the program that runs');
-  await expect((await sallyport.page('keys')).getByRole('heading', { name: 'Keys' })).toBeVisible();
+  await expect(
+    (await sallyport.page('keys')).getByRole('heading', { name: 'Keys', exact: true }),
+  ).toBeVisible();
 });

@@ -19,6 +19,7 @@ const templates = join(dirname(builder.resolve('app-builder-lib/package.json')),
 
 const verb = String.raw`HKCU\Software\Classes\SystemFileAssociations\.ppk\shell\sallyport`;
 const atLogin = String.raw`HKCU\Software\Microsoft\Windows\CurrentVersion\Run`;
+const toastClass = String.raw`HKCU\Software\Classes\CLSID\{8B986D12-87BB-44B8-8552-18DC15E5288D}`;
 const installDir = String.raw`C:\Users\Mary O'Brien\Sallyport`;
 
 /** A program that runs one macro of installer.nsh. */
@@ -73,14 +74,20 @@ describeWindows('the installer', () => {
     expect(await registry(`${verb}\\command`, '/ve')).toBeUndefined();
   });
 
-  test('keeps the start at login in an update, which begins by the old uninstaller, and ends it otherwise', async () => {
+  test('keeps what the program wrote in an update, which begins by the old uninstaller, and removes it otherwise', async () => {
     const uninstaller = compile('customUnInstall');
+    // As Electron's notifications write it.
+    const server = `${toastClass}\\LocalServer32`;
+    expect(await runWindowsExe('reg', ['add', server, '/ve', '/d', 'Sallyport.exe', '/f'])).toMatchObject({
+      exitCode: 0,
+    });
     const entry = ['add', atLogin, '/v', 'io.sallyport.app', '/d', 'Sallyport.exe', '/f'];
     expect(await runWindowsExe('reg', entry)).toMatchObject({ exitCode: 0 });
     await runWindowsExe(uninstaller, ['/S', '--updated']);
-    expect(await startAtLogin()).toBe('Sallyport.exe');
+    expect([await startAtLogin(), await registry(server, '/ve')]).toEqual(['Sallyport.exe', 'Sallyport.exe']);
     await runWindowsExe(uninstaller, ['/S']);
-    expect(await startAtLogin()).toBeUndefined();
+    expect([await startAtLogin(), await registry(server, '/ve')]).toEqual([undefined, undefined]);
+    expect((await runWindowsExe('reg', ['query', toastClass])).exitCode).not.toBe(0);
   });
 
   test('keeps no copy of itself, which is for updates that Sallyport does not fetch', async () => {

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, chromium, expect, type Page } from '@playwright/test';
 import type { WindowRole } from '../../../ipc/contract/contract.ts';
 import type { DesktopRequests } from '../../fakes/electron/control-protocol.ts';
@@ -76,7 +77,7 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const desktop = desktopOf(child);
   const kill = async () => {
     // The stand-in closes its browser and ends when its parent lets go of it.
@@ -89,7 +90,11 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
   try {
     await Promise.race([
       hasTray(desktop),
-      ended.then((code) => Promise.reject(new Error(`it ended with exit code ${code}`))),
+      ended.then(async (code) => {
+        // Its last words may still be on their way.
+        await delay(200);
+        throw new Error(`it ended with exit code ${code}`);
+      }),
     ]);
     await expect.poll(() => debuggingPort(home)).toBeDefined();
     browser = await chromium.connectOverCDP(`http://127.0.0.1:${debuggingPort(home)}`);

@@ -7,6 +7,7 @@ import { note } from './calls.ts';
 import { closeChromium, startChromium } from './chromium.ts';
 import { assertNotReady, becomeReady, isReady, whenReady } from './lifecycle.ts';
 import { holdOrNotify } from './single-instance.ts';
+import { windows } from './windows-desktop.ts';
 
 type Used = Pick<
   App,
@@ -23,6 +24,7 @@ type Used = Pick<
   | 'setLoginItemSettings'
   | 'setName'
   | 'setPath'
+  | 'setToastActivatorCLSID'
   | 'whenReady'
 >;
 
@@ -62,7 +64,11 @@ class StandInApp extends EventEmitter implements Used {
 
   getPath(name: Parameters<App['getPath']>[0]): string {
     const path = this.#paths.get(name) ?? join(home, name);
-    mkdirSync(path, { recursive: true });
+    try {
+      mkdirSync(path, { recursive: true });
+    } catch {
+      throw new Error(`Failed to get '${name}' path`);
+    }
     return path;
   }
 
@@ -89,6 +95,12 @@ class StandInApp extends EventEmitter implements Used {
 
   setAppUserModelId(id: string): void {
     note('app.setAppUserModelId', id);
+  }
+
+  setToastActivatorCLSID(id: string): void {
+    if (!/^\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}$/i.test(id))
+      throw new TypeError('Invalid CLSID format');
+    windows.toastClass = id;
   }
 
   setLoginItemSettings(settings: Parameters<App['setLoginItemSettings']>[0]): void {

@@ -16,6 +16,7 @@ import { isolatedWorldName, mainWorldScript, preloadScript, sendBinding } from '
 import { assertReady } from './lifecycle.ts';
 import type { StandInSession } from './session.ts';
 import { WebContents } from './web-contents.ts';
+import { windows as desktop } from './windows-desktop.ts';
 import { decodeValue, encodeValue } from './wire-format.ts';
 
 type Used = Pick<
@@ -40,8 +41,6 @@ type Used = Pick<
 
 const windows: BrowserWindow[] = [];
 let lastId = 0;
-/** The desktop may refuse the focus to a program in the background, as Windows does. */
-export const desktop = { refusesFocus: false };
 
 /** The test's real windows are shown only as this stand-in can show them. */
 function assertHardened(preferences: WebPreferences): void {
@@ -63,7 +62,8 @@ export class BrowserWindow extends EventEmitter implements Used {
   /** What main itself loads, until it is asked for. */
   #ownNavigation: string | undefined;
   #isDestroyed = false;
-  #isFocused = false;
+  /** The active window of its thread, which Electron takes for the focused one. */
+  #isActive = false;
   #isMinimized = false;
   isVisible = false;
 
@@ -109,22 +109,46 @@ export class BrowserWindow extends EventEmitter implements Used {
     this.emit('show');
   }
 
+  /**
+   * As Electron on Windows (NativeWindowViews::Focus and IsFocused in its shell/browser/native_window_views.cc): the
+   * window becomes the active one of its thread, and says that it has the focus, also when it is refused the foreground.
+   */
   focus(): void {
     this.#assertAlive();
-    if (!desktop.refusesFocus) this.receiveFocus();
+    if (!this.isVisible) return;
+    if (!desktop.refusesFocus) desktop.foreground = this;
+    this.#activate();
   }
 
-  /** As when the person clicks the window. */
+  /** As when the person clicks the window; nothing is told of an active one. */
   receiveFocus(): void {
-    if (!this.isVisible || this.#isFocused) return;
-    for (const other of windows) other.loseFocus();
-    this.#isFocused = true;
+    if (!this.isVisible) return;
+    desktop.foreground = this;
+    this.#activate();
+  }
+
+  /** As when the person clicks a window of another program; a window that never was in the foreground does not hear of it. */
+  loseFocus(): void {
+    if (!this.hasKeyboard) return;
+    desktop.foreground = undefined;
+    this.#deactivate();
+  }
+
+  /** Whether it gets what the person types. */
+  get hasKeyboard(): boolean {
+    return desktop.foreground === this;
+  }
+
+  #activate(): void {
+    if (this.#isActive) return;
+    for (const other of windows) other.#deactivate();
+    this.#isActive = true;
     this.emit('focus', {});
   }
 
-  loseFocus(): void {
-    if (!this.#isFocused) return;
-    this.#isFocused = false;
+  #deactivate(): void {
+    if (!this.#isActive) return;
+    this.#isActive = false;
     this.emit('blur', {});
   }
 
@@ -136,7 +160,8 @@ export class BrowserWindow extends EventEmitter implements Used {
   destroy(): void {
     if (this.#isDestroyed) return;
     this.#isDestroyed = true;
-    this.#isFocused = false;
+    this.#isActive = false;
+    if (this.hasKeyboard) desktop.foreground = undefined;
     windows.splice(windows.indexOf(this), 1);
     void this.#page?.close().catch(() => {});
     this.emit('closed');
@@ -150,11 +175,12 @@ export class BrowserWindow extends EventEmitter implements Used {
   }
 
   isDestroyed = (): boolean => this.#isDestroyed;
-  isFocused = (): boolean => this.#isFocused;
+  isFocused = (): boolean => this.#isActive;
   isMinimized = (): boolean => this.#isMinimized;
   minimize(): void {
     this.#isMinimized = true;
-    this.loseFocus();
+    if (this.hasKeyboard) desktop.foreground = undefined;
+    this.#deactivate();
   }
   /** As on Windows: whoever restores a window activates it. */
   restore(): void {

@@ -6,6 +6,7 @@ import type { Representation } from './native-image.ts';
 export interface WindowView {
   readonly title: string;
   readonly isVisible: boolean;
+  /** Gets what the person types, whatever Electron says. */
   readonly isFocused: boolean;
   readonly x: number | undefined;
   readonly y: number | undefined;
@@ -45,7 +46,12 @@ export interface DesktopRequests {
   /** Stops the main process's monotonic clock, and lets it go on. */
   holdClock: { input: { readonly isHeld: boolean }; output: null };
   setIdleSeconds: { input: { readonly seconds: number }; output: null };
-  setDarkTaskbar: { input: { readonly isDark: boolean }; output: null };
+  /** The taskbar alone, of which Electron says nothing; or the apps, too. */
+  setDarkTaskbar: {
+    input: { readonly isDark: boolean; readonly withApps: boolean };
+    output: null;
+  };
+  restartExplorer: { input: Nothing; output: null };
   secondInstance: {
     input: { readonly argv: readonly string[]; readonly workingDirectory: string };
     output: null;

@@ -1,12 +1,13 @@
 // How a test, the parent process, plays the desktop and the person beside the windows.
 import { app } from './app.ts';
-import { BrowserWindow, desktop } from './browser-window.ts';
+import { BrowserWindow } from './browser-window.ts';
 import { calls } from './calls.ts';
 import type { DesktopRequest, DesktopRequests, WindowView } from './control-protocol.ts';
 import { nativeTheme, person, powerMonitor } from './desktop.ts';
 import { clickMenuItem, viewMenu } from './menu.ts';
 import { clickNotification } from './notification.ts';
 import { Tray } from './tray.ts';
+import { broadcast, settingChange, taskbarCreated, windows } from './windows-desktop.ts';
 
 type Handlers = { readonly [N in keyof DesktopRequests]: (input: DesktopRequests[N]['input']) => unknown };
 
@@ -19,7 +20,7 @@ function windowOf(role: string): BrowserWindow {
 const viewWindow = (window: BrowserWindow): WindowView => ({
   title: window.options.title ?? '',
   isVisible: window.isVisible,
-  isFocused: window.isFocused(),
+  isFocused: window.hasKeyboard,
   x: window.options.x,
   y: window.options.y,
   alwaysOnTop: window.options.alwaysOnTop ?? false,
@@ -53,7 +54,7 @@ const handlers: Handlers = {
   minimizeWindow: ({ title }) => windowOf(title).minimize(),
   blurWindow: ({ title }) => windowOf(title).loseFocus(),
   refuseFocus: ({ isRefused }) => {
-    desktop.refusesFocus = isRefused;
+    windows.refusesFocus = isRefused;
   },
   answerOpenDialog: ({ filePaths }) => {
     person.openDialogs.push({ canceled: filePaths.length === 0, filePaths: [...filePaths] });
@@ -73,9 +74,16 @@ const handlers: Handlers = {
   setIdleSeconds: ({ seconds }) => {
     person.idleSeconds = seconds;
   },
-  setDarkTaskbar: ({ isDark }) => {
-    nativeTheme.shouldUseDarkColorsForSystemIntegratedUI = isDark;
-    nativeTheme.emit('updated');
+  setDarkTaskbar({ isDark, withApps }) {
+    broadcast(settingChange);
+    if (withApps) nativeTheme.update(isDark);
+    // Told before it is so.
+    setTimeout(() => (windows.isTaskbarDark = isDark), 100);
+  },
+  restartExplorer() {
+    // In any order: here the icon is the last to hear of it.
+    broadcast(taskbarCreated);
+    setImmediate(() => tray().reset());
   },
   secondInstance: ({ argv, workingDirectory }) =>
     app.emit('second-instance', {}, [...argv], workingDirectory, {}),

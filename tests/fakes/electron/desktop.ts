@@ -13,6 +13,7 @@ import type {
 } from 'electron';
 import { note } from './calls.ts';
 import { assertReady } from './lifecycle.ts';
+import { windows } from './windows-desktop.ts';
 
 /** What a test has put where the person would have. */
 export const person = {
@@ -53,12 +54,23 @@ export const dialog = {
 
 const isDark = process.env['STAND_IN_DARK'] === '1';
 
-class StandInTheme
-  extends EventEmitter
-  implements Pick<NativeTheme, 'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI'>
-{
+type UsedOfTheme = Pick<
+  NativeTheme,
+  'inForcedColorsMode' | 'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI'
+>;
+
+class StandInTheme extends EventEmitter implements UsedOfTheme {
+  readonly inForcedColorsMode = false;
   shouldUseDarkColors = isDark;
+  /** As Electron's (shell/browser/api/electron_api_native_theme.cc): the apps' theme until the first update. */
   shouldUseDarkColorsForSystemIntegratedUI = isDark;
+
+  /** The taskbar's as the registry has it when the update is told: still the old one. */
+  update(isDarkNow: boolean): void {
+    this.shouldUseDarkColors = isDarkNow;
+    this.shouldUseDarkColorsForSystemIntegratedUI = windows.isTaskbarDark;
+    this.emit('updated');
+  }
 }
 export const nativeTheme = new StandInTheme();
 

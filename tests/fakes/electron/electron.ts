@@ -11,3 +11,4 @@ export { nativeImage } from './native-image.ts';
 export { Notification } from './notification.ts';
 export { protocol, session } from './session.ts';
 export { Tray } from './tray.ts';
+export { StandInBaseWindow as BaseWindow } from './windows-desktop.ts';

@@ -3,17 +3,22 @@ import { EventEmitter } from 'node:events';
 import type { Notification as ElectronNotification, NotificationConstructorOptions } from 'electron';
 import { note } from './calls.ts';
 import { assertReady } from './lifecycle.ts';
+import { writeToastClass } from './windows-desktop.ts';
 
 /** The last one shown: Electron holds it no better than this. */
 let last: WeakRef<Notification> | undefined;
 
 export class Notification extends EventEmitter implements Pick<ElectronNotification, 'show'> {
-  static isSupported = () => true;
+  static isSupported(): boolean {
+    writeToastClass();
+    return true;
+  }
   readonly #options: NotificationConstructorOptions;
 
   constructor(options: NotificationConstructorOptions) {
     super();
     assertReady('Notification');
+    writeToastClass();
     this.#options = options;
   }
 

@@ -1,13 +1,14 @@
 // Electron's `Tray`.
 import { EventEmitter } from 'node:events';
-import type { Tray as ElectronTray, MenuItemConstructorOptions } from 'electron';
+import type { DisplayBalloonOptions, Tray as ElectronTray, MenuItemConstructorOptions } from 'electron';
+import { note } from './calls.ts';
 import { assertReady } from './lifecycle.ts';
 import type { Menu } from './menu.ts';
 import type { Representation, StandInImage } from './native-image.ts';
 
 export class Tray
   extends EventEmitter
-  implements Pick<ElectronTray, 'destroy' | 'isDestroyed' | 'setToolTip'>
+  implements Pick<ElectronTray, 'destroy' | 'displayBalloon' | 'isDestroyed' | 'setToolTip'>
 {
   static current: Tray | undefined;
   tooltip = '';
@@ -40,9 +41,23 @@ export class Tray
     this.tooltip = tooltip;
   }
 
+  displayBalloon(options: DisplayBalloonOptions): void {
+    this.#assertAlive();
+    // The units that NOTIFYICONDATA has room for, with a NUL; Electron cuts what is longer anywhere.
+    if (options.title.length >= 64 || options.content.length >= 256)
+      throw new Error('stand-in: a balloon that Electron would cut');
+    note('balloon', options);
+  }
+
   setContextMenu(menu: Menu): void {
     this.#assertAlive();
     this.#menu = menu;
+  }
+
+  /** As Electron adds the icon to a new taskbar (NotifyIcon::ResetIcon in its shell/browser/ui/win/notify_icon.cc). */
+  reset(): void {
+    note('tray.reset');
+    this.tooltip = '';
   }
 
   destroy(): void {

@@ -1,10 +1,14 @@
-// The tray icon on Windows is sharp at the scale of the display with the taskbar, also after that has changed.
-import type { EventEmitter } from 'node:events';
-import type { AddRepresentationOptions } from 'electron';
-import { afterEach, expect, it, vi } from 'vitest';
+// The tray icon on Windows: sharp at the display's scale, in ink for its taskbar, and with its tooltip on each new one.
+import { type AddRepresentationOptions, nativeTheme, screen } from 'electron';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { TrayIcon } from '../../../main/shell/tray.ts';
 
-const desktop = vi.hoisted(() => ({ scaleFactor: 1.5, tray: undefined as { pixels: number } | undefined }));
+const desktop = vi.hoisted(() => ({
+  scaleFactor: 1.5,
+  isTaskbarDark: false,
+  tray: undefined as { pixels: number; tooltip: string; images: object[] } | undefined,
+  hooks: new Map<number, () => void>(),
+}));
 
 vi.mock('electron', async () => {
   const { EventEmitter: Emitter } = await import('node:events');
@@ -16,6 +20,8 @@ vi.mock('electron', async () => {
   }
   class Tray extends Emitter {
     pixels = 0;
+    tooltip = '';
+    readonly images: object[] = [];
     constructor(image: Image) {
       super();
       this.setImage(image);
@@ -24,13 +30,22 @@ vi.mock('electron', async () => {
     /** As Electron makes an icon for Windows: of the representation for 100 %, at any scale of the display. */
     setImage(image: Image): void {
       this.pixels = image.sizes.get(1) ?? 0;
+      this.images.push(image);
     }
-    setToolTip(): void {}
+    setToolTip(tooltip: string): void {
+      this.tooltip = tooltip;
+    }
+    destroy(): void {}
     setContextMenu(): void {}
     isDestroyed = () => false;
   }
+  class BaseWindow {
+    hookWindowMessage = (message: number, callback: () => void) => desktop.hooks.set(message, callback);
+    destroy = () => desktop.hooks.clear();
+  }
   const getPrimaryDisplay = () => ({ scaleFactor: desktop.scaleFactor });
   return {
+    BaseWindow,
     Menu: { buildFromTemplate: () => ({}) },
     nativeImage: { createEmpty: () => new Image() },
     nativeTheme: new Emitter(),
@@ -39,23 +54,74 @@ vi.mock('electron', async () => {
   };
 });
 
-afterEach(() => vi.unstubAllGlobals());
+const taskbarCreated = 0xc123;
+const WM_SETTINGCHANGE = 0x1a;
+const actions = { show() {}, raisePrompt() {}, lock() {}, unlock() {}, reencryptAll() {}, quit() {} };
+const look = {
+  promptCount: 0,
+  isAgentLocked: false,
+  isDoorDegraded: false,
+  keyCount: 0,
+  encryptedCount: 0,
+  isPaused: false,
+};
 
-it('has the pixels that the display needs', async () => {
+function showIcon() {
+  const icon = new TrayIcon(actions, () => look, {
+    isTaskbarDark: () => desktop.isTaskbarDark,
+    taskbarCreated,
+  });
+  return { icon, tray: desktop.tray as NonNullable<typeof desktop.tray> };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+it('has the pixels that the display needs', () => {
   vi.stubGlobal('process', { ...process, platform: 'win32' });
-  const actions = { show() {}, raisePrompt() {}, lock() {}, unlock() {}, reencryptAll() {}, quit() {} };
-  const look = {
-    promptCount: 0,
-    isAgentLocked: false,
-    isDoorDegraded: false,
-    keyCount: 0,
-    encryptedCount: 0,
-    isPaused: false,
-  };
-  new TrayIcon(actions, () => look);
-  expect(desktop.tray?.pixels).toBe(24);
+  const { icon, tray } = showIcon();
+  expect(tray.pixels).toBe(24);
   desktop.scaleFactor = 2.25;
-  const { screen } = await import('electron');
-  (screen as EventEmitter).emit('display-metrics-changed');
-  expect(desktop.tray?.pixels).toBe(36);
+  screen.emit('display-metrics-changed' as never);
+  expect(tray.pixels).toBe(36);
+  icon.destroy();
+});
+
+it.each([
+  ['the apps change, too', () => nativeTheme.emit('updated' as never)],
+  ['the taskbar changes alone', () => desktop.hooks.get(WM_SETTINGCHANGE)?.()],
+])('takes other ink when %s, though Windows tells of it first and does it later', (_when, tell) => {
+  vi.stubGlobal('process', { ...process, platform: 'win32' });
+  const { icon, tray } = showIcon();
+  const before = tray.images.at(-1);
+  tell();
+  desktop.isTaskbarDark = !desktop.isTaskbarDark;
+  vi.advanceTimersByTime(10_000);
+  expect(tray.images.at(-1)).not.toBe(before);
+  icon.destroy();
+});
+
+it('is not drawn again when some other setting has changed', () => {
+  vi.stubGlobal('process', { ...process, platform: 'win32' });
+  const { icon, tray } = showIcon();
+  const { length } = tray.images;
+  desktop.hooks.get(WM_SETTINGCHANGE)?.();
+  vi.advanceTimersByTime(10_000);
+  expect(tray.images).toHaveLength(length);
+  icon.destroy();
+});
+
+it('has its tooltip again some time after a new taskbar, which Electron puts it on without', () => {
+  vi.stubGlobal('process', { ...process, platform: 'win32' });
+  const { icon, tray } = showIcon();
+  desktop.hooks.get(taskbarCreated)?.();
+  tray.tooltip = '';
+  vi.advanceTimersByTime(10_000);
+  expect(tray.tooltip).toBe('Sallyport: 0 keys');
+  icon.destroy();
 });

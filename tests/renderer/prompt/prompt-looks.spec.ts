@@ -36,6 +36,7 @@ const states: Readonly<Record<string, PromptView>> = {
     waitingBehind: 1,
   }),
   'confirm-unknown-data': confirmPrompt({ requesters: [unknownData], key: { ...hostile, comment: '' } }),
+  'confirm-unfocused': confirmPrompt({ isFocused: false }),
   'confirm-costly': confirmPrompt({
     reason: { kind: 'expensive-decryption', cost: 'Argon2id with 12 passes over 4096 MiB of memory' },
   }),
@@ -45,7 +46,8 @@ for (const [state, view] of Object.entries(states)) {
   test(`is whole and accessible in every look: ${state}`, async ({ openPrompt, page }, testInfo) => {
     await openPrompt(view);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    if (view.kind === 'confirm') await expect(page.getByRole('button', { name: 'Deny' })).toBeFocused();
+    if (!view.isFocused) await expect(page.getByText('Click this window to answer')).toBeVisible();
+    else if (view.kind === 'confirm') await expect(page.getByRole('button', { name: 'Deny' })).toBeFocused();
     await expectGoodLooks(
       page,
       testInfo,
