@@ -7,6 +7,7 @@ import { test as base } from '@playwright/test';
 import type { SettingsChange } from '../../../ipc/contract/settings.ts';
 import { AgentClient } from '../../../main/client/agent-client.ts';
 import { connectToAgent } from '../../../main/client/agent-connection.ts';
+import { makeAppPlace } from './app-place.ts';
 import { electronBinary } from './electron-binary.ts';
 import { launchElectron } from './launch-electron.ts';
 import { launchStandIn } from './launch-stand-in.ts';
@@ -41,11 +42,19 @@ async function connectTo(app: RunningApp, clients: AgentClient[]): Promise<Agent
   return client;
 }
 
+/** On Windows the person's own Sallyport would be given the test's keys. */
+async function assertNobodyListens(address: string): Promise<void> {
+  const connection = await connectToAgent(address).catch(() => undefined);
+  connection?.close();
+  if (connection) throw new Error(`another Sallyport listens at ${address}: end it first`);
+}
+
 export const test = base.extend<E2eFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
   home: async ({}, use) => {
     // Short: a socket's path has a limit of about 100 characters.
     const home = mkdtempSync(join(tmpdir(), 'sp-'));
+    await assertNobodyListens(makeAppPlace(home).socketPath);
     await use(home);
     // The last of Chromium's processes may still be writing there.
     await rm(home, { recursive: true, force: true, maxRetries: 20 });

@@ -1,25 +1,18 @@
 // Starts the built program in real Electron, through Playwright.
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { _electron, expect, type Page } from '@playwright/test';
 import type { WindowRole } from '../../../ipc/contract/contract.ts';
+import { makeAppPlace } from './app-place.ts';
 import { onlyStandIn } from './electron-binary.ts';
 import type { LaunchOptions, RunningApp } from './running-app.ts';
 
 export async function launchElectron(executablePath: string, options: LaunchOptions): Promise<RunningApp> {
   const { home } = options;
-  const dataDirectory = join(home, 'userData');
-  mkdirSync(join(home, 'run'), { recursive: true, mode: 0o700 });
+  const { socketPath, dataDirectory, env } = makeAppPlace(home);
   const app = await _electron.launch({
     executablePath,
     args: [resolve('.'), `--user-data-dir=${dataDirectory}`, ...(options.args ?? [])],
-    env: {
-      ...(process.env as Record<string, string>),
-      HOME: home,
-      XDG_CONFIG_HOME: join(home, 'config'),
-      XDG_RUNTIME_DIR: join(home, 'run'),
-      ...options.env,
-    },
+    env: { ...(process.env as Record<string, string>), ...env, ...options.env },
     colorScheme: options.isDark ? 'dark' : 'light',
   });
   let output = '';
@@ -35,7 +28,7 @@ export async function launchElectron(executablePath: string, options: LaunchOpti
   };
   return {
     home,
-    socketPath: join(home, 'run', 'sallyport', 'agent.sock'),
+    socketPath,
     dataDirectory,
     pages,
     page,

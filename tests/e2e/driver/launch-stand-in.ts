@@ -1,11 +1,12 @@
 // Starts the built program in Node, with the stand-in for `electron`.
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, chromium, expect, type Page } from '@playwright/test';
 import type { WindowRole } from '../../../ipc/contract/contract.ts';
 import type { DesktopRequests } from '../../fakes/electron/control-protocol.ts';
+import { type AppPlace, makeAppPlace } from './app-place.ts';
 import type { LaunchOptions, RunningApp } from './running-app.ts';
 
 const dist = resolve(process.env['SALLYPORT_DIST'] ?? 'dist');
@@ -18,12 +19,10 @@ function debuggingPort(home: string): string | undefined {
   return existsSync(path) ? /^(\d+)\n\S/.exec(readFileSync(path, 'utf8'))?.[1] : undefined;
 }
 
-function environment(options: LaunchOptions): NodeJS.ProcessEnv {
+function environment(options: LaunchOptions, place: AppPlace): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    HOME: options.home,
-    XDG_CONFIG_HOME: join(options.home, 'config'),
-    XDG_RUNTIME_DIR: join(options.home, 'run'),
+    ...place.env,
     STAND_IN_HOME: options.home,
     STAND_IN_DARK: options.isDark ? '1' : '0',
     STAND_IN_FORCED_COLORS: options.forcedColors ? '1' : '0',
@@ -61,9 +60,9 @@ async function hasTray(desktop: RunningApp['desktop']): Promise<void> {
 
 export async function launchStandIn(options: LaunchOptions): Promise<RunningApp> {
   const { home } = options;
-  mkdirSync(join(home, 'run'), { recursive: true, mode: 0o700 });
+  const place = makeAppPlace(home);
+  const { dataDirectory, socketPath } = place;
   const register = new URL('../../fakes/electron/register.mjs', import.meta.url).href;
-  const dataDirectory = join(home, 'userData');
   const args = [`--user-data-dir=${dataDirectory}`, ...(options.args ?? [])];
   const child = fork(join(dist, 'main/app.js'), args, {
     // Electron warns of a rejection that nobody takes, where Node ends; and it collects garbage when it likes.
@@ -71,7 +70,7 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
       ...['--no-warnings', '--unhandled-rejections=warn-with-error-code', '--expose-gc'],
       ...['--import', register],
     ],
-    env: environment(options),
+    env: environment(options, place),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
@@ -121,7 +120,7 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
   };
   return {
     home,
-    socketPath: join(home, 'run', 'sallyport', 'agent.sock'),
+    socketPath,
     dataDirectory,
     pages,
     page,
