@@ -14,10 +14,14 @@ import {
 import { ERROR_IO_PENDING, ERROR_NO_DATA, ERROR_PIPE_CONNECTED, Win32Error } from './win32-error.ts';
 
 /**
- * Instances that wait at any time. A client that finds none is told "busy", and ssh.exe then sleeps a
- * whole second; a burst must therefore find room until this process gets its turn.
+ * Instances that wait at any time. A client that finds none is told "busy": ssh.exe then sleeps a whole second, and JGit
+ * and npiperelay give up. A burst, such as a build that fetches 200 repositories, must therefore find room until this
+ * process gets its turn.
  */
-const SPARE_INSTANCES = 32;
+const SPARE_INSTANCES = 256;
+/** Of these are made at once; the others by so many in a turn of the event loop, as each takes a tenth of a millisecond. */
+const URGENT_INSTANCES = 32;
+const INSTANCES_PER_TURN = 8;
 
 export interface PipeClient {
   /** An overlapped pipe, for `new Socket({ fd })`; the receiver owns it. */
@@ -46,6 +50,7 @@ export class PipeAcceptor {
   readonly #waiting = new Set<WaitingInstance>();
   readonly #onCompletion = () => this.#collect();
   #security: UserOnlySecurity | undefined;
+  #growing: NodeJS.Immediate | undefined;
 
   constructor(name: string, events: PipeEvents) {
     this.#name = name;
@@ -60,13 +65,14 @@ export class PipeAcceptor {
     this.#security = pipeSecurity();
     try {
       this.#addInstance(this.#security, true);
-      this.#replenish();
+      this.#fillTo(URGENT_INSTANCES);
     } catch (error: unknown) {
       this.#closeWaiting();
       throw error;
     }
     completionWaiter.add(this.#onCompletion);
     completionWaiter.wake();
+    this.#growSoon();
   }
 
   /** Gives the name back; clients that are connected are not touched. Safe to call twice. */
@@ -90,13 +96,25 @@ export class PipeAcceptor {
     }
     if (!changed) return;
     // New instances first: somebody may be finding the name busy right now.
-    const error = this.#tryReplenish();
+    const error = this.#tryToFillTo(URGENT_INSTANCES);
     completionWaiter.wake();
     for (const pipe of connected) this.#handOver(pipe);
     if (error !== undefined && this.#waiting.size === 0) {
       void this.close();
       this.#events.onLost(error);
-    }
+    } else this.#growSoon();
+  }
+
+  #growSoon(): void {
+    if (this.#waiting.size < SPARE_INSTANCES) this.#growing ??= setImmediate(() => this.#grow());
+  }
+
+  #grow(): void {
+    this.#growing = undefined;
+    const error = this.#tryToFillTo(Math.min(this.#waiting.size + INSTANCES_PER_TURN, SPARE_INSTANCES));
+    completionWaiter.wake();
+    // With an error it goes on after the next client.
+    if (error === undefined) this.#growSoon();
   }
 
   #handOver(pipe: Handle): void {
@@ -118,20 +136,18 @@ export class PipeAcceptor {
     });
   }
 
-  #tryReplenish(): unknown {
+  #tryToFillTo(count: number): unknown {
     try {
-      this.#replenish();
+      this.#fillTo(count);
       return undefined;
     } catch (error: unknown) {
       return error;
     }
   }
 
-  #replenish(): void {
+  #fillTo(count: number): void {
     const security = this.#security;
-    while (security && this.#waiting.size < SPARE_INSTANCES) {
-      this.#addInstance(security, false);
-    }
+    while (security && this.#waiting.size < count) this.#addInstance(security, false);
   }
 
   #addInstance(security: UserOnlySecurity, first: boolean): void {
@@ -167,6 +183,8 @@ export class PipeAcceptor {
   }
 
   #closeWaiting(): void {
+    if (this.#growing) clearImmediate(this.#growing);
+    this.#growing = undefined;
     for (const { pipe, overlapped } of this.#waiting) {
       // SAFETY: both belong to the same operation, which may have ended already.
       if (overlapped) kernel32().CancelIoEx(pipe, overlapped.address);

@@ -12,11 +12,20 @@ const system = vi.hoisted(() => ({
   connectError: 0,
   /** The instance from which on the pipe is no longer protected. */
   firstUnsafe: Number.POSITIVE_INFINITY,
+  /** Instances that a client has come to. */
+  connected: new Set<bigint>(),
+  /** The instances by the addresses of their OVERLAPPED. */
+  pipes: new Map<bigint, bigint>(),
+  complete: () => {},
 }));
 
 vi.mock('../../../ipc/win32/kernel32.ts', () => ({
   kernel32: () => ({
-    ConnectNamedPipe: () => 0,
+    ConnectNamedPipe: (pipe: bigint, overlapped: bigint) => {
+      system.pipes.set(overlapped, pipe);
+      return 0;
+    },
+    GetNamedPipeClientProcessId: () => 0,
     GetLastError: () => system.connectError,
     FormatMessageW: () => 0,
     CancelIoEx: () => 1,
@@ -38,24 +47,37 @@ vi.mock('../../../ipc/win32/secure-pipe.ts', async () => {
     },
   };
 });
-vi.mock('../../../ipc/win32/overlapped.ts', () => ({
-  Overlapped: class {
-    readonly address = 8n;
-    readonly isPending = true;
-    free() {}
-    freeUnused() {}
-  },
-}));
+vi.mock('../../../ipc/win32/host-executable.ts', () => ({ fileDescriptorOf: Number }));
+vi.mock('../../../ipc/win32/overlapped.ts', () => {
+  let last = 0n;
+  return {
+    Overlapped: class {
+      readonly address = ++last;
+      readonly hasSucceeded = true;
+      get isPending() {
+        return !system.connected.has(system.pipes.get(this.address) ?? 0n);
+      }
+      free() {}
+      freeUnused() {}
+    },
+  };
+});
 vi.mock('../../../ipc/win32/completion-waiter.ts', () => ({
-  completionWaiter: { event: 4n, add() {}, wake() {}, remove: () => Promise.resolve() },
+  completionWaiter: {
+    event: 4n,
+    add: (listener: () => void) => Object.assign(system, { complete: listener }),
+    wake() {},
+    remove: () => Promise.resolve(),
+  },
 }));
 
 beforeEach(() => {
   Object.assign(system, { made: 0, connectError: ERROR_IO_PENDING, firstUnsafe: Number.POSITIVE_INFINITY });
   system.open.clear();
+  system.connected.clear();
 });
 
-const acceptor = () => new PipeAcceptor('\\\\.\\pipe\\test', { onClient() {}, onLost() {} });
+const acceptor = (onClient = () => {}) => new PipeAcceptor('\\\\.\\pipe\\test', { onClient, onLost() {} });
 
 describe('opening a pipe', () => {
   test('fails when the system can not wait for clients, instead of trying for ever', () => {
@@ -70,11 +92,40 @@ describe('opening a pipe', () => {
     expect(system.open.size).toBe(0);
   });
 
-  test('keeps spare instances until it is closed', async () => {
+  test('keeps room for 200 clients that come at the same instant, until it is closed', async () => {
     const pipe = acceptor();
     pipe.open();
     expect(system.open.size).toBeGreaterThan(1);
+    await expect.poll(() => system.open.size).toBeGreaterThan(200);
     await pipe.close();
     expect(system.open.size).toBe(0);
+  });
+
+  test('makes few instances in one turn of the event loop, and none any more when it is closed meanwhile', async () => {
+    const pipe = acceptor();
+    pipe.open();
+    const atOnce = system.made;
+    await new Promise(setImmediate);
+    expect(system.made - atOnce).toBeOneOf([1, 2, 3, 4, 5, 6, 7, 8]);
+    await pipe.close();
+    const made = system.made;
+    await new Promise(setImmediate);
+    expect(system.made).toBe(made);
+    expect(system.open.size).toBe(0);
+  });
+
+  test('makes room anew for those who have come', async () => {
+    let clients = 0;
+    const pipe = acceptor(() => {
+      clients += 1;
+    });
+    pipe.open();
+    await expect.poll(() => system.open.size).toBeGreaterThan(200);
+    const room = system.open.size;
+    for (let id = 1; id <= 200; id++) system.connected.add(BigInt(id));
+    system.complete();
+    expect(clients).toBe(200);
+    await expect.poll(() => system.open.size).toBe(room + 200);
+    await pipe.close();
   });
 });

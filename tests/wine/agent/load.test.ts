@@ -35,7 +35,7 @@ describeWindows('the built agent', () => {
     await listChurn(50);
     const before = await handles();
     expect(before).toBeGreaterThan(0);
-    expect(await pipes.run('burst', agent.authSock, '200')).toContain('connected 200 answered 200 ');
+    expect(await pipes.run('rush', agent.authSock, '200')).toBe('answered 200 told busy 0\n');
     await expect.poll(handles).toBeLessThanOrEqual(before + closing);
   });
 

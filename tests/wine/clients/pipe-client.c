@@ -165,27 +165,26 @@ static int lock(const wchar_t *name, const wchar_t *file)
 }
 
 /* How many instances the agent has waiting at any time. */
-enum { SPARE = 32 };
+enum { SPARE = 256 };
 
-static const wchar_t *burst_name;
-static HANDLE burst_start, burst_all_connected;
-static volatile LONG burst_busy, burst_answered, burst_connected;
+static const wchar_t *rush_name;
+static HANDLE rush_start, rush_all_tried;
+static volatile LONG rush_ready, rush_tried, rush_busy, rush_answered;
 
-static DWORD WINAPI burst_client(LPVOID unused)
+/* Tries once, as JGit and npiperelay do. */
+static DWORD WINAPI rush_client(LPVOID unused)
 {
     (void)unused;
-    DWORD busy_ms;
     BYTE body[64];
-    WaitForSingleObject(burst_start, INFINITE);
-    HANDLE pipe = CreateFileW(burst_name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
-    if (pipe == INVALID_HANDLE_VALUE) {
-        if (GetLastError() == ERROR_PIPE_BUSY) InterlockedIncrement(&burst_busy);
-        pipe = open_pipe(burst_name, &busy_ms);
-    }
-    if (pipe == INVALID_HANDLE_VALUE) fail("CreateFile");
-    InterlockedIncrement(&burst_connected);
-    WaitForSingleObject(burst_all_connected, INFINITE);
-    if (list(pipe, body, sizeof body) == 5 && body[0] == 12) InterlockedIncrement(&burst_answered);
+    InterlockedIncrement(&rush_ready);
+    WaitForSingleObject(rush_start, INFINITE);
+    HANDLE pipe = CreateFileW(rush_name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    if (pipe == INVALID_HANDLE_VALUE && GetLastError() != ERROR_PIPE_BUSY) fail("CreateFile");
+    if (pipe == INVALID_HANDLE_VALUE) InterlockedIncrement(&rush_busy);
+    InterlockedIncrement(&rush_tried);
+    WaitForSingleObject(rush_all_tried, INFINITE);
+    if (pipe == INVALID_HANDLE_VALUE) return 1;
+    if (list(pipe, body, sizeof body) == 5 && body[0] == 12) InterlockedIncrement(&rush_answered);
     CloseHandle(pipe);
     return 0;
 }
@@ -203,26 +202,24 @@ static void wait_for_spare(HANDLE probe, DWORD connected)
     exit(1);
 }
 
-/* Clients that stay, in rushes of as many as find room: each begins when the agent has made room again. */
-static int burst(const wchar_t *name, int count)
+/* Clients that all open the pipe at the same instant, and stay until each has tried. */
+static int rush(const wchar_t *name, int count)
 {
     HANDLE *threads = malloc(count * sizeof *threads);
     DWORD busy_ms;
-    burst_name = name;
-    burst_all_connected = CreateEventW(NULL, TRUE, FALSE, NULL);
+    rush_name = name;
+    rush_start = CreateEventW(NULL, TRUE, FALSE, NULL);
+    rush_all_tried = CreateEventW(NULL, TRUE, FALSE, NULL);
     HANDLE probe = open_pipe(name, &busy_ms);
     if (probe == INVALID_HANDLE_VALUE) fail("CreateFile");
-    for (int started = 0; started < count;) {
-        wait_for_spare(probe, 1 + started);
-        burst_start = CreateEventW(NULL, TRUE, FALSE, NULL);
-        for (int i = 0; i < SPARE && started < count; i++)
-            threads[started++] = CreateThread(NULL, 65536, burst_client, NULL, 0, NULL);
-        SetEvent(burst_start);
-        while (burst_connected < started) Sleep(1);
-    }
-    SetEvent(burst_all_connected);
+    for (int i = 0; i < count; i++) threads[i] = CreateThread(NULL, 65536, rush_client, NULL, 0, NULL);
+    while (rush_ready < count) Sleep(1);
+    wait_for_spare(probe, 1);
+    SetEvent(rush_start);
+    while (rush_tried < count) Sleep(1);
+    SetEvent(rush_all_tried);
     for (int i = 0; i < count; i++) WaitForSingleObject(threads[i], INFINITE);
-    printf("connected %ld answered %ld told busy %ld\n", burst_connected, burst_answered, burst_busy);
+    printf("answered %ld told busy %ld\n", rush_answered, rush_busy);
     return 0;
 }
 
@@ -413,7 +410,7 @@ int wmain(int argc, wchar_t **argv)
     if (!wcscmp(argv[1], L"look")) return look(name);
     if (!wcscmp(argv[1], L"hold")) return hold(name);
     if (!wcscmp(argv[1], L"lock") && argc > 3) return lock(name, argv[3]);
-    if (!wcscmp(argv[1], L"burst")) return burst(name, number);
+    if (!wcscmp(argv[1], L"rush")) return rush(name, number);
     if (!wcscmp(argv[1], L"churn")) return churn(name, number, 1);
     if (!wcscmp(argv[1], L"knock")) return churn(name, number, 0);
     if (!wcscmp(argv[1], L"dial")) return dial(number);
