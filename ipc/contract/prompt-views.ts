@@ -17,6 +17,8 @@ export interface RequesterView {
   /** Host keys on the way, first hop first; empty for a local request. */
   readonly path: readonly Fact[];
   readonly isForwarded: boolean;
+  /** Nobody knows whether it is. */
+  readonly isOriginInDoubt?: true;
   /** Door, process id, parents, command line and the like. */
   readonly more: readonly Fact[];
   /** For example that the data to be signed is of an unknown kind. */

@@ -36,7 +36,7 @@ function assertNotLocked(connection: Connection): void {
 }
 
 /** Whether what is added comes from a machine elsewhere, as far as that can be told. */
-const isFromElsewhere = ({ bindings }: Connection) => bindings.all.length > 0 || bindings.hasFailed;
+const isFromElsewhere = ({ bindings }: Connection) => bindings.isOfSshSession;
 
 /** The constraints of a message, with the lifetime where it belongs: the person's is a setting of theirs. */
 function readWishes(

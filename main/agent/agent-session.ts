@@ -141,7 +141,7 @@ export function openAgentSession(state: AgentState, from: Peer): Session {
   const connection: Connection = {
     state,
     peer,
-    bindings: new SessionBindings(state.ports.offload, claimant, () => state.allowSha1),
+    bindings: new SessionBindings(state.ports.offload, claimant, () => state.allowSha1, peer.sender),
     closed: closed.signal,
     claimant,
   };

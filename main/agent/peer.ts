@@ -10,6 +10,13 @@ export interface ProcessFacts extends Program {
   readonly connections: readonly { readonly address: string; readonly port: number }[];
 }
 
+/** Who sends, on a door where each message is a conversation of its own: what one has told, the later ones know. */
+export interface Sender {
+  /** True once it has passed on the start of a forwarded conversation: any message since may belong to one. */
+  readonly mayForward: boolean;
+  noteForwarding(): void;
+}
+
 /** What a transport tells of a new connection. */
 export interface Peer {
   /** Name of the transport, as `Transport.name`. */
@@ -21,6 +28,8 @@ export interface Peer {
   readonly isOwnWindow?: boolean;
   /** Largest reply body in bytes that the channel carries (WM_COPYDATA: the mapping's size − 4); default 256 KiB. */
   readonly maxReplyBytes?: number;
+  /** WM_COPYDATA: such a conversation can't be bound to an SSH session, but its sender may forward others. */
+  readonly sender?: Sender;
   /** Looks the process up, at the first call only; resolves to undefined when it can't be learnt, never rejects. */
   describe(): Promise<ProcessFacts | undefined>;
 }

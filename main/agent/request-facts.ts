@@ -54,6 +54,8 @@ export type Destination =
 export type PathProblem =
   /** A session-bind was refused on this connection. */
   | 'bind-refused'
+  /** The client passes on forwarded requests by a door that can't tell them from its own. */
+  | 'may-be-forwarded'
   /** The login is for another session than the one that the connection was bound to. */
   | 'other-session'
   /** The login names another host key than the one that the session was bound to. */
@@ -107,18 +109,18 @@ function boundDestination(
   purpose: SignPurpose,
   bindings: SessionBindings,
 ): Pick<SignedFacts, 'destination' | 'problem'> {
-  if (purpose.kind !== 'ssh-login') return bindings.hasFailed ? { problem: 'bind-refused' } : {};
+  const problem = bindings.doubt && { problem: bindings.doubt };
+  if (purpose.kind !== 'ssh-login') return { ...problem };
   const { hostKey } = purpose;
   const bound = bindings.all.find((binding) => !binding.forwarded);
   if (bound && !equalBytes(bound.sessionId, purpose.sessionId)) return { problem: 'other-session' };
   if (bound && hostKey && !equalBytes(bound.hostKey.blob, hostKey)) return { problem: 'other-host' };
-  const problem = bindings.hasFailed ? ({ problem: 'bind-refused' } as const) : {};
   if (bound) return { destination: { basis: 'session-bind', ...provedHost(bound) }, ...problem };
   // A server that knows this method accepts the signature only if the key named in it is its own. Its certificate
   // was verified by nobody, so only the plain key counts.
   if (hostKey)
     return { destination: { basis: 'signed-data', hostKey: plainKey(hostKey), isWeak: false }, ...problem };
-  return problem;
+  return { ...problem };
 }
 
 function plainKey(blob: Uint8Array): HostKey {

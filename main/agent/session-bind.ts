@@ -13,6 +13,7 @@ import { verifySignature } from '../keys/signature.ts';
 import { equalBytes, WireReader } from '../keys/wire.ts';
 import { RefusedError } from './errors.ts';
 import { limits } from './limits.ts';
+import type { Sender } from './peer.ts';
 
 /** One SSH session that the connection runs through. */
 export type SessionBinding = {
@@ -56,33 +57,51 @@ function readHostKey(contents: WireReader): PublicKey | UncheckedPublicKey {
   return isChecked(key) && !isProvable(key) ? uncheckedPublicKey(blob) : key;
 }
 
+/**
+ * Throws always. What would be bound ends with this message, and success would say that the next ones are bound, too;
+ * what is kept of it is that the sender forwards, also when that can't be read.
+ */
+function refuseFor(sender: Sender, contents: WireReader): never {
+  let forwarded = true;
+  try {
+    for (const _ of ['host key', 'session id', 'signature']) contents.readString();
+    forwarded = contents.readBoolean();
+  } finally {
+    if (forwarded) sender.noteForwarding();
+  }
+  throw new RefusedError('each message of this client is a conversation of its own');
+}
+
 /** The bindings of one connection, in the order in which they were made. */
 export class SessionBindings {
   readonly #offload: CryptoOffload;
   readonly #claimant: Claimant;
   readonly #allowSha1: () => boolean;
+  readonly #sender: Sender | undefined;
   #bindings: readonly SessionBinding[] = [];
   #hasFailed = false;
 
-  /** `claimant` is the connection; `allowSha1` says whether RSA host keys may sign with SHA-1. */
-  constructor(offload: CryptoOffload, claimant: Claimant, allowSha1: () => boolean) {
+  /** `claimant` is the connection; `allowSha1` says whether RSA host keys may sign with SHA-1; `sender` as in Peer. */
+  constructor(offload: CryptoOffload, claimant: Claimant, allowSha1: () => boolean, sender?: Sender) {
     this.#offload = offload;
     this.#claimant = claimant;
     this.#allowSha1 = allowSha1;
+    this.#sender = sender;
   }
 
   get all(): readonly SessionBinding[] {
     return this.#bindings;
   }
 
-  /** SECURITY: after a failed bind the path is not known, so restricted keys stay away from this connection. */
-  get hasFailed(): boolean {
-    return this.#hasFailed;
+  /** Why it is not known from where requests come. SECURITY: restricted keys stay away from this connection then. */
+  get doubt(): 'bind-refused' | 'may-be-forwarded' | undefined {
+    if (this.#sender?.mayForward) return 'may-be-forwarded';
+    return this.#hasFailed ? 'bind-refused' : undefined;
   }
 
-  /** True when the connection was bound to an SSH session, or a bind was tried and refused. */
+  /** True when the connection was bound to an SSH session, or may belong to one. */
   get isOfSshSession(): boolean {
-    return this.#hasFailed || this.#bindings.length > 0;
+    return this.doubt !== undefined || this.#bindings.length > 0;
   }
 
   /** True when a binding says that requests come through agent forwarding. */
@@ -97,6 +116,7 @@ export class SessionBindings {
    */
   async bind(contents: WireReader): Promise<void> {
     try {
+      if (this.#sender) refuseFor(this.#sender, contents);
       await this.#bind(contents);
     } catch (error) {
       this.#hasFailed = true;

@@ -45,7 +45,7 @@ function assertDestinationPermitted(identity: Identity, connection: Connection, 
   if (restrictions.length === 0) return;
   const { bindings } = connection;
   const last = bindings.all.at(-1);
-  if (bindings.hasFailed || last === undefined)
+  if (bindings.doubt !== undefined || last === undefined)
     throw new RefusedError('destination-constrained key on a connection without verified session');
   if (purpose.kind !== 'ssh-login')
     throw new RefusedError('destination-constrained key for something else than a login');

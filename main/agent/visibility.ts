@@ -12,8 +12,8 @@ export function needsPerson(identity: Identity): boolean {
 export function isPermitted(identity: Identity, connection: Connection): boolean {
   const { restrictions } = identity;
   if (restrictions.length === 0) return true;
-  const { all, hasFailed } = connection.bindings;
-  return !hasFailed && restrictions.every((destinations) => pathIsPermitted(destinations, all));
+  const { all, doubt } = connection.bindings;
+  return doubt === undefined && restrictions.every((destinations) => pathIsPermitted(destinations, all));
 }
 
 /** Says whether the connection may list, remove or re-encrypt the identity. */

@@ -100,6 +100,8 @@ export function destinationFact(destination: Destination | undefined, purpose: P
 
 const problemSentences: Readonly<Record<PathProblem, string>> = {
   'bind-refused': 'The program tried to bind this connection to an SSH session and the proof was wrong.',
+  'may-be-forwarded':
+    'The program passes on requests of other machines by messages that don’t tell which, so this may be one.',
   'other-session': 'The login is for another SSH session than the one that was proved on this connection.',
   'other-host': 'The login names another host key than the one that was proved on this connection.',
 };
@@ -136,6 +138,7 @@ export function requesterView(requester: Requester): RequesterView {
     whereTo: destinationFact(requester.destination, requester.purpose),
     path: requester.path.map(hostFact),
     isForwarded: requester.forwarded,
+    ...(!requester.forwarded && requester.problem && { isOriginInDoubt: true }),
     more: moreFacts(requester),
     ...(warning !== undefined && { warning }),
   };

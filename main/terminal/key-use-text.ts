@@ -22,6 +22,7 @@ const quoted = (text: string) => `"${insideQuotes(text, maxTextCharacters)}"`;
 
 const problems: Record<PathProblem, string> = {
   'bind-refused': 'Warning: the client named a host that it could not prove.',
+  'may-be-forwarded': 'Warning: the client passes on requests of other machines, and this may be one.',
   'other-session': 'Warning: the login is for another connection than the client has announced.',
   'other-host': 'Warning: the login is for another host than the client has announced.',
 };

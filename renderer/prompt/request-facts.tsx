@@ -21,7 +21,13 @@ function numbered(facts: readonly Fact[]) {
 }
 
 /** Tells a forwarded request from a local one, in words. */
-export function OriginLabel({ isForwarded }: { readonly isForwarded: boolean }) {
+function OriginLabel({ isForwarded, isOriginInDoubt }: RequesterView) {
+  if (isOriginInDoubt)
+    return (
+      <p className="origin quiet small">
+        It is not known whether this was asked on this computer or from another machine.
+      </p>
+    );
   return isForwarded ? (
     <p className="origin forwarded">
       <Icon name="forwarded" />
@@ -62,7 +68,7 @@ export function RequestFacts({ requester, promptKey }: RequestFactsProps) {
   const comment: Fact = { text: promptKey.comment, trust: 'claimed' };
   return (
     <>
-      <OriginLabel isForwarded={requester.isForwarded} />
+      <OriginLabel {...requester} />
       {requester.warning !== undefined && (
         <p className="warning" role="note">
           <Icon name="warning" />

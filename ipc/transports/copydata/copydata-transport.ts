@@ -4,6 +4,7 @@ import { ObservableState } from '../observable-state.ts';
 import { executableOf, type ObserveProcess, observeIfKnown } from '../observe-process.ts';
 import { type Transport, TransportError, type TransportState } from '../transport.ts';
 import { type CopydataCall, PAGEANT_WINDOW } from './copydata-messages.ts';
+import { ForwardingSenders } from './forwarding-senders.ts';
 import { WindowRow } from './window-row.ts';
 import type { StartWindowThread } from './window-thread.ts';
 
@@ -23,12 +24,15 @@ export interface CopydataTransportParts {
   /** The process of another agent's window, if there is one. */
   readonly findOtherAgent: () => { readonly pid: number } | undefined;
   readonly observeProcess: ObserveProcess;
+  /** When a process was started, in any unit; undefined when it can't be learnt. */
+  readonly startOfProcess: (pid: number) => number | undefined;
 }
 
 /** The transport over its parts; `createCopydataTransport` supplies those of Windows. */
 export class CopydataTransport implements Transport {
   readonly name = NAME;
   readonly #parts: CopydataTransportParts;
+  readonly #senders: ForwardingSenders;
   readonly #state = new ObservableState();
   #row: WindowRow | undefined;
   #openedAt = 0;
@@ -39,6 +43,7 @@ export class CopydataTransport implements Transport {
 
   constructor(parts: CopydataTransportParts) {
     this.#parts = parts;
+    this.#senders = new ForwardingSenders(parts.startOfProcess);
   }
 
   get state(): TransportState {
@@ -137,6 +142,7 @@ export class CopydataTransport implements Transport {
         ...(pid !== undefined && { pid }),
         mayPrompt: this.#parts.legacyClients === 'prompt',
         maxReplyBytes,
+        sender: this.#senders.of(pid),
         describe: () => client.describe(),
       });
       return {

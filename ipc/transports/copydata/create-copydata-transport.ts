@@ -1,6 +1,7 @@
 // Puts the WM_COPYDATA door together from Windows' own parts.
 import { currentUserSid, processOwnerSid, puttyUserNames } from '../../win32/current-user.ts';
 import { findWindow, processOfWindow } from '../../win32/message-window.ts';
+import { inspectProcess } from '../../win32/process-executable.ts';
 import { ObservedProcess } from '../../win32/process-facts.ts';
 import { withStartupMutex } from '../../win32/startup-mutex.ts';
 import { pageantMutexName } from '../pageant-pipe.ts';
@@ -23,6 +24,7 @@ export function createCopydataTransport(options: CopydataOptions): Transport {
     noAgentStarts,
     findOtherAgent,
     observeProcess: (pid) => new ObservedProcess(pid),
+    startOfProcess: (pid) => inspectProcess(pid)?.createdAtMs,
   });
 }
 

@@ -121,7 +121,7 @@ const requesterSchema = v.object({
       }),
     ]),
   ),
-  problem: v.exactOptional(v.picklist(['bind-refused', 'other-session', 'other-host'])),
+  problem: v.exactOptional(v.picklist(['bind-refused', 'may-be-forwarded', 'other-session', 'other-host'])),
 });
 const entrySchema = v.object({
   id: number,

@@ -63,14 +63,22 @@ function firstMatch(rules: Policy['rules'], request: PolicyRequest): RuleVerdict
 
 const contradictions: Record<NonNullable<PolicyRequest['use']['problem']>, string> = {
   'bind-refused': 'What the program said about its SSH session could not be verified.',
+  'may-be-forwarded':
+    'The program passes on requests of other machines, and this may be one: its messages don’t tell.',
   'other-session': 'The login is for another SSH session than the one that the program named.',
   'other-host': 'The login is for another host than the one that the program named.',
 };
 
 /** Contradictions are asked about whatever the rules say: the facts that rules go by are in doubt. */
 function askAboutContradiction({ use }: PolicyRequest): Ask | undefined {
-  // A refused bind alone leaves the origin in doubt, and the levels and rules read it so.
-  if (use.problem === undefined || use.problem === 'bind-refused') return undefined;
+  switch (use.problem) {
+    case 'other-session':
+    case 'other-host':
+      break;
+    // The others leave the origin in doubt, and the levels and rules read it so.
+    default:
+      return undefined;
+  }
   return ask(contradictions[use.problem], 3, { mayRemember: false });
 }
 

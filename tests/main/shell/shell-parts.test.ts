@@ -243,6 +243,13 @@ describe('requesterView', () => {
     expect(view.whatFor).toMatchObject({ text: 'Log in as “alice”', trust: 'verified' });
     expect(view.whereTo).toMatchObject({ text: 'web.example', trust: 'verified' });
     expect(view.warning).toBeUndefined();
+    expect(view).toMatchObject({ isForwarded: false });
+    expect(view.isOriginInDoubt).toBeUndefined();
+    const doubtful = requesterView({ ...base, problem: 'may-be-forwarded' });
+    expect(doubtful).toMatchObject({
+      isOriginInDoubt: true,
+      warning: expect.stringContaining('passes on requests of other machines'),
+    });
     const unknown = requesterView(base);
     expect(unknown.who).toEqual({ text: 'An unknown program (process 7)', trust: 'unknown' });
     expect(unknown.whereTo).toEqual({ text: 'Not known', trust: 'unknown' });

@@ -40,6 +40,17 @@ test('tells a forwarded request apart and lists the hosts on the way', async ({ 
   ]);
 });
 
+test('says so where nobody knows whether a request is forwarded', async ({ openPrompt, page }) => {
+  const doubtful = {
+    ...plink,
+    isOriginInDoubt: true,
+    warning: 'This may be a request of another machine.',
+  } as const;
+  await openPrompt(passphrasePrompt({ requesters: [doubtful] }));
+  await expect(page.getByText('not known whether this was asked on this computer')).toBeVisible();
+  await expect(page.getByText('not forwarded')).toBeHidden();
+});
+
 test('has the keyboard in the field, and Enter sends the passphrase as bytes', async ({
   openPrompt,
   page,
