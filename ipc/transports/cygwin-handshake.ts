@@ -8,22 +8,24 @@ const CREDENTIALS_BYTES = 12;
 const LOOPBACK = '127.0.0.1';
 
 /**
- * The server's part: the client shows the secret and gets it back, then both tell pid, uid and gid. What a
- * client claims of itself is not used. Bytes after the handshake stay in the socket, which is paused.
+ * The server's part: the client shows the secret and, if it `mayEnter`, gets it back, then both tell pid, uid and gid.
+ * What a client claims of itself is not used. Bytes after the handshake stay in the socket, which is paused.
  *
- * Resolves to false when the secret is wrong, the client leaves or `timeoutMs` pass; the socket is
- * destroyed then. Never rejects.
+ * Resolves to false when the secret is wrong, the client may not enter or leaves, or `timeoutMs` pass; the socket is
+ * destroyed then. Never rejects. `mayEnter` is called for those alone who have shown the secret: it may be slow.
  */
 export async function acceptHandshake(
   socket: Socket,
   secret: Uint8Array,
   timeoutMs: number,
+  mayEnter: () => Promise<boolean>,
 ): Promise<boolean> {
   const timer = setTimeout(() => socket.destroy(), timeoutMs);
   try {
     const shown = await readExactly(socket, SECRET_BYTES);
     // SECURITY: any local user reaches the port; in constant time, so that guesses tell nothing.
     if (!timingSafeEqual(shown, secret)) throw new Error('wrong secret');
+    if (!(await mayEnter())) throw new Error('not a client of this user');
     socket.write(shown);
     const claimed = await readExactly(socket, CREDENTIALS_BYTES);
     socket.write(ownCredentials(claimed));

@@ -5,6 +5,7 @@ import { renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import type { OpenSession } from '../../main/agent/agent.ts';
+import type { Peer } from '../../main/agent/peer.ts';
 import { acceptHandshake, probeCygwinSocket } from './cygwin-handshake.ts';
 import {
   type CygwinSocketFile,
@@ -66,13 +67,16 @@ interface Listener {
   readonly file: CygwinSocketFile;
 }
 
+/** How far a client has come: it has shown the secret or not, and its process once that is known. */
+type Handshaking = { readonly knowsSecret: boolean; readonly pid?: number };
+
 class CygwinSocketDoor implements Door<Listener> {
   /** Absolute. */
   readonly address: string;
   readonly #options: CygwinSocketOptions;
   readonly #connections = new StreamConnections();
-  /** The oldest first; the process once it is known. */
-  readonly #handshaking = new Map<Socket, number | undefined>();
+  /** The oldest first. */
+  readonly #handshaking = new Map<Socket, Handshaking>();
 
   constructor(options: CygwinSocketOptions) {
     this.#options = options;
@@ -146,26 +150,13 @@ class CygwinSocketDoor implements Door<Listener> {
       socket.destroy();
       return;
     }
-    this.#handshaking.set(socket, undefined);
+    this.#handshaking.set(socket, { knowsSecret: false });
     if (this.#handshaking.size > MAX_HANDSHAKES) this.#cutOldestHandshake();
     socket.once('close', () => this.#handshaking.delete(socket));
-    const peer = await this.#options.peerOfTcp(file.port, remotePort).catch(() => undefined);
-    // SECURITY: unknown is another user, until the table says otherwise.
-    if (!peer?.ownerIsUs) {
-      socket.destroy();
-      return;
-    }
-    const { pid } = peer;
-    if (this.#handshaking.has(socket)) this.#handshaking.set(socket, pid);
-    // Now: during the handshake it may end.
-    const client = observeIfKnown(pid, this.#options.observeProcess);
-    socket.once('close', () => client.close());
-    if (socket.destroyed) client.close();
-    const timeoutMs = this.#options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS;
-    const passed = await acceptHandshake(socket, file.secret, timeoutMs);
+    const client = await this.#shakeHands(socket, file, remotePort);
     this.#handshaking.delete(socket);
-    if (!passed) return;
-    const describe = () => client.describe();
+    if (!client) return;
+    const { pid, describe } = client;
     this.#connections.serve(
       socket,
       () => openSession({ transport: NAME, ...(pid !== undefined && { pid }), mayPrompt: true, describe }),
@@ -173,20 +164,52 @@ class CygwinSocketDoor implements Door<Listener> {
     );
   }
 
+  /** Resolves to undefined for a client that is not let in; its socket is destroyed. */
+  async #shakeHands(
+    socket: Socket,
+    { port, secret }: CygwinSocketFile,
+    remotePort: number,
+  ): Promise<Pick<Peer, 'pid' | 'describe'> | undefined> {
+    let pid: number | undefined;
+    let describe: Peer['describe'] | undefined;
+    // Whose the connection is takes a reading of the system's table: not for all who reach the port.
+    const mayEnter = async () => {
+      this.#note(socket, { knowsSecret: true });
+      const peer = await this.#options.peerOfTcp(port, remotePort);
+      // SECURITY: unknown is another user, until the table says otherwise.
+      if (!peer?.ownerIsUs) return false;
+      ({ pid } = peer);
+      this.#note(socket, { knowsSecret: true, ...(pid !== undefined && { pid }) });
+      // Now: during the handshake it may end.
+      const client = observeIfKnown(pid, this.#options.observeProcess);
+      socket.once('close', () => client.close());
+      if (socket.destroyed) client.close();
+      describe = () => client.describe();
+      return true;
+    };
+    const timeoutMs = this.#options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS;
+    const passed = await acceptHandshake(socket, secret, timeoutMs, mayEnter);
+    return passed && describe ? { ...(pid !== undefined && { pid }), describe } : undefined;
+  }
+
+  #note(socket: Socket, how: Handshaking): void {
+    if (this.#handshaking.has(socket)) this.#handshaking.set(socket, how);
+  }
+
   /**
-   * Of the process that has the most: who holds places without shaking hands, which takes a moment, keeps nobody
-   * else out. Those whose process is not known yet count as one.
+   * Of those who have not shown the secret, which takes a moment; else of the process that has the most. So who holds
+   * places without going on keeps nobody else out. Those whose process is not known yet count as one.
    */
   #cutOldestHandshake(): void {
+    const open = [...this.#handshaking];
+    const without = open.filter(([, { knowsSecret }]) => !knowsSecret);
     const counts = new Map<number | undefined, number>();
-    for (const pid of this.#handshaking.values()) counts.set(pid, (counts.get(pid) ?? 0) + 1);
+    for (const [, { pid }] of open) counts.set(pid, (counts.get(pid) ?? 0) + 1);
     const most = Math.max(...counts.values());
-    for (const [socket, pid] of this.#handshaking) {
-      if (counts.get(pid) !== most) continue;
-      this.#handshaking.delete(socket);
-      socket.destroy();
-      return;
-    }
+    const [oldest] = without.length > 1 ? without : open.filter(([, { pid }]) => counts.get(pid) === most);
+    if (!oldest) return;
+    this.#handshaking.delete(oldest[0]);
+    oldest[0].destroy();
   }
 
   async close({ server, file }: Listener): Promise<void> {

@@ -1,5 +1,4 @@
 // What Windows tells about a process, for the person who is asked: observed, and no boundary.
-import { setTimeout as delay } from 'node:timers/promises';
 import { type HeldProcess, holdProcess, inspectProcess, type OpenedProcess } from './process-executable.ts';
 import type { TcpRow } from './tcp-rows.ts';
 import { readTcpConnections } from './tcp-table.ts';
@@ -13,8 +12,6 @@ export interface ProcessFacts {
 
 const MAX_PARENTS = 16;
 const SSH_PORT = 22;
-/** A reading during which the machine slept has seemed to take hours; a request waits two seconds for all this. */
-const MAX_REST_MS = 500;
 /** Programs that start everything and so say nothing: the desktop, and the system's own. */
 const SESSION_PROGRAMS = new Set([
   'explorer.exe',
@@ -42,33 +39,6 @@ const SSH_PROGRAMS = new Set([
   'tortoiseplink.exe',
   'winscp.exe',
 ]);
-
-let nextReading: Promise<readonly TcpRow[]> | undefined;
-let mayReadAgain: Promise<unknown> = Promise.resolve();
-
-/**
- * The system's table, read after the call, once for all who ask while another reading goes on: clients come in bursts,
- * and a reading takes longer than a signature.
- */
-function readConnections(): Promise<readonly TcpRow[]> {
-  nextReading ??= mayReadAgain.then(() => {
-    nextReading = undefined;
-    const connections = readTcpConnections();
-    mayReadAgain = restAfter(connections);
-    return connections;
-  });
-  return nextReading;
-}
-
-/**
- * Where the table is long, or under Wine, readings one after another would take the machine from everybody else.
- * The rest keeps the process alive, since an agent that ends waits for who asked last.
- */
-async function restAfter(reading: Promise<unknown>): Promise<void> {
-  const from = performance.now();
-  await reading.catch(() => {});
-  await delay(Math.min(3 * (performance.now() - from), MAX_REST_MS));
-}
 
 /**
  * A process from now on. What it runs is read at once, as it may end soon, and its number is nobody else's until
@@ -112,7 +82,7 @@ export class ObservedProcess {
     if (!self || this.#isClosed) return undefined;
     // Before the wait: who has started it may end meanwhile.
     const parents = parentsOf(self);
-    const connections = await readConnections();
+    const connections = await readTcpConnections();
     return {
       pid: this.#pid,
       ...(self.executable !== undefined && { executable: self.executable }),

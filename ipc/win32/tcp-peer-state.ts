@@ -2,9 +2,6 @@
 import type { TcpRow } from './tcp-rows.ts';
 import { readTcpConnections } from './tcp-table.ts';
 
-/** A reading that goes on is shared: all who ask look again soon. */
-let table: Promise<TcpRow[]> | undefined;
-
 /**
  * The state of our end of the connection, ours being 127.0.0.1:`localPort`. `ended`: the client has closed its sending
  * half or all of it. Node gives no way to the SOCKET, which could be asked itself. Never rejects; what can't be learnt
@@ -15,12 +12,8 @@ export async function tcpPeerState(
   localPort: number,
   remotePort: number,
 ): Promise<'there' | 'ended' | 'gone'> {
-  table ??= readTcpConnections()
-    .catch(() => [])
-    .finally(() => {
-      table = undefined;
-    });
-  return peerStateIn(await table, localPort, remotePort);
+  const table = await readTcpConnections().catch(() => []);
+  return peerStateIn(table, localPort, remotePort);
 }
 
 /** Ours is in the state CLOSE_WAIT when the client has ended its side; it leaves the table when it was reset. */

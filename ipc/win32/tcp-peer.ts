@@ -1,5 +1,4 @@
 // Who is at the other end of a TCP connection within this machine (the Cygwin socket's clients).
-import { setTimeout as delay } from 'node:timers/promises';
 import { currentUserSid, userSidOfProcess } from './current-user.ts';
 import { isProcessBelowUs } from './integrity-level.ts';
 import { readTcpConnections } from './tcp-table.ts';
@@ -10,22 +9,20 @@ export interface TcpPeer {
   readonly ownerIsUs: boolean;
 }
 
-/** The table may lag behind the connection: Wine learns of a socket's process at its first send. */
-const TRIES = 10;
-const RETRY_MS = 20;
+/** The table may lag behind the connection: Wine learns of a socket's process only at its first send. */
+const TRIES = 3;
 
 /**
  * The process whose end of the loopback connection has `remotePort`, ours being `localPort`. Undefined
- * when it can't be learnt in a fifth of a second. SECURITY: a caller must take undefined for a refusal.
+ * when three readings of the table don't tell. SECURITY: a caller must take undefined for a refusal.
  */
 export async function peerOfTcp(localPort: number, remotePort: number): Promise<TcpPeer | undefined> {
-  for (let tries = 1; ; tries++) {
+  for (let tries = 0; tries < TRIES; tries++) {
     const pid = await clientPid(localPort, remotePort);
     if (pid !== undefined)
       return { pid, ownerIsUs: userSidOfProcess(pid) === currentUserSid() && !isProcessBelowUs(pid) };
-    if (tries === TRIES) return undefined;
-    await delay(RETRY_MS);
   }
+  return undefined;
 }
 
 async function clientPid(localPort: number, remotePort: number): Promise<number | undefined> {

@@ -1,4 +1,5 @@
 // All TCP connections of this machine with the processes they belong to.
+import { setTimeout as delay } from 'node:timers/promises';
 import { iphlpapi } from './iphlpapi.ts';
 import { koffi } from './native-library.ts';
 import { parseIpv4Rows, parseIpv6Rows, type TcpRow } from './tcp-rows.ts';
@@ -9,6 +10,8 @@ const TCP_TABLE_OWNER_PID_CONNECTIONS = 4;
 const ERROR_INSUFFICIENT_BUFFER = 122;
 /** The table grows between two calls on a busy machine; this many growths are met. */
 const MAX_TRIES = 5;
+/** A reading during which the machine slept has seemed to take hours; a request waits two seconds for all this. */
+const MAX_REST_MS = 500;
 
 interface Reading {
   readonly status: number;
@@ -18,13 +21,37 @@ interface Reading {
   readonly neededBytes: number;
 }
 
+let nextReading: Promise<readonly TcpRow[]> | undefined;
+let mayReadAgain: Promise<unknown> = Promise.resolve();
+
 /**
- * Connections, without listeners. Empty when the system does not tell. Read on another thread: it takes long where
- * there are many connections, and under Wine.
+ * Connections, without listeners, as they are after the call. Empty when the system does not tell. One reading serves
+ * all who ask while another goes on: clients come in bursts, and a reading takes longer than a signature.
  */
-export async function readTcpConnections(): Promise<TcpRow[]> {
-  const [ipv4, ipv6] = await Promise.all([readTable(AF_INET), readTable(AF_INET6)]);
-  return [...parseIpv4Rows(ipv4), ...parseIpv6Rows(ipv6)];
+export function readTcpConnections(): Promise<readonly TcpRow[]> {
+  nextReading ??= mayReadAgain.then(() => {
+    nextReading = undefined;
+    const connections = readTables();
+    mayReadAgain = restAfter(connections);
+    return connections;
+  });
+  return nextReading;
+}
+
+/**
+ * Where the table is long, or under Wine, readings one after another would take the machine from everybody else.
+ * The rest keeps the process alive, since an agent that ends waits for who asked last.
+ */
+async function restAfter(reading: Promise<unknown>): Promise<void> {
+  const from = performance.now();
+  await reading.catch(() => {});
+  await delay(Math.min(3 * (performance.now() - from), MAX_REST_MS));
+}
+
+/** One after the other: each takes a thread of the pool that signs and that lets clients of pipes in. */
+async function readTables(): Promise<TcpRow[]> {
+  const ipv4 = parseIpv4Rows(await readTable(AF_INET));
+  return [...ipv4, ...parseIpv6Rows(await readTable(AF_INET6))];
 }
 
 async function readTable(family: number): Promise<Uint8Array> {

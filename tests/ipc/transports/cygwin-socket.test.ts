@@ -308,6 +308,51 @@ describe('the handshake', () => {
     }
   });
 
+  test('looks nobody up who has not shown the secret', async () => {
+    const lookedUp: number[] = [];
+    const transport = makeTransport({
+      peerOfTcp: async (_, remotePort) => {
+        lookedUp.push(remotePort);
+        return friend();
+      },
+    });
+    await transport.start(scriptedAgent().openSession);
+    const { port, secret } = socketFile();
+    const silent = Array.from({ length: 64 }, () => connectTo(port));
+    const wrong = Array.from({ length: 64 }, () => connectTo(port));
+    for (const socket of wrong) socket.write(new Uint8Array(16));
+    await Promise.all(wrong.map((socket) => receive(socket, 1)));
+    expect(lookedUp).toEqual([]);
+    const [knowing] = silent;
+    knowing?.write(secret);
+    expect((await receive(knowing as Socket, 16)).length).toBe(16);
+    expect(lookedUp).toEqual([knowing?.localPort]);
+  });
+
+  test('is not ended by any number of connections without the secret for one that has shown it', async () => {
+    let tell = () => {};
+    let asked = false;
+    const told = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const peerOfTcp = () => {
+      asked = true;
+      return told.then(friend);
+    };
+    await makeTransport({ peerOfTcp }).start(scriptedAgent().openSession);
+    const { port, secret } = socketFile();
+    const knowing = connectTo(port);
+    knowing.write(secret);
+    await expect.poll(() => asked).toBe(true);
+    const silent = Array.from({ length: 200 }, () => connectTo(port));
+    // 73 have to go, that 127 of them and the one may stay.
+    await expect.poll(() => silent.filter((socket) => socket.readableEnded || socket.closed).length).toBe(73);
+    tell();
+    expect((await receive(knowing, 16)).length).toBe(16);
+    knowing.write(credentials(1, 2, 3));
+    expect((await receive(knowing, 12)).length).toBe(12);
+  });
+
   test('is told, while nothing is read, that its client has ended its side', async () => {
     const agent = scriptedAgent(async (_message, whenClosed) => {
       await whenClosed;
