@@ -55,6 +55,15 @@ export interface Kernel32 {
   WaitForSingleObject: KoffiFunc<(handle: Handle, timeoutMs: number) => number>;
 
   GetCurrentProcess(): Handle;
+  DuplicateHandle(
+    source: Handle,
+    handle: Handle,
+    target: Handle,
+    copy: Out<Handle>,
+    access: number,
+    inherit: BOOL,
+    options: number,
+  ): BOOL;
   OpenProcess(access: number, inherit: BOOL, pid: number): Address;
   GetProcessTimes(
     process: Handle,
@@ -128,6 +137,9 @@ export const kernel32: () => Kernel32 = systemLibrary('kernel32.dll', (dll) => (
   WaitForSingleObject: dll.func('uint32_t __stdcall WaitForSingleObject(void *, uint32_t)'),
 
   GetCurrentProcess: dll.func('void * __stdcall GetCurrentProcess()'),
+  DuplicateHandle: dll.func(
+    'int __stdcall DuplicateHandle(void *, void *, void *, _Out_ void **, uint32_t, int, uint32_t)',
+  ),
   OpenProcess: dll.func('void * __stdcall OpenProcess(uint32_t, int, uint32_t)'),
   GetProcessTimes: dll.func(
     'int __stdcall GetProcessTimes(void *, _Out_ uint64_t *, _Out_ uint64_t *, _Out_ uint64_t *, _Out_ uint64_t *)',

@@ -31,6 +31,8 @@ export interface Ntdll {
     written: null,
   ): number;
   /** NTSTATUS: 0 is success. */
+  NtQuerySystemInformation(informationClass: number, facts: Uint8Array, bytes: number, written: null): number;
+  /** NTSTATUS: 0 is success. */
   NtQueryInformationFile(
     file: Handle,
     ioStatus: Uint8Array,
@@ -67,6 +69,9 @@ export const ntdll: () => Ntdll = systemLibrary('ntdll.dll', (dll, koffi) => {
     processFactsBytes: koffi.sizeof(processFacts),
     NtQueryObject: query('NtQueryObject', objectFacts),
     NtQueryInformationProcess: query('NtQueryInformationProcess', processFacts),
+    NtQuerySystemInformation: dll.func(
+      'int32_t __stdcall NtQuerySystemInformation(int32_t, _Out_ uint8_t *, uint32_t, void *)',
+    ),
     NtQueryInformationFile: dll.func(
       'int32_t __stdcall NtQueryInformationFile(void *, _Out_ uint8_t *, _Out_ uint8_t *, uint32_t, int32_t)',
     ),

@@ -13,6 +13,24 @@ export const MAX_REQUEST_BYTES = 1024 * 1024;
 /** Length of a name that the Win32 calls for named objects are sure to take (MAX_PATH), the NUL included. */
 export const MAX_NAME_BYTES = 260;
 
+/** The page of Windows on all its processors: what a mapping's size is rounded up to. */
+const PAGE_BYTES = 4096;
+const LENGTH_BYTES = 4;
+/** Largest message of Pageant before 0.71, length included, and still of most clients that are not PuTTY's. */
+const SMALLEST_LIMIT_BYTES = 8192;
+
+/**
+ * Longest reply body for a mapping of so many bytes, whole pages. One page more than a power of two is what becomes of
+ * that power and room for a length before it: go-pageant and its relatives make their mapping so, and refuse a message
+ * (length included) of more than the power, 8,192.
+ */
+export function maxReplyBytesIn(mappingBytes: number): number {
+  const limitBytes = mappingBytes - PAGE_BYTES;
+  const isPowerOfTwo = (limitBytes & (limitBytes - 1)) === 0;
+  const isOnePageMore = limitBytes >= SMALLEST_LIMIT_BYTES && isPowerOfTwo;
+  return (isOnePageMore ? limitBytes : mappingBytes) - LENGTH_BYTES;
+}
+
 /** Memory that both threads share, so that neither needs the other's event loop to turn. */
 export type WindowSignals = Int32Array<SharedArrayBuffer>;
 /** Counts the commands that the main thread has posted. */
@@ -74,13 +92,16 @@ export function parseMappingName(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * Whom the name tells of. `…Request` and 8 hex digits is a thread in PuTTY and most clients; 16 digits are a thread as
- * wide as a pointer (KeePassXC) or a process followed by a number of its own (JSch on newer Java).
+ * Whose the name may be: numbers of a thread or a process that it ends with. Most programs take that of their thread, in
+ * 8 hex digits (PuTTY), 16 (KeePassXC), or decimal (JGit); some that of their process, followed by a number of its own
+ * (JSch on newer Java) or alone (relays for WSL). Any program can take any name.
  */
-export function callerOfMappingName(name: string): { thread: number } | { pid: number } | undefined {
-  const [, first, second] = /Request([0-9a-f]{8})([0-9a-f]{8})?$/i.exec(name) ?? [];
-  const [high, low] = second === undefined ? ['0', first] : [first, second];
-  if (high === undefined || low === undefined) return undefined;
-  const pid = Number.parseInt(high, 16);
-  return pid === 0 ? { thread: Number.parseInt(low, 16) } : { pid };
+export function numbersInMappingName(name: string): number[] {
+  const [digits = ''] = /[0-9a-f]*$/i.exec(name) ?? [];
+  const hex = digits.length === 16 ? [digits.slice(0, 8), digits.slice(8)] : [digits];
+  const numbers = [
+    ...hex.map((part) => Number.parseInt(part, 16)),
+    /^\d+$/.test(digits) ? Number(digits) : 0,
+  ];
+  return [...new Set(numbers)].filter((number) => number > 0 && number <= 0xffff_ffff);
 }

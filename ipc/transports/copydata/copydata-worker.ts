@@ -11,7 +11,6 @@ import {
   isAnsweringSentMessage,
   orderWindow,
   postQuitMessage,
-  processOfWindow,
   readCopyData,
   refuseFromLowerIntegrity,
   registerWindowClass,
@@ -20,15 +19,14 @@ import {
   WM_COPYDATA,
   waitForMessage,
 } from '../../win32/message-window.ts';
-import { inspectProcess } from '../../win32/process-executable.ts';
 import { processOfThread } from '../../win32/thread-owner.ts';
 import { FAILURE_BODY } from '../message-framing.ts';
 import {
   AGENT_COPYDATA_ID,
   COMMANDS_SENT,
-  callerOfMappingName,
   LOOP_ENDED,
   MAX_NAME_BYTES,
+  numbersInMappingName,
   PAGEANT_WINDOW,
   parseMappingName,
   RESERVE_TITLE,
@@ -63,9 +61,9 @@ const nested = new NestedCalls({
     port.postMessage(event, event.kind === 'call' ? [event.call.body.buffer as ArrayBuffer] : []),
   setFront: (inFront) => port.postMessage(tryToSetFront(inFront)),
 });
-const release = handleMessages(window, (message, wParam, lParam) => {
+const release = handleMessages(window, (message, _wParam, lParam) => {
   try {
-    return answer(message, wParam, lParam);
+    return answer(message, lParam);
   } catch {
     // Into C nothing may be thrown, and to the client it is all the same why it is refused.
     return REFUSED;
@@ -123,7 +121,7 @@ function signalLoopEnded(): void {
 }
 
 /** The window procedure. Undefined: the system's default answer. */
-function answer(message: number, wParam: bigint, lParam: bigint): bigint | undefined {
+function answer(message: number, lParam: bigint): bigint | undefined {
   if (message === WM_COMMAND_POSTED) {
     nested.readCommands();
     return 0n;
@@ -133,16 +131,16 @@ function answer(message: number, wParam: bigint, lParam: bigint): bigint | undef
   if (message !== WM_COPYDATA) return undefined;
   // SECURITY: of a posted message nobody has checked lParam, and reading it could crash the agent.
   if (!isAnsweringSentMessage() || lParam === 0n) return REFUSED;
-  return answerCopyData(readCopyData(lParam), wParam);
+  return answerCopyData(readCopyData(lParam));
 }
 
-function answerCopyData(data: CopyData, sender: bigint): bigint {
+function answerCopyData(data: CopyData): bigint {
   if (data.magic !== AGENT_COPYDATA_ID || data.length > MAX_NAME_BYTES) return REFUSED;
   const name = parseMappingName(copyOwnMemory(data.address, data.length));
   if (name === undefined) return REFUSED;
   using request = SharedRequest.open(name, acceptedOwners);
   const reply = request.body
-    ? askMainThread(request, request.body, processOfCaller(name, sender))
+    ? askMainThread(request, request.body, processOfCaller(request, name))
     : FAILURE_BODY;
   if (!reply) return REFUSED;
   request.reply(reply);
@@ -159,14 +157,14 @@ function askMainThread(
   return nested.ask(call, () => request.isAbandoned);
 }
 
-/** The client's process as far as it can be told (observed, not proven); never a reason to refuse. */
-function processOfCaller(name: string, sender: bigint): number | undefined {
-  return processOfName(name) ?? processOfWindow(sender);
-}
-
-function processOfName(name: string): number | undefined {
-  const caller = callerOfMappingName(name);
-  if (caller === undefined) return undefined;
-  if ('thread' in caller) return processOfThread(caller.thread);
-  return inspectProcess(caller.pid) && caller.pid;
+/**
+ * The client's process as far as it can be told; never a reason to refuse. SECURITY: the name is the client's word, and
+ * may be that of a program that has rules of its own. It has to have the memory open.
+ */
+function processOfCaller(request: SharedRequest, name: string): number | undefined {
+  try {
+    return request.holder(numbersInMappingName(name).map((number) => processOfThread(number) ?? number));
+  } catch {
+    return undefined;
+  }
 }

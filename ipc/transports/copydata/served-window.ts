@@ -29,7 +29,6 @@ export class ServedWindow {
   readonly #sessions = new Map<number, Session>();
   #openCalls = 0;
   #longCalls = 0;
-  #stopping = false;
   #ready = false;
   #awaited: { resolve: () => void; reject: (error: Error) => void } | undefined;
   #ended: Error | undefined;
@@ -57,9 +56,9 @@ export class ServedWindow {
     return this.#ready;
   }
 
-  /** True when it has nothing to do and has not been told to end. */
+  /** True when it has nothing to do. */
   get isIdle(): boolean {
-    return this.#openCalls === 0 && !this.#stopping;
+    return this.#openCalls === 0;
   }
 
   /**
@@ -74,7 +73,6 @@ export class ServedWindow {
 
   /** Closes all calls and ends the thread. */
   async stop(): Promise<void> {
-    this.#stopping = true;
     this.#closeSessions();
     await this.#thread.stop();
   }

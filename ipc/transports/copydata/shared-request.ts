@@ -8,14 +8,15 @@ import {
   OWNER_SECURITY_INFORMATION,
   securityOf,
 } from '../../win32/object-security.ts';
+import { holderOfSection } from '../../win32/section-holder.ts';
 import { FAILURE_BODY, frame } from '../message-framing.ts';
-import { MAX_REQUEST_BYTES } from './copydata-messages.ts';
+import { MAX_REQUEST_BYTES, maxReplyBytesIn } from './copydata-messages.ts';
 
 const HEADER_BYTES = 4;
 
 /** A mapping that may hold a request. The client can change its memory at any time: each byte is read once. */
 export class SharedRequest implements Disposable {
-  /** Longest reply body that fits. */
+  /** Longest reply body that fits, and that the client takes. */
   readonly maxReplyBytes: number;
   /** A copy of the request's body; undefined when its length can't be right, which is answered by a failure. */
   readonly body: Uint8Array | undefined;
@@ -36,22 +37,29 @@ export class SharedRequest implements Disposable {
     try {
       // SECURITY: before the memory is mapped, since nothing of another user's may be believed.
       assertOwnedByUs(mapping, acceptedOwners);
-      const room = mapping.map() - HEADER_BYTES;
+      const mappingBytes = mapping.map();
+      const room = mappingBytes - HEADER_BYTES;
       if (room < 1) throw new Error('the mapping is too small for a message');
       const [a, b, c, d] = mapping.read(0, HEADER_BYTES) as unknown as [number, number, number, number];
       const length = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
       // SECURITY: `length` and the body are each read once, so a client that changes them gains nothing.
       const readable = length <= room && length <= MAX_REQUEST_BYTES;
-      return new SharedRequest(mapping, room, readable ? mapping.read(HEADER_BYTES, length) : undefined);
+      const body = readable ? mapping.read(HEADER_BYTES, length) : undefined;
+      return new SharedRequest(mapping, maxReplyBytesIn(mappingBytes), body);
     } catch (error: unknown) {
       mapping[Symbol.dispose]();
       throw error;
     }
   }
 
-  /** Writes the reply over the request: a failure when it does not fit, never more than the mapping holds. */
+  /** Writes the reply over the request: a failure when it does not fit, never more than the client takes. */
   reply(body: Uint8Array): void {
     this.#mapping.write(0, frame(body.length <= this.maxReplyBytes ? body : FAILURE_BODY));
+  }
+
+  /** The process that has made the memory, as far as the system tells; `likely` ones are looked at first. */
+  holder(likely: readonly number[]): number | undefined {
+    return holderOfSection(this.#mapping.handle, likely);
   }
 
   /** True once the client has died or given the memory up. */

@@ -5,11 +5,6 @@ import { ServedWindow, type ServedWindowOptions } from './served-window.ts';
 const MAX_WINDOWS = 8;
 /** The reserve is filled again this long after a change: most busy windows are back by then. */
 const REFILL_AFTER_MS = 250;
-/**
- * And brought back to one window when it was quiet for this long. A window that is ended refuses a client that has found
- * it before and, on a busy machine, comes to send only now.
- */
-const SHRINK_AFTER_MS = 10_000;
 
 export interface WindowRowOptions extends Pick<ServedWindowOptions, 'startThread' | 'openSession'> {
   /** The window in front has gone without being told to; those behind it go on. */
@@ -17,6 +12,9 @@ export interface WindowRowOptions extends Pick<ServedWindowOptions, 'startThread
 }
 
 /**
+ * The windows once made stay until the row is closed: net-ssh looks for the window once and keeps the handle for as long
+ * as it runs, and a client that looks by the class alone finds one of the reserve, too.
+ *
  * Keeps a window in front that is free to answer. A call that has to wait would make the calls nested in it
  * wait in turn (NestedCalls), so its window steps back behind one from the reserve, before the busy thread lets
  * other clients in.
@@ -26,7 +24,6 @@ export class WindowRow {
   readonly #windows = new Set<ServedWindow>();
   #front: ServedWindow | undefined;
   #refillTimer: NodeJS.Timeout | undefined;
-  #shrinkTimer: NodeJS.Timeout | undefined;
   /** True while the front changes; one change at a time. */
   #changing = false;
   #closed = false;
@@ -58,7 +55,6 @@ export class WindowRow {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#refillTimer);
-    clearTimeout(this.#shrinkTimer);
     await Promise.all([...this.#windows].map((window) => window.stop()));
   }
 
@@ -128,19 +124,12 @@ export class WindowRow {
       this.#refillTimer = undefined;
       this.#refill();
     }, REFILL_AFTER_MS);
-    clearTimeout(this.#shrinkTimer);
-    this.#shrinkTimer = setTimeout(() => this.#shrink(), SHRINK_AFTER_MS);
   }
 
   /** Starts a window for the reserve if there is none. */
   #refill(): void {
     if (this.#closed || this.#changing || this.#reserve.length > 0) return;
     if (this.#windows.size < MAX_WINDOWS) this.#start();
-  }
-
-  /** Ends the windows beyond one in the reserve. */
-  #shrink(): void {
-    for (const window of this.#reserve.slice(1)) window.stop().catch(() => {});
   }
 
   #forget(window: ServedWindow, error: Error | undefined): void {

@@ -28,7 +28,7 @@ typedef struct {
     int threads; /* each a client of its own */
     int number_threads; /* the last byte of the body: 1 in the first thread, 2 in the second ... */
     int quiet;   /* one line for all: how many answers, the slowest, and how many took 100 ms or more */
-    HWND sender;
+    HWND window; /* found earlier, as by a client that looks only once */
 } Request;
 
 static HWND find_pageant(void) { return FindWindowA("Pageant", "Pageant"); }
@@ -114,7 +114,7 @@ static void report(const Request *request, LRESULT result, const unsigned char *
 }
 
 static int ask_once(const Request *request) {
-    HWND window = find_pageant();
+    HWND window = request->window ? request->window : find_pageant();
     if (!window) {
         printf("no window\n");
         return 11;
@@ -146,7 +146,7 @@ static int ask_once(const Request *request) {
     COPYDATASTRUCT data = {request->magic, cbdata, (void *)request->name};
     LARGE_INTEGER start;
     QueryPerformanceCounter(&start);
-    LRESULT result = SendMessageA(window, WM_COPYDATA, (WPARAM)request->sender, (LPARAM)&data);
+    LRESULT result = SendMessageA(window, WM_COPYDATA, 0, (LPARAM)&data);
     double milliseconds = milliseconds_since(start);
     if (request->ends_at_once) TerminateProcess(GetCurrentProcess(), result > 0 ? 0 : 1);
     if (changer) {
@@ -171,6 +171,10 @@ static DWORD WINAPI ask_repeatedly(void *parameter) {
             snprintf(own_name, sizeof own_name, "JSchPageantRequest%08lx%08x", GetCurrentProcessId(), 31);
         else if (request.like && !strcmp(request.like, "keepassxc"))
             snprintf(own_name, sizeof own_name, "SSHAgentRequest%016lx", thread);
+        else if (request.like && !strcmp(request.like, "jgit"))
+            snprintf(own_name, sizeof own_name, "PageantConnector%lu", thread);
+        else if (request.like && !strcmp(request.like, "asyncssh"))
+            snprintf(own_name, sizeof own_name, "Pageant%08lx", thread);
         else
             snprintf(own_name, sizeof own_name, "PageantRequest%08lx", thread);
         request.name = own_name;
@@ -214,12 +218,12 @@ static int ask(int argc, char **argv) {
         else if (!strcmp(option, "--like")) request.like = value;
         else if (!strcmp(option, "--name-hex")) request.name = (char *)from_hex(value, &request.name_bytes);
         else if (!strcmp(option, "--cbdata")) request.cbdata = atoi(value);
+        else if (!strcmp(option, "--window")) request.window = (HWND)(ULONG_PTR)strtoul(value, NULL, 0);
         else if (!strcmp(option, "--repeat")) request.repeat = atoi(value);
         else if (!strcmp(option, "--threads")) request.threads = atoi(value);
         else if (!strcmp(option, "--protection")) request.page_protection = strtoul(value, NULL, 0);
         else if (!strcmp(option, "--number-threads")) request.number_threads = 1, used = 0;
         else if (!strcmp(option, "--quiet")) request.quiet = 1, used = 0;
-        else if (!strcmp(option, "--own-window")) request.sender = CreateWindowA("STATIC", "", 0, 0, 0, 1, 1, NULL, NULL, NULL, NULL), used = 0;
         else if (!strcmp(option, "--default-owner")) request.owner_is_user = 0, used = 0;
         else if (!strcmp(option, "--end-at-once")) request.ends_at_once = 1, used = 0;
         else if (!strcmp(option, "--low-integrity")) request.low_integrity = 1, used = 0;
@@ -258,10 +262,11 @@ static int describe_window(void) {
     DWORD thread = GetWindowThreadProcessId(window, &pid);
     GetWindowTextA(window, title, sizeof title);
     GetClassNameA(window, class_name, sizeof class_name);
-    printf("class=%s title=%s parent=%p owner=%p visible=%d style=%08lx topmost=%d pid=%lu thread=%lu\n", class_name, title,
+    printf("class=%s title=%s parent=%p owner=%p visible=%d style=%08lx topmost=%d pid=%lu thread=%lu window=%#lx\n", class_name, title,
            (void *)GetParent(window), (void *)GetWindow(window, GW_OWNER), IsWindowVisible(window),
            (unsigned long)GetWindowLongA(window, GWL_STYLE),
-           (GetWindowLongA(window, GWL_EXSTYLE) & WS_EX_TOPMOST) != 0, pid, thread);
+           (GetWindowLongA(window, GWL_EXSTYLE) & WS_EX_TOPMOST) != 0, pid, thread,
+           (unsigned long)(ULONG_PTR)window);
     return 0;
 }
 

@@ -74,7 +74,7 @@ describeWindows('the WM_COPYDATA door', () => {
     expect(peer?.facts?.executable).toMatch(/copydata-client-.*\.exe$/);
   });
 
-  test.each(['jsch', 'keepassxc'])(
+  test.each(['jsch', 'keepassxc', 'jgit', 'asyncssh'])(
     'knows the program by the name that %s gives its mapping',
     async (like) => {
       const output = await client.run('ask', LIST, '--like', like);
@@ -83,31 +83,49 @@ describeWindows('the WM_COPYDATA door', () => {
     },
   );
 
-  test('takes a mapping of any name, and then knows the program by its window', async () => {
-    expect(await client.ask(LIST, '--name', 'FooBar')).toMatchObject(EMPTY_LIST);
-    const output = await client.run('ask', LIST, '--name', 'FooBar', '--own-window');
-    const [unknown, known] = await agent.ask<SeenPeer[]>('peers');
-    expect(unknown?.pid).toBeUndefined();
-    expect(known?.pid).toBe(Number(/^pid=(\d+)/m.exec(output)?.[1]));
+  test.each(['WSLPageantRequest', 'PageantRequest17293822569102704639', 'Local\\FooBar'])(
+    'takes a mapping of any name, and knows the program by what it has open: %s',
+    async (name) => {
+      const output = await client.run('ask', LIST, '--name', name);
+      expect(output).toContain('result=1 ');
+      const [peer] = await agent.ask<SeenPeer[]>('peers');
+      expect(peer?.pid).toBe(Number(/^pid=(\d+)/m.exec(output)?.[1]));
+    },
+  );
+
+  test('takes no program for another whose thread or process it names', async () => {
+    const other = client.start('ask', wait(5));
+    await expect.poll(waitingTokens).toEqual([5]);
+    const [, otherPid] = /^pid=(\d+)/m.exec(other.output) ?? [];
+    const name = `PageantRequest${Number(otherPid).toString(16).padStart(8, '0')}`;
+    const output = await client.run('ask', LIST, '--name', name);
+    const pids = (await agent.ask<SeenPeer[]>('peers')).map(({ pid }) => pid);
+    expect(pids).toEqual([Number(otherPid), Number(/^pid=(\d+)/m.exec(output)?.[1])]);
+    await agent.ask('answer', 5);
+    await other.result;
   });
 
   test.each([
-    [16, 4096],
-    [4096, 4096],
-    [8192, 8192],
-    [262_144, 262_144],
-    [400_000, 401_408],
-  ])('fills a mapping of %i bytes to its last page', async (bytes, rounded) => {
-    const room = rounded - 4;
-    const full = await client.ask(replyOfSize(room), '--map', String(bytes));
-    expect(full).toMatchObject({ result: 1, length: room });
-    expect(await client.ask(replyOfSize(room + 1), '--map', String(bytes))).toMatchObject(FAILURE);
-    const whole = await client.ask(echo('01'), '--map', String(bytes), '--fill', String(bytes - 4));
-    expect(whole).toMatchObject({ result: 1, length: bytes - 4 });
-    const peers = await agent.ask<SeenPeer[]>('peers');
-    expect(peers.map((peer) => peer.maxReplyBytes)).toEqual([room, room, room]);
-    expect(peers[2]?.requestBytes).toBe(bytes - 4);
-  });
+    [16, 4092],
+    [4096, 4092],
+    [8192, 8188],
+    // go-pageant takes no more than that.
+    [8196, 8188],
+    [262_144, 262_140],
+    [400_000, 401_404],
+  ])(
+    'fills a mapping of %i bytes with up to %i, and takes as long a request as it holds',
+    async (bytes, room) => {
+      const full = await client.ask(replyOfSize(room), '--map', String(bytes));
+      expect(full).toMatchObject({ result: 1, length: room });
+      expect(await client.ask(replyOfSize(room + 1), '--map', String(bytes))).toMatchObject(FAILURE);
+      const whole = await client.ask(echo('01'), '--map', String(bytes), '--fill', String(bytes - 4));
+      expect(whole).toMatchObject(bytes - 4 > room ? FAILURE : { result: 1, length: bytes - 4 });
+      const peers = await agent.ask<SeenPeer[]>('peers');
+      expect(peers.map((peer) => peer.maxReplyBytes)).toEqual([room, room, room]);
+      expect(peers[2]?.requestBytes).toBe(bytes - 4);
+    },
+  );
 
   test('answers a length that can’t be right with a failure, without asking the agent', async () => {
     expect(await client.ask(LIST, '--map', '4096', '--length', '4093')).toMatchObject(FAILURE);
@@ -195,6 +213,16 @@ describeWindows('the WM_COPYDATA door', () => {
       Number.parseInt(token ?? '', 16),
     );
     expect(bodies.sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+  });
+
+  test('answers a client that has kept the window which was in front once', async () => {
+    const window = /window=(\w+)/.exec(await client.run('find'))?.[1] ?? '';
+    const waiting = client.start('ask', wait(4));
+    await expect.poll(() => client.run('find')).not.toContain(`window=${window}`);
+    expect(await client.ask(LIST, '--window', window)).toMatchObject(EMPTY_LIST);
+    await agent.ask('answer', 4);
+    expect(await answerOf(waiting)).toMatchObject({ result: 1, body: '0e04' });
+    expect(await client.ask(LIST, '--window', window)).toMatchObject(EMPTY_LIST);
   });
 
   test('closes the session of a client that dies while it waits', async () => {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import {
-  callerOfMappingName,
   MAX_NAME_BYTES,
+  maxReplyBytesIn,
+  numbersInMappingName,
   parseMappingName,
 } from '../../../../ipc/transports/copydata/copydata-messages.ts';
 
@@ -30,14 +31,29 @@ test('a name may be as long as Win32 takes one, and no longer', () => {
 });
 
 test.each([
-  ['PuTTY', 'PageantRequest00000a1c', { thread: 0xa1c }],
-  ['a thread with a high number', 'PageantRequestFFFFFFFF', { thread: 0xffffffff }],
-  ['JSch on older Java', 'JSchPageantRequest00000a1c', { thread: 0xa1c }],
-  ['JSch on newer Java', 'JSchPageantRequest00000a1c0000001f', { pid: 0xa1c }],
-  ['KeePassXC', 'SSHAgentRequest0000000000000a1c', { thread: 0xa1c }],
-  ['too few digits', 'PageantRequesta1c', undefined],
-  ['neither 8 nor 16 digits', 'PageantRequest00000a1c0', undefined],
-  ['another name', 'SomethingElse00000a1c', undefined],
-])('the name tells of the caller: %s', (_, name, caller) => {
-  expect(callerOfMappingName(name)).toEqual(caller);
+  ['PuTTY', 'PageantRequest00000a1c', [0xa1c]],
+  ['a thread with a high number', 'PageantRequestFFFFFFFF', [0xffffffff]],
+  ['asyncssh', 'Pageant00000a1c', [0xa1c]],
+  ['JSch on older Java', 'JSchPageantRequest00000a1c', [0xa1c]],
+  ['JSch on newer Java', 'JSchPageantRequest00000a1c0000001f', [0xa1c, 0x1f]],
+  ['KeePassXC', 'SSHAgentRequest0000000000000a1c', [0xa1c]],
+  ['JGit', 'PageantConnector2588', [0x2588, 2588]],
+  ['a relay for WSL', 'WSLPageantRequest10300', [0x10300, 10300]],
+  ['another relay for WSL', 'WSLPageantRequest', []],
+  ['russh, by chance', 'PageantRequest17293822569102704639', []],
+  ['nothing but a number', '1', [1]],
+])('the name tells whose it may be: %s', (_, name, numbers) => {
+  expect(numbersInMappingName(name)).toEqual(numbers);
+});
+
+test.each([
+  ['clients as old as PuTTY 0.70', 8192, 8188],
+  ['go-pageant, which asks for 8,196 bytes', 12_288, 8188],
+  ['PuTTY', 262_144, 262_140],
+  ['PuTTY’s size and room for a length before it', 266_240, 262_140],
+  ['the smallest', 4096, 4092],
+  ['a page more than the next power of two', 20_480, 16_380],
+  ['three pages more than a power of two', 28_672, 28_668],
+])('a reply has so many bytes at most for %s', (_, mappingBytes, replyBytes) => {
+  expect(maxReplyBytesIn(mappingBytes)).toBe(replyBytes);
 });
