@@ -106,7 +106,8 @@ export class PipeAcceptor {
   }
 
   #growSoon(): void {
-    if (this.#waiting.size < SPARE_INSTANCES) this.#growing ??= setImmediate(() => this.#grow());
+    const isOpen = this.#security !== undefined;
+    if (isOpen && this.#waiting.size < SPARE_INSTANCES) this.#growing ??= setImmediate(() => this.#grow());
   }
 
   #grow(): void {

@@ -46,29 +46,40 @@ function holdersAmong(
   isAsked: (open: OpenHandle) => boolean,
 ): number[] {
   const asked = handles.filter(isAsked);
-  const holders = areTheObjects ? asked : asked.filter((open) => isSameObject(open, section));
-  return [...new Set(holders.map(({ pid }) => pid))];
+  const pids = [...new Set(asked.map(({ pid }) => pid))];
+  if (areTheObjects) return pids;
+  return pids.filter((holder) =>
+    hasObjectOpen(
+      holder,
+      asked.filter(({ pid }) => pid === holder),
+      section,
+    ),
+  );
 }
 
-/** False also for a handle that has been closed since, and for one of a process that lets nobody look. */
-function isSameObject({ pid, handle }: OpenHandle, object: Handle): boolean {
+/** False also where handles have been closed since, and for a process that lets nobody look. */
+function hasObjectOpen(pid: number, handles: readonly OpenHandle[], object: Handle): boolean {
   // SAFETY: a pid that does not exist gives null.
   const holder = kernel32().OpenProcess(PROCESS_DUP_HANDLE, 0, pid);
   if (holder === null) return false;
   try {
-    const copy: (Handle | null)[] = [null];
-    const ourselves = kernel32().GetCurrentProcess();
-    // SAFETY: writes one handle; the system refuses a number that is no handle.
-    const copied = kernel32().DuplicateHandle(holder, handle, ourselves, copy, 0, 0, DUPLICATE_SAME_ACCESS);
-    const [own] = copy;
-    if (!copied || !own) return false;
-    // SAFETY: both are open.
-    const isSame = kernelbase().CompareObjectHandles(own, object) !== 0;
-    closeHandle(own);
-    return isSame;
+    return handles.some(({ handle }) => isSameObject(holder, handle, object));
   } finally {
     closeHandle(holder);
   }
+}
+
+function isSameObject(holder: Handle, handle: Handle, object: Handle): boolean {
+  const copy: (Handle | null)[] = [null];
+  const ourselves = kernel32().GetCurrentProcess();
+  // SAFETY: writes one handle; the system refuses a number that is no handle.
+  const copied = kernel32().DuplicateHandle(holder, handle, ourselves, copy, 0, 0, DUPLICATE_SAME_ACCESS);
+  const [own] = copy;
+  if (!copied || !own) return false;
+  // SAFETY: both are open.
+  const isSame = kernelbase().CompareObjectHandles(own, object) !== 0;
+  closeHandle(own);
+  return isSame;
 }
 
 function readHandleTable(): Uint8Array | undefined {
