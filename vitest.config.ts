@@ -15,6 +15,9 @@ const longest = [
   'tests/interop/key-files.test.ts',
 ];
 
+/** What is tested with the newest programs as well: each runs what OpenSSH and PuTTY can ask of an agent. */
+const withPeers = ['destination-constraints', 'putty-tools', 'ssh-*', 'written-key-files'];
+
 /** Without a cache of earlier runs nothing is known of durations: a long file that began last would run alone. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -53,6 +56,15 @@ export default defineConfig({
           ...patient,
           name: 'interop',
           include: ['tests/interop/**/*.test.ts'],
+        },
+      },
+      {
+        // The same tests and some more, with OpenSSH and PuTTY of Debian's testing suite.
+        test: {
+          ...patient,
+          name: 'peers',
+          include: ['tests/peers/**/*.test.ts', `tests/interop/{${withPeers.join()}}.test.ts`],
+          globalSetup: ['tests/peers/lane/global-setup.ts'],
         },
       },
       {

@@ -1,5 +1,6 @@
-// PuTTY's tools for Unix: plink logs in with our agent, pageant is its client.
+// PuTTY's tools for Unix: plink, pscp and psftp log in with our agent, pageant is its client.
 import { verify } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { WireReader } from '../../main/keys/wire.ts';
 import { Askpass } from './support/askpass.ts';
@@ -13,7 +14,7 @@ import { openWorkspace } from './support/workspace.ts';
 
 const types = Object.keys(keyTypes);
 
-describeWith(['plink', 'sshd'], 'plink', () => {
+describeWith(['plink', 'pscp', 'psftp', 'sshd'], 'plink, pscp and psftp', () => {
   const space = openWorkspace();
   let keys: KeyPair[];
   let sshd: Sshd;
@@ -21,18 +22,21 @@ describeWith(['plink', 'sshd'], 'plink', () => {
 
   beforeAll(async () => {
     keys = await makeKeyPairs(space);
-    sshd = await startSshd(space, { name: 'server', authorizedKeys: keys.map(({ publicKey }) => publicKey) });
+    sshd = await startSshd(space, {
+      name: 'server',
+      authorizedKeys: keys.map(({ publicKey }) => publicKey),
+      config: ['Subsystem sftp internal-sftp'],
+    });
     const printed = await runOk('ssh-keygen', ['-l', '-f', sshd.hostKey.publicPath], { env: space.env });
     hostKeyFingerprint = printed.split(' ')[1] ?? '';
   });
 
-  const logIn = (agent: RunningAgent, ...options: readonly string[]) =>
-    agent.run(
-      'plink',
-      ...['-batch', '-ssh', '-agent', '-noshare', '-hostkey', hostKeyFingerprint, '-P', String(sshd.port)],
-      ...['-l', user, ...options, '127.0.0.1'],
-      'cat "$SSH_USER_AUTH"',
-    );
+  /** What all three need to log in with the agent alone, and with no question. */
+  const options = () => [
+    ...['-batch', '-agent', '-hostkey', hostKeyFingerprint, '-P', String(sshd.port), '-l', user],
+  ];
+  const logIn = (agent: RunningAgent, command = 'cat "$SSH_USER_AUTH"', ...more: readonly string[]) =>
+    agent.run('plink', '-ssh', '-noshare', ...options(), ...more, '127.0.0.1', command);
 
   it.concurrent.each(types)('logs in with a key of type %s', async (type) => {
     await using agent = await RunningAgent.start(space, { args: ['--no-prompt'] });
@@ -45,19 +49,30 @@ describeWith(['plink', 'sshd'], 'plink', () => {
     await using agent = await RunningAgent.start(space, { args: ['--no-prompt'] });
     const [key] = keys as [KeyPair];
     await agent.runOk('ssh-add', '-q', key.path);
-    const { stdout } = await agent.run(
-      'plink',
-      ...['-batch', '-ssh', '-agent', '-A', '-noshare', '-hostkey', hostKeyFingerprint],
-      ...[
-        '-P',
-        String(sshd.port),
-        '-l',
-        user,
-        '127.0.0.1',
-        `ssh-add -L; ssh-add -T ${key.publicPath} && echo signed`,
-      ],
-    );
+    const command = `ssh-add -L; ssh-add -T ${key.publicPath} && echo signed`;
+    const { stdout } = await logIn(agent, command, '-A');
     expect(stdout).toBe(`${key.publicKey} ${key.comment}\nsigned\n`);
+  });
+
+  it('copies files there and back with pscp, by SFTP and by scp', async () => {
+    await using agent = await RunningAgent.start(space, { args: ['--no-prompt'] });
+    await agent.runOk('ssh-add', '-q', (keys[0] as KeyPair).path);
+    const from = await space.write('sent', 'what was sent');
+    for (const protocol of ['-sftp', '-scp']) {
+      const [there, back] = [space.path(`there${protocol}`), space.path(`back${protocol}`)];
+      await agent.runOk('pscp', '-q', protocol, ...options(), from, `127.0.0.1:${there}`);
+      await agent.runOk('pscp', '-q', protocol, ...options(), `127.0.0.1:${there}`, back);
+      expect(await readFile(back, 'utf8')).toBe('what was sent');
+    }
+  });
+
+  it('fetches a file with psftp', async () => {
+    await using agent = await RunningAgent.start(space, { args: ['--no-prompt'] });
+    await agent.runOk('ssh-add', '-q', (keys[0] as KeyPair).path);
+    const from = await space.write('offered', 'what was fetched');
+    const batch = await space.write('batch', `get ${from} ${space.path('fetched')}\n`);
+    await agent.runOk('psftp', '-b', batch, ...options(), '127.0.0.1');
+    expect(await readFile(space.path('fetched'), 'utf8')).toBe('what was fetched');
   });
 
   it('does not log in with a key that the server does not know', async () => {
@@ -105,6 +120,12 @@ describeWith(['pageant', 'puttygen'], "PuTTY's pageant as a client", () => {
     expect(await list()).toEqual([expect.stringMatching(/^ssh-ed25519 255 SHA256:\S+ key$/)]);
     await agent.runOk('ssh-add', '-T', key.publicPath);
     expect(askpass.waiting).toBe(0);
+  });
+
+  it('lists MD5 fingerprints with -l -E md5', async () => {
+    await pageant('-a', clearPpk);
+    const md5 = (await agent.runOk('ssh-keygen', '-l', '-E', 'md5', '-f', key.publicPath)).split(' ')[1];
+    expect(await pageant('-l', '-E', 'md5')).toBe(`ssh-ed25519 255 ${md5?.replace('MD5:', '')} key\n`);
   });
 
   it('adds a key with -a --encrypted, which is decrypted when it is used', async () => {

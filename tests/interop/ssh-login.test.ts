@@ -11,6 +11,7 @@ import {
   makeKeyPairs,
   oldAlgorithms,
 } from './support/key-pairs.ts';
+import { peersTree } from './support/peers-tree.ts';
 import { RunningAgent } from './support/running-agent.ts';
 import { type Sshd, sshArguments, startSshd, user } from './support/sshd.ts';
 import { openWorkspace } from './support/workspace.ts';
@@ -109,7 +110,8 @@ describeWith(['sshd'], 'ssh login', () => {
     const strict = await startSshd(space, {
       name: 'strict-server',
       authorizedKeys: [right.publicKey],
-      config: ['Match all', 'MaxAuthTries 3'],
+      // The newest servers don't count the first six questions about keys.
+      config: ['MaxAuthTries 3', ...(peersTree ? ['PubkeyAuthOptions max-pk-ok:0'] : [])],
     });
     await using fresh = await RunningAgent.start(space, { args: ['--no-prompt'] });
     await fresh.runOk('ssh-add', '-q', ...pairs.map(({ path }) => path));

@@ -1,17 +1,14 @@
 // Key files that we write, read by OpenSSH's and PuTTY's own programs.
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
 import { generateKey, type NewKeyType } from '../../main/keys/generate-key.ts';
 import { formatPublicKeyLine } from '../../main/keys/public-key-line.ts';
 import { type KeyFileContents, writeOpensshKeyFile } from '../../main/keys/write-openssh-key-file.ts';
 import { writePpkFile } from '../../main/keys/write-ppk-file.ts';
+import { runOk } from './support/run-program.ts';
+import { openWorkspace } from './support/workspace.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'sallyport-written-'));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const space = openWorkspace();
 
 const types: readonly NewKeyType[] = [
   { kind: 'ed25519' },
@@ -33,21 +30,15 @@ async function contentsOf(type: NewKeyType, passphrase: string): Promise<KeyFile
   };
 }
 
-function writePrivately(name: string, bytes: Uint8Array): string {
-  const path = join(directory, name);
-  writeFileSync(path, bytes);
-  chmodSync(path, 0o600);
-  return path;
-}
-
+const runHere = (program: string, ...args: readonly string[]) => runOk(program, args, { env: space.env });
 const publicLine = ({ fields }: KeyFileContents) => formatPublicKeyLine(fields.publicKey, '');
 
 describe.each(types)('a $kind key', (type) => {
   it.each(passphrases)('in an OpenSSH file %s is read by ssh-keygen', async (how, passphrase) => {
     const contents = await contentsOf(type, passphrase);
     const bytes = await writeOpensshKeyFile(contents, inlineCryptoOffload);
-    const path = writePrivately(`${type.kind} ${how}.openssh`, bytes.bytes);
-    const printed = execFileSync('ssh-keygen', ['-y', '-P', passphrase, '-f', path], { encoding: 'utf8' });
+    const path = await space.write(`${type.kind} ${how}.openssh`, bytes.bytes);
+    const printed = await runHere('ssh-keygen', '-y', '-P', passphrase, '-f', path);
     expect(printed.trim().split(' ').slice(0, 2).join(' ')).toBe(publicLine(contents));
     expect(printed).toContain('me@here');
   });
@@ -55,15 +46,16 @@ describe.each(types)('a $kind key', (type) => {
   it.each(passphrases)('in a PPK file %s is read by puttygen', async (how, passphrase) => {
     const contents = await contentsOf(type, passphrase);
     const bytes = await writePpkFile(contents, inlineCryptoOffload);
-    const path = writePrivately(`${type.kind} ${how}.ppk`, bytes.bytes);
-    const passphrasePath = writePrivately('passphrase', new TextEncoder().encode(`${passphrase}\n`));
+    const path = await space.write(`${type.kind} ${how}.ppk`, bytes.bytes);
+    const passphrasePath = await space.write('passphrase', `${passphrase}\n`);
     // Turning it into an OpenSSH file takes the private half, not only the public one.
-    const converted = join(directory, `${type.kind} ${how}.converted`);
-    execFileSync('puttygen', [
+    const converted = space.path(`${type.kind} ${how}.converted`);
+    await runHere(
+      'puttygen',
       ...[path, '-O', 'private-openssh-new', '-o', converted],
       ...['--old-passphrase', passphrasePath, '--new-passphrase', '/dev/null'],
-    ]);
-    const printed = execFileSync('ssh-keygen', ['-y', '-P', '', '-f', converted], { encoding: 'utf8' });
+    );
+    const printed = await runHere('ssh-keygen', '-y', '-P', '', '-f', converted);
     expect(printed.trim().split(' ').slice(0, 2).join(' ')).toBe(publicLine(contents));
     expect(printed).toContain('me@here');
   });

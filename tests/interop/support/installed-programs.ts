@@ -3,8 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
+import { peersTree } from './peers-tree.ts';
 
-const searchPath = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+const searchPath = [
+  ...(peersTree ? [peersTree.bin] : []),
+  ...(process.env['PATH'] ?? '').split(delimiter),
+  ...['/usr/sbin', '/sbin'],
+];
 
 /** The absolute path of a program, as sshd wants to be called; undefined when it is not installed. */
 export function findProgram(name: string): string | undefined {

@@ -1,6 +1,7 @@
 // Key pairs and certificates made by ssh-keygen.
 import { spawnSync } from 'node:child_process';
 import { copyFile, readFile, rm } from 'node:fs/promises';
+import { findProgram } from './installed-programs.ts';
 import { runOk } from './run-program.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -15,7 +16,9 @@ export interface KeyPair {
 
 /** Only older versions of OpenSSH make and take DSA keys. */
 const dsaIsThere =
-  spawnSync('ssh', ['-Q', 'key'], { encoding: 'utf8' }).stdout?.split('\n').includes('ssh-dss') ?? false;
+  spawnSync(findProgram('ssh') ?? 'ssh', ['-Q', 'key'], { encoding: 'utf8' })
+    .stdout?.split('\n')
+    .includes('ssh-dss') ?? false;
 
 /** What ssh and sshd take only when they are told to, as far as they know it at all. */
 export const oldAlgorithms = dsaIsThere ? 'ssh-rsa,ssh-dss,ssh-dss-cert-v01@openssh.com' : 'ssh-rsa';
@@ -88,14 +91,15 @@ export async function copyKeyPair(
   return readKeyPair(path, key.comment);
 }
 
-/** Signs a user certificate for `principal` and writes it beside the key. Returns its path. */
+/** Signs a user certificate for `principal` and writes it beside the key. Returns its path. `options` are ssh-keygen's. */
 export async function certify(
   space: Workspace,
   authority: KeyPair,
   { path, publicPath, comment }: KeyPair,
   principal: string,
+  options: readonly string[] = [],
 ): Promise<string> {
-  const args = ['-q', '-s', authority.path, '-I', `${comment} id`, '-n', principal, publicPath];
+  const args = ['-q', '-s', authority.path, '-I', `${comment} id`, '-n', principal, ...options, publicPath];
   await runOk('ssh-keygen', args, { env: space.env });
   return `${path}-cert.pub`;
 }

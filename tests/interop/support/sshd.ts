@@ -18,12 +18,10 @@ export interface SshdOptions {
   readonly authorizedKeys?: readonly string[];
   /** Whose user certificates may log in. */
   readonly trustedAuthority?: KeyPair;
-  /** More lines of sshd_config. */
+  /** More lines of sshd_config, which go before all others. */
   readonly config?: readonly string[];
   /** One of its own, Ed25519, where it is not given. */
   readonly hostKey?: KeyPair;
-  /** The path of another server than the installed one. It is not told to take old algorithms, which it may not know. */
-  readonly program?: string;
 }
 
 export interface Sshd {
@@ -48,7 +46,9 @@ async function findFreePort(): Promise<number> {
 
 async function writeConfig(space: Workspace, { name, ...options }: SshdOptions, hostKey: KeyPair) {
   const authorizedKeys = (options.authorizedKeys ?? []).map((key) => `${key}\n`).join('');
+  // Of two values for one thing sshd takes the first.
   const config = (port: number) => [
+    ...(options.config ?? []),
     `Port ${port}`,
     'ListenAddress 127.0.0.1',
     `HostKey ${hostKey.path}`,
@@ -65,9 +65,8 @@ async function writeConfig(space: Workspace, { name, ...options }: SshdOptions, 
     `AuthorizedKeysFile ${space.path(`${name}-authorized_keys`)}`,
     // What a session starts finds this workspace's home, not the person's.
     `SetEnv HOME=${space.home}`,
-    ...(options.program ? [] : [`PubkeyAcceptedAlgorithms +${oldAlgorithms}`]),
+    `PubkeyAcceptedAlgorithms +${oldAlgorithms}`,
     ...(options.trustedAuthority ? [`TrustedUserCAKeys ${options.trustedAuthority.publicPath}`] : []),
-    ...(options.config ?? []),
     '',
   ];
   await space.write(`${name}-authorized_keys`, authorizedKeys);
@@ -108,7 +107,7 @@ export async function startSshd(space: Workspace, options: SshdOptions): Promise
   // Where the server confines its unprivileged half; a boot script makes it on other machines.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const hostKey = options.hostKey ?? (await makeKeyPair(space, `${options.name}-host-key`));
-  const program = options.program ?? findProgram('sshd') ?? 'sshd';
+  const program = findProgram('sshd') ?? 'sshd';
   const writeFor = await writeConfig(space, options, hostKey);
   const knownHostsPath = await space.write(
     `${options.name}-known_hosts`,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
+import { peersTree } from './peers-tree.ts';
 
 /** The built command; SALLYPORT_CLI names another build of it. */
 export const cliPath =
@@ -21,13 +22,12 @@ export class Workspace {
   readonly env: Readonly<Record<string, string>>;
   readonly #cleanups: Cleanup[] = [];
 
-  /** `parent` is where the directory will be. */
-  constructor(parent = tmpdir()) {
-    this.dir = join(parent, `interop-${randomBytes(5).toString('hex')}`);
+  constructor() {
+    this.dir = join(peersTree?.dir ?? '/', tmpdir(), `interop-${randomBytes(5).toString('hex')}`);
     this.home = join(this.dir, 'home');
     this.bin = join(this.dir, 'bin');
     this.env = {
-      PATH: `${this.bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
+      PATH: `${this.bin}:${peersTree ? `${peersTree.bin}:` : ''}/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
       HOME: this.home,
       TMPDIR: join(this.dir, 'tmp'),
       LANG: 'C.UTF-8',
@@ -76,8 +76,8 @@ export class Workspace {
 }
 
 /** A workspace that lives as long as the test file or `describe` that calls this. */
-export function openWorkspace(parent?: string): Workspace {
-  const space = new Workspace(parent);
+export function openWorkspace(): Workspace {
+  const space = new Workspace();
   // Not while tests are collected: where all are skipped, nothing is called after them.
   beforeAll(() => space.open());
   afterAll(() => space.close());
