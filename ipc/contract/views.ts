@@ -166,6 +166,9 @@ export interface OfferView {
   readonly keptBack: readonly OfferedKeyView[];
   /** How many more of them there are. */
   readonly moreKeptBack: number;
+  /** Those that the rules deny to the host. */
+  readonly denied: readonly OfferedKeyView[];
+  readonly moreDenied: number;
 }
 
 export interface KeysState {

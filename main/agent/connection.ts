@@ -22,7 +22,7 @@ export interface Connection {
 const lookUpLimitMs = 2000;
 
 /** The result of `lookUp`, or `otherwise` when it takes too long or fails. */
-async function withinLimit<T, F>(
+export async function withinLimit<T, F>(
   { state }: Connection,
   lookUp: Promise<T>,
   otherwise: F,

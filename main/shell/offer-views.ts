@@ -38,7 +38,7 @@ export function offerViews(consent: ConsentAdministration, keys: KeyAdministrati
     const comment = comments.get(fingerprint);
     return { fingerprint, ...(comment !== undefined && { comment: cut(comment, maxComment) }) };
   };
-  return consent.offers.explanations().map(({ time, host, offered, hidden, usedBefore }, index) => ({
+  return consent.offers.explanations().map(({ time, host, offered, hidden, denied, usedBefore }, index) => ({
     id: `${time} ${index}`,
     time,
     host: hostFact(host, consent),
@@ -46,5 +46,7 @@ export function offerViews(consent: ConsentAdministration, keys: KeyAdministrati
     others: offered.length - Math.min(usedBefore, maxShownKeys),
     keptBack: hidden.slice(0, maxShownKeys).map(keyView),
     moreKeptBack: Math.max(0, hidden.length - maxShownKeys),
+    denied: denied.slice(0, maxShownKeys).map(keyView),
+    moreDenied: Math.max(0, denied.length - maxShownKeys),
   }));
 }

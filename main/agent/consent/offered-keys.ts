@@ -5,6 +5,7 @@ import type { Identity } from '../identity.ts';
 import type { ProcessFacts } from '../peer.ts';
 import { claimedHostId, type HostFacts, observedHostId } from '../request-facts.ts';
 import { visibleIdentities } from '../visibility.ts';
+import { deniedToHost } from './denied-offers.ts';
 import type { KeyOrder, OfferedKeys, OfferLimit } from './key-order.ts';
 
 /** Why a client saw its keys in the order it did; for the window. */
@@ -19,6 +20,8 @@ export interface OfferExplanation {
   /** `SHA256:…` in the order offered. */
   readonly offered: readonly string[];
   readonly hidden: readonly string[];
+  /** Not offered, as the rules deny each login with them there. */
+  readonly denied: readonly string[];
   /** The first so many were used for this host before. */
   readonly usedBefore: number;
 }
@@ -103,12 +106,15 @@ export class KeyOffers {
     this.#asking.add(connection);
   }
 
-  /** What a list request on this connection is answered with. Never hides all keys. */
+  /** What a list request on this connection is answered with. Hides all keys only where the person's rules deny all. */
   async offerTo(connection: Connection): Promise<readonly Identity[]> {
-    const visible = visibleIdentities(connection);
-    if (visible.length < 2) return visible;
+    const all = visibleIdentities(connection);
+    const denied = await deniedToHost(all, connection, fingerprintOf, orderLimitMs);
+    const visible = denied.length === 0 ? all : all.filter((identity) => !denied.includes(identity));
+    if (visible.length < 2 && denied.length === 0) return visible;
     // Who forwards is connected to the machine on the way, not to the one that is asked for.
-    const mayObserve = connection.bindings.all.length === 0 && this.#keyOrder.mayMatter(visible.length);
+    const mayObserve =
+      connection.bindings.all.length === 0 && (denied.length > 0 || this.#keyOrder.mayMatter(visible.length));
     const host =
       boundHost(connection) ??
       (mayObserve ? observedHost(await processOf(connection, orderLimitMs)) : undefined);
@@ -117,9 +123,10 @@ export class KeyOffers {
     const keys = fits(visible, connection.peer.maxReplyBytes)
       ? visible
       : this.#keyOrder.byRecentUse(visible, rankedAs);
-    if (host && id && this.#keyOrder.knows(id))
-      return this.#offerTo(connection, host, this.#keyOrder.forHost(keys, rankedAs, id, this.limit));
-    return keys;
+    if (!host || !id || (denied.length === 0 && !this.#keyOrder.knows(id))) return keys;
+    const ordered = this.#keyOrder.forHost(keys, rankedAs, id, this.limit);
+    if (ordered.usedBefore > 0 || denied.length > 0) this.#explain(connection, host, ordered, denied);
+    return ordered.offered;
   }
 
   /**
@@ -135,12 +142,12 @@ export class KeyOffers {
     connection.closed.addEventListener('abort', note, { once: true });
   }
 
-  #offerTo(
+  #explain(
     { peer }: Connection,
     host: Host,
     { offered, hidden, usedBefore }: OfferedKeys<Identity>,
-  ): readonly Identity[] {
-    if (usedBefore === 0) return offered;
+    denied: readonly Identity[],
+  ): void {
     this.#explanations.push({
       time: this.#now().toISOString(),
       transport: peer.transport,
@@ -148,9 +155,9 @@ export class KeyOffers {
       host,
       offered: offered.map(fingerprintOf),
       hidden: hidden.map(fingerprintOf),
+      denied: denied.map(fingerprintOf),
       usedBefore,
     });
     if (this.#explanations.length > maxExplanations) this.#explanations.shift();
-    return offered;
   }
 }

@@ -115,3 +115,19 @@ export function decide(policy: Policy, request: PolicyRequest): Decision {
     ? ask(`Your rule ${rule.id} wants you to be asked.`, 2, { ruleId: rule.id })
     : { decision: 'allow', reason: `Your rule ${rule.id} allows this.`, ruleId: rule.id };
 }
+
+/**
+ * Says whether the rules deny a login with the key to this destination whatever the user is called, so that there is no
+ * use in offering it there.
+ */
+export function deniesEveryUser({ rules }: Policy, subject: RuleSubject): boolean {
+  for (const rule of rules) {
+    // What can't be read makes an answer stricter, and never takes back a "no".
+    if (rule.action === 'unreadable') continue;
+    const { user, ...forAnyUser } = rule;
+    if (!ruleMatches(forAnyUser, subject)) continue;
+    if (rule.action !== 'deny') return false;
+    if (user === undefined) return true;
+  }
+  return false;
+}

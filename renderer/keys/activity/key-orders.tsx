@@ -1,4 +1,4 @@
-// Why a program saw the keys in another order than the list's: what the host took before came first.
+// Why a program saw the keys in another order than the list's, or not all: what the host took before came first.
 import type { OfferedKeyView, OfferView } from '../../../ipc/contract/views.ts';
 import { ForeignText } from '../../prompt/foreign-text.tsx';
 import { TrustLabel } from '../../prompt/trust-label.tsx';
@@ -24,11 +24,17 @@ function othersWords(others: number): string {
   return others === 1 ? ' 1 other key followed.' : ` ${others} other keys followed.`;
 }
 
-function KeptBack({ keys, more }: { readonly keys: readonly OfferedKeyView[]; readonly more: number }) {
+interface NotOfferedProps {
+  readonly because: string;
+  readonly keys: readonly OfferedKeyView[];
+  readonly more: number;
+}
+
+function NotOffered({ because, keys, more }: NotOfferedProps) {
   if (keys.length === 0) return null;
   return (
     <p className="small">
-      Not offered, because of the limit in Settings: <KeyNames keys={keys} between=", " />
+      Not offered, because {because}: <KeyNames keys={keys} between=", " />
       {more > 0 && ` and ${more} more`}.
     </p>
   );
@@ -44,12 +50,15 @@ function KeyOrder({ offer }: { readonly offer: OfferView }) {
           {timeText(offer.time)}
         </time>
       </div>
-      <p className="small">
-        First <KeyNames keys={offer.usedBefore} between=", then " />, because the host took{' '}
-        {offer.usedBefore.length === 1 ? 'it' : 'them'} before.
-        {othersWords(offer.others)}
-      </p>
-      <KeptBack keys={offer.keptBack} more={offer.moreKeptBack} />
+      {offer.usedBefore.length > 0 && (
+        <p className="small">
+          First <KeyNames keys={offer.usedBefore} between=", then " />, because the host took{' '}
+          {offer.usedBefore.length === 1 ? 'it' : 'them'} before.
+          {othersWords(offer.others)}
+        </p>
+      )}
+      <NotOffered because="of the limit in Settings" keys={offer.keptBack} more={offer.moreKeptBack} />
+      <NotOffered because="your rules deny it" keys={offer.denied} more={offer.moreDenied} />
     </li>
   );
 }

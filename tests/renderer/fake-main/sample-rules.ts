@@ -41,6 +41,8 @@ export const offers: readonly OfferView[] = [
       { fingerprint: key(8).fingerprint },
     ],
     moreKeptBack: 3,
+    denied: [],
+    moreDenied: 0,
   },
   {
     id: '2',
@@ -50,5 +52,7 @@ export const offers: readonly OfferView[] = [
     others: 4,
     keptBack: [],
     moreKeptBack: 0,
+    denied: [{ fingerprint: key(2).fingerprint, comment: 'deploy key for build.example.com' }],
+    moreDenied: 1,
   },
 ];

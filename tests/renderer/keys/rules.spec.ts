@@ -203,5 +203,9 @@ test('tells which host got which keys first and which were kept back', async ({ 
   await expect(first).toContainText(
     `Not offered, because of the limit in Settings: alice@laptop 2026, ${key(8).fingerprint} and 3 more.`,
   );
-  await expect(page.locator('.key-orders').getByRole('listitem').nth(1)).toContainText('Observed');
+  const second = page.locator('.key-orders').getByRole('listitem').nth(1);
+  await expect(second).toContainText('Observed');
+  await expect(second).toContainText(
+    'Not offered, because your rules deny it: deploy key for build.example.com and 1 more.',
+  );
 });

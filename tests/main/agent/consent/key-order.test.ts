@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { KeyOrder } from '../../../../main/agent/consent/key-order.ts';
 import type { AgentOptions } from '../../../../main/agent/create-agent.ts';
 import type { Peer } from '../../../../main/agent/peer.ts';
+import { sha256Fingerprint } from '../../../../main/keys/fingerprint.ts';
 import { agentWithKey, bind, login, ssh } from '../../../fakes/consent-agent.ts';
 import { loginData, sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
 import { seededRandom } from '../../../fakes/seeded-random.ts';
@@ -264,6 +265,65 @@ describe('the list that a client gets', () => {
       remote.session.close();
     }
     expect((await (await bound(host)).comments())[0]).toBe('key 0');
+  });
+
+  describe('where rules deny keys to the host', () => {
+    const nameOf = (host: TestHost) => sha256Fingerprint(host.key.blob);
+
+    it('has all but those, for which no login is tried in vain, and all elsewhere', async () => {
+      const { bound, connect, keys, agent } = await agentWithKeys(3);
+      const [host, other] = [testHost(), testHost()];
+      const { policies, offers } = agent.consent;
+      const key = sha256Fingerprint(keys[1]!.blob);
+      await policies.addRule({ action: 'deny', key, destination: nameOf(host) });
+      expect(await (await bound(host)).comments()).toEqual(['key 0', 'key 2']);
+      expect(offers.explanations()).toMatchObject([{ denied: [key], usedBefore: 0 }]);
+      for (const client of [await bound(other), connect()])
+        expect(await client.comments()).toEqual(['key 0', 'key 1', 'key 2']);
+      // A host with a password alone.
+      await policies.addRule({ action: 'deny', destination: nameOf(host) });
+      expect(await (await bound(host)).comments()).toEqual([]);
+    });
+
+    it('has the one key that an earlier rule has for the host', async () => {
+      const { bound, keys, agent } = await agentWithKeys(3);
+      const host = testHost();
+      const key = sha256Fingerprint(keys[2]!.blob);
+      await agent.consent.policies.addRule({ action: 'ask', key, destination: nameOf(host) });
+      await agent.consent.policies.addRule({ action: 'deny', destination: nameOf(host) });
+      expect(await (await bound(host)).comments()).toEqual(['key 2']);
+    });
+
+    it('has what is denied to one user alone, or allowed to one before', async () => {
+      const { bound, agent } = await agentWithKeys(2);
+      const host = testHost();
+      const { policies } = agent.consent;
+      await policies.addRule({ action: 'deny', user: 'root', destination: nameOf(host) });
+      expect(await (await bound(host)).comments()).toHaveLength(2);
+      await policies.addRule({ action: 'allow', user: 'git', destination: nameOf(host) });
+      await policies.addRule({ action: 'deny', destination: nameOf(host) });
+      expect(await (await bound(host)).comments()).toHaveLength(2);
+    });
+
+    it('has none of them for a program without session-bind, by the address that it is connected to', async () => {
+      const { connect, agent } = await agentWithKeys(2);
+      await agent.consent.policies.addRule({ action: 'deny', destination: '192.0.2.7' });
+      const putty = (address: string): Partial<Peer> => ({
+        describe: () => Promise.resolve({ pid: 7, parents: [], connections: [{ address, port: 22 }] }),
+      });
+      expect(await connect(putty('192.0.2.7')).comments()).toEqual([]);
+      expect(await connect(putty('192.0.2.8')).comments()).toHaveLength(2);
+      expect(agent.consent.offers.explanations()).toHaveLength(1);
+    });
+
+    it('does not wait longer than 150 ms to learn which host it is for', async () => {
+      const { connect, agent, clock } = await agentWithKeys(1);
+      await agent.consent.policies.addRule({ action: 'deny', destination: '192.0.2.7' });
+      const listed = connect({ describe: () => new Promise(() => {}) }).comments();
+      while (clock.pendingTimers === 0) await new Promise(setImmediate);
+      clock.advance(150);
+      expect(await listed).toEqual(['key 0']);
+    });
   });
 
   it('is limited where the person wants that, and says what it kept back', async () => {

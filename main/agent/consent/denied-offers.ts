@@ -1,0 +1,38 @@
+// The keys that the person's rules deny to a host: offering them would use up the tries of a login there.
+import { type Connection, requesterOf, withinLimit } from '../connection.ts';
+import type { Identity } from '../identity.ts';
+import type { SignPurpose } from '../sign-purpose.ts';
+import { deniesEveryUser } from './policy.ts';
+
+/** The login that a list is for, as far as it is known. */
+function expectedLogin({ bindings }: Connection): SignPurpose {
+  const bound = bindings.all.find(({ forwarded }) => !forwarded);
+  const sessionId = bound?.sessionId ?? new Uint8Array();
+  return { kind: 'ssh-login', user: '', service: 'ssh-connection', sessionId };
+}
+
+/**
+ * Those of `identities` that need not be offered on this connection, as the rules deny each login with them to its host.
+ * None where the host is not known within the time: a signature is judged in any case.
+ */
+export async function deniedToHost(
+  identities: readonly Identity[],
+  connection: Connection,
+  fingerprintOf: (identity: Identity) => string,
+  limitMs: number,
+): Promise<readonly Identity[]> {
+  const { policy } = connection.state.consent.policies;
+  if (identities.length === 0 || !policy.rules.some(({ action }) => action === 'deny')) return [];
+  const lookUp = requesterOf(connection, expectedLogin(connection));
+  const use = await withinLimit(connection, lookUp, undefined, limitMs);
+  if (use?.destination === undefined) return [];
+  const { executable: program, otherFile } = use.process ?? {};
+  return identities.filter((identity) =>
+    deniesEveryUser(policy, {
+      keyFingerprint: fingerprintOf(identity),
+      program,
+      isOtherFile: otherFile !== undefined,
+      use,
+    }),
+  );
+}
