@@ -5,7 +5,8 @@ import { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { openSocketPair } from '../ipc/posix/socket-pair.ts';
-import { wipeSmallFreedMemory } from '../ipc/posix/wipe-freed-memory.ts';
+import { wipeFreedMemory, wipeSmallFreedMemory } from '../ipc/posix/wipe-freed-memory.ts';
+import { onKeyDropped } from './keys/dropped-keys.ts';
 
 /** Keys that are dropped together, as by a lock, are forgotten together. */
 const delayMs = 500;
@@ -49,12 +50,13 @@ function forget(): void {
   }
 }
 
-/**
- * From now on V8 gives memory back on the thread that used it: what is freed on a thread of V8's own stays unwiped in what
- * glibc keeps for that thread.
- */
-export function freeOnOwnThread(): void {
+/** From now on keys and passphrases that are dropped are forgotten soon after. */
+export function forgetDroppedKeys(): void {
+  wipeFreedMemory();
+  // V8 gives memory back on the thread that used it: what is freed on a thread of V8's own stays unwiped in what glibc
+  // keeps for that thread.
   setFlagsFromString('--no-concurrent-array-buffer-sweeping');
+  onKeyDropped(forgetDroppedKeysSoon);
 }
 
 /** Within a second, once for all keys that are dropped meanwhile: takes some milliseconds of the event loop. */

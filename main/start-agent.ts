@@ -8,9 +8,8 @@ import type { AgentHost } from './agent/host.ts';
 import type { ConsentFiles } from './consent/consent-files.ts';
 import { createCryptoOffload } from './crypto-worker/crypto-offload-pool.ts';
 import { Doors } from './doors/doors.ts';
-import { forgetDroppedKeysSoon, freeOnOwnThread } from './forget-dropped-keys.ts';
+import { forgetDroppedKeys } from './forget-dropped-keys.ts';
 import type { CryptoOffload } from './keys/crypto-offload.ts';
-import { onKeyDropped } from './keys/dropped-keys.ts';
 
 export interface StartAgentOptions extends Omit<AgentOptions, 'offload' | 'host'> {
   /** The doors; at least one must open unless `mayHaveNoDoor`. */
@@ -47,8 +46,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   const { transports, closedDoors = [], requestStop, mayHaveNoDoor = false, beforeDoors, ...rest } = options;
   const { consentFiles, ...agentOptions } = rest;
   const { clock = systemClock(), log = () => {} } = agentOptions;
-  freeOnOwnThread();
-  onKeyDropped(forgetDroppedKeysSoon);
+  forgetDroppedKeys();
   const offload = createCryptoOffload();
   const host: AgentHost = { doors: () => doors.views, requestStop };
   const agent = createAgent({ ...consentFiles?.agentOptions, ...agentOptions, clock, host, offload });

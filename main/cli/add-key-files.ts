@@ -5,6 +5,7 @@ import { toError } from '../agent/errors.ts';
 import type { AgentClient } from '../client/agent-client.ts';
 import type { AddConstraints } from '../client/agent-requests.ts';
 import { handOverClear, handOverEncrypted, type KeyToHandOver } from '../client/hand-over-key.ts';
+import { forgetDroppedKeys } from '../forget-dropped-keys.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import type { DecryptedKey } from '../keys/key-file.ts';
 import { type LoadedKeyFile, loadKeyFile, loadKeyStream } from '../keys/load-key-file.ts';
@@ -33,8 +34,9 @@ const maxCommentCharacters = 200;
 
 /** Adds all files that can be added; resolves with whether every one was. */
 export async function addKeyFiles(paths: readonly string[], options: AddKeyFilesOptions): Promise<boolean> {
+  forgetDroppedKeys();
   using decrypter = new KeyFileDecrypter(options.prompter, options, options.signal);
-  const adder = new KeyFileAdder(options, decrypter);
+  const adder = new KeyFileAdder(options, decrypter, paths.length);
   let allAdded = true;
   for (const path of paths) {
     if (options.signal.aborted) return false;
@@ -74,13 +76,16 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 class KeyFileAdder {
   readonly #options: AddKeyFilesOptions;
   readonly #decrypter: KeyFileDecrypter;
+  #filesLeft: number;
 
-  constructor(options: AddKeyFilesOptions, decrypter: KeyFileDecrypter) {
+  constructor(options: AddKeyFilesOptions, decrypter: KeyFileDecrypter, fileCount: number) {
     this.#options = options;
     this.#decrypter = decrypter;
+    this.#filesLeft = fileCount;
   }
 
   async add(path: string): Promise<void> {
+    this.#filesLeft--;
     // "(stdin)" as ssh-add calls it; a file of that name is ./-
     const loading = path === '-' ? loadKeyStream(process.stdin, '(stdin)') : loadKeyFile(path);
     const loaded = await unlessAborted(loading, this.#options.signal);
@@ -118,6 +123,8 @@ class KeyFileAdder {
   }
 
   #toHandOver(loaded: LoadedKeyFile, publicKey: PublicKey, comment: string): KeyToHandOver {
+    // Other agents ask their person first, and no passphrase waits for that which no file is left to be tried on.
+    if (this.#filesLeft === 0) this.#decrypter[Symbol.dispose]();
     return {
       publicKey,
       certificate: loaded.certificate,

@@ -1,4 +1,5 @@
 // `sallyport lock` and `sallyport unlock`.
+import { forgetDroppedKeys } from '../forget-dropped-keys.ts';
 import type { SecretBytes } from '../keys/secret-bytes.ts';
 import { choosePrompter } from '../terminal/choose-prompter.ts';
 import type { Prompter } from '../terminal/prompter.ts';
@@ -27,6 +28,7 @@ async function askNewPassphrase(prompter: Prompter): Promise<SecretBytes> {
 }
 
 function prompterOf(io: CommandIo): Prompter {
+  forgetDroppedKeys();
   return choosePrompter({ prefer: 'terminal', interruptible: true, env: io.env }, io.complain);
 }
 
@@ -39,8 +41,7 @@ encrypted form are forgotten in clear. The passphrase is asked for twice.`,
   async run(args, io) {
     parseArguments({ args: [...args], options: {} });
     await withAgent(io, async (client) => {
-      using passphrase = await askNewPassphrase(prompterOf(io));
-      await client.lock(passphrase.bytes);
+      await client.lock(await askNewPassphrase(prompterOf(io)));
     });
     await io.print('The agent is locked.');
     return exitCode.ok;
@@ -55,8 +56,7 @@ export const unlockCommand: Command = {
   async run(args, io) {
     parseArguments({ args: [...args], options: {} });
     await withAgent(io, async (client) => {
-      using passphrase = await ask(prompterOf(io), 'Passphrase that the agent was locked with:');
-      await client.unlock(passphrase.bytes);
+      await client.unlock(await ask(prompterOf(io), 'Passphrase that the agent was locked with:'));
     });
     await io.print('The agent is unlocked.');
     return exitCode.ok;

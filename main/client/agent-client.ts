@@ -3,6 +3,8 @@
 import type { RulesReply, RulesRequest } from '../agent/consent/rules-extension.ts';
 import type { DoorReport } from '../agent/host.ts';
 import { extensionName, messageNumber as n } from '../agent/message-numbers.ts';
+import { keyDropped } from '../keys/dropped-keys.ts';
+import type { SecretBytes } from '../keys/secret-bytes.ts';
 import { MalformedMessageError, WireReader, WireWriter } from '../keys/wire.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import { AgentConnectionError, AgentRefusedError } from './agent-errors.ts';
@@ -121,14 +123,16 @@ export class AgentClient {
     await this.#mustSucceed(removeAllRequest, 'The agent did not remove the keys. It may be locked.');
   }
 
-  async lock(passphrase: Uint8Array): Promise<void> {
+  /** Wipes the passphrase as soon as it is sent. */
+  async lock(passphrase: SecretBytes): Promise<void> {
     await this.#secretRequest(
       encodeLock('lock', passphrase),
       'The agent was not locked. It may be locked already, or not know locking.',
     );
   }
 
-  async unlock(passphrase: Uint8Array): Promise<void> {
+  /** Wipes the passphrase as soon as it is sent. */
+  async unlock(passphrase: SecretBytes): Promise<void> {
     await this.#secretRequest(
       encodeLock('unlock', passphrase),
       'The agent was not unlocked. The passphrase was wrong, or the agent was not locked.',
@@ -240,14 +244,16 @@ export class AgentClient {
     if ((await this.#outcome(body)) !== 'success') throw new AgentRefusedError(refusal);
   }
 
-  /** Without a time limit: other agents ask their person before they take a key or unlock. */
+  /**
+   * Without a time limit: other agents ask their person before they take a key or unlock. So that the secret does not
+   * wait with us, `body` is wiped once it is sent.
+   */
   async #secretRequest(body: Uint8Array, refusal: string): Promise<void> {
-    try {
-      const reply = await this.#connection.request(body);
-      if (parsed(() => parseOutcome(reply)) !== 'success') throw new AgentRefusedError(refusal);
-    } finally {
-      body.fill(0);
-    }
+    const answered = this.#connection.request(body);
+    body.fill(0);
+    keyDropped();
+    const reply = await answered;
+    if (parsed(() => parseOutcome(reply)) !== 'success') throw new AgentRefusedError(refusal);
   }
 }
 

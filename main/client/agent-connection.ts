@@ -12,7 +12,8 @@ export interface RequestOptions {
 
 export interface AgentConnection {
   /**
-   * Sends one request body and resolves with the reply body. The caller wipes both where they are secret.
+   * Sends one request body and resolves with the reply body. The caller wipes both where they are secret, the request
+   * at once if it likes: it is copied before this returns, and the copy is wiped.
    * Rejects with AgentConnectionError.
    */
   request(body: Uint8Array, options?: RequestOptions): Promise<Uint8Array>;

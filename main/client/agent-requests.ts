@@ -1,5 +1,6 @@
 // Request bodies of a client: RFC 9987 §5, PuTTY's extensions (PAGEANT.md §1.6) and ours.
 import { constraintNumber, extensionName, messageNumber as n } from '../agent/message-numbers.ts';
+import type { SecretBytes } from '../keys/secret-bytes.ts';
 import { WireWriter } from '../keys/wire.ts';
 
 /** What the agent is asked to keep to for a key. */
@@ -60,12 +61,14 @@ export function encodeRemove(blob: Uint8Array): Uint8Array {
   return new WireWriter().byte(n.SSH_AGENTC_REMOVE_IDENTITY).string(blob).finish();
 }
 
-/** Messages 22 and 23. The caller wipes the result. */
-export function encodeLock(kind: 'lock' | 'unlock', passphrase: Uint8Array): Uint8Array {
-  return new WireWriter()
+/** Messages 22 and 23. Wipes the passphrase; the caller wipes the result. */
+export function encodeLock(kind: 'lock' | 'unlock', passphrase: SecretBytes): Uint8Array {
+  const message = new WireWriter()
     .byte(kind === 'lock' ? n.SSH_AGENTC_LOCK : n.SSH_AGENTC_UNLOCK)
-    .string(passphrase)
+    .string(passphrase.bytes)
     .finish();
+  passphrase.wipe();
+  return message;
 }
 
 export function encodeSign(blob: Uint8Array, data: Uint8Array, flags: number): Uint8Array {

@@ -1,12 +1,10 @@
 // Takes no DLL that somebody planted and keeps keys out of crash dumps.
 import { disableCoreDumps } from '../../ipc/posix/core-dumps.ts';
-import { wipeFreedMemory } from '../../ipc/posix/wipe-freed-memory.ts';
 
 /** Best effort: where the system refuses, we are as safe as any other program, and `log` says so. */
 export async function hardenProcess(log: (line: string) => void): Promise<void> {
   try {
     disableCoreDumps();
-    wipeFreedMemory();
     if (process.platform !== 'win32') return;
     const { restrictDllSearch, suppressCrashDumps } = await import('../../ipc/win32/process-hardening.ts');
     suppressCrashDumps();

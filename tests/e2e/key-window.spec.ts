@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { parseKeyFile } from '../../main/keys/key-file.ts';
+import { SecretBytes } from '../../main/keys/secret-bytes.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
 import { driverName, expect, keyFile, launch, logOf, passphrase, test } from './driver/fixtures.ts';
 import type { RunningApp } from './driver/running-app.ts';
@@ -128,7 +129,7 @@ test.describe('with the desktop at hand', () => {
     expect(await client.list()).toHaveLength(1);
     await sallyport.desktop('power', { event: 'suspend' });
     expect(await client.list()).toEqual([]);
-    await expect(client.unlock(new TextEncoder().encode('anything'))).rejects.toThrow();
+    await expect(client.unlock(new SecretBytes(new TextEncoder().encode('anything')))).rejects.toThrow();
     const page = await sallyport.page('keys');
     await page.getByRole('button', { name: 'Unlock' }).first().click();
     await expect.poll(async () => (await client.list()).length).toBe(1);

@@ -1,6 +1,7 @@
-// What is left in the memory of an agent of keys and passphrases that it has no use for any more.
+// What is left in the memory of an agent, or of a client of one, of keys and passphrases that it has no use for any more.
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AgentClient } from '../../main/client/agent-client.ts';
@@ -11,6 +12,7 @@ import { copyKeyPair, type KeyPair, keyTypes, makeKeyPair } from './support/key-
 import { secretsOf } from './support/key-secrets.ts';
 import { memoryCantBeRead, type Secret, searchMemory } from './support/memory-search.ts';
 import { makePpk } from './support/ppk.ts';
+import { PseudoTerminal } from './support/pseudo-terminal.ts';
 import { runOk } from './support/run-program.ts';
 import { RunningAgent } from './support/running-agent.ts';
 import { openWorkspace } from './support/workspace.ts';
@@ -21,10 +23,12 @@ const lifetimeSeconds = 8;
 /** Much more than it takes, which is 10 s each. */
 const timeout = 240_000;
 
-const missing = ['ssh-add', 'ssh-keygen', 'puttygen', 'openssl'].filter((name) => !findProgram(name));
+const missing = ['ssh-add', 'ssh-keygen', 'puttygen', 'openssl', 'script'].filter(
+  (name) => !findProgram(name),
+);
 const obstacle =
   memoryCantBeRead ?? (missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined);
-const name = 'the memory of an agent';
+const name = 'the memory of an agent or a client';
 
 /** A key that is in use, and all that nobody else may know of it. */
 interface WatchedKey {
@@ -165,4 +169,57 @@ describe.skipIf(obstacle !== undefined)(obstacle ? `${name} (skipped: ${obstacle
     await signWithAll(agent, keys);
     await expectClean(agent, keys);
   });
+
+  it('has no passphrase that was typed on its terminal, once the key is encrypted again', {
+    timeout,
+  }, async () => {
+    const key = await makeWatched('typed', 'ed25519', copyWith());
+    const socketPath = space.path('terminal.sock');
+    const command = `sallyport agent --socket ${socketPath} --encrypted ${key.path}`;
+    const terminal = new PseudoTerminal(space, command, space.env);
+    const pid = Number(/\d+$/.exec(await terminal.shows(/SSH_AGENT_PID=\d+/))?.[0]);
+    await terminal.shows(/Added key/);
+    const client = new AgentClient(await connectToAgent(socketPath));
+    const signing = client.sign(key.blob, randomBytes(32), 0);
+    await terminal.shows(/Passphrase: $/);
+    terminal.type(`${passphrase}\n`);
+    await signing;
+    await client.reencrypt(key.blob);
+    client.close();
+    await delay(forgottenWithinMs);
+    expect(searchMemory(pid, [...key.secrets, passphraseSecret])).toEqual([]);
+    process.kill(pid, 'SIGTERM');
+    await terminal.ended();
+  });
+
+  it.each([
+    ['unlock', 23],
+    ['add', 17],
+  ])(
+    'has no passphrase that was typed at “sallyport %s”, while that waits for an answer',
+    {
+      timeout,
+    },
+    async (verb, messageNumber) => {
+      const options = { type: 'ed25519', passphrase, options: ['-a', '2'] };
+      const file = verb === 'add' ? (await makeKeyPair(space, 'to-add', options)).path : '';
+      const address = space.path(`silent-${verb}.sock`);
+      const received = new Set<number | undefined>();
+      const silent = createServer((socket) => {
+        // After the four bytes of the length.
+        socket.on('data', (chunk) => received.add(chunk[4]));
+      }).listen(address);
+      const env = { ...space.env, SSH_AUTH_SOCK: address };
+      const terminal = new PseudoTerminal(space, `echo pid $$; exec sallyport ${verb} ${file}`, env);
+      const pid = Number(/\d+$/.exec(await terminal.shows(/pid \d+/))?.[0]);
+      await terminal.shows(/assphrase[^:]*: $/);
+      terminal.type(`${passphrase}\n`);
+      await expect.poll(() => received).toContain(messageNumber);
+      await delay(forgottenWithinMs);
+      expect(searchMemory(pid, [passphraseSecret])).toEqual([]);
+      process.kill(pid, 'SIGTERM');
+      await terminal.ended();
+      silent.close();
+    },
+  );
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AgentClient } from '../../../main/client/agent-client.ts';
 import { type AgentConnection, connectToSession } from '../../../main/client/agent-connection.ts';
 import { AgentConnectionError, AgentRefusedError } from '../../../main/client/agent-errors.ts';
+import { SecretBytes } from '../../../main/keys/secret-bytes.ts';
 import { WireReader, WireWriter } from '../../../main/keys/wire.ts';
 import { testAgent, testPeer } from '../../fakes/test-agent.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
@@ -49,18 +50,18 @@ describe('client of our agent', () => {
 
   it('locks and unlocks, and says so when the agent refuses', async () => {
     const { client } = clientOfOurAgent();
-    await client.lock(bytes('pass'));
-    await expect(client.lock(bytes('pass'))).rejects.toThrow(/not locked/);
+    await client.lock(new SecretBytes(bytes('pass')));
+    await expect(client.lock(new SecretBytes(bytes('pass')))).rejects.toThrow(/not locked/);
     await expect(client.add(ed25519Key().privateFields, '', {})).rejects.toThrow(AgentRefusedError);
     expect(await client.list()).toEqual([]);
-    await client.unlock(bytes('pass'));
-    await expect(client.unlock(bytes('pass'))).rejects.toThrow(/not unlocked/);
+    await client.unlock(new SecretBytes(bytes('pass')));
+    await expect(client.unlock(new SecretBytes(bytes('pass')))).rejects.toThrow(/not unlocked/);
   });
 
   it('knows it for ours, locked or not', async () => {
     const { client } = clientOfOurAgent();
     expect(await client.isSallyport()).toBe(true);
-    await client.lock(bytes('pass'));
+    await client.lock(new SecretBytes(bytes('pass')));
     expect(await client.isSallyport()).toBe(true);
   });
 

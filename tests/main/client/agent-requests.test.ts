@@ -10,6 +10,7 @@ import {
   encodeRemove,
   encodeSign,
 } from '../../../main/client/agent-requests.ts';
+import { SecretBytes } from '../../../main/keys/secret-bytes.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const text = (value: string) =>
@@ -45,8 +46,8 @@ describe('requests', () => {
     expect(hex(encodeExtension('query'))).toBe(`1b${text('query')}`);
     expect(hex(encodeBlobExtension('x', Uint8Array.of(9)))).toBe(`1b${text('x')}0000000109`);
     expect(hex(encodeRemove(Uint8Array.of(9)))).toBe('120000000109');
-    expect(hex(encodeLock('lock', Uint8Array.of(7)))).toBe('160000000107');
-    expect(hex(encodeLock('unlock', Uint8Array.of(7)))).toBe('170000000107');
+    expect(hex(encodeLock('lock', SecretBytes.copyOf(Uint8Array.of(7))))).toBe('160000000107');
+    expect(hex(encodeLock('unlock', SecretBytes.copyOf(Uint8Array.of(7))))).toBe('170000000107');
     expect(hex(encodeSign(Uint8Array.of(1), Uint8Array.of(2), 4))).toBe('0d0000000101000000010200000004');
   });
 });
