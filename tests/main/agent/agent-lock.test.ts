@@ -1,17 +1,20 @@
 // Lock and unlock (RFC 9987 §5.6), and the person's own lock.
 import { describe, expect, it } from 'vitest';
+import { WireWriter } from '../../../main/keys/wire.ts';
 import { sid, testHost } from '../../fakes/host-session.ts';
-import { addRequest, bytes, request, testAgent } from '../../fakes/test-agent.ts';
+import { clearPpk3, encryptedPpk3 } from '../../fakes/pageant-vectors.ts';
+import { addRequest, bytes, constrain, request, testAgent } from '../../fakes/test-agent.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
 
 const failure = 5;
 const success = 6;
 const lock = (passphrase: string) => request(22).text(passphrase);
+const proof = new Uint8Array(32).fill(7);
 const unlock = (passphrase: string) => request(23).text(passphrase);
 
 describe('a locked agent', () => {
   async function lockedAgent() {
-    const agent = testAgent();
+    const agent = testAgent({ localProof: proof });
     const client = agent.connect();
     const key = ed25519Key();
     await client.send(addRequest(key, 'k'));
@@ -20,7 +23,8 @@ describe('a locked agent', () => {
   }
 
   it('lists nothing, signs nothing and takes no change', async () => {
-    const { client, key } = await lockedAgent();
+    const { agent, client, key } = await lockedAgent();
+    const before = agent.keys.list();
     expect(await client.list()).toEqual([]);
     expect(await client.send(request(1))).toEqual(Uint8Array.of(2, 0, 0, 0, 0));
     expect(await client.sign(key.blob, bytes('x'))).toBeUndefined();
@@ -30,8 +34,23 @@ describe('a locked agent', () => {
     expect(await client.extension('query')).toEqual(Uint8Array.of(28));
     expect(await client.extension('list-extended@putty.projects.tartarus.org')).toEqual(Uint8Array.of(28));
     expect(await client.extension('unknown@example.com')).toEqual(Uint8Array.of(failure));
+    expect(await client.status(addRequest(key, 'changed', constrain.lifetime(0)))).toBe(failure);
+    const contents: readonly (readonly [string, Uint8Array])[] = [
+      ['add-ppk@putty.projects.tartarus.org', new WireWriter().text(clearPpk3).finish()],
+      ['add-key-file@sallyport', new WireWriter().text(encryptedPpk3).text('').text('').finish()],
+      ['reencrypt@putty.projects.tartarus.org', new WireWriter().string(key.blob).finish()],
+      ['reencrypt-all@putty.projects.tartarus.org', new Uint8Array(0)],
+      ['list-keys@sallyport', new Uint8Array(0)],
+      ['log@sallyport', new WireWriter().string(proof).text('').uint32(0).finish()],
+      ['rules@sallyport', new WireWriter().string(proof).text('{"do":"list"}').finish()],
+    ];
+    for (const [name, each] of contents)
+      expect([name, await client.extension(name, each)]).toEqual([name, Uint8Array.of(28)]);
+    expect(agent.keys.list()).toEqual(before);
     expect(await client.status(unlock('secret'))).toBe(success);
     expect(await client.comments()).toEqual(['k']);
+    for (const [name, each] of contents.slice(-3))
+      expect((await client.extension(name, each))[0]).toBe(success);
     expect(await client.sign(key.blob, bytes('x'))).toBeDefined();
   });
 

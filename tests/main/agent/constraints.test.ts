@@ -1,6 +1,8 @@
 // Lifetime, confirm and unknown constraints (RFC 9987 §5.2.7): enforced, or the key is refused.
 import { describe, expect, it } from 'vitest';
 import { WireWriter } from '../../../main/keys/wire.ts';
+import { addPpk } from '../../fakes/encrypted-key-agent.ts';
+import { encryptedPpk3, pageantBlob } from '../../fakes/pageant-vectors.ts';
 import { addFile, plantedPpk } from '../../fakes/planted-file.ts';
 import { addRequest, bytes, constrain, request, testAgent } from '../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../fakes/test-certificate.ts';
@@ -143,6 +145,8 @@ describe('confirm', () => {
     const key = ed25519Key();
     await client.send(addRequest(key, 'asks', constrain.confirm()));
     expect(await client.sign(key.blob, bytes('x'))).toBeUndefined();
+    expect(await addPpk(client, encryptedPpk3)).toEqual(Uint8Array.of(success));
+    expect(await client.sign(pageantBlob, bytes('x'))).toBeUndefined();
   });
 
   it('closes the prompt when the client leaves, when the key is removed, and when the agent is locked', async () => {
@@ -221,10 +225,15 @@ describe('constraints that can not be enforced', () => {
     ],
     ['an unknown one after a good one', join(constrain.confirm(), Uint8Array.of(200))],
   ])('refuse the key: %s', async (_name, constraints) => {
-    const client = testAgent().connect();
+    const { agent, connect } = testAgent();
+    const client = connect();
     const key = ed25519Key();
     expect(await client.status(addRequest(key, 'k', constraints))).toBe(failure);
     expect(await client.list()).toEqual([]);
+    // Nor does it replace, or free, one that is there.
+    expect(await client.status(addRequest(key, 'before', constrain.lifetime(60)))).toBe(success);
+    expect(await client.status(addRequest(key, 'k', constraints))).toBe(failure);
+    expect(agent.keys.list()).toMatchObject([{ comment: 'before', secondsLeft: 60 }]);
   });
 
   it('leave a key that is there as it was', async () => {

@@ -1,5 +1,6 @@
 // Keys kept encrypted: one prompt a key, joins, one cancel, retries, disconnects (PROTOCOL.md, PAGEANT.md §4).
 import { describe, expect, it } from 'vitest';
+import type { Approver } from '../../../main/agent/approver.ts';
 import { cheapOffload, foreignPpkFile, namedEd25519Key } from '../../fakes/cheap-key-files.ts';
 import { addPpk, flagsOf, withEncryptedKey } from '../../fakes/encrypted-key-agent.ts';
 import { otherEncryptedKeys } from '../../fakes/encrypted-keys.ts';
@@ -73,13 +74,40 @@ describe('a key kept encrypted', () => {
     expect(agent.consent.missed.list()).toEqual([]);
   });
 
-  it('wipes the passphrase after use', async () => {
-    const { approver, signHello } = await withEncryptedKey();
-    const reply = signHello();
-    const answer = typed(pageantPassphrase);
-    (await approver.passphrasePrompt(0)).answer(answer);
-    await reply;
-    expect(() => (answer.kind === 'passphrase' ? answer.passphrase.bytes : undefined)).toThrow('wiped');
+  it('wipes the passphrase after use, a wrong one and one that comes too late, too', async () => {
+    const given: Uint8Array[] = [];
+    const answers: ((passphrase: string) => void)[] = [];
+    // A person who is slow: what was typed comes also when the prompt has closed.
+    const slow: Approver = {
+      confirm: () => Promise.resolve('deny'),
+      askPassphrase: () =>
+        new Promise((resolve) =>
+          answers.push((passphrase) => {
+            const answer = typed(passphrase);
+            if (answer.kind === 'passphrase') given.push(answer.passphrase.bytes);
+            resolve(answer);
+          }),
+        ),
+    };
+    const { connect } = testAgent({ approver: slow });
+    const client = connect();
+    expect(await addPpk(client, encryptedPpk3)).toEqual(Uint8Array.of(6));
+    const answerNext = async (passphrase: string) => {
+      await expect.poll(() => answers.length).toBe(1);
+      answers.pop()?.(passphrase);
+    };
+    const signed = client.sign(pageantBlob, bytes('x'));
+    await answerNext('wrong');
+    await answerNext(pageantPassphrase);
+    expect(await signed).toBeDefined();
+    expect((await client.extension('reencrypt-all@putty.projects.tartarus.org'))[0]).toBe(6);
+    const abandoned = client.sign(pageantBlob, bytes('x'));
+    await expect.poll(() => answers.length).toBe(1);
+    client.session.close();
+    expect(await abandoned).toBeUndefined();
+    await answerNext(pageantPassphrase);
+    const areWiped = () => given.map((passphrase) => passphrase.every((byte) => byte === 0));
+    await expect.poll(areWiped).toEqual([true, true, true]);
   });
 
   it('joins later requests to the open prompt and serves all from one passphrase', async () => {

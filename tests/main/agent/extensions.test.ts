@@ -1,11 +1,12 @@
 // Extension requests: names, failure codes, PuTTY's four and ours (PAGEANT.md §1.6, RFC 9987 §5.8).
 import { describe, expect, it } from 'vitest';
+import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import { WireReader, WireWriter } from '../../../main/keys/wire.ts';
 import { clearPpk3, encryptedPpk3, pageantBlob } from '../../fakes/pageant-vectors.ts';
 import { typed } from '../../fakes/scripted-approver.ts';
 import { addRequest, bytes, constrain, request, testAgent } from '../../fakes/test-agent.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
-import { fixture, publicLine } from '../keys/fixtures.ts';
+import { fixture, fixtureText, publicLine } from '../keys/fixtures.ts';
 
 const failure = Uint8Array.of(5);
 const extensionFailure = Uint8Array.of(28);
@@ -39,6 +40,40 @@ describe('extension names', () => {
     expect(await client.send(request(27).text('__proto__'))).toEqual(failure);
     expect(await client.send(request(27).text('constructor'))).toEqual(failure);
     expect(await client.status(request(11))).toBe(12);
+  });
+});
+
+describe('a key file that asks for more work than any honest one', () => {
+  const opensshWith = (change: (rounds: DataView) => void) => {
+    const lines = fixtureText('ed25519.openssh-aes256-ctr').trim().split('\n');
+    const bytes = Uint8Array.from(Buffer.from(lines.slice(1, -1).join(''), 'base64'));
+    // Behind the magic, the names of cipher and KDF, and the salt.
+    const reader = new WireReader(bytes.subarray('openssh-key-v1\0'.length));
+    reader.readString();
+    reader.readString();
+    const options = reader.readString();
+    change(new DataView(options.buffer, options.byteOffset + options.length - 4, 4));
+    return [lines[0], Buffer.from(bytes).toString('base64'), lines.at(-1), ''].join('\n');
+  };
+
+  it.each([
+    ['Argon2 memory', encryptedPpk3.replace('Argon2-Memory: 8192', 'Argon2-Memory: 4194304')],
+    ['Argon2 passes', encryptedPpk3.replace('Argon2-Passes: 2', 'Argon2-Passes: 4294967295')],
+    ['bcrypt rounds', opensshWith((rounds) => rounds.setUint32(0, 0xffffffff))],
+    ['no bcrypt rounds', opensshWith((rounds) => rounds.setUint32(0, 0))],
+  ])('is refused before any work, and asks nobody: %s', async (_name, file) => {
+    let worked = 0;
+    const work = () => {
+      worked++;
+      return Promise.reject(new Error('worked'));
+    };
+    const { connect, approver } = testAgent({
+      offload: { ...inlineCryptoOffload, argon2: work, bcryptPbkdf: work },
+    });
+    const client = connect();
+    expect(await client.extension(addKeyFile, text(file, '', ''))).toEqual(extensionFailure);
+    expect(await client.list()).toEqual([]);
+    expect([worked, approver.confirms, approver.passphrases]).toEqual([0, [], []]);
   });
 });
 

@@ -222,6 +222,14 @@ describe('a key restricted to destinations', () => {
     await client.extension(bindName, Uint8Array.of(1, 2, 3));
     expect(await client.list()).toEqual([]);
     expect(await client.sign(key.blob, loginData(key.blob, 'me', sid(1)))).toBeUndefined();
+    // Also where nothing else was bound, and a good bind comes after it.
+    const other = connect();
+    await other.extension(bindName, Uint8Array.of(1, 2, 3));
+    expect(await other.list()).toEqual([]);
+    await other.extension(bindName, gate.bind(sid(1), false));
+    expect(await other.list()).toEqual([]);
+    expect(await other.sign(key.blob, loginData(key.blob, 'me', sid(1)))).toBeUndefined();
+    expect(await other.status(request(18).string(key.blob))).toBe(5);
   });
 
   it('leaves other keys of the same connection alone', async () => {

@@ -204,8 +204,13 @@ describe('remembered answers', () => {
     expect(await connect(ssh).sign(key.blob, login(key))).toBeUndefined();
     agent.resume();
     const second = connect(ssh).sign(key.blob, login(key));
-    await answer(1, 'deny');
-    expect(await second).toBeUndefined();
+    await answer(1, { kind: 'allow', remember: 'until-locked' });
+    expect(await second).toBeDefined();
+    // By a client's passphrase.
+    for (const number of [22, 23]) expect(await connect().status(request(number).text('word'))).toBe(6);
+    const third = connect(ssh).sign(key.blob, login(key));
+    await answer(2, 'deny');
+    expect(await third).toBeUndefined();
   });
 
   it('are gone with the key, and not back with it', async () => {

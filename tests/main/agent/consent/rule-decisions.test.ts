@@ -72,6 +72,17 @@ describe('rules through the protocol', () => {
     expect(await asked).toBeUndefined();
   });
 
+  it('that deny hold for a request that waits for a passphrase since before them', async () => {
+    const { connect, agent, approver } = testAgent();
+    await addPpk(connect(), encryptedPpk2);
+    const asked = connect(ssh).sign(pageantBlob, bytes('x'));
+    const prompt = await approver.passphrasePrompt(0);
+    await agent.consent.policies.addRule({ action: 'deny', program: '/usr/bin/ssh' });
+    prompt.answer(typed(pageantPassphrase));
+    expect(await asked).toBeUndefined();
+    expect(approver.confirms).toEqual([]);
+  });
+
   it('fail closed for clients that may not ask the person', async () => {
     const { connect, key, agent, prompts } = await agentWithKey();
     await agent.consent.policies.setDefaultLevel('always');
