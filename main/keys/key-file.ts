@@ -75,11 +75,19 @@ export function parseKeyFile(bytes: Uint8Array): KeyFile {
 function parseByFirstLines(bytes: Uint8Array): KeyFile {
   const withoutBom = startsWith(bytes, byteOrderMark) ? bytes.subarray(byteOrderMark.length) : bytes;
   if (startsWith(withoutBom, ppkStart)) return parsePpkKeyFile(withoutBom);
-  const block = findPemBlocks(bytes).find(({ label }) => label.endsWith('PRIVATE KEY'));
+  const [block] = privateKeyBlocks(bytes);
   if (!block) throw notAPrivateKey(bytes);
   return block.label === 'OPENSSH PRIVATE KEY'
     ? parseOpensshKeyFile(bytes, block.body)
     : parsePemKeyFile(bytes, block);
+}
+
+const privateKeyBlocks = (bytes: Uint8Array) =>
+  findPemBlocks(bytes).filter(({ label }) => label.endsWith('PRIVATE KEY'));
+
+/** How many private keys a file holds of which `parseKeyFile` takes the first. */
+export function countPrivateKeys(bytes: Uint8Array): number {
+  return startsWith(bytes, ppkStart) ? 1 : privateKeyBlocks(bytes).length;
 }
 
 function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {

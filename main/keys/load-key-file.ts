@@ -1,8 +1,9 @@
 // Key files on disk with their companions: the one place in main/keys that touches the file system.
+import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { foreignName } from '../../text/foreign-text.ts';
-import { type KeyFile, parseKeyFile } from './key-file.ts';
+import { countPrivateKeys, type KeyFile, parseKeyFile } from './key-file.ts';
 import { KeyFileError } from './key-file-error.ts';
 import { withPublicKey } from './known-public-key.ts';
 import type { PublicKey } from './public-key.ts';
@@ -22,14 +23,17 @@ export interface LoadedKeyFile {
   readonly comment: string;
   /** The certificate in `<path>-cert.pub`, when there is one and it belongs to the key. */
   readonly certificate?: PublicKey;
-  /** Companion files that were found but can't be used: one sentence each for the person. */
+  /** Companion files that can't be used, and what else is worth knowing of the file: sentences for the person. */
   readonly warnings: readonly string[];
 }
 
 /** Reads a private key file and its companions. Throws KeyFileError, or the system's error. */
 export async function loadKeyFile(path: string): Promise<LoadedKeyFile> {
-  const parsed = parseAndWipe(await readBounded(path, maxFileBytes));
   const warnings: string[] = [];
+  const bytes = await readBounded(path, maxFileBytes, (stats) => {
+    if (isOpenToOthers(stats)) warnings.push(openToOthers(path, stats.mode));
+  });
+  const parsed = parseAndWipe(bytes, path, warnings);
   const companion = await readCompanion(`${path}.pub`, warnings);
   const file = withCompanion(parsed, companion, warnings, `${path}.pub`);
   const certificate = await findCertificate(`${path}-cert.pub`, file.publicKey, warnings);
@@ -50,25 +54,41 @@ export async function loadKeyStream(stream: AsyncIterable<Buffer>, path: string)
       length += chunk.length;
       if (length > maxFileBytes) break;
     }
-    const file = parseAndWipe(length > maxFileBytes ? undefined : Buffer.concat(chunks));
-    return { path, file, comment: file.comment || path, warnings: [] };
+    const warnings: string[] = [];
+    const file = parseAndWipe(length > maxFileBytes ? undefined : Buffer.concat(chunks), path, warnings);
+    return { path, file, comment: file.comment || path, warnings };
   } finally {
     for (const chunk of chunks) chunk.fill(0);
   }
 }
 
 /** Undefined stands for what was too long to be read. */
-function parseAndWipe(bytes: Buffer | undefined): KeyFile {
+function parseAndWipe(bytes: Buffer | undefined, path: string, warnings: string[]): KeyFile {
   if (!bytes)
     throw new KeyFileError(
       'not-a-key-file',
       'This file is over 1 MiB, far too large for a private key. Choose a private key file.',
     );
   try {
-    return parseKeyFile(bytes);
+    const file = parseKeyFile(bytes);
+    if (countPrivateKeys(bytes) > 1)
+      warnings.push(
+        `${foreignName(path)} holds several private keys, of which the first is used. Save each in a file of its own.`,
+      );
+    return file;
   } finally {
     bytes.fill(0);
   }
+}
+
+/** As OpenSSH looks at it: the rights of a file of the person's own. Windows has no such bits. */
+function isOpenToOthers({ mode, uid }: Stats): boolean {
+  return process.platform !== 'win32' && uid === process.getuid?.() && (mode & 0o077) !== 0;
+}
+
+function openToOthers(path: string, mode: number): string {
+  const rights = (mode & 0o777).toString(8).padStart(4, '0');
+  return `${foreignName(path)} is open to other users of this machine (${rights}): they may have a copy of it. It is used all the same; “chmod 600” makes it yours alone.`;
 }
 
 function withCompanion(
@@ -140,9 +160,15 @@ export async function readPublicKeyFile(path: string): Promise<PublicKeyLine | {
 }
 
 /** Undefined when the file has more than `maxBytes`. */
-async function readBounded(path: string, maxBytes: number): Promise<Buffer | undefined> {
+async function readBounded(
+  path: string,
+  maxBytes: number,
+  look?: (stats: Stats) => void,
+): Promise<Buffer | undefined> {
   await using handle = await open(path, 'r');
-  if ((await handle.stat()).isDirectory())
+  const stats = await handle.stat();
+  look?.(stats);
+  if (stats.isDirectory())
     throw new KeyFileError('not-a-key-file', 'This is a directory, not a file. Choose a private key file.');
   const buffer = Buffer.alloc(maxBytes + 1);
   let length = 0;

@@ -11,7 +11,7 @@ import { fixture, fixtureText, passphrase, publicLine } from './fixtures.ts';
 let directory = '';
 const place = (name: string, contents: string | Uint8Array): string => {
   const path = join(directory, name);
-  writeFileSync(path, contents);
+  writeFileSync(path, contents, { mode: 0o600 });
   return path;
 };
 
@@ -28,6 +28,26 @@ describe('loading a key file', () => {
     const loaded = await loadKeyFile(path);
     expect(loaded).toMatchObject({ path, comment: 'p256 comment', warnings: [] });
     expect(loaded.certificate?.blob).toEqual(publicLine('p256-cert').publicKey.blob);
+  });
+
+  it.skipIf(process.platform === 'win32').each([0o644, 0o640, 0o620, 0o604])(
+    'warns of a file that is open to others, and loads it: %o',
+    async (mode) => {
+      const path = place('id', fixture('p256.openssh'));
+      chmodSync(path, mode);
+      const { file, warnings } = await loadKeyFile(path);
+      expect(file.publicKey?.blob).toEqual(publicLine('p256').publicKey.blob);
+      expect(warnings).toEqual([
+        expect.stringMatching(`id is open to other users .*\\(0${mode.toString(8)}\\).*chmod 600`),
+      ]);
+    },
+  );
+
+  it('warns of more private keys than the first, and loads that', async () => {
+    const both = fixtureText('p256.pem') + fixtureText('rsa2048.pem') + fixtureText('p256.pub');
+    const { file, warnings } = await loadKeyFile(place('id', both));
+    expect(file.publicKey?.blob).toEqual(publicLine('p256').publicKey.blob);
+    expect(warnings).toEqual([expect.stringMatching(/id holds several private keys, of which the first/)]);
   });
 
   it('needs no companion and names a key without comment after its file', async () => {
