@@ -1,7 +1,9 @@
 // `sallyport rules`: when keys may be used without asking, when not, and when not at all.
 
 import { foreignName, insideQuotes, printableJson } from '../../text/foreign-text.ts';
+import { whyNoRule } from '../agent/consent/rule-schema.ts';
 import type { RulesReply, RulesRequest } from '../agent/consent/rules-extension.ts';
+import { whyNoProgram } from '../consent/program-of-rule.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from './command.ts';
 import { describePolicy } from './describe-policy.ts';
@@ -62,8 +64,17 @@ function levelRequest(words: readonly string[]): RulesRequest {
   };
 }
 
+/** Throws UsageError for a rule that could never hold: its author would believe in it. */
+function assertRule(rule: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv): void {
+  const { program } = rule;
+  const problem = program ? whyNoProgram(program, env) : undefined;
+  if (problem !== undefined) throw new UsageError(problem);
+  const why = whyNoRule(rule);
+  if (why !== undefined) throw new UsageError(`That is no rule: ${why}.`);
+}
+
 /** What is to be asked of the agent. Throws UsageError. */
-function requestFor(words: readonly string[], values: Values): RulesRequest {
+function requestFor(words: readonly string[], values: Values, env: NodeJS.ProcessEnv): RulesRequest {
   const [verb, ...rest] = words;
   if (verb !== 'add') assertNoConditions(values, verb ?? 'rules');
   switch (verb) {
@@ -74,6 +85,7 @@ function requestFor(words: readonly string[], values: Values): RulesRequest {
         conditionNames.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
       );
       const rule = { action: oneWord(rest, 'what to do: allow, ask or deny'), ...conditions };
+      assertRule(rule, env);
       return { do: 'add', rule, ...(values.before !== undefined && { before: values.before }) };
     }
     case 'move':
@@ -130,7 +142,7 @@ that is a convenience and no protection from programs that run as you.
   --json         everything as one JSON object`,
   async run(args, io) {
     const { values, positionals } = parseRulesArguments(args);
-    const request = requestFor(positionals, values);
+    const request = requestFor(positionals, values, io.env);
     const proof = ownProof(io);
     const reply = await withAgent(io, (client) => client.changeRules(proof, request));
     await tell(reply, request, values, io);

@@ -1,10 +1,11 @@
 // The secret that shows that a program runs on this machine as this person: a file that nobody else can read.
 import { randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { assertTrustedPlace } from '../../ipc/posix/trusted-place.ts';
 
 const proofBytes = 32;
+const makingMs = 2000;
 
 /**
  * Undefined when the file is not there, or is not ours. SECURITY: nor when others could have written it, since they
@@ -21,9 +22,17 @@ export function readLocalProof(path: string): Uint8Array | undefined {
   }
 }
 
-function isOpenToOthers(path: string): boolean {
+function isOpenToOthers({ mode }: Stats): boolean {
+  return process.platform !== 'win32' && (mode & 0o077) !== 0;
+}
+
+/** A file that is of no use as it is: known to others, or without a proof in it, as a full disk leaves it. */
+function isSpoilt(path: string): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  return process.platform !== 'win32' && stats?.isFile() === true && (stats.mode & 0o077) !== 0;
+  if (stats?.isFile() !== true) return false;
+  // Another agent that starts just now may be about to write into it.
+  const isBeingMade = Date.now() - stats.mtimeMs < makingMs;
+  return isOpenToOthers(stats) || (!isBeingMade && readLocalProof(path) === undefined);
 }
 
 /**
@@ -35,7 +44,7 @@ export function keepLocalProof(path: string): Uint8Array | undefined {
     assertTrustedPlace(dirname(path));
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // SECURITY: what others could read or write is a secret no more. Agents that run must be started again then.
-    if (isOpenToOthers(path)) rmSync(path);
+    if (isSpoilt(path)) rmSync(path);
     try {
       // SECURITY: "wx" follows no link that somebody may have put in the file's place.
       writeFileSync(path, `${randomBytes(proofBytes).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });

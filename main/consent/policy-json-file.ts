@@ -3,6 +3,8 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/trusted-place.ts';
 import type { PolicyFile } from '../agent/consent/policy-store.ts';
+import { describeStoredProblems } from '../agent/consent/stored-policy.ts';
+import { JsonFileError, parseJsonFile } from '../settings/parse-json-file.ts';
 import { writeFileAtomically } from '../settings/write-file-atomically.ts';
 
 /** Far more than the largest policy takes; a larger file is none of ours. */
@@ -18,26 +20,38 @@ function stateOf(path: string): string {
   }
 }
 
+/** Throws JsonFileError, or the system's error. */
 function readJson(path: string): unknown {
   const stats = statSync(path);
   // A fifo in the file's place would be read for ever.
-  if (!stats.isFile() || stats.size > maxBytes) return null;
-  return JSON.parse(readFileSync(path, 'utf8'));
+  if (!stats.isFile()) throw new JsonFileError('it is no file');
+  if (stats.size > maxBytes) throw new JsonFileError('it is far too large');
+  return parseJsonFile(readFileSync(path, 'utf8'));
+}
+
+function explain(error: unknown): string {
+  if (error instanceof JsonFileError) return error.message;
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EACCES' || code === 'EPERM' ? 'it may not be read' : `it can't be read (${code})`;
 }
 
 /** `log` takes one line, a sentence for the person. */
 export function createPolicyJsonFile(path: string, log: (line: string) => void): PolicyFile {
   let knownState = stateOf(path);
   let toldReason: string | undefined;
+  const tell = (problem: string | undefined, sentence: string) => {
+    if (problem !== undefined && problem !== toldReason) log(sentence);
+    toldReason = problem;
+  };
   /** SECURITY: who can write the rules allows themselves what they like; who can remove them takes back a "never". */
   const isTrusted = () => {
     const reason = whoElseMayWrite(path);
-    if (reason !== undefined && reason !== toldReason)
-      log(
-        `The rules at ${path} are not used, as others could have written them: each use is asked about. ${reason} Then look them through.`,
-      );
-    toldReason = reason;
-    return reason === undefined;
+    if (reason === undefined) return true;
+    tell(
+      reason,
+      `The rules at ${path} are not used, as others could have written them: each use is asked about. ${reason} Then look them through.`,
+    );
+    return false;
   };
   return {
     load() {
@@ -47,12 +61,20 @@ export function createPolicyJsonFile(path: string, log: (line: string) => void):
         knownState = 'untrusted';
         return null;
       }
-      if (knownState === '') return undefined;
+      let stored: unknown;
+      let problems: readonly string[];
       try {
-        return readJson(path);
-      } catch {
-        return null;
+        stored = knownState === '' ? undefined : readJson(path);
+        problems = describeStoredProblems(stored);
+      } catch (error: unknown) {
+        stored = null;
+        problems = [explain(error)];
       }
+      tell(
+        problems.length > 0 ? problems.join('; ') : undefined,
+        `The rules at ${path} can't be understood, so you are asked about what they may be about: ${problems.join('; ')}. Correct the file; it is read again at once.`,
+      );
+      return stored;
     },
     async save(stored) {
       assertTrustedPlace(path);

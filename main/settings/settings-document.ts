@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { type Settings, settingsChangeSchema } from '../../ipc/contract/settings.ts';
 import { defaultSettings } from './default-settings.ts';
+import { JsonFileError, parseJsonFile } from './parse-json-file.ts';
 
 const currentVersion = 1;
 
@@ -19,9 +20,10 @@ export class SettingsFileError extends Error {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new SettingsFileError('The settings file is damaged: it is not valid JSON.');
+    return parseJsonFile(text);
+  } catch (error) {
+    if (!(error instanceof JsonFileError)) throw error;
+    throw new SettingsFileError(`The settings file is damaged at ${error.message}.`);
   }
 }
 

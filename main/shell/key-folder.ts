@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/trusted-place.ts';
 import { insideQuotes } from '../../text/foreign-text.ts';
+import { JsonFileError, parseJsonFile } from '../settings/parse-json-file.ts';
 import { writeFileAtomically } from '../settings/write-file-atomically.ts';
 
 /** One identity to come back at the next start, with one file; several files of it stand one after another. */
@@ -46,6 +47,18 @@ const entryOf = ({ publicBlob, comment, confirm, file }: StoredKey): IndexEntry 
   confirm,
   file: nameOf(file),
 });
+
+/** The index, or a sentence about what is the matter with it. */
+function readIndex(text: string): v.InferOutput<typeof indexSchema> | string {
+  try {
+    const index = v.safeParse(indexSchema, parseJsonFile(text));
+    if (index.success) return index.output;
+    return 'The list of stored keys is damaged or was written by a newer version of Sallyport.';
+  } catch (error: unknown) {
+    if (!(error instanceof JsonFileError)) throw error;
+    return `The list of stored keys, ${indexName}, is damaged at ${error.message}.`;
+  }
+}
 
 export interface RestoredKeys {
   readonly keys: readonly StoredKey[];
@@ -92,11 +105,11 @@ export class KeyFolder {
         ],
       };
     }
-    const index = v.safeParse(v.pipe(v.string(), v.parseJson(), indexSchema), text);
-    if (!index.success) return { keys: [], problems: [await this.#keepAside(now)] };
+    const index = readIndex(text);
+    if (typeof index === 'string') return { keys: [], problems: [await this.#keepAside(index, now)] };
     const keys: StoredKey[] = [];
     const problems: string[] = [];
-    for (const entry of index.output.keys) {
+    for (const entry of index.keys) {
       const { publicBlob, comment, confirm } = entry;
       const file = await this.#readKey(entry);
       if (typeof file === 'string') problems.push(file);
@@ -191,10 +204,9 @@ export class KeyFolder {
     for (const name of present) if (!wanted.has(name)) await rm(join(this.#directory, name), { force: true });
   }
 
-  async #keepAside(now: Date): Promise<string> {
+  async #keepAside(what: string, now: Date): Promise<string> {
     // The whole folder: the next save would remove files that the index no longer names.
     const keptPath = `${this.#directory}.kept-${now.toISOString().replace(/[:.]/g, '-')}`;
-    const what = 'The list of stored keys is damaged or was written by a newer version of Sallyport.';
     try {
       await rename(this.#directory, keptPath);
     } catch (error: unknown) {

@@ -2,6 +2,7 @@
 import type { ConsentAdministration } from '../agent/consent/consent-administration.ts';
 import { PolicyError } from '../agent/consent/policy-store.ts';
 import type { KeyAdministration } from '../agent/key-administration.ts';
+import { whyNoProgram } from '../consent/program-of-rule.ts';
 import type { RequestHandlers } from './answer-request.ts';
 import { dropOwnConfirmation } from './drop-own-confirmation.ts';
 import { findKey } from './find-key.ts';
@@ -33,6 +34,8 @@ export function policyHandlers(consent: ConsentAdministration, keys: KeyAdminist
     async 'policy.addRule'({ rule, before }) {
       const index = policies.policy.rules.findIndex(({ id }) => id === before);
       if (before !== undefined && index === -1) throw noSuchRule();
+      const problem = rule.program ? whyNoProgram(rule.program, process.env) : undefined;
+      if (problem !== undefined) throw new RequestFailure(problem);
       await changed(policies.addRule(rule, index === -1 ? undefined : index));
       return null;
     },

@@ -6,13 +6,8 @@ import { limits } from '../limits.ts';
 import { Listeners } from './listeners.ts';
 import type { AskLevel, Policy } from './policy.ts';
 import type { Rule, UnreadableRule } from './rule.ts';
-import {
-  newRuleSchema,
-  readStoredPolicy,
-  type StoredPolicy,
-  storePolicy,
-  unreadablePolicy,
-} from './stored-policy.ts';
+import { newRuleSchema } from './rule-schema.ts';
+import { readStoredPolicy, type StoredPolicy, storePolicy, unreadablePolicy } from './stored-policy.ts';
 
 /** Where the policy outlives the agent. */
 export interface PolicyFile {
@@ -139,7 +134,7 @@ export class PolicyStore {
     if (this.#file.hasChanged()) this.#reload();
     if (this.#policy === unreadablePolicy)
       throw new PolicyError(
-        'The file with your rules is damaged, or others could have written it, so nothing in it was changed. Correct it, or who may write there, or move it away.',
+        'The file with your rules (rules.json) is damaged, or others could have written it, so nothing in it was changed. What is wrong and where is in the log of the agent. Correct it, or who may write there, or move it away.',
       );
     return this.#policy;
   }

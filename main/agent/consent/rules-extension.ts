@@ -6,7 +6,8 @@ import { RefusedError } from '../errors.ts';
 import { messageNumber } from '../message-numbers.ts';
 import { assertOwnClient } from './assert-own-client.ts';
 import { PolicyError, type PolicyStore } from './policy-store.ts';
-import { fingerprintSchema, levelSchema, type StoredPolicy, storePolicy } from './stored-policy.ts';
+import { fingerprintSchema } from './rule-schema.ts';
+import { levelSchema, type StoredPolicy, storePolicy } from './stored-policy.ts';
 
 /** Leaves room in the largest message for its header. */
 const maxReplyBytes = 250_000;

@@ -3,41 +3,9 @@ import * as v from 'valibot';
 import { limits } from '../limits.ts';
 import { type AskLevel, emptyPolicy, type Policy } from './policy.ts';
 import type { Rule, UnreadableRule } from './rule.ts';
-
-const text = v.pipe(v.string(), v.minLength(1), v.maxLength(1024));
-export const fingerprintSchema = v.pipe(v.string(), v.regex(/^SHA256:[A-Za-z0-9+/]{43}$/));
-
-/** Strict: a condition that is not known here would otherwise be dropped, and the rule would match more than it says. */
-const ruleConditionsSchema = v.strictObject({
-  key: v.exactOptional(fingerprintSchema),
-  program: v.exactOptional(text),
-  destination: v.exactOptional(
-    v.pipe(
-      text,
-      v.check(
-        (value) => !value.startsWith('SHA256:') || v.is(fingerprintSchema, value),
-        'malformed fingerprint',
-      ),
-    ),
-  ),
-  purpose: v.exactOptional(v.picklist(['login', 'sshsig', 'unknown'])),
-  user: v.exactOptional(text),
-  namespace: v.exactOptional(text),
-  origin: v.exactOptional(v.picklist(['local', 'forwarded', 'any'])),
-});
+import { newRuleSchema, whyNoRule } from './rule-schema.ts';
 
 const id = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,36}$/));
-
-export const newRuleSchema = v.pipe(
-  v.strictObject({ action: v.picklist(['allow', 'ask', 'deny']), ...ruleConditionsSchema.entries }),
-  v.check(
-    ({ purpose, user, namespace }) =>
-      (user === undefined || (purpose ?? 'login') === 'login') &&
-      (namespace === undefined || (purpose ?? 'sshsig') === 'sshsig') &&
-      (user === undefined || namespace === undefined),
-    'a user goes with a login, a namespace with an SSHSIG signature',
-  ),
-);
 
 const storedRuleSchema = v.looseObject({ id });
 export const levelSchema = v.picklist(['never', 'forwarded', 'always']);
@@ -104,4 +72,30 @@ export function storePolicy(policy: Policy, previous?: unknown): StoredPolicy {
     ),
     rules: policy.rules.map((rule) => (rule.action === 'unreadable' ? rule.stored : rule)),
   };
+}
+
+/** What is not understood of a stored policy: the rest of a sentence each, for the person. */
+export function describeStoredProblems(stored: unknown): string[] {
+  if (stored === undefined) return [];
+  const policy = readStoredPolicy(stored);
+  if (policy === unreadablePolicy) {
+    const { issues } = v.safeParse(documentSchema, stored);
+    const where = issues?.[0]?.path?.map((item) => String(item.key)).join('.');
+    if (where === 'version') return ['it was written by a newer version of Sallyport, or has no version'];
+    return [where ? `“${where.slice(0, 80)}” is not as it must be` : 'it does not hold rules, or too many'];
+  }
+  const problems = policy.rules.flatMap((rule, index) =>
+    rule.action === 'unreadable' ? [`rule ${index + 1}: ${whyUnreadable(rule.stored)}`] : [],
+  );
+  for (const [key, level] of policy.levels)
+    if (level === 'unreadable') problems.push(`the level of ${key.slice(0, 50)}`);
+  if (policy.defaultLevel === 'unreadable') problems.push('“defaultLevel” is never, forwarded or always');
+  return problems;
+}
+
+function whyUnreadable(stored: unknown): string {
+  const identified = v.safeParse(storedRuleSchema, stored);
+  if (!identified.success) return 'it has no “id” of letters, digits and hyphens';
+  const { id: _id, ...rule } = identified.output;
+  return whyNoRule(rule) ?? 'it is no rule';
 }

@@ -197,10 +197,21 @@ describe('sallyport rules', () => {
     expect(stderr).toMatch(oneLine);
   });
 
-  it('says in one line what is wrong with a rule', async () => {
-    const { code, stderr } = await run('rules', 'add', 'perhaps');
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^sallyport: That is no rule: [^\n]+\n$/);
+  it.each([
+    [['perhaps'], /an action is allow, ask or deny\./],
+    [['deny', '--key', 'SHA256:abc'], /a key is named by its fingerprint/],
+    [['deny', '--program', 'node'], /not the whole path of a program.* You may mean \S*node\S*\./],
+    [
+      ['deny', '--program', 'no-such-program'],
+      /not the whole path of a program.* Name it by its whole path\./,
+    ],
+    [['deny', '--destination', 'host:2222'], /“\[host\]:2222”/],
+    [['deny', '--origin', 'mars'], /an origin is local, forwarded or any/],
+    [['deny', '--user', 'root', '--purpose', 'sshsig'], /a user goes with a login/],
+  ])('refuses as a wrong command line what could never hold: %j', async (words, problem) => {
+    const { code, stderr } = await run('rules', 'add', ...words);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(problem)]);
+    expect(stderr).toMatch(/^sallyport: [^\n]+\n$/);
   });
 });
 

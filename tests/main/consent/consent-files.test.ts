@@ -9,6 +9,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -61,6 +62,37 @@ describe('the file with the rules', () => {
     rmSync(path());
     expect(file.hasChanged()).toBe(true);
     expect(file.load()).toBeUndefined();
+  });
+
+  it('may begin with a byte order mark', () => {
+    mkdirSync(join(dir, 'new'));
+    writeFileSync(path(), `\ufeff${JSON.stringify(policy)}`);
+    const log: string[] = [];
+    expect(createPolicyJsonFile(path(), (line) => log.push(line)).load()).toEqual(policy);
+    expect(log).toEqual([]);
+  });
+
+  it.each([
+    ['{"version": 1,\n  // mine\n  "rules": []}', 'line 2, column 3: JSON has no comments'],
+    ['{"version": 1, "rules": [],\n}', 'line 2, column 1: there is a comma before it that separates nothing'],
+    ['{"version": 2}', 'it was written by a newer version of Sallyport, or has no version'],
+    ['{"version": 1, "rules": {}}', '“rules” is not as it must be'],
+    ['{"version": 1, "defaultLevel": "sometimes"}', '“defaultLevel” is never, forwarded or always'],
+    [
+      '{"version": 1, "rules": [{"id": "a", "action": "deny", "program": "ssh"}]}',
+      'rule 1: a program is named by its whole path',
+    ],
+    ['{"version": 1, "rules": [{"id": "a", "action": "deny", "host": "x"}]}', 'rule 1: it has “host”'],
+    ['{"version": 1, "rules": [{"action": "deny"}]}', 'rule 1: it has no “id”'],
+  ])('that is not understood is told once with the place and the fault: %s', (contents, fault) => {
+    mkdirSync(join(dir, 'new'));
+    writeFileSync(path(), contents);
+    const log: string[] = [];
+    const file = createPolicyJsonFile(path(), (line) => log.push(line));
+    file.load();
+    file.load();
+    expect(log).toEqual([expect.stringContaining(`The rules at ${path()} can't be understood`)]);
+    expect(log[0]).toContain(fault);
   });
 
   it('that can not be parsed is null, not nothing: it might have denied', () => {
@@ -135,6 +167,17 @@ describe('the proof that a program runs on this machine', () => {
     expect(keepLocalProof(path())).toEqual(proof);
     expect(readLocalProof(path())).toEqual(proof);
     if (process.platform !== 'win32') expect(statSync(path()).mode & 0o777).toBe(0o600);
+  });
+
+  it.each(['', '\n', 'abcdef\n'])('is made anew where the file holds none: %j', (contents) => {
+    keepLocalProof(path());
+    writeFileSync(path(), contents);
+    // Another agent could be about to write it.
+    expect(keepLocalProof(path())).toBeUndefined();
+    utimesSync(path(), new Date(), new Date(Date.now() - 10_000));
+    const proof = keepLocalProof(path());
+    expect(proof).toHaveLength(32);
+    expect(readLocalProof(path())).toEqual(proof);
   });
 
   onPosix('is taken from others who could read it, and never followed to another place', () => {

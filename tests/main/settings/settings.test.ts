@@ -52,6 +52,19 @@ describe('openSettings', () => {
     expect(keptFiles().map((name) => readFileSync(join(directory, name), 'utf8'))).toEqual([text]);
   });
 
+  it('says at which place the file is damaged', async () => {
+    writeFileSync(path, '{"version": 1,\n"settings": {"restoreKeys": true,}}');
+    expect((await openSettings(path, now)).problem).toContain(
+      'damaged at line 2, column 34: there is a comma',
+    );
+  });
+
+  it('reads a file that begins with a byte order mark', async () => {
+    writeFileSync(path, '\ufeff{"version": 1, "settings": {"restoreKeys": false}}');
+    const { current, problem } = await openSettings(path, now);
+    expect([current.restoreKeys, problem]).toEqual([false, undefined]);
+  });
+
   it('keeps the file of a newer program aside, whole', async () => {
     const newer = JSON.stringify({ version: 2, settings: { colour: 'blue' } });
     writeFileSync(path, newer);

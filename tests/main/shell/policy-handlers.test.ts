@@ -63,7 +63,9 @@ describe('rules', () => {
     const add = (rule: object) =>
       Promise.resolve(handlers['policy.addRule']({ rule: { action: 'deny', ...rule } }, from));
     await expect(add({ key: 'SHA256:short' })).rejects.toThrow(RequestFailure);
-    await expect(add({ destination: 'SHA256:short' })).rejects.toThrow('malformed fingerprint');
+    await expect(add({ destination: 'SHA256:short' })).rejects.toThrow(
+      'a host key is named by its fingerprint',
+    );
     await expect(add({ purpose: 'sshsig', user: 'root' })).rejects.toThrow('a user goes with a login');
     expect(saved).toEqual([]);
   });
