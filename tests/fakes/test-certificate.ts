@@ -8,6 +8,8 @@ export interface CertificateParts {
   readonly criticalOptions?: Uint8Array;
   readonly extensions?: Uint8Array;
   readonly authorityKey?: Uint8Array;
+  /** Seconds since 1970; never where it is left out. */
+  readonly validBefore?: bigint;
   /** The signature blob of the authority over these bytes; none where it is left out. */
   readonly signature?: (signedBytes: Uint8Array) => Uint8Array;
 }
@@ -26,7 +28,7 @@ export function madeUpCertificate(keyBlob: Uint8Array, parts: CertificateParts =
     .text('made up')
     .string(parts.principals ?? none)
     .uint64(0n)
-    .uint64(2n ** 64n - 1n)
+    .uint64(parts.validBefore ?? 2n ** 64n - 1n)
     .string(parts.criticalOptions ?? none)
     .string(parts.extensions ?? none)
     .string(none)

@@ -44,8 +44,21 @@ function fingerprintOf({ publicKey }: Identity): string {
   return fingerprint;
 }
 
-/** SECURITY: another machine can add certificates of a key that was used, which must not come first with it. */
-const rankedAs = (identity: Identity) => (identity.isFromElsewhere ? undefined : fingerprintOf(identity));
+/** Servers refuse a certificate past its time, and programs that renew one leave the old ones in the agent. */
+function hasExpired({ publicKey }: Identity, now: Date): boolean {
+  const seconds = Math.floor(now.getTime() / 1000);
+  return publicKey.certificate !== undefined && publicKey.certificate.validBefore <= seconds;
+}
+
+/** Those from elsewhere stay last. */
+function expiredBehind(identities: readonly Identity[], now: Date): readonly Identity[] {
+  const isBehind = (identity: Identity) => !identity.isFromElsewhere && hasExpired(identity, now);
+  const expired = identities.filter(isBehind);
+  if (expired.length === 0) return identities;
+  const fromElsewhere = identities.filter((identity) => identity.isFromElsewhere);
+  const current = identities.filter((identity) => !identity.isFromElsewhere && !isBehind(identity));
+  return [...current, ...expired, ...fromElsewhere];
+}
 
 type Host = OfferExplanation['host'];
 
@@ -110,7 +123,14 @@ export class KeyOffers {
   async offerTo(connection: Connection): Promise<readonly Identity[]> {
     const all = visibleIdentities(connection);
     const denied = await deniedToHost(all, connection, fingerprintOf, orderLimitMs);
-    const visible = denied.length === 0 ? all : all.filter((identity) => !denied.includes(identity));
+    const now = this.#now();
+    // SECURITY: another machine can add certificates of a key that was used, which must not come first with it.
+    const rankedAs = (identity: Identity) =>
+      identity.isFromElsewhere || hasExpired(identity, now) ? undefined : fingerprintOf(identity);
+    const visible = expiredBehind(
+      denied.length === 0 ? all : all.filter((identity) => !denied.includes(identity)),
+      now,
+    );
     if (visible.length < 2 && denied.length === 0) return visible;
     // Who forwards is connected to the machine on the way, not to the one that is asked for.
     const mayObserve =

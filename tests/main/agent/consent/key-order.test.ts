@@ -4,11 +4,14 @@ import { KeyOrder } from '../../../../main/agent/consent/key-order.ts';
 import type { AgentOptions } from '../../../../main/agent/create-agent.ts';
 import type { Peer } from '../../../../main/agent/peer.ts';
 import { sha256Fingerprint } from '../../../../main/keys/fingerprint.ts';
+import { parsePublicKey } from '../../../../main/keys/public-key.ts';
 import { agentWithKey, bind, login, ssh } from '../../../fakes/consent-agent.ts';
 import { loginData, sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
+import { addFile, plantedPpk } from '../../../fakes/planted-file.ts';
 import { seededRandom } from '../../../fakes/seeded-random.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { addRequest, request, type TestClient, testAgent } from '../../../fakes/test-agent.ts';
+import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 import { ed25519Key, type TestKey } from '../../../fakes/test-key.ts';
 
 const identity = (key: string) => key;
@@ -265,6 +268,27 @@ describe('the list that a client gets', () => {
       remote.session.close();
     }
     expect((await (await bound(host)).comments())[0]).toBe('key 0');
+  });
+
+  it('has certificates past their time behind all keys and other certificates, also of a key that was used', async () => {
+    const now = Date.parse('2026-11-22T12:00:00Z') / 1000;
+    const key = ed25519Key();
+    const test = await agentWithKeys(0, { now: () => new Date(now * 1000) }, [key]);
+    for (const validBefore of [now - 1, now, now + 1].map(BigInt)) {
+      const blob = madeUpCertificate(key.blob, { validBefore });
+      expect(await addFile(test.connect(), plantedPpk(key.blob), { blob })).toBe(6);
+    }
+    await test.connect().send(addRequest(ed25519Key(), 'other'));
+    const ends = async (client: TestClient) =>
+      (await client.list()).map(({ blob }) => {
+        const { certificate } = parsePublicKey(blob);
+        return certificate ? Number(certificate.validBefore) - now : 'key';
+      });
+    expect(await ends(test.connect())).toEqual(['key', 1, 'key', -1, 0]);
+    const host = testHost();
+    await test.logIn(0, await test.bound(host));
+    expect(await ends(await test.bound(host))).toEqual(['key', 1, 'key', -1, 0]);
+    expect(test.agent.consent.offers.explanations()).toMatchObject([{ usedBefore: 2 }]);
   });
 
   describe('where rules deny keys to the host', () => {
