@@ -157,13 +157,16 @@ describe.skipIf(process.platform === 'win32').each(attacks)('by %s', (_, attack)
   });
 
   it('keys neither come back nor are written over, and that is said', async () => {
-    mkdirSync(at('keys'), { mode: 0o700 });
+    const file = readFileSync('tests/fixtures/keys/ed25519.openssh-aes256-ctr');
+    const stored = { publicBlob: ed25519Key().blob, comment: 'k', confirm: 'no', file } as const;
+    await new KeyFolder(at('keys')).save([stored]);
+    expect((await new KeyFolder(at('keys')).restore(now)).keys).toHaveLength(1);
     const path = at('keys/index.json');
-    const text = JSON.stringify({ version: 1, keys: [] });
-    writeFileSync(path, text, { mode: 0o600 });
+    const text = readFileSync(path, 'utf8');
     attack(path);
     const folder = new KeyFolder(at('keys'));
-    const { problems } = await folder.restore(now);
+    const { keys, problems } = await folder.restore(now);
+    expect(keys).toEqual([]);
     expect(problems).toEqual([expect.stringContaining('others could have put theirs there')]);
     await expect(folder.save([])).rejects.toThrow(/chmod go-w|another user/);
     expect(readFileSync(path, 'utf8')).toBe(text);

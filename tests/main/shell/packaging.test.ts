@@ -37,6 +37,15 @@ const { DebugLogger } = builder('builder-util') as { DebugLogger: new (isEnabled
 const read = () => load(readFileSync('electron-builder.yml', 'utf8'));
 const validate = (config: unknown) => validateConfiguration(config, new DebugLogger(false));
 
+/** The program's sources that the pattern is found in. */
+function sourcesWith(pattern: RegExp): string[] {
+  const files = ['ipc', 'main', 'preload', 'renderer', 'text'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+  );
+  const sources = files.map((file) => file.replaceAll('\\', '/')).filter((file) => /\.tsx?$/.test(file));
+  return sources.filter((file) => pattern.test(readFileSync(file, 'utf8'))).sort();
+}
+
 describe('the package for npm', () => {
   it('has the command, which needs koffi beside it and nothing else', () => {
     const dir = mkdtempSync(join(tmpdir(), 'sallyport-pack-'));
@@ -142,6 +151,21 @@ describe('electron-builder.yml', () => {
 
   it('publishes and updates nothing by itself', () => {
     expect(read()['publish']).toBeNull();
+    expect(sourcesWith(/autoUpdater|electron-updater|update-electron-app/)).toEqual([]);
+  });
+
+  it('has nothing that could fetch: it connects to agents and to its own port alone', () => {
+    expect(
+      sourcesWith(
+        /\bfetch\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|undici|\bnet\b[^;]*from 'electron'/,
+      ),
+    ).toEqual([]);
+    expect(sourcesWith(/['"](?:node:)?(?:https?|http2|tls|dgram|dns)(?:\/promises)?['"]/)).toEqual([]);
+    expect(sourcesWith(/\bconnect\b[^;]*from 'node:net'/)).toEqual([
+      'ipc/transports/cygwin-handshake.ts',
+      'ipc/transports/unix-socket-path.ts',
+      'main/client/agent-socket.ts',
+    ]);
   });
 });
 

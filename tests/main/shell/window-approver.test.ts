@@ -172,6 +172,9 @@ describe('a confirmation', () => {
     const answer = approver.confirm(confirmRequest(), never);
     windows[0]?.vanish();
     expect(await answer).toBe('deny');
+    const typed = approver.askPassphrase(passphraseRequest(), never);
+    windows[1]?.vanish();
+    expect(await typed).toEqual({ kind: 'cancelled' });
   });
 
   it('is denied when the signal ends it', async () => {
@@ -200,6 +203,7 @@ describe('a confirmation', () => {
       log: () => {},
     });
     expect(await approver.confirm(confirmRequest(), never)).toBe('deny');
+    expect(await approver.askPassphrase(passphraseRequest(), never)).toEqual({ kind: 'cancelled' });
   });
 
   it('takes no answer before the page was there for the guard time', async () => {
