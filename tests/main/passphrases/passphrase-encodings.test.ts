@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { createCryptoOffload } from '../../../main/crypto-worker/crypto-offload-pool.ts';
+import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import { type EncryptedKeyFile, parseKeyFile } from '../../../main/keys/key-file.ts';
 import { decryptFile } from '../../../main/passphrases/decrypt-file.ts';
-import { legacyFirst } from '../../../main/passphrases/passphrase-encodings.ts';
+import { legacyFirst, utf8First } from '../../../main/passphrases/passphrase-encodings.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const latin1 = (bytes: Uint8Array) => Uint8Array.from(Buffer.from(Buffer.from(bytes).toString(), 'latin1'));
@@ -18,6 +19,44 @@ describe('a typed passphrase', () => {
 
   it('is tried once when both encodings agree', () => {
     expect(legacyFirst(latin1)(utf8('plain'))).toEqual([utf8('plain')]);
+  });
+
+  it.each([
+    ['plain', []],
+    ['grün', ['6772fc6e']],
+    ['péssü', ['70e97373fc']],
+    ['€', ['80', '88']],
+    ['łódź', ['b3f3649f']],
+    ['šarūnas', ['f06172fb6e6173']],
+    ['ключ', ['eaebfef7']],
+    ['鍵', ['8c ae', 'e6 49', 'cb f5', 'c1 e4']],
+    ['密码', ['c3 dc c2 eb']],
+    ['열쇠', ['bf ad bc e8']],
+    ['日本😀', []],
+    ['😀', []],
+  ])('is tried elsewhere in UTF-8, then in each old code page that has all of it: %s', (text, hex) => {
+    const [first, ...old] = utf8First(utf8(text));
+    expect(first).toEqual(utf8(text));
+    expect(old.map((bytes) => Buffer.from(bytes).toString('hex'))).toEqual(
+      expect.arrayContaining(hex.map((each) => each.replaceAll(' ', ''))),
+    );
+    expect(old.length).toBeLessThanOrEqual(4);
+    if (hex.length === 0) expect(old).toEqual([]);
+  });
+
+  it('that is no UTF-8 is tried as it is', () => {
+    const bytes = Uint8Array.of(0x67, 0xfc, 0x6e);
+    expect(utf8First(bytes)).toEqual([bytes]);
+  });
+
+  it('opens what PuTTYgen for Windows encrypted with letters of its code page', async () => {
+    const path = '../../fixtures/keys/odd/ppk2_windows1252_passphrase_pessu-ppk.key';
+    const file = parseKeyFile(await readFile(new URL(path, import.meta.url))) as EncryptedKeyFile;
+    const means = { offload: inlineCryptoOffload, passphraseEncodings: utf8First };
+    const key = await decryptFile(file, utf8('péssü'), means);
+    expect(key.publicKey.type).toBe('ed25519');
+    key.fields.wipe();
+    await expect(decryptFile(file, utf8('péssù'), means)).rejects.toMatchObject({ code: 'wrong-passphrase' });
   });
 
   it('opens a file with whichever encoding fits, and no copy of it is left', async () => {
