@@ -88,7 +88,7 @@ export function createAgent(options: AgentOptions): Agent {
     hostNames: options.hostNames ?? noHostNames,
     host: options.host ?? { doors: () => [] },
     localProof: options.localProof,
-    prompts: new PromptQueue(),
+    prompts: new PromptQueue((line) => options.log?.(line)),
     passphraseEncodings: options.passphraseEncodings ?? ((utf8) => [utf8.slice()]),
     log: options.log ?? (() => {}),
     get confirmTimeLimitMs() {

@@ -1,4 +1,5 @@
 // One prompt at a time: whoever must ask the person waits for its turn here.
+import { toError } from './errors.ts';
 
 interface Turn {
   readonly goesFirst: () => boolean;
@@ -9,7 +10,12 @@ interface Turn {
 export class PromptQueue {
   readonly #waiting: Turn[] = [];
   readonly #listeners = new Set<() => void>();
+  readonly #log: (line: string) => void;
   #busy = false;
+
+  constructor(log: (line: string) => void = () => {}) {
+    this.#log = log;
+  }
 
   /** How many conversations wait behind the one under way. */
   get waiting(): number {
@@ -71,7 +77,14 @@ export class PromptQueue {
     });
   }
 
+  /** A listener that throws must keep nobody from their turn, nor leave the turn of one who was refused. */
   #tellListeners(): void {
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        this.#log(`whoever is told of waiting prompts failed: ${toError(error).name}`);
+      }
+    }
   }
 }

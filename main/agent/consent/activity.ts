@@ -12,6 +12,7 @@ import {
   readActivityLine,
 } from './activity-entry.ts';
 import { FirstUses } from './first-uses.ts';
+import { keepLatest } from './keep-latest.ts';
 import { Listeners } from './listeners.ts';
 
 /** Where the activity outlives the agent. Neither method throws; what can't be stored is lost. */
@@ -75,6 +76,7 @@ export class Activity {
     this.#sink = sink;
     this.#now = now;
     for (const line of sink.load()) this.#restore(line);
+    this.#drop();
   }
 
   /** Calls back for each new entry, and again with the same id when its count has grown. */
@@ -117,7 +119,8 @@ export class Activity {
       firstUseBy: this.#firstUseBy(key.fingerprint, shown),
       count: 1,
     };
-    this.#push(entry);
+    this.#entries.push(entry);
+    this.#drop();
     return entry;
   }
 
@@ -159,11 +162,10 @@ export class Activity {
     // A count that had grown was stored again with the same id.
     if (this.#entries.at(-1)?.id === entry.id) this.#entries.pop();
     this.#nextId = Math.max(this.#nextId, entry.id + 1);
-    this.#push(entry);
+    this.#entries.push(entry);
   }
 
-  #push(entry: ActivityEntry): void {
-    this.#entries.push(entry);
-    if (this.#entries.length > maxEntries) this.#entries = this.#entries.slice(-maxEntries);
+  #drop(): void {
+    this.#entries = keepLatest(this.#entries, maxEntries, ({ requester }) => isFromHere(requester));
   }
 }

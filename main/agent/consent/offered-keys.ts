@@ -6,6 +6,7 @@ import type { ProcessFacts } from '../peer.ts';
 import { claimedHostId, type HostFacts, observedHostId } from '../request-facts.ts';
 import { visibleIdentities } from '../visibility.ts';
 import { deniedToHost } from './denied-offers.ts';
+import { keepLatest } from './keep-latest.ts';
 import type { KeyOrder, OfferedKeys, OfferLimit } from './key-order.ts';
 
 /** Why a client saw its keys in the order it did; for the window. */
@@ -96,7 +97,8 @@ function fits(identities: readonly Identity[], maxReplyBytes: number | undefined
 export class KeyOffers {
   readonly #keyOrder: KeyOrder;
   readonly #now: () => Date;
-  readonly #explanations: OfferExplanation[] = [];
+  /** The oldest first. */
+  #explanations: { readonly isHere: boolean; readonly shown: OfferExplanation }[] = [];
   /** Those that asked for a login. */
   readonly #asking = new WeakSet<Connection>();
   readonly #watched = new WeakSet<Connection>();
@@ -111,7 +113,7 @@ export class KeyOffers {
 
   /** The latest first; only lists whose order was not the person's own. */
   explanations(): readonly OfferExplanation[] {
-    return [...this.#explanations].reverse();
+    return this.#explanations.map(({ shown }) => shown).reverse();
   }
 
   /** The host of this connection took a key, so that its client asks for a login. */
@@ -163,12 +165,12 @@ export class KeyOffers {
   }
 
   #explain(
-    { peer }: Connection,
+    { peer, bindings }: Connection,
     host: Host,
     { offered, hidden, usedBefore }: OfferedKeys<Identity>,
     denied: readonly Identity[],
   ): void {
-    this.#explanations.push({
+    const shown = {
       time: this.#now().toISOString(),
       transport: peer.transport,
       ...(peer.pid !== undefined && { pid: peer.pid }),
@@ -177,7 +179,8 @@ export class KeyOffers {
       hidden: hidden.map(fingerprintOf),
       denied: denied.map(fingerprintOf),
       usedBefore,
-    });
-    if (this.#explanations.length > maxExplanations) this.#explanations.shift();
+    };
+    this.#explanations.push({ isHere: !bindings.isForwarded && bindings.doubt === undefined, shown });
+    this.#explanations = keepLatest(this.#explanations, maxExplanations, ({ isHere }) => isHere);
   }
 }

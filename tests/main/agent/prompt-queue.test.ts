@@ -40,6 +40,26 @@ describe('the queue of prompts', () => {
     expect(order).toEqual(['a', 'b', 'd', 'e', 'c']);
   });
 
+  it('gives each their turn, and lets them leave, whatever a listener throws', async () => {
+    const log: string[] = [];
+    const queue = new PromptQueue((line) => log.push(line));
+    queue.onWaitingChanged(() => {
+      throw new TypeError('secret');
+    });
+    const abort = new AbortController();
+    let end = () => {};
+    const first = queue.run(never, () => new Promise<void>((resolve) => (end = resolve)));
+    const second = queue.run(abort.signal, () => Promise.resolve('second'));
+    const third = queue.run(never, () => Promise.resolve('third'));
+    abort.abort(new Error('left'));
+    await expect(second).rejects.toThrow('left');
+    end();
+    await first;
+    expect(await third).toBe('third');
+    expect(await queue.run(never, () => Promise.resolve('fourth'))).toBe('fourth');
+    expect(new Set(log)).toEqual(new Set(['whoever is told of waiting prompts failed: TypeError']));
+  });
+
   it('lets those leave who wait, and nobody else', async () => {
     const queue = new PromptQueue();
     let end = () => {};

@@ -93,6 +93,26 @@ describe('the activity', () => {
     expect(activity.list().at(-1)?.id).toBe(101);
   });
 
+  it.each([
+    ['now', (_: MemorySink, activity: Activity) => activity],
+    ['after a restart', (sink: MemorySink) => activityWith(sink)],
+  ])('keeps three quarters of the places for this machine, and a quarter for others: %s', (_, later) => {
+    const sink = new MemorySink();
+    const activity = activityWith(sink);
+    const remote = { ...use().requester, forwarded: true };
+    const counts = () => {
+      const kept = later(sink, activity)
+        .list()
+        .map(({ requester }) => requester.forwarded);
+      return [kept.filter((forwarded) => !forwarded).length, kept.filter(Boolean).length];
+    };
+    for (let n = 0; n < 2100; n++) activity.add(use());
+    for (let n = 0; n < 2100; n++) activity.add(use({ requester: remote }));
+    expect(counts()).toEqual([1500, 500]);
+    for (let n = 0; n < 2100; n++) activity.add(use());
+    expect(counts()).toEqual([1500, 500]);
+  });
+
   it('cuts what strangers wrote', () => {
     const long = 'x'.repeat(100_000);
     const requester = {

@@ -361,6 +361,21 @@ describe('the list that a client gets', () => {
     expect(await (await bound(host)).comments()).toHaveLength(4);
   });
 
+  it('stays explained for a program here, however much another machine lists', async () => {
+    const { bound, connect, logIn, agent } = await agentWithKeys(2);
+    const [evil, host] = [testHost(), testHost()];
+    await logIn(1, await bound(host));
+    const [local, remote] = [connect({ pid: 7 }), connect({ pid: 8 })];
+    await bind(local, host, new Uint8Array(32), false);
+    await bind(remote, evil, new Uint8Array(32).fill(1), true);
+    await bind(remote, host, new Uint8Array(32).fill(2), false);
+    await local.list();
+    for (let n = 0; n < 30; n++) await remote.list();
+    const pids = agent.consent.offers.explanations().map(({ pid }) => pid);
+    expect(pids).toHaveLength(20);
+    expect(pids).toContain(7);
+  });
+
   it('learns nothing from the logins of another machine, neither now nor after a restart', async () => {
     const lines: string[] = [];
     const activitySink = { load: () => [...lines], append: (line: string) => lines.push(line) };
