@@ -24,7 +24,7 @@ const unitSeconds: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3
 
 /** As in sshd_config(5), TIME FORMATS: 600, 10m, 1h30m; NaN for what is none. */
 function secondsOf(text: string): number {
-  if (!/^(?:[0-9]{1,10}[smhdw]?)+$/i.test(text)) return Number.NaN;
+  if (!/^(?:[0-9]{1,10}[smhdw])*[0-9]{1,10}[smhdw]?$/i.test(text)) return Number.NaN;
   const parts = text.toLowerCase().matchAll(/([0-9]+)([smhdw]?)/g);
   return [...parts].reduce((sum, [, count, unit = '']) => sum + Number(count) * (unitSeconds[unit] ?? 0), 0);
 }
