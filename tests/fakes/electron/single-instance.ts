@@ -1,18 +1,32 @@
-// The single-instance lock of one home: a socket, as Chromium's ProcessSingleton has on Linux.
-import { existsSync } from 'node:fs';
+// The single-instance lock of one home: its holder's process id and a socket, as Chromium's ProcessSingleton has on Linux.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 
 type OnStart = (data: Record<string, unknown>, argv: string[], workingDirectory: string) => void;
 
+/** True while the process runs that is written down at `path`. */
+function isHeld(path: string): boolean {
+  try {
+    process.kill(Number(readFileSync(path, 'utf8')), 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** True for the holder, who hears of each later start; those get false whether they were heard or not. */
 export function holdOrNotify(path: string, data: Record<string, unknown>, onStart: OnStart): boolean {
-  if (existsSync(path)) {
+  const socketPath = `${path}.sock`;
+  if (isHeld(path)) {
     const { argv } = process;
-    connect(path)
+    connect(socketPath)
       .on('error', () => {})
       .end(JSON.stringify({ data, argv, workingDirectory: process.cwd() }));
     return false;
   }
+  writeFileSync(path, String(process.pid));
+  // Of a holder that has ended.
+  rmSync(socketPath, { force: true });
   createServer((socket) => {
     let text = '';
     socket.setEncoding('utf8').on('data', (part: string) => (text += part));
@@ -21,7 +35,7 @@ export function holdOrNotify(path: string, data: Record<string, unknown>, onStar
       onStart(said, argv, workingDirectory);
     });
   })
-    .listen(path)
+    .listen(socketPath)
     .unref();
   return true;
 }
