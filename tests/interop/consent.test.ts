@@ -139,7 +139,7 @@ describeWith(['sshd'], 'an ssh login', () => {
       shellCommand(['ssh', ...sshArguments(second), 'true']),
     );
     expect(through.code).toBe(255);
-    expect(await latest()).toMatchObject({ answer: 'denied', requester: { forwarded: true } });
+    expect(await latest()).toMatchObject({ answer: 'failed', requester: { forwarded: true } });
     await agent.runOk('sallyport', 'rules', 'ask', 'default', await fingerprintOf(key));
   });
 
