@@ -14,12 +14,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const cacheDir = fileURLToPath(new URL('../.cache/debian', import.meta.url));
 const bootScript = '/usr/share/debootstrap/scripts/sid';
-const makeLimitSeconds = 360;
+const makeLimitSeconds = 480;
 const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
 
 /** To be made anew, e.g. for versions that came later, a tree is removed by hand. */
@@ -32,6 +32,13 @@ const trees = {
       ...['pageant', 'plink', 'pscp', 'psftp', 'puttygen'].map((name) => `/usr/bin/${name}`),
       '/usr/sbin/sshd',
     ],
+  },
+  wine: {
+    suite: 'trixie',
+    packages: ['wine', 'wine64'],
+    programs: ['/usr/bin/wine-stable', '/usr/bin/wineserver-stable'],
+    // The DLLs that Wine loads are put in their places by a script of its package.
+    isConfigured: true,
   },
 };
 
@@ -59,12 +66,16 @@ function makeTree(dir, tree) {
   // Nobody else can enter it, and run its set-user-ID programs, which get no updates.
   const unfinished = mkdtempSync(join(cacheDir, 'unfinished-'));
   try {
-    const what = ['--foreign', '--variant=minbase', `--include=${tree.packages.join()}`, tree.suite];
-    // `timeout` ends all processes that debootstrap started, too.
-    const limits = ['--kill-after=10', String(makeLimitSeconds)];
-    const { status } = run('timeout', ...limits, 'debootstrap', ...what, unfinished, mirror, bootScript);
+    const stages = tree.isConfigured ? [] : ['--foreign'];
+    const what = [...stages, '--variant=minbase', `--include=${tree.packages.join()}`, tree.suite];
+    // `timeout` ends all processes that debootstrap started, too; what it has mounted goes with the namespace.
+    const limits = ['unshare', '--mount', 'timeout', '--kill-after=10', String(makeLimitSeconds)];
+    const { status } = run(...limits, 'debootstrap', ...what, unfinished, mirror, bootScript);
     if (status !== 0) return status === 124 ? 'debootstrap took too long' : 'debootstrap failed';
-    unpack(unfinished);
+    if (!tree.isConfigured) unpack(unfinished);
+    // debootstrap may leave a link to the system's own, which leads nowhere from inside.
+    rmSync(join(unfinished, 'proc'), { recursive: true });
+    mkdirSync(join(unfinished, 'proc'));
     if (!isWhole(unfinished, tree)) return 'a program that it should have is missing';
     // Another run may have been faster.
     if (!isWhole(dir, tree)) renameSync(unfinished, dir);
@@ -102,13 +113,14 @@ function leadPathsBack(dir) {
   symlinkSync('/', inside);
 }
 
-/** A folder of programs that run those of the tree. */
+/** A folder of programs that run those of the tree, in the same folder where the tree has it. */
 function writeEntries(dir, { programs }) {
   const bin = join(dir, 'from-outside');
   mkdirSync(bin, { recursive: true });
   for (const program of programs) {
-    const entry = join(bin, program.slice(program.lastIndexOf('/') + 1));
-    const text = `#!/bin/sh\nexec chroot '${dir}' ${program} "$@"\n`;
+    // Debian's own name for what is to be chosen among versions.
+    const entry = join(bin, basename(program, '-stable'));
+    const text = `#!/bin/sh\nexec chroot '${dir}' /bin/sh -c 'cd "$0"; exec "$@"' "$PWD" ${program} "$@"\n`;
     // Another run may be just starting it.
     if (existsSync(entry) && readFileSync(entry, 'utf8') === text) continue;
     writeFileSync(entry, text);

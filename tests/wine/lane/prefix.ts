@@ -13,10 +13,12 @@ export interface Prefix {
 /** Claims a prefix that no living run holds, making it when it is new (about 15 s, once). */
 export function claimPrefix(display: string): Prefix {
   mkdirSync(cacheDir, { recursive: true });
+  // A prefix that a newer Wine has updated is no use to an older one.
+  const [version] = execFileSync('wine', ['--version'], { encoding: 'utf8' }).split(/\s/);
   for (let number = 0; ; number++) {
-    const lock = join(cacheDir, `prefix-${number}.lock`);
+    const lock = join(cacheDir, `prefix-${version}-${number}.lock`);
     if (!takeLock(lock)) continue;
-    const dir = join(cacheDir, `prefix-${number}`);
+    const dir = join(cacheDir, `prefix-${version}-${number}`);
     // A run that was killed leaves programs behind, which hold pipe names with their old descriptors.
     killServer(dir);
     try {
