@@ -97,7 +97,7 @@ export function parseMappingName(bytes: Uint8Array): string | undefined {
  * (JSch on newer Java) or alone (relays for WSL). Any program can take any name.
  */
 export function numbersInMappingName(name: string): number[] {
-  const [digits = ''] = /[0-9a-f]*$/i.exec(name) ?? [];
+  const digits = name.split(/[^0-9a-f]/i).at(-1) ?? '';
   const hex = digits.length === 16 ? [digits.slice(0, 8), digits.slice(8)] : [digits];
   const numbers = [
     ...hex.map((part) => Number.parseInt(part, 16)),
