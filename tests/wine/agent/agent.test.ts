@@ -1,14 +1,17 @@
 // `sallyport agent` on Windows: what it opens, what it tells, and how it lives beside other agents.
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { parseCygwinSocketFile } from '../../../ipc/transports/cygwin-socket-file.ts';
 import { frame } from '../../../ipc/transports/message-framing.ts';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import { generateKey } from '../../../main/keys/generate-key.ts';
 import { writePpkFile } from '../../../main/keys/write-ppk-file.ts';
 import { CopydataClient } from '../copydata/copydata-client.ts';
 import { windowsPath } from '../lane/paths.ts';
+import { boundMs, clients, expectUndelayed, roundsFor } from '../lane/rounds.ts';
 import {
   closedPath,
   describeWindows,
@@ -220,6 +223,33 @@ describeWindows('sallyport agent on Windows', () => {
     await stopAgent(agent);
     expect(existsSync(socket.unix)).toBe(false);
     expect(readFileSync(config, 'utf8')).toBe('');
+  });
+
+  test('lets clients in at its pipes while others without the secret come to the Cygwin socket', async () => {
+    const socket = closedPath('crowded.sock');
+    const agent = await start(['--doors', `own-pipe,cygwin=${socket.windows}`, keyPath('ed25519.openssh')]);
+    await untilKeysAre(1);
+    const { port } = parseCygwinSocketFile(readFileSync(socket.unix, 'latin1'))!;
+    const list = () => roundsFor(1000, async () => [await pipes.askMany(agent.authSock, LIST, clients)]);
+    const before = await list();
+    const strangers = new Set<Socket>();
+    const comeAgain = (first?: Uint8Array) => {
+      const stranger = connect(port, '127.0.0.1').on('error', () => {});
+      strangers.add(stranger);
+      if (first) stranger.write(first);
+      stranger.resume().once('close', () => {
+        if (strangers.delete(stranger)) comeAgain(first);
+      });
+    };
+    for (let count = 0; count < 100; count++) comeAgain();
+    for (let count = 0; count < 4; count++) comeAgain(new Uint8Array(16));
+    const meanwhile = await list();
+    for (const stranger of [...strangers]) {
+      strangers.delete(stranger);
+      stranger.destroy();
+    }
+    expectUndelayed(meanwhile, [before, await list()], { medianMs: boundMs });
+    await stopAgent(agent);
   });
 
   test('puts no Cygwin socket where others may replace a directory above it, and says which', async () => {
