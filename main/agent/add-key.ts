@@ -12,8 +12,6 @@ import type { Identity } from './identity.ts';
 import type { NewIdentity } from './key-ring.ts';
 import { isPermitted } from './visibility.ts';
 
-const utf8 = new TextEncoder();
-
 function assertAllPermitted(identities: readonly Identity[], connection: Connection): void {
   if (!identities.every((identity) => isPermitted(identity, connection)))
     throw new RefusedError('the key is not visible on this connection');
@@ -123,7 +121,7 @@ async function withFile(
 export function addPpk(contents: WireReader, connection: Connection): Promise<void> {
   return withFile(contents.readString(), connection, async (file) => {
     if (file.format !== 'ppk' || file.publicKey === undefined) throw new RefusedError('not a PPK file');
-    const comment = utf8.encode(file.comment);
+    const comment = file.rawComment;
     await addFile(file, { publicKey: file.publicKey, comment, constraints: unconstrained }, connection);
   });
 }
@@ -142,7 +140,7 @@ export async function addKeyFile(contents: WireReader, connection: Connection): 
     if (publicKey === undefined) throw new RefusedError('the file hides its public key and none was given');
     if (file.publicKey && !equalBytes(file.publicKey.base.blob, publicKey.base.blob))
       throw new RefusedError('the public key does not belong to the file');
-    const comment = givenComment.length > 0 ? givenComment : utf8.encode(file.comment);
+    const comment = givenComment.length > 0 ? givenComment : file.rawComment;
     // SECURITY: without this, a file that hides its public key could sign in the name of any listed key.
     const knownFile =
       file.kind === 'encrypted' && file.publicKey === undefined ? withPublicKey(file, publicKey.base) : file;

@@ -1,6 +1,8 @@
 // What the person at the window may see of the keys and do with them.
+
 import { createHash } from 'node:crypto';
 import type { Certificate } from '../keys/certificate.ts';
+import { commentText } from '../keys/comment-text.ts';
 import { md5Fingerprint, sha256Fingerprint } from '../keys/fingerprint.ts';
 import type { KeyType } from '../keys/public-key.ts';
 import type { Clock } from './clock.ts';
@@ -79,7 +81,7 @@ function summarise(identity: Identity, keyRing: KeyRing, clock: Clock): KeySumma
     algorithm: publicKey.algorithm,
     type: publicKey.type,
     bits: publicKey.bits,
-    comment: new TextDecoder().decode(identity.comment),
+    comment: commentText(identity.comment),
     fingerprint: sha256Fingerprint(publicKey.base.blob),
     md5Fingerprint: md5Fingerprint(publicKey.base.blob),
     state: stateOf(identity),

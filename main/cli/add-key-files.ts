@@ -6,9 +6,10 @@ import type { AgentClient } from '../client/agent-client.ts';
 import type { AddConstraints } from '../client/agent-requests.ts';
 import { handOverClear, handOverEncrypted, type KeyToHandOver } from '../client/hand-over-key.ts';
 import { forgetDroppedKeys } from '../forget-dropped-keys.ts';
+import { commentText } from '../keys/comment-text.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import type { DecryptedKey } from '../keys/key-file.ts';
-import { type LoadedKeyFile, loadKeyFile, loadKeyStream } from '../keys/load-key-file.ts';
+import { type LoadedKeyFile, loadKeyFile, loadKeyStream, rawOr } from '../keys/load-key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import type { DecryptionMeans } from '../passphrases/decrypt-file.ts';
 import type { Prompter } from '../terminal/prompter.ts';
@@ -94,9 +95,10 @@ class KeyFileAdder {
     if (file.kind === 'clear') {
       if (this.#options.encrypted)
         this.#options.complain(`${foreignName(path)} has no passphrase, so it is added in clear.`);
-      const { comment, publicKey } = file;
+      const { comment, rawComment, publicKey } = file;
       await this.#addInClear(loaded, {
         comment,
+        rawComment,
         publicKey,
         fields: await file.fields(this.#options.offload),
       });
@@ -108,7 +110,7 @@ class KeyFileAdder {
   }
 
   async #addInClear(loaded: LoadedKeyFile, key: DecryptedKey): Promise<void> {
-    const comment = key.comment || loaded.comment;
+    const comment = rawOr(key, loaded.comment);
     try {
       await handOverClear(this.#options.client, this.#toHandOver(loaded, key.publicKey, comment), key.fields);
     } finally {
@@ -117,12 +119,12 @@ class KeyFileAdder {
   }
 
   async #addEncrypted(loaded: LoadedKeyFile, publicKey: PublicKey): Promise<void> {
-    const { comment, file } = loaded;
+    const { rawComment, file } = loaded;
     if (file.kind !== 'encrypted') throw new Error('a file in clear can not be kept encrypted');
-    await handOverEncrypted(this.#options.client, this.#toHandOver(loaded, publicKey, comment), file);
+    await handOverEncrypted(this.#options.client, this.#toHandOver(loaded, publicKey, rawComment), file);
   }
 
-  #toHandOver(loaded: LoadedKeyFile, publicKey: PublicKey, comment: string): KeyToHandOver {
+  #toHandOver(loaded: LoadedKeyFile, publicKey: PublicKey, comment: Uint8Array): KeyToHandOver {
     // Other agents ask their person first, and no passphrase waits for that which no file is left to be tried on.
     if (this.#filesLeft === 0) this.#decrypter[Symbol.dispose]();
     return {
@@ -130,7 +132,7 @@ class KeyFileAdder {
       certificate: loaded.certificate,
       comment,
       constraints: this.#options.constraints,
-      added: (identity) => this.#report(loaded, identity, comment),
+      added: (identity) => this.#report(loaded, identity, commentText(comment)),
     };
   }
 

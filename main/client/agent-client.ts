@@ -86,7 +86,7 @@ export class AgentClient {
   }
 
   /** Adds a key in clear (messages 17 and 25). `fields` start with the algorithm name; they are not wiped. */
-  async add(fields: Uint8Array, comment: string, constraints: AddConstraints): Promise<void> {
+  async add(fields: Uint8Array, comment: Uint8Array | string, constraints: AddConstraints): Promise<void> {
     await this.#secretRequest(
       encodeAdd(fields, comment, constraints),
       'The agent refused the key. It may be locked, hold too many keys, or not know this kind of key or constraint.',

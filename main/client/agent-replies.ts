@@ -1,10 +1,12 @@
 // Reply bodies as a client reads them. Every parser throws MalformedMessageError for what is no such reply.
+
 import {
   extensionName,
   listExtendedFlag,
   listKeysConstraintBit,
   messageNumber as n,
 } from '../agent/message-numbers.ts';
+import { commentText } from '../keys/comment-text.ts';
 import { MalformedMessageError, WireReader } from '../keys/wire.ts';
 
 /** Whether the agent could sign without asking for a passphrase, and could forget the decrypted key. */
@@ -59,7 +61,7 @@ function keptAs(flags: number): KeptAs {
 export function parseList(reply: Uint8Array): ListedKey[] | undefined {
   return parseEntries(reply, n.SSH_AGENT_IDENTITIES_ANSWER, (reader) => ({
     blob: reader.readString(),
-    comment: reader.readText(),
+    comment: commentText(reader.readString()),
   }));
 }
 
@@ -67,7 +69,7 @@ export function parseList(reply: Uint8Array): ListedKey[] | undefined {
 export function parseListExtended(reply: Uint8Array): ListedKey[] | undefined {
   return parseEntries(reply, n.SSH_AGENT_SUCCESS, (reader) => ({
     blob: reader.readString(),
-    comment: reader.readText(),
+    comment: commentText(reader.readString()),
     keptAs: keptAs(new WireReader(reader.readString()).readUint32()),
   }));
 }
@@ -76,7 +78,7 @@ export function parseListExtended(reply: Uint8Array): ListedKey[] | undefined {
 export function parseListKeys(reply: Uint8Array): ListedKey[] | undefined {
   return parseEntries(reply, n.SSH_AGENT_SUCCESS, (reader) => {
     const blob = reader.readString();
-    const comment = reader.readText();
+    const comment = commentText(reader.readString());
     const kept = keptAs(reader.readUint32());
     const constraints = reader.readUint32();
     return {

@@ -19,13 +19,20 @@ export function encodeConstraints({ confirm, lifetimeSeconds }: AddConstraints):
   return writer.finish();
 }
 
+const commentBytes = (comment: Uint8Array | string) =>
+  typeof comment === 'string' ? new TextEncoder().encode(comment) : comment;
+
 /** Message 17, or 25 when there are constraints. `fields` stand as in RFC 9987 §3.2. The caller wipes the result. */
-export function encodeAdd(fields: Uint8Array, comment: string, constraints: AddConstraints): Uint8Array {
+export function encodeAdd(
+  fields: Uint8Array,
+  comment: Uint8Array | string,
+  constraints: AddConstraints,
+): Uint8Array {
   const encoded = encodeConstraints(constraints);
   return new WireWriter()
     .byte(encoded.length > 0 ? n.SSH_AGENTC_ADD_ID_CONSTRAINED : n.SSH_AGENTC_ADD_IDENTITY)
     .bytes(fields)
-    .text(comment)
+    .string(commentBytes(comment))
     .bytes(encoded)
     .finish();
 }
@@ -40,7 +47,7 @@ export interface KeyFileToKeepEncrypted {
   /** The public half where the file hides it, or the certificate to be listed; left out: what the file carries. */
   readonly publicBlob?: Uint8Array;
   /** Left out: the file's own. */
-  readonly comment?: string;
+  readonly comment?: Uint8Array | string;
 }
 
 /** `add-key-file@sallyport`: string file, string public blob, string comment, constraints as in message 25. */
@@ -48,7 +55,7 @@ export function encodeAddKeyFile(keyFile: KeyFileToKeepEncrypted, constraints: A
   const contents = new WireWriter()
     .string(keyFile.bytes)
     .string(keyFile.publicBlob ?? new Uint8Array(0))
-    .text(keyFile.comment ?? '')
+    .string(commentBytes(keyFile.comment ?? ''))
     .bytes(encodeConstraints(constraints));
   return encodeExtension(extensionName.addKeyFile, contents.finish());
 }

@@ -11,7 +11,8 @@ import { encodeCertificateFields } from './certificate-fields.ts';
 export interface KeyToHandOver {
   readonly publicKey: PublicKey;
   readonly certificate?: PublicKey | undefined;
-  readonly comment: string;
+  /** As clients are to get it; text is sent as UTF-8. */
+  readonly comment: Uint8Array | string;
   readonly constraints: AddConstraints;
   /** Told of each identity when the agent has it. */
   readonly added?: (identity: PublicKey) => void | Promise<void>;

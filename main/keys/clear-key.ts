@@ -10,12 +10,14 @@ export class ClearKey implements ClearKeyFile {
   readonly kind = 'clear';
   readonly format: KeyFileFormat;
   readonly comment: string;
+  readonly rawComment: Uint8Array;
   readonly publicKey: PublicKey;
   readonly #key: DecryptedKey;
 
   constructor(format: KeyFileFormat, key: DecryptedKey) {
     this.format = format;
     this.comment = key.comment;
+    this.rawComment = key.rawComment;
     this.publicKey = key.publicKey;
     this.#key = key;
   }

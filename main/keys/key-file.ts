@@ -24,6 +24,8 @@ export interface ClearKeyFile {
   readonly format: KeyFileFormat;
   /** Empty when the format has none. */
   readonly comment: string;
+  /** The comment as it stands in the file: an own copy. */
+  readonly rawComment: Uint8Array;
   /** Plain or certificate, as in the file. */
   readonly publicKey: PublicKey;
   /**
@@ -37,6 +39,8 @@ export interface ClearKeyFile {
 
 export interface DecryptedKey {
   readonly comment: string;
+  /** The comment as it stands in the file: an own copy. */
+  readonly rawComment: Uint8Array;
   /** Plain or certificate, as in the file. */
   readonly publicKey: PublicKey;
   /** The caller wipes them. */
@@ -49,6 +53,8 @@ export interface EncryptedKeyFile {
   readonly format: KeyFileFormat;
   /** Empty when the format has none, or hides it. */
   readonly comment: string;
+  /** The comment as it stands in the file: an own copy. */
+  readonly rawComment: Uint8Array;
   /** Undefined when the format hides it (PEM and PKCS#8). */
   readonly publicKey?: PublicKey;
   /** The file itself; an own copy. */

@@ -21,6 +21,8 @@ export interface LoadedKeyFile {
   readonly file: KeyFile;
   /** From the file, else from its `.pub`, else the file's name. */
   readonly comment: string;
+  /** The same as bytes: those of the file as they are. */
+  readonly rawComment: Uint8Array;
   /** The certificate in `<path>-cert.pub`, when there is one and it belongs to the key. */
   readonly certificate?: PublicKey;
   /** Companion files that can't be used, and what else is worth knowing of the file: sentences for the person. */
@@ -38,7 +40,14 @@ export async function loadKeyFile(path: string): Promise<LoadedKeyFile> {
   const file = withCompanion(parsed, companion, warnings, `${path}.pub`);
   const certificate = await findCertificate(`${path}-cert.pub`, file.publicKey, warnings);
   const comment = file.comment || companion?.comment || basename(path);
-  return { path, file, comment, warnings, ...(certificate && { certificate }) };
+  return {
+    path,
+    file,
+    comment,
+    rawComment: rawOr(file, comment),
+    warnings,
+    ...(certificate && { certificate }),
+  };
 }
 
 /**
@@ -56,7 +65,7 @@ export async function loadKeyStream(stream: AsyncIterable<Buffer>, path: string)
     }
     const warnings: string[] = [];
     const file = parseAndWipe(length > maxFileBytes ? undefined : Buffer.concat(chunks), path, warnings);
-    return { path, file, comment: file.comment || path, warnings };
+    return { path, file, comment: file.comment || path, rawComment: rawOr(file, path), warnings };
   } finally {
     for (const chunk of chunks) chunk.fill(0);
   }
@@ -89,6 +98,11 @@ function isOpenToOthers({ mode, uid }: Stats): boolean {
 function openToOthers(path: string, mode: number): string {
   const rights = (mode & 0o777).toString(8).padStart(4, '0');
   return `${foreignName(path)} is open to other users of this machine (${rights}): they may have a copy of it. It is used all the same; “chmod 600” makes it yours alone.`;
+}
+
+/** The comment in the file, else `text` in UTF-8. */
+export function rawOr({ rawComment }: Pick<KeyFile, 'rawComment'>, text: string): Uint8Array {
+  return rawComment.length > 0 ? rawComment : new TextEncoder().encode(text);
 }
 
 function withCompanion(

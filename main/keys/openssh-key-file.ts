@@ -1,6 +1,7 @@
 // OpenSSH's own private key format (PROTOCOL.key): openssh-key-v1, with bcrypt or without a passphrase.
 import { readAgentPrivateKey } from './agent-private-key.ts';
 import { ClearKey, checkedKey } from './clear-key.ts';
+import { commentText } from './comment-text.ts';
 import { bcryptCost } from './derivation-limits.ts';
 import { UnsupportedKeyError } from './key-errors.ts';
 import type { DecryptedKey, EncryptedKeyFile, KeyFile } from './key-file.ts';
@@ -102,6 +103,7 @@ function encryptedKeyFile(file: Uint8Array, body: Uint8Array, envelope: Envelope
     kind: 'encrypted',
     format: 'openssh',
     comment: '',
+    rawComment: new Uint8Array(0),
     publicKey: envelope.publicKey,
     bytes,
     cost,
@@ -130,7 +132,7 @@ function readPrivateSection(
   if (check !== repeated) return undefined;
   const { fields, publicKey } = readAgentPrivateKey(reader);
   try {
-    const comment = reader.readText();
+    const rawComment = Uint8Array.from(reader.readString());
     if (!equalBytes(publicKey.blob, filePublicKey.blob)) {
       throw new KeyFileError(
         'inconsistent',
@@ -141,7 +143,7 @@ function readPrivateSection(
     if (padding.length > maxPaddingBytes || padding.some((byte, i) => byte !== i + 1)) {
       throw new MalformedMessageError('wrong padding');
     }
-    return { comment, publicKey, fields };
+    return { comment: commentText(rawComment), rawComment, publicKey, fields };
   } catch (error) {
     fields.wipe();
     throw error;

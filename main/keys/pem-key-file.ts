@@ -103,7 +103,7 @@ function encryptedKeyFile(file: Uint8Array, format: KeyFileFormat, encryption: E
     return await checkedKey(decrypted, offload);
   };
   const bytes = Uint8Array.from(file);
-  return { kind: 'encrypted', format, comment: '', bytes, cost, decrypt };
+  return { kind: 'encrypted', format, comment: '', rawComment: new Uint8Array(0), bytes, cost, decrypt };
 }
 
 function readOrUndefined(encoded: Uint8Array): DecryptedKey | undefined {
@@ -116,5 +116,5 @@ function readOrUndefined(encoded: Uint8Array): DecryptedKey | undefined {
 }
 
 function keyOf(fields: PrivateKeyFields): DecryptedKey {
-  return { comment: '', publicKey: fields.publicKey, fields };
+  return { comment: '', rawComment: new Uint8Array(0), publicKey: fields.publicKey, fields };
 }

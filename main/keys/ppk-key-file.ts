@@ -1,6 +1,7 @@
 // PuTTY's private key files (PPK), versions 1 to 3, OpenSSH certificates in them included.
 import { createHash } from 'node:crypto';
 import { ClearKey, checkedKey } from './clear-key.ts';
+import { commentText } from './comment-text.ts';
 import { argon2Cost, type DecryptionCost, negligibleCost } from './derivation-limits.ts';
 import { DsaPrivateKeyFields } from './dsa-private-key.ts';
 import { EcdsaPrivateKeyFields } from './ecdsa-private-key.ts';
@@ -34,15 +35,16 @@ function keyFileOf(file: Uint8Array, layout: PpkLayout): KeyFile {
   if (layout.version === 1 && !['ssh-rsa', 'ssh-dss'].includes(layout.algorithm)) {
     throw new MalformedMessageError('version 1 has RSA and DSA keys only');
   }
-  const comment = commentText(layout.comment);
-  if (layout.encryption === 'none') return new ClearKey('ppk', readClear(layout, publicKey, comment));
+  if (layout.encryption === 'none') return new ClearKey('ppk', readClear(layout, publicKey));
   if (layout.privateBlob.length === 0 || layout.privateBlob.length % cipherBlockBytes !== 0) {
     throw new MalformedMessageError('encrypted private half is not of whole blocks');
   }
-  return encryptedKeyFile(file, layout, publicKey, comment);
+  return encryptedKeyFile(file, layout, publicKey);
 }
 
-function readClear(layout: PpkLayout, publicKey: PublicKey, comment: string): DecryptedKey {
+const commentOf = ({ comment }: PpkLayout) => ({ comment: commentText(comment), rawComment: comment });
+
+function readClear(layout: PpkLayout, publicKey: PublicKey): DecryptedKey {
   using plain = openClearPpk(layout);
   if (!plain) {
     throw new KeyFileError(
@@ -50,15 +52,10 @@ function readClear(layout: PpkLayout, publicKey: PublicKey, comment: string): De
       "This PuTTY key file's checksum is wrong: it was damaged or changed. Use a backup of it.",
     );
   }
-  return { comment, publicKey, fields: readPrivateBlob(layout, publicKey.base, plain.bytes) };
+  return { ...commentOf(layout), publicKey, fields: readPrivateBlob(layout, publicKey.base, plain.bytes) };
 }
 
-function encryptedKeyFile(
-  file: Uint8Array,
-  layout: PpkLayout,
-  publicKey: PublicKey,
-  comment: string,
-): EncryptedKeyFile {
+function encryptedKeyFile(file: Uint8Array, layout: PpkLayout, publicKey: PublicKey): EncryptedKeyFile {
   const decrypt: EncryptedKeyFile['decrypt'] = async (passphrase, offload, signal) => {
     signal?.throwIfAborted();
     // PuTTY never encrypts with an empty passphrase, and Argon2 here takes none.
@@ -67,13 +64,21 @@ function encryptedKeyFile(
     if (!plain) throw wrongPassphrase();
     try {
       const fields = readPrivateBlob(layout, publicKey.base, plain.bytes);
-      return await checkedKey({ comment, publicKey, fields }, offload);
+      return await checkedKey({ ...commentOf(layout), publicKey, fields }, offload);
     } catch (error) {
       throw asKeyFileError(error);
     }
   };
   const bytes = Uint8Array.from(file);
-  return { kind: 'encrypted', format: 'ppk', comment, publicKey, bytes, cost: costOf(layout), decrypt };
+  return {
+    kind: 'encrypted',
+    format: 'ppk',
+    ...commentOf(layout),
+    publicKey,
+    bytes,
+    cost: costOf(layout),
+    decrypt,
+  };
 }
 
 function costOf({ derivation }: PpkLayout): DecryptionCost {
@@ -112,13 +117,4 @@ function assertVersion1DsaHash(base: PublicKey, reader: WireReader): void {
   const expected = createHash('sha1').update(new WireWriter().mpint(p).mpint(q).mpint(g).finish()).digest();
   if (!equalBytes(reader.readString(), expected))
     throw new MalformedMessageError('DSA parameters were changed');
-}
-
-/** PuTTY before 0.82 wrote comments in Windows' code page, later ones in UTF-8. */
-function commentText(comment: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(comment);
-  } catch {
-    return Buffer.from(comment).toString('latin1');
-  }
 }

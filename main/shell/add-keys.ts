@@ -15,7 +15,7 @@ import { handOverClear, handOverEncrypted, type KeyToHandOver } from '../client/
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import { type EncryptedKeyFile, parseKeyFile } from '../keys/key-file.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
-import { type LoadedKeyFile, loadKeyFile } from '../keys/load-key-file.ts';
+import { type LoadedKeyFile, loadKeyFile, rawOr } from '../keys/load-key-file.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { type DecryptionMeans, decryptFile } from '../passphrases/decrypt-file.ts';
 import { dropOwnConfirmation } from './drop-own-confirmation.ts';
@@ -82,7 +82,7 @@ export class KeyAdder {
   addBytes(name: string, bytes: Uint8Array, wishes: AddWishes): Promise<AddedFile> {
     return this.#add(name, wishes, () => {
       const file = parseKeyFile(bytes);
-      return { path: name, file, comment: file.comment || name, warnings: [] };
+      return { path: name, file, comment: file.comment || name, rawComment: rawOr(file, name), warnings: [] };
     });
   }
 
@@ -150,13 +150,18 @@ export class KeyAdder {
   }
 
   async #addLoaded(
-    { file, comment, certificate }: LoadedKeyFile,
+    { file, comment, rawComment, certificate }: LoadedKeyFile,
     wishes: AddWishes,
   ): Promise<{ outcome: AddOutcome; warning?: string }> {
     const { client, offload } = this.#options;
     const { keepEncrypted } = wishes;
     if (file.kind === 'clear') {
-      const key = { publicKey: file.publicKey, certificate, comment, constraints: constraintsOf(wishes) };
+      const key = {
+        publicKey: file.publicKey,
+        certificate,
+        comment: rawComment,
+        constraints: constraintsOf(wishes),
+      };
       const fields = await file.fields(offload);
       try {
         await this.#atLevel(key, wishes, () => handOverClear(client, key, fields));
@@ -170,7 +175,12 @@ export class KeyAdder {
       return { outcome, ...(warning && { warning }) };
     }
     if (keepEncrypted && file.publicKey) {
-      const key = { publicKey: file.publicKey, certificate, comment, constraints: constraintsOf(wishes) };
+      const key = {
+        publicKey: file.publicKey,
+        certificate,
+        comment: rawComment,
+        constraints: constraintsOf(wishes),
+      };
       await this.#atLevel(key, wishes, () => handOverEncrypted(client, key, file));
       return { outcome: { kind: 'added', id: keyId(file.publicKey), keptEncrypted: true } };
     }
@@ -220,12 +230,12 @@ export class KeyAdder {
   async #unlock(pending: PendingFile, passphrase: Uint8Array): Promise<AddedKey> {
     const { file, certificate, wishes } = pending;
     const { client } = this.#options;
-    const { fields, publicKey, comment } = await decryptFile(file, passphrase, this.#options);
+    const { fields, publicKey, rawComment } = await decryptFile(file, passphrase, this.#options);
     try {
       const key = {
         publicKey,
         certificate,
-        comment: comment || pending.comment,
+        comment: rawOr({ rawComment }, pending.comment),
         constraints: constraintsOf(wishes),
       };
       await this.#atLevel(key, wishes, async () => {

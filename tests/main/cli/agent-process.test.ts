@@ -272,7 +272,8 @@ describe('sallyport agent --background and --stop', () => {
     const { socket, pid } = parseAddress(stdout);
     const env = { SSH_AUTH_SOCK: socket, SSH_AGENT_PID: String(pid) };
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^sallyport: Added key of .*\n$/);
+    // In a checkout the file is open to others, which is told before.
+    expect(stderr).toMatch(/^(sallyport: .* is open to other users .*\n)?sallyport: Added key of .*\n$/);
     expect(isRunning(pid)).toBe(true);
     // Field 6 of stat: the session, whose leader it is.
     expect(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[3]).toBe(String(pid));

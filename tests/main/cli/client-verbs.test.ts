@@ -1,8 +1,9 @@
 // The client verbs as processes against a running agent: output, exit codes, one-line errors.
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connectToAgent } from '../../../main/client/agent-connection.ts';
 import { InstalledCommand, type StartedAgent } from '../../fakes/installed-command.ts';
 
 const fixturePath = (name: string) => fileURLToPath(new URL(`../../fixtures/keys/${name}`, import.meta.url));
@@ -41,8 +42,22 @@ const run = (...args: string[]) => command.run(args, { env });
 function keyFile(fixture: string, name = fixture): string {
   const path = join(command.dir, name);
   copyFileSync(fixturePath(fixture), path);
+  chmodSync(path, 0o600);
   return path;
 }
+
+describe('a comment that is no UTF-8', () => {
+  it('reaches clients as it stands in the file, and people as text', async () => {
+    const { code, stdout } = await run('add', keyFile('odd/gbk_comment_openssh.key', 'gbk.key'));
+    expect([code, stdout]).toEqual([0, expect.not.stringContaining('\ufffd')]);
+    const connection = await connectToAgent(env['SSH_AUTH_SOCK'] ?? '');
+    const reply = await connection.request(Uint8Array.of(11));
+    connection.close();
+    const comment = Buffer.from('737461725f40b2dcc8f1c8f1c8f1b5c4b5e7c4d4', 'hex');
+    expect(Buffer.from(reply).includes(comment)).toBe(true);
+    expect((await run('list')).stdout).not.toContain('\ufffd');
+  });
+});
 
 describe('usage', () => {
   it('is explained for the command and each verb on standard output', async () => {

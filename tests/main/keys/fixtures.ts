@@ -45,8 +45,8 @@ export function publicLine(key: string): PublicKeyLine {
 export async function openFixture(name: string, bytes = fixture(name)): Promise<DecryptedKey> {
   const file = parseKeyFile(bytes);
   if (file.kind === 'encrypted') return await file.decrypt(passphrase, inlineCryptoOffload);
-  const { comment, publicKey } = file;
-  return { comment, publicKey, fields: await file.fields(inlineCryptoOffload) };
+  const { comment, rawComment, publicKey } = file;
+  return { comment, rawComment, publicKey, fields: await file.fields(inlineCryptoOffload) };
 }
 
 /** An algorithm each type signs with. */

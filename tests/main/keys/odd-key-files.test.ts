@@ -21,7 +21,12 @@ const publicKeys = fixtureText('odd/public-keys.txt')
 async function open(bytes: Uint8Array): Promise<DecryptedKey> {
   const file = parseKeyFile(bytes);
   if (file.kind === 'encrypted') return await file.decrypt(passphrase, offload);
-  return { comment: file.comment, publicKey: file.publicKey, fields: await file.fields(offload) };
+  return {
+    comment: file.comment,
+    rawComment: file.rawComment,
+    publicKey: file.publicKey,
+    fields: await file.fields(offload),
+  };
 }
 
 const pem = (label: string, body: Uint8Array) =>

@@ -21,7 +21,12 @@ const p256Reply =
 async function open(name: string): Promise<DecryptedKey> {
   const file = parseKeyFile(fixture(name));
   if (file.kind === 'encrypted') return await file.decrypt(text.encode('pass1'), offload);
-  return { comment: file.comment, publicKey: file.publicKey, fields: await file.fields(offload) };
+  return {
+    comment: file.comment,
+    rawComment: file.rawComment,
+    publicKey: file.publicKey,
+    fields: await file.fields(offload),
+  };
 }
 
 async function signHello(name: string): Promise<Uint8Array> {
