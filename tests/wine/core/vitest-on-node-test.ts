@@ -77,6 +77,8 @@ function register(run: (name: string, body: () => unknown) => unknown): ((
 }
 
 export const describe = register((name, body) => nodeDescribe(name, () => void body()));
-export const it = register((name, body) => nodeIt(name, () => body() as Promise<void>));
+const always = register((name, body) => nodeIt(name, () => body() as Promise<void>));
+const never = register((name) => nodeIt.skip(name));
+export const it = Object.assign(always, { skipIf: (isSkipped: boolean) => (isSkipped ? never : always) });
 export const test = it;
 export { after as afterAll, afterEach, before as beforeAll, beforeEach };
