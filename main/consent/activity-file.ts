@@ -1,6 +1,6 @@
 // The activity as JSON lines in two files of bounded size: the current one, and the one before it.
 import { readFileSync, statSync } from 'node:fs';
-import { appendFile, mkdir, rename } from 'node:fs/promises';
+import { appendFile, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/trusted-place.ts';
 import type { ActivitySink } from '../agent/consent/activity.ts';
@@ -41,6 +41,15 @@ function sizeOf(path: string): number {
   }
 }
 
+/** Says whether the file ends in the middle of a line, as after a full disk or a crash. */
+async function isTorn(path: string): Promise<boolean> {
+  const size = sizeOf(path);
+  if (size === 0) return false;
+  await using file = await open(path, 'r');
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer.toString() !== '\n';
+}
+
 export function createActivityFile({
   path,
   log,
@@ -50,14 +59,19 @@ export function createActivityFile({
   let waiting: string[] = [];
   let writing: Promise<void> | undefined;
   let hasComplained = false;
+  /** False until the end of the file was looked at, and again after a write that failed. */
+  let endsWhole = false;
 
   async function write(lines: readonly string[]): Promise<void> {
     assertTrustedPlace(path);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     // Another agent of the same person may append as well: the size is looked up, not counted.
     if (sizeOf(path) >= maxFileBytes) await rename(path, olderPath);
+    const start = !endsWhole && (await isTorn(path)) ? '\n' : '';
+    endsWhole = false;
     // One call for each write, so that lines of two agents do not run into each other.
-    await appendFile(path, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
+    await appendFile(path, start + lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
+    endsWhole = true;
   }
 
   async function writeWaiting(): Promise<void> {

@@ -24,14 +24,16 @@ interface Asking {
 }
 
 const confirmPlaces = {
-  requestsPerKind: 16,
+  /** As many logins as one command starts at once (fifty forks and more); an answer that is remembered serves all. */
+  requestsPerKind: 256,
+  requestsPerKindFromElsewhere: 16,
   kindsPerSource: 3,
   kindsPerGroup: 6,
   kindsFromElsewhere: 16,
   kinds: 32,
 };
 /** For machines elsewhere, by key; how many requests may wait for one passphrase is the prompt's own matter. */
-const passphrasePlaces = { ...confirmPlaces, requestsPerKind: Number.POSITIVE_INFINITY };
+const passphrasePlaces = { ...confirmPlaces, requestsPerKindFromElsewhere: Number.POSITIVE_INFINITY };
 
 const allowedNow = 'You allowed this when you were asked.';
 const allowedBefore = 'You allowed this before, for a time that is not over.';

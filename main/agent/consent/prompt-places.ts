@@ -5,6 +5,7 @@ import type { RequestSource } from './request-identity.ts';
 export interface PlaceLimits {
   /** Requests of one kind, whether they share a prompt or wait one behind the other. */
   readonly requestsPerKind: number;
+  readonly requestsPerKindFromElsewhere: number;
   readonly kindsPerSource: number;
   readonly kindsPerGroup: number;
   /** SECURITY: the rest is kept for this machine, whatever others do. */
@@ -56,7 +57,8 @@ export class PromptPlaces {
   /** Throws NotAllowedError when too many questions wait already. Equal `kindId`s come from equal sources. */
   take(kindId: string, source: RequestSource): PromptPlace {
     const kind = this.#kinds.get(kindId) ?? this.#newKind(kindId, source);
-    if (kind.requests >= this.#limits.requestsPerKind)
+    const { requestsPerKind, requestsPerKindFromElsewhere } = this.#limits;
+    if (kind.requests >= (source.isHere ? requestsPerKind : requestsPerKindFromElsewhere))
       throw new NotAllowedError('suppressed', 'too many requests of the same kind wait');
     kind.requests++;
     return new PromptPlace(kind, () => {

@@ -1,11 +1,14 @@
 // What outlives the agent: rules, activity and the proof, in real files.
 import { execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -141,6 +144,27 @@ describe('the file with the activity', () => {
     const kept = open().load().filter(Boolean);
     expect(kept.at(-1)).toMatch(/^199 /);
     expect(kept.length).toBeGreaterThan(20);
+  });
+
+  it('that ends within a line gets the next entry on a line of its own, after a start and after a full disk', async () => {
+    const path = join(dir, 'state/activity.jsonl');
+    const file = open([], 10_000);
+    file.append('a');
+    await file.flush();
+    appendFileSync(path, 'torn by a cra');
+    const later = open([], 10_000);
+    later.append('b');
+    await later.flush();
+    renameSync(path, `${path}.kept`);
+    mkdirSync(path);
+    later.append('lost');
+    await later.flush();
+    rmdirSync(path);
+    renameSync(`${path}.kept`, path);
+    appendFileSync(path, 'torn by a full di');
+    later.append('c');
+    await later.flush();
+    expect(readFileSync(path, 'utf8')).toBe('a\ntorn by a cra\nb\ntorn by a full di\nc\n');
   });
 
   it('that can not be written is complained about once, and holds nothing up', async () => {
