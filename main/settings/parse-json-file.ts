@@ -22,6 +22,9 @@ function isGoodStart(text: string): boolean {
   return Number(position) === text.length;
 }
 
+/** In so many characters the place of an error is looked for, by parsing some of them again and again. */
+const searchedLength = 64 * 1024;
+
 /** Where the first character stands that can't follow what is before it. V8 does not always say so. */
 function placeOfError(text: string): number {
   let [good, bad] = [0, text.length + 1];
@@ -61,8 +64,11 @@ export function parseJsonFile(contents: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const place = placeOfError(text);
+    const searched = text.slice(0, searchedLength);
+    const isFurther = searched !== text && isGoodStart(searched);
+    const place = isFurther ? searchedLength : placeOfError(searched);
     const lines = text.slice(0, place).split(/\r\n?|\n/);
+    if (isFurther) throw new JsonFileError(`after line ${lines.length}: this is no JSON`);
     const column = (lines.at(-1)?.length ?? 0) + 1;
     throw new JsonFileError(`line ${lines.length}, column ${column}: ${whatIsWrong(text, place)}`);
   }

@@ -158,7 +158,7 @@ describe('1 MiB of hostile text', () => {
 describe('a hostile file', () => {
   const place = (name: string, contents: string): string => {
     const path = join(directory, name);
-    writeFileSync(path, contents);
+    writeFileSync(path, contents, { mode: 0o600 });
     return path;
   };
 

@@ -26,7 +26,8 @@ describe('JSON in a file', () => {
     ['{"a": "C:\\x"}', 'line 1, column 11: this is no JSON'],
     ['{"a": 1} {}', 'line 1, column 10: there is a comma missing before it'],
     ['\0\0\0', 'line 1, column 1: this is no JSON'],
-    [`[${'1,'.repeat(50_000)}x]`, 'line 1, column 100002: this is no JSON'],
+    [`[${'1,'.repeat(30_000)}x]`, 'line 1, column 60002: this is no JSON'],
+    [`[\n${'1,'.repeat(50_000)}x]`, 'after line 2: this is no JSON'],
   ])('that is wrong is told where and why: %j', (text, message) => {
     expect(() => parseJsonFile(text)).toThrow(message);
   });
