@@ -9,7 +9,7 @@ import {
   SettingsFileError,
   withChange,
 } from './settings/settings-document.ts';
-import { writeFileAtomically } from './settings/write-file-atomically.ts';
+import { writeThroughLink } from './settings/write-file-atomically.ts';
 
 const maxFileBytes = 256 * 1024;
 
@@ -99,7 +99,7 @@ export async function openSettings(path: string, now: Date): Promise<SettingsSto
   const write = async (change: SettingsChange): Promise<Settings> => {
     if (isProtected) throw new SettingsFileError(problem);
     const changed = withChange(current, change);
-    await writeFileAtomically(path, formatSettings(changed));
+    await writeThroughLink(path, formatSettings(changed));
     current = changed;
     for (const listener of [...listeners]) listener(changed);
     return changed;

@@ -5,7 +5,7 @@ import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/trusted-pla
 import type { PolicyFile } from '../agent/consent/policy-store.ts';
 import { describeStoredProblems } from '../agent/consent/stored-policy.ts';
 import { JsonFileError, parseJsonFile } from '../settings/parse-json-file.ts';
-import { writeFileAtomically } from '../settings/write-file-atomically.ts';
+import { writeThroughLink } from '../settings/write-file-atomically.ts';
 
 /** Far more than the largest policy takes; a larger file is none of ours. */
 const maxBytes = 4 * 1024 * 1024;
@@ -79,7 +79,7 @@ export function createPolicyJsonFile(path: string, log: (line: string) => void):
     async save(stored) {
       assertTrustedPlace(path);
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      await writeFileAtomically(path, `${JSON.stringify(stored, null, 2)}\n`);
+      await writeThroughLink(path, `${JSON.stringify(stored, null, 2)}\n`);
       knownState = stateOf(path);
     },
     hasChanged: () => stateOf(path) !== knownState,

@@ -1,5 +1,5 @@
 // Files that a crash or a power cut leaves either as they were or as they are to be, never in between.
-import { open, rename, rm } from 'node:fs/promises';
+import { open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -54,4 +54,13 @@ export async function writeFileAtomically(path: string, contents: string | Uint8
     throw error;
   }
   await syncDirectory(dirname(path));
+}
+
+/**
+ * The same for a file that the person may have put elsewhere, with a link to it here, as those do who keep their settings
+ * in a repository: the file is replaced, not the link. SECURITY: only for a path whose place was judged, links included.
+ */
+export async function writeThroughLink(path: string, contents: string): Promise<void> {
+  // What is not there yet, also behind a link, is made in the place of the link.
+  await writeFileAtomically(await realpath(path).catch(() => path), contents);
 }

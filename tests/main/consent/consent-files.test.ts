@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -65,6 +66,19 @@ describe('the file with the rules', () => {
     rmSync(path());
     expect(file.hasChanged()).toBe(true);
     expect(file.load()).toBeUndefined();
+  });
+
+  onPosix('stays where the person put it, behind a link', async () => {
+    const elsewhere = join(dir, 'repository.json');
+    writeFileSync(elsewhere, '{}', { mode: 0o600 });
+    mkdirSync(join(dir, 'new'));
+    symlinkSync(elsewhere, path());
+    const file = createPolicyJsonFile(path(), () => {});
+    file.load();
+    await file.save(policy);
+    expect(lstatSync(path()).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(readFileSync(elsewhere, 'utf8'))).toEqual(policy);
+    expect(file.hasChanged()).toBe(false);
   });
 
   it('may begin with a byte order mark', () => {
