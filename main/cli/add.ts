@@ -20,8 +20,9 @@ export const addCommand: Command = {
   usage: '[--encrypted] [-c | --confirm] [-t TIME | --lifetime TIME] FILE…',
   summary: 'add private key files to the agent',
   help: `FILE is a private key: PPK 1 to 3, OpenSSH, PKCS#8, PKCS#1 or SEC1. A certificate beside it
-(FILE-cert.pub) is added, too. With - for a FILE the key is read from standard input. A passphrase that opened one file is tried on the next ones.
-A file that can't be added does not stop the others; the exit code is 1 then.
+(FILE-cert.pub) is added, too. With - for a FILE the key is read from standard input. A passphrase
+that opened one file is tried on the next ones. A file that can't be added does not stop the
+others; the exit code is 1 then.
 
 ${keyFileOptionsHelp}`,
   async run(args, io) {

@@ -36,7 +36,8 @@ ${doorsHelp}
                       file is emptied when the agent ends
   --background        leave the agent running and return: eval "$(sallyport agent --background)";
                       exit code 1 when the agent runs but a KEYFILE could not be added; where
-                      one listens already its lines are printed. What goes wrong later is
+                      one listens at that place already its lines are printed, so name one by
+                      --socket where there is no XDG_RUNTIME_DIR. What goes wrong later is
                       written to agent.log beside rules.json (see: sallyport rules --help)
   -k, --stop          end the agent of --socket, SSH_AUTH_SOCK or the default place:
                       eval "$(sallyport agent --stop)"

@@ -35,6 +35,6 @@ export function parseLifetime(text: string | undefined): { readonly lifetimeSeco
   const seconds = secondsOf(text);
   if (seconds >= 1 && seconds <= maxLifetimeSeconds) return { lifetimeSeconds: seconds };
   throw new UsageError(
-    `--lifetime takes seconds, or a time as 10m, 1h30m, 2d or 1w, of at most ${maxLifetimeSeconds} seconds.`,
+    `--lifetime takes seconds, or a time as 10m, 1h30m, 2d or 1w, of 1 to ${maxLifetimeSeconds} seconds.`,
   );
 }

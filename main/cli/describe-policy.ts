@@ -3,7 +3,7 @@
 import { foreignName } from '../../text/foreign-text.ts';
 import type { AskLevel, Policy } from '../agent/consent/policy.ts';
 import type { Rule, UnreadableRule } from '../agent/consent/rule.ts';
-import { readStoredPolicy, type StoredPolicy } from '../agent/consent/stored-policy.ts';
+import { readStoredPolicy, type StoredPolicy, whyUnreadable } from '../agent/consent/stored-policy.ts';
 
 const maxTextCharacters = 200;
 const conditionNames = ['key', 'program', 'destination', 'purpose', 'user', 'namespace', 'origin'] as const;
@@ -12,13 +12,13 @@ const levels: Record<AskLevel | 'unreadable', string> = {
   never: 'never ask',
   forwarded: 'ask for forwarded requests',
   always: 'always ask',
-  unreadable: 'always ask (what is stored can not be understood)',
+  unreadable: 'always ask (what is stored can not be understood; the log of the agent says why)',
 };
 
 function ruleLine(rule: Rule | UnreadableRule): string {
   const id = foreignName(rule.id, maxTextCharacters);
   if (rule.action === 'unreadable')
-    return `${id}: can not be understood, so everything that it may be about is asked`;
+    return `${id}: can not be understood, so everything that it may be about is asked: ${whyUnreadable(rule.stored)}`;
   const conditions = conditionNames.flatMap((name) =>
     rule[name] === undefined ? [] : [`${name} ${foreignName(rule[name], maxTextCharacters)}`],
   );

@@ -52,7 +52,8 @@ export const unlockCommand: Command = {
   name: 'unlock',
   usage: '',
   summary: 'unlock the agent',
-  help: 'Asks for the passphrase that the agent was locked with. Every wrong one makes the next answer slower.',
+  help: `Asks for the passphrase that the agent was locked with. Every wrong one makes the next answer
+slower.`,
   async run(args, io) {
     parseArguments({ args: [...args], options: {} });
     await withAgent(io, async (client) => {

@@ -112,6 +112,9 @@ async function tell(reply: RulesReply, request: RulesRequest, values: Values, io
   else await io.print(...describePolicy(reply.policy));
 }
 
+const folder =
+  process.platform === 'win32' ? '%APPDATA%\\Sallyport' : '$XDG_CONFIG_HOME/sallyport (~/.config)';
+
 export const rulesCommand: Command = {
   name: 'rules',
   usage: '[--json] [add ACTION [conditions] | move ID | remove ID | ask LEVEL [KEY]]',
@@ -138,6 +141,10 @@ A rule that allows is for local logins and SSHSIG signatures, unless --origin or
 more, and never goes by a host that was merely observed. Keys that were added with "confirm" are
 asked about even where a rule allows. Programs are told apart by what the system says of them:
 that is a convenience and no protection from programs that run as you.
+
+All is kept in rules.json, and may be edited there: in ${folder}.
+What is wrong with that file the log of the agent says, with line and column: agent.log beside it
+for an agent in the background, log.txt of the tray, or the terminal of an agent that has one.
 
   --json         everything as one JSON object`,
   async run(args, io) {

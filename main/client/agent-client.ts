@@ -164,7 +164,7 @@ export class AgentClient {
     const signature = parsed(() => parseSignResponse(reply));
     if (signature) return signature;
     throw new AgentRefusedError(
-      'The agent refused to sign. It may be locked, or the request was not allowed.',
+      'The agent refused to sign. It may be locked, or the request was not allowed: “sallyport log” says why.',
     );
   }
 

@@ -46,6 +46,7 @@ function whatIsWrong(text: string, place: number): string {
       return 'JSON has no comments';
     case "'":
       return 'JSON has text in double quotation marks only';
+    case ',':
     case '}':
     case ']':
       if (before.endsWith(',')) return 'there is a comma before it that separates nothing';

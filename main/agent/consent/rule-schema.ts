@@ -1,5 +1,6 @@
 // What a rule may say. One that can match nothing is none: its author believes in a protection that is not there.
 import * as v from 'valibot';
+import { insideQuotes } from '../../../text/foreign-text.ts';
 
 /** The rest of a sentence about why a value is refused. */
 const keyHelp = 'a key is named by its fingerprint, SHA256: and 43 characters, as “sallyport list” shows it';
@@ -75,7 +76,7 @@ export const newRuleSchema = v.pipe(
   v.strictObject(
     { action: v.picklist(['allow', 'ask', 'deny'], 'an action is allow, ask or deny'), ...conditions },
     (issue) =>
-      `it has “${String(issue.path?.[0]?.key ?? '').slice(0, 40)}”, which is missing or no part of a rule`,
+      `it has “${insideQuotes(String(issue.path?.[0]?.key ?? ''), 60)}”, which is missing or no part of a rule`,
   ),
   v.check(
     ({ purpose, user, namespace }) =>

@@ -1,5 +1,6 @@
 // The person's rules as they are stored: JSON that may be old, new, or written by hand.
 import * as v from 'valibot';
+import { insideQuotes } from '../../../text/foreign-text.ts';
 import { limits } from '../limits.ts';
 import { type AskLevel, emptyPolicy, type Policy } from './policy.ts';
 import type { Rule, UnreadableRule } from './rule.ts';
@@ -82,18 +83,22 @@ export function describeStoredProblems(stored: unknown): string[] {
     const { issues } = v.safeParse(documentSchema, stored);
     const where = issues?.[0]?.path?.map((item) => String(item.key)).join('.');
     if (where === 'version') return ['it was written by a newer version of Sallyport, or has no version'];
-    return [where ? `“${where.slice(0, 80)}” is not as it must be` : 'it does not hold rules, or too many'];
+    return [
+      where ? `“${insideQuotes(where, 80)}” is not as it must be` : 'it does not hold rules, or too many',
+    ];
   }
   const problems = policy.rules.flatMap((rule, index) =>
     rule.action === 'unreadable' ? [`rule ${index + 1}: ${whyUnreadable(rule.stored)}`] : [],
   );
   for (const [key, level] of policy.levels)
-    if (level === 'unreadable') problems.push(`the level of ${key.slice(0, 50)}`);
+    if (level === 'unreadable')
+      problems.push(`the level of “${insideQuotes(key, 50)}” is never, forwarded or always`);
   if (policy.defaultLevel === 'unreadable') problems.push('“defaultLevel” is never, forwarded or always');
   return problems;
 }
 
-function whyUnreadable(stored: unknown): string {
+/** Why a stored rule is none, as the rest of a sentence for the person. */
+export function whyUnreadable(stored: unknown): string {
   const identified = v.safeParse(storedRuleSchema, stored);
   if (!identified.success) return 'it has no “id” of letters, digits and hyphens';
   const { id: _id, ...rule } = identified.output;

@@ -170,7 +170,9 @@ describe('sallyport rules', () => {
     const written = readFileSync(path, 'utf8');
     writeFileSync(path, written.replace('"rules": []', '"rules": [{ "id": "mine", "action": "forbid" }]'));
     await expect.poll(use).toBe(1);
-    expect((await lines('rules'))[0]).toContain('mine: can not be understood');
+    expect((await lines('rules'))[0]).toMatch(
+      /^mine: can not be understood, .*: an action is allow, ask or deny$/,
+    );
     writeFileSync(path, 'not JSON');
     await expect.poll(async () => (await lines('rules'))[0]).toContain('all keys: always ask');
     const { code, stderr } = await run('rules', 'add', 'deny');

@@ -19,6 +19,7 @@ describe('JSON in a file', () => {
     ['{\r\n  "a": 1, # one\r\n  "b": 2\r\n}', 'line 2, column 11: JSON has no comments'],
     ['{"a": 1 /* one */}', 'line 1, column 9: JSON has no comments'],
     ['{\n  "a": [1, 2,],\n}', 'line 2, column 14: there is a comma before it that separates nothing'],
+    ['[1,,2]', 'line 1, column 4: there is a comma before it that separates nothing'],
     ['{\n  "a": 1\n  "b": 2\n}', 'line 3, column 3: there is a comma missing before it'],
     ['[{}\n{}]', 'line 2, column 1: there is a comma missing before it'],
     ["{'a': 1}", 'line 1, column 2: JSON has text in double quotation marks only'],

@@ -66,6 +66,7 @@ describe('a rule', () => {
     [{ user: 'root', namespace: 'git' }, 'a user goes with a login'],
     [{ origin: 'everywhere' }, 'an origin is'],
     [{ host: 'x' }, 'it has “host”'],
+    [{ 'a”\u001b[2J': 'x' }, 'it has “a<U+201D><U+001B>[2J”, which is'],
   ])('that could never match is refused: %j', (conditions, why) => {
     expect(whyNoRule({ action: 'deny', ...conditions })).toContain(why);
   });
