@@ -109,6 +109,11 @@ export class SessionBindings {
     return this.#bindings.some((binding) => binding.forwarded);
   }
 
+  /** True when they do, or nobody knows. */
+  get mayBeForwarded(): boolean {
+    return this.isForwarded || this.doubt !== undefined;
+  }
+
   /**
    * Verifies and records the binding in an extension request's contents; throws when it is refused. One that can't be
    * verified here is recorded and is a success: ssh goes on after either answer, other clients may not, and what a

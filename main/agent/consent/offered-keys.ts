@@ -68,7 +68,7 @@ function boundHost({ bindings }: Connection): Host | undefined {
   if (bound?.trust === 'verified')
     return { trust: 'verified', fingerprint: sha256Fingerprint(bound.hostKey.base.blob) };
   // SECURITY: the order tells which keys another host gets; a machine elsewhere could announce any host to learn it.
-  if (bound === undefined || bindings.isForwarded) return undefined;
+  if (bound === undefined || bindings.mayBeForwarded) return undefined;
   return { trust: 'claimed', fingerprint: sha256Fingerprint(bound.hostKey.blob) };
 }
 
@@ -159,7 +159,7 @@ export class KeyOffers {
     if (this.#watched.has(connection)) return;
     this.#watched.add(connection);
     const note = () => {
-      if (!this.#asking.has(connection) && !connection.bindings.isForwarded) this.#keyOrder.noteVain(host);
+      if (!this.#asking.has(connection) && !connection.bindings.mayBeForwarded) this.#keyOrder.noteVain(host);
     };
     connection.closed.addEventListener('abort', note, { once: true });
   }
@@ -180,7 +180,7 @@ export class KeyOffers {
       denied: denied.map(fingerprintOf),
       usedBefore,
     };
-    this.#explanations.push({ isHere: !bindings.isForwarded && bindings.doubt === undefined, shown });
+    this.#explanations.push({ isHere: !bindings.mayBeForwarded, shown });
     this.#explanations = keepLatest(this.#explanations, maxExplanations, ({ isHere }) => isHere);
   }
 }

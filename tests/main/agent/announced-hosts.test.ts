@@ -6,7 +6,7 @@ import { WireWriter } from '../../../main/keys/wire.ts';
 import { agentWithKey, bind, login, namesOf, ssh, sshsig } from '../../fakes/consent-agent.ts';
 import { restrict } from '../../fakes/destination-constraint.ts';
 import { sid, type TestHost, testHost } from '../../fakes/host-session.ts';
-import { constrain } from '../../fakes/test-agent.ts';
+import { addRequest, constrain } from '../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../fakes/test-certificate.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
 import { publicLine } from '../keys/fixtures.ts';
@@ -118,6 +118,24 @@ describe('an announced host', () => {
       const { signed, prompts } = await signUnder('deny');
       expect([await signed, prompts()]).toEqual([undefined, 0]);
     });
+  });
+
+  it('tells the order of the keys for it to no connection of which a bind was refused', async () => {
+    const { agent, connect, key } = await agentWithKey();
+    await connect().status(addRequest(ed25519Key(), 'other'));
+    agent.keys.move(agent.keys.list()[0]!.id, 1);
+    const client = connect(ssh);
+    await bind(client, host, sid(1), false);
+    expect(await client.sign(key.blob, login(key, 'root', sid(1), unknownBlob))).toBeDefined();
+    await agent.consent.activitySettled();
+    const listed = async (...contents: Uint8Array[]) => {
+      const asking = connect(ssh);
+      for (const each of [...contents, host.bind(sid(1), false)])
+        await asking.extension('session-bind@openssh.com', each);
+      return asking.comments();
+    };
+    expect(await listed()).toEqual(['me@work', 'other']);
+    expect(await listed(testHost().bind(sid(2), true).fill(0, -65, -1))).toEqual(['other', 'me@work']);
   });
 
   it('on the way makes a request one whose answer is not remembered', async () => {

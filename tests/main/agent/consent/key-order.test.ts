@@ -270,6 +270,18 @@ describe('the list that a client gets', () => {
     expect((await (await bound(host)).comments())[0]).toBe('key 0');
   });
 
+  it('is not turned round where it is not known from where it was asked for', async () => {
+    const { bound, connect } = await agentWithKeys(5);
+    const host = testHost();
+    const remote = connect();
+    const refused = testHost().bind(new Uint8Array(32), true).fill(0, -65, -1);
+    await remote.extension('session-bind@openssh.com', refused);
+    await remote.extension('session-bind@openssh.com', host.bind(sid, false));
+    expect(await remote.comments()).toHaveLength(5);
+    remote.session.close();
+    expect((await (await bound(host)).comments())[0]).toBe('key 0');
+  });
+
   it('has certificates past their time behind all keys and other certificates, also of a key that was used', async () => {
     const now = Date.parse('2026-11-22T12:00:00Z') / 1000;
     const key = ed25519Key();
