@@ -45,8 +45,9 @@ function hostProblem(host: string): string | undefined {
   if (hexFingerprint.test(host)) return hostHelp.fingerprint;
   if (/[\s/\\@,"'!|]/.test(host)) return hostHelp.name;
   if (/^\[[^\]]*(\]?|\]:22)$/.test(host)) return hostHelp.port;
-  // An address of IPv6 has two colons at least.
-  return /^[^:[]+:[0-9*?]*$/.test(host) ? hostHelp.port : undefined;
+  // An address of IPv6 has two colons at least, and a star may stand for one of them, or for what is in brackets.
+  const isBareHostWithPort = /^[^:[*]+:[0-9?]*$/.test(host);
+  return isBareHostWithPort ? hostHelp.port : undefined;
 }
 
 const exact = v.pipe(text, v.regex(/^[^*?]*$/, exactHelp));
