@@ -1,5 +1,6 @@
 // One request for a signature on its way through consent: what is known at once, and what has to be looked up.
 import { createHash } from 'node:crypto';
+import { commentText } from '../../keys/comment-text.ts';
 import { sha256Fingerprint } from '../../keys/fingerprint.ts';
 import type { KeyIdentity } from '../approver.ts';
 import { type Connection, requesterOf } from '../connection.ts';
@@ -30,7 +31,7 @@ export class KeyUse {
   get key(): KeyIdentity {
     const { comment, publicKey } = this.identity;
     return {
-      comment: new TextDecoder().decode(comment),
+      comment: commentText(comment),
       fingerprint: sha256Fingerprint(publicKey.base.blob),
       algorithm: publicKey.algorithm,
     };

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { agentWithKey, bind, login, namesOf, ssh } from '../../../fakes/consent-agent.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
 import { settle } from '../../../fakes/settle.ts';
-import { bytes, constrain } from '../../../fakes/test-agent.ts';
+import { bytes, constrain, request } from '../../../fakes/test-agent.ts';
+import { ed25519Key } from '../../../fakes/test-key.ts';
 
 describe('the prompt', () => {
   it('answers who, what for, where to and with which key, with the way there', async () => {
@@ -38,6 +39,17 @@ describe('the prompt', () => {
     ]);
     await answer(0, 'allow');
     expect(key.verify((await signed)!, login(key, 'root', sid(2), target.key.blob))).toBe(true);
+  });
+
+  it('shows a comment that is no UTF-8 as the list of keys shows it', async () => {
+    const { agent, connect, approver } = await agentWithKey();
+    const key = ed25519Key();
+    const comment = Uint8Array.of(0x67, 0x72, 0xfc, 0x6e);
+    const added = request(25).bytes(key.privateFields).string(comment).bytes(constrain.confirm());
+    expect(await connect().status(added)).toBe(6);
+    void connect(ssh).sign(key.blob, login(key));
+    expect((await approver.confirmPrompt(0)).request.key.comment).toBe('grün');
+    expect(agent.keys.list().map((listed) => listed.comment)).toContain('grün');
   });
 
   it('names a host that was only observed as observed', async () => {
