@@ -377,13 +377,15 @@ export class KeyRing {
     const nowMs = this.#ports.clock.elapsedMs();
     if (nowMs < this.#nextExpiryMs) return;
     this.#nextExpiryMs = Number.POSITIVE_INFINITY;
-    for (const { identity } of [...this.#slots.values()]) {
+    for (const slot of [...this.#slots.values()]) {
+      const { identity } = slot;
       if (expiresAtMs(identity) > nowMs) {
         this.#nextExpiryMs = Math.min(this.#nextExpiryMs, expiresAtMs(identity));
         continue;
       }
-      // SECURITY: what was lent for a time must not stay in clear for a certificate that is kept encrypted.
-      identity.key.reencrypt();
+      // SECURITY: what was lent for a time must not stay in clear for a certificate that is kept encrypted. Another machine
+      // that proved nothing has lent nothing: it would have the passphrase asked for again and again.
+      if (mayBind(slot, false)) identity.key.reencrypt();
       this.remove(identity);
     }
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { WireReader, WireWriter } from '../../../../main/keys/wire.ts';
 import { agentWithKey, bind, login, program, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { restrict } from '../../../fakes/destination-constraint.ts';
-import { withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
+import { flagsOf, withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
 import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
 import { encryptedPpk3, pageantBlob, pageantPassphrase } from '../../../fakes/pageant-vectors.ts';
 import { addFile, plantedPpk } from '../../../fakes/planted-file.ts';
@@ -121,6 +121,23 @@ describe('a machine elsewhere', () => {
     const local = connect(ssh).sign(key.blob, login(key));
     await answer(5, 'allow');
     expect(await local).toBeDefined();
+  });
+});
+
+describe('a certificate of a key of this machine that a machine elsewhere has made up', () => {
+  it.each([0, 1])('has the key not encrypted again when its lifetime of %i s ends', async (seconds) => {
+    const { client, connect, approver, clock, signHello } = await withEncryptedKey();
+    const first = signHello();
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+    expect(await first).toMatch(/^0e/);
+    const inClear = await flagsOf(client);
+    const blob = madeUpCertificate(pageantBlob);
+    const constraints = constrain.lifetime(seconds);
+    const remote = await through(connect, testHost());
+    expect(await addFile(remote, plantedPpk(pageantBlob), { blob, constraints })).toBe(6);
+    clock.advance(1000 * seconds);
+    expect(await client.comments()).toHaveLength(1);
+    expect(await flagsOf(client)).toBe(inClear);
   });
 });
 
