@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import { WireReader, WireWriter } from '../../../main/keys/wire.ts';
 import { clearPpk3, encryptedPpk3, pageantBlob } from '../../fakes/pageant-vectors.ts';
+import { plantedPpk } from '../../fakes/planted-file.ts';
 import { typed } from '../../fakes/scripted-approver.ts';
 import { addRequest, bytes, constrain, request, testAgent } from '../../fakes/test-agent.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
@@ -40,6 +41,19 @@ describe('extension names', () => {
     expect(await client.send(request(27).text('__proto__'))).toEqual(failure);
     expect(await client.send(request(27).text('constructor'))).toEqual(failure);
     expect(await client.status(request(11))).toBe(12);
+  });
+});
+
+describe('a comment that is no UTF-8', () => {
+  it.each([addPpk, addKeyFile])('is listed with the bytes of the file that came by %s', async (name) => {
+    const file = Buffer.from(plantedPpk(pageantBlob).replace('planted', '\xb2\xdc'), 'latin1');
+    const contents = new WireWriter().string(file);
+    if (name === addKeyFile) contents.text('').text('');
+    const client = testAgent().connect();
+    expect(await client.extension(name, contents.finish())).toEqual(success);
+    const list = new WireReader(await client.send(request(11)));
+    expect([list.readByte(), list.readUint32(), list.readString()]).toEqual([12, 1, pageantBlob]);
+    expect(list.readString()).toEqual(Uint8Array.of(0xb2, 0xdc));
   });
 });
 

@@ -13,6 +13,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -119,6 +120,15 @@ describe('the file with the rules', () => {
     rmSync(path());
     mkdirSync(path());
     expect(createPolicyJsonFile(path(), () => {}).load()).toBeNull();
+  });
+
+  it('that is far too large is not read', () => {
+    mkdirSync(join(dir, 'new'));
+    writeFileSync(path(), JSON.stringify(policy));
+    truncateSync(path(), 5 * 1024 * 1024);
+    const log: string[] = [];
+    expect(createPolicyJsonFile(path(), (line) => log.push(line)).load()).toBeNull();
+    expect(log).toEqual([expect.stringContaining('it is far too large')]);
   });
 
   onPosix('that is a fifo is not waited for', () => {
