@@ -247,13 +247,17 @@ export class KeyRing {
   }
 
   #put(added: NewIdentity, clientExpiresAtMs: number | undefined): Slot {
-    const { publicKey, comment, constraints } = added;
+    const { publicKey, constraints } = added;
     const id = idOf(publicKey.blob);
     const present = this.#slots.get(id);
-    this.#assertRoomFor(added, present);
+    const isFromElsewhere = (present?.isFromElsewhere ?? true) && (added.isFromElsewhere ?? false);
+    // SECURITY: another machine that has a key of this one, too, does not name it: by a long comment it could leave no
+    // room for others in the list.
+    const comment =
+      present && added.isFromElsewhere && !isFromElsewhere ? present.identity.comment : added.comment;
+    this.#assertRoomFor({ ...added, comment }, present);
     const group = this.#groupOf(publicKey);
     const removal = present?.removal ?? new AbortController();
-    const isFromElsewhere = (present?.isFromElsewhere ?? true) && (added.isFromElsewhere ?? false);
     const expiresAtMs = this.#endOf(added.personalLifetimeSeconds);
     const personal: PersonalSettings = {
       ...(present?.personal ?? strictest(slotsOf(group))),

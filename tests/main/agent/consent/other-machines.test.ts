@@ -124,6 +124,18 @@ describe('a machine elsewhere', () => {
   });
 });
 
+describe('a key of this machine that a machine elsewhere has, too, and adds', () => {
+  it('keeps its comment, and leaves the list its room', async () => {
+    const { connect, key } = await agentWithKey();
+    expect(await connect().status(addRequest(ed25519Key(), 'other'))).toBe(6);
+    const remote = await through(connect, testHost());
+    expect(await remote.status(addRequest(key, 'c'.repeat(262_144 - 5 - 4 - 51 - 4)))).toBe(6);
+    expect(await connect().comments()).toEqual(['me@work', 'other']);
+    expect(await connect().status(addRequest(key, 'new name'))).toBe(6);
+    expect(await connect().comments()).toEqual(['new name', 'other']);
+  });
+});
+
 describe('a certificate of a key of this machine that a machine elsewhere has made up', () => {
   it.each([0, 1])('has the key not encrypted again when its lifetime of %i s ends', async (seconds) => {
     const { client, connect, approver, clock, signHello } = await withEncryptedKey();
