@@ -12,6 +12,7 @@ import type { LaunchOptions, RunningApp } from './running-app.ts';
 const dist = resolve(process.env['SALLYPORT_DIST'] ?? 'dist');
 const startTimeoutMs = 60_000;
 const killTimeoutMs = 30_000;
+const lastWordsMs = 5000;
 
 /** Where Chromium listens; undefined until it has written that down to the end. */
 function debuggingPort(home: string): string | undefined {
@@ -76,6 +77,7 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const silent = new Promise((resolve) => child.once('close', resolve));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const desktop = desktopOf(child);
   const kill = async () => {
@@ -90,8 +92,8 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
     await Promise.race([
       hasTray(desktop),
       ended.then(async (code) => {
-        // Its last words may still be on their way.
-        await delay(200);
+        // Its last words may still be on their way. A browser that it left behind would keep them from ending.
+        await Promise.race([silent, delay(lastWordsMs, undefined, { ref: false })]);
         throw new Error(`it ended with exit code ${code}`);
       }),
     ]);
