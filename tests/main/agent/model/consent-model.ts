@@ -420,8 +420,10 @@ export class ConsentModel {
     const present = this.find(name);
     if (this.isLocked || (present && !this.isPermitted(present, connection))) return false;
     const { confirm, steps } = wishes;
-    Object.assign(this.#put(name, comment, fromElsewhere(connection)), {
-      comment,
+    const elsewhere = fromElsewhere(connection);
+    const isNamedHere = elsewhere && present !== undefined && !present.fromElsewhere;
+    Object.assign(this.#put(name, comment, elsewhere), {
+      comment: isNamedHere ? present.comment : comment,
       cameInClear: true,
       confirm,
       steps,
