@@ -67,7 +67,13 @@ function makeTree(dir, tree) {
   const unfinished = mkdtempSync(join(cacheDir, 'unfinished-'));
   try {
     const stages = tree.isConfigured ? [] : ['--foreign'];
-    const what = [...stages, '--variant=minbase', `--include=${tree.packages.join()}`, tree.suite];
+    const what = [
+      ...stages,
+      '--force-check-gpg',
+      '--variant=minbase',
+      `--include=${tree.packages.join()}`,
+      tree.suite,
+    ];
     // `timeout` ends all processes that debootstrap started, too; what it has mounted goes with the namespace.
     const limits = ['unshare', '--mount', 'timeout', '--kill-after=10', String(makeLimitSeconds)];
     const { status } = run(...limits, 'debootstrap', ...what, unfinished, mirror, bootScript);

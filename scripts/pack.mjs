@@ -14,9 +14,9 @@ mkdirSync(staging, { recursive: true });
 runNode(['scripts/build.mjs', built]);
 copyProgram(join(built, 'main'), join(staging, 'dist/main'));
 for (const name of ['README.md', 'LICENSE']) copyFileSync(name, join(staging, name));
-// Everything but koffi is bundled in dist/.
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
-const { koffi } = manifest.dependencies;
+// Everything but koffi is bundled in dist/. As it is native code in the agent, it is the very version that was tested.
+const koffi = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages['node_modules/koffi'].version;
 const { name, version, description, license, author, type, bin, engines } = manifest;
 const trimmed = { name, version, description, license, author, type, bin, engines, dependencies: { koffi } };
 writeFileSync(join(staging, 'package.json'), JSON.stringify(trimmed, null, 2));
