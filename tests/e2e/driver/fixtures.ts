@@ -1,5 +1,5 @@
 // `test` with a program started afresh in a home of its own, and a client of its socket.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -97,9 +97,10 @@ export function logOf(app: RunningApp): string {
 /** All encrypted fixtures have it. */
 export const passphrase = 'pass phrase';
 
-/** A fixture key file copied into `directory`, so that a test may change it. */
+/** A fixture key file copied into `directory`, so that a test may change it; the person's alone. */
 export function keyFile(name: string, directory: string): string {
   const path = join(directory, name);
   cpSync(resolve('tests/fixtures/keys', name), path);
+  chmodSync(path, 0o600);
   return path;
 }
