@@ -19,6 +19,8 @@ export interface KeySummary {
   readonly bits: number;
   /** The client's or the file's claim. */
   readonly comment: string;
+  /** The same as bytes, as clients get it. */
+  readonly rawComment: Uint8Array;
   /** `SHA256:…` of the plain key. */
   readonly fingerprint: string;
   readonly md5Fingerprint: string;
@@ -82,6 +84,7 @@ function summarise(identity: Identity, keyRing: KeyRing, clock: Clock): KeySumma
     type: publicKey.type,
     bits: publicKey.bits,
     comment: commentText(identity.comment),
+    rawComment: identity.comment,
     fingerprint: sha256Fingerprint(publicKey.base.blob),
     md5Fingerprint: md5Fingerprint(publicKey.base.blob),
     state: stateOf(identity),

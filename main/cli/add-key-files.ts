@@ -110,7 +110,7 @@ class KeyFileAdder {
   }
 
   async #addInClear(loaded: LoadedKeyFile, key: DecryptedKey): Promise<void> {
-    const comment = rawOr(key, loaded.comment);
+    const comment = rawOr(key, loaded.rawComment);
     try {
       await handOverClear(this.#options.client, this.#toHandOver(loaded, key.publicKey, comment), key.fields);
     } finally {

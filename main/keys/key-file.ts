@@ -79,7 +79,7 @@ export function parseKeyFile(bytes: Uint8Array): KeyFile {
 }
 
 function parseByFirstLines(bytes: Uint8Array): KeyFile {
-  const withoutBom = startsWith(bytes, byteOrderMark) ? bytes.subarray(byteOrderMark.length) : bytes;
+  const withoutBom = withoutByteOrderMark(bytes);
   if (startsWith(withoutBom, ppkStart)) return parsePpkKeyFile(withoutBom);
   const [block] = privateKeyBlocks(bytes);
   if (!block) throw notAPrivateKey(bytes);
@@ -94,6 +94,10 @@ const privateKeyBlocks = (bytes: Uint8Array) =>
 /** How many private keys a file holds of which `parseKeyFile` takes the first. */
 export function countPrivateKeys(bytes: Uint8Array): number {
   return startsWith(bytes, ppkStart) ? 1 : privateKeyBlocks(bytes).length;
+}
+
+export function withoutByteOrderMark<Bytes extends Uint8Array>(bytes: Bytes): Bytes {
+  return startsWith(bytes, byteOrderMark) ? (bytes.subarray(byteOrderMark.length) as Bytes) : bytes;
 }
 
 function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {

@@ -3,7 +3,8 @@ import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { foreignName } from '../../text/foreign-text.ts';
-import { countPrivateKeys, type KeyFile, parseKeyFile } from './key-file.ts';
+import { commentText } from './comment-text.ts';
+import { countPrivateKeys, type KeyFile, parseKeyFile, withoutByteOrderMark } from './key-file.ts';
 import { KeyFileError } from './key-file-error.ts';
 import { withPublicKey } from './known-public-key.ts';
 import type { PublicKey } from './public-key.ts';
@@ -21,7 +22,7 @@ export interface LoadedKeyFile {
   readonly file: KeyFile;
   /** From the file, else from its `.pub`, else the file's name. */
   readonly comment: string;
-  /** The same as bytes: those of the file as they are. */
+  /** The same as bytes: as they stand there. */
   readonly rawComment: Uint8Array;
   /** The certificate in `<path>-cert.pub`, when there is one and it belongs to the key. */
   readonly certificate?: PublicKey;
@@ -39,12 +40,12 @@ export async function loadKeyFile(path: string): Promise<LoadedKeyFile> {
   const companion = await readCompanion(`${path}.pub`, warnings);
   const file = withCompanion(parsed, companion, warnings, `${path}.pub`);
   const certificate = await findCertificate(`${path}-cert.pub`, file.publicKey, warnings);
-  const comment = file.comment || companion?.comment || basename(path);
+  const rawComment = rawOr(file, rawOr(companion, new TextEncoder().encode(basename(path))));
   return {
     path,
     file,
-    comment,
-    rawComment: rawOr(file, comment),
+    comment: commentText(rawComment),
+    rawComment,
     warnings,
     ...(certificate && { certificate }),
   };
@@ -65,7 +66,8 @@ export async function loadKeyStream(stream: AsyncIterable<Buffer>, path: string)
     }
     const warnings: string[] = [];
     const file = parseAndWipe(length > maxFileBytes ? undefined : Buffer.concat(chunks), path, warnings);
-    return { path, file, comment: file.comment || path, rawComment: rawOr(file, path), warnings };
+    const rawComment = rawOr(file, new TextEncoder().encode(path));
+    return { path, file, comment: commentText(rawComment), rawComment, warnings };
   } finally {
     for (const chunk of chunks) chunk.fill(0);
   }
@@ -100,9 +102,9 @@ function openToOthers(path: string, mode: number): string {
   return `${foreignName(path)} is open to other users of this machine (${rights}): they may have a copy of it. It is used all the same; “chmod 600” makes it yours alone.`;
 }
 
-/** The comment in the file, else `text` in UTF-8. */
-export function rawOr({ rawComment }: Pick<KeyFile, 'rawComment'>, text: string): Uint8Array {
-  return rawComment.length > 0 ? rawComment : new TextEncoder().encode(text);
+/** The comment in the file, where there is one; else `other`. */
+export function rawOr(file: Pick<KeyFile, 'rawComment'> | undefined, other: Uint8Array): Uint8Array {
+  return file && file.rawComment.length > 0 ? file.rawComment : other;
 }
 
 function withCompanion(
@@ -163,11 +165,13 @@ async function readCompanion(path: string, warnings: string[]): Promise<PublicKe
  * rest of a sentence after its path. Throws the system's error.
  */
 export async function readPublicKeyFile(path: string): Promise<PublicKeyLine | { problem: string }> {
-  const text = (await readBounded(path, maxPublicFileBytes))?.toString('utf8');
-  if (text === undefined) return { problem: 'is over 384 KiB, too long for a public key' };
-  const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
+  const bytes = await readBounded(path, maxPublicFileBytes);
+  if (bytes === undefined) return { problem: 'is over 384 KiB, too long for a public key' };
+  // A character a byte: the comment may be of any encoding.
+  const text = withoutByteOrderMark(bytes).toString('latin1');
+  const line = text.split(/\r\n?|\n/).find((each) => /^[ \t]*[^ \t#]/.test(each));
   try {
-    return parsePublicKeyLine(lines.find((line) => line !== '' && !line.startsWith('#')) ?? '');
+    return parsePublicKeyLine(Buffer.from(line ?? '', 'latin1'));
   } catch {
     return { problem: 'is damaged or of an unknown kind' };
   }

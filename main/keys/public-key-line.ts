@@ -1,31 +1,46 @@
 // Public keys as text: the one-line form of `.pub` and authorized_keys files, and RFC 4716.
 import { decodeBase64 } from './base64.ts';
+import { commentText } from './comment-text.ts';
 import { type PublicKey, parsePublicKey } from './public-key.ts';
 import { MalformedMessageError } from './wire.ts';
 
 export interface PublicKeyLine {
   readonly publicKey: PublicKey;
   readonly comment: string;
+  /** The comment as it stands in the line: an own copy. */
+  readonly rawComment: Uint8Array;
 }
 
 /** RFC 4716 §3.3: a header has 1024 bytes at most, of which a UTF-16 unit may take three. */
 const maxRfc4716Comment = 340;
 
-/** Parses `algorithm base64 [comment]`. Throws MalformedMessageError or UnsupportedKeyError. */
-export function parsePublicKeyLine(line: string): PublicKeyLine {
-  const trimmed = line.trim();
+/** Parses `algorithm base64 [comment]`; text stands for its UTF-8. Throws MalformedMessageError or UnsupportedKeyError. */
+export function parsePublicKeyLine(line: Uint8Array | string): PublicKeyLine {
+  // A character a byte. Trimmed is what blanks are among bytes, and no part of a character of others.
+  const trimmed = trimBlanks(Buffer.from(line).toString('latin1'));
   if (/[\r\n]/.test(trimmed)) throw new MalformedMessageError('more than one line');
   const [algorithm, afterAlgorithm] = firstWord(trimmed);
-  const [base64, comment] = firstWord(afterAlgorithm);
+  const [base64, characters] = firstWord(afterAlgorithm);
   const publicKey = parsePublicKey(decodeBase64(Buffer.from(base64)));
   if (publicKey.algorithm !== algorithm) throw new MalformedMessageError('algorithm names differ');
-  return { publicKey, comment };
+  const rawComment = Uint8Array.from(Buffer.from(characters, 'latin1'));
+  return { publicKey, comment: commentText(rawComment), rawComment };
+}
+
+const blanks = ' \t\v\f\r\n';
+
+/** Without blanks at both ends; in linear time, however many there are. */
+function trimBlanks(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && blanks.includes(text.charAt(start))) start++;
+  while (end > start && blanks.includes(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 /** The text before the first blanks, and what follows them. */
 function firstWord(text: string): [word: string, rest: string] {
   const end = text.search(/[ \t]/);
-  return end < 0 ? [text, ''] : [text.slice(0, end), text.slice(end).trimStart()];
+  return end < 0 ? [text, ''] : [text.slice(0, end), trimBlanks(text.slice(end))];
 }
 
 /** `algorithm base64 comment`, without a line end. Line ends in the comment become spaces. */

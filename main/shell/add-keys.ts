@@ -12,6 +12,7 @@ import type { AgentClient } from '../client/agent-client.ts';
 import { AgentRefusedError } from '../client/agent-errors.ts';
 import type { AddConstraints } from '../client/agent-requests.ts';
 import { handOverClear, handOverEncrypted, type KeyToHandOver } from '../client/hand-over-key.ts';
+import { commentText } from '../keys/comment-text.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import { type EncryptedKeyFile, parseKeyFile } from '../keys/key-file.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
@@ -43,7 +44,7 @@ export interface AddWishes {
 /** A file that waits for its passphrase; holds nothing secret. */
 interface PendingFile {
   readonly file: EncryptedKeyFile;
-  readonly comment: string;
+  readonly rawComment: Uint8Array;
   readonly certificate: PublicKey | undefined;
   readonly wishes: AddWishes;
 }
@@ -82,7 +83,8 @@ export class KeyAdder {
   addBytes(name: string, bytes: Uint8Array, wishes: AddWishes): Promise<AddedFile> {
     return this.#add(name, wishes, () => {
       const file = parseKeyFile(bytes);
-      return { path: name, file, comment: file.comment || name, rawComment: rawOr(file, name), warnings: [] };
+      const rawComment = rawOr(file, new TextEncoder().encode(name));
+      return { path: name, file, comment: commentText(rawComment), rawComment, warnings: [] };
     });
   }
 
@@ -150,7 +152,7 @@ export class KeyAdder {
   }
 
   async #addLoaded(
-    { file, comment, rawComment, certificate }: LoadedKeyFile,
+    { file, rawComment, certificate }: LoadedKeyFile,
     wishes: AddWishes,
   ): Promise<{ outcome: AddOutcome; warning?: string }> {
     const { client, offload } = this.#options;
@@ -184,7 +186,7 @@ export class KeyAdder {
       await this.#atLevel(key, wishes, () => handOverEncrypted(client, key, file));
       return { outcome: { kind: 'added', id: keyId(file.publicKey), keptEncrypted: true } };
     }
-    return { outcome: this.#wait({ file, comment, certificate, wishes }) };
+    return { outcome: this.#wait({ file, rawComment, certificate, wishes }) };
   }
 
   /** Hands a key over once its level holds, so that no program can use it without a question meanwhile. */
@@ -214,11 +216,11 @@ export class KeyAdder {
     // Files that were dropped and forgotten must not pile up.
     const [oldest] = this.#pending.keys();
     if (this.#pending.size > bounds.pendingFiles && oldest !== undefined) this.#pending.delete(oldest);
-    const { file, comment, wishes } = pending;
+    const { file, rawComment, wishes } = pending;
     return {
       kind: 'needs-passphrase',
       pendingId,
-      comment: cut(comment, maxComment),
+      comment: cut(commentText(rawComment), maxComment),
       ...(file.publicKey && { fingerprint: sha256Fingerprint(file.publicKey.base.blob) }),
       why: wishes.keepEncrypted
         ? 'This kind of file hides its public key, so its passphrase is needed once. The key is kept encrypted.'
@@ -235,7 +237,7 @@ export class KeyAdder {
       const key = {
         publicKey,
         certificate,
-        comment: rawOr({ rawComment }, pending.comment),
+        comment: rawOr({ rawComment }, pending.rawComment),
         constraints: constraintsOf(wishes),
       };
       await this.#atLevel(key, wishes, async () => {

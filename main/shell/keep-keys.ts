@@ -1,8 +1,5 @@
 // Keeps the key folder as the agent's list of keys, and brings the keys back at the next start.
-import { bounds } from '../../ipc/contract/bounds.ts';
-import { cut } from '../../text/foreign-text.ts';
 import { type KeyAdministration, type KeySummary, keyId } from '../agent/key-administration.ts';
-import { limits } from '../agent/limits.ts';
 import type { AgentClient } from '../client/agent-client.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import { parseKeyFile } from '../keys/key-file.ts';
@@ -20,10 +17,6 @@ export function isRestorable(key: KeySummary): boolean {
 const confirmOf = ({ confirm, confirmIsConstraint }: KeySummary): StoredKey['confirm'] =>
   confirmIsConstraint ? 'constraint' : confirm ? 'personal' : 'no';
 
-/** Of a long comment what is shown: it may find no room at the next start, and what is no text is longer as text. */
-const fitting = (comment: string) =>
-  Buffer.byteLength(comment) <= limits.shortCommentBytes ? comment : cut(comment, bounds.commentCharacters);
-
 /** What is to be on disk for the keys of now. */
 export function storedKeys(keys: KeyAdministration): StoredKey[] {
   return keys
@@ -36,7 +29,7 @@ export function storedKeys(keys: KeyAdministration): StoredKey[] {
         .toReversed()
         .map((file) => ({
           publicBlob: key.blob,
-          comment: fitting(key.comment),
+          comment: key.rawComment,
           confirm: confirmOf(key),
           file,
         })),

@@ -1,10 +1,13 @@
 // The keys of the last session on disk: encrypted files as the person gave them, and an index. Nothing in clear.
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/trusted-place.ts';
 import { insideQuotes } from '../../text/foreign-text.ts';
+import { limits } from '../agent/limits.ts';
+import { commentText } from '../keys/comment-text.ts';
 import { JsonFileError, parseJsonFile } from '../settings/parse-json-file.ts';
 import { writeFileAtomically } from '../settings/write-file-atomically.ts';
 
@@ -12,7 +15,8 @@ import { writeFileAtomically } from '../settings/write-file-atomically.ts';
 export interface StoredKey {
   /** The listed public key or certificate. */
   readonly publicBlob: Uint8Array;
-  readonly comment: string;
+  /** As clients get it. */
+  readonly comment: Uint8Array;
   /** `constraint`: a client asked for the confirmation; `personal`: the person did. */
   readonly confirm: 'no' | 'personal' | 'constraint';
   /** The encrypted key file, whole. */
@@ -22,10 +26,10 @@ export interface StoredKey {
 const indexName = 'index.json';
 const emptyIndex = '{"version":1,"keys":[]}';
 const fileNamePattern = /^[0-9a-f]{64}\.key$/;
-const base64 = v.pipe(v.string(), v.maxLength(256 * 1024), v.regex(/^[A-Za-z0-9+/]+={0,2}$/));
+const base64 = v.pipe(v.string(), v.maxLength(512 * 1024), v.regex(/^[A-Za-z0-9+/]+={0,2}$/));
 const entrySchema = v.strictObject({
   publicBlob: base64,
-  comment: v.pipe(v.string(), v.maxLength(16 * 1024)),
+  comment: v.union([v.pipe(v.string(), v.maxLength(16 * 1024)), v.strictObject({ base64 })]),
   confirm: v.picklist(['no', 'personal', 'constraint']),
   file: v.pipe(v.string(), v.regex(fileNamePattern)),
 });
@@ -41,9 +45,20 @@ interface Unloaded {
 
 const nameOf = (file: Uint8Array) => `${createHash('sha256').update(file).digest('hex')}.key`;
 
+/** Text where a person could read it. A long comment is none: as JSON it would take the event loop many times longer. */
+function writtenComment(comment: Uint8Array): IndexEntry['comment'] {
+  const bytes = Buffer.from(comment);
+  return isUtf8(bytes) && bytes.length <= limits.shortCommentBytes
+    ? bytes.toString('utf8')
+    : { base64: bytes.toString('base64') };
+}
+
+const commentOf = ({ comment }: IndexEntry): Uint8Array =>
+  Uint8Array.from(typeof comment === 'string' ? Buffer.from(comment) : Buffer.from(comment.base64, 'base64'));
+
 const entryOf = ({ publicBlob, comment, confirm, file }: StoredKey): IndexEntry => ({
   publicBlob: Buffer.from(publicBlob).toString('base64'),
-  comment,
+  comment: writtenComment(comment),
   confirm,
   file: nameOf(file),
 });
@@ -110,11 +125,16 @@ export class KeyFolder {
     const keys: StoredKey[] = [];
     const problems: string[] = [];
     for (const entry of index.keys) {
-      const { publicBlob, comment, confirm } = entry;
+      const { publicBlob, confirm } = entry;
       const file = await this.#readKey(entry);
       if (typeof file === 'string') problems.push(file);
       else
-        keys.push({ publicBlob: Uint8Array.from(Buffer.from(publicBlob, 'base64')), comment, confirm, file });
+        keys.push({
+          publicBlob: Uint8Array.from(Buffer.from(publicBlob, 'base64')),
+          comment: commentOf(entry),
+          confirm,
+          file,
+        });
     }
     return { keys, problems };
   }
@@ -134,7 +154,7 @@ export class KeyFolder {
   /** The file of a key, or in sentences why it is not there. */
   async #readKey(entry: IndexEntry): Promise<Uint8Array | string> {
     const path = join(this.#directory, entry.file);
-    const key = `The stored key “${insideQuotes(entry.comment, 80)}”`;
+    const key = `The stored key “${insideQuotes(commentText(commentOf(entry)), 80)}”`;
     try {
       const file = await readFile(path);
       // The name is the hash: a file that was damaged or exchanged is not taken for the key.

@@ -158,7 +158,7 @@ describe.skipIf(process.platform === 'win32').each(attacks)('by %s', (_, attack)
 
   it('keys neither come back nor are written over, and that is said', async () => {
     const file = readFileSync('tests/fixtures/keys/ed25519.openssh-aes256-ctr');
-    const stored = { publicBlob: ed25519Key().blob, comment: 'k', confirm: 'no', file } as const;
+    const stored = { publicBlob: ed25519Key().blob, comment: Buffer.from('k'), confirm: 'no', file } as const;
     await new KeyFolder(at('keys')).save([stored]);
     expect((await new KeyFolder(at('keys')).restore(now)).keys).toHaveLength(1);
     const path = at('keys/index.json');

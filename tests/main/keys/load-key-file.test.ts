@@ -72,6 +72,20 @@ describe('loading a key file', () => {
     await expect(wrong.decrypt(passphrase, offload)).rejects.toMatchObject({ code: 'inconsistent' });
   });
 
+  it('takes the comment of a .pub as its bytes, in whatever encoding and with a byte order mark before the line', async () => {
+    const path = place('id', fixture('p384.pkcs8-aes-256-cbc'));
+    const comment = Uint8Array.of(0x4d, 0xfc, 0x6c, 0x6c, 0x65, 0x72, 0x20, 0xa0);
+    const line = fixtureText('p384.pub').replace('p384 comment', '').trim();
+    place(
+      'id.pub',
+      Buffer.concat([Buffer.from(`\ufeff# a remark\r\n ${line}\t`), comment, Buffer.from('\r\n')]),
+    );
+    const loaded = await loadKeyFile(path);
+    expect(loaded.warnings).toEqual([]);
+    expect(Buffer.from(loaded.rawComment)).toEqual(Buffer.from(comment));
+    expect(loaded.comment).toBe('Müller \u00a0');
+  });
+
   it.each([
     ['id.pub', 'p384.pub', /id\.pub belongs to another key/],
     ['id-cert.pub', 'p384-cert.pub', /id-cert\.pub belongs to another key/],

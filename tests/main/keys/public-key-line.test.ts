@@ -22,6 +22,23 @@ describe('a public key line', () => {
     expect(parsePublicKeyLine(`${bare}   two words `).comment).toBe('two words');
   });
 
+  it('has the bytes of its comment, whatever they mean', () => {
+    const { publicKey } = publicLine('ed25519');
+    // In UTF-8 “à” ends in what Latin-1 has as a blank.
+    for (const comment of [
+      Uint8Array.of(0xa0, 0x4d, 0xfc, 0xa0),
+      Buffer.from('voilà'),
+      Uint8Array.of(0xef, 0xbb),
+    ]) {
+      const line = Buffer.concat([
+        Buffer.from(formatPublicKeyLine(publicKey, '')),
+        Buffer.from(' '),
+        comment,
+      ]);
+      expect(Buffer.from(parsePublicKeyLine(line).rawComment)).toEqual(Buffer.from(comment));
+    }
+  });
+
   it('must say the algorithm that its blob says', () => {
     const line = fixtureText('p256.pub').replace('nistp256', 'nistp384');
     expect(() => parsePublicKeyLine(line)).toThrow(MalformedMessageError);

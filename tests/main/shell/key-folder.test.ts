@@ -1,4 +1,5 @@
 // Keys over a restart: encrypted files and an index; nothing in clear, nothing lost by damage.
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -62,9 +63,11 @@ async function publicBlobOf(name: string): Promise<Uint8Array> {
   return file.publicKey?.blob as Uint8Array;
 }
 
-/** Plants a file for the key or certificate, with a comment that is no text, and longer as text than any that always has room. */
-async function plant(client: TestClient, blob: Uint8Array): Promise<void> {
-  const comment = new Uint8Array(8192).fill(0xff);
+/** No text, and longer than any that always has room. */
+const oddComment = new Uint8Array(8192).fill(0xff);
+
+/** Plants a file for the key or certificate. */
+async function plant(client: TestClient, blob: Uint8Array, comment = oddComment): Promise<void> {
   const contents = new WireWriter().text(plantedPpk(blob)).string(blob).string(comment);
   expect((await client.extension('add-key-file@sallyport', contents.finish()))[0]).toBe(6);
 }
@@ -113,16 +116,45 @@ describe('keys', () => {
     ]);
   });
 
-  it('come back whatever comment somebody planted for them that is longer as text', async () => {
+  it.each([
+    ['that is no text', Uint8Array.of(0x4d, 0xfc, 0x6c, 0x6c, 0x65, 0x72)],
+    ['with a byte order mark, a NUL and line ends', bytes('\ufeffa\0b\r\nc "\\')],
+    ['of half a character', bytes('Müller').subarray(0, 2)],
+    ['of 8 KiB that is no text', oddComment],
+    ['of 60 KiB', bytes('ü'.repeat(30 * 1024))],
+  ])('come back with the very bytes of a comment %s', async (_, comment) => {
     const first = start();
     const blob = await publicBlobOf('ed25519.openssh-aes256-ctr');
-    await plant(first.connect(), blob);
+    await plant(first.connect(), blob, comment);
     await add(first.client, 'ed25519.openssh-aes256-ctr');
     await first.keeper.stop();
 
     const second = await restart();
     expect(second.problems).toEqual([]);
-    expect(second.agent.keys.list().map((key) => key.blob)).toEqual([blob]);
+    const [{ blob: restored, rawComment } = {}] = second.agent.keys.list();
+    expect(restored).toEqual(blob);
+    expect(Buffer.compare(rawComment ?? bytes(''), comment)).toBe(0);
+  });
+
+  it('come back from an index of an older version, which has all comments as text', async () => {
+    const file = readFileSync('tests/fixtures/keys/ed25519.openssh-aes256-ctr');
+    const name = `${createHash('sha256').update(file).digest('hex')}.key`;
+    const publicBlob = Buffer.from(await publicBlobOf('ed25519.openssh-aes256-ctr')).toString('base64');
+    const entry = { publicBlob, comment: 'Büro', confirm: 'no', file: name };
+    mkdirSync(directory);
+    writeFileSync(join(directory, name), file, { mode: 0o600 });
+    const index = JSON.stringify({ version: 1, keys: [entry] });
+    writeFileSync(join(directory, 'index.json'), index, { mode: 0o600 });
+    const { problems, agent } = await restart();
+    expect(problems).toEqual([]);
+    expect(agent.keys.list().map(({ rawComment }) => Buffer.from(rawComment).toString())).toEqual(['Büro']);
+  });
+
+  it('have comments in the index that a person can read where they are short text', async () => {
+    const { client, keeper } = start();
+    await add(client, 'p256.ppk-argon2id');
+    await keeper.stop();
+    expect(readFileSync(join(directory, 'index.json'), 'utf8')).toContain('"comment": "p256 comment"');
   });
 
   it('keep their file when a planted certificate that is stored with it does not come back', async () => {
