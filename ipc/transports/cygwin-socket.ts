@@ -14,7 +14,7 @@ import {
   SECRET_BYTES,
 } from './cygwin-socket-file.ts';
 import { executableOf, type ObserveProcess, observeIfKnown } from './observe-process.ts';
-import { prepareSocketDirectory } from './socket-directory.ts';
+import { prepareSocketDirectory, SOCKET_MODE } from './socket-directory.ts';
 import { MAX_CONNECTIONS, StreamConnections } from './stream-connections.ts';
 import type { PeerState } from './stream-peer.ts';
 import { type Transport, TransportError } from './transport.ts';
@@ -128,7 +128,7 @@ class CygwinSocketDoor implements Door<Listener> {
   /** The file appears complete and protected, or not at all. */
   #writeFile(file: CygwinSocketFile): void {
     const temporary = `${this.address}.${randomBytes(6).toString('hex')}`;
-    writeFileSync(temporary, formatCygwinSocketFile(file), { mode: 0o600, flag: 'wx' });
+    writeFileSync(temporary, formatCygwinSocketFile(file), { mode: SOCKET_MODE, flag: 'wx' });
     try {
       this.#options.protectFile?.(temporary);
       renameSync(temporary, this.address);

@@ -5,6 +5,14 @@ import { findWeakness } from '../posix/replaceable-path.ts';
 import { TransportError } from './transport.ts';
 
 /**
+ * Of a socket, or a file in its stead: for the user alone. SECURITY: the sticky bit keeps it where old files are removed
+ * by a timer, as in /tmp on most systems (tmpfiles.d(5), XDG Base Directory Specification). That a socket is in use is
+ * told by the name that it was bound to, which ours has no more; and once it and its directory are gone, any user may
+ * make both anew. Only Linux lets users set the bit.
+ */
+export const SOCKET_MODE = process.platform === 'linux' ? 0o1600 : 0o600;
+
+/**
  * Makes what is missing of `dir`; true when there was something. Not by Node's `recursive`, which never comes to an end
  * where the system takes no directory and calls that ENOENT, as in /proc.
  */

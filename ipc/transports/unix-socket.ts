@@ -13,7 +13,7 @@ import { observePeer } from '../posix/peer-process.ts';
 import { ObservedProcess as PosixProcess } from '../posix/process-facts.ts';
 import { socketPeerState } from '../posix/socket-peer-state.ts';
 import { executableOf, type ObservedProcess, observeIfKnown } from './observe-process.ts';
-import { prepareSocketDirectory } from './socket-directory.ts';
+import { prepareSocketDirectory, SOCKET_MODE } from './socket-directory.ts';
 import { MAX_CONNECTIONS, StreamConnections } from './stream-connections.ts';
 import { type Transport, TransportError } from './transport.ts';
 import { createTransport, type Door } from './transport-lifecycle.ts';
@@ -115,7 +115,7 @@ class UnixSocketDoor implements Door<Listener> {
     // A connection that can't be accepted (no descriptors left, say) ends alone.
     server.on('error', () => {});
     try {
-      chmodSync(temporary, 0o600);
+      chmodSync(temporary, SOCKET_MODE);
       const { dev: device, ino: inode } = lstatSync(temporary);
       publishSocket(temporary, this.address);
       return { server, device, inode };

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -24,6 +24,8 @@ import { FakeProcess } from '../../fakes/observed-process.ts';
 import { scriptedAgent } from '../../fakes/scripted-agent.ts';
 
 const LIST = Uint8Array.of(11);
+/** Removes by a timer what lies in /tmp for days, on most systems with systemd. */
+const tidier = '/usr/bin/systemd-tmpfiles';
 
 let dir: string;
 let path: string;
@@ -98,6 +100,20 @@ describe('opening', () => {
     expect(readdirSync(join(dir, 'new', 'place'))).toEqual(['agent.sock']);
     expect(transport.state).toEqual({ status: 'listening', address: deepPath });
   });
+
+  test.runIf(existsSync(tidier))(
+    'makes a socket that stays where old files are removed from time to time',
+    async () => {
+      const config = join(dir, 'tidy.conf');
+      const place = join(dir, 'place');
+      writeFileSync(config, `d ${place} 0700 - - 0\n`);
+      const socketPath = join(place, 'sallyport-x', 'agent.sock');
+      await transportAt(socketPath).start(scriptedAgent().openSession);
+      writeFileSync(join(place, 'sallyport-x', 'old'), '');
+      execFileSync(tidier, ['--clean', config]);
+      expect(readdirSync(join(place, 'sallyport-x'))).toEqual(['agent.sock']);
+    },
+  );
 
   test('leaves the process’s umask as it was', async () => {
     const before = process.umask();
