@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createCryptoOffload } from '../../../main/crypto-worker/crypto-offload-pool.ts';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import { type EncryptedKeyFile, parseKeyFile } from '../../../main/keys/key-file.ts';
@@ -42,6 +42,25 @@ describe('a typed passphrase', () => {
     );
     expect(old.length).toBeLessThanOrEqual(4);
     if (hex.length === 0) expect(old).toEqual([]);
+  });
+
+  it('asks the decoder of each old code page once, for all of it, so that nobody waits for a new one', async () => {
+    vi.resetModules();
+    const decode = vi.spyOn(TextDecoder.prototype, 'decode');
+    try {
+      const fresh = await import('../../../main/passphrases/passphrase-encodings.ts');
+      decode.mockClear();
+      expect(fresh.utf8First(utf8('plain'))).toHaveLength(1);
+      expect(decode).not.toHaveBeenCalled();
+      expect(fresh.utf8First(utf8('grün')).length).toBeGreaterThan(1);
+      expect(decode).toHaveBeenCalledTimes(9);
+      expect(fresh.utf8First(utf8('鍵'))).toHaveLength(5);
+      expect(decode).toHaveBeenCalledTimes(14);
+      fresh.utf8First(utf8('密码'));
+      expect(decode).toHaveBeenCalledTimes(14);
+    } finally {
+      decode.mockRestore();
+    }
   });
 
   it('that is no UTF-8 is tried as it is', () => {
