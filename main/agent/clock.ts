@@ -10,16 +10,32 @@ export interface Clock {
 /** Longest delay that setTimeout takes. */
 const maxTimerMs = 2 ** 31 - 1;
 
+/** No machine sleeps for less, and the two clocks are not read in the same moment. */
+const leastSleepMs = 1000;
+
+export interface TimeSources {
+  /** The time of day, which may be set. */
+  readonly wallMs: () => number;
+  /** Never set, but it may stand still while the machine sleeps. */
+  readonly monotonicMs: () => number;
+}
+
+const systemTime: TimeSources = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
+
 /** The system's clock. */
-export function systemClock(): Clock {
-  const wallStartMs = Date.now();
-  const monotonicStartMs = performance.now();
-  let latestMs = 0;
+export function systemClock({ wallMs, monotonicMs }: TimeSources = systemTime): Clock {
+  const startMs = monotonicMs();
+  let leadMs = wallMs() - startMs;
+  let sleptMs = 0;
   const elapsedMs = () => {
-    // SECURITY: a monotonic clock may stand still during suspend and a wall clock may be set back;
-    // taking the later of the two ends lifetimes too early rather than too late.
-    latestMs = Math.max(latestMs, Date.now() - wallStartMs, performance.now() - monotonicStartMs);
-    return latestMs;
+    // SECURITY: what the wall clock gains on the monotonic one was slept through, or it was set forward: lifetimes end
+    // too early rather than too late. What it loses it was set back by, and that counts for nothing: the later of the
+    // two clocks would stand still until the other comes up to it.
+    const nowMs = monotonicMs();
+    const leadNowMs = wallMs() - nowMs;
+    if (leadNowMs > leadMs + leastSleepMs) sleptMs += leadNowMs - leadMs;
+    if (leadNowMs < leadMs || leadNowMs > leadMs + leastSleepMs) leadMs = leadNowMs;
+    return nowMs - startMs + sleptMs;
   };
   const schedule = (delayMs: number, callback: () => void) => {
     const dueMs = elapsedMs() + delayMs;
