@@ -48,12 +48,19 @@ export class EncryptedForms {
 
   /**
    * In the order in which a passphrase is tried: those that were opened, the newest first, then the others, the
-   * cheapest first, so that no planted file holds up the person's own.
+   * cheapest first, so that no planted file holds up the person's own. SECURITY: those of this machine before all
+   * others: a copy of one that another machine has, with other line ends, would prove itself by the same passphrase.
    */
   inOrderOfTrial(): readonly EncryptedForm[] {
-    const opened = this.#forms.filter(({ isOpened }) => isOpened);
-    const others = this.#forms.filter(({ isOpened }) => !isOpened);
-    return [...opened, ...others.sort((a, b) => a.file.cost.seconds - b.file.cost.seconds)];
+    const inOrder = (forms: readonly Form[]) => {
+      const others = forms.filter(({ isOpened }) => !isOpened);
+      others.sort((a, b) => a.file.cost.seconds - b.file.cost.seconds);
+      return [...forms.filter(({ isOpened }) => isOpened), ...others];
+    };
+    return [
+      ...inOrder(this.#forms.filter(({ isFromElsewhere }) => !isFromElsewhere)),
+      ...inOrder(this.#forms.filter(({ isFromElsewhere }) => isFromElsewhere)),
+    ];
   }
 
   /**

@@ -390,6 +390,30 @@ describe('a copy of a key file that a machine elsewhere adds', () => {
     expect(await theirs).toBeUndefined();
   });
 
+  it('proves nothing of it either when its line ends make it another file', async () => {
+    const { connect, approver } = await withEncryptedKey();
+    const machine = await through(connect, testHost());
+    const certificate = madeUpCertificate(pageantBlob);
+    const sameKey = encryptedPpk3.replaceAll('\n', '\r\n');
+    const signHere = () => connect(ssh).sign(pageantBlob, bytes('data'));
+    for (const prompt of [0, 1]) {
+      expect(await addFile(machine, sameKey, { blob: certificate })).toBe(6);
+      const local = signHere();
+      (await approver.passphrasePrompt(prompt)).answer({
+        ...typed(pageantPassphrase),
+        keep: { kind: 'once' },
+      });
+      expect(await local).toBeDefined();
+    }
+    const local = signHere();
+    (await approver.passphrasePrompt(2)).answer(typed(pageantPassphrase));
+    expect(await local).toBeDefined();
+    expect(await connect().status(request(18).string(pageantBlob))).toBe(6);
+    const theirs = machine.sign(certificate, bytes('data'));
+    (await approver.passphrasePrompt(3)).answer({ kind: 'cancelled' });
+    expect(await theirs).toBeUndefined();
+  });
+
   it('is kept for the next start with what was added here, and with nothing of that machine', async () => {
     const { agent, connect, approver } = testAgent();
     const machine = await through(connect, testHost());
