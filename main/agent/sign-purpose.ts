@@ -82,6 +82,22 @@ function parseSshsig(data: Uint8Array): SignPurpose {
 }
 
 /**
+ * The account that a server might log in by a signature of `data`, also where that is no login as `parseSignPurpose`
+ * wants it: a server that is less strict may take it for one. OpenSSH's takes what follows a colon for a style of
+ * authentication, and `root:any` for root. Undefined for data that no server takes for a login. Never throws.
+ */
+export function accountOfLogin(data: Uint8Array): string | undefined {
+  try {
+    const reader = new WireReader(data);
+    reader.readString(); // the session id
+    if (reader.readByte() !== SSH_MSG_USERAUTH_REQUEST) return undefined;
+    return reader.readText().split(':', 1)[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Tells what `data`, to be signed with the key of `keyBlob`, is. Anything not wholly well-formed is
  * `unknown`: trailing bytes, another key, a user name that is not UTF-8. Never throws.
  */

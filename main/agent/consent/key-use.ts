@@ -7,7 +7,7 @@ import { type Connection, requesterOf } from '../connection.ts';
 import type { Identity } from '../identity.ts';
 import { readSignedFacts, type UseFacts } from '../request-facts.ts';
 import type { Requester } from '../requester.ts';
-import type { SignPurpose } from '../sign-purpose.ts';
+import { accountOfLogin, type SignPurpose } from '../sign-purpose.ts';
 import type { Question } from './approvals.ts';
 import type { PolicyRequest, Strictness } from './policy.ts';
 import { identifyRequest, type RequestIdentity } from './request-identity.ts';
@@ -90,6 +90,7 @@ export class KeyUse {
       keyFingerprint: sha256Fingerprint(publicKey.base.blob),
       confirmConstraint: constraints.confirm,
       askEachUse: personal.askEachUse,
+      account: accountOfLogin(this.#data),
       use,
     };
   }

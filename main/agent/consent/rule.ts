@@ -40,6 +40,8 @@ export interface RuleSubject {
   readonly program?: string | undefined;
   /** The program's file is another one than its path names here. */
   readonly isOtherFile?: boolean | undefined;
+  /** The account that a server might log in by it, whatever `use` says of the purpose and the user. */
+  readonly account?: string | undefined;
   readonly use: UseFacts;
 }
 
@@ -83,7 +85,14 @@ function matchesDestination(
   return matchesHost(pattern, undefined, [destination.address, ...(destination.name?.names ?? [])]);
 }
 
-function matchesPurpose(rule: Rule, { purpose }: UseFacts): boolean {
+/** SECURITY: about logins of this account; what a server might take for one may make the answer stricter only. */
+function mayMeetLogin(rule: Rule, account: string | undefined): boolean {
+  if (rule.action === 'allow' || account === undefined || rule.namespace !== undefined) return false;
+  return (rule.purpose ?? 'login') === 'login' && (rule.user ?? account) === account;
+}
+
+function matchesPurpose(rule: Rule, { use: { purpose }, account }: RuleSubject): boolean {
+  if (mayMeetLogin(rule, account)) return true;
   switch (purpose.kind) {
     case 'ssh-login':
       if (rule.namespace !== undefined || (rule.purpose ?? 'login') !== 'login') return false;
@@ -118,6 +127,6 @@ export function ruleMatches(rule: Rule, subject: RuleSubject): boolean {
   const { keyFingerprint, use } = subject;
   if (rule.key !== undefined && rule.key !== keyFingerprint) return false;
   if (rule.program !== undefined && !matchesProgram(rule.program, rule.action, subject)) return false;
-  if (!matchesOrigin(rule, use) || !matchesPurpose(rule, use)) return false;
+  if (!matchesOrigin(rule, use) || !matchesPurpose(rule, subject)) return false;
   return rule.destination === undefined || matchesDestination(rule.destination, rule.action, use.destination);
 }

@@ -1,12 +1,19 @@
 // Rules and levels that decide about a request, seen from the client.
 import { describe, expect, it } from 'vitest';
 import { agentWithKey, bind, login, namesOf, program, ssh } from '../../../fakes/consent-agent.ts';
-import { addPpk } from '../../../fakes/encrypted-key-agent.ts';
-import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
-import { encryptedPpk2, pageantBlob, pageantPassphrase } from '../../../fakes/pageant-vectors.ts';
+import { addPpk, withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
+import { loginData, sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
+import {
+  encryptedPpk2,
+  encryptedPpk3,
+  pageantBlob,
+  pageantPassphrase,
+} from '../../../fakes/pageant-vectors.ts';
+import { addFile } from '../../../fakes/planted-file.ts';
 import { typed } from '../../../fakes/scripted-approver.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { bytes, testAgent } from '../../../fakes/test-agent.ts';
+import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 
 describe('rules through the protocol', () => {
   it('deny without asking, and say which rule it was in the activity', async () => {
@@ -41,6 +48,49 @@ describe('rules through the protocol', () => {
       await policies.addRule({ action: 'deny', program: '/usr/bin/ssh' });
       expect(await connect(foreign).sign(key.blob, login(key))).toBeUndefined();
       expect(prompts()).toBe(1);
+    },
+  );
+
+  it.each([
+    ['with a style behind the user, which OpenSSH takes for the same user', 'root:any'],
+    ['with a style that makes the name too long for a login', `root:${'x'.repeat(300)}`],
+  ])('that are stricter about a user meet a login %s', async (_what, user) => {
+    const { connect, key, agent, answer } = await agentWithKey();
+    const { policies } = agent.consent;
+    const { id } = await policies.addRule({ action: 'deny', user: 'root' });
+    expect(await connect(ssh).sign(key.blob, login(key, user))).toBeUndefined();
+    expect(await connect(ssh).sign(key.blob, login(key, 'rooted'))).toBeDefined();
+    await policies.removeRule(id);
+    await policies.addRule({ action: 'ask', purpose: 'login', user: 'root' });
+    const asked = connect(ssh).sign(key.blob, login(key, user));
+    await answer(0, 'deny');
+    expect(await asked).toBeUndefined();
+  });
+
+  it('that allow a user do not meet a login with a style behind the user', async () => {
+    const { connect, key, agent, answer } = await agentWithKey();
+    await agent.consent.policies.setDefaultLevel('always');
+    await agent.consent.policies.addRule({ action: 'allow', user: 'git' });
+    expect(await connect(ssh).sign(key.blob, login(key, 'git'))).toBeDefined();
+    const asked = connect(ssh).sign(key.blob, login(key, 'git:any'));
+    await answer(0, 'deny');
+    expect(await asked).toBeUndefined();
+  });
+
+  it.each([{ user: 'git' }, { purpose: 'login' as const }])(
+    'that deny logins (%j) meet one that is signed by a made-up certificate of the key that it names',
+    async (conditions) => {
+      const { connect, agent, approver } = await withEncryptedKey();
+      const machine = connect(ssh);
+      const certificate = madeUpCertificate(pageantBlob);
+      expect(await addFile(machine, encryptedPpk3, { blob: certificate })).toBe(6);
+      const signLogin = () => machine.sign(certificate, loginData(pageantBlob, 'git', sid(1)));
+      const before = signLogin();
+      (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+      expect(await before).toBeDefined();
+      await agent.consent.policies.addRule({ action: 'deny', ...conditions });
+      expect(await signLogin()).toBeUndefined();
+      expect(await machine.sign(certificate, bytes('what no server takes for a login'))).toBeDefined();
     },
   );
 
