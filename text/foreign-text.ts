@@ -23,7 +23,10 @@ const scriptWithoutJoiners =
 /** Anything but printable ASCII and single spaces, which most text is. */
 const unusual = /[^ -~]| {2}/;
 const keycap = '\u20e3';
-const quotationMarks = '"“”„‟«»';
+/** Those that stand around text of others here, and what looks like them in one font or another. */
+const quotationMarks = '"“”„‟«»ʺ˝ˮ״″‴‶‷⁗❝❞❠⹂〃〝〞〟＂🙶🙷🙸';
+/** Two of these look like one of those. */
+const halfMarks = "'`´ʹʼˈ‘’‚‛′‵＇｀";
 /** No script stacks more on one letter; a tower of them reaches into the lines around. */
 const maxStackedMarks = 4;
 
@@ -50,8 +53,13 @@ const inBrackets = (codePoint: string) => `<${codePoint}>`;
 
 const widthOf = (piece: TextPiece) => (piece.kind === 'plain' ? 1 : inBrackets(piece.codePoint).length);
 
+function mayEndQuotes(character: string, before: string): boolean {
+  if (quotationMarks.includes(character)) return true;
+  return before !== '' && halfMarks.includes(character) && halfMarks.includes(before);
+}
+
 /** One piece for each character; a run of white space becomes one space. */
-function* pieceByPiece(text: string, oddQuotes: string): Generator<TextPiece> {
+function* pieceByPiece(text: string, isQuoted: boolean): Generator<TextPiece> {
   let before = '';
   let marks = 0;
   for (let index = 0; index < text.length; index += before.length) {
@@ -59,7 +67,7 @@ function* pieceByPiece(text: string, oddQuotes: string): Generator<TextPiece> {
     const after = text[index + character.length] ?? '';
     const isSpace = space.test(character);
     if (!(isSpace && space.test(before))) {
-      if (oddQuotes.includes(character) || isOdd(character, before, after, marks))
+      if ((isQuoted && mayEndQuotes(character, before)) || isOdd(character, before, after, marks))
         yield { kind: 'odd', codePoint: codePointOf(character) };
       else yield { kind: 'plain', text: isSpace ? ' ' : character };
     }
@@ -68,14 +76,13 @@ function* pieceByPiece(text: string, oddQuotes: string): Generator<TextPiece> {
   }
 }
 
-function split(text: string, maxCharacters: number, oddQuotes: string): TextPiece[] {
-  if (text.length <= maxCharacters && oddQuotes === '' && !unusual.test(text))
-    return [{ kind: 'plain', text }];
+function split(text: string, maxCharacters: number, isQuoted: boolean): TextPiece[] {
+  if (text.length <= maxCharacters && !isQuoted && !unusual.test(text)) return [{ kind: 'plain', text }];
   // A run of spaces is read at that length, and no longer: hostile lengths cost no more.
   const read = text.slice(0, 4 * maxCharacters);
   const characters: TextPiece[] = [];
   let width = 0;
-  for (const piece of pieceByPiece(read, oddQuotes)) {
+  for (const piece of pieceByPiece(read, isQuoted)) {
     if (width > maxCharacters) break;
     characters.push(piece);
     width += widthOf(piece);
@@ -110,17 +117,17 @@ function asText(pieces: readonly TextPiece[]): string {
  * must not end.
  */
 export function splitForeignText(text: string, maxCharacters = 1000, isQuoted = false): readonly TextPiece[] {
-  return joined(split(text, maxCharacters, isQuoted ? quotationMarks : ''));
+  return joined(split(text, maxCharacters, isQuoted));
 }
 
 /** The same as one string, with `<U+202E>` for characters that are shown by their number. */
 export function foreignText(text: string, maxCharacters = 1000): string {
-  return asText(split(text, maxCharacters, ''));
+  return asText(split(text, maxCharacters, false));
 }
 
 /** The same, to stand in quotation marks that it can't end: for every place where words of ours are around it. */
 export function insideQuotes(text: string, maxCharacters = 1000): string {
-  return asText(split(text, maxCharacters, quotationMarks));
+  return asText(split(text, maxCharacters, true));
 }
 
 /** A name among words of ours: bare where it is one word or a path without spaces, else in quotation marks. */

@@ -94,6 +94,15 @@ describe('text of others', () => {
     expect(insideQuotes('git” to “github.com', 100)).toBe('git<U+201D> to <U+201C>github.com');
   });
 
+  it('can not end them by what only looks like one', () => {
+    for (const mark of 'ʺ˝ˮ״″‴‶‷⁗❝❞❠⹂〃〝〞〟＂🙶🙷🙸')
+      expect(insideQuotes(`git${mark} to`, 100)).toMatch(/^git<U\+[0-9A-F]+> to$/u);
+    expect(insideQuotes("it's ’’ '' ‘‘ `´ ′′", 100)).toBe(
+      "it's ’<U+2019> '<U+0027> ‘<U+2018> `<U+00B4> ′<U+2032>",
+    );
+    expect(foreignText("6′2″ “a” ''", 100)).toBe("6′2″ “a” ''");
+  });
+
   it('is in quotation marks among words of ours unless it is one word', () => {
     for (const name of ['/usr/bin/ssh', 'C:\\PuTTY\\plink.exe', 'host-1.example', '2001:db8::1'])
       expect(foreignName(name, 100)).toBe(name);
