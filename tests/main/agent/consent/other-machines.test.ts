@@ -395,22 +395,15 @@ describe('a copy of a key file that a machine elsewhere adds', () => {
     const machine = await through(connect, testHost());
     const certificate = madeUpCertificate(pageantBlob);
     const sameKey = encryptedPpk3.replaceAll('\n', '\r\n');
-    const signHere = () => connect(ssh).sign(pageantBlob, bytes('data'));
-    for (const prompt of [0, 1]) {
+    for (const [prompt, keep] of (['once', 'until-locked'] as const).entries()) {
       expect(await addFile(machine, sameKey, { blob: certificate })).toBe(6);
-      const local = signHere();
-      (await approver.passphrasePrompt(prompt)).answer({
-        ...typed(pageantPassphrase),
-        keep: { kind: 'once' },
-      });
+      const local = connect(ssh).sign(pageantBlob, bytes('data'));
+      (await approver.passphrasePrompt(prompt)).answer(typed(pageantPassphrase, { kind: keep }));
       expect(await local).toBeDefined();
     }
-    const local = signHere();
-    (await approver.passphrasePrompt(2)).answer(typed(pageantPassphrase));
-    expect(await local).toBeDefined();
     expect(await connect().status(request(18).string(pageantBlob))).toBe(6);
     const theirs = machine.sign(certificate, bytes('data'));
-    (await approver.passphrasePrompt(3)).answer({ kind: 'cancelled' });
+    (await approver.passphrasePrompt(2)).answer({ kind: 'cancelled' });
     expect(await theirs).toBeUndefined();
   });
 
