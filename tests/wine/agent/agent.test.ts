@@ -8,7 +8,9 @@ import { parseCygwinSocketFile } from '../../../ipc/transports/cygwin-socket-fil
 import { frame } from '../../../ipc/transports/message-framing.ts';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import { generateKey } from '../../../main/keys/generate-key.ts';
+import { WireWriter } from '../../../main/keys/wire.ts';
 import { writePpkFile } from '../../../main/keys/write-ppk-file.ts';
+import { sid, testHost } from '../../fakes/host-session.ts';
 import { CopydataClient } from '../copydata/copydata-client.ts';
 import { windowsPath } from '../lane/paths.ts';
 import { boundMs, clients, expectUndelayed, roundsFor } from '../lane/rounds.ts';
@@ -48,6 +50,7 @@ interface Use {
   readonly answer: string;
   readonly requester: {
     readonly transport: string;
+    readonly problem?: string;
     readonly process?: {
       readonly executable?: string;
       readonly parents: readonly { readonly executable?: string }[];
@@ -295,6 +298,27 @@ describeWindows('sallyport agent on Windows', () => {
     ]);
     for (const { requester } of uses)
       expect(requester.process?.parents[0]?.executable).toMatch(/\\cmd\.exe$/i);
+    await stopAgent(agent);
+  });
+
+  test('refuses an older program’s session-bind, and says of what it sends from then on that it may be forwarded', async () => {
+    const agent = await start(['--no-prompt', keyPath('ed25519.openssh')]);
+    await untilKeysAre(1);
+    const request = await signRequestFor('ed25519 comment');
+    const bind = new WireWriter().byte(27).text('session-bind@openssh.com').finish();
+    const forwarded = Buffer.concat([bind, testHost().bind(sid(1), true)]).toString('hex');
+    const typesOfAnswers = async (...args: string[]) =>
+      [...(await old.run('ask', ...args)).matchAll(/result=1 .* body=(..)/g)].map(([, type]) => type);
+    const [extensionFailure, signResponse] = ['1c', '0e'];
+    expect(await typesOfAnswers(forwarded, '--then', request)).toEqual([extensionFailure, signResponse]);
+    // Another process of the same program, which has passed on nothing.
+    expect(await typesOfAnswers(request)).toEqual([signResponse]);
+    const lines = (await runSallyportOk('log', '--json', '--limit', '2')).trim().split('\n');
+    const uses = lines.map((line) => JSON.parse(line) as Use);
+    expect(uses.map(({ requester: { transport, problem } }) => [transport, problem])).toEqual([
+      ['copydata', 'may-be-forwarded'],
+      ['copydata', undefined],
+    ]);
     await stopAgent(agent);
   });
 

@@ -206,12 +206,14 @@ static int ask(int argc, char **argv) {
     Request request = {.map_bytes = 262144, .magic = 0x804e50ba, .owner_is_user = 1,
                        .page_protection = PAGE_READWRITE, .repeat = 1, .threads = 1, .cbdata = -1};
     size_t fill = 0;
+    const char *then = NULL; /* another request of this program, after the first has its answer */
     request.body = from_hex(argc > 2 ? argv[2] : "0b", &request.body_bytes);
     for (int i = 3; i < argc; i++) {
         const char *option = argv[i], *value = i + 1 < argc ? argv[i + 1] : "";
         int used = 1;
         if (!strcmp(option, "--map")) request.map_bytes = strtoul(value, NULL, 0);
         else if (!strcmp(option, "--length")) request.length = strtoul(value, NULL, 0), request.length_given = 1;
+        else if (!strcmp(option, "--then")) then = value;
         else if (!strcmp(option, "--fill")) fill = strtoul(value, NULL, 0);
         else if (!strcmp(option, "--magic")) request.magic = (ULONG_PTR)_strtoui64(value, NULL, 0);
         else if (!strcmp(option, "--name")) request.name = value, request.name_bytes = strlen(value) + 1;
@@ -244,6 +246,11 @@ static int ask(int argc, char **argv) {
     InitializeCriticalSection(&output);
     if (request.threads == 1) {
         DWORD code = ask_repeatedly(&request);
+        if (!code && then) {
+            request.body = from_hex(then, &request.body_bytes);
+            request.length = (DWORD)request.body_bytes;
+            code = ask_repeatedly(&request);
+        }
         if (code) return (int)code;
     } else {
         HANDLE threads[MAXIMUM_WAIT_OBJECTS];
