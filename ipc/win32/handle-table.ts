@@ -26,13 +26,14 @@ export function handlesOfSameObject(
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
   const fitting = Math.floor((table.length - HEADER_BYTES) / ENTRY_BYTES);
   const count = fitting < 0 ? 0 : Math.min(view.getUint32(0, true), fitting);
-  const offsets = Array.from({ length: count }, (_, index) => HEADER_BYTES + index * ENTRY_BYTES);
-  // Numbers, not BigInts, since there are hundreds of thousands of entries. Process ids have 32 bits.
+  const end = HEADER_BYTES + count * ENTRY_BYTES;
+  // Numbers, not BigInts, and no list of entries, since there may be more than a million. Process ids have 32 bits.
   const pidAt = (offset: number) => view.getUint32(offset + 8, true);
   const handleAt = (offset: number) => view.getBigUint64(offset + 16, true);
   const typeAt = (offset: number) => view.getUint16(offset + 30, true);
-  const own = offsets.find((offset) => pidAt(offset) === pid && handleAt(offset) === handle);
-  if (own === undefined) return undefined;
+  let own = HEADER_BYTES;
+  while (own < end && !(pidAt(own) === pid && handleAt(own) === handle)) own += ENTRY_BYTES;
+  if (own >= end) return undefined;
   const type = typeAt(own);
   const object = view.getBigUint64(own, true);
   const areTheObjects = object !== 0n;
@@ -42,8 +43,8 @@ export function handlesOfSameObject(
     (areTheObjects
       ? view.getBigUint64(offset, true) === object
       : (view.getUint32(offset + 24, true) & SECTION_MAP_WRITE_AND_READ) === SECTION_MAP_WRITE_AND_READ);
-  const handles = offsets
-    .filter(isCandidate)
-    .map((offset) => ({ pid: pidAt(offset), handle: handleAt(offset) }));
+  const handles: OpenHandle[] = [];
+  for (let offset = HEADER_BYTES; offset < end; offset += ENTRY_BYTES)
+    if (isCandidate(offset)) handles.push({ pid: pidAt(offset), handle: handleAt(offset) });
   return { areTheObjects, handles };
 }

@@ -1,8 +1,10 @@
 // Which other process has shared memory open (ntdll.dll, kernel32.dll, kernelbase.dll).
-import { handlesOfSameObject, type ObjectHandles, type OpenHandle } from './handle-table.ts';
+import { handlesOfSameObject } from './handle-table.ts';
 import { closeHandle, kernel32 } from './kernel32.ts';
 import { type BOOL, type Handle, systemLibrary } from './native-library.ts';
 import { ntdll } from './ntdll.ts';
+import { handleCountOf } from './object-handles.ts';
+import { type HolderProcess, soleHolder } from './sole-holder.ts';
 
 const SYSTEM_EXTENDED_HANDLE_INFORMATION = 64;
 const STATUS_INFO_LENGTH_MISMATCH = 0xc000_0004 | 0;
@@ -27,48 +29,32 @@ let tableBytes = FIRST_TABLE_BYTES;
 
 /**
  * The process, beside our own, that has the section open: of several the one among `likely`, which are looked at first.
- * Undefined when nobody has, several have, or the system does not tell.
+ * Undefined when nobody has, several have, the system does not tell, or there is too much to look at.
  */
 export function holderOfSection(section: Handle, likely: readonly number[]): number | undefined {
   const table = readHandleTable();
   const found = table && handlesOfSameObject(table, { pid: process.pid, handle: section });
-  if (!found) return undefined;
-  const isLikely = ({ pid }: OpenHandle) => likely.includes(pid);
-  const [first] = holdersAmong(found, section, isLikely);
-  if (first !== undefined) return first;
-  const [only, ...others] = holdersAmong(found, section, (open) => !isLikely(open));
-  return others.length === 0 ? only : undefined;
-}
-
-function holdersAmong(
-  { areTheObjects, handles }: ObjectHandles,
-  section: Handle,
-  isAsked: (open: OpenHandle) => boolean,
-): number[] {
-  const asked = handles.filter(isAsked);
-  const pids = [...new Set(asked.map(({ pid }) => pid))];
-  if (areTheObjects) return pids;
-  return pids.filter((holder) =>
-    hasObjectOpen(
-      holder,
-      asked.filter(({ pid }) => pid === holder),
-      section,
-    ),
+  return (
+    found &&
+    soleHolder(found, {
+      likely,
+      handleCount: handleCountOf(section),
+      lookInto: (pid) => lookInto(pid, section),
+    })
   );
 }
 
-/** False also where handles have been closed since, and for a process that lets nobody look. */
-function hasObjectOpen(pid: number, handles: readonly OpenHandle[], object: Handle): boolean {
+function lookInto(pid: number, object: Handle): HolderProcess | undefined {
   // SAFETY: a pid that does not exist gives null.
   const holder = kernel32().OpenProcess(PROCESS_DUP_HANDLE, 0, pid);
-  if (holder === null) return false;
-  try {
-    return handles.some(({ handle }) => isSameObject(holder, handle, object));
-  } finally {
-    closeHandle(holder);
-  }
+  if (holder === null) return undefined;
+  return {
+    isTheObject: (handle) => isSameObject(holder, handle, object),
+    [Symbol.dispose]: () => closeHandle(holder),
+  };
 }
 
+/** False also for a handle that has been closed since. */
 function isSameObject(holder: Handle, handle: Handle, object: Handle): boolean {
   const copy: (Handle | null)[] = [null];
   const ourselves = kernel32().GetCurrentProcess();
