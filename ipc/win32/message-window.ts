@@ -93,7 +93,7 @@ function defaultProcedure(): Handle {
   return procedureAddress('user32.dll', 'DefWindowProcW');
 }
 
-/** Keeps `message` from less trusted (lower integrity) processes, whatever the whole process allows. */
+/** Keeps `message` from less trusted (lower integrity) processes, unless the whole process lets it through. */
 export function refuseFromLowerIntegrity(window: Handle, message: number): void {
   // SAFETY: no result structure is asked for.
   if (!user32().ChangeWindowMessageFilterEx(window, message, MSGFLT_DISALLOW, null)) {

@@ -49,6 +49,7 @@ export interface User32 {
     height: number,
     flags: number,
   ): BOOL;
+  ChangeWindowMessageFilter(message: number, flag: number): BOOL;
   ChangeWindowMessageFilterEx(window: Handle, message: number, action: number, result: null): BOOL;
   FindWindowW(className: string, title: string): Handle | null;
   GetForegroundWindow(): Handle | null;
@@ -110,6 +111,7 @@ export const user32: () => User32 = systemLibrary('user32.dll', (dll, koffi) => 
     SetWindowLongPtrW: dll.func('intptr_t __stdcall SetWindowLongPtrW(void *, int, void *)'),
     SetWindowTextW: dll.func('int __stdcall SetWindowTextW(void *, str16)'),
     SetWindowPos: dll.func('int __stdcall SetWindowPos(void *, void *, int, int, int, int, uint32_t)'),
+    ChangeWindowMessageFilter: dll.func('int __stdcall ChangeWindowMessageFilter(uint32_t, uint32_t)'),
     ChangeWindowMessageFilterEx: dll.func(
       'int __stdcall ChangeWindowMessageFilterEx(void *, uint32_t, uint32_t, void *)',
     ),

@@ -27,11 +27,17 @@ export async function desktopFacts(): Promise<DesktopFacts> {
       isTaskbarDark: () => nativeTheme.shouldUseDarkColorsForSystemIntegratedUI,
       taskbarCreated: undefined,
     };
-  const [{ foregroundWindow }, { registeredMessage }, { userRegistryNumber }] = await Promise.all([
-    import('../../ipc/win32/foreground-window.ts'),
-    import('../../ipc/win32/registered-message.ts'),
-    import('../../ipc/win32/registry-number.ts'),
-  ]);
+  const [{ foregroundWindow }, { acceptFromLowerIntegrity, registeredMessage }, { userRegistryNumber }] =
+    await Promise.all([
+      import('../../ipc/win32/foreground-window.ts'),
+      import('../../ipc/win32/registered-message.ts'),
+      import('../../ipc/win32/registry-number.ts'),
+    ]);
+  const taskbarCreated = registeredMessage('TaskbarCreated');
+  // Else the Explorer would not reach windows of an agent that was started as administrator: neither ours nor the one
+  // by which Electron puts its icon on the new taskbar (NotifyIconHost in its shell/browser/ui/win/notify_icon_host.cc),
+  // which lets through nothing itself and is known to nobody else. The message says nothing but that.
+  acceptFromLowerIntegrity(taskbarCreated);
   return {
     // Electron's isFocused() is true, and its event `focus` sent, for a window that has asked for the foreground and
     // was refused it: it asks whether the window is the active one of its own thread (NativeWindowViews::IsFocused
@@ -53,6 +59,6 @@ export async function desktopFacts(): Promise<DesktopFacts> {
         return nativeTheme.shouldUseDarkColorsForSystemIntegratedUI;
       }
     },
-    taskbarCreated: registeredMessage('TaskbarCreated'),
+    taskbarCreated,
   };
 }

@@ -8,6 +8,7 @@ const windows = vi.hoisted(() => ({
   foreground: null as bigint | null,
   systemUsesLightTheme: undefined as number | undefined,
   registryFails: false,
+  acceptedFromBelow: [] as number[],
 }));
 const theme = vi.hoisted(() => ({
   inForcedColorsMode: false,
@@ -17,7 +18,10 @@ const theme = vi.hoisted(() => ({
 
 vi.mock('electron', () => ({ nativeTheme: theme }));
 vi.mock('../../../ipc/win32/foreground-window.ts', () => ({ foregroundWindow: () => windows.foreground }));
-vi.mock('../../../ipc/win32/registered-message.ts', () => ({ registeredMessage: () => 0xc123 }));
+vi.mock('../../../ipc/win32/registered-message.ts', () => ({
+  registeredMessage: () => 0xc123,
+  acceptFromLowerIntegrity: (message: number) => windows.acceptedFromBelow.push(message),
+}));
 vi.mock('../../../ipc/win32/registry-number.ts', () => ({
   userRegistryNumber() {
     if (windows.registryFails) throw new Error('access denied');
@@ -77,4 +81,10 @@ it('goes by Electron where the registry can not be read', async () => {
   windows.registryFails = true;
   theme.shouldUseDarkColorsForSystemIntegratedUI = true;
   expect((await desktopFacts()).isTaskbarDark()).toBe(true);
+});
+
+it('lets the Explorer tell of a new taskbar also where the agent was started as administrator', async () => {
+  windows.acceptedFromBelow = [];
+  const { taskbarCreated } = await desktopFacts();
+  expect(windows.acceptedFromBelow).toEqual([taskbarCreated]);
 });

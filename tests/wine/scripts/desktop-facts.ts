@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { load } from 'koffi';
 import { foregroundWindow } from '../../../ipc/win32/foreground-window.ts';
 import { createHiddenWindow, registerWindowClass } from '../../../ipc/win32/message-window.ts';
-import { registeredMessage } from '../../../ipc/win32/registered-message.ts';
+import { acceptFromLowerIntegrity, registeredMessage } from '../../../ipc/win32/registered-message.ts';
 import { userRegistryNumber } from '../../../ipc/win32/registry-number.ts';
 
 const user32 = load('user32.dll');
@@ -36,4 +36,5 @@ execFileSync('reg.exe', ['delete', 'HKCU\\Software\\Sallyport test', '/f'], { st
 
 const message = registeredMessage('TaskbarCreated');
 const isSame = message === registeredMessage('TaskbarCreated');
+acceptFromLowerIntegrity(message);
 process.stdout.write(JSON.stringify({ inFront, numbers, message, isSame }));
