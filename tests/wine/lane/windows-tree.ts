@@ -1,5 +1,5 @@
 // node.exe (the one that is packed) and the tree it runs in: koffi with its Windows binary, and ssh2.
-import { cpSync, readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetchNode } from '../../../scripts/command-folder.mjs';
 import { onceMade, unpackPackage } from '../../../scripts/npm-package.mjs';
@@ -18,13 +18,14 @@ export interface WindowsTree {
 /** Makes, or finds, the tree of the koffi version that is installed. */
 export function prepareWindowsTree(): WindowsTree {
   const koffiVersion = versionOf('koffi');
-  const treeDir = join(cacheDir, `tree-koffi-${koffiVersion}-ssh2-${versionOf('ssh2')}`);
+  const treeDir = join(cacheDir, `tree-with-room-koffi-${koffiVersion}-ssh2-${versionOf('ssh2')}`);
   onceMade(treeDir, (dir) => {
     for (const name of portablePackages) copyPackage(name, dir);
     unpackPackage(
       `@koromix/koffi-win32-x64@${koffiVersion}`,
       join(dir, 'node_modules', '@koromix', 'koffi-win32-x64'),
     );
+    leaveRoomAboveStack(join(dir, 'node_modules', 'koffi'));
   });
   return { nodeExe: fetchNode('x64'), dir: treeDir };
 }
@@ -35,6 +36,28 @@ function copyPackage(name: string, dir: string): void {
     recursive: true,
     filter: (source) => !/\/koffi\/(vendor|doc)$|\.node$/.test(source),
   });
+}
+
+/**
+ * koffi calls from the very end of a stack of its own, which an inaccessible page follows. Wine 10 reads a fifth and a sixth
+ * argument of each system call, also where there are fewer (Windows copies those that there are): what does nothing
+ * but a system call, as NtQuerySystemInformation and GetForegroundWindow, then faults for ever. The page gets memory, in
+ * each thread that loads koffi.
+ */
+function leaveRoomAboveStack(koffiDir: string): void {
+  writeFileSync(
+    join(koffiDir, 'room-above-stack.cjs'),
+    `const kernel32 = require('./src/koffi/index.cjs').load('kernel32.dll');
+const limits = 'GetCurrentThreadStackLimits';
+const end = [0];
+kernel32.func('__stdcall', limits, 'void', ['_Out_ uintptr_t *', '_Out_ uintptr_t *'])([0], end);
+const allocate = kernel32.func('__stdcall', 'VirtualAlloc', 'void *', ['uintptr_t', 'size_t', 'uint32_t', 'uint32_t']);
+const [MEM_COMMIT, PAGE_READWRITE] = [0x1000, 4];
+if (allocate(end[0], 4096, MEM_COMMIT, PAGE_READWRITE) === null) throw new Error('no room above the stack of koffi');
+`,
+  );
+  appendFileSync(join(koffiDir, 'index.js'), "\nimport './room-above-stack.cjs';\n");
+  appendFileSync(join(koffiDir, 'index.cjs'), "\nrequire('./room-above-stack.cjs');\n");
 }
 
 function versionOf(name: string): string {
