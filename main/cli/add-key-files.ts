@@ -88,7 +88,8 @@ class KeyFileAdder {
   async add(path: string): Promise<void> {
     this.#filesLeft--;
     // "(stdin)" as ssh-add calls it; a file of that name is ./-
-    const loading = path === '-' ? loadKeyStream(process.stdin, '(stdin)') : loadKeyFile(path);
+    const loading =
+      path === '-' ? loadKeyStream(process.stdin, '(stdin)') : loadKeyFile(path, { mayBePipe: true });
     const loaded = await unlessAborted(loading, this.#options.signal);
     for (const warning of loaded.warnings) this.#options.complain(warning);
     const { file } = loaded;

@@ -1,10 +1,7 @@
 // A text file of the person, read again when it has changed; bounded, and never an error.
-import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/trusted-place.ts';
-
-/** A fifo in the file's place must not hold a thread until somebody writes to it. Windows has no such flag. */
-const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+import { READ_WITHOUT_WAITING } from '../keys/load-key-file.ts';
 
 export class WatchedTextFile {
   readonly #path: string;
@@ -49,7 +46,7 @@ export class WatchedTextFile {
   }
 
   async #readIfChanged(): Promise<void> {
-    const file = await open(this.#path, openFlags);
+    const file = await open(this.#path, READ_WITHOUT_WAITING);
     try {
       const stats = await file.stat({ bigint: true });
       const state = stats.isFile() ? `${stats.ino} ${stats.size} ${stats.mtimeNs}` : 'no file';

@@ -1,5 +1,5 @@
 // Key files on disk with their companions: the one place in main/keys that touches the file system.
-import type { Stats } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { foreignName } from '../../text/foreign-text.ts';
@@ -16,6 +16,12 @@ const maxFileBytes = 1024 * 1024;
 /** In base64, more than a certificate that the agent would take in one message. */
 const maxPublicFileBytes = 384 * 1024;
 
+/**
+ * Opens for reading, and waits for nobody. SECURITY: a fifo in a file's place, which whoever may write to the directory
+ * can put there, would hold one of the four threads that sign until somebody writes to it. Windows has no such flag.
+ */
+export const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
 export interface LoadedKeyFile {
   readonly path: string;
   /** With the public half of `<path>.pub` where the format itself hides it. */
@@ -30,10 +36,16 @@ export interface LoadedKeyFile {
   readonly warnings: readonly string[];
 }
 
-/** Reads a private key file and its companions. Throws KeyFileError, or the system's error. */
-export async function loadKeyFile(path: string): Promise<LoadedKeyFile> {
+/**
+ * Reads a private key file and its companions. Throws KeyFileError, or the system's error. `mayBePipe`: waits also for a
+ * program that writes the key, as in a shell's `<(…)`.
+ */
+export async function loadKeyFile(
+  path: string,
+  { mayBePipe = false }: { readonly mayBePipe?: boolean } = {},
+): Promise<LoadedKeyFile> {
   const warnings: string[] = [];
-  const bytes = await readBounded(path, maxFileBytes, (stats) => {
+  const bytes = await readBounded(path, maxFileBytes, mayBePipe, (stats) => {
     if (isOpenToOthers(stats)) warnings.push(openToOthers(path, stats.mode));
   });
   const parsed = parseAndWipe(bytes, path, warnings);
@@ -181,13 +193,19 @@ export async function readPublicKeyFile(path: string): Promise<PublicKeyLine | {
 async function readBounded(
   path: string,
   maxBytes: number,
+  mayBePipe = false,
   look?: (stats: Stats) => void,
 ): Promise<Buffer | undefined> {
-  await using handle = await open(path, 'r');
+  await using handle = await open(path, mayBePipe ? 'r' : READ_WITHOUT_WAITING);
   const stats = await handle.stat();
   look?.(stats);
   if (stats.isDirectory())
     throw new KeyFileError('not-a-key-file', 'This is a directory, not a file. Choose a private key file.');
+  if (!mayBePipe && !stats.isFile())
+    throw new KeyFileError(
+      'not-a-key-file',
+      'This is a pipe or a device, not a file. Choose a private key file.',
+    );
   const buffer = Buffer.alloc(maxBytes + 1);
   let length = 0;
   while (length < buffer.length) {

@@ -8,6 +8,7 @@ import { cut } from '../../text/foreign-text.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import { type KeyFile, parseKeyFile } from '../keys/key-file.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
+import { READ_WITHOUT_WAITING } from '../keys/load-key-file.ts';
 import { SecretBytes } from '../keys/secret-bytes.ts';
 import { kindName } from './key-views.ts';
 
@@ -42,13 +43,18 @@ export class OpenKeyFiles {
   /** Reads and opens the file at `path`. Never throws for what is the matter with the file. */
   async openPath(path: string): Promise<OpenOutcome> {
     try {
-      const { size } = await stat(path);
-      if (size > bounds.keyFileBytes)
+      const stats = await stat(path);
+      if (!stats.isFile()) return { kind: 'failed', message: 'This is no file. Choose a private key file.' };
+      if (stats.size > bounds.keyFileBytes)
         return {
           kind: 'failed',
           message: 'This file is far too large for a private key. Choose another one.',
         };
-      return this.#open({ name: basename(path), bytes: new SecretBytes(await readFile(path)), path });
+      return this.#open({
+        name: basename(path),
+        bytes: new SecretBytes(await readFile(path, { flag: READ_WITHOUT_WAITING })),
+        path,
+      });
     } catch (error: unknown) {
       return { kind: 'failed', message: explainFileError(error) };
     }

@@ -1,5 +1,7 @@
 // Key files on disk: companions found, mismatched, damaged, absent.
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,6 +16,9 @@ const place = (name: string, contents: string | Uint8Array): string => {
   writeFileSync(path, contents, { mode: 0o600 });
   return path;
 };
+
+/** Ends the waiting of those who have opened a fifo, for which they hold a thread. */
+const freeReaders = (path: string) => closeSync(openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'sallyport-keys-'));
@@ -100,6 +105,33 @@ describe('loading a key file', () => {
     expect(loaded.certificate).toBeUndefined();
     expect(loaded.file.kind).toBe('clear');
   });
+
+  it.skipIf(process.platform === 'win32').each(['id.pub', 'id-cert.pub'])(
+    'waits for nobody to write to what was put beside it: %s',
+    async (name) => {
+      const path = place('id', fixture('p256.openssh'));
+      execFileSync('mkfifo', [join(directory, name)]);
+      try {
+        const { file, warnings } = await loadKeyFile(path);
+        expect(file.publicKey?.blob).toEqual(publicLine('p256').publicKey.blob);
+        expect(warnings).toEqual([expect.stringContaining(`${name} can't be read and was ignored`)]);
+      } finally {
+        freeReaders(join(directory, name));
+      }
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'waits for a pipe to be written to where that is wanted',
+    async () => {
+      const path = join(directory, 'pipe');
+      execFileSync('mkfifo', [path]);
+      await expect(loadKeyFile(path)).rejects.toThrow(/This is a pipe or a device/);
+      const loading = loadKeyFile(path, { mayBePipe: true });
+      await writeFile(path, fixture('p256.openssh'));
+      expect((await loading).file.publicKey?.blob).toEqual(publicLine('p256').publicKey.blob);
+    },
+  );
 
   it('warns about a certificate it cannot match to a hidden public key', async () => {
     const path = place('id', fixture('p384.pkcs8-aes-256-cbc'));

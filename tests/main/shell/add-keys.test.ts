@@ -1,5 +1,6 @@
 // Adding key files at the window, with a real agent behind: what the person wishes holds from the first moment.
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -11,6 +12,7 @@ import { parseKeyFile } from '../../../main/keys/key-file.ts';
 import { passphraseEncodings } from '../../../main/passphrases/passphrase-encodings.ts';
 import { type AddWishes, KeyAdder } from '../../../main/shell/add-keys.ts';
 import { isRestorable } from '../../../main/shell/keep-keys.ts';
+import { OpenKeyFiles } from '../../../main/shell/open-key-files.ts';
 import { openOwnClient } from '../../../main/shell/own-client.ts';
 import { bytes, testAgent, testPeer } from '../../fakes/test-agent.ts';
 
@@ -185,6 +187,23 @@ describe('a file that can not be read', () => {
       message: expect.stringMatching(/^There is no such file .* any more\. Choose another one\./),
     });
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'is waited for by nobody: a fifo, whether it is added or opened',
+    async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'sallyport-add-'));
+      const path = join(directory, 'id');
+      execFileSync('mkfifo', [path]);
+      try {
+        const message = expect.stringMatching(/^This is .*Choose a private key file\.$/);
+        expect(await addPath(path)).toMatchObject({ kind: 'failed', message });
+        expect(await new OpenKeyFiles().openPath(path)).toMatchObject({ kind: 'failed', message });
+      } finally {
+        closeSync(openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
+        rmSync(directory, { recursive: true });
+      }
+    },
+  );
 
   it.skipIf(process.platform === 'win32')('is told of with what to do when the system says no', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'sallyport-add-'));
