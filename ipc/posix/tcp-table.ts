@@ -4,7 +4,7 @@ import { SocketAddress } from 'node:net';
 import { endianness } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readProcLink } from './proc-files.ts';
-import { SharedRead } from './shared-read.ts';
+import { SharedReads } from './shared-read.ts';
 
 interface TcpEndpoint {
   readonly address: string;
@@ -29,16 +29,20 @@ const CHARACTERS_PER_TURN = 64 * 1024;
  * (default: our own). Empty where the table can't be read.
  */
 export async function readTcpConnections(processDirectory = '/proc/self'): Promise<readonly TcpConnection[]> {
-  return sharesOurNetwork(processDirectory) ? ourTables.get() : readTables(processDirectory);
+  const network = networkOf(processDirectory);
+  if (network === undefined) return readTables(processDirectory);
+  // Ours through ourselves: another process may have ended by then.
+  const from = network === networkOf('/proc/self') ? '/proc/self' : processDirectory;
+  return sharedTables.get(network, () => readTables(from));
 }
 
-/** The kernel walks all of a large hash table at each read, 10 ms and more, however few connections there are. */
-const ourTables = new SharedRead(() => readTables('/proc/self'));
+/**
+ * By network. The kernel walks all of a large hash table at each read, 10 ms and more, however few connections there are.
+ * SECURITY: also in a container's, of which many connections would else keep the pool's threads from who is to sign.
+ */
+const sharedTables = new SharedReads<readonly TcpConnection[]>();
 
-function sharesOurNetwork(processDirectory: string): boolean {
-  const ours = readProcLink('/proc/self/ns/net');
-  return ours !== undefined && ours === readProcLink(`${processDirectory}/ns/net`);
-}
+const networkOf = (processDirectory: string) => readProcLink(`${processDirectory}/ns/net`);
 
 async function readTables(processDirectory: string): Promise<readonly TcpConnection[]> {
   const tables = await Promise.all([

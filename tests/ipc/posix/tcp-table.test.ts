@@ -1,7 +1,19 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { endianness } from 'node:os';
-import { describe, expect, test } from 'vitest';
-import { parseTcpTable } from '../../../ipc/posix/tcp-table.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { parseTcpTable, readTcpConnections } from '../../../ipc/posix/tcp-table.ts';
 import { turnsDuring } from '../../fakes/settle.ts';
+
+const reads: string[] = [];
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  const readFile = (path: string, encoding: BufferEncoding) => {
+    reads.push(path);
+    return real.readFile(path, encoding);
+  };
+  return { ...real, readFile };
+});
 
 const HEADER =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
@@ -41,4 +53,30 @@ describe.runIf(endianness() === 'LE')('parseTcpTable', () => {
     expect(result).toHaveLength(count);
     expect(turns).toBeGreaterThan(30);
   });
+});
+
+describe('readTcpConnections', () => {
+  let child: ChildProcess | undefined;
+  afterEach(() => {
+    child?.kill();
+    child = undefined;
+  });
+
+  test.for(['-n', '-Urn'])(
+    'reads the table of another network once for all who ask at a time (unshare %s)',
+    async (flags, context) => {
+      if (spawnSync('unshare', [flags, 'true']).status !== 0)
+        context.skip(`skipped: no network namespace by unshare ${flags} here`);
+      child = spawn('unshare', [flags, 'sh', '-c', 'echo ready; exec cat'], {
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      await once(child.stdout!, 'data');
+      reads.length = 0;
+      await Promise.all(Array.from({ length: 64 }, () => readTcpConnections(`/proc/${child?.pid}`)));
+      expect(reads).toHaveLength(4);
+      expect(new Set(reads)).toEqual(
+        new Set(['tcp', 'tcp6'].map((name) => `/proc/${child?.pid}/net/${name}`)),
+      );
+    },
+  );
 });
