@@ -42,6 +42,17 @@ export function prepareSocketDirectory(dir: string, isPrivate: boolean): void {
   if (isPrivate || made) assertPrivateDirectory(dir);
 }
 
+/** Whether `dir` is there, and such as `prepareSocketDirectory` wants a private one to be. */
+export function isPrivateSocketDirectory(dir: string): boolean {
+  try {
+    assertOthersStayOut(dir);
+    assertPrivateDirectory(dir);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function assertPrivateDirectory(dir: string): void {
   const { uid, mode } = statSync(dir);
   if (uid !== process.geteuid?.()) throw foreignOwnerError('directory', dir, uid);

@@ -1,6 +1,8 @@
 // Where the agent listens, or is to listen.
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { isPrivateSocketDirectory } from '../../ipc/transports/socket-directory.ts';
 import { NoAgentError } from '../client/agent-errors.ts';
 
 /** What of the environment names a place. */
@@ -8,6 +10,8 @@ export interface AddressEnvironment extends NodeJS.ProcessEnv {
   SSH_AUTH_SOCK?: string | undefined;
   XDG_RUNTIME_DIR?: string | undefined;
 }
+
+export const agentSocket = 'agent.sock';
 
 /** Not where it is another user's, as after `su` or `sudo -E`. */
 function isOwnDirectory(path: string): boolean {
@@ -23,8 +27,23 @@ function isOwnDirectory(path: string): boolean {
  * `$XDG_RUNTIME_DIR/sallyport/agent.sock`; undefined without such a directory of the user's own. The specification of
  * XDG_RUNTIME_DIR has relative paths ignored.
  */
-export function defaultSocketPath({ XDG_RUNTIME_DIR: dir }: AddressEnvironment): string | undefined {
-  return dir && isAbsolute(dir) && isOwnDirectory(dir) ? join(dir, 'sallyport', 'agent.sock') : undefined;
+export function runtimeSocketPath({ XDG_RUNTIME_DIR: dir }: AddressEnvironment): string | undefined {
+  return dir && isAbsolute(dir) && isOwnDirectory(dir) ? join(dir, 'sallyport', agentSocket) : undefined;
+}
+
+/** Where agents of this user listen without XDG_RUNTIME_DIR, unless somebody else has taken the name. */
+export const temporarySocketDirectory = () => join(tmpdir(), `sallyport-${process.geteuid?.()}`);
+
+/**
+ * Where an agent is looked for that nobody has named: `runtimeSocketPath`, else in `temporarySocketDirectory`. Undefined
+ * where there is none in that, or others have a hand in it.
+ */
+export function defaultSocketPath(env: AddressEnvironment): string | undefined {
+  const path = runtimeSocketPath(env);
+  if (path !== undefined) return path;
+  const dir = temporarySocketDirectory();
+  const temporary = join(dir, agentSocket);
+  return existsSync(temporary) && isPrivateSocketDirectory(dir) ? temporary : undefined;
 }
 
 /** A name as Windows' own programs take it: `\\.\pipe\…`, with slashes of either kind. */

@@ -2,7 +2,8 @@
 import type { DoorReport } from '../agent/host.ts';
 import { type DoorChoice, windowsDoors } from '../doors/door-list.ts';
 import type { AgentOptions } from './agent-options.ts';
-import { chooseSocketPlace } from './socket-place.ts';
+import type { CommandIo } from './command.ts';
+import { freshSocketPlace, sharedSocketPlace } from './socket-place.ts';
 
 export interface AgentDoors {
   readonly choices: readonly DoorChoice[];
@@ -13,13 +14,14 @@ export interface AgentDoors {
 /** The doors of `--doors` or `--socket`, else those of the platform; the agent of a command has a socket of its own. */
 export async function chooseDoors(
   { doors, socketPath, command }: AgentOptions,
-  env: NodeJS.ProcessEnv,
+  { env, complain }: CommandIo,
 ): Promise<AgentDoors> {
   const keep = () => Promise.resolve();
   if (doors) return { choices: doors, tidyUp: keep };
   if (process.platform === 'win32') return { choices: windowsDoors, tidyUp: keep };
-  const { path, privateDirectory, tidyUp } = await chooseSocketPlace(socketPath, command ? {} : env);
-  return { choices: [{ kind: 'unix', path, privateDirectory }], tidyUp };
+  if (socketPath !== undefined) return { choices: [{ kind: 'unix', path: socketPath }], tidyUp: keep };
+  const { path, tidyUp } = await (command ? freshSocketPlace() : sharedSocketPlace(env, complain));
+  return { choices: [{ kind: 'unix', path, privateDirectory: true }], tidyUp };
 }
 
 /** What OpenSSH's programs and most others take as SSH_AUTH_SOCK, the surest first. */

@@ -17,8 +17,9 @@ const doorsHelp =
                       programs that ask by WM_COPYDATA: may make the agent ask you (default),
                       see and use only keys that need no question, or are not served
   --restrict-acl      close this process to other programs of yours, as Pageant does`
-    : `  -a, --socket PATH   where to listen; default $XDG_RUNTIME_DIR/sallyport/agent.sock, else a
-                      socket in a fresh private directory
+    : `  -a, --socket PATH   where to listen; default $XDG_RUNTIME_DIR/sallyport/agent.sock, else
+                      sallyport-UID/agent.sock in the temporary folder; with a COMMAND in a
+                      fresh private directory
   --doors LIST        instead of --socket: unix=PATH, cygwin=PATH or both with a comma between`;
 
 export const agentCommand: Command = {
@@ -36,9 +37,8 @@ ${doorsHelp}
                       file is emptied when the agent ends
   --background        leave the agent running and return: eval "$(sallyport agent --background)";
                       exit code 1 when the agent runs but a KEYFILE could not be added; where
-                      one listens at that place already its lines are printed, so name one by
-                      --socket where there is no XDG_RUNTIME_DIR. What goes wrong later is
-                      written to agent.log beside rules.json (see: sallyport rules --help)
+                      one listens at that place already its lines are printed. What goes wrong
+                      later is written to agent.log beside rules.json (see: sallyport rules --help)
   -k, --stop          end the agent of --socket, SSH_AUTH_SOCK or the default place:
                       eval "$(sallyport agent --stop)"
   --askpass PROGRAM   ask for passphrases and consent with this program

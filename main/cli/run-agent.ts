@@ -163,7 +163,7 @@ export async function runAgent(
     ending.reach('internal-error');
   });
   installLastResort(io.complain, () => ending.reach('internal-error'));
-  const { choices, tidyUp } = await chooseDoors(options, io.env);
+  const { choices, tidyUp } = await chooseDoors(options, io);
   let commandExitCode: number | undefined;
   try {
     commandExitCode = await serve(choices, options, io, announce, ending);

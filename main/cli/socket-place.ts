@@ -2,25 +2,49 @@
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AddressEnvironment, defaultSocketPath } from './agent-address.ts';
+import { prepareSocketDirectory } from '../../ipc/transports/socket-directory.ts';
+import { TransportError } from '../../ipc/transports/transport.ts';
+import {
+  type AddressEnvironment,
+  agentSocket,
+  runtimeSocketPath,
+  temporarySocketDirectory,
+} from './agent-address.ts';
 
 export interface SocketPlace {
+  /** In a directory that is the agent's alone. */
   readonly path: string;
-  /** The directory is the agent's alone. */
-  readonly privateDirectory: boolean;
-  /** Removes what `chooseSocketPlace` has made. Never rejects. */
+  /** Removes what was made for this agent alone. Never rejects. */
   tidyUp(): Promise<void>;
 }
 
-/** The path asked for, else the default, else a socket in a fresh directory with mode 0700. */
-export async function chooseSocketPlace(
-  requested: string | undefined,
-  env: AddressEnvironment,
-): Promise<SocketPlace> {
-  const keep = () => Promise.resolve();
-  if (requested !== undefined) return { path: requested, privateDirectory: false, tidyUp: keep };
-  const path = defaultSocketPath(env);
-  if (path !== undefined) return { path, privateDirectory: true, tidyUp: keep };
+const keep = () => Promise.resolve();
+
+/** In a fresh directory with mode 0700, which nobody finds who is not told. */
+export async function freshSocketPlace(): Promise<SocketPlace> {
   const dir = await mkdtemp(join(tmpdir(), 'sallyport-'));
-  return { path: join(dir, 'agent.sock'), privateDirectory: true, tidyUp: () => rmdir(dir).catch(() => {}) };
+  return { path: join(dir, agentSocket), tidyUp: () => rmdir(dir).catch(() => {}) };
+}
+
+/**
+ * Below XDG_RUNTIME_DIR, else in the directory of this user in the temporary folder, which other terminals find and
+ * which stays, as its name is free to be taken else. Where others have a hand in it, a fresh one, and `complain` is told.
+ */
+export async function sharedSocketPlace(
+  env: AddressEnvironment,
+  complain: (line: string) => void,
+): Promise<SocketPlace> {
+  const path = runtimeSocketPath(env);
+  if (path !== undefined) return { path, tidyUp: keep };
+  const dir = temporarySocketDirectory();
+  try {
+    prepareSocketDirectory(dir, true);
+    return { path: join(dir, agentSocket), tidyUp: keep };
+  } catch (error: unknown) {
+    if (!(error instanceof TransportError)) throw error;
+    complain(
+      `${error.message} So this agent has a place of its own, and other terminals don’t find it. ${error.remedy}`,
+    );
+    return freshSocketPlace();
+  }
 }

@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Transport } from '../../ipc/transports/transport.ts';
-import { defaultSocketPath } from '../cli/agent-address.ts';
+import { runtimeSocketPath } from '../cli/agent-address.ts';
 import { createDoors } from '../doors/create-doors.ts';
 import { type DoorChoice, windowsDoors } from '../doors/door-list.ts';
 
@@ -10,7 +10,7 @@ import { type DoorChoice, windowsDoors } from '../doors/door-list.ts';
 const cygwinSocketPath = () => join(homedir(), '.ssh', 'sallyport.sock');
 
 function unixSocket(env: NodeJS.ProcessEnv): DoorChoice {
-  const path = defaultSocketPath(env) ?? join(homedir(), '.sallyport', 'agent.sock');
+  const path = runtimeSocketPath(env) ?? join(homedir(), '.sallyport', 'agent.sock');
   return { kind: 'unix', path, privateDirectory: true };
 }
 

@@ -1,16 +1,20 @@
 // `sallyport agent` as a process: its first words, its socket, its end.
 import {
+  chmodSync,
   chownSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { frame } from '../../../ipc/transports/message-framing.ts';
@@ -25,8 +29,13 @@ beforeAll(async () => {
 });
 afterAll(() => command.remove());
 
+const nobody = 65_534;
 const freshSocket = () => join(command.dir, `s${++sockets}`);
-const temporaryFiles = () => readdirSync(join(command.dir, 'tmp'));
+/** Where an agent listens that is told no place. */
+const ownPlace = () => join(command.dir, 'tmp', `sallyport-${process.getuid?.()}`);
+/** What agents have left but that directory. */
+const temporaryFiles = () =>
+  readdirSync(join(command.dir, 'tmp'), { recursive: true }).filter((name) => name !== basename(ownPlace()));
 
 function isRunning(pid: number): boolean {
   try {
@@ -76,10 +85,9 @@ describe('sallyport agent', () => {
     expect(existsSync(agent.socket)).toBe(false);
   });
 
-  const others = () => {
-    const dir = join(command.dir, 'others');
+  const others = (dir = join(command.dir, 'others')) => {
     mkdirSync(dir, { mode: 0o755 });
-    chownSync(dir, 65_534, 65_534);
+    chownSync(dir, nobody, nobody);
     return dir;
   };
 
@@ -87,18 +95,23 @@ describe('sallyport agent', () => {
     ['without one', () => undefined],
     ['where it is another user’s', () => (process.getuid?.() === 0 ? others() : '/')],
     ['where it is not there', () => '/nonexistent'],
-  ])('listens in a fresh private directory %s, and removes it', async (_where, runtimeDir) => {
-    const dirOfEnvironment = runtimeDir();
-    const env = { ...(dirOfEnvironment && { XDG_RUNTIME_DIR: dirOfEnvironment }) };
-    const agent = await command.agent([], { env });
-    const dir = join(agent.socket, '..');
-    expect(join(dir, '..')).toBe(join(command.dir, 'tmp'));
-    expect(statSync(dir).mode & 0o777).toBe(0o700);
-    expect(statSync(agent.socket).mode & 0o777).toBe(0o600);
-    agent.child.kill();
-    await agent.end;
-    expect(temporaryFiles()).toEqual([]);
-  });
+  ])(
+    'listens in the temporary folder %s, closed to others, where other terminals find it',
+    async (_where, runtimeDir) => {
+      const dirOfEnvironment = runtimeDir();
+      const env = { ...(dirOfEnvironment && { XDG_RUNTIME_DIR: dirOfEnvironment }) };
+      const agent = await command.agent([], { env });
+      expect(agent.socket).toBe(join(ownPlace(), 'agent.sock'));
+      expect(statSync(ownPlace()).mode & 0o777).toBe(0o700);
+      expect(statSync(agent.socket).mode & 0o777).toBe(0o600);
+      expect((await command.run(['list'], { env })).code).toBe(1);
+      const second = await command.run(['agent', '--background'], { env });
+      expect(parseAddress(second.stdout)).toEqual({ socket: agent.socket, pid: agent.child.pid });
+      agent.child.kill();
+      await agent.end;
+      expect(temporaryFiles()).toEqual([]);
+    },
+  );
 
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('tidies up and dies of %s', async (signal) => {
     const agent = await command.agent();
@@ -193,6 +206,70 @@ describe('sallyport agent', () => {
       expect([code, stdout], args.join(' ')).toEqual([2, '']);
       expect(stderr).toMatch(/^sallyport: [^\n]*See: sallyport agent --help\n$/);
     }
+  });
+});
+
+describe.skipIf(process.getuid?.() !== 0)('the name of its directory in the temporary folder', () => {
+  const ours = () => join(command.dir, 'ours');
+  const made = (dir: string) => {
+    mkdirSync(dir, { mode: 0o700 });
+    return dir;
+  };
+  const plants: [string, () => void][] = [
+    ['a directory', () => made(ownPlace())],
+    ['a directory that all may write to', () => chmodSync(made(ownPlace()), 0o777)],
+    ['a link to a directory of ours', () => symlinkSync(made(ours()), ownPlace())],
+    ['a link to nowhere', () => symlinkSync(join(command.dir, 'nowhere'), ownPlace())],
+    ['a file', () => writeFileSync(ownPlace(), '')],
+  ];
+
+  it.each(plants)(
+    'that another user has taken by %s is not used, but a place of its own',
+    async (_what, plant) => {
+      rmSync(ownPlace(), { recursive: true, force: true });
+      rmSync(ours(), { recursive: true, force: true });
+      plant();
+      lchownSync(ownPlace(), nobody, nobody);
+      const agent = await command.agent(['--no-prompt']);
+      try {
+        const dir = dirname(agent.socket);
+        expect([dirname(dir), dir === ownPlace()]).toEqual([join(command.dir, 'tmp'), false]);
+        expect(statSync(dir)).toMatchObject({ uid: process.getuid?.(), mode: 0o40700 });
+        expect(existsSync(ours()) ? readdirSync(ours()) : []).toEqual([]);
+        expect(existsSync(join(command.dir, 'nowhere'))).toBe(false);
+      } finally {
+        agent.child.kill();
+      }
+      const { stderr } = await agent.end;
+      expect(stderr).toMatch(/sallyport-0 belongs to another user \(uid 65534\).*a place of its own/);
+      rmSync(ownPlace(), { recursive: true });
+    },
+  );
+
+  it.each([
+    ['is another user’s', 0o700, nobody],
+    ['others may enter', 0o755, 0],
+  ])('gives no client the agent there when it %s', async (_what, mode, uid) => {
+    rmSync(ownPlace(), { recursive: true, force: true });
+    mkdirSync(ownPlace());
+    let connections = 0;
+    const server = createServer((connection) => {
+      connections++;
+      connection.destroy();
+    });
+    await new Promise<void>((resolve) => server.listen(join(ownPlace(), 'agent.sock'), resolve));
+    chmodSync(ownPlace(), mode);
+    chownSync(ownPlace(), uid, uid);
+    expect((await command.run(['add', key('ed25519.openssh')])).code).toBe(3);
+    expect((await command.run(['agent', '--stop'])).code).toBe(3);
+    const started = await command.run(['agent', '--background', '--no-prompt']);
+    const { socket } = parseAddress(started.stdout);
+    expect(dirname(socket)).not.toBe(ownPlace());
+    expect(started.stderr).toContain('a place of its own');
+    expect((await command.run(['agent', '--stop', '--socket', socket])).code).toBe(0);
+    expect(connections).toBe(0);
+    server.close();
+    rmSync(ownPlace(), { recursive: true });
   });
 });
 

@@ -23,7 +23,7 @@ beforeEach(async () => {
   writeFileSync(askpass, `#!/bin/sh\necho x >> ${command.dir}/asked\ncat ${command.dir}/answer\n`, {
     mode: 0o700,
   });
-  agent = await command.agent(['--askpass', askpass]);
+  agent = await command.agent(['--socket', join(command.dir, 'agent.sock'), '--askpass', askpass]);
   env = { ...agent.env, SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: 'force' };
   personAnswers('pass phrase');
 });
