@@ -16,7 +16,8 @@ const exactHelp = 'a user and a namespace are compared as they are, without * an
 const fingerprint = /^SHA256:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/;
 const hexFingerprint = /^(MD5:)?([0-9a-f]{2}:){15}[0-9a-f]{2}$/i;
 const posixPath = /^\/[^/]/;
-const windowsPath = /^(?:[a-z]:[\\/]|[\\/]{2}[^\\/])[^\\/]/i;
+/** On a drive, or below a share of a server. */
+const windowsPath = /^(?:[a-z]:|[\\/]{2}[^\\/]+[\\/][^\\/]+)[\\/][^\\/]/i;
 
 export const fingerprintSchema = v.pipe(v.string(keyHelp), v.regex(fingerprint, keyHelp));
 
@@ -37,7 +38,8 @@ function isWholePath(path: string): boolean {
         .some((part) => part === '' || part === '.' || part === '..')
     );
   if (!windowsPath.test(path)) return false;
-  return !/[\\/]$/.test(path) && !path.split(/[\\/]/).some((part) => part === '.' || part === '..');
+  // “?” would be the server of \\?\C:\…
+  return !/[\\/]$/.test(path) && !path.split(/[\\/]/).some((part) => /^(\.\.?|\?)$/.test(part));
 }
 
 function hostProblem(host: string): string | undefined {

@@ -45,7 +45,7 @@ export interface RuleSubject {
   readonly use: UseFacts;
 }
 
-const windowsPath = /^(?:[a-z]:|[\\/]{2})[\\/]/i;
+const windowsPath = /^(?:[a-z]:[\\/]|[\\/]{2}[^\\/])/i;
 
 /** Windows compares paths without regard to case, and takes both slashes. */
 function comparablePath(path: string): string {

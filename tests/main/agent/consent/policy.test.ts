@@ -115,6 +115,9 @@ describe('rules', () => {
   it('compare programs as each system does', () => {
     const windows = policy(rule('deny', { program: 'C:\\Program Files\\PuTTY\\plink.exe' }));
     expect(answer(windows, request({}, { program: 'c:/program files/putty/PLINK.EXE' }))).toBe('deny');
+    const share = policy(rule('deny', { program: '\\\\s\\share\\plink.exe' }));
+    for (const program of ['\\\\S\\Share\\PLINK.EXE', '//s/share/plink.exe'])
+      expect(answer(share, request({}, { program }))).toBe('deny');
     expect(answer(policy(rule('deny', { program: '/usr/bin/SSH' })), request())).toBe('allow');
   });
 
