@@ -27,8 +27,10 @@ const bcryptWork: WorkLimit = { perSecond: 120, confirmAbove: 2_000, refuseAbove
 const pbkdf2Work: WorkLimit = { perSecond: 1_000_000, confirmAbove: 10_000_000, refuseAbove: 200_000_000 };
 /** Iterations of the schemes before PBKDF2, which are computed in JavaScript. */
 const pbes1Work: WorkLimit = { perSecond: 500_000, confirmAbove: 5_000_000, refuseAbove: 50_000_000 };
-/** N x r x p. */
+/** N x r x p, and what PBKDF2 does around it, which is most of it where N is tiny. */
 const scryptWork: WorkLimit = { perSecond: 2_500_000, confirmAbove: 2 ** 25, refuseAbove: 2 ** 29 };
+/** Measured: for each r x p as much as this N. */
+const scryptPbkdf2Work = 6;
 
 /** Throws KeyFileError `hostile-parameters` beyond what any honest file needs. `passes` and the rest as in the file. */
 export function argon2Cost(
@@ -65,10 +67,11 @@ export function pbes1Cost(iterations: number): DecryptionCost {
 
 /** As argon2Cost; N, r and p are RFC 7914's. */
 export function scryptCost(N: number, r: number, p: number): DecryptionCost {
-  const memoryKiB = (N * r) / 8;
+  // SECURITY: 128·N·r bytes for the block under way, and 128·p·r for all of them (RFC 7914 §6).
+  const memoryKiB = (Math.max(N, p) * r) / 8;
   if (memoryKiB > maxMemoryKiB) throw tooMuch(`${inMiB(memoryKiB)} of memory`);
   if (N < 2 || !Number.isInteger(Math.log2(N)) || r < 1 || p < 1) throw impossible('scrypt');
-  return costOf(`scrypt with ${inMiB(memoryKiB)} of memory`, N * r * p, scryptWork);
+  return costOf(`scrypt with ${inMiB(memoryKiB)} of memory`, (N + scryptPbkdf2Work) * r * p, scryptWork);
 }
 
 /** For derivations whose cost is nothing to speak of. */

@@ -26,6 +26,11 @@ describe('the cost of a key derivation', () => {
     expect(scryptCost(2 ** 20, 8, 5).needsConfirmation).toBe(true);
     expect(() => scryptCost(2 ** 21, 8, 1)).toThrow(/2048 MiB/);
     expect(() => scryptCost(2 ** 20, 8, 65)).toThrow(/minutes of work/);
+    // Hashing blocks takes its time, too, where hardly anything is done with them.
+    expect(scryptCost(2, 1, 2 ** 23).needsConfirmation).toBe(true);
+    // The blocks that run side by side take memory, too, though each of them is small.
+    expect(() => scryptCost(2, 1, 2 ** 24 - 1)).toThrow(/2048 MiB/);
+    expect(scryptCost(2 ** 14, 8, 1).description).toContain('with 16 MiB of memory');
     expect(() => scryptCost(3, 8, 1)).toThrow(/impossible/);
     expect(() => scryptCost(1024, 0, 1)).toThrow(/impossible/);
   });
