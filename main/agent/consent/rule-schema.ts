@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { insideQuotes } from '../../../text/foreign-text.ts';
 
 /** The rest of a sentence about why a value is refused. */
-const keyHelp = 'a key is named by its fingerprint, SHA256: and 43 characters, as “sallyport list” shows it';
+export const keyHelp =
+  'a key is named by its fingerprint, SHA256: and 43 characters, as “sallyport list” shows it';
 const hostHelp = {
   fingerprint: 'a host key is named by its fingerprint, SHA256: and 43 characters',
   name: 'a host is a name as known_hosts has it, without user, path or spaces: “host”, “*.example.com” or “[host]:2222”',

@@ -4,13 +4,14 @@ import { insideQuotes } from '../../../text/foreign-text.ts';
 import { limits } from '../limits.ts';
 import { type AskLevel, emptyPolicy, type Policy } from './policy.ts';
 import type { Rule, UnreadableRule } from './rule.ts';
-import { newRuleSchema, whyNoRule } from './rule-schema.ts';
+import { fingerprintSchema, keyHelp, newRuleSchema, whyNoRule } from './rule-schema.ts';
 
 const id = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,36}$/));
 
 const storedRuleSchema = v.looseObject({ id });
 export const levelSchema = v.picklist(['never', 'forwarded', 'always']);
-const documentSchema = v.object({
+/** Strict: "defaultlevel" would be taken for nothing, and its author believe in it. */
+const documentSchema = v.strictObject({
   version: v.literal(1),
   defaultLevel: v.optional(v.unknown()),
   levels: v.optional(v.record(v.string(), v.unknown()), {}),
@@ -24,6 +25,8 @@ export interface StoredPolicy {
   readonly levels: Readonly<Record<string, unknown>>;
   readonly rules: readonly unknown[];
 }
+
+const isFingerprint = (key: string) => v.is(fingerprintSchema, key);
 
 function readLevel(stored: unknown): AskLevel | 'unreadable' {
   const level = v.safeParse(levelSchema, stored);
@@ -50,9 +53,10 @@ export function readStoredPolicy(stored: unknown): Policy {
   if (stored === undefined) return emptyPolicy;
   const document = v.safeParse(documentSchema, stored);
   if (!document.success || document.output.rules.length > limits.rules) return unreadablePolicy;
-  const { defaultLevel, levels, rules } = document.output;
+  const { defaultLevel = emptyPolicy.defaultLevel, levels, rules } = document.output;
   return {
-    defaultLevel: defaultLevel === undefined ? emptyPolicy.defaultLevel : readLevel(defaultLevel),
+    // A level of what is no key may be meant for any.
+    defaultLevel: Object.keys(levels).every(isFingerprint) ? readLevel(defaultLevel) : 'unreadable',
     levels: new Map(Object.entries(levels).map(([key, level]) => [key, readLevel(level)])),
     rules: rules.map(readRule),
   };
@@ -81,7 +85,10 @@ export function describeStoredProblems(stored: unknown): string[] {
   const policy = readStoredPolicy(stored);
   if (policy === unreadablePolicy) {
     const { issues } = v.safeParse(documentSchema, stored);
-    const where = issues?.[0]?.path?.map((item) => String(item.key)).join('.');
+    const [issue] = issues ?? [];
+    const where = issue?.path?.map((item) => String(item.key)).join('.');
+    if (where !== undefined && issue?.type === 'strict_object' && issue.expected === 'never')
+      return [`it has “${insideQuotes(where, 80)}”, which it does not know`];
     if (where === 'version') return ['it was written by a newer version of Sallyport, or has no version'];
     return [
       where ? `“${insideQuotes(where, 80)}” is not as it must be` : 'it does not hold rules, or too many',
@@ -93,7 +100,10 @@ export function describeStoredProblems(stored: unknown): string[] {
   for (const [key, level] of policy.levels)
     if (level === 'unreadable')
       problems.push(`the level of “${insideQuotes(key, 50)}” is never, forwarded or always`);
-  if (policy.defaultLevel === 'unreadable') problems.push('“defaultLevel” is never, forwarded or always');
+  const { defaultLevel = 'never', levels = {} } = stored as Partial<StoredPolicy>;
+  for (const key of Object.keys(levels).filter((each) => !isFingerprint(each)))
+    problems.push(`there is a level of “${insideQuotes(key, 50)}”; ${keyHelp}`);
+  if (readLevel(defaultLevel) === 'unreadable') problems.push('“defaultLevel” is never, forwarded or always');
   return problems;
 }
 

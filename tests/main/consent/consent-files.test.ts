@@ -95,6 +95,8 @@ describe('the file with the rules', () => {
     ['{"version": 1, "rules": [],\n}', 'line 2, column 1: there is a comma before it that separates nothing'],
     ['{"version": 2}', 'it was written by a newer version of Sallyport, or has no version'],
     ['{"version": 1, "rules": {}}', '“rules” is not as it must be'],
+    ['{"version": 1, "defaultlevel": "always"}', 'it has “defaultlevel”, which it does not know'],
+    ['{"version": 1, "levels": {"work": "always"}}', 'there is a level of “work”; a key is named by its'],
     ['{"version": 1, "defaultLevel": "sometimes"}', '“defaultLevel” is never, forwarded or always'],
     [
       '{"version": 1, "rules": [{"id": "a", "action": "deny", "program": "ssh"}]}',

@@ -65,6 +65,8 @@ describe('a stored policy', () => {
     ['with more rules than can be', { version: 1, rules: Array.from({ length: 1025 }, () => ({})) }],
     ['with a level that is not known', { version: 1, defaultLevel: 'sometimes' }],
     ['with a level of the key that is not known', { version: 1, levels: { [key]: 7 } }],
+    ['with a name for the level that is not known', { version: 1, defaultlevel: 'always' }],
+    ['with a level of what is no key', { version: 1, levels: { [key.toLowerCase()]: 'always' } }],
     ['with a rule that is no object', { version: 1, rules: ['deny all'] }],
     ['with an action that is not known', { version: 1, rules: [{ id: 'a', action: 'log' }] }],
     [
