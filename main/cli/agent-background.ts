@@ -104,7 +104,16 @@ async function hand(address: AgentAddress, options: AgentOptions, io: CommandIo)
   throw new CommandError('The agent runs, but no key was added: it has no door that a client could use.');
 }
 
-function takeRunning(address: AgentAddress, options: AgentOptions, io: CommandIo): Promise<number> {
+async function takeRunning(address: AgentAddress, options: AgentOptions, io: CommandIo): Promise<number> {
+  const { unlockOnce, keyFiles } = options;
+  if (unlockOnce && keyFiles.length > 0) {
+    // SECURITY: in that agent the key might stay in clear after its first use. The shell has its agent all the same.
+    await hand(address, { ...options, keyFiles: [] }, io);
+    io.complain(
+      `The agent runs already (process ${address.pid}), and --unlock-once holds from an agent’s start for all its keys, so no key was added. Stop the agent first with “sallyport agent --stop”, or add the key without --unlock-once.`,
+    );
+    return exitCode.usage;
+  }
   const ignored = withoutEffect(options);
   if (ignored.length > 0)
     io.complain(

@@ -377,12 +377,17 @@ describe('sallyport agent --background and --stop', () => {
     expect(atOnce).toEqual([first, first, first]);
     expect(first).toMatchObject({ code: 0, stderr: '' });
     const { socket, pid } = parseAddress(first?.stdout ?? '');
-    const second = await start('--unlock-once', key('ed25519.openssh'));
+    const second = await start('--no-prompt', key('ed25519.openssh'));
     expect([second.code, second.stdout]).toEqual([0, first?.stdout]);
     expect(second.stderr).toMatch(
-      new RegExp(`^sallyport: The agent runs already \\(process ${pid}\\), so --unlock-once changes nothing`),
+      new RegExp(`^sallyport: The agent runs already \\(process ${pid}\\), so --no-prompt changes nothing`),
     );
     expect((await command.run(['list'], { env })).stdout).toContain('(ED25519)');
+    expect((await command.run(['remove', '--all'], { env })).code).toBe(0);
+    const stricter = await start('--unlock-once', '--encrypted', key('ed25519.openssh-aes256-ctr'));
+    expect([stricter.code, stricter.stdout]).toEqual([2, first?.stdout]);
+    expect(stricter.stderr).toMatch(/^sallyport: The agent runs already .*so no key was added.*\n$/);
+    expect((await command.run(['list'], { env })).stdout).toBe('');
     expect((await command.run(['agent', '--stop', '--socket', socket])).code).toBe(0);
   });
 
