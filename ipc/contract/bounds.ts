@@ -17,7 +17,8 @@ export const bounds = {
   /** The core has the same limit. */
   rules: 1024,
   /** One condition of a rule; the core has the same limit. */
-  conditionCharacters: 1024,
+  /** More than any may have: what is too long is refused by the core, in a sentence. */
+  conditionCharacters: 8192,
   activityPage: 500,
   /** RFC 9987 §5.2.7.1 has 32 bits. */
   lifetimeSeconds: 2 ** 32 - 1,

@@ -3,6 +3,7 @@
 import { foreignName } from '../../text/foreign-text.ts';
 import type { AskLevel, Policy } from '../agent/consent/policy.ts';
 import type { Rule, UnreadableRule } from '../agent/consent/rule.ts';
+import { coveringRule } from '../agent/consent/rule-cover.ts';
 import { readStoredPolicy, type StoredPolicy, whyUnreadable } from '../agent/consent/stored-policy.ts';
 
 const maxTextCharacters = 200;
@@ -15,14 +16,16 @@ const levels: Record<AskLevel | 'unreadable', string> = {
   unreadable: 'always ask (what is stored can not be understood; the log of the agent says why)',
 };
 
-function ruleLine(rule: Rule | UnreadableRule): string {
+function ruleLine(rule: Rule | UnreadableRule, index: number, rules: Policy['rules']): string {
   const id = foreignName(rule.id, maxTextCharacters);
   if (rule.action === 'unreadable')
     return `${id}: can not be understood, so everything that it may be about is asked: ${whyUnreadable(rule.stored)}`;
   const conditions = conditionNames.flatMap((name) =>
     rule[name] === undefined ? [] : [`${name} ${foreignName(rule[name], maxTextCharacters)}`],
   );
-  return `${id}: ${rule.action} ${conditions.length > 0 ? conditions.join(', ') : 'everything'}`;
+  const covering = coveringRule(rule, rules.slice(0, index));
+  const never = covering ? ` (never counts: ${foreignName(covering.id)} before it decides all of this)` : '';
+  return `${id}: ${rule.action} ${conditions.length > 0 ? conditions.join(', ') : 'everything'}${never}`;
 }
 
 function lines({ rules, levels: keyLevels, defaultLevel }: Policy): string[] {

@@ -43,8 +43,8 @@ function assertNoConditions(values: Values, verb: string): void {
 }
 
 function assertFingerprint(key: string | undefined): void {
-  if (key !== undefined && !/^SHA256:[A-Za-z0-9+/]{43}$/.test(key))
-    throw new UsageError('Name the key by its fingerprint, SHA256:…, as "sallyport list" shows it.');
+  const why = key === undefined ? undefined : whyNoRule({ action: 'ask', key });
+  if (why !== undefined) throw new UsageError(`That is no key: ${why}.`);
 }
 
 function levelRequest(words: readonly string[]): RulesRequest {

@@ -2,15 +2,18 @@
 import type { PolicyView, RuleView } from '../../ipc/contract/views.ts';
 import { cut } from '../../text/foreign-text.ts';
 import type { Policy } from '../agent/consent/policy.ts';
+import { coveringRule } from '../agent/consent/rule-cover.ts';
 
 const maxCondition = 1024;
 
-function ruleView(rule: Policy['rules'][number]): RuleView {
+function ruleView(rule: Policy['rules'][number], index: number, rules: Policy['rules']): RuleView {
   if (rule.action === 'unreadable') return { id: rule.id, action: 'unreadable' };
   const { id, action, key, program, destination, purpose, user, namespace, origin } = rule;
+  const covering = coveringRule(rule, rules.slice(0, index));
   return {
     id,
     action,
+    ...(covering && { coveredBy: rules.indexOf(covering) + 1 }),
     ...(key !== undefined && { key }),
     ...(program !== undefined && { program: cut(program, maxCondition) }),
     ...(destination !== undefined && { destination: cut(destination, maxCondition) }),

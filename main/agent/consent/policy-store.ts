@@ -6,6 +6,7 @@ import { limits } from '../limits.ts';
 import { Listeners } from './listeners.ts';
 import type { AskLevel, Policy } from './policy.ts';
 import type { Rule, UnreadableRule } from './rule.ts';
+import { coveringRule } from './rule-cover.ts';
 import { newRuleSchema } from './rule-schema.ts';
 import { readStoredPolicy, type StoredPolicy, storePolicy, unreadablePolicy } from './stored-policy.ts';
 
@@ -74,6 +75,11 @@ export class PolicyStore {
         throw new PolicyError(`There can be no more than ${limits.rules} rules.`);
       const added: Rule = { id: freshId(rules), ...checked.output };
       const position = Math.min(Math.max(index ?? rules.length, 0), rules.length);
+      const covering = coveringRule(added, rules.slice(0, position));
+      if (covering !== undefined)
+        throw new PolicyError(
+          `This rule would never count: rule ${rules.indexOf(covering) + 1} (${covering.id}), before it, decides all that it is about. Put it before that rule, or remove that one.`,
+        );
       await this.#change({ rules: rules.toSpliced(position, 0, added) });
       return added;
     });

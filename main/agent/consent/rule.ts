@@ -48,7 +48,7 @@ export interface RuleSubject {
 const windowsPath = /^(?:[a-z]:[\\/]|[\\/]{2}[^\\/])/i;
 
 /** Windows compares paths without regard to case, and takes both slashes. */
-function comparablePath(path: string): string {
+export function comparablePath(path: string): string {
   return windowsPath.test(path) ? path.replaceAll('/', '\\').toLowerCase() : path;
 }
 

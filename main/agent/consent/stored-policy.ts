@@ -42,6 +42,17 @@ function readRule(stored: unknown, index: number): Rule | UnreadableRule {
   return rule.success ? { id: ruleId, ...rule.output } : { id: ruleId, action: 'unreadable', stored };
 }
 
+/** A rule that was copied by hand has the id of the other: who removes one of them must not remove both. */
+function withOwnIds<R extends { readonly id: string }>(rules: readonly R[]): R[] {
+  const taken = new Set<string>();
+  return rules.map((rule) => {
+    let { id: ownId } = rule;
+    for (let n = 2; taken.has(ownId); n++) ownId = `${rule.id.slice(0, 30)}-${n}`;
+    taken.add(ownId);
+    return ownId === rule.id ? rule : { ...rule, id: ownId };
+  });
+}
+
 /** Everything is asked about: what was stored might have denied it. */
 export const unreadablePolicy: Policy = { ...emptyPolicy, defaultLevel: 'unreadable' };
 
@@ -58,7 +69,7 @@ export function readStoredPolicy(stored: unknown): Policy {
     // A level of what is no key may be meant for any.
     defaultLevel: Object.keys(levels).every(isFingerprint) ? readLevel(defaultLevel) : 'unreadable',
     levels: new Map(Object.entries(levels).map(([key, level]) => [key, readLevel(level)])),
-    rules: rules.map(readRule),
+    rules: withOwnIds(rules.map(readRule)),
   };
 }
 
@@ -79,38 +90,44 @@ export function storePolicy(policy: Policy, previous?: unknown): StoredPolicy {
   };
 }
 
+const wrongList = (name: string) =>
+  name === 'rules' ? '“rules” is a list, in square brackets' : `“${name}” is an object, in braces`;
+
+function whyNoDocument(stored: unknown): string {
+  const { issues } = v.safeParse(documentSchema, stored);
+  if (issues === undefined) return `it has more than ${limits.rules} rules`;
+  const [issue] = issues;
+  const where = issue.path?.map(({ key }) => String(key)).join('.');
+  if (where === undefined) return 'it is no object with a “version”';
+  if (where === 'version') return 'it was written by a newer version of Sallyport, or has no version';
+  const name = insideQuotes(where, 80);
+  return issue.expected === 'never' ? `it has “${name}”, which is no part of it` : wrongList(name);
+}
+
 /** What is not understood of a stored policy: the rest of a sentence each, for the person. */
 export function describeStoredProblems(stored: unknown): string[] {
   if (stored === undefined) return [];
+  const document = v.safeParse(documentSchema, stored);
   const policy = readStoredPolicy(stored);
-  if (policy === unreadablePolicy) {
-    const { issues } = v.safeParse(documentSchema, stored);
-    const [issue] = issues ?? [];
-    const where = issue?.path?.map((item) => String(item.key)).join('.');
-    if (where !== undefined && issue?.type === 'strict_object' && issue.expected === 'never')
-      return [`it has “${insideQuotes(where, 80)}”, which it does not know`];
-    if (where === 'version') return ['it was written by a newer version of Sallyport, or has no version'];
-    return [
-      where ? `“${insideQuotes(where, 80)}” is not as it must be` : 'it does not hold rules, or too many',
-    ];
-  }
+  if (!document.success || policy === unreadablePolicy) return [whyNoDocument(stored)];
   const problems = policy.rules.flatMap((rule, index) =>
     rule.action === 'unreadable' ? [`rule ${index + 1}: ${whyUnreadable(rule.stored)}`] : [],
   );
-  for (const [key, level] of policy.levels)
-    if (level === 'unreadable')
-      problems.push(`the level of “${insideQuotes(key, 50)}” is never, forwarded or always`);
-  const { defaultLevel = 'never', levels = {} } = stored as Partial<StoredPolicy>;
-  for (const key of Object.keys(levels).filter((each) => !isFingerprint(each)))
-    problems.push(`there is a level of “${insideQuotes(key, 50)}”; ${keyHelp}`);
-  if (readLevel(defaultLevel) === 'unreadable') problems.push('“defaultLevel” is never, forwarded or always');
+  for (const [key, level] of policy.levels) {
+    const name = `the level of “${insideQuotes(key, 50)}”`;
+    if (!isFingerprint(key)) problems.push(`${name} is for no key: ${keyHelp}`);
+    else if (level === 'unreadable') problems.push(`${name} is never, forwarded or always`);
+  }
+  const { defaultLevel } = document.output;
+  if (defaultLevel !== undefined && !v.is(levelSchema, defaultLevel))
+    problems.push('“defaultLevel” is never, forwarded or always');
   return problems;
 }
 
 /** Why a stored rule is none, as the rest of a sentence for the person. */
 export function whyUnreadable(stored: unknown): string {
   const identified = v.safeParse(storedRuleSchema, stored);
-  if (!identified.success) return 'it has no “id” of letters, digits and hyphens';
+  if (!identified.success) return 'it has no “id” of small letters, digits and hyphens, 36 at the most';
   const { id: _id, ...rule } = identified.output;
   return whyNoRule(rule) ?? 'it is no rule';
 }

@@ -126,7 +126,7 @@ describe('sallyport rules', () => {
 
   it('moves a rule before another, and to the end', async () => {
     const add = async (action: string) =>
-      /rule (\w+)/.exec((await lines('rules', 'add', action))[0] ?? '')?.[1];
+      /rule (\w+)/.exec((await lines('rules', 'add', action, '--user', action))[0] ?? '')?.[1];
     const [first = '', second = ''] = [await add('ask'), await add('deny')];
     const order = async () => (await lines('rules')).slice(0, 2).map((line) => line.split(':')[0]);
     expect(await lines('rules', 'move', second, '--before', first)).toEqual([`Moved rule ${second}.`]);
@@ -189,6 +189,7 @@ describe('sallyport rules', () => {
     ['rules', 'ask', 'sometimes'],
     ['rules', 'ask', 'default'],
     ['rules', 'ask', 'always', 'key'],
+    ['rules', 'ask', 'always', `SHA256:${'h'.repeat(43)}`],
     ['rules', 'frob'],
     ['rules', '--user', 'git'],
     ['log', '--limit', '0'],
@@ -210,11 +211,39 @@ describe('sallyport rules', () => {
     [['deny', '--destination', 'host:2222'], /“\[host\]:2222”/],
     [['deny', '--origin', 'mars'], /an origin is local, forwarded or any/],
     [['deny', '--user', 'root', '--purpose', 'sshsig'], /a user goes with a login/],
+    [['deny', '--destination', 'host', '--purpose', 'sshsig'], /a host goes with a login/],
+    [['deny', '--program', '/usr/bin/*'], /a program is named by its whole path/],
+    [['deny', '--user', ''], /a condition is not empty: leave it out for any/],
+    [['deny', '--user', 'root '], /no space at its ends/],
   ])('refuses as a wrong command line what could never hold: %j', async (words, problem) => {
     const { code, stderr } = await run('rules', 'add', ...words);
     expect([code, stderr]).toEqual([2, expect.stringMatching(problem)]);
     expect(stderr).toMatch(/^sallyport: [^\n]+\n$/);
   });
+});
+
+async function ruleIds(): Promise<string[]> {
+  const { rules } = JSON.parse((await run('rules', '--json')).stdout) as { rules: { id: string }[] };
+  return rules.map(({ id }) => id);
+}
+
+it('a rule that would never count after another is refused, and one that is in the file so is named', async () => {
+  expect(await run('rules', 'add', 'deny', '--destination', '*.example.com')).toMatchObject({ code: 0 });
+  const { code, stderr } = await run('rules', 'add', 'allow', '--destination', 'git.example.com');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /would never count: rule 1 \([0-9a-f]{8}\), before it, decides .* Put it before that/,
+  );
+  const id = (await ruleIds())[0] as string;
+  const first = ['rules', 'add', 'allow', '--destination', 'git.example.com', '--before', id];
+  expect(await run(...first)).toMatchObject({ code: 0 });
+  expect((await run('rules')).stdout).not.toContain('never counts');
+  expect(await run('rules', 'move', id, '--before', (await ruleIds())[0] as string)).toMatchObject({
+    code: 0,
+  });
+  expect((await run('rules')).stdout).toMatch(
+    new RegExp(`allow .* \\(never counts: ${id} before it decides`),
+  );
 });
 
 describe('a program that can not prove that it runs here', () => {

@@ -52,6 +52,26 @@ const anyUse = {
 } as const;
 
 describe('a stored policy', () => {
+  it('gives a rule that was copied by hand an id of its own, so that one is removed without the other', async () => {
+    const rules = ['root', 'git', 'bin'].map((user) => ({ id: 'a', action: 'deny', user }));
+    const { store, file } = storeOf({ version: 1, rules });
+    expect(store.policy.rules.map(({ id }) => id)).toEqual(['a', 'a-2', 'a-3']);
+    expect(await store.removeRule('a')).toBe(true);
+    expect(file.saved.at(-1)?.rules).toEqual([
+      { id: 'a-2', action: 'deny', user: 'git' },
+      { id: 'a-3', action: 'deny', user: 'bin' },
+    ]);
+  });
+
+  it('asks where a level is for what is no key', () => {
+    const policy = readStoredPolicy({ version: 1, levels: { 'SHA256:short': 'always' } });
+    expect(decide(policy, anyUse).decision).toBe('ask');
+  });
+
+  it.each([{ rule: [] }, { defaultlevel: 'always' }])('asks where a part of it is misspelt: %j', (part) => {
+    expect(decide(readStoredPolicy({ version: 1, ...part }), anyUse).decision).toBe('ask');
+  });
+
   it('is empty where nothing was ever stored', () => {
     expect(decide(readStoredPolicy(undefined), anyUse).decision).toBe('allow');
   });
@@ -144,7 +164,7 @@ describe('changes of the policy', () => {
 
   it('keep what somebody else has just written', async () => {
     const { file, store } = storeOf({ version: 1, rules: [] });
-    file.contents = { version: 1, rules: [{ id: 'theirs', action: 'deny' }] };
+    file.contents = { version: 1, rules: [{ id: 'theirs', action: 'deny', user: 'root' }] };
     file.changedByOthers = true;
     await store.addRule({ action: 'ask' });
     expect(file.contents).toMatchObject({ rules: [{ id: 'theirs' }, { action: 'ask' }] });

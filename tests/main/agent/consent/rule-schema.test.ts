@@ -28,6 +28,9 @@ describe('a rule', () => {
     { destination: 'fe80::1%eth0' },
     { destination: '[2001:db8::1]:2222' },
     { destination: 'rechner-ä' },
+    { destination: 'مضيف.example' },
+    { destination: `${'*'.repeat(400)}.example` },
+    { purpose: 'login', destination: 'github.com' },
     { user: 'DOMAIN\\user' },
     { purpose: 'sshsig', namespace: 'git' },
   ])('that could match is taken: %j', (conditions) => {
@@ -56,7 +59,16 @@ describe('a rule', () => {
     [{ program: '\\\\s' }, 'a program is named'],
     [{ program: '\\\\\\share\\ssh.exe' }, 'a program is named'],
     [{ program: '\\Windows\\ssh.exe' }, 'a program is named'],
+    [{ program: '/usr/bin/*' }, 'a program is named'],
+    [{ program: '/usr/bin/ssh\0' }, 'a program is named'],
+    [{ program: '"C:\\ssh.exe"' }, 'a program is named'],
+    [{ program: 'C:\\a<b.exe' }, 'a program is named'],
+    [{ program: `/${'a'.repeat(1024)}` }, 'no more than 1024 characters'],
+    [{ program: '/usr/bin/ssh ' }, 'no space at its ends'],
+    [{ program: 5 }, 'a condition is text'],
+    [{ destination: null }, 'a condition is text'],
     [{ program: '' }, 'a condition is not empty'],
+    [{ program: '  ' }, 'a condition is not empty'],
     [{ destination: 'git@github.com' }, 'a host is a name'],
     [{ destination: 'ssh://github.com' }, 'a host is a name'],
     [{ destination: 'two hosts' }, 'a host is a name'],
@@ -69,6 +81,23 @@ describe('a rule', () => {
     [{ destination: 'SHA256:short' }, 'a host key is named'],
     [{ destination: `sha256:${digest}` }, 'a host key is named'],
     [{ destination: '16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48' }, 'a host key is named'],
+    [{ destination: 'git\u200bhub.com' }, 'can’t be seen'],
+    [{ destination: '\u202egithub.com' }, 'can’t be seen'],
+    [{ destination: 'github.com\u0085' }, 'can’t be seen'],
+    [{ destination: 'a..b' }, 'a host is a name'],
+    [{ destination: '#a' }, 'a host is a name'],
+    [{ destination: '192.0.2.256' }, 'four numbers'],
+    [{ destination: '[a]:65536' }, '“[host]:2222”'],
+    [{ destination: '[a]:0' }, '“[host]:2222”'],
+    [{ destination: '[a]:ssh' }, '“[host]:2222”'],
+    [{ destination: 'a'.repeat(301) }, 'more than 300 characters'],
+    [{ destination: 'github.com', purpose: 'sshsig' }, 'a host goes with a login'],
+    [{ destination: 'github.com', purpose: 'unknown' }, 'a host goes with a login'],
+    [{ destination: 'github.com', namespace: 'git' }, 'a host goes with a login'],
+    [{ user: '€'.repeat(86) }, 'over 256 bytes'],
+    [{ user: 'a\ud800' }, 'Unicode'],
+    [{ user: ' root' }, 'no space at its ends'],
+    [{ namespace: 'a'.repeat(257) }, 'over 256 characters'],
     [{ purpose: 'signing' }, 'a purpose is'],
     [{ user: '*' }, 'without * and ?'],
     [{ namespace: 'git?' }, 'without * and ?'],
@@ -78,5 +107,14 @@ describe('a rule', () => {
     [{ 'a”\u001b[2J': 'x' }, 'it has “a<U+201D><U+001B>[2J”, which is'],
   ])('that could never match is refused: %j', (conditions, why) => {
     expect(whyNoRule({ action: 'deny', ...conditions })).toContain(why);
+  });
+
+  it.each([
+    [{ user: 'root' }, 'it has no “action”'],
+    [['deny'], 'it has no “action”'],
+    [5, 'it is no object with an “action”'],
+    [null, 'it is no object with an “action”'],
+  ])('that is none is refused: %j', (rule, why) => {
+    expect(whyNoRule(rule)).toBe(why);
   });
 });

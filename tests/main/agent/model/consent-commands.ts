@@ -552,6 +552,8 @@ const changeRules = fc
       async (model, world) => {
         const { policies } = world.agent.consent;
         if (name === undefined && model.policy.rules.length === 0) return false;
+        // It would never count after itself, so that it is refused.
+        if (name !== undefined && model.policy.rules.includes(name)) return false;
         if (name !== undefined) await policies.addRule(rules[name]);
         else for (const { id } of policies.policy.rules) await policies.removeRule(id);
         const { level, rules: before } = model.policy;
