@@ -291,6 +291,8 @@ static DWORD WINAPI look_repeatedly(void *unused) {
 static int watch(DWORD milliseconds) {
     HANDLE threads[MAXIMUM_WAIT_OBJECTS];
     watch_milliseconds = milliseconds;
+    printf("watching\n");
+    fflush(stdout);
     for (int i = 0; i < MAXIMUM_WAIT_OBJECTS; i++) threads[i] = CreateThread(NULL, 0, look_repeatedly, NULL, 0, NULL);
     WaitForMultipleObjects(MAXIMUM_WAIT_OBJECTS, threads, TRUE, INFINITE);
     printf("looked=%ld missed=%ld\n", looked, missed);
