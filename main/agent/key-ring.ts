@@ -118,6 +118,7 @@ export class KeyRing {
    * `privateKey`, also when it throws RefusedError because the ring is full.
    */
   addClear(added: NewIdentity, privateKey: PrivateKey): void {
+    this.#purge();
     let slot: Slot;
     try {
       slot = this.#put(added, this.#endOf(added.constraints.lifetimeSeconds));
@@ -167,6 +168,8 @@ export class KeyRing {
     if (present === undefined) slot.forms.clear();
     const form = slot.identity.key.addEncrypted(file, isFromElsewhere);
     slot.forms.set(form, slot.forms.get(form) ?? form.timesOpened);
+    // Who waits for a key whose lifetime is zero now hears of it now.
+    this.#purge();
     this.#settle(added.publicKey);
   }
 

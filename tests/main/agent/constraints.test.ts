@@ -86,6 +86,17 @@ describe('lifetime', () => {
     expect(await reply).toBeUndefined();
   });
 
+  it('of zero seconds lets nobody wait for a key that is kept encrypted', async () => {
+    const { connect, approver } = testAgent();
+    const [client, key] = [connect(), ed25519Key()];
+    const file = plantedPpk(key.blob);
+    await addFile(client, file);
+    const reply = client.sign(key.blob, bytes('x'));
+    await approver.passphrasePrompt(0);
+    expect(await addFile(connect(), file, { constraints: constrain.lifetime(0) })).toBe(success);
+    expect(await reply).toBeUndefined();
+  });
+
   it('takes the longest that fits the field', async () => {
     const { connect, clock } = testAgent();
     const client = connect();

@@ -497,8 +497,8 @@ export class ConsentModel {
   settle(): void {
     for (const [id, identity] of this.identities) {
       if (endOf(identity) > this.nowMs) continue;
-      // What was lent for a time is not left in clear for the others.
-      this.reencrypt(identity.name.key);
+      // What was lent for a time is not left in clear for the others; who proved nothing elsewhere has lent nothing.
+      if (binds(identity, false)) this.reencrypt(identity.name.key);
       this.identities.delete(id);
       this.remembered = this.remembered.filter(({ kind }) => JSON.parse(kind)[0] !== id);
     }
