@@ -43,6 +43,8 @@ export interface JointLimits {
   readonly confirm: boolean;
   /** The same, but for what a machine elsewhere has added and not proved. */
   readonly confirmFromHere: boolean;
+  /** By what came from this machine. */
+  readonly confirmHere: boolean;
   readonly askEachUse: boolean;
   /** Those with destinations; a few at the most. */
   readonly restricted: readonly Claim[];
@@ -53,6 +55,7 @@ export function jointLimits(claims: readonly Claim[]): JointLimits {
   return {
     confirm: confirming.length > 0,
     confirmFromHere: confirming.some((claim) => mayBind(claim, false)),
+    confirmHere: confirming.some((claim) => !claim.isFromElsewhere),
     askEachUse: claims.some(({ personal }) => personal.askEachUse),
     restricted: claims.filter(({ constraints }) => constraints.destinations),
   };
@@ -62,9 +65,10 @@ const shareForm = (a: Claim, b: Claim) => [...a.forms.keys()].some((form) => b.f
 
 /**
  * The limits under which an identity may use its key now; `joint` are those of all claims on the key, its own among them.
- * SECURITY: an add in clear counts for itself. Anybody can make a file, and a certificate, for a key that they don't
- * have: what came so, and has proved nothing, is held to the limits of all that is proved. Also one that is proved is
- * confirmed when another on the key is, and restricted as others that came with the same file.
+ * SECURITY: an add in clear counts for itself, but another machine's is confirmed where this one's are. Anybody can make
+ * a file, and a certificate, for a key that they don't have: what came so, and has proved nothing, is held to the limits
+ * of all that is proved. Also one that is proved is confirmed when another on the key is, and restricted as others that
+ * came with the same file.
  */
 export function limitsOfUse(claim: Claim, joint: JointLimits): LimitsOfUse {
   const { constraints, personal, cameInClear, isFromElsewhere } = claim;
@@ -79,12 +83,29 @@ export function limitsOfUse(claim: Claim, joint: JointLimits): LimitsOfUse {
   const restrictions = [claim, ...restricting]
     .map((restricted) => restricted.constraints.destinations)
     .filter((list): list is readonly DestinationConstraint[] => list !== undefined);
-  const mustConfirm = !cameInClear && (isFromElsewhere ? joint.confirm : joint.confirmFromHere);
+  const ofOthers = isFromElsewhere ? joint.confirm : joint.confirmFromHere;
+  const mustConfirm = cameInClear ? isFromElsewhere && joint.confirmHere : ofOthers;
   return {
     constraints: { ...constraints, confirm: constraints.confirm || mustConfirm },
     personal: { ...personal, askEachUse: personal.askEachUse || (!cameInClear && joint.askEachUse) },
     restrictions: [...new Set(restrictions)],
   };
+}
+
+/**
+ * Whether a key in clear that is added beside an identity, with constraints until `endMs`, would be free of what holds for
+ * that. A passphrase counts as well: in clear the key needs none.
+ */
+export function isLooser(
+  { confirm, endMs }: KeyConstraints & { readonly endMs: number },
+  { constraints, clientExpiresAtMs, restrictions, key }: Identity,
+): boolean {
+  return (
+    (constraints.confirm && !confirm) ||
+    endMs > (clientExpiresAtMs ?? Number.POSITIVE_INFINITY) ||
+    restrictions.length > 0 ||
+    key.forms.some((form) => !form.isFromElsewhere)
+  );
 }
 
 /** Whether the limits are the same, so that answers given under them still hold. */

@@ -11,6 +11,7 @@ import { RefusedError } from './errors.ts';
 import { expiresAtMs, type Identity, makeIdentity, type PersonalSettings } from './identity.ts';
 import {
   type Claim,
+  isLooser,
   isProved,
   type JointLimits,
   jointLimits,
@@ -121,6 +122,7 @@ export class KeyRing {
     this.#purge();
     let slot: Slot;
     try {
+      if (added.isFromElsewhere) this.#assertLoosensNothing(added);
       slot = this.#put(added, this.#endOf(added.constraints.lifetimeSeconds));
     } catch (error) {
       privateKey.destroy();
@@ -231,6 +233,18 @@ export class KeyRing {
       key.cancelPrompt(reason);
       key.reencrypt();
     }
+  }
+
+  /**
+   * Throws RefusedError where what holds for a key of this machine would hold no more. SECURITY: another machine that
+   * has the key, too, can sign without us; but its add, which ssh makes by itself (AddKeysToAgent), would also free the
+   * key here of the person's wishes, for all programs and all other machines.
+   */
+  #assertLoosensNothing({ publicKey, constraints }: NewIdentity): void {
+    const endMs = this.#endOf(constraints.lifetimeSeconds) ?? Number.POSITIVE_INFINITY;
+    const ofHere = this.sharing(publicKey).filter(({ isFromElsewhere }) => !isFromElsewhere);
+    if (ofHere.some((identity) => isLooser({ ...constraints, endMs }, identity)))
+      throw new RefusedError('another machine can not loosen a key of this one');
   }
 
   /** When a lifetime that begins now ends, on the clock's scale. */

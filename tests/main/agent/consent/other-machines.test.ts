@@ -5,13 +5,13 @@ import { agentWithKey, bind, login, program, ssh, sshsig } from '../../../fakes/
 import { restrict } from '../../../fakes/destination-constraint.ts';
 import { flagsOf, withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
 import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
-import { encryptedPpk3, pageantBlob, pageantPassphrase } from '../../../fakes/pageant-vectors.ts';
+import { clearPpk3, encryptedPpk3, pageantBlob, pageantPassphrase } from '../../../fakes/pageant-vectors.ts';
 import { addFile, plantedPpk } from '../../../fakes/planted-file.ts';
 import { typed } from '../../../fakes/scripted-approver.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { addRequest, bytes, constrain, request, testAgent } from '../../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
-import { ed25519Key } from '../../../fakes/test-key.ts';
+import { ed25519Key, type TestKey } from '../../../fakes/test-key.ts';
 
 type Connect = ReturnType<typeof testAgent>['connect'];
 
@@ -133,6 +133,75 @@ describe('a key of this machine that a machine elsewhere has, too, and adds', ()
     expect(await connect().comments()).toEqual(['me@work', 'other']);
     expect(await connect().status(addRequest(key, 'new name'))).toBe(6);
     expect(await connect().comments()).toEqual(['new name', 'other']);
+  });
+});
+
+describe('what holds for a key of this machine', () => {
+  /** The key under a certificate, in clear. */
+  function certified({ blob, privateFields }: TestKey) {
+    const certificate = madeUpCertificate(blob);
+    const fields = new WireReader(privateFields);
+    fields.readString();
+    const head = new WireWriter().text(new WireReader(certificate).readText()).string(certificate);
+    return { blob: certificate, privateFields: head.bytes(fields.readRest()).finish() };
+  }
+  const asIs = (key: TestKey) => key;
+  const asked = [
+    ['the confirmation', constrain.confirm(), undefined],
+    ['the lifetime', constrain.lifetime(60), constrain.lifetime(61)],
+  ] as const;
+
+  it.each(
+    asked.flatMap(([what, here, there]) => [
+      [what, 'adds the key again', here, there, asIs] as const,
+      [what, 'adds a certificate of it', here, there, certified] as const,
+    ]),
+  )('keeps %s when another machine that has the key, too, %s', async (_what, _how, here, there, form) => {
+    const { connect, key, clock } = await agentWithKey(here);
+    const machine = await through(connect, testHost());
+    expect(await machine.status(addRequest(form(key), 'looser', there))).toBe(5);
+    expect(await machine.status(addRequest(form(key), 'not looser', here))).toBe(6);
+    // Who adds it here means it.
+    expect(await connect().status(addRequest(key, 'again', there))).toBe(6);
+    clock.advance(60_500);
+    expect(await connect().comments()).toContain('again');
+  });
+
+  it.each([
+    ['adds the key again', asIs],
+    ['adds a certificate of it', certified],
+  ])('keeps its destinations when one of them that has the key, too, %s', async (_how, form) => {
+    const host = testHost();
+    const steps = restrict({ to: ['theirs', host] }, { from: ['theirs', host], to: ['behind', testHost()] });
+    const { connect, key } = await agentWithKey(steps);
+    const machine = await through(connect, host);
+    expect(await machine.comments()).toEqual(['me@work']);
+    for (const constraints of [undefined, steps])
+      expect(await machine.status(addRequest(form(key), 'free', constraints))).toBe(5);
+    expect(await (await through(connect, testHost())).comments()).toEqual([]);
+  });
+
+  it('keeps its passphrase when another machine adds the key in clear', async () => {
+    const { client, connect, approver, signHello } = await withEncryptedKey();
+    const machine = await through(connect, testHost());
+    const clear = new WireWriter().text(clearPpk3).string(pageantBlob).string(bytes('free'));
+    expect((await machine.extension('add-key-file@sallyport', clear.finish()))[0]).toBe(28);
+    const signed = signHello(client);
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+    expect(await signed).toMatch(/^0e/);
+  });
+
+  it('is confirmation also of what another machine has added of the key before', async () => {
+    const { connect, approver } = testAgent();
+    const key = ed25519Key();
+    const theirs = certified(key);
+    const machine = await through(connect, testHost());
+    expect(await machine.status(addRequest(theirs, 'theirs'))).toBe(6);
+    expect(await machine.sign(theirs.blob, bytes('x'))).toBeDefined();
+    expect(await connect().status(addRequest(key, 'mine', constrain.confirm()))).toBe(6);
+    const signed = machine.sign(theirs.blob, bytes('y'));
+    (await approver.confirmPrompt(0)).answer('deny');
+    expect(await signed).toBeUndefined();
   });
 });
 

@@ -151,9 +151,14 @@ export class ConsentModel {
     return this.sharing(identity.name).filter((other) => other !== identity);
   }
 
+  /** A machine that has the key counts for itself, but is not free of what this one has asked for. */
+  #confirmsHere({ name, fromElsewhere: elsewhere }: Identity): boolean {
+    return elsewhere && this.sharing(name).some((other) => !other.fromElsewhere && other.confirm);
+  }
+
   confirms = (identity: Identity): boolean => {
     const others = this.#others(identity).filter((other) => binds(other, identity.fromElsewhere));
-    return [identity, ...others].some(({ confirm }) => confirm);
+    return this.#confirmsHere(identity) || [identity, ...others].some(({ confirm }) => confirm);
   };
 
   asksEachUse = (identity: Identity): boolean =>
@@ -421,6 +426,14 @@ export class ConsentModel {
     if (this.isLocked || (present && !this.isPermitted(present, connection))) return false;
     const { confirm, steps } = wishes;
     const elsewhere = fromElsewhere(connection);
+    const isHeldByFile = this.group(name.key).forms.some((form) => !form.fromElsewhere);
+    const isLooser = (here: Identity) =>
+      isHeldByFile ||
+      (this.confirms(here) && !confirm) ||
+      this.restrictions(here).length > 0 ||
+      this.#endOf(wishes) > here.endMs;
+    if (elsewhere && this.sharing(name).some((other) => !other.fromElsewhere && isLooser(other)))
+      return false;
     const isNamedHere = elsewhere && present !== undefined && !present.fromElsewhere;
     Object.assign(this.#put(name, comment, elsewhere), {
       comment: isNamedHere ? present.comment : comment,
