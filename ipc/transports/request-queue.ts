@@ -1,7 +1,7 @@
 // Requests of one connection that wait for their turn, with the memory they hold.
 
 /** What one queued request costs beside its bytes; keeps a flood of empty messages bounded too. */
-const OVERHEAD_BYTES = 128;
+const OVERHEAD_BYTES = 512;
 const COMPACT_AFTER = 1024;
 const TAKEN = new Uint8Array(0);
 

@@ -6,9 +6,16 @@ import { StreamConnection } from './stream-transport.ts';
 
 /** Connections that one transport keeps open at the same time. */
 export const MAX_CONNECTIONS = 1024;
+/**
+ * What the requests of one process may hold while they wait, shared by its connections: a machine behind agent forwarding
+ * has hundreds of them, with all of which it would else fill half a gigabyte.
+ */
+const MAX_QUEUED_BYTES_OF_PROCESS = 16 * 1024 * 1024;
 
 export class StreamConnections {
-  readonly #open = new Map<StreamConnection, number | undefined>();
+  readonly #open = new Set<StreamConnection>();
+  /** How many of them each process has. */
+  readonly #counts = new Map<number | undefined, number>();
   readonly #maxConnections: number;
 
   constructor(maxConnections: number = MAX_CONNECTIONS) {
@@ -25,26 +32,36 @@ export class StreamConnections {
    * Processes that are not known are one.
    */
   serve(stream: Duplex, openSession: () => Session, peer?: StreamPeer): void {
+    const pid = peer?.pid;
     const free = this.#maxConnections - this.#open.size;
-    if (this.#countOf(peer?.pid) >= free) {
+    if (this.#countOf(pid) >= free) {
       stream.on('error', () => {});
       stream.destroy();
       return;
     }
-    const connection = new StreamConnection(stream, openSession, peer);
-    this.#open.set(connection, peer?.pid);
-    void connection.closed.then(() => this.#open.delete(connection));
+    this.#count(pid, 1);
+    const share = () => MAX_QUEUED_BYTES_OF_PROCESS / this.#countOf(pid);
+    const connection = new StreamConnection(stream, openSession, peer, share);
+    this.#open.add(connection);
+    void connection.closed.then(() => {
+      this.#open.delete(connection);
+      this.#count(pid, -1);
+    });
   }
 
   #countOf(pid: number | undefined): number {
-    let count = 0;
-    for (const holder of this.#open.values()) if (holder === pid) count++;
-    return count;
+    return this.#counts.get(pid) ?? 0;
+  }
+
+  #count(pid: number | undefined, change: 1 | -1): void {
+    const count = this.#countOf(pid) + change;
+    if (count > 0) this.#counts.set(pid, count);
+    else this.#counts.delete(pid);
   }
 
   /** Cuts all connections; resolves when they are closed. */
   async destroyAll(): Promise<void> {
-    const open = [...this.#open.keys()];
+    const open = [...this.#open];
     for (const connection of open) connection.destroy();
     await Promise.all(open.map((connection) => connection.closed));
   }

@@ -7,8 +7,15 @@ import { PeerWatch } from './peer-watch.ts';
 import { RequestQueue } from './request-queue.ts';
 import type { PeerState, StreamPeer } from './stream-peer.ts';
 
-/** Reading pauses while a client has more than this waiting to be handled. */
+/** Reading pauses while a connection has more than this waiting to be handled. */
 const MAX_QUEUED_BYTES = 512 * 1024;
+/**
+ * No further replies are made while a client has left more than this unread. Far less than a stream would take, as it
+ * keeps half a kilobyte of its own with each, also of a failure in five bytes.
+ */
+const MAX_UNREAD_BYTES = 1024;
+/** What was read is taken in so much at a time, and no more once enough waits. */
+const PIECE_BYTES = 1024;
 /** Requests answered before other connections get a turn, when none of them had to wait. */
 const REQUESTS_PER_TURN = 32;
 /** How long a connection that is being refused may go on sending before it is cut. */
@@ -30,7 +37,10 @@ export class StreamConnection {
   readonly #parser = new MessageParser();
   readonly #queue = new RequestQueue();
   readonly #watch: PeerWatch;
+  readonly #shareBytes: () => number;
   #session: Session | undefined;
+  /** Of what was read, given back to the stream until there is room for it. */
+  #untaken: Uint8Array = new Uint8Array(0);
   #sessionEnded = false;
   #sessionClosed = false;
   #answering = false;
@@ -38,15 +48,21 @@ export class StreamConnection {
   #finished = false;
   #wakeWriter: (() => void) | undefined;
 
-  constructor(stream: Duplex, openSession: () => Session, peer: StreamPeer = {}) {
+  /** `shareBytes` of what its process may have waiting is this connection's for now. */
+  constructor(
+    stream: Duplex,
+    openSession: () => Session,
+    peer: StreamPeer = {},
+    shareBytes: () => number = () => MAX_QUEUED_BYTES,
+  ) {
     this.#stream = stream;
     this.#openSession = openSession;
+    this.#shareBytes = shareBytes;
     this.#watch = new PeerWatch(peer.look, (state) => this.#heed(state));
     // A client may end its side and still read: replies to what it has sent must leave.
     stream.allowHalfOpen = true;
     stream.on('data', (chunk: Uint8Array) => this.#receive(chunk));
     stream.on('end', () => this.#endOfRequests());
-    stream.on('drain', () => this.#wakeWriter?.());
     // 'close' follows every error; an error itself tells nothing that would change what is done.
     stream.on('error', () => {});
     this.closed = new Promise((resolve) => {
@@ -67,13 +83,28 @@ export class StreamConnection {
     this.#stream.destroy();
   }
 
+  get #maxQueuedBytes(): number {
+    return Math.min(MAX_QUEUED_BYTES, this.#shareBytes());
+  }
+
   #receive(chunk: Uint8Array): void {
-    for (const body of this.#parser.push(chunk)) this.#queue.add(body);
-    chunk.fill(0);
+    let taken = 0;
+    // What is read at a time may be 13,000 requests, which take a hundred times its own memory.
+    while (taken < chunk.length && this.#queue.bytes <= this.#maxQueuedBytes) {
+      const piece = chunk.subarray(taken, taken + PIECE_BYTES);
+      for (const body of this.#parser.push(piece)) this.#queue.add(body);
+      piece.fill(0);
+      taken += piece.length;
+    }
     this.#startAnswering();
-    if (this.#queue.bytes <= MAX_QUEUED_BYTES) return;
+    if (this.#queue.bytes <= this.#maxQueuedBytes) {
+      if (taken < chunk.length) this.#receive(chunk.subarray(taken));
+      return;
+    }
     this.#stream.pause();
     this.#watch.start();
+    this.#untaken = chunk.subarray(taken);
+    if (this.#untaken.length > 0) this.#stream.unshift(this.#untaken);
   }
 
   #endOfRequests(): void {
@@ -98,10 +129,10 @@ export class StreamConnection {
     let answered = 0;
     // The queue is asked again after every wait: requests that came meanwhile belong to this loop.
     for (let request = this.#queue.take(); request; request = this.#queue.take()) {
-      if (this.#stream.isPaused() && this.#queue.bytes < MAX_QUEUED_BYTES / 2) this.#goOnReading();
+      if (this.#stream.isPaused() && this.#queue.bytes < this.#maxQueuedBytes / 2) this.#goOnReading();
       const reply = await this.#answer(request);
       if (this.#stream.destroyed) return;
-      if (!this.#stream.write(frame(reply))) await this.#written();
+      await this.#send(reply);
       if (++answered % REQUESTS_PER_TURN === 0) await nextTurn();
     }
     this.#answering = false;
@@ -147,11 +178,12 @@ export class StreamConnection {
     this.#session.close();
   }
 
-  /** Waits until the client has read what was written: a slow reader gets no further replies made. */
-  #written(): Promise<void> {
+  /** Resolves at once for a client that reads; else when it has read the reply, or has gone. */
+  #send(reply: Uint8Array): Promise<void> {
     return new Promise((resolve) => {
       this.#wakeWriter = resolve;
-      if (this.#stream.destroyed || !this.#stream.writableNeedDrain) resolve();
+      this.#stream.write(frame(reply), () => resolve());
+      if (this.#stream.writableLength <= MAX_UNREAD_BYTES) resolve();
     });
   }
 
@@ -175,6 +207,7 @@ export class StreamConnection {
     this.#closeSession();
     this.#queue.wipe();
     this.#parser.wipe();
+    this.#untaken.fill(0);
     this.#wakeWriter?.();
   }
 }

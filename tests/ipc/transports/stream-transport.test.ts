@@ -229,6 +229,38 @@ describe('StreamConnection', () => {
     expect(stream.writes.length).toBe(100);
   });
 
+  test('takes no more of what was read than has room, and the rest later', async () => {
+    const release = deferred();
+    const agent = scriptedAgent(async (message) => {
+      await release.promise;
+      return message.slice();
+    });
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => agent.openSession(peer));
+    const requests = Array.from({ length: 10_000 }, (_, i) => frame(Uint8Array.of(99, i >> 8, i & 0xff)));
+    stream.push(Buffer.concat(requests));
+    await turns(3);
+    expect(stream.isPaused()).toBe(true);
+    expect(stream.readableLength).toBeGreaterThan(50_000);
+    stream.push(null);
+    release.resolve();
+    await expect.poll(() => stream.writableFinished).toBe(true);
+    expect(Buffer.concat(stream.writes).equals(Buffer.concat(requests))).toBe(true);
+  });
+
+  test('makes few replies while the client doesn’t read, however short they are', async () => {
+    const agent = scriptedAgent(() => FAILURE);
+    const stream = new RecordingDuplex();
+    stream.stalled = true;
+    new StreamConnection(stream, () => agent.openSession(peer));
+    for (let i = 0; i < 1000; i++) stream.push(Buffer.from(frame(Uint8Array.of(99))));
+    await turns(100);
+    expect(agent.messages.length).toBeLessThan(250);
+    stream.release();
+    await turns(400);
+    expect(stream.writes.length).toBe(1000);
+  });
+
   test.each([0, 1, 1000, MAX_BODY_BYTES])(
     'stops reading at about 512 KiB of waiting requests of %i bytes and goes on later',
     async (size) => {
@@ -355,6 +387,25 @@ describe('StreamConnections on real sockets', () => {
     expect(read).toBeLessThan(1_500_000);
     await connections.destroyAll();
     expect(agent.closed()).toBe(1);
+  });
+
+  test('keeps memory small while one process sends as much as it can over 256 connections, and answers all of it', async () => {
+    const answer = deferred();
+    ({ openSession } = scriptedAgent(async () => {
+      await answer.promise;
+      return FAILURE;
+    }));
+    pidOf = () => 1;
+    const flooding = await Promise.all(Array.from({ length: 256 }, client));
+    await expect.poll(() => connections.size).toBe(256);
+    const requests = Buffer.concat(Array(200).fill(frame(new Uint8Array(2000))));
+    for (const { socket } of flooding) socket.write(requests);
+    const read = () => accepted.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+    await expect.poll(() => accepted.every((socket) => socket.isPaused())).toBe(true);
+    // A share of 64 KiB each, and what one read brings on top of it.
+    expect(read()).toBeLessThan(256 * 3 * 64 * 1024);
+    answer.resolve();
+    for (const one of flooding) for (let i = 0; i < 200; i++) expect(await one.reply()).toEqual(FAILURE);
   });
 
   test('closes sessions and connections when all are cut', async () => {
