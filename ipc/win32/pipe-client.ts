@@ -1,4 +1,5 @@
 // Opens a named pipe as its client, after a look at who owns it.
+import { closeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { currentUserSid, processOwnerSid } from './current-user.ts';
 import { fileDescriptorOf } from './host-executable.ts';
@@ -38,6 +39,16 @@ export async function openPipe(name: string): Promise<number> {
   } catch (error: unknown) {
     closeHandle(pipe);
     throw error;
+  }
+}
+
+/** Whether `openPipe` would refuse the pipe for whose it is. False also when it can't be opened. */
+export async function isForeignPipe(name: string): Promise<boolean> {
+  try {
+    closeSync(await openPipe(name));
+    return false;
+  } catch (error: unknown) {
+    return error instanceof ForeignPipeError;
   }
 }
 

@@ -3,6 +3,7 @@ import { OPENSSH_PIPE_NAME } from '../../ipc/transports/openssh-pipe.ts';
 import { ownPipeName } from '../../ipc/transports/own-pipe.ts';
 import { pageantPipeName } from '../../ipc/transports/pageant-pipe-name.ts';
 import { puttyUserNames } from '../../ipc/win32/current-user.ts';
+import { isForeignPipe } from '../../ipc/win32/pipe-client.ts';
 import { findPipeHolder, pipeExists } from '../../ipc/win32/pipe-holder.ts';
 
 export interface FoundAgent {
@@ -16,10 +17,14 @@ async function pageantPipes(): Promise<string[]> {
   return (await puttyUserNames()).map((user) => pageantPipeName(user));
 }
 
-/** The agent that PuTTY's programs find by pipe: a Pageant, a Sallyport, or one that poses as such. */
+/**
+ * The agent of this person that PuTTY's programs find by pipe: a Pageant, a Sallyport, or one that poses as such.
+ * SECURITY: none of another user, who may take the name before we do, and would be given the keys that are added.
+ */
 export async function findPageant(): Promise<FoundAgent | undefined> {
   const address = (await pageantPipes()).find(pipeExists);
-  return address === undefined ? undefined : { address, ...findPipeHolder(address) };
+  if (address === undefined || (await isForeignPipe(address))) return undefined;
+  return { address, ...findPipeHolder(address) };
 }
 
 /** The pipe of the agent that a client should talk to: Sallyport's own first; undefined when there is none. */

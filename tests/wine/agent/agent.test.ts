@@ -361,6 +361,18 @@ describeWindows('sallyport agent on Windows', () => {
     expect((await thief.result).output).toContain('was sent nothing');
   });
 
+  test('gives a command its own pipe, where another user has Pageant’s', async () => {
+    const first = await start();
+    const pageantPipe = (await doors()).find(({ name }) => name === 'pageant-pipe')?.address ?? '';
+    await stopAgent(first);
+    const thief = pipes.start('hold-as', pageantPipe, 'O:BUD:(A;;GA;;;WD)');
+    running.push(thief);
+    await thief.waitForOutput(/holding/);
+    const { output, errorOutput } = await runSallyport(['agent', '--', 'cmd', '/c', 'set SSH_AUTH_SOCK']);
+    expect(output.trim()).toBe(`SSH_AUTH_SOCK=${first.authSock}`);
+    expect(errorOutput).not.toContain('An agent is running already');
+  });
+
   test('is reached through the relay, which ends with its input', async () => {
     const agent = await start([keyPath('ed25519.openssh')]);
     await untilKeysAre(1);
