@@ -452,7 +452,8 @@ async function answerPassphrase(
   world.trace.push(`which is that of ${file} of key ${name.key}, kept ${show(keep)}, ${meanwhile}`);
   const answer = typed(file === 'wrong' ? file : passphraseOf(name.key, file as FileName), keep);
   const wanted = meanwhile === 'another asks' ? await alike(like, model, world) : undefined;
-  await world.answerPassphrase(file === 'cancel' ? { kind: 'cancelled' } : answer, () => {
+  const opens = trueFiles.includes(file as FileName);
+  await world.answerPassphrase(file === 'cancel' ? { kind: 'cancelled' } : answer, opens, () => {
     if (wanted) {
       const [late, wants, purpose] = wanted;
       const request = model.ask({ name: wants, connection: late.connection, purpose });
@@ -463,7 +464,7 @@ async function answerPassphrase(
     if (meanwhile === 'the key is removed') removeAtWindow(name, model, world);
     // The prompt is closed, and nothing opened, when nobody waits any more.
     const stay = shown.filter((request) => model.find(request.name) !== undefined);
-    if (stay.length > 0 && trueFiles.includes(file as FileName)) model.open(name.key, file, keep, stay);
+    if (stay.length > 0 && opens) model.open(name.key, file, keep, stay);
   });
   judgeOutcomes(model, world);
 }

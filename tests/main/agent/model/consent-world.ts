@@ -218,9 +218,10 @@ export class ConsentWorld {
     await settled();
   }
 
-  /** `meanwhile` is done while the passphrase is tried. */
+  /** `opens`: it is the passphrase of a file. `meanwhile` is done while it is tried. */
   async answerPassphrase(
     answer: Parameters<NonNullable<ConsentWorld['openPassphrase']>['answer']>[0],
+    opens: boolean,
     meanwhile: () => void,
   ): Promise<void> {
     const prompt = this.openPassphrase;
@@ -230,6 +231,9 @@ export class ConsentWorld {
     await new Promise((resolve) => setImmediate(resolve));
     meanwhile();
     await settled();
+    // What is dear is declined, so that the file has its turn that the passphrase opens.
+    while (opens && this.openConfirm?.request.reason.kind === 'expensive-decryption')
+      await this.answerConfirm('deny');
   }
 
   async tick(ms: number, isAsleep = false): Promise<void> {
