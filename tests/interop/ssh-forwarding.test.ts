@@ -44,6 +44,16 @@ describeWith(['sshd'], 'ssh -A', () => {
     expect(await agent.runOk('ssh-add', '-L')).not.toContain(carried.publicKey);
   });
 
+  it('frees a key of this machine of no confirmation when it is added again inside a login', async () => {
+    const confirmed = await makeKeyPair(space, 'confirmed');
+    await agent.runOk('ssh-add', '-q', '-c', confirmed.path);
+    expect((await insideFirst('ssh-add', '-q', confirmed.path)).code).toBe(1);
+    // Nobody can be asked.
+    expect((await agent.run('ssh-add', '-T', confirmed.publicPath)).code).toBe(1);
+    expect((await insideFirst('ssh-add', '-q', '-c', confirmed.path)).code).toBe(0);
+    await agent.runOk('ssh-add', '-q', '-d', confirmed.path);
+  });
+
   it('refuses ssh-add -x and -X inside a login, and the keys stay in use here', async () => {
     const askpass = await space.write('printing-askpass', '#!/bin/sh\necho secret\n', 0o700);
     const settings = { SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: 'force' };
