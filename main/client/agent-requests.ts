@@ -1,5 +1,6 @@
 // Request bodies of a client: RFC 9987 §5, PuTTY's extensions (PAGEANT.md §1.6) and ours.
 import { constraintNumber, extensionName, messageNumber as n } from '../agent/message-numbers.ts';
+import { commentBytes } from '../keys/comment-text.ts';
 import type { SecretBytes } from '../keys/secret-bytes.ts';
 import { WireWriter } from '../keys/wire.ts';
 
@@ -18,9 +19,6 @@ export function encodeConstraints({ confirm, lifetimeSeconds }: AddConstraints):
   if (confirm) writer.byte(constraintNumber.SSH_AGENT_CONSTRAIN_CONFIRM);
   return writer.finish();
 }
-
-const commentBytes = (comment: Uint8Array | string) =>
-  typeof comment === 'string' ? new TextEncoder().encode(comment) : comment;
 
 /** Message 17, or 25 when there are constraints. `fields` stand as in RFC 9987 §3.2. The caller wipes the result. */
 export function encodeAdd(

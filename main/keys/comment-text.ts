@@ -8,3 +8,11 @@ export function commentText(comment: Uint8Array): string {
     return Buffer.from(comment.buffer, comment.byteOffset, comment.length).toString('latin1');
   }
 }
+
+/** Text stands for its UTF-8. */
+export const commentBytes = (comment: Uint8Array | string): Uint8Array =>
+  typeof comment === 'string' ? new TextEncoder().encode(comment) : comment;
+
+/** For formats that have no line ends in a comment: spaces stand for them. A copy. */
+export const oneLineComment = (comment: Uint8Array | string): Uint8Array =>
+  commentBytes(comment).map((byte) => (byte === 0x0a || byte === 0x0d || byte === 0 ? 0x20 : byte));

@@ -1,6 +1,6 @@
 // Public keys as text: the one-line form of `.pub` and authorized_keys files, and RFC 4716.
 import { decodeBase64 } from './base64.ts';
-import { commentText } from './comment-text.ts';
+import { commentText, oneLineComment } from './comment-text.ts';
 import { type PublicKey, parsePublicKey } from './public-key.ts';
 import { MalformedMessageError } from './wire.ts';
 
@@ -47,6 +47,13 @@ function firstWord(text: string): [word: string, rest: string] {
 export function formatPublicKeyLine(key: PublicKey, comment: string): string {
   const base64 = Buffer.from(key.blob).toString('base64');
   return `${key.algorithm} ${base64} ${oneLine(comment)}`.trimEnd();
+}
+
+/** The same with the bytes of the comment and a line feed, as a `.pub` file has it. */
+export function formatPublicKeyFile(key: PublicKey, comment: Uint8Array | string): Uint8Array {
+  const line = formatPublicKeyLine(key, '');
+  const bytes = oneLineComment(comment);
+  return Buffer.concat([Buffer.from(bytes.length > 0 ? `${line} ` : line), bytes, Buffer.from('\n')]);
 }
 
 /** The RFC 4716 form (`---- BEGIN SSH2 PUBLIC KEY ----`), ending in a line feed. */

@@ -1,5 +1,6 @@
 // Writes OpenSSH's own private key format (PROTOCOL.key), as ssh-keygen does: bcrypt and AES-256-CTR, or in clear.
 import { createCipheriv, randomBytes } from 'node:crypto';
+import { commentBytes } from './comment-text.ts';
 import type { CryptoOffload } from './crypto-offload.ts';
 import { encodeBase64Lines } from './encode-base64.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
@@ -9,8 +10,8 @@ import { WireWriter } from './wire.ts';
 /** What goes into a key file beside the key. */
 export interface KeyFileContents {
   readonly fields: PrivateKeyFields;
-  /** One line. */
-  readonly comment: string;
+  /** Text is written as UTF-8. */
+  readonly comment: Uint8Array | string;
   /** Empty: the file is not encrypted. Neither kept nor wiped. */
   readonly passphrase: Uint8Array;
 }
@@ -31,7 +32,7 @@ const cipherBlockBytes = 16;
 function privateSection({ fields, comment }: KeyFileContents, blockBytes: number): SecretBytes {
   using key = fields.encodeForAgent();
   const check = randomBytes(4);
-  const writer = new WireWriter().bytes(check).bytes(check).bytes(key.bytes).text(comment);
+  const writer = new WireWriter().bytes(check).bytes(check).bytes(key.bytes).string(commentBytes(comment));
   for (let next = 1; writer.length % blockBytes !== 0; next++) writer.byte(next);
   return new SecretBytes(writer.finish());
 }

@@ -1,5 +1,6 @@
 // Writes PuTTY's private key files, version 3: Argon2id and AES-256-CBC, or in clear, with a MAC over everything.
 import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import { oneLineComment } from './comment-text.ts';
 import type { CryptoOffload } from './crypto-offload.ts';
 import { encodeBase64Lines } from './encode-base64.ts';
 import { edwardsKeyBytes } from './key-types.ts';
@@ -68,7 +69,10 @@ function macOf(
   plain: Uint8Array,
   macKey: Uint8Array,
 ): Buffer {
-  const writer = new WireWriter().text(fields.publicKey.algorithm).text(encryption).text(comment);
+  const writer = new WireWriter()
+    .text(fields.publicKey.algorithm)
+    .text(encryption)
+    .string(oneLineComment(comment));
   using message = new SecretBytes(writer.string(fields.publicKey.blob).string(plain).finish());
   return createHmac('sha256', macKey).update(message.bytes).digest();
 }
@@ -114,12 +118,12 @@ export async function writePpkFile(contents: KeyFileContents, offload: CryptoOff
   const head = [
     `PuTTY-User-Key-File-3: ${publicKey.algorithm}`,
     `Encryption: ${protection.encryption}`,
-    `Comment: ${contents.comment}`,
-    `Public-Lines: ${lineCount(publicLines)}`,
-    '',
+    'Comment: ',
   ].join('\n');
   const file = new WireWriter()
     .bytes(text.encode(head))
+    .bytes(oneLineComment(contents.comment))
+    .bytes(text.encode(`\nPublic-Lines: ${lineCount(publicLines)}\n`))
     .bytes(publicLines)
     .bytes(text.encode(`${protection.derivationLines}Private-Lines: ${lineCount(privateLines.bytes)}\n`))
     .bytes(privateLines.bytes)

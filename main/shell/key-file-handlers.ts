@@ -1,23 +1,26 @@
 // What the key window asks about key files: make a new key, convert one, change its passphrase or comment.
 import { dialog } from 'electron';
+import { bounds } from '../../ipc/contract/bounds.ts';
 import type { SaveOutcome } from '../../ipc/contract/views.ts';
+import { cut } from '../../text/foreign-text.ts';
 import type { KeyAdministration } from '../agent/key-administration.ts';
 import type { AgentClient } from '../client/agent-client.ts';
 import { AgentRefusedError } from '../client/agent-errors.ts';
 import { handOverClear, handOverEncrypted } from '../client/hand-over-key.ts';
+import { commentBytes, commentText } from '../keys/comment-text.ts';
 import { sha256Fingerprint } from '../keys/fingerprint.ts';
 import { generateKey } from '../keys/generate-key.ts';
 import { type DecryptedKey, parseKeyFile } from '../keys/key-file.ts';
 import { KeyFileError } from '../keys/key-file-error.ts';
 import type { PrivateKeyFields } from '../keys/private-key-fields.ts';
-import { formatPublicKeyLine } from '../keys/public-key-line.ts';
+import { formatPublicKeyFile, formatPublicKeyLine } from '../keys/public-key-line.ts';
 import { type KeyFileContents, writeOpensshKeyFile } from '../keys/write-openssh-key-file.ts';
 import { writePpkFile } from '../keys/write-ppk-file.ts';
 import { type DecryptionMeans, decryptFile } from '../passphrases/decrypt-file.ts';
 import { writeFileAtomically } from '../settings/write-file-atomically.ts';
 import type { RequestHandlers } from './answer-request.ts';
 import type { KeyWindow } from './key-window.ts';
-import { explainFileError, type OpenFile, type OpenKeyFiles } from './open-key-files.ts';
+import { chosenComment, explainFileError, type OpenFile, type OpenKeyFiles } from './open-key-files.ts';
 import { RequestFailure } from './request-failure.ts';
 
 export interface KeyFileHandlerOptions extends DecryptionMeans {
@@ -65,16 +68,17 @@ async function decrypt(
   file: OpenFile,
   passphrase: Uint8Array,
   means: DecryptionMeans,
-): Promise<Pick<DecryptedKey, 'fields' | 'comment'>> {
+): Promise<Omit<DecryptedKey, 'publicKey'>> {
   const parsed = parseKeyFile(file.bytes.bytes);
   if (parsed.kind === 'encrypted') return await decryptFile(parsed, passphrase, means);
-  return { fields: await parsed.fields(means.offload), comment: parsed.comment };
+  const { comment, rawComment } = parsed;
+  return { fields: await parsed.fields(means.offload), comment, rawComment };
 }
 
 /** Why the public key is not beside the private one, which is there; undefined when it is. */
-async function savePublicKey(path: string, line: string): Promise<string | undefined> {
+async function savePublicKey(path: string, file: Uint8Array): Promise<string | undefined> {
   try {
-    await writeFileAtomically(`${path}.pub`, `${line}\n`);
+    await writeFileAtomically(`${path}.pub`, file);
     return undefined;
   } catch (error: unknown) {
     return explainFileError(error);
@@ -113,10 +117,11 @@ export function keyFileHandlers(options: KeyFileHandlerOptions): KeyFileHandlers
     if (path === undefined) return { kind: 'cancelled' };
     try {
       using file = await writers[format](contents, offload);
-      const publicKeyLine = formatPublicKeyLine(fields.publicKey, contents.comment);
+      const text = commentText(commentBytes(contents.comment));
+      const publicKeyLine = formatPublicKeyLine(fields.publicKey, cut(text, bounds.commentCharacters));
       // For the user alone.
       await writeFileAtomically(path, file.bytes);
-      const noPublicFile = await savePublicKey(path, publicKeyLine);
+      const noPublicFile = await savePublicKey(path, formatPublicKeyFile(fields.publicKey, contents.comment));
       const notAdded = isForAgent ? await addToAgent(contents, file.bytes) : undefined;
       return {
         kind: 'saved',
@@ -162,7 +167,7 @@ export function keyFileHandlers(options: KeyFileHandlerOptions): KeyFileHandlers
     async 'keyFile.save'({ openedId, oldPassphrase, newPassphrase, format, comment, target }) {
       const opened = files.get(openedId);
       if (opened === undefined) throw new RequestFailure('The file is not open any more. Open it again.');
-      let key: Pick<DecryptedKey, 'fields' | 'comment'>;
+      let key: Omit<DecryptedKey, 'publicKey'>;
       try {
         key = await decrypt(opened, oldPassphrase, options);
       } catch (error: unknown) {
@@ -175,7 +180,8 @@ export function keyFileHandlers(options: KeyFileHandlerOptions): KeyFileHandlers
         // The agent's own copy would keep the old passphrase: the new file takes its place there.
         const isHeld = opened.heldId !== undefined && newPassphrase.length > 0;
         // Encrypted OpenSSH files hide their comment until now: an empty wish keeps it.
-        const contents = { fields: key.fields, comment: comment || key.comment, passphrase: newPassphrase };
+        const chosen = chosenComment(comment, key);
+        const contents = { fields: key.fields, comment: chosen, passphrase: newPassphrase };
         return await save(contents, format, place, isHeld);
       } finally {
         key.fields.wipe();

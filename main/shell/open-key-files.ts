@@ -37,6 +37,16 @@ export function explainFileError(error: unknown): string {
   return `The file can't be read or written (${code}). Check the disk and the path, then try again.`;
 }
 
+const shownComment = (comment: string) => cut(comment, maxComment);
+
+/** As it is to be written: as the file has it unless the person has changed what was shown of it, or nothing was shown. */
+export function chosenComment(
+  wish: string,
+  { comment, rawComment }: Pick<KeyFile, 'comment' | 'rawComment'>,
+) {
+  return wish === '' || wish === shownComment(comment) ? rawComment : wish;
+}
+
 export class OpenKeyFiles {
   readonly #files = new Map<string, OpenFile>();
 
@@ -105,7 +115,7 @@ function viewOf(openedId: string, opened: OpenFile, file: KeyFile): OpenedKeyFil
     openedId,
     name: cut(opened.name, maxName),
     format: file.format,
-    comment: cut(file.comment, maxComment),
+    comment: shownComment(file.comment),
     isEncrypted: file.kind === 'encrypted',
     ...(publicKey && {
       kind: kindName(publicKey.type, publicKey.bits),

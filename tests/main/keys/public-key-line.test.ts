@@ -1,6 +1,7 @@
 // Public keys as text, against what ssh-keygen and puttygen wrote.
 import { describe, expect, it } from 'vitest';
 import {
+  formatPublicKeyFile,
   formatPublicKeyLine,
   formatRfc4716,
   parsePublicKeyLine,
@@ -37,6 +38,14 @@ describe('a public key line', () => {
       ]);
       expect(Buffer.from(parsePublicKeyLine(line).rawComment)).toEqual(Buffer.from(comment));
     }
+  });
+
+  it('is written with the very bytes of its comment, on one line', () => {
+    const { publicKey } = publicLine('ed25519');
+    const written = formatPublicKeyFile(publicKey, Buffer.from('M\xfcller\n\xa0', 'latin1'));
+    const line = `${formatPublicKeyLine(publicKey, '')} M\xfcller \xa0\n`;
+    expect(Buffer.from(written).toString('latin1')).toBe(line);
+    expect(Buffer.from(formatPublicKeyFile(publicKey, '')).toString()).toMatch(/[^ ]\n$/);
   });
 
   it('must say the algorithm that its blob says', () => {

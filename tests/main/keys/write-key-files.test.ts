@@ -24,6 +24,24 @@ const passphrase = new TextEncoder().encode('a passphrase with ümläuts');
 const none = new Uint8Array(0);
 const comment = 'a comment – with 😀';
 
+describe.each(writers)('the comment in a written %s file', (format, write) => {
+  const read = async (written: Uint8Array) => {
+    const fields = await generateKey({ kind: 'ed25519' });
+    const file = parseKeyFile((await write({ fields, comment: written, passphrase: none }, offload)).bytes);
+    return Buffer.from(file.rawComment).toString('latin1');
+  };
+
+  it('has the very bytes that were given, however many', async () => {
+    for (const text of ['M\xfcller \xa0', 'x\xff'.repeat(3000)])
+      expect(await read(Buffer.from(text, 'latin1'))).toBe(text);
+  });
+
+  it('makes no other line of a comment with line ends', async () => {
+    const text = 'a\r\nPublic-Lines: 0\nb';
+    expect(await read(Buffer.from(text))).toBe(format === 'ppk' ? 'a  Public-Lines: 0 b' : text);
+  });
+});
+
 describe.each(types)('a new $kind key', (type) => {
   it('signs what its public half verifies', async () => {
     const fields = await generateKey(type);

@@ -1,4 +1,5 @@
 // The shell's pure parts: pages, requests, tray, command line, snippets, words for the person.
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,11 +7,13 @@ import { inflateSync } from 'node:zlib';
 import type { MenuItemConstructorOptions, Session } from 'electron';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Requester } from '../../../main/agent/requester.ts';
+import { commentText } from '../../../main/keys/comment-text.ts';
 import { answerPageRequest, contentSecurityPolicy } from '../../../main/shell/answer-page-request.ts';
 import { keyFilesOf } from '../../../main/shell/command-line.ts';
 import { drawTrayIcon } from '../../../main/shell/draw-tray-icon.ts';
 import { encodePng } from '../../../main/shell/encode-png.ts';
 import { hardenSession } from '../../../main/shell/harden-session.ts';
+import { chosenComment } from '../../../main/shell/open-key-files.ts';
 import { rememberSentence, requesterView } from '../../../main/shell/requester-view.ts';
 import { type TrayActions, trayMenu } from '../../../main/shell/tray-menu.ts';
 import { type TrayFacts, trayState, trayTooltip } from '../../../main/shell/tray-state.ts';
@@ -327,5 +330,21 @@ describe('cut', () => {
     ['😀'.repeat(12), 10, `${'😀'.repeat(9)}…`],
   ])('%j to %i is %j', (text, max, expected) => {
     expect(cut(text, max)).toBe(expected);
+  });
+});
+
+describe('the comment of a key file that is written again', () => {
+  const ofFile = (rawComment: Uint8Array) => ({ comment: commentText(rawComment), rawComment });
+
+  it.each([
+    ['shown', Buffer.from('M\xfcller', 'latin1'), 'Müller'],
+    ['cut where it was shown', Buffer.from('x'.repeat(500)), `${'x'.repeat(399)}…`],
+    ['never shown', Buffer.from('x'.repeat(500)), ''],
+  ])('is that of the file, byte for byte, when it was %s and not changed', (_how, rawComment, wish) => {
+    expect(chosenComment(wish, ofFile(rawComment))).toBe(rawComment);
+  });
+
+  it('is what the person wrote, else', () => {
+    expect(chosenComment('new', ofFile(Buffer.from('old')))).toBe('new');
   });
 });
