@@ -1,5 +1,5 @@
 // Cygwin's and MSYS2's stand-in for a Unix-domain socket: a file that names a TCP port and a secret.
-import { lstatSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 
 /** Bytes of the secret that a client has to show. */
 export const SECRET_BYTES = 16;
@@ -40,6 +40,30 @@ export function parseCygwinSocketFile(text: string): CygwinSocketFile | undefine
 export function readCygwinSocketFile(path: string): CygwinSocketFile | 'nothing' | 'something-else' {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (!stats) return 'nothing';
-  if (!stats.isFile() || stats.size > MAX_FILE_BYTES) return 'something-else';
-  return parseCygwinSocketFile(readFileSync(path, 'latin1')) ?? 'something-else';
+  if (!stats.isFile()) return 'something-else';
+  const text = readShortFile(path);
+  return (text !== undefined && parseCygwinSocketFile(text)) || 'something-else';
+}
+
+/**
+ * Undefined when there is no file any more, or a longer one. SECURITY: in /tmp and its kind whoever owns it can put a
+ * link or a fifo in its place at any moment, for which the whole agent would wait. Windows has no such flags.
+ */
+function readShortFile(path: string): string | undefined {
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  } catch (error: unknown) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ELOOP' || code === 'ENOENT' || code === 'ENXIO') return undefined;
+    throw error;
+  }
+  try {
+    if (!fstatSync(file).isFile()) return undefined;
+    const bytes = Buffer.alloc(MAX_FILE_BYTES + 1);
+    const length = readSync(file, bytes, 0, bytes.length, 0);
+    return length > MAX_FILE_BYTES ? undefined : bytes.toString('latin1', 0, length);
+  } finally {
+    closeSync(file);
+  }
 }

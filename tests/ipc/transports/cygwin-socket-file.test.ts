@@ -1,12 +1,22 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   formatCygwinSocketFile,
   parseCygwinSocketFile,
   readCygwinSocketFile,
 } from '../../../ipc/transports/cygwin-socket-file.ts';
+
+/** Set: what is looked at is this one, as if it had been exchanged for the other just then. */
+const looked = vi.hoisted(() => ({ at: undefined as string | undefined }));
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof import('node:fs')>();
+  const lstatSync = (path: string, options: { throwIfNoEntry: false }) =>
+    real.lstatSync(looked.at ?? path, options);
+  return { ...real, lstatSync };
+});
 
 const secret = Uint8Array.from({ length: 16 }, (_, i) => 0xf0 - i * 15);
 const text = '!<socket >50123 s C3D2E1F0-8796A5B4-4B5A6978-0F1E2D3C';
@@ -62,4 +72,23 @@ describe('a Cygwin socket file', () => {
       rmSync(dir, { recursive: true });
     }
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'is neither followed nor waited for when it becomes a link or a fifo as it is looked at',
+    () => {
+      const dir = mkdtempSync(join(tmpdir(), 'sallyport-test-'));
+      try {
+        const path = (name: string) => join(dir, name);
+        writeFileSync(path('socket'), text);
+        symlinkSync(path('socket'), path('link'));
+        execFileSync('mkfifo', [path('fifo')]);
+        looked.at = path('socket');
+        expect(readCygwinSocketFile(path('link'))).toBe('something-else');
+        expect(readCygwinSocketFile(path('fifo'))).toBe('something-else');
+      } finally {
+        looked.at = undefined;
+        rmSync(dir, { recursive: true });
+      }
+    },
+  );
 });
