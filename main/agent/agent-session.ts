@@ -110,7 +110,11 @@ async function answer(request: AgentRequest, connection: Connection): Promise<Ui
       return success();
     case 'unlock':
       assertMayLock(connection);
-      await state.lock.unlock(request.passphrase, { client: connection.closed, pid: peer.pid });
+      await state.lock.unlock(request.passphrase, {
+        // A client that only sends nothing more is answered: nobody else is asked for it.
+        client: connection.claimant.signal(),
+        pid: peer.pid,
+      });
       return success();
     case 'extension':
       return answerExtension(request.name, request, connection);

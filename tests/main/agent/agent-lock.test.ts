@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { WireWriter } from '../../../main/keys/wire.ts';
 import { sid, testHost } from '../../fakes/host-session.ts';
 import { clearPpk3, encryptedPpk3 } from '../../fakes/pageant-vectors.ts';
-import { addRequest, bytes, constrain, request, testAgent } from '../../fakes/test-agent.ts';
+import { addRequest, bytes, constrain, request, testAgent, testPeer } from '../../fakes/test-agent.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
 
 const failure = 5;
@@ -88,6 +88,19 @@ describe('a locked agent', () => {
     expect(clock.pendingTimers).toBe(3);
     clock.advance(100);
     expect(await Promise.all(wrong)).toEqual([failure, failure, failure]);
+  });
+
+  it('is unlocked for a client that sends nothing more, and not for one that has gone', async () => {
+    const { agent, connect } = await lockedAgent();
+    const [gone, ended] = [agent.openSession(testPeer()), agent.openSession(testPeer())];
+    const unheard = gone.handle(unlock('secret').finish());
+    gone.close();
+    expect(await unheard).toEqual(Uint8Array.of(failure));
+    expect(await connect().list()).toEqual([]);
+    const reply = ended.handle(unlock('secret').finish());
+    ended.end();
+    expect(await reply).toEqual(Uint8Array.of(success));
+    expect(await connect().list()).toHaveLength(1);
   });
 
   it('is locked from the moment the request arrives', async () => {
