@@ -35,6 +35,8 @@ interface WatchedKey {
   readonly name: string;
   /** The file that the agent is given; its public half is beside it. */
   readonly path: string;
+  /** The same key in clear. */
+  readonly clearPath: string;
   readonly blob: Uint8Array;
   readonly secrets: readonly Secret[];
 }
@@ -67,7 +69,7 @@ describe.skipIf(obstacle !== undefined)(obstacle ? `${name} (skipped: ${obstacle
     const key = { path, publicPath, comment: name, publicKey: line, blob: publicKey.blob };
     const given = convert ? await convert(key, `${fileName}-encrypted`) : path;
     await writeFile(`${given}.pub`, line);
-    return { name, path: given, blob: publicKey.blob, secrets: await secretsOf(file, name) };
+    return { name, path: given, clearPath: path, blob: publicKey.blob, secrets: await secretsOf(file, name) };
   }
 
   async function start(...args: string[]): Promise<RunningAgent> {
@@ -168,6 +170,10 @@ describe.skipIf(obstacle !== undefined)(obstacle ? `${name} (skipped: ${obstacle
     await agent.runOk('sallyport', 'add', '--encrypted', ...keys.map(({ path }) => path));
     await signWithAll(agent, keys);
     await expectClean(agent, keys);
+    // So that this means something: what is held is found by the same search, and the passphrase where it is.
+    await agent.runOk('sallyport', 'add', ...keys.map(({ clearPath }) => clearPath));
+    expect(found(agent, keys)).toEqual(namesOf(keys));
+    expect(searchMemory(process.pid, [passphraseSecret])).not.toEqual([]);
   });
 
   it('has no passphrase that was typed on its terminal, once the key is encrypted again', {
@@ -193,6 +199,7 @@ describe.skipIf(obstacle !== undefined)(obstacle ? `${name} (skipped: ${obstacle
   });
 
   it.each([
+    ['lock', 22],
     ['unlock', 23],
     ['add', 17],
   ])(
@@ -214,6 +221,10 @@ describe.skipIf(obstacle !== undefined)(obstacle ? `${name} (skipped: ${obstacle
       const pid = Number(/\d+$/.exec(await terminal.shows(/pid \d+/))?.[0]);
       await terminal.shows(/assphrase[^:]*: $/);
       terminal.type(`${passphrase}\n`);
+      if (verb === 'lock') {
+        await terminal.shows(/passphrase again: $/);
+        terminal.type(`${passphrase}\n`);
+      }
       await expect.poll(() => received).toContain(messageNumber);
       await delay(forgottenWithinMs);
       expect(searchMemory(pid, [passphraseSecret])).toEqual([]);

@@ -64,7 +64,11 @@ const conditions = [
     destination: [undefined, '*.example.com', 'git.example.com', 'gi?.example.com', hostKey],
     user: [undefined, 'root'],
   }),
-  ...combinations({ origin: [undefined, 'any'], purpose: ['login', 'sshsig', 'unknown'] }),
+  ...combinations({
+    origin: [undefined, 'any'],
+    purpose: ['login', 'sshsig', 'unknown'],
+    program: [undefined, '/usr/bin/ssh'],
+  }),
   { namespace: 'git' },
   { key: 'k' },
 ];
