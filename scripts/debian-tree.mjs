@@ -119,6 +119,12 @@ function leadPathsBack(dir) {
   symlinkSync('/', inside);
 }
 
+/** debootstrap leaves it to those who start the tree as a machine. Clients connect to `localhost` by its name. */
+function nameLocalhost(dir) {
+  const hosts = join(dir, 'etc/hosts');
+  if (!existsSync(hosts)) writeFileSync(hosts, '127.0.0.1 localhost\n');
+}
+
 /** A folder of programs that run those of the tree, in the same folder where the tree has it. */
 function writeEntries(dir, { programs }) {
   const bin = join(dir, 'from-outside');
@@ -146,6 +152,7 @@ export function debianTree(name) {
     if (problem !== undefined) return { problem };
   }
   leadPathsBack(dir);
+  nameLocalhost(dir);
   return { dir, bin: writeEntries(dir, tree) };
 }
 
