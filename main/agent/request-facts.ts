@@ -28,13 +28,22 @@ export interface HostFacts {
   readonly isAnnounced?: true;
   /** Proved by a signature over SHA-1 alone. */
   readonly isWeak?: true;
+  /** A machine on the way that says of itself that the login goes to it. */
+  readonly isOwnWord?: true;
 }
 
 /** Why a host is only announced, for the person. */
-export const uncheckedKindNote = "a kind of host key that Sallyport can't check";
+const uncheckedKindNote = "a kind of host key that Sallyport can't check";
 
 /** What is weak about a host that was proved, for the person. */
-export const weakProofNote = 'weakly proved: by an RSA signature with SHA-1';
+const weakProofNote = 'weakly proved: by an RSA signature with SHA-1';
+
+/** What to know of how far a host is proved, for the person; undefined where there is nothing to say. */
+export function proofNote({ isAnnounced, isOwnWord, isWeak }: HostFacts): string | undefined {
+  if (isAnnounced) return `not verified: ${uncheckedKindNote}`;
+  if (isOwnWord) return 'not verified: only that machine says so, and it could say it of a login elsewhere';
+  return isWeak ? weakProofNote : undefined;
+}
 
 /** Where the signature will be used. */
 export type Destination =
@@ -85,7 +94,11 @@ export interface SignedFacts {
   readonly purpose: PurposeFacts;
   readonly forwarded: boolean;
   readonly path: readonly ProvedHost[];
-  readonly destination?: { readonly basis: 'session-bind' | 'signed-data' } & ProvedHost;
+  readonly destination?: {
+    readonly basis: 'session-bind' | 'signed-data';
+    /** It is a machine on the way, and nothing but that machine says so. */
+    readonly isOwnWord: boolean;
+  } & ProvedHost;
   readonly problem?: PathProblem;
 }
 
@@ -115,12 +128,23 @@ function boundDestination(
   const bound = bindings.all.find((binding) => !binding.forwarded);
   if (bound && !equalBytes(bound.sessionId, purpose.sessionId)) return { problem: 'other-session' };
   if (bound && hostKey && !equalBytes(bound.hostKey.blob, hostKey)) return { problem: 'other-host' };
-  if (bound) return { destination: { basis: 'session-bind', ...provedHost(bound) }, ...problem };
+  // SECURITY: a machine on the way can sign any session with its own host key, also one with another host: that a login
+  // is to itself is proved only where the signed data names it.
+  const isOwnWord = !hostKey && bindings.all.some((hop) => hop.forwarded && bound && isSameHost(hop, bound));
+  if (bound) return { destination: { basis: 'session-bind', ...provedHost(bound), isOwnWord }, ...problem };
   // A server that knows this method accepts the signature only if the key named in it is its own. Its certificate
   // was verified by nobody, so only the plain key counts.
   if (hostKey)
-    return { destination: { basis: 'signed-data', hostKey: plainKey(hostKey), isWeak: false }, ...problem };
+    return {
+      destination: { basis: 'signed-data', hostKey: plainKey(hostKey), isWeak: false, isOwnWord: false },
+      ...problem,
+    };
   return { ...problem };
+}
+
+function isSameHost(a: SessionBinding, b: SessionBinding): boolean {
+  const blobOf = ({ hostKey }: SessionBinding) => (isChecked(hostKey) ? hostKey.base : hostKey).blob;
+  return equalBytes(blobOf(a), blobOf(b));
 }
 
 function plainKey(blob: Uint8Array): HostKey {
@@ -171,9 +195,12 @@ export async function nameFacts(
   const { purpose, forwarded, problem } = facts;
   const destination: Destination | undefined = facts.destination
     ? {
-        trust: isChecked(facts.destination.hostKey) ? 'verified' : 'claimed',
+        trust: isChecked(facts.destination.hostKey) && !facts.destination.isOwnWord ? 'verified' : 'claimed',
         basis: facts.destination.basis,
-        host: await hostFacts(facts.destination, hostNames),
+        host: {
+          ...(await hostFacts(facts.destination, hostNames)),
+          ...(facts.destination.isOwnWord && { isOwnWord: true as const }),
+        },
       }
     : // A forwarded login goes elsewhere than the connection of the process that forwards it.
       purpose.kind === 'ssh-login' && !forwarded && problem === undefined

@@ -10,9 +10,8 @@ import {
   type HostFacts,
   type PathProblem,
   type PurposeFacts,
+  proofNote,
   type UseFacts,
-  uncheckedKindNote,
-  weakProofNote,
 } from '../agent/request-facts.ts';
 import type { Requester } from '../agent/requester.ts';
 
@@ -77,14 +76,15 @@ function namedBy(name: HostName | undefined): string | undefined {
   return best === undefined ? undefined : foreignName(best, maxName);
 }
 
-function hostFact({ fingerprint, algorithm, name, isAnnounced, isWeak }: HostFacts): Fact {
+function hostFact(host: HostFacts): Fact {
+  const { fingerprint, algorithm, name, isAnnounced, isOwnWord } = host;
   const source = name?.source === 'putty' ? "PuTTY's host keys" : 'known_hosts';
   const key = `${foreignName(algorithm, maxName)} ${fingerprint}`;
-  const doubt = isAnnounced ? `, not verified: ${uncheckedKindNote}` : isWeak ? `, ${weakProofNote}` : '';
-  const detail = `${key}${doubt}${name ? `, named in ${source}` : ''}`;
+  const note = proofNote(host);
+  const detail = `${key}${note ? `, ${note}` : ''}${name ? `, named in ${source}` : ''}`;
   const text =
     namedBy(name) ?? (name ? 'A known host whose name is kept hashed' : 'A host that is not known here');
-  return { text, trust: isAnnounced ? 'claimed' : 'verified', detail };
+  return { text, trust: isAnnounced || isOwnWord ? 'claimed' : 'verified', detail };
 }
 
 export function destinationFact(destination: Destination | undefined, purpose: PurposeFacts): Fact {

@@ -7,9 +7,8 @@ import {
   type HostFacts,
   type PathProblem,
   type PurposeFacts,
+  proofNote,
   type UseFacts,
-  uncheckedKindNote,
-  weakProofNote,
 } from '../agent/request-facts.ts';
 
 const maxNames = 3;
@@ -46,9 +45,10 @@ function nameNote(name: HostName | undefined): string {
   return ` (${names}, as in ${source}${name.isRevoked ? '; MARKED AS REVOKED' : ''})`;
 }
 
-function hostText({ algorithm, fingerprint, name, isAnnounced, isWeak }: HostFacts): string {
-  const note = isAnnounced ? `, not verified: ${uncheckedKindNote}` : isWeak ? `, ${weakProofNote}` : '';
-  return `${show(algorithm)} host key ${show(fingerprint)}${note}${nameNote(name)}`;
+function hostText(host: HostFacts): string {
+  const { algorithm, fingerprint, name } = host;
+  const note = proofNote(host);
+  return `${show(algorithm)} host key ${show(fingerprint)}${note ? `, ${note}` : ''}${nameNote(name)}`;
 }
 
 function destinationLine(destination: Destination): string {

@@ -1,6 +1,6 @@
 // Clients that give themselves, their key or their destination out for another.
 import { describe, expect, it } from 'vitest';
-import { agentWithKey, bind, login, ssh, sshsig } from '../../../fakes/consent-agent.ts';
+import { agentWithKey, bind, login, namesOf, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
 import { addRequest, constrain } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
@@ -19,6 +19,31 @@ describe('clients that lie', () => {
     expect(asked.mayRemember).toBe(false);
     answer('deny');
     expect(await signed).toBeUndefined();
+  });
+
+  it('who forward, and sign a session with another host as one with themselves, prove nothing by it', async () => {
+    const machine = testHost();
+    const hostNames = namesOf(new Map([[machine.key, 'machine']]));
+    const { connect, key, agent, approver, answer } = await agentWithKey(undefined, { hostNames });
+    await agent.consent.policies.setDefaultLevel('always');
+    await agent.consent.policies.addRule({ action: 'allow', destination: 'machine', origin: 'any' });
+    const through = async () => {
+      const client = connect(ssh);
+      await bind(client, machine, sid(1), true);
+      expect(await bind(client, machine, sid(3), false)).toBe(true);
+      return client;
+    };
+    const lie = (await through()).sign(key.blob, login(key, 'root', sid(3)));
+    const { request: asked } = await approver.confirmPrompt(0);
+    expect(asked.mayRemember).toBe(false);
+    expect(asked.requesters()[0]!.destination).toMatchObject({ trust: 'claimed', host: { isOwnWord: true } });
+    await answer(0, 'deny');
+    expect(await lie).toBeUndefined();
+    // A login that names the host in what is signed is good for no other.
+    const truth = login(key, 'root', sid(3), machine.key.blob);
+    expect(await (await through()).sign(key.blob, truth)).toBeDefined();
+    await agent.consent.policies.addRule({ action: 'deny', destination: 'machine' }, 0);
+    expect(await (await through()).sign(key.blob, login(key, 'root', sid(3)))).toBeUndefined();
   });
 
   it('who name another host in the login than in the bind are asked about', async () => {
