@@ -327,9 +327,10 @@ export class ConsentModel {
   // Answers.
 
   #kindOf({ name, connection, purpose }: Asked): string {
-    const host = purpose.kind === 'login' ? destination(connection, purpose) : undefined;
     const subject =
-      purpose.kind === 'login' ? [purpose.user, host] : purpose.kind === 'sshsig' && purpose.namespace;
+      purpose.kind === 'login'
+        ? [purpose.user, destination(connection, purpose) ?? `${boundHost(connection)}, it says`]
+        : purpose.kind === 'sshsig' && purpose.namespace;
     const path = connection.bindings.filter(({ forwarded }) => forwarded).map((binding) => binding.host);
     return JSON.stringify([nameOf(name), connection.program, purpose.kind, subject, path]);
   }
@@ -580,7 +581,11 @@ function contradiction({ bindings }: Connection, purpose: Purpose): boolean {
   return bound.session !== purpose.session || (purpose.host !== undefined && bound.host !== purpose.host);
 }
 
-/** The host that a login is proved to go to. */
-function destination({ bindings }: Connection, purpose: Purpose & { kind: 'login' }): number | undefined {
-  return bindings.find(({ forwarded }) => !forwarded)?.host ?? purpose.host;
+const boundHost = ({ bindings }: Connection) => bindings.find(({ forwarded }) => !forwarded)?.host;
+
+/** The host that a login is proved to go to; a machine on the way proves nothing of itself. */
+function destination(connection: Connection, purpose: Purpose & { kind: 'login' }): number | undefined {
+  const bound = boundHost(connection);
+  const isOnTheWay = connection.bindings.some(({ forwarded, host }) => forwarded && host === bound);
+  return isOnTheWay ? purpose.host : (bound ?? purpose.host);
 }
