@@ -1,4 +1,5 @@
 // Whether what lies at a path is this person's own, or others may have had a hand in it.
+import { ownerWords } from './owner-words.ts';
 import { isPrivateGroup } from './private-group.ts';
 import { findWeakness, type Weakness } from './replaceable-path.ts';
 
@@ -9,7 +10,7 @@ export class UntrustedPlaceError extends Error {
 
 function explain({ path, what, kind, uid, mode }: Weakness): string {
   if (kind === 'foreign-owner')
-    return `The ${what} ${path} belongs to another user (uid ${uid}). Move it away, or make it yours with chown.`;
+    return `The ${what} ${path} belongs to ${ownerWords(uid)}. Move it away, or make it yours with chown.`;
   const can = what === 'file' ? 'write to the file' : 'replace what is in the directory';
   return `Other users may ${can} ${path} (mode ${mode.toString(8).padStart(3, '0')}). Close it with “chmod go-w ${path}”.`;
 }

@@ -1,6 +1,7 @@
 // The directory of a socket on Linux and macOS: nobody else may be able to put another socket in the place of ours.
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ownerWords } from '../posix/owner-words.ts';
 import { findWeakness } from '../posix/replaceable-path.ts';
 import { TransportError } from './transport.ts';
 
@@ -85,7 +86,7 @@ const octal = (mode: number) => mode.toString(8).padStart(3, '0');
 
 function foreignOwnerError(what: string, path: string, uid: number): TransportError {
   return new TransportError(
-    `The ${what} ${path} belongs to another user (uid ${uid}), who could put a socket of their own there.`,
+    `The ${what} ${path} belongs to ${ownerWords(uid)}, who could put a socket of their own there.`,
     'Choose another path for the socket, below directories that belong to you or to root.',
   );
 }
