@@ -62,7 +62,7 @@ describe.each(['sh', 'bash'])('in %s', (shell) => {
       expect(code).toBe(0);
       expect(stdout.split('\n').slice(0, 5)).toEqual([
         expect.stringMatching(/^Agent pid \d+$/),
-        '600 socket',
+        '1600 socket',
         '700 directory',
         `${runtimeDir}/sallyport/agent.sock`,
         'sallyport: The agent has no keys, or it is locked.',
@@ -86,7 +86,7 @@ describe.each(['sh', 'bash'])('in %s', (shell) => {
       );
       expect(code).toBe(0);
       const [dirMode, socketMode, dir = ''] = stdout.split('\n');
-      expect([dirMode, socketMode]).toEqual(['700', '600']);
+      expect([dirMode, socketMode]).toEqual(['700', '1600']);
       expect(dir.startsWith(`${temporary}/sallyport-`)).toBe(true);
       expect(readdirSync(temporary).filter((name) => name.startsWith('sallyport-'))).toEqual([]);
     });
