@@ -135,6 +135,8 @@ export interface RuleView extends RuleConditionsView {
   readonly id: string;
   /** `unreadable`: stored, but not understood. */
   readonly action: 'allow' | 'ask' | 'deny' | 'unreadable';
+  /** Why it is not understood, as the rest of a sentence. */
+  readonly problem?: string;
   /** The number of a rule before it that decides all that this one is about. */
   readonly coveredBy?: number;
 }

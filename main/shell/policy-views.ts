@@ -3,11 +3,13 @@ import type { PolicyView, RuleView } from '../../ipc/contract/views.ts';
 import { cut } from '../../text/foreign-text.ts';
 import type { Policy } from '../agent/consent/policy.ts';
 import { coveringRule } from '../agent/consent/rule-cover.ts';
+import { whyUnreadable } from '../agent/consent/stored-policy.ts';
 
 const maxCondition = 1024;
 
 function ruleView(rule: Policy['rules'][number], index: number, rules: Policy['rules']): RuleView {
-  if (rule.action === 'unreadable') return { id: rule.id, action: 'unreadable' };
+  if (rule.action === 'unreadable')
+    return { id: rule.id, action: 'unreadable', problem: whyUnreadable(rule.stored) };
   const { id, action, key, program, destination, purpose, user, namespace, origin } = rule;
   const covering = coveringRule(rule, rules.slice(0, index));
   return {

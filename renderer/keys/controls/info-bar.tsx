@@ -1,5 +1,5 @@
 // A sentence that stays in sight, with its weight in words for screen readers and an icon.
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Icon, type IconName } from '../../prompt/icon.tsx';
 import './info-bar.css';
 
@@ -19,8 +19,14 @@ const looks: Readonly<Record<Severity, { readonly icon: IconName; readonly word:
 
 export function InfoBar({ severity, children, actions }: InfoBarProps) {
   const { icon, word } = looks[severity];
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // In a dialog it answers what was pressed, maybe below what a small window shows of it.
+    if (severity === 'error' && bar.current?.closest('dialog'))
+      bar.current.scrollIntoView({ block: 'nearest' });
+  }, [severity]);
   return (
-    <div className={`info-bar ${severity}`}>
+    <div ref={bar} className={`info-bar ${severity}`}>
       <Icon name={icon} />
       <p className="info-bar-text">
         <span className="unseen">{word} </span>

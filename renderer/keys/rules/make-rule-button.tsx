@@ -3,10 +3,11 @@ import type { ActivityView } from '../../../ipc/contract/views.ts';
 import { foreignText } from '../../../text/foreign-text.ts';
 import { openDialog } from '../store/window-store.ts';
 
-/** What was merely observed can't be what allows, so such a rule asks to begin with. */
-function suggestedAction({ answer, whereTo }: ActivityView): 'allow' | 'ask' | 'deny' {
+/** A host that is not proved can't be what allows, so such a rule asks to begin with. */
+function suggestedAction({ answer, whereTo, conditions }: ActivityView): 'allow' | 'ask' | 'deny' {
   if (answer === 'denied') return 'deny';
-  return answer === 'allowed' && whereTo.trust !== 'observed' ? 'allow' : 'ask';
+  const mayAllow = conditions?.destination === undefined || whereTo.trust === 'verified';
+  return answer === 'allowed' && mayAllow ? 'allow' : 'ask';
 }
 
 export function MakeRuleButton({ entry }: { readonly entry: ActivityView }) {

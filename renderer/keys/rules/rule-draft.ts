@@ -35,14 +35,21 @@ export function originOf({ action, origin }: RuleDraft): 'local' | 'forwarded' |
   return origin ?? (action === 'allow' ? 'local' : 'any');
 }
 
+/** Spaces at the ends come with what is pasted. Spaces alone stay, and are refused: they were not left empty for “any”. */
+const withoutEnds = (text: string) => text.trim() || text;
+
 /** Only what is shown counts: the user goes with a login, the namespace with an SSH signature. */
 export function ruleOf(draft: RuleDraft): NewRule {
-  const { action, key, program, destination, user, namespace, purpose } = draft;
+  const { action, key, purpose } = draft;
+  const program = withoutEnds(draft.program);
+  const destination = withoutEnds(draft.destination);
+  const user = withoutEnds(draft.user);
+  const namespace = withoutEnds(draft.namespace);
   return {
     action,
     ...(key !== '' && { key }),
-    ...(program.trim() !== '' && { program: program.trim() }),
-    ...(destination.trim() !== '' && { destination: destination.trim() }),
+    ...(program !== '' && { program }),
+    ...(destination !== '' && { destination }),
     ...(purpose !== 'any' && { purpose }),
     ...(purpose === 'login' && user !== '' && { user }),
     ...(purpose === 'sshsig' && namespace !== '' && { namespace }),

@@ -5,7 +5,8 @@ import { TextField } from '../key-file/text-field.tsx';
 import { useWindowStore } from '../store/window-store.ts';
 import { originOf, type RuleDraft } from './rule-draft.ts';
 
-const maxLength = 1024;
+/** What is longer than a condition may be is refused, and not cut without a word. */
+const maxLength = 8192;
 
 const actions = [
   { value: 'allow', label: 'Allow' },

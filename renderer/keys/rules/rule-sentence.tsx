@@ -18,7 +18,7 @@ function Quoted({ text }: { readonly text: string }) {
   return <ForeignText text={text} maxCharacters={300} isQuoted />;
 }
 
-function purposeWords({ action, purpose, user, namespace }: RuleView): ReactNode {
+function purposeWords({ action, purpose, destination, user, namespace }: RuleView): ReactNode {
   if (user !== undefined)
     return (
       <>
@@ -34,6 +34,8 @@ function purposeWords({ action, purpose, user, namespace }: RuleView): ReactNode
   if (purpose === 'login') return 'logins';
   if (purpose === 'sshsig') return 'SSH signatures';
   if (purpose === 'unknown') return 'signatures of an unknown kind';
+  // Only of logins is it known where they go.
+  if (destination !== undefined) return 'logins';
   // The same defaults as the core's (docs/consent.md, "When you are asked").
   return action === 'allow' ? 'logins and SSH signatures' : 'every use';
 }
@@ -60,7 +62,8 @@ export function RuleSentence({ rule }: { readonly rule: RuleView }) {
   if (rule.action === 'unreadable')
     return (
       <>
-        The stored rule <Quoted text={rule.id} /> is not understood: whatever it may be about is asked.
+        The stored rule <Quoted text={rule.id} /> is not understood: {rule.problem}. Whatever it may be about
+        is asked.
       </>
     );
   return (

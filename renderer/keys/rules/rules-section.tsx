@@ -70,6 +70,13 @@ function Rule(props: RuleProps) {
         <p className="rule-sentence">
           <span className="quiet">{number}.</span> <RuleSentence rule={rule} />
         </p>
+        {rule.coveredBy !== undefined && (
+          <span className="small rule-never">
+            <Icon name="warning" />
+            Never counts: rule {rule.coveredBy}, before it, decides all of this. Move it up, or remove one of
+            the two.
+          </span>
+        )}
         {/* Reasons of the activity and of prompts name the rule: a place in the list may be another's by then. */}
         <span className="small quiet">
           Called <ForeignText text={rule.id} maxCharacters={64} className="mono" /> in reasons

@@ -88,7 +88,7 @@ describe('rules', () => {
       'not there any more',
     );
     expect(await handlers['policy.get']({}, from)).toMatchObject({
-      rules: [{ id: 'new', action: 'unreadable' }],
+      rules: [{ id: 'new', action: 'unreadable', problem: expect.any(String) }],
     });
   });
 

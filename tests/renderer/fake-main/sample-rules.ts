@@ -16,10 +16,11 @@ export const policy: PolicyView = {
     },
     { id: 'root', action: 'deny', user: 'root', origin: 'forwarded' },
     { id: 'sign', action: 'ask', purpose: 'sshsig', key: `SHA256:${'z'.repeat(43)}` },
-    { id: 'unread-4', action: 'unreadable' },
+    { id: 'unread-4', action: 'unreadable', problem: 'it has “host”, which is no part of a rule' },
     {
       id: 'odd',
       action: 'deny',
+      coveredBy: 2,
       program: `/home/alice/\u202egpj.${'long-name/'.repeat(20)}`,
       purpose: 'unknown',
     },

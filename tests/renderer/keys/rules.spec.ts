@@ -31,8 +31,43 @@ test('rules are sentences in the order in which they count', async ({ openKeys, 
   await expect(sentence(2)).toContainText('Ask about SSH signatures with the key SHA256:zzz');
   await expect(sentence(2)).toContainText('from anywhere.');
   await expect(rules.nth(3)).toContainText('Not understood');
-  await expect(sentence(3)).toContainText('is not understood: whatever it may be about is asked.');
+  await expect(sentence(3)).toContainText(
+    'is not understood: it has “host”, which is no part of a rule. Whatever it may be about is asked.',
+  );
   await expect(sentence(4)).toContainText('by “/home/alice/U+202Egpj.');
+  await expect(rules.nth(4)).toContainText('Never counts: rule 2, before it, decides all of this.');
+  await expect(page.getByText('Never counts')).toHaveCount(1);
+});
+
+test('what is wrong with a rule is in sight in the smallest window, and nothing typed is cut or dropped', async ({
+  openKeys,
+  page,
+}) => {
+  await page.setViewportSize({ width: 404, height: 320 });
+  const main = await openKeys(state, {
+    ...base,
+    'policy.addRule': () => {
+      throw new Failure('That is no rule: so it is.');
+    },
+  });
+  await go(page, 'Rules');
+  await page.getByRole('button', { name: 'Add rule…' }).click();
+  const longPath = `/${'a'.repeat(5000)}`;
+  await page.getByLabel('Program').fill(longPath);
+  await page.getByLabel('Host').fill('  ');
+  await page.getByLabel('Host').press('Enter');
+  await expect(page.getByRole('alert').getByText('That is no rule: so it is.')).toBeInViewport({ ratio: 1 });
+  // Only logins have a host.
+  await page.getByLabel('Host').fill(' git.example.com ');
+  await expect(page.locator('dialog .rule-sentence')).toContainText('Allow logins to “git.example.com” with');
+  await page.getByLabel('Host').press('Enter');
+  const rule = { action: 'allow', program: longPath, origin: 'local' };
+  await expect
+    .poll(() => main.inputsOf('policy.addRule').map(({ rule: sent }) => sent))
+    .toEqual([
+      { ...rule, destination: '  ' },
+      { ...rule, destination: 'git.example.com' },
+    ]);
 });
 
 test('a rule is written with the keyboard, goes out whole, and what is wrong with it is said', async ({
@@ -164,6 +199,34 @@ test('an entry of the activity begins a rule about requests like it', async ({ o
   await expect
     .poll(() => main.inputsOf('policy.addRule'))
     .toEqual([{ rule: { action: 'ask', ...conditions } }]);
+});
+
+test('an entry for a host that was not proved begins no rule that allows by it', async ({
+  openKeys,
+  page,
+}) => {
+  const conditions = { destination: `SHA256:${'A'.repeat(43)}`, purpose: 'login' } as const;
+  const claimed = { text: 'Host key SHA256:A', trust: 'claimed' } as const;
+  const allowed = { ...activity[0]!, answer: 'allowed', whereTo: claimed } as const;
+  await openKeys(state, {
+    ...base,
+    'activity.list': () => [
+      { ...allowed, conditions },
+      { ...allowed, id: 'proved', whereTo: { ...claimed, trust: 'verified' }, conditions },
+    ],
+  });
+  await go(page, 'Activity');
+  await page
+    .getByRole('button', { name: /^Make a rule/ })
+    .nth(0)
+    .click();
+  await expect(page.getByLabel('What to do')).toHaveValue('ask');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page
+    .getByRole('button', { name: /^Make a rule/ })
+    .nth(1)
+    .click();
+  await expect(page.getByLabel('What to do')).toHaveValue('allow');
 });
 
 test('settings say when to ask for all keys and how many keys a known host is offered', async ({

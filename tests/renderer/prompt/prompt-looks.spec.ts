@@ -30,6 +30,7 @@ const states: Readonly<Record<string, PromptView>> = {
   'passphrase-hostile': passphrasePrompt({ key: hostile, requesters: [forwardedSsh] }),
   confirm: confirmPrompt(),
   'confirm-forwarded': confirmPrompt({ requesters: [forwardedSsh] }),
+  'confirm-origin-in-doubt': confirmPrompt({ requesters: [{ ...plink, isOriginInDoubt: true }] }),
   'confirm-shared': confirmPrompt({
     requesters: [forwardedSsh, forwardedSsh, unknownData],
     revision: 2,
