@@ -6,12 +6,18 @@ export class UnsafeStartError extends Error {
   override readonly name = 'UnsafeStartError';
 }
 
-/** Switches that weaken Chromium's sandbox or open a door for a debugger. */
+/** Switches that weaken Chromium's sandbox, open a door for a debugger, or run another program in a page's place. */
 const unsafeSwitches = [
   'no-sandbox',
+  'single-process',
   'disable-web-security',
+  'disable-site-isolation-trials',
   'remote-debugging-port',
   'remote-debugging-pipe',
+  'js-flags',
+  'renderer-cmd-prefix',
+  'utility-cmd-prefix',
+  'gpu-launcher',
 ] as const;
 
 /** Throws UnsafeStartError for a packaged program that was started with a switch that weakens it. */

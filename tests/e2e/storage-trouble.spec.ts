@@ -86,3 +86,14 @@ test('a second start is handed over in silence, which the log tells', async ({ s
     (await sallyport.page('keys')).getByRole('heading', { name: 'Keys', exact: true }),
   ).toBeVisible();
 });
+
+test('a packaged program that is started with a switch that weakens it ends with a sentence, and an unpackaged one starts', async ({
+  home,
+  launchWith,
+}) => {
+  const args = ['--js-flags=--allow-natives-syntax'];
+  await expect(launch({ home, args, env: { STAND_IN_PACKAGED: '1' } })).rejects.toThrow('did not start');
+  const log = readFileSync(join(home, 'userData', 'log.txt'), 'utf8');
+  expect(log).toContain('not started: Sallyport does not start with --js-flags');
+  await launchWith({}, { args });
+});

@@ -46,15 +46,23 @@ beforeEach(() => {
 });
 
 describe('a packaged program', () => {
-  it.each(['no-sandbox', 'disable-web-security', 'remote-debugging-port', 'remote-debugging-pipe'])(
-    'does not start with --%s',
-    (name) => {
-      electron.switches.add(name);
-      expect(assertSafeSwitches).toThrow(UnsafeStartError);
-      electron.isPackaged = false;
-      expect(assertSafeSwitches).not.toThrow();
-    },
-  );
+  it.each([
+    'no-sandbox',
+    'single-process',
+    'disable-web-security',
+    'disable-site-isolation-trials',
+    'remote-debugging-port',
+    'remote-debugging-pipe',
+    'js-flags',
+    'renderer-cmd-prefix',
+    'utility-cmd-prefix',
+    'gpu-launcher',
+  ])('is refused its start with --%s', (name) => {
+    electron.switches.add(name);
+    expect(assertSafeSwitches).toThrow(UnsafeStartError);
+    electron.isPackaged = false;
+    expect(assertSafeSwitches).not.toThrow();
+  });
 
   it('starts without such switches', () => {
     expect(assertSafeSwitches).not.toThrow();
