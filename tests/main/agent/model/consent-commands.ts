@@ -452,7 +452,8 @@ async function answerPassphrase(
   world.trace.push(`which is that of ${file} of key ${name.key}, kept ${show(keep)}, ${meanwhile}`);
   const answer = typed(file === 'wrong' ? file : passphraseOf(name.key, file as FileName), keep);
   const wanted = meanwhile === 'another asks' ? await alike(like, model, world) : undefined;
-  const opens = trueFiles.includes(file as FileName);
+  const isTrue = trueFiles.includes(file as FileName);
+  const opens = isTrue && model.group(name.key).forms.some((form) => form.file === file);
   await world.answerPassphrase(file === 'cancel' ? { kind: 'cancelled' } : answer, opens, () => {
     if (wanted) {
       const [late, wants, purpose] = wanted;
@@ -464,7 +465,7 @@ async function answerPassphrase(
     if (meanwhile === 'the key is removed') removeAtWindow(name, model, world);
     // The prompt is closed, and nothing opened, when nobody waits any more.
     const stay = shown.filter((request) => model.find(request.name) !== undefined);
-    if (stay.length > 0 && opens) model.open(name.key, file, keep, stay);
+    if (stay.length > 0 && isTrue) model.open(name.key, file, keep, stay);
   });
   judgeOutcomes(model, world);
 }

@@ -197,7 +197,7 @@ export class ConsentWorld {
 
   /** The confirmation that the person is asked for now. */
   get openConfirm() {
-    return this.approver.confirms.findLast(({ signal }) => !signal.aborted && !this.#answered.has(signal));
+    return this.approver.confirms.findLast((prompt) => !prompt.signal.aborted && !this.#answered.has(prompt));
   }
 
   get openPassphrase() {
@@ -213,12 +213,12 @@ export class ConsentWorld {
   ): Promise<void> {
     const prompt = this.openConfirm;
     if (prompt === undefined) return;
-    this.#answered.add(prompt.signal);
+    this.#answered.add(prompt);
     prompt.answer(answer);
     await settled();
   }
 
-  /** `opens`: it is the passphrase of a file. `meanwhile` is done while it is tried. */
+  /** `opens`: it is the passphrase of a file that is there. `meanwhile` is done while it is tried. */
   async answerPassphrase(
     answer: Parameters<NonNullable<ConsentWorld['openPassphrase']>['answer']>[0],
     opens: boolean,
@@ -231,9 +231,9 @@ export class ConsentWorld {
     await new Promise((resolve) => setImmediate(resolve));
     meanwhile();
     await settled();
-    // What is dear is declined, so that the file has its turn that the passphrase opens.
+    // What is dear is allowed, so that the file has its turn that the passphrase opens.
     while (opens && this.openConfirm?.request.reason.kind === 'expensive-decryption')
-      await this.answerConfirm('deny');
+      await this.answerConfirm('allow');
   }
 
   async tick(ms: number, isAsleep = false): Promise<void> {
