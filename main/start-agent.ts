@@ -18,6 +18,8 @@ export interface StartAgentOptions extends Omit<AgentOptions, 'offload' | 'host'
   readonly closedDoors?: readonly string[];
   /** Ends the program when a program of the person asks for it; left out: such a wish is refused. */
   readonly requestStop?: AgentHost['requestStop'];
+  /** What the approver does anyway, for clients that want to know. */
+  readonly unlocksOnce?: boolean;
   /** Keeps rules and activity over restarts; left out: both are in memory only. */
   readonly consentFiles?: ConsentFiles;
   /** The agent is of use without any open door, since there is a window to open one from. */
@@ -43,12 +45,12 @@ export interface RunningAgent {
  * again; when none opens, nothing is left behind and the first door's TransportError is thrown.
  */
 export async function startAgent(options: StartAgentOptions): Promise<RunningAgent> {
-  const { transports, closedDoors = [], requestStop, mayHaveNoDoor = false, beforeDoors, ...rest } = options;
-  const { consentFiles, ...agentOptions } = rest;
+  const { transports, closedDoors = [], mayHaveNoDoor = false, beforeDoors, ...rest } = options;
+  const { consentFiles, requestStop, unlocksOnce = false, ...agentOptions } = rest;
   const { clock = systemClock(), log = () => {} } = agentOptions;
   forgetDroppedKeys();
   const offload = createCryptoOffload();
-  const host: AgentHost = { doors: () => doors.views, requestStop };
+  const host: AgentHost = { doors: () => doors.views, requestStop, pid: process.pid, unlocksOnce };
   const agent = createAgent({ ...consentFiles?.agentOptions, ...agentOptions, clock, host, offload });
   const { openSession } = agent;
   const doors = new Doors({ transports, openSession, clock, log, closed: closedDoors });

@@ -18,6 +18,7 @@ import { findVisible, isPermitted } from './visibility.ts';
 const extensionsWhileLocked: readonly string[] = [
   extensionName.sessionBind,
   extensionName.doors,
+  extensionName.process,
   extensionName.stop,
 ];
 

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { readLog } from './consent/log-extension.ts';
 import { changeRules } from './consent/rules-extension.ts';
 import { RefusedError } from './errors.ts';
-import { stopProgram, tellDoors } from './host-extensions.ts';
+import { stopProgram, tellDoors, tellProcess } from './host-extensions.ts';
 import { expiresAtMs, type Identity, mustConfirm } from './identity.ts';
 import { extensionName, listExtendedFlag, listKeysConstraintBit, messageNumber } from './message-numbers.ts';
 import { listReply, queryResponse, success } from './replies.ts';
@@ -87,6 +87,7 @@ const handlers: ReadonlyMap<string, ExtensionHandler> = new Map<string, Extensio
   [extensionName.log, readLog],
   [extensionName.rules, changeRules],
   [extensionName.doors, tellDoors],
+  [extensionName.process, tellProcess],
   [extensionName.stop, stopProgram],
 ]);
 

@@ -1,4 +1,4 @@
-// `doors@sallyport` and `stop@sallyport`: the program around the agent, for the person's own programs.
+// `doors@sallyport`, `process@sallyport` and `stop@sallyport`: the program around the agent, for the person's own programs.
 // They tell and touch nothing of keys, so a locked agent answers them as well.
 import { type WireReader, WireWriter } from '../keys/wire.ts';
 import type { Connection } from './connection.ts';
@@ -15,6 +15,19 @@ export function tellDoors(contents: WireReader, connection: Connection): Uint8Ar
   assertOwnClient(connection, contents.readString());
   const doors = JSON.stringify(connection.state.ports.host.doors());
   return new WireWriter().byte(messageNumber.SSH_AGENT_SUCCESS).text(doors).finish();
+}
+
+/**
+ * Contents: uint32 the client's process, uint32 the one that it sees listening. Success when both are so for us, too, then
+ * `boolean` whether each key is unlocked for one use. SECURITY: that shows a client which process it may signal. Behind
+ * a relay, or agent forwarding, the listener is a program that passes our bytes on, such as the person's own login.
+ */
+export function tellProcess(contents: WireReader, { bindings, peer, state }: Connection): Uint8Array {
+  const [client, listener] = [contents.readUint32(), contents.readUint32()];
+  const { pid, unlocksOnce = false } = state.ports.host;
+  if (bindings.isOfSshSession || client !== peer.pid || listener !== pid)
+    throw new RefusedError('the caller is not connected to this process itself');
+  return new WireWriter().byte(messageNumber.SSH_AGENT_SUCCESS).boolean(unlocksOnce).finish();
 }
 
 /** Contents: `string` proof. Success: the program is about to end. */

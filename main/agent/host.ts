@@ -19,4 +19,7 @@ export interface AgentHost {
   doors(): readonly DoorReport[];
   /** Makes the program end soon. Left out where the person at its window ends it. */
   readonly requestStop?: (() => void) | undefined;
+  readonly pid?: number;
+  /** Keys that a passphrase has opened are kept in clear for one use, whoever added them. */
+  readonly unlocksOnce?: boolean;
 }

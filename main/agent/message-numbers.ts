@@ -44,6 +44,7 @@ export const extensionName = {
   log: 'log@sallyport',
   rules: 'rules@sallyport',
   doors: 'doors@sallyport',
+  process: 'process@sallyport',
   stop: 'stop@sallyport',
 } as const;
 

@@ -13,7 +13,7 @@ import { readBackgroundReport, reportToParent } from './background-report.ts';
 import { cliPath } from './cli-path.ts';
 import { CommandError, type CommandIo, exitCode } from './command.ts';
 import { exitCodeFor, explainError, isBrokenPipe } from './explain-error.ts';
-import { findSallyport } from './find-sallyport.ts';
+import { type FoundSallyport, findSallyport } from './find-sallyport.ts';
 import { runAgent } from './run-agent.ts';
 
 function childArguments(options: AgentOptions): string[] {
@@ -68,15 +68,17 @@ function awaitListening(
   });
 }
 
+type RunningAgent = AgentAddress & FoundSallyport;
+
 /** The Sallyport that has the place already, as in the shell's second terminal; undefined when there is none. */
 async function findRunning(
   { doors, socketPath: requested }: AgentOptions,
   env: NodeJS.ProcessEnv,
-): Promise<AgentAddress | undefined> {
+): Promise<RunningAgent | undefined> {
   const socketPath = requested ?? defaultSocketPath(env);
   if (process.platform === 'win32' || doors || socketPath === undefined) return undefined;
   try {
-    return { socketPath, pid: await findSallyport(socketPath) };
+    return { socketPath, ...(await findSallyport(socketPath)) };
   } catch {
     // Whatever is there instead, an agent that wants the place says best what is wrong with it.
     return undefined;
@@ -104,7 +106,9 @@ async function hand(address: AgentAddress, options: AgentOptions, io: CommandIo)
   throw new CommandError('The agent runs, but no key was added: it has no door that a client could use.');
 }
 
-async function takeRunning(address: AgentAddress, options: AgentOptions, io: CommandIo): Promise<number> {
+async function takeRunning(address: RunningAgent, given: AgentOptions, io: CommandIo): Promise<number> {
+  // What holds in that agent anyway is not asked for.
+  const options = { ...given, unlockOnce: given.unlockOnce && !address.unlocksOnce };
   const { unlockOnce, keyFiles } = options;
   if (unlockOnce && keyFiles.length > 0) {
     // SECURITY: in that agent the key might stay in clear after its first use. The shell has its agent all the same.

@@ -29,7 +29,7 @@ async function waitUntilGone(address: string, exists: (address: string) => boole
 }
 
 async function stopBySignal(address: string, io: CommandIo): Promise<void> {
-  const pid = await findSallyport(address);
+  const { pid } = await findSallyport(address);
   const { SSH_AGENT_PID: told }: StopEnvironment = io.env;
   if (told !== undefined && told !== String(pid))
     io.complain(

@@ -106,6 +106,7 @@ function start(
       passphraseEncodings: encodings,
       consentFiles: openConsentFiles({ log, env: io.env }),
       // Later, so that the answer leaves before the door closes.
+      unlocksOnce: options.unlockOnce,
       requestStop: () => void setImmediate(() => ending.reach('asked')),
     }),
   );

@@ -189,6 +189,17 @@ export class AgentClient {
     return JSON.parse(await this.#askOwnAgent(extensionName.doors, contents)) as DoorReport[];
   }
 
+  /**
+   * What Sallyport tells of its process; undefined unless `listener`, the one that listens as the system knows it, is that
+   * process. For agents at a Unix socket.
+   */
+  async tellProcess(listener: number): Promise<{ unlocksOnce: boolean } | undefined> {
+    const contents = new WireWriter().uint32(process.pid).uint32(listener).finish();
+    const reply = await this.#request(encodeExtension(extensionName.process, contents));
+    if (parsed(() => parseOutcome(reply)) !== 'success') return undefined;
+    return { unlocksOnce: parsed(() => new WireReader(reply.subarray(1)).readBoolean()) };
+  }
+
   /** Ends the program that the agent is. Its last words may be lost on the way, which is success, too. */
   async stopProgram(proof: Uint8Array): Promise<void> {
     const contents = new WireWriter().string(proof).finish();

@@ -5,7 +5,7 @@ import { type KeyPair, makeKeyPair } from './support/key-pairs.ts';
 import { runOk, shellCommand } from './support/run-program.ts';
 import { RunningAgent } from './support/running-agent.ts';
 import { type Sshd, sshArguments, startSshd } from './support/sshd.ts';
-import { openWorkspace } from './support/workspace.ts';
+import { cliPath, openWorkspace } from './support/workspace.ts';
 
 describeWith(['sshd'], 'ssh -A', () => {
   const space = openWorkspace();
@@ -79,6 +79,14 @@ describeWith(['sshd'], 'ssh -A', () => {
   it('gives a login without -A no agent', async () => {
     const { code } = await agent.run('ssh', ...sshArguments(first, '-a'), 'ssh-add -l');
     expect(code).toBe(2);
+  });
+
+  it('is not stopped from inside a login, of which no process is signalled', async () => {
+    const stop = shellCommand([process.execPath, cliPath, 'agent', '--stop']);
+    const inside = await agent.run('ssh', ...sshArguments(first, '-A'), `${stop}; echo "code $?"`);
+    expect([inside.code, inside.stdout]).toEqual([0, 'code 3\n']);
+    expect(inside.stderr).toContain('a forwarded agent, or one behind a relay');
+    expect((await agent.run('ssh-add', '-l')).code).toBe(0);
   });
 
   it('goes on when a login ends in the middle of a request', async () => {

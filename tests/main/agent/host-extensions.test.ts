@@ -14,7 +14,12 @@ function hostedAgent(change: { mayStop?: boolean; localProof?: Uint8Array | unde
   const localProof = 'localProof' in change ? change.localProof : proof;
   const test = testAgent({
     ...(localProof && { localProof }),
-    host: { doors: () => [door], requestStop: mayStop ? () => stops++ : undefined },
+    host: {
+      doors: () => [door],
+      pid: 7,
+      unlocksOnce: true,
+      requestStop: mayStop ? () => stops++ : undefined,
+    },
   });
   return { ...test, stops: () => stops };
 }
@@ -49,6 +54,35 @@ describe('stop@sallyport', () => {
 
   it('is refused where the person ends the program at its window', async () => {
     expect(await statusOf(hostedAgent({ mayStop: false }).connect(), 'stop@sallyport', proof)).toBe(28);
+  });
+});
+
+describe('process@sallyport', () => {
+  const processes = (client: number, listener: number) =>
+    new WireWriter().uint32(client).uint32(listener).finish();
+
+  it('tells a client that the process which it sees listening is the agent, also while that is locked', async () => {
+    const client = hostedAgent().connect({ pid: 5 });
+    expect(await client.status(request(22).text('word'))).toBe(6);
+    expect([...(await client.extension('process@sallyport', processes(5, 7)))]).toEqual([6, 1]);
+  });
+
+  it.each([
+    ['a relay listens', { pid: 6 }, [5, 6]],
+    ['a relay has the connection', { pid: 6 }, [5, 7]],
+    ['another process listens', { pid: 5 }, [5, 8]],
+    ['nobody knows who has the connection', {}, [5, 7]],
+  ] as const)('tells it of no process where %s', async (_where, peer, [client, listener]) => {
+    const reply = await hostedAgent()
+      .connect(peer)
+      .extension('process@sallyport', processes(client, listener));
+    expect([...reply]).toEqual([28]);
+  });
+
+  it('tells nothing to a connection that belongs to an SSH session, whatever numbers that knows', async () => {
+    const client = hostedAgent().connect({ pid: 5 });
+    await client.extension('session-bind@openssh.com', testHost().bind(bytes('session'), true));
+    expect([...(await client.extension('process@sallyport', processes(5, 7)))]).toEqual([28]);
   });
 });
 

@@ -391,6 +391,18 @@ describe('sallyport agent --background and --stop', () => {
     expect((await command.run(['agent', '--stop', '--socket', socket])).code).toBe(0);
   });
 
+  it('add keys with --unlock-once to the agent that runs, where that was started so', async () => {
+    const args = ['agent', '--background', '--unlock-once', '--socket', freshSocket()];
+    const first = await command.run(args);
+    const second = await command.run([...args, '--encrypted', key('ed25519.openssh-aes256-ctr')]);
+    expect([second.code, second.stdout]).toEqual([0, first.stdout]);
+    expect(second.stderr).not.toContain('--unlock-once');
+    const { socket } = parseAddress(first.stdout);
+    const env = { SSH_AUTH_SOCK: socket };
+    expect((await command.run(['list'], { env })).stdout).toContain('(ED25519)');
+    expect((await command.run(['agent', '--stop'], { env })).code).toBe(0);
+  });
+
   it('write what goes wrong later to a log file', async () => {
     const { socket } = parseAddress((await command.run(['agent', '--background'])).stdout);
     const client = connect(socket);
@@ -458,6 +470,27 @@ describe('sallyport agent --background and --stop', () => {
     server.close();
     expect(code).toBe(1);
     expect(stderr).toContain("is another program's, so it was left alone");
+  });
+
+  it('signal nothing where a relay listens, which only passes on what is sent to the agent', async () => {
+    const agent = await command.agent();
+    const socket = freshSocket();
+    const script = `const { connect, createServer } = require('node:net');
+      const [, agent, socket] = process.argv;
+      createServer((from) => from.pipe(connect(agent)).pipe(from)).listen(socket, () => console.log('listens'));`;
+    const relay = command.spawn(process.execPath, ['-e', script, agent.socket, socket]);
+    await new Promise((resolve) => relay.stdout?.once('data', resolve));
+    const { code, stdout, stderr } = await command.run(['agent', '--stop', '--socket', socket]);
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toMatch(
+      new RegExp(`^sallyport: No agent listens at .*process ${relay.pid}, .*Nothing was done\\..*\n$`),
+    );
+    // Nor is the relay’s number told as that of the agent.
+    const started = await command.run(['agent', '--background', '--socket', socket]);
+    expect([started.code, started.stdout]).toEqual([1, '']);
+    expect((await command.run(['list'], { env: { SSH_AUTH_SOCK: socket } })).code).toBe(1);
+    expect((await command.run(['agent', '--stop'], { env: agent.env })).code).toBe(0);
+    relay.kill();
   });
 
   it('say with exit code 3 that there is nothing to stop', async () => {

@@ -194,6 +194,7 @@ const makers: readonly (readonly [
       extension('rules@sallyport', proof(), text(JSON.stringify(pick(random, ruleRequests)))),
   ],
   [1, () => extension('doors@sallyport', proof())],
+  [1, () => extension('process@sallyport', uint32(1), uint32(2))],
   [1, () => extension('stop@sallyport', proof())],
   [1, (_parts, random) => extension(pick(random, ['', 'unknown@example', 'session-bind']))],
   [1, (_parts, random) => [raw(pick(random, [1, 3, 7, 8, 9]))]],

@@ -42,6 +42,7 @@ const extensionReplies = new Map<string, Check>([
   ['log@sallyport', (reader) => reader.readText()],
   ['rules@sallyport', json],
   ['doors@sallyport', json],
+  ['process@sallyport', (reader) => reader.readBoolean()],
 ]);
 
 const failure = new Map([[5, nothing]]);
