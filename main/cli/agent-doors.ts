@@ -3,7 +3,7 @@ import type { DoorReport } from '../agent/host.ts';
 import { type DoorChoice, windowsDoors } from '../doors/door-list.ts';
 import type { AgentOptions } from './agent-options.ts';
 import type { CommandIo } from './command.ts';
-import { freshSocketPlace, sharedSocketPlace } from './socket-place.ts';
+import { freshSocketPlace, sharedSocketPath } from './socket-place.ts';
 
 export interface AgentDoors {
   readonly choices: readonly DoorChoice[];
@@ -20,7 +20,9 @@ export async function chooseDoors(
   if (doors) return { choices: doors, tidyUp: keep };
   if (process.platform === 'win32') return { choices: windowsDoors, tidyUp: keep };
   if (socketPath !== undefined) return { choices: [{ kind: 'unix', path: socketPath }], tidyUp: keep };
-  const { path, tidyUp } = await (command ? freshSocketPlace() : sharedSocketPlace(env, complain));
+  const { path, tidyUp } = command
+    ? await freshSocketPlace()
+    : { path: await sharedSocketPath(env, complain), tidyUp: keep };
   return { choices: [{ kind: 'unix', path, privateDirectory: true }], tidyUp };
 }
 

@@ -1,8 +1,9 @@
-// Where a new agent listens, and what is to be tidied up there at its end.
+// Where a new agent listens that is told no place, and what is to be tidied up there at its end.
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepareSocketDirectory } from '../../ipc/transports/socket-directory.ts';
+import { prepareSocketDirectory, SOCKET_MODE } from '../../ipc/transports/socket-directory.ts';
 import { TransportError } from '../../ipc/transports/transport.ts';
 import {
   type AddressEnvironment,
@@ -18,33 +19,40 @@ export interface SocketPlace {
   tidyUp(): Promise<void>;
 }
 
-const keep = () => Promise.resolve();
-
-/** In a fresh directory with mode 0700, which nobody finds who is not told. */
-export async function freshSocketPlace(): Promise<SocketPlace> {
-  const dir = await mkdtemp(join(tmpdir(), 'sallyport-'));
-  return { path: join(dir, agentSocket), tidyUp: () => rmdir(dir).catch(() => {}) };
-}
-
 /**
- * Below XDG_RUNTIME_DIR, else in the directory of this user in the temporary folder, which other terminals find and
- * which stays, as its name is free to be taken else. Where others have a hand in it, a fresh one, and `complain` is told.
+ * The directory of this user in the temporary folder, made when it is missing; where others have a hand in it a fresh
+ * one, and `complain` is told. SECURITY: it stays when its agents end. Shells that were told of one have its name still,
+ * and who makes a directory of that name would be their agent. What lies in it keeps it where old files are removed by
+ * a timer, which passes over a file with the sticky bit, but not over a directory with it (tmpfiles.d(5)).
  */
-export async function sharedSocketPlace(
-  env: AddressEnvironment,
-  complain: (line: string) => void,
-): Promise<SocketPlace> {
-  const path = runtimeSocketPath(env);
-  if (path !== undefined) return { path, tidyUp: keep };
+async function temporaryDirectory(complain: (line: string) => void): Promise<string> {
   const dir = temporarySocketDirectory();
   try {
     prepareSocketDirectory(dir, true);
-    return { path: join(dir, agentSocket), tidyUp: keep };
+    writeFileSync(join(dir, '.keep'), '', { flag: 'a', mode: SOCKET_MODE });
+    return dir;
   } catch (error: unknown) {
-    if (!(error instanceof TransportError)) throw error;
+    const fresh =
+      error instanceof TransportError && (await mkdtemp(`${tmpdir()}/sallyport-`).catch(() => ''));
+    // What else is wrong there, the door that is to open there says best.
+    if (!fresh) return dir;
     complain(
       `${error.message} So this agent has a place of its own, and other terminals don’t find it. ${error.remedy}`,
     );
-    return freshSocketPlace();
+    return fresh;
   }
+}
+
+/** In a fresh directory with mode 0700, which nobody finds who is not told. */
+export async function freshSocketPlace(): Promise<SocketPlace> {
+  const dir = await mkdtemp(`${await temporaryDirectory(() => {})}/`);
+  return { path: join(dir, agentSocket), tidyUp: () => rmdir(dir).catch(() => {}) };
+}
+
+/** Below XDG_RUNTIME_DIR, else in the directory of this user in the temporary folder, which other terminals find. */
+export async function sharedSocketPath(
+  env: AddressEnvironment,
+  complain: (line: string) => void,
+): Promise<string> {
+  return runtimeSocketPath(env) ?? join(await temporaryDirectory(complain), agentSocket);
 }

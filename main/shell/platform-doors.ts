@@ -2,23 +2,21 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Transport } from '../../ipc/transports/transport.ts';
-import { runtimeSocketPath } from '../cli/agent-address.ts';
+import { sharedSocketPath } from '../cli/socket-place.ts';
 import { createDoors } from '../doors/create-doors.ts';
 import { type DoorChoice, windowsDoors } from '../doors/door-list.ts';
 
 /** Where Git for Windows, Cygwin and MSYS2 find the agent: the value of SSH_AUTH_SOCK. */
 const cygwinSocketPath = () => join(homedir(), '.ssh', 'sallyport.sock');
 
-function unixSocket(env: NodeJS.ProcessEnv): DoorChoice {
-  const path = runtimeSocketPath(env) ?? join(homedir(), '.sallyport', 'agent.sock');
-  return { kind: 'unix', path, privateDirectory: true };
-}
-
-/** All doors of this system. */
-export function platformDoors(env: NodeJS.ProcessEnv): Promise<Transport[]> {
+/** All doors of this system. `complain` is told when the place where the command looks for an agent can't be used. */
+export async function platformDoors(
+  env: NodeJS.ProcessEnv,
+  complain: (line: string) => void,
+): Promise<Transport[]> {
   const choices: readonly DoorChoice[] =
     process.platform === 'win32'
       ? [...windowsDoors, { kind: 'cygwin', path: cygwinSocketPath() }]
-      : [unixSocket(env)];
+      : [{ kind: 'unix', path: await sharedSocketPath(env, complain), privateDirectory: true }];
   return createDoors(choices, 'prompt');
 }

@@ -74,7 +74,7 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     log: line,
   });
   const encodings = await passphraseEncodings();
-  const transports = await platformDoors(process.env);
+  const transports = await platformDoors(process.env, complain);
   const { closedDoors } = settings.current;
   let client!: AgentClient;
   let keeper!: KeyKeeper;

@@ -2,6 +2,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually, isAlive } from './support/eventually.ts';
 import { describeWith } from './support/installed-programs.ts';
@@ -70,8 +71,8 @@ describe.each(['sh', 'bash'])('in %s', (shell) => {
       expect(existsSync(`${runtimeDir}/sallyport/agent.sock`)).toBe(false);
     });
 
-    it('listens in a fresh private directory without XDG_RUNTIME_DIR, and removes it', async () => {
-      const temporary = space.path('tmp');
+    it('has a fresh private directory for a command, in that of its user, and removes it', async () => {
+      const own = join(space.path('tmp'), `sallyport-${process.getuid?.()}`);
       const { stdout, code } = await run(
         'sallyport',
         [
@@ -87,8 +88,8 @@ describe.each(['sh', 'bash'])('in %s', (shell) => {
       expect(code).toBe(0);
       const [dirMode, socketMode, dir = ''] = stdout.split('\n');
       expect([dirMode, socketMode]).toEqual(['700', '1600']);
-      expect(dir.startsWith(`${temporary}/sallyport-`)).toBe(true);
-      expect(readdirSync(temporary).filter((name) => name.startsWith('sallyport-'))).toEqual([]);
+      expect(dirname(dir)).toBe(own);
+      expect(readdirSync(own)).toEqual(['.keep']);
     });
   });
 });

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { frame } from '../../../ipc/transports/message-framing.ts';
@@ -35,7 +35,9 @@ const freshSocket = () => join(command.dir, `s${++sockets}`);
 const ownPlace = () => join(command.dir, 'tmp', `sallyport-${process.getuid?.()}`);
 /** What agents have left but that directory. */
 const temporaryFiles = () =>
-  readdirSync(join(command.dir, 'tmp'), { recursive: true }).filter((name) => name !== basename(ownPlace()));
+  readdirSync(join(command.dir, 'tmp'), { recursive: true })
+    .map((name) => join(command.dir, 'tmp', String(name)))
+    .filter((path) => path !== ownPlace() && path !== join(ownPlace(), '.keep'));
 
 function isRunning(pid: number): boolean {
   try {
@@ -231,8 +233,8 @@ describe.skipIf(process.getuid?.() !== 0)('the name of its directory in the temp
       plant();
       lchownSync(ownPlace(), nobody, nobody);
       const agent = await command.agent(['--no-prompt']);
+      const dir = dirname(agent.socket);
       try {
-        const dir = dirname(agent.socket);
         expect([dirname(dir), dir === ownPlace()]).toEqual([join(command.dir, 'tmp'), false]);
         expect(statSync(dir)).toMatchObject({ uid: process.getuid?.(), mode: 0o40700 });
         expect(existsSync(ours()) ? readdirSync(ours()) : []).toEqual([]);
@@ -242,6 +244,9 @@ describe.skipIf(process.getuid?.() !== 0)('the name of its directory in the temp
       }
       const { stderr } = await agent.end;
       expect(stderr).toMatch(/sallyport-0 belongs to another user \(uid 65534\).*a place of its own/);
+      // Nobody else can make it now.
+      expect(readdirSync(dir)).toEqual([]);
+      rmSync(dir, { recursive: true });
       rmSync(ownPlace(), { recursive: true });
     },
   );
@@ -269,6 +274,7 @@ describe.skipIf(process.getuid?.() !== 0)('the name of its directory in the temp
     expect((await command.run(['agent', '--stop', '--socket', socket])).code).toBe(0);
     expect(connections).toBe(0);
     server.close();
+    rmSync(dirname(socket), { recursive: true });
     rmSync(ownPlace(), { recursive: true });
   });
 });
