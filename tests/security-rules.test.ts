@@ -11,15 +11,15 @@ const references = rules.flatMap((line) => {
 
 describe('SECURITY.md', () => {
   it('names a test under every rule', () => {
-    const untested = rules.filter(
-      (line, index) => line.startsWith('- ') && !/^ {2}(`tests\/|\S)/.test(rules[index + 1] ?? ''),
-    );
-    expect(untested).toEqual([]);
-    expect(references.length).toBeGreaterThanOrEqual(rules.filter((line) => line.startsWith('- ')).length);
+    const whole = rules.join('\n').split(/^(?=- |#)/m);
+    const written = whole.filter((rule) => rule.startsWith('- '));
+    expect(written.length).toBeGreaterThan(100);
+    expect(written.filter((rule) => !/^ {2}`tests\//m.test(rule))).toEqual([]);
   });
 
   it.each(references)('names a test that exists: $file: $title', ({ file, title }) => {
     const source = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
-    expect(source.replaceAll("\\'", "'")).toContain(title);
+    const literals = ["'", '"', '`'].map((quote) => quote + title + quote);
+    expect(literals.some((literal) => source.replaceAll("\\'", "'").includes(literal))).toBe(true);
   });
 });
