@@ -490,10 +490,14 @@ describe('the program that asks', () => {
     agent = await RunningAgent.start(space, { args: ['--no-prompt'], ...(isRoot && { through }) });
     const program = space.path('unreadable-ssh-keygen');
     await copyFile(await ownProgram(), program);
-    await chmod(program, 0o111);
     const takeBack = await allowOnly(program);
     const args = ['-q', '-Y', 'sign', '-n', 'file', '-f', key.publicPath];
-    expect((await run(program, args, { env: agent.env, input: 'x' })).code).not.toBe(0);
+    const signBy = async (...[first = '', ...others]: string[]) =>
+      (await run(first, [...others, ...args], { env: agent.env, input: 'x' })).code;
+    // With no more capabilities than the agent it is seen, and allowed.
+    expect(await signBy(...(isRoot ? through : []), program)).toBe(0);
+    await chmod(program, 0o111);
+    expect(await signBy(program)).not.toBe(0);
     const { requester, answer } = (await latest()) ?? {};
     expect([answer, requester?.process?.executable]).toEqual(['failed', undefined]);
     await takeBack();

@@ -162,6 +162,10 @@ describe('electron-builder.yml', () => {
       ),
     ).toEqual([]);
     expect(sourcesWith(/['"](?:node:)?(?:https?|http2|tls|dgram|dns)(?:\/promises)?['"]/)).toEqual([]);
+    // `new Socket` is for a descriptor that is there; nothing else connects, by whatever name.
+    expect(
+      sourcesWith(/createConnection|new Socket\((?!\{ fd)|import (?:\* as )?\w+ from 'node:net'/),
+    ).toEqual([]);
     expect(sourcesWith(/\bconnect\b[^;]*from 'node:net'/)).toEqual([
       'ipc/transports/cygwin-handshake.ts',
       'ipc/transports/unix-socket-path.ts',

@@ -176,10 +176,8 @@ describe.each([
     'is refused on a connection with a session-bind (forwarded: %s)',
     async (forwarded) => {
       const client = localAgent().connect();
-      await client.extension(
-        'session-bind@openssh.com',
-        testHost().bind(new Uint8Array(32).fill(1), forwarded),
-      );
+      const contentsOfBind = testHost().bind(new Uint8Array(32).fill(1), forwarded);
+      expect(await client.extension('session-bind@openssh.com', contentsOfBind)).toEqual(Uint8Array.of(6));
       expect(await client.extension(name, contents())).toEqual(refused);
     },
   );

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { agentWithKey, bind, login, namesOf, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
+import { settle } from '../../../fakes/settle.ts';
 import { addRequest, constrain } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
 
@@ -74,6 +75,7 @@ describe('clients that lie', () => {
     const first = connect(ssh).sign(key.blob, sshsig('git'));
     await answer(0, { kind: 'allow', remember: 'one-hour' });
     await first;
+    expect(await connect(ssh).sign(key.blob, sshsig('git'))).toBeDefined();
     // Another key with the very same words is another key.
     const twin = ed25519Key();
     await connect().send(addRequest(twin, lie, constrain.confirm()));
@@ -87,6 +89,19 @@ describe('clients that lie', () => {
     const { connect, key, agent, prompts } = await agentWithKey(constrain.confirm());
     agent.pause('locked');
     expect(await connect(ssh).sign(key.blob, login(key))).toBeUndefined();
+    expect(prompts()).toBe(0);
+  });
+
+  it('of whom it was still looked up who they are when the agent was locked ask nobody, also once it is unlocked', async () => {
+    const { connect, key, agent, prompts } = await agentWithKey(constrain.confirm());
+    let found = (_: undefined) => {};
+    const slow = connect({ describe: () => new Promise((resolve) => (found = resolve)) });
+    const signed = slow.sign(key.blob, login(key));
+    await settle();
+    agent.pause('locked');
+    agent.resume();
+    found(undefined);
+    expect(await signed).toBeUndefined();
     expect(prompts()).toBe(0);
   });
 });

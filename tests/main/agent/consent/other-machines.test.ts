@@ -278,17 +278,24 @@ describe('a passphrase prompt for a machine elsewhere', () => {
   it('is joined by sixteen of its requests, those that have left included, and by those of this one', async () => {
     const { connect, approver } = await withEncryptedKey();
     const machine = testHost();
-    const all = [];
-    for (let n = 0; n < 20; n++) all.push(sign(await through(connect, machine)));
+    const all: ReturnType<typeof sign>[] = [];
+    const ask = async () => {
+      const client = await through(connect, machine);
+      all.push(sign(client));
+      await settle();
+      return client;
+    };
+    await ask();
     const { request, answer } = await approver.passphrasePrompt(0);
-    await settle();
-    expect(request.requesters()).toHaveLength(16);
+    for (let n = 0; n < 6; n++) (await ask()).session.close();
+    for (let n = 0; n < 13; n++) await ask();
+    expect(request.requesters()).toHaveLength(10);
     const local = sign(connect(ssh));
     await settle();
-    expect(request.requesters()).toHaveLength(17);
+    expect(request.requesters()).toHaveLength(11);
     answer(typed(pageantPassphrase));
     expect(await local).toBeDefined();
-    expect((await Promise.all(all)).filter((signature) => signature !== undefined)).toHaveLength(16);
+    expect((await Promise.all(all)).filter((signature) => signature !== undefined)).toHaveLength(10);
   });
 
   it('gives a request of this one that joins its whole time, and another machine that does the rest', async () => {

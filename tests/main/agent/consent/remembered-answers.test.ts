@@ -129,9 +129,11 @@ describe('remembered answers', () => {
       await bind(client, target, sid(9), false);
       return client.sign(key.blob, login(key, 'git', sid(9)));
     };
-    const first = signThrough(testHost());
+    const bastion = testHost();
+    const first = signThrough(bastion);
     await answer(0, remember);
     await first;
+    expect(await signThrough(bastion)).toBeDefined();
     const second = signThrough(testHost());
     await answer(1, 'deny');
     expect(await second).toBeUndefined();
@@ -218,6 +220,7 @@ describe('remembered answers', () => {
     const first = connect(ssh).sign(key.blob, login(key));
     await answer(0, { kind: 'allow', remember: 'until-locked' });
     await first;
+    expect(agent.consent.approvals.list()).toHaveLength(1);
     expect(await connect().status(request(18).string(key.blob))).toBe(6);
     expect(agent.consent.approvals.list()).toEqual([]);
     expect(await add()).toBe(6);

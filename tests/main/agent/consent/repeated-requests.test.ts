@@ -93,13 +93,13 @@ describe('consent to many requests', () => {
     expect(await other).toBeUndefined();
   });
 
-  it('gives who joins the question of another program here the whole time', async () => {
+  it('gives who joins the question of another process here the whole time', async () => {
     const { connect, key, approver, clock } = await agentWithKey(constrain.confirm());
     const all = [connect(ssh).sign(key.blob, login(key))];
     const { request: asked, answer } = await approver.confirmPrompt(0);
     clock.advance(asked.timeLimitMs - 1);
-    all.push(connect(ssh).sign(key.blob, login(key)));
-    await expect.poll(() => asked.requesters().length).toBe(2);
+    all.push(connect({ ...ssh, pid: 7 }).sign(key.blob, login(key)));
+    await expect.poll(() => asked.requesters().map(({ pid }) => pid)).toEqual([42, 7]);
     expect(asked.remainingMs()).toBe(asked.timeLimitMs);
     clock.advance(asked.timeLimitMs - 1);
     answer('allow');
