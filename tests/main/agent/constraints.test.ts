@@ -1,9 +1,11 @@
 // Lifetime, confirm and unknown constraints (RFC 9987 §5.2.7): enforced, or the key is refused.
 import { describe, expect, it } from 'vitest';
+import type { Approver } from '../../../main/agent/approver.ts';
 import { WireWriter } from '../../../main/keys/wire.ts';
 import { addPpk } from '../../fakes/encrypted-key-agent.ts';
 import { encryptedPpk3, pageantBlob } from '../../fakes/pageant-vectors.ts';
 import { addFile, plantedPpk } from '../../fakes/planted-file.ts';
+import { settle } from '../../fakes/settle.ts';
 import { addRequest, bytes, constrain, request, testAgent } from '../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../fakes/test-certificate.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
@@ -31,8 +33,11 @@ describe('lifetime', () => {
     const client = connect();
     const key = ed25519Key();
     await client.send(addRequest(key, 'short', constrain.lifetime(60)));
-    clock.sleep(60_000);
+    clock.sleep(59_999);
+    expect(await client.sign(key.blob, bytes('x'))).toBeDefined();
+    clock.sleep(1);
     expect(await client.sign(key.blob, bytes('x'))).toBeUndefined();
+    expect(await client.list()).toEqual([]);
   });
 
   it.each([
@@ -109,8 +114,8 @@ describe('lifetime', () => {
 });
 
 describe('confirm', () => {
-  async function withConfirmedKey() {
-    const agent = testAgent();
+  async function withConfirmedKey(options: Parameters<typeof testAgent>[0] = {}) {
+    const agent = testAgent(options);
     const client = agent.connect({ pid: 4711 });
     const key = ed25519Key();
     await client.send(addRequest(key, 'asks', constrain.confirm()));
@@ -145,6 +150,30 @@ describe('confirm', () => {
     clock.advance(60_000);
     expect(await signature).toBeUndefined();
     expect(prompt.signal.aborted).toBe(true);
+  });
+
+  type Confirmed = Awaited<ReturnType<typeof withConfirmedKey>>;
+  it.each([
+    ['the time is over', ({ clock }: Confirmed) => clock.advance(60_000)],
+    ['the client leaves', ({ client }: Confirmed) => client.session.close()],
+    ['the key is removed', ({ connect, key }: Confirmed) => connect().send(request(18).string(key.blob))],
+    ['the agent is locked', ({ connect }: Confirmed) => connect().send(request(22).text('lock'))],
+  ])('refuses what is allowed only when %s, and remembers nothing of it', async (_what, act) => {
+    let isAsked = false;
+    const confirm: Approver['confirm'] = (_question, signal) =>
+      new Promise((resolve) => {
+        isAsked = true;
+        const allow = () => resolve({ kind: 'allow', remember: 'one-hour' });
+        signal.addEventListener('abort', allow, { once: true });
+      });
+    const askPassphrase = () => Promise.reject(new Error('no passphrase is needed'));
+    const test = await withConfirmedKey({ approver: { confirm, askPassphrase } });
+    const signature = test.client.sign(test.key.blob, bytes('x'));
+    await expect.poll(() => isAsked).toBe(true);
+    await act(test);
+    expect(await signature).toBeUndefined();
+    await settle();
+    expect(test.agent.consent.approvals.list()).toEqual([]);
   });
 
   it('refuses when the approver fails', async () => {

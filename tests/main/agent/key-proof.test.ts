@@ -256,8 +256,8 @@ describe('a file that never opened', () => {
     await addFile(client, encryptedPpk3);
     const reply = client.sign(pageantBlob, bytes('x'));
     (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
-    await reply;
-    await addFile(connect(), plantedPpk(pageantBlob));
+    expect(await reply).toBeDefined();
+    expect(await addFile(connect(), plantedPpk(pageantBlob))).toBe(success);
     expect(keptFiles(agent)).toEqual([encryptedPpk3]);
   });
 
@@ -383,15 +383,15 @@ describe('a machine elsewhere', () => {
   it('has nothing kept for the next start, when it would count as from here, that never opened', async () => {
     const { agent, remote, connect, approver } = await withRemote();
     const certificate = madeUpCertificate(pageantBlob);
-    await addFile(remote, plantedPpk(pageantBlob));
-    await addFile(remote, plantedPpk(certificate));
+    expect(await addFile(remote, plantedPpk(pageantBlob))).toBe(success);
+    expect(await addFile(remote, plantedPpk(certificate))).toBe(success);
     expect(keptFiles(agent)).toEqual([]);
     const client = connect();
     await addFile(client, encryptedPpk3);
     expect(keptFiles(agent)).toEqual([encryptedPpk3]);
     const reply = client.sign(pageantBlob, bytes('x'));
     (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
-    await reply;
+    expect(await reply).toBeDefined();
     expect(keptFiles(agent)).toEqual([encryptedPpk3]);
   });
 

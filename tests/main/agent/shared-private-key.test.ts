@@ -29,7 +29,7 @@ async function agentWith(key: TestKey, constraint?: Uint8Array) {
 describe('a file with a made-up certificate for a key in the agent', () => {
   it('does not get around the confirmation of the key', async () => {
     const { client, approver, certificate } = await agentWith(ed25519Key(), constrain.confirm());
-    await client.extension(addPpk, garbagePpk(certificate));
+    expect((await client.extension(addPpk, garbagePpk(certificate)))[0]).toBe(success);
     const reply = client.sign(certificate, bytes('x'));
     (await approver.confirmPrompt(0)).answer('deny');
     expect(await reply).toBeUndefined();
@@ -37,7 +37,8 @@ describe('a file with a made-up certificate for a key in the agent', () => {
 
   it('does not get around the lifetime of the key', async () => {
     const { client, clock, certificate } = await agentWith(ed25519Key(), constrain.lifetime(60));
-    await client.extension(addPpk, garbagePpk(certificate));
+    expect((await client.extension(addPpk, garbagePpk(certificate)))[0]).toBe(success);
+    expect(await client.sign(certificate, bytes('x'))).toBeDefined();
     clock.advance(60_000);
     expect(await client.sign(certificate, bytes('x'))).toBeUndefined();
     expect(await client.list()).toEqual([]);
@@ -46,7 +47,7 @@ describe('a file with a made-up certificate for a key in the agent', () => {
   it('does not get around the destinations of the key', async () => {
     const [gate, stranger] = [testHost(), testHost()];
     const { client, connect, certificate } = await agentWith(ed25519Key(), restrict({ to: ['gate', gate] }));
-    await client.extension(addPpk, garbagePpk(certificate));
+    expect((await client.extension(addPpk, garbagePpk(certificate)))[0]).toBe(success);
     expect(await client.sign(certificate, bytes('x'))).toBeUndefined();
     const remote = connect();
     await remote.extension('session-bind@openssh.com', stranger.bind(new Uint8Array(32), true));
@@ -106,7 +107,7 @@ describe('a person who wants to be asked before each use of a key', () => {
     const key = ed25519Key();
     const { agent, client, approver, certificate } = await agentWith(key);
     agent.keys.setConfirm(agent.keys.list()[0]?.id ?? '', true);
-    await client.extension(addPpk, garbagePpk(certificate));
+    expect((await client.extension(addPpk, garbagePpk(certificate)))[0]).toBe(success);
     const reply = client.sign(certificate, bytes('x'));
     (await approver.confirmPrompt(0)).answer('deny');
     expect(await reply).toBeUndefined();

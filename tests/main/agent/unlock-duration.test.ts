@@ -109,7 +109,8 @@ describe('how long a decrypted key stays', () => {
     await client.send(addRequest(clear, 'clear'));
     const reply = signHello();
     (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
-    await reply;
+    expect(await reply).toBe(signHelloReply);
+    expect(await flagsOf(client)).toBe(1);
     await client.send(request(22).text('lock'));
     await client.send(request(23).text('lock'));
     expect(await flagsOf(client)).toBe(3);

@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload as offload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import { toBigInt, toMagnitude } from '../../../main/keys/big-integer.ts';
+import type { DsaNumbers } from '../../../main/keys/crypto-offload.ts';
 import { dsaPublicNumber, dsaSign, dsaVerify } from '../../../main/keys/dsa.ts';
 import { DsaPrivateKeyFields } from '../../../main/keys/dsa-private-key.ts';
-import { InconsistentKeyError } from '../../../main/keys/key-errors.ts';
+import { InconsistentKeyError, UnsupportedKeyError } from '../../../main/keys/key-errors.ts';
 import { parsePublicKey, publicKeyOf } from '../../../main/keys/public-key.ts';
 import { MalformedMessageError, WireWriter } from '../../../main/keys/wire.ts';
 import { cheapestRunMs } from '../../fakes/cheapest-run.ts';
@@ -92,12 +93,18 @@ describe('a hostile DSA key', () => {
 
   it('with numbers that fill a message is refused before they are computed with', async () => {
     const huge = new Uint8Array(260_000).fill(0x55);
-    for (const [g, y] of [
-      [huge, key.y],
-      [key.g, huge],
-    ] as const) {
-      const blob = new WireWriter().text('ssh-dss').mpint(key.p).mpint(key.q).mpint(g).mpint(y).finish();
-      const parse = () => expect(() => parsePublicKey(blob)).toThrow(MalformedMessageError);
+    // One more than a multiple of q, as it has to be.
+    const hugeModulus = Uint8Array.of(...key.q, ...new Uint8Array(100_000), 1);
+    const attacks: [Partial<DsaNumbers>, typeof MalformedMessageError | typeof UnsupportedKeyError][] = [
+      [{ g: huge }, MalformedMessageError],
+      [{ y: huge }, MalformedMessageError],
+      [{ p: hugeModulus }, UnsupportedKeyError],
+      [{ q: huge }, UnsupportedKeyError],
+    ];
+    for (const [attack, refusal] of attacks) {
+      const { p, q, g, y } = { ...key, ...attack };
+      const blob = new WireWriter().text('ssh-dss').mpint(p).mpint(q).mpint(g).mpint(y).finish();
+      const parse = () => expect(() => parsePublicKey(blob)).toThrow(refusal);
       expect(await cheapestRunMs(parse)).toBeLessThan(100);
     }
   });

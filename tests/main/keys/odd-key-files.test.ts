@@ -167,9 +167,12 @@ describe('an elliptic curve spelt out by its numbers', () => {
   const encoded = pemContents('odd/ec_p256_explicit.key');
   const numbers = {
     p: 'ffffffff00000001000000000000000000000000ffffffffffffffffffffffff',
+    a: 'ffffffff00000001000000000000000000000000fffffffffffffffffffffffc',
     b: '5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b',
     base: '046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296',
     order: 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551',
+    // With the end of the order before it.
+    cofactor: 'fc632551020101',
   };
 
   it.each(Object.entries(numbers))('is refused when its %s is another', (_name, number) => {
