@@ -27,7 +27,8 @@ export function koffi(): Koffi {
  * The functions of one system DLL, declared at the first use.
  *
  * SECURITY: loaded by full path, so that a DLL of the same name beside the executable or in the working
- * directory is never taken for Windows' own.
+ * directory is never taken for Windows' own. koffi itself looks for a name alone in the working directory, too, when
+ * Windows does not find it elsewhere, whatever the search is restricted to.
  */
 export function systemLibrary<Functions>(
   dll: string,

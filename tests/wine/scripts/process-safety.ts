@@ -16,6 +16,7 @@ import { hardenProcess as hardenAgent } from '../../../main/cli/harden-process.t
 import { hardenProcess as hardenTray } from '../../../main/shell/harden-process.ts';
 import { serveControl } from '../lane/control-server.ts';
 
+const loadLibrary = koffi().load('kernel32.dll').func('void * __stdcall LoadLibraryW(str16)');
 const opened: Socket[] = [];
 const server = createServer((socket) => opened.push(socket));
 
@@ -119,7 +120,9 @@ const stopControl = serveControl({
     else await hardenTray((line) => problems.push(line));
     return problems;
   },
-  loadByName: (name: string) => koffi().load(name) !== null,
+  // Not by koffi, which looks in the working directory, too, for what Windows has not found.
+  loadByName: (name: string) => loadLibrary(name) !== null,
+  workIn: (folder: string) => process.chdir(folder),
   restrictProcess: () => {
     restrictProcessAccess();
     return securityOf(kernel32().GetCurrentProcess());
