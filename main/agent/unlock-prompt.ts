@@ -40,6 +40,12 @@ const rank: Readonly<Record<NotOpened['kind'], number>> = { unusable: 0, decline
 /** So much work the files that never opened may take together before the person is asked about it. */
 const unprovedSeconds = 5;
 
+/** What one passphrase has cost up to now. */
+interface Spent {
+  secondsForUnproved: number;
+  wasWrong: boolean;
+}
+
 const wrongPassphrase = 'That passphrase does not open this key. Please try again.';
 
 /** Asks for a key's passphrase until it is right, cancelled, or nobody waits any more. */
@@ -238,13 +244,9 @@ export class UnlockPrompt {
   /** Several files may hold the key under different passphrases: the right one for any of them will do. */
   async #tryForms(passphrase: SecretBytes, signal: AbortSignal): Promise<Opened | NotOpened> {
     let result: NotOpened | undefined;
-    let secondsForUnproved = 0;
-    for (const { file, isOpened } of this.#forms()) {
-      if (!isOpened) secondsForUnproved += file.cost.seconds;
-      // SECURITY: anybody can plant files: each cheap enough not to be asked about, they must not add up.
-      const addsUp = !isOpened && result?.kind === 'wrong-passphrase' && secondsForUnproved > unprovedSeconds;
-      const isDeclined = (file.cost.needsConfirmation || addsUp) && !(await this.#mayDerive(file, signal));
-      const outcome = isDeclined ? declined : await this.#tryFile(file, passphrase, signal);
+    const spent: Spent = { secondsForUnproved: 0, wasWrong: false };
+    for (const form of this.#forms()) {
+      const outcome = await this.#tryForm(form, passphrase, spent, signal);
       if (outcome.kind === 'opened') return outcome;
       // What leaves the person most to do counts: another passphrase, then their "no", then a file that is no good.
       if (result === undefined || rank[outcome.kind] > rank[result.kind]) result = outcome;
@@ -252,19 +254,28 @@ export class UnlockPrompt {
     return result ?? { kind: 'unusable', why: 'the key file is not there any more' };
   }
 
-  async #tryFile(
-    file: EncryptedKeyFile,
+  async #tryForm(
+    { file, isOpened }: EncryptedForm,
     passphrase: SecretBytes,
+    spent: Spent,
     signal: AbortSignal,
   ): Promise<Opened | NotOpened> {
     const encodings = this.#ports.passphraseEncodings(passphrase.bytes);
-    let outcome: Opened | NotOpened = { kind: 'wrong-passphrase' };
+    let result = declined;
     try {
-      for (const encoding of encodings) {
-        outcome = await this.#decrypt(file, encoding, signal);
-        if (outcome.kind !== 'wrong-passphrase') break;
+      for (const [index, encoding] of encodings.entries()) {
+        if (!isOpened) spent.secondsForUnproved += file.cost.seconds;
+        // SECURITY: anybody can plant files: what each encoding of the passphrase takes on them, cheap enough not to be
+        // asked about, must not add up.
+        const addsUp = !isOpened && spent.wasWrong && spent.secondsForUnproved > unprovedSeconds;
+        const mustAsk = file.cost.needsConfirmation || addsUp;
+        if (mustAsk && !(await this.#mayDerive(file, encodings.length - index, signal))) return result;
+        const outcome = await this.#decrypt(file, encoding, signal);
+        if (outcome.kind !== 'wrong-passphrase') return outcome;
+        result = outcome;
+        spent.wasWrong = true;
       }
-      return outcome;
+      return result;
     } finally {
       for (const encoding of encodings) encoding.fill(0);
       // Of a passphrase that was wrong nothing else tells that it is done with.
@@ -272,10 +283,11 @@ export class UnlockPrompt {
     }
   }
 
-  async #mayDerive(file: EncryptedKeyFile, signal: AbortSignal): Promise<boolean> {
+  async #mayDerive(file: EncryptedKeyFile, times: number, signal: AbortSignal): Promise<boolean> {
     if (this.#confirmedCosts.has(file)) return true;
     const { approver, confirmTimeLimitMs } = this.#ports;
-    const reason = { kind: 'expensive-decryption', cost: file.cost.description } as const;
+    const cost = `${file.cost.description}${times > 1 ? `, up to ${times} times` : ''}`;
+    const reason = { kind: 'expensive-decryption', cost } as const;
     const request = { id: randomUUID(), reason, key: this.#key, mayRemember: false };
     const answer = await this.#inTime(confirmTimeLimitMs, (waiting) =>
       approver.confirm({ ...request, ...waiting }, signal),

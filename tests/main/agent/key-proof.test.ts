@@ -4,6 +4,7 @@ import type { AgentOptions } from '../../../main/agent/create-agent.ts';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import type { CryptoOffload } from '../../../main/keys/crypto-offload.ts';
 import { WireReader } from '../../../main/keys/wire.ts';
+import { cheapOffload } from '../../fakes/cheap-key-files.ts';
 import { restrict } from '../../fakes/destination-constraint.ts';
 import { flagsOf } from '../../fakes/encrypted-key-agent.ts';
 import { otherPassphrase, otherPassphrasePpk } from '../../fakes/encrypted-keys.ts';
@@ -323,6 +324,23 @@ describe('planted files that cost a lot', () => {
       answer('deny');
     }
     (await approver.passphrasePrompt(1)).answer({ kind: 'cancelled' });
+    expect(await reply).toBeUndefined();
+  });
+
+  it('are asked about before another encoding of a wrong passphrase is tried on one that takes long', async () => {
+    const passphraseEncodings = (utf8: Uint8Array) => Array.from({ length: 5 }, () => utf8.slice());
+    const { connect, approver } = testAgent({ passphraseEncodings, offload: cheapOffload });
+    const client = connect();
+    await addFile(client, plantedPpk(pageantBlob, { memoryKiB: 2 ** 20, passes: 3 }));
+    const reply = client.sign(pageantBlob, bytes('x'));
+    (await approver.passphrasePrompt(0)).answer(typed('wrong'));
+    const { request: question, answer } = await approver.confirmPrompt(0);
+    expect(question.reason).toMatchObject({ cost: expect.stringMatching(/about 3 s, up to 4 times$/) });
+    answer('deny');
+    // One encoding was wrong, so that another passphrase may be right.
+    const next = await approver.passphrasePrompt(1);
+    expect(next.request.problem).toContain('does not open');
+    next.answer({ kind: 'cancelled' });
     expect(await reply).toBeUndefined();
   });
 
