@@ -138,9 +138,10 @@ none does, the level of the key, or else that of all keys, says when you are ask
   ask LEVEL KEY  the same for the key with this fingerprint; LEVEL "default": as for all keys
 
 A rule that allows is for local logins and SSHSIG signatures, unless --origin or --purpose says
-more, and never goes by a host that was merely observed. Keys that were added with "confirm" are
-asked about even where a rule allows. Programs are told apart by what the system says of them:
-that is a convenience and no protection from programs that run as you.
+more, and never goes by a host that was merely observed or claimed. One that denies or asks by host
+has you asked about a forwarded login of which nothing proves where it goes. Keys that were added
+with "confirm" are asked about even where a rule allows. Programs are told apart by what the system
+says of them: that is a convenience and no protection from programs that run as you.
 
 All is kept in rules.json, and may be edited there: in ${folder}.
 What is wrong with that file the log of the agent says, with line and column: agent.log beside it

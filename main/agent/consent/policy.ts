@@ -1,5 +1,5 @@
 // The decision on one use of a key: a pure function of facts and of what the person laid down.
-import { type Rule, type RuleSubject, ruleMatches, type UnreadableRule } from './rule.ts';
+import { type Rule, type RuleSubject, ruleMatches, ruleMayMatch, type UnreadableRule } from './rule.ts';
 
 /** When a key's use is asked about if no rule says otherwise. */
 export type AskLevel = 'never' | 'forwarded' | 'always';
@@ -48,17 +48,27 @@ function ask(reason: string, strictness: Strictness, more: Partial<Ask> = {}): A
 
 interface RuleVerdict {
   readonly rule?: Rule;
-  /** A rule before it could not be read, and might have matched. */
-  readonly unreadable?: UnreadableRule;
+  /** The first before it that might have matched: it could not be read, or goes by a host that is not proved. */
+  readonly doubtful?: Rule | UnreadableRule;
 }
 
 function firstMatch(rules: Policy['rules'], request: PolicyRequest): RuleVerdict {
-  let unreadable: UnreadableRule | undefined;
+  let doubtful: Rule | UnreadableRule | undefined;
   for (const rule of rules) {
-    if (rule.action === 'unreadable') unreadable ??= rule;
-    else if (ruleMatches(rule, request)) return { rule, ...(unreadable && { unreadable }) };
+    const isDoubtful = rule.action === 'unreadable' || ruleMayMatch(rule, request);
+    if (rule.action !== 'unreadable' && (rule.action === 'deny' || !isDoubtful) && ruleMatches(rule, request))
+      return { rule, ...(doubtful && { doubtful }) };
+    if (isDoubtful) doubtful ??= rule;
   }
-  return unreadable ? { unreadable } : {};
+  return doubtful ? { doubtful } : {};
+}
+
+function askAboutDoubtful({ id, action }: Rule | UnreadableRule): Ask {
+  const why =
+    action === 'unreadable'
+      ? `Your rule ${id} can not be understood, so you are asked.`
+      : `Your rule ${id} may be about this login: nothing proves which host it goes to.`;
+  return ask(why, 2, { ruleId: id });
 }
 
 const contradictions: Record<NonNullable<PolicyRequest['use']['problem']>, string> = {
@@ -100,16 +110,13 @@ function decideByLevel(policy: Policy, request: PolicyRequest): Decision {
 
 /** Decides on one use. Never throws; what is not understood is asked about. */
 export function decide(policy: Policy, request: PolicyRequest): Decision {
-  const { rule, unreadable } = firstMatch(policy.rules, request);
+  const { rule, doubtful } = firstMatch(policy.rules, request);
   if (rule?.action === 'deny')
     return { decision: 'deny', reason: `Your rule ${rule.id} denies this.`, ruleId: rule.id };
   const contradiction = askAboutContradiction(request);
   if (contradiction) return contradiction;
   if (request.confirmConstraint) return ask('Whoever added this key wants each use confirmed.', 3);
-  if (unreadable)
-    return ask(`Your rule ${unreadable.id} can not be understood, so you are asked.`, 2, {
-      ruleId: unreadable.id,
-    });
+  if (doubtful) return askAboutDoubtful(doubtful);
   if (rule === undefined) return decideByLevel(policy, request);
   return rule.action === 'ask'
     ? ask(`Your rule ${rule.id} wants you to be asked.`, 2, { ruleId: rule.id })

@@ -31,7 +31,10 @@ function coversHost(earlier: string, later: string): boolean {
 const includesAll = (all: readonly string[], some: readonly string[]) =>
   some.every((one) => all.includes(one));
 
-/** Says whether `earlier` is about every use that `later` is about. False where that can't be told. */
+/**
+ * Says whether `earlier` is about every use that `later` is about. False where that can't be told. A host that a machine
+ * on the way claims is left out: there, a rule that denies counts also after one that asks about the same.
+ */
 function covers(earlier: Rule, later: Rule): boolean {
   // What allows is not about other files of a program's path, nor about hosts that are not proved.
   const isAsWide = earlier.action !== 'allow' || later.action === 'allow';

@@ -122,6 +122,20 @@ function matchesOrigin(
   }
 }
 
+/**
+ * Says whether a rule that is stricter about some host may be about a login from elsewhere, or one in doubt, of which
+ * nothing proves where it goes. SECURITY: a machine on the way, which leaves that out or makes it up, must not get round
+ * the rule by it, nor from a rule that denies to one that asks.
+ */
+export function ruleMayMatch(rule: Rule, subject: RuleSubject): boolean {
+  const { use, account } = subject;
+  const { destination, ...elsewhere } = rule;
+  if (rule.action === 'allow' || destination === undefined) return false;
+  if (!use.forwarded && use.problem === undefined) return false;
+  const isLogin = use.purpose.kind === 'ssh-login' || account !== undefined;
+  return isLogin && use.destination?.trust !== 'verified' && ruleMatches(elsewhere, subject);
+}
+
 /** Says whether a rule is about this use of a key. */
 export function ruleMatches(rule: Rule, subject: RuleSubject): boolean {
   const { keyFingerprint, use } = subject;

@@ -194,6 +194,39 @@ describe('rules', () => {
     expect(answer(policy(rule('allow'), unreadable), request())).toBe('allow');
   });
 
+  it('that are stricter about a host ask about a login from elsewhere that is not proved to go to another', () => {
+    const claimed: Destination = { ...verified(hostB), trust: 'claimed' } as Destination;
+    for (const action of ['deny', 'ask'] as const) {
+      const strict = policy(rule(action, { destination: hostA }), rule('allow', { origin: 'any' }));
+      for (const doubt of [{ forwarded: true }, { problem: 'bind-refused' as const }])
+        for (const where of [{}, { destination: claimed }])
+          expect(decide(strict, request({ ...doubt, ...where }))).toMatchObject({
+            decision: 'ask',
+            ruleId: strict.rules[0]?.id,
+          });
+      const away = { forwarded: true, destination: verified(hostB) };
+      expect(answer(strict, request(away))).toBe('allow');
+      expect(answer(strict, request())).toBe('allow');
+      expect(answer(strict, request({ forwarded: true, purpose: gitSignature }))).toBe('allow');
+      expect(answer(strict, request({ forwarded: true, purpose: { kind: 'unknown' } }))).toBe('allow');
+      // Data that a server might take for a login.
+      const disguised = request({ forwarded: true, purpose: { kind: 'unknown' } }, { account: 'git' });
+      expect(answer(strict, disguised)).toBe('ask');
+      const others = policy(
+        rule(action, { destination: hostA, user: 'root' }),
+        rule('allow', { origin: 'any' }),
+      );
+      expect(answer(others, request({ forwarded: true }))).toBe('allow');
+    }
+  });
+
+  it('that deny hold after one that asks about a host which is only claimed from elsewhere', () => {
+    const claimed: Destination = { ...verified(hostA), trust: 'claimed' } as Destination;
+    const rules = policy(rule('ask', { destination: hostA }), rule('deny', { origin: 'forwarded' }));
+    expect(answer(rules, request({ forwarded: true, destination: verified(hostA) }))).toBe('ask');
+    expect(answer(rules, request({ forwarded: true, destination: claimed }))).toBe('deny');
+  });
+
   it('are named in the reason', () => {
     const denied = rule('deny');
     expect(decide(policy(denied), request())).toEqual({
@@ -239,6 +272,7 @@ describe('for any policy and any request', () => {
       undefined,
       verified(hostA, ['db.example']),
       verified(hostB),
+      { ...verified(hostA, ['db.example']), trust: 'claimed' } as Destination,
       { trust: 'observed', address: '192.0.2.1', port: 22 } as const,
     ]);
     const problem = oneOf([undefined, undefined, 'bind-refused', 'other-session', 'other-host'] as const);
@@ -287,6 +321,26 @@ describe('for any policy and any request', () => {
       const r = anyRequest();
       if (r.use.problem === 'other-session' || r.use.problem === 'other-host')
         expect(answer(anyPolicy(), r)).not.toBe('allow');
+    }
+  });
+
+  it('a login from elsewhere gets no looser answer by what is left out or made up of where it goes', () => {
+    for (let round = 0; round < 5000; round++) {
+      const p = anyPolicy();
+      const { use, ...more } = anyRequest();
+      const { destination: _, ...whence } = {
+        ...use,
+        purpose: login(oneOf(['git', 'root'])),
+        forwarded: true,
+      };
+      const to = (destination?: Destination) =>
+        answer(p, { ...more, use: { ...whence, ...(destination && { destination }) } });
+      const leftOut = to();
+      for (const host of [verified(hostA, ['db.example']), verified(hostB)]) {
+        if (leftOut === 'allow') expect(to(host)).toBe('allow');
+        const madeUp = to({ ...host, trust: 'claimed' } as Destination);
+        expect(strictness[madeUp]).toBeGreaterThanOrEqual(strictness[leftOut]);
+      }
     }
   });
 
