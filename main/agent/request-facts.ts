@@ -28,8 +28,8 @@ export interface HostFacts {
   readonly isAnnounced?: true;
   /** Proved by a signature over SHA-1 alone. */
   readonly isWeak?: true;
-  /** A machine on the way that says of itself that the login goes to it. */
-  readonly isOwnWord?: true;
+  /** A machine on the way may have said so of a login elsewhere: what is signed does not name the host. */
+  readonly isHearsay?: true;
 }
 
 /** Why a host is only announced, for the person. */
@@ -39,17 +39,17 @@ const uncheckedKindNote = "a kind of host key that Sallyport can't check";
 const weakProofNote = 'weakly proved: by an RSA signature with SHA-1';
 
 /** What to know of how far a host is proved, for the person; undefined where there is nothing to say. */
-export function proofNote({ isAnnounced, isOwnWord, isWeak }: HostFacts): string | undefined {
+export function proofNote({ isAnnounced, isHearsay, isWeak }: HostFacts): string | undefined {
   if (isAnnounced) return `not verified: ${uncheckedKindNote}`;
-  if (isOwnWord) return 'not verified: only that machine says so, and it could say it of a login elsewhere';
+  if (isHearsay) return 'not verified: a machine on the way could say so of a login elsewhere';
   return isWeak ? weakProofNote : undefined;
 }
 
 /** Where the signature will be used. */
 export type Destination =
-  /** Proved by a session-bind of this very session, or named in the signed data, so that it is good for no other host. */
+  /** Proved by a session-bind of this very session (of this machine's own logins), or named in the signed data, so that it is good for no other host. */
   | { readonly trust: 'verified'; readonly basis: 'session-bind' | 'signed-data'; readonly host: HostFacts }
-  /** As there, but the host key is of a kind that can't be checked here. */
+  /** As there, but the host key is of a kind that can't be checked here, or a machine on the way may have made it up. */
   | { readonly trust: 'claimed'; readonly basis: 'session-bind' | 'signed-data'; readonly host: HostFacts }
   /** The one live SSH connection of the process that asks. */
   | {
@@ -96,8 +96,8 @@ export interface SignedFacts {
   readonly path: readonly ProvedHost[];
   readonly destination?: {
     readonly basis: 'session-bind' | 'signed-data';
-    /** It is a machine on the way, and nothing but that machine says so. */
-    readonly isOwnWord: boolean;
+    /** As in HostFacts. */
+    readonly isHearsay: boolean;
   } & ProvedHost;
   readonly problem?: PathProblem;
 }
@@ -128,23 +128,18 @@ function boundDestination(
   const bound = bindings.all.find((binding) => !binding.forwarded);
   if (bound && !equalBytes(bound.sessionId, purpose.sessionId)) return { problem: 'other-session' };
   if (bound && hostKey && !equalBytes(bound.hostKey.blob, hostKey)) return { problem: 'other-host' };
-  // SECURITY: a machine on the way can sign any session with its own host key, also one with another host: that a login
-  // is to itself is proved only where the signed data names it.
-  const isOwnWord = !hostKey && bindings.all.some((hop) => hop.forwarded && bound && isSameHost(hop, bound));
-  if (bound) return { destination: { basis: 'session-bind', ...provedHost(bound), isOwnWord }, ...problem };
+  // SECURITY: a machine on the way can sign its session with another host by any host key that it holds: where a login
+  // from there goes is proved only by what is signed. OpenSSH's agent keeps keys with destinations to the same.
+  const isHearsay = !hostKey && bindings.mayBeForwarded;
+  if (bound) return { destination: { basis: 'session-bind', ...provedHost(bound), isHearsay }, ...problem };
   // A server that knows this method accepts the signature only if the key named in it is its own. Its certificate
   // was verified by nobody, so only the plain key counts.
   if (hostKey)
     return {
-      destination: { basis: 'signed-data', hostKey: plainKey(hostKey), isWeak: false, isOwnWord: false },
+      destination: { basis: 'signed-data', hostKey: plainKey(hostKey), isWeak: false, isHearsay: false },
       ...problem,
     };
   return { ...problem };
-}
-
-function isSameHost(a: SessionBinding, b: SessionBinding): boolean {
-  const blobOf = ({ hostKey }: SessionBinding) => (isChecked(hostKey) ? hostKey.base : hostKey).blob;
-  return equalBytes(blobOf(a), blobOf(b));
 }
 
 function plainKey(blob: Uint8Array): HostKey {
@@ -195,11 +190,11 @@ export async function nameFacts(
   const { purpose, forwarded, problem } = facts;
   const destination: Destination | undefined = facts.destination
     ? {
-        trust: isChecked(facts.destination.hostKey) && !facts.destination.isOwnWord ? 'verified' : 'claimed',
+        trust: isChecked(facts.destination.hostKey) && !facts.destination.isHearsay ? 'verified' : 'claimed',
         basis: facts.destination.basis,
         host: {
           ...(await hostFacts(facts.destination, hostNames)),
-          ...(facts.destination.isOwnWord && { isOwnWord: true as const }),
+          ...(facts.destination.isHearsay && { isHearsay: true as const }),
         },
       }
     : // A forwarded login goes elsewhere than the connection of the process that forwards it.

@@ -77,14 +77,14 @@ function namedBy(name: HostName | undefined): string | undefined {
 }
 
 function hostFact(host: HostFacts): Fact {
-  const { fingerprint, algorithm, name, isAnnounced, isOwnWord } = host;
+  const { fingerprint, algorithm, name, isAnnounced, isHearsay } = host;
   const source = name?.source === 'putty' ? "PuTTY's host keys" : 'known_hosts';
   const key = `${foreignName(algorithm, maxName)} ${fingerprint}`;
   const note = proofNote(host);
   const detail = `${key}${note ? `, ${note}` : ''}${name ? `, named in ${source}` : ''}`;
   const text =
     namedBy(name) ?? (name ? 'A known host whose name is kept hashed' : 'A host that is not known here');
-  return { text, trust: isAnnounced || isOwnWord ? 'claimed' : 'verified', detail };
+  return { text, trust: isAnnounced || isHearsay ? 'claimed' : 'verified', detail };
 }
 
 export function destinationFact(destination: Destination | undefined, purpose: PurposeFacts): Fact {

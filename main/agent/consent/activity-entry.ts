@@ -84,7 +84,7 @@ const hostSchema = v.object({
   name: v.exactOptional(nameSchema),
   isAnnounced: v.exactOptional(v.literal(true)),
   isWeak: v.exactOptional(v.literal(true)),
-  isOwnWord: v.exactOptional(v.literal(true)),
+  isHearsay: v.exactOptional(v.literal(true)),
 });
 const programSchema = {
   executable: v.exactOptional(text),

@@ -4,11 +4,12 @@ import type { Identity } from '../identity.ts';
 import type { SignPurpose } from '../sign-purpose.ts';
 import { deniesEveryUser } from './policy.ts';
 
-/** The login that a list is for, as far as it is known. */
+/** The login that a list is for, as far as it is known: by OpenSSH it names the host in what is signed. */
 function expectedLogin({ bindings }: Connection): SignPurpose {
   const bound = bindings.all.find(({ forwarded }) => !forwarded);
   const sessionId = bound?.sessionId ?? new Uint8Array();
-  return { kind: 'ssh-login', user: '', service: 'ssh-connection', sessionId };
+  const hostKey = bound && { hostKey: bound.hostKey.blob };
+  return { kind: 'ssh-login', user: '', service: 'ssh-connection', sessionId, ...hostKey };
 }
 
 /**

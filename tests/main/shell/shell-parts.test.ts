@@ -273,6 +273,18 @@ describe('requesterView', () => {
       });
   });
 
+  it('never takes a host that a machine on the way may have made up for a proved one', () => {
+    const destination = {
+      trust: 'claimed',
+      basis: 'session-bind',
+      host: { ...host, isHearsay: true },
+    } as const;
+    expect(requesterView({ ...base, forwarded: true, path: [host], destination }).whereTo).toMatchObject({
+      trust: 'claimed',
+      detail: expect.stringMatching(/ not verified: a machine on the way could say so of a login elsewhere$/),
+    });
+  });
+
   it('says of a host that SHA-1 proved that the proof is weak', () => {
     const weak = { ...host, isWeak: true } as const;
     const destination = { trust: 'verified', basis: 'session-bind', host: weak } as const;

@@ -341,6 +341,18 @@ describe('the list that a client gets', () => {
       expect(await (await bound(host)).comments()).toHaveLength(2);
     });
 
+    it('has from another machine what is allowed there to a login that names the host', async () => {
+      const { connect, agent } = await agentWithKeys(2);
+      const [way, host] = [testHost(), testHost()];
+      const allow = { action: 'allow', destination: nameOf(host), origin: 'any' } as const;
+      await agent.consent.policies.addRule(allow);
+      await agent.consent.policies.addRule({ action: 'deny', destination: nameOf(host) });
+      const client = connect();
+      await bind(client, way, Uint8Array.of(1), true);
+      await bind(client, host, sid, false);
+      expect(await client.comments()).toHaveLength(2);
+    });
+
     it('has none of them for a program without session-bind, by the address that it is connected to', async () => {
       const { connect, agent } = await agentWithKeys(2);
       await agent.consent.policies.addRule({ action: 'deny', destination: '192.0.2.7' });

@@ -1,7 +1,7 @@
 // Clients that give themselves, their key or their destination out for another.
 import { describe, expect, it } from 'vitest';
 import { agentWithKey, bind, login, namesOf, ssh, sshsig } from '../../../fakes/consent-agent.ts';
-import { sid, testHost } from '../../../fakes/host-session.ts';
+import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { addRequest, constrain } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
@@ -22,30 +22,91 @@ describe('clients that lie', () => {
     expect(await signed).toBeUndefined();
   });
 
-  it('who forward, and sign a session with another host as one with themselves, prove nothing by it', async () => {
-    const machine = testHost();
-    const hostNames = namesOf(new Map([[machine.key, 'machine']]));
-    const { connect, key, agent, approver, answer } = await agentWithKey(undefined, { hostNames });
+  it.each([
+    ['themselves', () => undefined],
+    ['a host whose key they hold', () => testHost()],
+  ])(
+    'who forward, and sign a session elsewhere as one with %s, prove nothing by it',
+    async (_what, other) => {
+      const way = testHost();
+      const machine = other() ?? way;
+      const hostNames = namesOf(new Map([[machine.key, 'machine']]));
+      const { connect, key, agent, approver, answer } = await agentWithKey(undefined, { hostNames });
+      await agent.consent.policies.setDefaultLevel('always');
+      await agent.consent.policies.addRule({ action: 'allow', destination: 'machine', origin: 'any' });
+      const through = async () => {
+        const client = connect(ssh);
+        await bind(client, way, sid(1), true);
+        expect(await bind(client, machine, sid(3), false)).toBe(true);
+        return client;
+      };
+      const lie = (await through()).sign(key.blob, login(key, 'root', sid(3)));
+      const { request: asked } = await approver.confirmPrompt(0);
+      expect(asked.mayRemember).toBe(false);
+      expect(asked.requesters()[0]!.destination).toMatchObject({
+        trust: 'claimed',
+        host: { isHearsay: true },
+      });
+      await answer(0, 'deny');
+      expect(await lie).toBeUndefined();
+      // A login that names the host in what is signed is good for no other.
+      const truth = login(key, 'root', sid(3), machine.key.blob);
+      expect(await (await through()).sign(key.blob, truth)).toBeDefined();
+      await agent.consent.policies.addRule({ action: 'deny', destination: 'machine' }, 0);
+      expect(await (await through()).sign(key.blob, login(key, 'root', sid(3)))).toBeUndefined();
+    },
+  );
+
+  it('of whose connection a bind was refused prove by the one before it nothing but what is signed', async () => {
+    const host = testHost();
+    const hostNames = namesOf(new Map([[host.key, 'host']]));
+    const { connect, key, agent, answer } = await agentWithKey(undefined, { hostNames });
     await agent.consent.policies.setDefaultLevel('always');
-    await agent.consent.policies.addRule({ action: 'allow', destination: 'machine', origin: 'any' });
-    const through = async () => {
-      const client = connect(ssh);
-      await bind(client, machine, sid(1), true);
-      expect(await bind(client, machine, sid(3), false)).toBe(true);
-      return client;
-    };
-    const lie = (await through()).sign(key.blob, login(key, 'root', sid(3)));
-    const { request: asked } = await approver.confirmPrompt(0);
-    expect(asked.mayRemember).toBe(false);
-    expect(asked.requesters()[0]!.destination).toMatchObject({ trust: 'claimed', host: { isOwnWord: true } });
+    await agent.consent.policies.addRule({ action: 'allow', destination: 'host', origin: 'any' });
+    const client = connect(ssh);
+    expect(await bind(client, host, sid(3), false)).toBe(true);
+    expect(await client.sign(key.blob, login(key, 'root', sid(3)))).toBeDefined();
+    expect(await bind(client, host, sid(4), true)).toBe(false);
+    const lie = client.sign(key.blob, login(key, 'root', sid(3)));
     await answer(0, 'deny');
     expect(await lie).toBeUndefined();
-    // A login that names the host in what is signed is good for no other.
-    const truth = login(key, 'root', sid(3), machine.key.blob);
-    expect(await (await through()).sign(key.blob, truth)).toBeDefined();
-    await agent.consent.policies.addRule({ action: 'deny', destination: 'machine' }, 0);
-    expect(await (await through()).sign(key.blob, login(key, 'root', sid(3)))).toBeUndefined();
+    expect(await client.sign(key.blob, login(key, 'root', sid(3), host.key.blob))).toBeDefined();
   });
+
+  it.each(['deny', 'ask'] as const)(
+    'who forward, and leave out or make up where a login goes, get not round a rule to %s it there',
+    async (action) => {
+      const [way, own, prod] = [testHost(), testHost(), testHost()];
+      const hostNames = namesOf(new Map([[prod.key, 'prod']]));
+      const { connect, key, agent, approver, answer, prompts } = await agentWithKey(undefined, { hostNames });
+      const { id } = await agent.consent.policies.addRule({ action, destination: 'prod' });
+      await agent.consent.policies.addRule({ action: 'allow', origin: 'any' });
+      const sign = async (data: Uint8Array, ...binds: [TestHost, number, boolean][]) => {
+        const client = connect(ssh);
+        for (const [host, session, forwarded] of binds)
+          expect(await bind(client, host, sid(session), forwarded)).toBe(true);
+        return client.sign(key.blob, data);
+      };
+      const plain = login(key, 'root', sid(3));
+      const unbound = sign(plain, [way, 1, true]);
+      const { request: asked } = await approver.confirmPrompt(0);
+      expect(asked.reason).toMatchObject({
+        because: expect.stringContaining(`Your rule ${id} may be about`),
+      });
+      expect(asked.mayRemember).toBe(false);
+      expect(asked.requesters()[0]!.destination).toBeUndefined();
+      await answer(0, 'allow');
+      expect(await unbound).toBeDefined();
+      const madeUp = sign(plain, [way, 1, true], [own, 3, false]);
+      await answer(1, 'allow');
+      expect(await madeUp).toBeDefined();
+      // What is proved to go elsewhere, what is no login, and what is of this machine is none of the rule's business.
+      expect(await sign(login(key, 'root', sid(3), own.key.blob), [way, 1, true])).toBeDefined();
+      expect(await sign(sshsig('git'), [way, 1, true])).toBeDefined();
+      expect(await sign(plain)).toBeDefined();
+      expect(prompts()).toBe(2);
+    },
+  );
 
   it('who name another host in the login than in the bind are asked about', async () => {
     const { connect, key, approver } = await agentWithKey();

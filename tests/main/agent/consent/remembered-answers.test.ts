@@ -102,7 +102,7 @@ describe('remembered answers', () => {
       const client = connect(ssh);
       await bind(client, bastion, sid(8), true);
       await bind(client, target, sid(9), false);
-      return client.sign(key.blob, login(key, 'git', sid(9)));
+      return client.sign(key.blob, login(key, 'git', sid(9), target.key.blob));
     };
     const localSign = async () => {
       const client = connect(ssh);
@@ -127,7 +127,7 @@ describe('remembered answers', () => {
       const client = connect(ssh);
       await bind(client, bastion, sid(8), true);
       await bind(client, target, sid(9), false);
-      return client.sign(key.blob, login(key, 'git', sid(9)));
+      return client.sign(key.blob, login(key, 'git', sid(9), target.key.blob));
     };
     const bastion = testHost();
     const first = signThrough(bastion);

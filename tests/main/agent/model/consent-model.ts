@@ -583,9 +583,7 @@ function contradiction({ bindings }: Connection, purpose: Purpose): boolean {
 
 const boundHost = ({ bindings }: Connection) => bindings.find(({ forwarded }) => !forwarded)?.host;
 
-/** The host that a login is proved to go to; a machine on the way proves nothing of itself. */
+/** The host that a login is proved to go to; who forwards proves nothing but by what is signed. */
 function destination(connection: Connection, purpose: Purpose & { kind: 'login' }): number | undefined {
-  const bound = boundHost(connection);
-  const isOnTheWay = connection.bindings.some(({ forwarded, host }) => forwarded && host === bound);
-  return isOnTheWay ? purpose.host : (bound ?? purpose.host);
+  return isForwarded(connection) ? purpose.host : (boundHost(connection) ?? purpose.host);
 }
