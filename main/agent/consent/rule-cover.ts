@@ -21,8 +21,9 @@ function originsOf({ action, origin = action === 'allow' ? 'local' : 'any' }: Ru
 }
 
 function coversHost(earlier: string, later: string): boolean {
-  const [pattern, text] = [earlier.toLowerCase(), later.toLowerCase()];
   if (earlier.startsWith('SHA256:') || later.startsWith('SHA256:')) return earlier === later;
+  const [pattern, text] = [earlier.toLowerCase(), later.toLowerCase()];
+  if (!/[*?]/.test(pattern)) return pattern === text;
   // Compared as text a star of the one takes what a star of the other does, but a question mark does not.
   if (pattern.includes('?') && text.includes('*')) return pattern === text;
   return matchesPattern(text, pattern);
@@ -32,13 +33,15 @@ const includesAll = (all: readonly string[], some: readonly string[]) =>
   some.every((one) => all.includes(one));
 
 /**
- * Says whether `earlier` is about every use that `later` is about. False where that can't be told. A host that a machine
- * on the way claims is left out: there, a rule that denies counts also after one that asks about the same.
+ * Says whether `earlier` is about every use that `later` is about. False where that can't be told.
  */
 function covers(earlier: Rule, later: Rule): boolean {
   // What allows is not about other files of a program's path, nor about hosts that are not proved.
   const isAsWide = earlier.action !== 'allow' || later.action === 'allow';
   const { key, program, destination, user, namespace } = earlier;
+  // Of a host that a machine on the way claims, a rule that denies counts also after one that asks about it.
+  if (destination !== undefined && earlier.action === 'ask' && later.action === 'deny') return false;
+  // What is dear comes last: each of a thousand rules is held against all before it.
   return (
     (key === undefined || key === later.key) &&
     (user === undefined || user === later.user) &&
@@ -47,10 +50,10 @@ function covers(earlier: Rule, later: Rule): boolean {
       (isAsWide &&
         later.program !== undefined &&
         comparablePath(program) === comparablePath(later.program))) &&
-    includesAll(purposesOf(earlier), purposesOf(later)) &&
-    includesAll(originsOf(earlier), originsOf(later)) &&
     (destination === undefined ||
-      (isAsWide && later.destination !== undefined && coversHost(destination, later.destination)))
+      (isAsWide && later.destination !== undefined && coversHost(destination, later.destination))) &&
+    includesAll(purposesOf(earlier), purposesOf(later)) &&
+    includesAll(originsOf(earlier), originsOf(later))
   );
 }
 

@@ -101,7 +101,7 @@ describe('a rule that never counts', () => {
   it.each<[Rule['action'], RuleConditions, Rule['action'], RuleConditions]>([
     ['deny', {}, 'allow', { user: 'git', destination: 'git.example.com' }],
     ['deny', { destination: '*' }, 'allow', { destination: '*.example.com' }],
-    ['ask', { destination: '*.Example.com' }, 'deny', { destination: '*.git.example.com' }],
+    ['ask', { destination: '*.Example.com' }, 'ask', { destination: '*.git.example.com' }],
     ['allow', { user: 'git' }, 'allow', { user: 'git', program: '/usr/bin/ssh' }],
     ['deny', { program: 'C:\\PuTTY\\plink.exe' }, 'deny', { program: 'c:/putty/plink.exe', key: 'k' }],
   ])('is found: after %s %j comes %s %j', (action, before, laterAction, later) => {
@@ -121,6 +121,8 @@ describe('a rule that never counts', () => {
     ['deny', { destination: 'a?c' }, 'deny', { destination: 'a*c' }],
     ['deny', { destination: '*' }, 'deny', { destination: hostKey }],
     ['deny', { user: 'root' }, 'deny', {}],
+    // A login whose host is only claimed is asked about by the first, and denied by the second.
+    ['ask', { destination: '*.example.com' }, 'deny', { destination: 'git.example.com' }],
   ])('is none: after %s %j comes %s %j', (action, before, laterAction, later) => {
     expect(coveringRule(rule('later', laterAction, later), [rule('first', action, before)])).toBeUndefined();
   });
