@@ -87,7 +87,10 @@ export function limitsOfUse(claim: Claim, joint: JointLimits): LimitsOfUse {
   const mustConfirm = cameInClear ? isFromElsewhere && joint.confirmHere : ofOthers;
   return {
     constraints: { ...constraints, confirm: constraints.confirm || mustConfirm },
-    personal: { ...personal, askEachUse: personal.askEachUse || (!cameInClear && joint.askEachUse) },
+    personal: {
+      ...personal,
+      askEachUse: personal.askEachUse || ((!cameInClear || isFromElsewhere) && joint.askEachUse),
+    },
     restrictions: [...new Set(restrictions)],
   };
 }

@@ -191,18 +191,24 @@ describe('what holds for a key of this machine', () => {
     expect(await signed).toMatch(/^0e/);
   });
 
-  it('is confirmation also of what another machine has added of the key before', async () => {
-    const { connect, approver } = testAgent();
-    const key = ed25519Key();
-    const theirs = certified(key);
-    const machine = await through(connect, testHost());
-    expect(await machine.status(addRequest(theirs, 'theirs'))).toBe(6);
-    expect(await machine.sign(theirs.blob, bytes('x'))).toBeDefined();
-    expect(await connect().status(addRequest(key, 'mine', constrain.confirm()))).toBe(6);
-    const signed = machine.sign(theirs.blob, bytes('y'));
-    (await approver.confirmPrompt(0)).answer('deny');
-    expect(await signed).toBeUndefined();
-  });
+  it.each(['a client', 'the person'])(
+    'is confirmation also of what another machine has added of the key before, when %s asks for it',
+    async (who) => {
+      const { agent, connect, approver } = testAgent();
+      const key = ed25519Key();
+      const theirs = certified(key);
+      const machine = await through(connect, testHost());
+      expect(await machine.status(addRequest(theirs, 'theirs'))).toBe(6);
+      expect(await machine.sign(theirs.blob, bytes('x'))).toBeDefined();
+      const wish = who === 'a client' ? constrain.confirm() : undefined;
+      expect(await connect().status(addRequest(key, 'mine', wish))).toBe(6);
+      const mine = agent.keys.list().find(({ comment }) => Buffer.from(comment).toString() === 'mine');
+      if (who === 'the person') expect(agent.keys.setConfirm(mine?.id ?? '', true)).toBe(true);
+      const signed = machine.sign(theirs.blob, bytes('y'));
+      (await approver.confirmPrompt(0)).answer('deny');
+      expect(await signed).toBeUndefined();
+    },
+  );
 });
 
 describe('a certificate of a key of this machine that a machine elsewhere has made up', () => {

@@ -161,8 +161,10 @@ export class ConsentModel {
     return this.#confirmsHere(identity) || [identity, ...others].some(({ confirm }) => confirm);
   };
 
-  asksEachUse = (identity: Identity): boolean =>
-    [identity, ...this.#others(identity)].some(({ askEachUse }) => askEachUse);
+  asksEachUse = (identity: Identity): boolean => {
+    const others = identity.fromElsewhere ? this.sharing(identity.name) : this.#others(identity);
+    return [identity, ...others].some(({ askEachUse }) => askEachUse);
+  };
 
   restrictions(identity: Identity): (readonly Step[])[] {
     const others = this.#others(identity).filter(
