@@ -7,8 +7,11 @@ export interface Clock {
   schedule(delayMs: number, callback: () => void): () => void;
 }
 
-/** Longest delay that setTimeout takes. */
-const maxTimerMs = 2 ** 31 - 1;
+/**
+ * Longest that a pending timer goes without a look at both clocks: a time of day that was set back takes as much from a
+ * sleep after it as nobody looked in between. Far below what setTimeout takes at most.
+ */
+const longestStepMs = 60_000;
 
 /** No machine sleeps for less, and the two clocks are not read in the same moment. */
 const leastSleepMs = 1000;
@@ -43,9 +46,9 @@ export function systemClock({ wallMs, monotonicMs }: TimeSources = systemTime): 
     const wait = () => {
       const restMs = dueMs - elapsedMs();
       if (restMs <= 0) return callback();
-      timer = setTimeout(wait, Math.min(Math.ceil(restMs), maxTimerMs)).unref();
+      timer = setTimeout(wait, Math.min(Math.ceil(restMs), longestStepMs)).unref();
     };
-    timer = setTimeout(wait, Math.min(Math.max(delayMs, 0), maxTimerMs)).unref();
+    timer = setTimeout(wait, Math.min(Math.max(delayMs, 0), longestStepMs)).unref();
     return () => clearTimeout(timer);
   };
   return { elapsedMs, schedule };

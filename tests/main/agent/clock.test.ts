@@ -1,4 +1,5 @@
 // The system's clock, whose two sources are moved by hand.
+import { mock } from 'node:test';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../main/agent/clock.ts';
 
@@ -37,6 +38,33 @@ describe('the system clock', () => {
     const { move, sleep } = movedByHand();
     expect(move(-24 * hourMs, 1000)).toBe(1000);
     expect(sleep(hourMs)).toBe(hourMs);
+  });
+
+  it('counts a sleep a minute after the time of day was set back while a timer waits, though nobody looked', () => {
+    const time = { wallMs: 1_000_000 * hourMs, monotonicMs: 5000 };
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      const clock = systemClock({ wallMs: () => time.wallMs, monotonicMs: () => time.monotonicMs });
+      const awake = (ms: number) => {
+        time.wallMs += ms;
+        time.monotonicMs += ms;
+        mock.timers.tick(ms);
+      };
+      let fired = 0;
+      clock.schedule(2 * hourMs, () => fired++);
+      time.wallMs -= 2 * hourMs;
+      awake(60_000);
+      time.wallMs += hourMs;
+      awake(60_000);
+      expect(clock.elapsedMs()).toBe(hourMs + 120_000);
+      for (let minute = 2; minute < 60; minute++) {
+        expect(fired).toBe(0);
+        awake(60_000);
+      }
+      expect(fired).toBe(1);
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   it('is not driven forward by looking at it often, as the time of day has whole milliseconds', () => {
