@@ -18,6 +18,13 @@ const unsafeSwitches = [
   'renderer-cmd-prefix',
   'utility-cmd-prefix',
   'gpu-launcher',
+  'browser-subprocess-path',
+  'allow-sandbox-debugging',
+  'no-zygote-sandbox',
+  'disable-gpu-sandbox',
+  'disable-namespace-sandbox',
+  'disable-seccomp-filter-sandbox',
+  'disable-setuid-sandbox',
 ] as const;
 
 /** Throws UnsafeStartError for a packaged program that was started with a switch that weakens it. */

@@ -57,6 +57,13 @@ describe('a packaged program', () => {
     'renderer-cmd-prefix',
     'utility-cmd-prefix',
     'gpu-launcher',
+    'browser-subprocess-path',
+    'allow-sandbox-debugging',
+    'no-zygote-sandbox',
+    'disable-gpu-sandbox',
+    'disable-namespace-sandbox',
+    'disable-seccomp-filter-sandbox',
+    'disable-setuid-sandbox',
   ])('is refused its start with --%s', (name) => {
     electron.switches.add(name);
     expect(assertSafeSwitches).toThrow(UnsafeStartError);
