@@ -16,8 +16,7 @@ export const bounds = {
   idCharacters: 256,
   /** The core has the same limit. */
   rules: 1024,
-  /** One condition of a rule; the core has the same limit. */
-  /** More than any may have: what is too long is refused by the core, in a sentence. */
+  /** More than any condition of a rule may have: what is too long is refused by the core, in a sentence. */
   conditionCharacters: 8192,
   activityPage: 500,
   /** RFC 9987 §5.2.7.1 has 32 bits. */
