@@ -36,7 +36,7 @@ export async function findSallyport(address: string): Promise<FoundSallyport> {
     const told = await client.tellProcess(pid);
     if (told) return { pid, ...told };
     throw new NoAgentError(
-      `No agent listens at ${foreignName(address)}, but process ${pid}, which passes everything on to one: a forwarded agent, or one behind a relay, can’t be stopped from here. Nothing was done. Run “sallyport agent --stop” where it runs, with its own address.`,
+      `Process ${pid}, which listens at ${foreignName(address)}, does not say that it is the agent itself. A forwarded agent, one behind a relay, or an agent in a container can’t be stopped from here. Nothing was done. Run “sallyport agent --stop” where it runs, with its own address.`,
     );
   } finally {
     client.close();

@@ -88,7 +88,9 @@ describeWith(['sshd'], 'ssh -A', () => {
       const stop = shellCommand([process.execPath, cliPath, 'agent', '--stop']);
       const inside = await agent.run('ssh', ...sshArguments(first, '-A'), `${stop}; echo "code $?"`);
       expect([inside.code, inside.stdout]).toEqual([0, 'code 3\n']);
-      expect(inside.stderr).toContain('a forwarded agent, or one behind a relay');
+      expect(inside.stderr).toContain(
+        'one behind a relay, or an agent in a container can’t be stopped from here',
+      );
       expect((await agent.run('ssh-add', '-l')).code).toBe(0);
     });
 

@@ -489,7 +489,9 @@ describe('sallyport agent --background and --stop', () => {
     const { code, stdout, stderr } = await command.run(['agent', '--stop', '--socket', socket]);
     expect([code, stdout]).toEqual([3, '']);
     expect(stderr).toMatch(
-      new RegExp(`^sallyport: No agent listens at .*process ${relay.pid}, .*Nothing was done\\..*\n$`),
+      new RegExp(
+        `^sallyport: Process ${relay.pid}, which listens at .* an agent in a container can’t be stopped from here\\. .*Nothing was done\\..*\n$`,
+      ),
     );
     // Nor is the relay’s number told as that of the agent.
     const started = await command.run(['agent', '--background', '--socket', socket]);
