@@ -1,6 +1,7 @@
 // The directory of a socket on Linux and macOS: nobody else may be able to put another socket in the place of ours.
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { getSystemErrorMap } from 'node:util';
 import { ownerWords } from '../posix/owner-words.ts';
 import { findWeakness } from '../posix/replaceable-path.ts';
 import { TransportError } from './transport.ts';
@@ -25,9 +26,19 @@ function makeDirectories(dir: string): boolean {
   } catch (error: unknown) {
     // Another start was quicker.
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
+    throw notMadeError(dir, error);
   }
   return true;
+}
+
+function notMadeError(dir: string, cause: unknown): TransportError {
+  const { errno, message }: NodeJS.ErrnoException = cause instanceof Error ? cause : new Error(String(cause));
+  const reason = getSystemErrorMap().get(errno ?? 0)?.[1] ?? message;
+  return new TransportError(
+    `The directory ${dir} can’t be made: ${reason}.`,
+    'Choose a path in a directory that you can write to; TMPDIR names the temporary folder.',
+    { cause },
+  );
 }
 
 /**
@@ -55,7 +66,13 @@ export function isPrivateSocketDirectory(dir: string): boolean {
 }
 
 function assertPrivateDirectory(dir: string): void {
-  const { uid, mode } = statSync(dir);
+  const stats = statSync(dir);
+  const { uid, mode } = stats;
+  if (!stats.isDirectory())
+    throw new TransportError(
+      `${dir} is no directory, and is kept as it is.`,
+      'Remove it, or choose another path.',
+    );
   if (uid !== process.geteuid?.()) throw foreignOwnerError('directory', dir, uid);
   if ((mode & 0o077) !== 0)
     throw new TransportError(

@@ -20,22 +20,29 @@ export interface SocketPlace {
 }
 
 /**
- * The directory of this user in the temporary folder, made when it is missing; where others have a hand in it a fresh
- * one, and `complain` is told. SECURITY: it stays when its agents end. Shells that were told of one have its name still,
- * and who makes a directory of that name would be their agent. What lies in it keeps it where old files are removed by
- * a timer, which passes over a file with the sticky bit, but not over a directory with it (tmpfiles.d(5)).
+ * The directory of this user in the temporary folder, made when it is missing. SECURITY: it stays when its agents end.
+ * Shells that were told of one have its name still, and who makes a directory of that name would be their agent. What
+ * lies in it keeps it where old files are removed by a timer, which passes over a file with the sticky bit, but not over
+ * a directory with it (tmpfiles.d(5)).
+ * @throws TransportError where others have a hand in it, or it can't be made.
  */
-async function temporaryDirectory(complain: (line: string) => void): Promise<string> {
+function prepareTemporaryDirectory(): string {
   const dir = temporarySocketDirectory();
+  prepareSocketDirectory(dir, true);
+  writeFileSync(join(dir, '.keep'), '', { flag: 'a', mode: SOCKET_MODE });
+  return dir;
+}
+
+const freshDirectory = () => mkdtemp(`${tmpdir()}/sallyport-`);
+
+/** The directory of this user; where others have a hand in it a fresh one, and `complain` is told. */
+async function temporaryDirectory(complain: (line: string) => void): Promise<string> {
   try {
-    prepareSocketDirectory(dir, true);
-    writeFileSync(join(dir, '.keep'), '', { flag: 'a', mode: SOCKET_MODE });
-    return dir;
+    return prepareTemporaryDirectory();
   } catch (error: unknown) {
-    const fresh =
-      error instanceof TransportError && (await mkdtemp(`${tmpdir()}/sallyport-`).catch(() => ''));
+    const fresh = error instanceof TransportError && (await freshDirectory().catch(() => ''));
     // What else is wrong there, the door that is to open there says best.
-    if (!fresh) return dir;
+    if (!fresh) return temporarySocketDirectory();
     complain(
       `${error.message} So this agent has a place of its own, and other terminals don’t find it. ${error.remedy}`,
     );
@@ -43,9 +50,20 @@ async function temporaryDirectory(complain: (line: string) => void): Promise<str
   }
 }
 
-/** In a fresh directory with mode 0700, which nobody finds who is not told. */
+/** In the directory of this user, else beside it. Rejects with why that can't be used when nor can the folder. */
+async function commandDirectory(): Promise<string> {
+  try {
+    return await mkdtemp(`${prepareTemporaryDirectory()}/`);
+  } catch (error: unknown) {
+    return freshDirectory().catch(() => {
+      throw error;
+    });
+  }
+}
+
+/** In a fresh directory with mode 0700, which nobody finds who is not told. Rejects with TransportError. */
 export async function freshSocketPlace(): Promise<SocketPlace> {
-  const dir = await mkdtemp(`${await temporaryDirectory(() => {})}/`);
+  const dir = await commandDirectory();
   return { path: join(dir, agentSocket), tidyUp: () => rmdir(dir).catch(() => {}) };
 }
 

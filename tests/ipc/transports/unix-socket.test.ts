@@ -218,6 +218,13 @@ describe('opening', () => {
     await transportAt(path, { privateDirectory: true }).start(scriptedAgent().openSession);
   });
 
+  test('says of a private directory that is none what it is', async () => {
+    writeFileSync(path, '', { mode: 0o644 });
+    const error = await startError(transportAt(join(path, 'agent.sock'), { privateDirectory: true }));
+    expect(error.message).toBe(`${path} is no directory, and is kept as it is.`);
+    expect(error.remedy).toContain('Remove it');
+  });
+
   test.runIf(process.geteuid?.() === 0)('refuses a private directory of another user', async () => {
     const { chownSync } = await import('node:fs');
     chownSync(dir, 65_534, 65_534);

@@ -49,6 +49,26 @@ describe('the directory of a user’s agents in the temporary folder', () => {
     ]);
   });
 
+  it('leaves a command’s agent a place beside it where it can’t be used, and nothing stays of that', async () => {
+    const taken = join(dir, 'tmp', `sallyport-${process.geteuid?.()}`);
+    writeFileSync(taken, '', { mode: 0o600 });
+    const { path, tidyUp } = await freshSocketPlace();
+    expect(dirname(dirname(path))).toBe(join(dir, 'tmp'));
+    expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
+    await tidyUp();
+    expect(readdirSync(join(dir, 'tmp'))).toEqual([basename(taken)]);
+  });
+
+  it.runIf(process.platform === 'linux')('is named with the reason where it can’t be made', async () => {
+    vi.stubEnv('TMPDIR', '/proc');
+    // Root is told that it can't be, others that they may not.
+    const reason =
+      /^The directory \/proc\/sallyport-\d+ can’t be made: (no such file or directory|permission denied)\.$/;
+    await expect(freshSocketPlace()).rejects.toThrow(reason);
+    const [door] = await platformDoors({}, failOnComplaint);
+    await expect(door?.start(scriptedAgent().openSession)).rejects.toThrow(reason);
+  });
+
   it('is where the tray application listens without XDG_RUNTIME_DIR, and the command finds it', async () => {
     const [door, ...others] = await platformDoors({}, failOnComplaint);
     expect(others).toEqual([]);
