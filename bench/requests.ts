@@ -4,7 +4,7 @@ import type { Session } from '../main/agent/agent.ts';
 import { storePolicy } from '../main/agent/consent/stored-policy.ts';
 import { createAgent } from '../main/agent/create-agent.ts';
 import { inlineCryptoOffload } from '../main/crypto-worker/inline-crypto-offload.ts';
-import { WireReader, WireWriter } from '../main/keys/wire.ts';
+import { WireReader, WireWriter } from '../main/keys/encoding/wire.ts';
 import { benchPolicy } from './decision.ts';
 import { type Measurement, measure } from './measure.ts';
 

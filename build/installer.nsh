@@ -14,7 +14,7 @@
   ; next login, and when it wrote the entry again, enable it for those who have disabled it in the Task Manager.
   ${ifNot} ${isUpdated}
     DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "${APP_ID}"
-    ; What Electron's notifications wrote (main/shell/toast-identity.ts). The shortcut, which names this class, is the
+    ; What Electron's notifications wrote (main/shell/tray/toast-identity.ts). The shortcut, which names this class, is the
     ; installer's own by name and place, and electron-builder's script deletes it.
     DeleteRegKey HKCU "Software\Classes\CLSID\{8B986D12-87BB-44B8-8552-18DC15E5288D}"
   ${endif}

@@ -1,24 +1,24 @@
 // The tray application's entry: what must hold before anything else, then the shell. Read from top to bottom.
-import './take-debug-signal.ts';
+import './process/take-debug-signal.ts';
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, session } from 'electron';
-import { type Log, logFileName, openLog } from './log.ts';
-import { nameAndPlace } from './name-and-place.ts';
-import { openSettings } from './settings.ts';
-import { registerPageScheme, servePages } from './shell/app-protocol.ts';
-import { keyFilesOf, startedAtLogin } from './shell/command-line.ts';
-import { explainWriteError } from './shell/explain-write-error.ts';
-import { assertSafeSwitches, hardenApp, UnsafeStartError } from './shell/harden-app.ts';
-import { hardenProcess } from './shell/harden-process.ts';
-import { hardenSession } from './shell/harden-session.ts';
-import { Notices } from './shell/notices.ts';
-import { readPageFiles } from './shell/page-files.ts';
-import { acknowledgeStart, newStartNote, type StartNote, wasHeard } from './shell/second-start.ts';
+import { nameAndPlace } from './process/name-and-place.ts';
+import { assertSafeSwitches, hardenApp, UnsafeStartError } from './shell/hardening/harden-app.ts';
+import { hardenProcess } from './shell/hardening/harden-process.ts';
+import { hardenSession } from './shell/hardening/harden-session.ts';
+import { explainWriteError } from './shell/key-files/explain-write-error.ts';
+import { keyFilesOf, startedAtLogin } from './shell/lifecycle/command-line.ts';
+import { acknowledgeStart, newStartNote, type StartNote, wasHeard } from './shell/lifecycle/second-start.ts';
 import { type Shell, startShell } from './shell/start-shell.ts';
-import { setToastIdentity } from './shell/toast-identity.ts';
+import { setToastIdentity } from './shell/tray/toast-identity.ts';
+import { Notices } from './shell/views/notices.ts';
+import { registerPageScheme, servePages } from './shell/windows/app-protocol.ts';
+import { readPageFiles } from './shell/windows/page-files.ts';
+import { type Log, logFileName, openLog } from './stored/log.ts';
+import { openSettings } from './stored/settings.ts';
 
 /** `electron .` has the folder as its first argument; the packaged program has none of its own. */
 const ownArguments = process.defaultApp ? 2 : 1;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The `sallyport` command. Runs without Electron.
-import './take-debug-signal.ts';
+import './process/take-debug-signal.ts';
 
 import { exitProcess, processIo } from './cli/process-io.ts';
 import { runCli } from './cli/run.ts';

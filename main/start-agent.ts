@@ -1,15 +1,14 @@
 // Composition root of every entry: the core, the way to the person and the doors become one running agent.
 import type { Transport } from '../ipc/transports/transport.ts';
 import type { OpenSession } from './agent/agent.ts';
-import { systemClock } from './agent/clock.ts';
 import { type Agent, type AgentOptions, createAgent } from './agent/create-agent.ts';
-import type { AgentHost } from './agent/host.ts';
-
-import type { ConsentFiles } from './consent/consent-files.ts';
+import type { AgentHost } from './agent/ports/host.ts';
+import { systemClock } from './basics/clock.ts';
 import { createCryptoOffload } from './crypto-worker/crypto-offload-pool.ts';
 import { Doors } from './doors/doors.ts';
-import { forgetDroppedKeys } from './forget-dropped-keys.ts';
 import type { CryptoOffload } from './keys/crypto-offload.ts';
+import { forgetDroppedKeys } from './process/forget-dropped-keys.ts';
+import type { ConsentFiles } from './stored/consent-files.ts';
 
 export interface StartAgentOptions extends Omit<AgentOptions, 'offload' | 'host'> {
   /** The doors; at least one must open unless `mayHaveNoDoor`. */

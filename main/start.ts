@@ -1,5 +1,5 @@
 // `npm start`: the tray app where Electron is installed, else the agent without windows.
-import './take-debug-signal.ts';
+import './process/take-debug-signal.ts';
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';

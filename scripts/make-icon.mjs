@@ -1,7 +1,7 @@
 // The program's icon as .ico, drawn by the same code as the tray's: a white gate on a blue tile.
 import { writeFileSync } from 'node:fs';
-import { drawTrayIcon } from '../main/shell/draw-tray-icon.ts';
-import { encodePng } from '../main/shell/encode-png.ts';
+import { drawTrayIcon } from '../main/shell/tray/draw-tray-icon.ts';
+import { encodePng } from '../main/shell/tray/encode-png.ts';
 
 const sizes = [16, 20, 24, 32, 40, 48, 64, 128, 256];
 const tile = [0, 95, 184];

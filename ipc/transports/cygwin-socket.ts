@@ -5,7 +5,7 @@ import { renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import type { OpenSession } from '../../main/agent/agent.ts';
-import type { Peer } from '../../main/agent/peer.ts';
+import type { Peer } from '../../main/agent/facts/peer.ts';
 import { acceptHandshake, probeCygwinSocket } from './cygwin-handshake.ts';
 import {
   type CygwinSocketFile,

@@ -1,5 +1,5 @@
 // How a door learns of the process at the other end: it takes hold of it when it connects, and lets go with it.
-import type { ProcessFacts } from '../../main/agent/peer.ts';
+import type { ProcessFacts } from '../../main/agent/facts/peer.ts';
 
 /** A process from the moment at which it came to the door. */
 export interface ObservedProcess {

@@ -1,5 +1,5 @@
 // The door of Windows' own OpenSSH: a fixed name, one for the whole machine.
-import type { PipeHolder } from '../win32/pipe-holder.ts';
+import type { PipeHolder } from '../win32/pipes/pipe-holder.ts';
 import { createNamedPipeTransport } from './named-pipe-listener.ts';
 import type { Transport } from './transport.ts';
 

@@ -1,5 +1,5 @@
 // Sallyport's own pipe, one for each user: always free, and fit for IdentityAgent in an ssh configuration.
-import { currentUserSid } from '../win32/current-user.ts';
+import { currentUserSid } from '../win32/security/current-user.ts';
 import { createNamedPipeTransport } from './named-pipe-listener.ts';
 import type { Transport } from './transport.ts';
 

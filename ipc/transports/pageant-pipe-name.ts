@@ -1,6 +1,6 @@
 // The name under which PuTTY looks for its agent. PuTTY and the agent compute it alike, each for itself.
 import { createHash } from 'node:crypto';
-import { protectForAllProcesses } from '../win32/protected-memory.ts';
+import { protectForAllProcesses } from '../win32/security/protected-memory.ts';
 
 /** CRYPTPROTECTMEMORY_BLOCK_SIZE. */
 const BLOCK_BYTES = 16;

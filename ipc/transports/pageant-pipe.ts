@@ -1,6 +1,7 @@
 // The door of PuTTY 0.75 and later, WinSCP and their kin: Pageant's named pipe.
-import { puttyUserNames } from '../win32/current-user.ts';
-import type { PipeHolder } from '../win32/pipe-holder.ts';
+
+import type { PipeHolder } from '../win32/pipes/pipe-holder.ts';
+import { puttyUserNames } from '../win32/security/current-user.ts';
 import { createNamedPipeTransport } from './named-pipe-listener.ts';
 import { pageantPipeName } from './pageant-pipe-name.ts';
 import type { Transport } from './transport.ts';

@@ -1,7 +1,7 @@
 // The directory of a Cygwin socket file on Windows: nobody else may be able to put another file in the place of ours.
 import { mkdirSync } from 'node:fs';
-import { findWeakness } from '../win32/replaceable-path.ts';
-import { nameOfSid } from '../win32/well-known-sids.ts';
+import { findWeakness } from '../win32/security/replaceable-path.ts';
+import { nameOfSid } from '../win32/security/well-known-sids.ts';
 import { TransportError } from './transport.ts';
 
 /**

@@ -1,16 +1,17 @@
 // Adding keys: messages 17 and 25, PuTTY's add-ppk and our add-key-file.
-import { readAgentPrivateKey } from '../keys/agent-private-key.ts';
-import type { ClearKeyFile, KeyFile } from '../keys/key-file.ts';
-import { withPublicKey } from '../keys/known-public-key.ts';
-import type { PrivateKey } from '../keys/private-key.ts';
-import { type PublicKey, parsePublicKey } from '../keys/public-key.ts';
-import { equalBytes, type WireReader } from '../keys/wire.ts';
+
+import { equalBytes, type WireReader } from '../keys/encoding/wire.ts';
+import type { ClearKeyFile, KeyFile } from '../keys/files/key-file.ts';
+import { withPublicKey } from '../keys/files/known-public-key.ts';
+import { readAgentPrivateKey } from '../keys/kinds/agent-private-key.ts';
+import type { PrivateKey } from '../keys/kinds/private-key.ts';
+import { type PublicKey, parsePublicKey } from '../keys/kinds/public-key.ts';
 import type { Connection } from './connection.ts';
-import { readConstraints, unconstrained } from './constraints.ts';
-import { RefusedError } from './errors.ts';
-import type { Identity } from './identity.ts';
-import type { NewIdentity } from './key-ring.ts';
-import { isPermitted } from './visibility.ts';
+import { RefusedError } from './protocol/errors.ts';
+import { readConstraints, unconstrained } from './ring/constraints.ts';
+import type { Identity } from './ring/identity.ts';
+import type { NewIdentity } from './ring/key-ring.ts';
+import { isPermitted } from './ring/visibility.ts';
 
 function assertAllPermitted(identities: readonly Identity[], connection: Connection): void {
   if (!identities.every((identity) => isPermitted(identity, connection)))

@@ -1,19 +1,26 @@
 // One connection's conversation: dispatches requests in order and turns whatever goes wrong into failure.
-import { MalformedMessageError } from '../keys/wire.ts';
+import { MalformedMessageError } from '../keys/encoding/wire.ts';
 import { addIdentity } from './add-key.ts';
 import type { Session } from './agent.ts';
 import type { AgentState } from './agent-state.ts';
 import type { Connection } from './connection.ts';
-import { RefusedError, toError } from './errors.ts';
-import { extensionHandler } from './extensions.ts';
-import { limits } from './limits.ts';
-import { extensionName, messageNumber } from './message-numbers.ts';
-import type { Peer } from './peer.ts';
-import { emptySsh1List, extensionFailure, failure, listReply, signResponse, success } from './replies.ts';
-import { type AgentRequest, parseRequest } from './requests.ts';
-import { SessionBindings } from './session-bind.ts';
+import { extensionHandler } from './extensions/extensions.ts';
+import type { Peer } from './facts/peer.ts';
+import { SessionBindings } from './facts/session-bind.ts';
+import { RefusedError, toError } from './protocol/errors.ts';
+import { limits } from './protocol/limits.ts';
+import { extensionName, messageNumber } from './protocol/message-numbers.ts';
+import {
+  emptySsh1List,
+  extensionFailure,
+  failure,
+  listReply,
+  signResponse,
+  success,
+} from './protocol/replies.ts';
+import { type AgentRequest, parseRequest } from './protocol/requests.ts';
+import { findVisible, isPermitted } from './ring/visibility.ts';
 import { sign } from './sign.ts';
-import { findVisible, isPermitted } from './visibility.ts';
 
 const extensionsWhileLocked: readonly string[] = [
   extensionName.sessionBind,

@@ -1,11 +1,11 @@
 // What all sessions of one agent share.
 import type { AgentLock } from './agent-lock.ts';
-import type { AgentPorts } from './agent-ports.ts';
 import type { Consent } from './consent/consent.ts';
 import type { KeyOffers } from './consent/offered-keys.ts';
 import type { UseRecorder } from './consent/use-recorder.ts';
-import type { KeyRing } from './key-ring.ts';
-import type { LoadTurns } from './load-turns.ts';
+import type { AgentPorts } from './ports/agent-ports.ts';
+import type { KeyRing } from './ring/key-ring.ts';
+import type { LoadTurns } from './ring/load-turns.ts';
 
 export interface AgentState {
   readonly ports: AgentPorts;

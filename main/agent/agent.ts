@@ -1,5 +1,5 @@
 // The only way in: a transport opens a session for a peer and hands it whole messages.
-import type { Peer } from './peer.ts';
+import type { Peer } from './facts/peer.ts';
 
 /** One connection's conversation with the agent. */
 export interface Session {

@@ -1,12 +1,12 @@
 // What the handlers of one connection's requests know about it.
-import type { Claimant } from '../keys/fair-queue.ts';
+import type { Claimant } from '../basics/fair-queue.ts';
 import type { AgentState } from './agent-state.ts';
-import { noHostNames } from './host-names.ts';
-import type { Peer, ProcessFacts } from './peer.ts';
-import { nameFacts, readSignedFacts } from './request-facts.ts';
-import type { Requester } from './requester.ts';
-import type { SessionBindings } from './session-bind.ts';
-import type { SignPurpose } from './sign-purpose.ts';
+import { noHostNames } from './facts/host-names.ts';
+import type { Peer, ProcessFacts } from './facts/peer.ts';
+import { nameFacts, readSignedFacts } from './facts/request-facts.ts';
+import type { Requester } from './facts/requester.ts';
+import type { SessionBindings } from './facts/session-bind.ts';
+import type { SignPurpose } from './facts/sign-purpose.ts';
 
 export interface Connection {
   readonly state: AgentState;

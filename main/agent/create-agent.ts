@@ -1,12 +1,11 @@
 // Puts the core together.
+
+import { type Clock, systemClock } from '../basics/clock.ts';
 import type { CryptoOffload } from '../keys/crypto-offload.ts';
 import type { OpenSession } from './agent.ts';
 import { AgentLock } from './agent-lock.ts';
-import type { AgentPorts } from './agent-ports.ts';
 import { openAgentSession } from './agent-session.ts';
 import type { AgentState } from './agent-state.ts';
-import type { Approver } from './approver.ts';
-import { type Clock, systemClock } from './clock.ts';
 import { type ActivitySink, forgetfulSink } from './consent/activity.ts';
 import { Consent } from './consent/consent.ts';
 import { administerConsent, type ConsentAdministration } from './consent/consent-administration.ts';
@@ -14,13 +13,15 @@ import type { OfferLimit } from './consent/key-order.ts';
 import { KeyOffers } from './consent/offered-keys.ts';
 import { noPolicyFile, type PolicyFile, PolicyStore } from './consent/policy-store.ts';
 import { UseRecorder } from './consent/use-recorder.ts';
-import { RefusedError } from './errors.ts';
-import type { AgentHost } from './host.ts';
-import { type HostNames, noHostNames } from './host-names.ts';
-import { administerKeys, type KeyAdministration } from './key-administration.ts';
-import { KeyRing } from './key-ring.ts';
-import { LoadTurns } from './load-turns.ts';
-import { PromptQueue } from './prompt-queue.ts';
+import { type HostNames, noHostNames } from './facts/host-names.ts';
+import type { AgentPorts } from './ports/agent-ports.ts';
+import type { Approver } from './ports/approver.ts';
+import type { AgentHost } from './ports/host.ts';
+import { PromptQueue } from './ports/prompt-queue.ts';
+import { RefusedError } from './protocol/errors.ts';
+import { administerKeys, type KeyAdministration } from './ring/key-administration.ts';
+import { KeyRing } from './ring/key-ring.ts';
+import { LoadTurns } from './ring/load-turns.ts';
 
 /** A setting that may change while the agent runs is a function; it is called at each use. */
 type Setting<T extends number | boolean> = T | (() => T);

@@ -1,17 +1,18 @@
 // SSH_AGENTC_SIGN_REQUEST: everything that must hold before a signature leaves.
-import type { SignatureAlgorithm } from '../keys/private-key.ts';
-import type { PublicKey } from '../keys/public-key.ts';
-import { equalBytes } from '../keys/wire.ts';
+
+import { equalBytes } from '../keys/encoding/wire.ts';
+import type { SignatureAlgorithm } from '../keys/kinds/private-key.ts';
+import type { PublicKey } from '../keys/kinds/public-key.ts';
 import { type Connection, processOf } from './connection.ts';
 import { KeyUse } from './consent/key-use.ts';
 import type { Policy } from './consent/policy.ts';
-import { pathIsPermitted } from './destination-constraints.ts';
-import { AbandonedError, NotAllowedError, RefusedError } from './errors.ts';
-import type { KeyLease } from './held-key.ts';
-import type { Identity } from './identity.ts';
-import { signFlag } from './message-numbers.ts';
-import { parseSignPurpose, type SignPurpose } from './sign-purpose.ts';
-import { needsPerson } from './visibility.ts';
+import { parseSignPurpose, type SignPurpose } from './facts/sign-purpose.ts';
+import { AbandonedError, NotAllowedError, RefusedError } from './protocol/errors.ts';
+import { signFlag } from './protocol/message-numbers.ts';
+import { pathIsPermitted } from './ring/destination-constraints.ts';
+import type { KeyLease } from './ring/held-key.ts';
+import type { Identity } from './ring/identity.ts';
+import { needsPerson } from './ring/visibility.ts';
 
 interface SignRequest {
   readonly keyBlob: Uint8Array;

@@ -2,22 +2,22 @@
 
 import packageJson from '../../package.json' with { type: 'json' };
 import { insideQuotes } from '../../text/foreign-text.ts';
-import { addCommand } from './add.ts';
-import { agentCommand } from './agent.ts';
-import { type Command, type CommandIo, exitCode, UsageError } from './command.ts';
-import { configCommand } from './config.ts';
-import { doorsCommand } from './doors.ts';
-import { exitCodeFor, explainError, isBrokenPipe } from './explain-error.ts';
-import { listCommand } from './list.ts';
-import { lockCommand, unlockCommand } from './lock.ts';
-import { logCommand } from './log.ts';
-import { assertNoDebugger } from './no-debugger.ts';
-import { publicCommand } from './public.ts';
-import { reencryptCommand } from './reencrypt.ts';
-import { relayCommand } from './relay.ts';
-import { removeCommand } from './remove.ts';
-import { rulesCommand } from './rules.ts';
-import { testSignCommand } from './test-sign.ts';
+import { assertNoDebugger } from './agent/no-debugger.ts';
+import { type Command, type CommandIo, exitCode, UsageError } from './parts/command.ts';
+import { exitCodeFor, explainError, isBrokenPipe } from './parts/explain-error.ts';
+import { addCommand } from './verbs/add.ts';
+import { agentCommand } from './verbs/agent.ts';
+import { configCommand } from './verbs/config.ts';
+import { doorsCommand } from './verbs/doors.ts';
+import { listCommand } from './verbs/list.ts';
+import { lockCommand, unlockCommand } from './verbs/lock.ts';
+import { logCommand } from './verbs/log.ts';
+import { publicCommand } from './verbs/public.ts';
+import { reencryptCommand } from './verbs/reencrypt.ts';
+import { relayCommand } from './verbs/relay.ts';
+import { removeCommand } from './verbs/remove.ts';
+import { rulesCommand } from './verbs/rules.ts';
+import { testSignCommand } from './verbs/test-sign.ts';
 
 const commands: readonly Command[] = [
   agentCommand,

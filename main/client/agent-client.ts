@@ -1,11 +1,11 @@
 // Typed calls to any SSH agent: ours, OpenSSH's, PuTTY's Pageant and others.
 
-import type { RulesReply, RulesRequest } from '../agent/consent/rules-extension.ts';
-import type { DoorReport } from '../agent/host.ts';
-import { extensionName, messageNumber as n } from '../agent/message-numbers.ts';
+import type { RulesReply, RulesRequest } from '../agent/extensions/rules-extension.ts';
+import type { DoorReport } from '../agent/ports/host.ts';
+import { extensionName, messageNumber as n } from '../agent/protocol/message-numbers.ts';
 import { keyDropped } from '../keys/dropped-keys.ts';
-import type { SecretBytes } from '../keys/secret-bytes.ts';
-import { MalformedMessageError, WireReader, WireWriter } from '../keys/wire.ts';
+import type { SecretBytes } from '../keys/encoding/secret-bytes.ts';
+import { MalformedMessageError, WireReader, WireWriter } from '../keys/encoding/wire.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import { AgentConnectionError, AgentRefusedError } from './agent-errors.ts';
 import {

@@ -5,9 +5,9 @@ import {
   listExtendedFlag,
   listKeysConstraintBit,
   messageNumber as n,
-} from '../agent/message-numbers.ts';
-import { commentText } from '../keys/comment-text.ts';
-import { MalformedMessageError, WireReader } from '../keys/wire.ts';
+} from '../agent/protocol/message-numbers.ts';
+import { commentText } from '../keys/encoding/comment-text.ts';
+import { MalformedMessageError, WireReader } from '../keys/encoding/wire.ts';
 
 /** Whether the agent could sign without asking for a passphrase, and could forget the decrypted key. */
 export type KeptAs = 'clear' | 're-encryptable' | 'encrypted';

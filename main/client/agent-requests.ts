@@ -1,8 +1,8 @@
 // Request bodies of a client: RFC 9987 §5, PuTTY's extensions (PAGEANT.md §1.6) and ours.
-import { constraintNumber, extensionName, messageNumber as n } from '../agent/message-numbers.ts';
-import { commentBytes } from '../keys/comment-text.ts';
-import type { SecretBytes } from '../keys/secret-bytes.ts';
-import { WireWriter } from '../keys/wire.ts';
+import { constraintNumber, extensionName, messageNumber as n } from '../agent/protocol/message-numbers.ts';
+import { commentBytes } from '../keys/encoding/comment-text.ts';
+import type { SecretBytes } from '../keys/encoding/secret-bytes.ts';
+import { WireWriter } from '../keys/encoding/wire.ts';
 
 /** What the agent is asked to keep to for a key. */
 export interface AddConstraints {

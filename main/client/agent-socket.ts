@@ -87,7 +87,7 @@ const codeOfWin32Error: Record<number, string> = {
 
 async function openWindowsPipe(address: string, allowHalfOpen: boolean): Promise<Socket> {
   // Not Node's own connect(): it asks nobody whose pipe it is, and lets the server act in our name.
-  const { openPipe, ForeignPipeError } = await import('../../ipc/win32/pipe-client.ts');
+  const { openPipe, ForeignPipeError } = await import('../../ipc/win32/pipes/pipe-client.ts');
   try {
     const descriptor = await openPipe(address);
     return new Socket({ fd: descriptor, readable: true, writable: true, allowHalfOpen });

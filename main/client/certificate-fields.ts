@@ -1,6 +1,7 @@
 // The private key layout of message 17 for a certificate, made from that of its plain key.
-import type { PublicKey } from '../keys/public-key.ts';
-import { WireReader, WireWriter } from '../keys/wire.ts';
+
+import { WireReader, WireWriter } from '../keys/encoding/wire.ts';
+import type { PublicKey } from '../keys/kinds/public-key.ts';
 
 /**
  * How many public fields of the plain layout (RFC 9987 §3.2) the certificate takes the place of. The Edwards

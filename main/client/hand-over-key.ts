@@ -1,8 +1,9 @@
 // Gives the agent a key that a person has chosen, in clear or as the encrypted file, with its certificate.
-import type { EncryptedKeyFile } from '../keys/key-file.ts';
-import type { PrivateKeyFields } from '../keys/private-key-fields.ts';
-import type { PublicKey } from '../keys/public-key.ts';
-import { SecretBytes } from '../keys/secret-bytes.ts';
+
+import { SecretBytes } from '../keys/encoding/secret-bytes.ts';
+import type { EncryptedKeyFile } from '../keys/files/key-file.ts';
+import type { PrivateKeyFields } from '../keys/kinds/private-key-fields.ts';
+import type { PublicKey } from '../keys/kinds/public-key.ts';
 import type { AgentClient } from './agent-client.ts';
 import type { AddConstraints } from './agent-requests.ts';
 import { encodeCertificateFields } from './certificate-fields.ts';

@@ -1,7 +1,7 @@
 // CryptoOffload on worker threads.
 import { availableParallelism } from 'node:os';
+import type { Claimant } from '../basics/fair-queue.ts';
 import type { CryptoOffload } from '../keys/crypto-offload.ts';
-import type { Claimant } from '../keys/fair-queue.ts';
 import { WorkerPool, type WorkerPoolOptions } from './worker-pool.ts';
 
 export interface CryptoOffloadPool extends CryptoOffload {

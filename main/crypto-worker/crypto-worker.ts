@@ -1,6 +1,6 @@
 // Worker thread entry: does one request after the other and wipes what it was given.
 import { parentPort } from 'node:worker_threads';
-import { secretCopy } from '../keys/secret-array.ts';
+import { secretCopy } from '../keys/encoding/secret-array.ts';
 import { inlineCryptoOffload } from './inline-crypto-offload.ts';
 import { byteArraysIn, type WorkerRequest, type WorkerResponse } from './worker-messages.ts';
 

@@ -1,6 +1,6 @@
 // What the pool and its worker say to each other. Byte arrays are transferred, so each side has one copy to wipe.
 import type { CryptoOffload } from '../keys/crypto-offload.ts';
-import { secretCopy } from '../keys/secret-array.ts';
+import { secretCopy } from '../keys/encoding/secret-array.ts';
 
 export type Operation = keyof CryptoOffload;
 

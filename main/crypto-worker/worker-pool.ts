@@ -1,7 +1,7 @@
 // A few worker threads and a queue: one job a worker at a time.
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { type Claimant, FairQueue } from '../keys/fair-queue.ts';
+import { type Claimant, FairQueue } from '../basics/fair-queue.ts';
 import {
   type Argument,
   byteArraysIn,

@@ -29,10 +29,10 @@ async function createCygwinDoor(path: string): Promise<Transport> {
     return createCygwinSocketTransport({ path, peerOfTcp, peerState, observeProcess });
   }
   const [{ peerOfTcp }, { tcpPeerState: peerState }, windows, protection, directory] = await Promise.all([
-    import('../../ipc/win32/tcp-peer.ts'),
-    import('../../ipc/win32/tcp-peer-state.ts'),
-    import('../../ipc/win32/process-facts.ts'),
-    import('../../ipc/win32/protect-file.ts'),
+    import('../../ipc/win32/processes/tcp-peer.ts'),
+    import('../../ipc/win32/processes/tcp-peer-state.ts'),
+    import('../../ipc/win32/processes/process-facts.ts'),
+    import('../../ipc/win32/security/protect-file.ts'),
     import('../../ipc/transports/windows-socket-directory.ts'),
   ]);
   const observeProcess: ObserveProcess = (pid) => new windows.ObservedProcess(pid);

@@ -2,7 +2,7 @@
 import type { DoorView } from '../../ipc/contract/views.ts';
 import type { Transport } from '../../ipc/transports/transport.ts';
 import type { OpenSession } from '../agent/agent.ts';
-import type { Clock } from '../agent/clock.ts';
+import type { Clock } from '../basics/clock.ts';
 import { doorTitles } from './door-names.ts';
 
 export interface DoorsOptions {

@@ -1,6 +1,6 @@
 // The port for computations that node:crypto can't do on its thread pool in both runtimes.
 
-import type { Claimant } from './fair-queue.ts';
+import type { Claimant } from '../basics/fair-queue.ts';
 
 export interface Argon2Parameters {
   readonly variant: 'argon2id' | 'argon2i' | 'argon2d';

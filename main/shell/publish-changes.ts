@@ -3,15 +3,15 @@ import type { Events } from '../../ipc/contract/contract.ts';
 import type { KeysState } from '../../ipc/contract/views.ts';
 import type { Agent } from '../agent/create-agent.ts';
 import type { Doors } from '../doors/doors.ts';
-import type { SettingsStore } from '../settings.ts';
-import { activityView, approvalView, missedView } from './activity-views.ts';
-import { keyView } from './key-views.ts';
-import type { KeyWindow } from './key-window.ts';
-import type { Notices } from './notices.ts';
-import { policyView } from './policy-views.ts';
-import type { TrayIcon, TrayLook } from './tray.ts';
-import type { TrayLock } from './tray-lock.ts';
-import type { WindowApprover } from './window-approver.ts';
+import type { SettingsStore } from '../stored/settings.ts';
+import type { WindowApprover } from './prompts/window-approver.ts';
+import type { TrayIcon, TrayLook } from './tray/tray.ts';
+import type { TrayLock } from './tray/tray-lock.ts';
+import { activityView, approvalView, missedView } from './views/activity-views.ts';
+import { keyView } from './views/key-views.ts';
+import type { Notices } from './views/notices.ts';
+import { policyView } from './views/policy-views.ts';
+import type { KeyWindow } from './windows/key-window.ts';
 
 export interface ShellParts {
   readonly agent: Agent;

@@ -1,41 +1,41 @@
 // Puts the tray application together, once Electron is ready and hardened.
 import { join } from 'node:path';
-import type { KeyAdministration } from '../agent/key-administration.ts';
+import type { KeyAdministration } from '../agent/ring/key-administration.ts';
 import type { AgentClient } from '../client/agent-client.ts';
-import { openConsentFiles } from '../consent/consent-files.ts';
-import type { Log } from '../log.ts';
-import { passphraseEncodings } from '../passphrases/passphrase-encodings.ts';
-import type { SettingsStore } from '../settings.ts';
+import { systemPassphraseEncodings } from '../process/system-passphrase-encodings.ts';
 import { startAgent } from '../start-agent.ts';
-import { activityHandlers } from './activity-handlers.ts';
-import { KeyAdder } from './add-keys.ts';
-import { addNamedFiles } from './add-named-files.ts';
-import type { RequestHandlers } from './answer-request.ts';
-import type { DesktopFacts } from './desktop-facts.ts';
-import { followSettings } from './follow-settings.ts';
-import { serveRequests } from './ipc-server.ts';
-import { type KeyKeeper, keepKeys, restoreKeys } from './keep-keys.ts';
-import { keyFileHandlers } from './key-file-handlers.ts';
-import { KeyFolder } from './key-folder.ts';
-import { keyHandlers } from './key-handlers.ts';
-import { KeyWindow } from './key-window.ts';
-import { lockOnTriggers } from './lock-triggers.ts';
-import type { Notices } from './notices.ts';
-import { notifyUse } from './notify-use.ts';
-import { OpenKeyFiles } from './open-key-files.ts';
-import { openOwnClient } from './own-client.ts';
-import type { PageHost } from './page-window.ts';
-import { platformDoors } from './platform-doors.ts';
-import { policyHandlers } from './policy-handlers.ts';
-import { programHandlers } from './program-handlers.ts';
-import { promptHandlers } from './prompt-handlers.ts';
-import { openPromptWindow } from './prompt-window.ts';
+import { openConsentFiles } from '../stored/consent-files.ts';
+import { KeyFolder } from '../stored/key-folder.ts';
+import type { Log } from '../stored/log.ts';
+import type { SettingsStore } from '../stored/settings.ts';
+import { KeyAdder } from './key-files/add-keys.ts';
+import { addNamedFiles } from './key-files/add-named-files.ts';
+import { type KeyKeeper, keepKeys, restoreKeys } from './key-files/keep-keys.ts';
+import { OpenKeyFiles } from './key-files/open-key-files.ts';
+import { openOwnClient } from './key-files/own-client.ts';
+import { followSettings } from './lifecycle/follow-settings.ts';
+import { lockOnTriggers } from './lifecycle/lock-triggers.ts';
+import { platformDoors } from './lifecycle/platform-doors.ts';
+import { handleQuit } from './lifecycle/quit.ts';
+import { openPromptWindow } from './prompts/prompt-window.ts';
+import { WindowApprover } from './prompts/window-approver.ts';
 import { publishChanges, type ShellParts, slicesOf, trayLookOf } from './publish-changes.ts';
-import { handleQuit } from './quit.ts';
-import { toasts } from './show-toast.ts';
-import { TrayIcon } from './tray.ts';
-import { TrayLock } from './tray-lock.ts';
-import { WindowApprover } from './window-approver.ts';
+import { activityHandlers } from './requests/activity-handlers.ts';
+import type { RequestHandlers } from './requests/answer-request.ts';
+import { serveRequests } from './requests/ipc-server.ts';
+import { keyFileHandlers } from './requests/key-file-handlers.ts';
+import { keyHandlers } from './requests/key-handlers.ts';
+import { policyHandlers } from './requests/policy-handlers.ts';
+import { programHandlers } from './requests/program-handlers.ts';
+import { promptHandlers } from './requests/prompt-handlers.ts';
+import { notifyUse } from './tray/notify-use.ts';
+import { toasts } from './tray/show-toast.ts';
+import { TrayIcon } from './tray/tray.ts';
+import { TrayLock } from './tray/tray-lock.ts';
+import type { Notices } from './views/notices.ts';
+import type { DesktopFacts } from './windows/desktop-facts.ts';
+import { KeyWindow } from './windows/key-window.ts';
+import type { PageHost } from './windows/page-window.ts';
 
 export interface ShellOptions {
   /** Where settings, keys and activity are kept. */
@@ -73,7 +73,7 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     nowMs: () => performance.now(),
     log: line,
   });
-  const encodings = await passphraseEncodings();
+  const encodings = await systemPassphraseEncodings();
   const transports = await platformDoors(process.env, complain);
   const { closedDoors } = settings.current;
   let client!: AgentClient;
@@ -122,7 +122,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const { settings, notices, host } = options;
   const log = (line: string) => options.log.line(line);
   // A chunk of its own, in whose place the end-to-end tests play Windows.
-  const desktop = await (await import('./desktop-facts.ts')).desktopFacts();
+  const desktop = await (await import('./windows/desktop-facts.ts')).desktopFacts();
   const { running, approver, doors, keeper, means } = await startWindowAgent(options, desktop);
   const { agent } = running;
   const window = new KeyWindow({ host, log, mayTakeFocus: () => approver.prompts.length === 0 });

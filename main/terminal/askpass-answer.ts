@@ -1,6 +1,6 @@
 // Reads the answer of an askpass program: its first line, bounded, as bytes that can be wiped.
 import type { Readable } from 'node:stream';
-import { SecretBytes } from '../keys/secret-bytes.ts';
+import { SecretBytes } from '../keys/encoding/secret-bytes.ts';
 
 const maxAnswerBytes = 4096;
 const lineFeed = 10;

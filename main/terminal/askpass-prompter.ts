@@ -1,7 +1,7 @@
 // Asks through a program of the person's choice, by the rules of OpenSSH's SSH_ASKPASS (ssh-add(1)).
 import { type ChildProcess, spawn } from 'node:child_process';
-import { toError } from '../agent/errors.ts';
-import type { SecretBytes } from '../keys/secret-bytes.ts';
+import { toError } from '../agent/protocol/errors.ts';
+import type { SecretBytes } from '../keys/encoding/secret-bytes.ts';
 import { AskpassAnswer } from './askpass-answer.ts';
 import type { Prompter } from './prompter.ts';
 import { wrapLines } from './wrap-lines.ts';

@@ -1,7 +1,7 @@
 // What a signature is for and where it goes, in words that tell verified from observed.
 
 import { foreignName, insideQuotes } from '../../text/foreign-text.ts';
-import type { HostName } from '../agent/host-names.ts';
+import type { HostName } from '../agent/facts/host-names.ts';
 import {
   type Destination,
   type HostFacts,
@@ -9,7 +9,7 @@ import {
   type PurposeFacts,
   proofNote,
   type UseFacts,
-} from '../agent/request-facts.ts';
+} from '../agent/facts/request-facts.ts';
 
 const maxNames = 3;
 const maxHops = 4;

@@ -1,5 +1,5 @@
 // One line typed in raw mode, kept as bytes that can be wiped: the state behind the terminal prompt.
-import { SecretBytes } from '../keys/secret-bytes.ts';
+import { SecretBytes } from '../keys/encoding/secret-bytes.ts';
 
 const maxLineBytes = 4096;
 const key = {

@@ -1,9 +1,9 @@
 // What a person reads in a prompt: which key, who asks, and how far each fact can be trusted.
 
 import { foreignName, foreignText, insideQuotes } from '../../text/foreign-text.ts';
-import type { ConfirmRequest, KeyIdentity, PassphraseRequest } from '../agent/approver.ts';
-import { fileNote, type Program } from '../agent/program.ts';
-import type { Requester } from '../agent/requester.ts';
+import { fileNote, type Program } from '../agent/facts/program.ts';
+import type { Requester } from '../agent/facts/requester.ts';
+import type { ConfirmRequest, KeyIdentity, PassphraseRequest } from '../agent/ports/approver.ts';
 import { keyUseLines } from './key-use-text.ts';
 
 // Bounds, in characters, for text that others chose: a prompt must fit a small window and an argument list.

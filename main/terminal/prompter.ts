@@ -1,5 +1,5 @@
 // How the headless program reaches the person. Prompters know text and secrets, not keys or requests.
-import type { SecretBytes } from '../keys/secret-bytes.ts';
+import type { SecretBytes } from '../keys/encoding/secret-bytes.ts';
 
 /**
  * Asks one question at a time. Neither method rejects: whatever goes wrong is a "no".

@@ -1,6 +1,6 @@
 // The headless approver: the agent's questions as text through a prompter.
-import type { Approver, KeepUnlocked } from '../agent/approver.ts';
-import { RefusedError } from '../agent/errors.ts';
+import type { Approver, KeepUnlocked } from '../agent/ports/approver.ts';
+import { RefusedError } from '../agent/protocol/errors.ts';
 import { confirmText, passphraseText } from './prompt-text.ts';
 import type { Prompter } from './prompter.ts';
 

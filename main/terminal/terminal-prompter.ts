@@ -1,6 +1,6 @@
 // Asks on the terminal that the program was started from. Only a typed "yes" is consent.
-import { PromptQueue } from '../agent/prompt-queue.ts';
-import type { SecretBytes } from '../keys/secret-bytes.ts';
+import { PromptQueue } from '../agent/ports/prompt-queue.ts';
+import type { SecretBytes } from '../keys/encoding/secret-bytes.ts';
 import { LineEditor } from './line-editor.ts';
 import type { OpenTerminal, Terminal } from './open-terminal.ts';
 import type { Prompter } from './prompter.ts';

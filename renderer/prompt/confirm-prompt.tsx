@@ -1,13 +1,13 @@
 // Asks for consent to one use of a key. Deaf at first, then "Deny" has the keyboard; nothing but "Allow" allows.
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ConfirmPromptView } from '../../ipc/contract/prompt-views.ts';
+import { ChoiceGroup } from '../parts/choice-group.tsx';
+import { ForeignText } from '../parts/foreign-text.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { answerProblem } from './answer-problem.ts';
-import { ChoiceGroup } from './choice-group.tsx';
 import { Countdown } from './countdown.tsx';
 import { useEscapeKey } from './escape-key.ts';
 import { FocusNote } from './focus-note.tsx';
-import { ForeignText } from './foreign-text.tsx';
-import { Icon } from './icon.tsx';
 import { useInputGuard } from './input-guard.ts';
 import type { PromptProps } from './prompt-props.ts';
 import { QueueNote } from './queue-note.tsx';

@@ -2,19 +2,19 @@
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { Bridge } from '../../ipc/contract/contract.ts';
 import type { PassphrasePromptView } from '../../ipc/contract/prompt-views.ts';
+import { ChoiceGroup } from '../parts/choice-group.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { keepChoices } from '../parts/keep-choices.ts';
+import { SecretField } from '../parts/secret-field.tsx';
+import { takeSecret } from '../parts/take-secret.ts';
 import { answerProblem } from './answer-problem.ts';
-import { ChoiceGroup } from './choice-group.tsx';
 import { Countdown } from './countdown.tsx';
 import { useEscapeKey } from './escape-key.ts';
 import { FocusNote } from './focus-note.tsx';
-import { Icon } from './icon.tsx';
 import { useInputGuard } from './input-guard.ts';
-import { keepChoices } from './keep-choices.ts';
 import type { PromptProps } from './prompt-props.ts';
 import { QueueNote } from './queue-note.tsx';
 import { RequestFacts } from './request-facts.tsx';
-import { SecretField } from './secret-field.tsx';
-import { takeSecret } from './take-secret.ts';
 import { WaitingRequesters } from './waiting-requesters.tsx';
 
 /** Sends what is in the field and empties it. Resolves to a sentence when the answer did not count. */

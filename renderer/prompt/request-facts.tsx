@@ -2,9 +2,9 @@
 import type { ReactNode } from 'react';
 import type { PromptKeyView, RequesterView } from '../../ipc/contract/prompt-views.ts';
 import type { Fact } from '../../ipc/contract/views.ts';
+import { Icon } from '../parts/icon.tsx';
+import { TrustLegend } from '../parts/trust-label.tsx';
 import { FactLine } from './fact-line.tsx';
-import { Icon } from './icon.tsx';
-import { TrustLegend } from './trust-label.tsx';
 
 function Answer({ question, children }: { readonly question: string; readonly children: ReactNode }) {
   return (

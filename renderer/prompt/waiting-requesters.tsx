@@ -1,8 +1,8 @@
 // The others who wait for the same answer; the list lives while the window is open.
 import type { RequesterView } from '../../ipc/contract/prompt-views.ts';
-import { ForeignText } from './foreign-text.tsx';
-import { Icon } from './icon.tsx';
-import { TrustLabel } from './trust-label.tsx';
+import { ForeignText } from '../parts/foreign-text.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { TrustLabel } from '../parts/trust-label.tsx';
 
 const maxShown = 20;
 

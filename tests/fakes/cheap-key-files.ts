@@ -1,12 +1,12 @@
 // Keys that are the same in each run, and encrypted files of them whose key derivation costs nothing.
 import { createHash, createPrivateKey, hkdfSync } from 'node:crypto';
 import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
-import { readAgentPrivateKey } from '../../main/keys/agent-private-key.ts';
 import type { CryptoOffload } from '../../main/keys/crypto-offload.ts';
-import type { PrivateKeyFields } from '../../main/keys/private-key-fields.ts';
-import { WireReader } from '../../main/keys/wire.ts';
-import { writeOpensshKeyFile } from '../../main/keys/write-openssh-key-file.ts';
-import { writePpkFile } from '../../main/keys/write-ppk-file.ts';
+import { WireReader } from '../../main/keys/encoding/wire.ts';
+import { writeOpensshKeyFile } from '../../main/keys/files/write-openssh-key-file.ts';
+import { writePpkFile } from '../../main/keys/files/write-ppk-file.ts';
+import { readAgentPrivateKey } from '../../main/keys/kinds/agent-private-key.ts';
+import type { PrivateKeyFields } from '../../main/keys/kinds/private-key-fields.ts';
 import { inLaterTurn } from './crypto-in-turns.ts';
 import { type TestKey, testKey } from './test-key.ts';
 

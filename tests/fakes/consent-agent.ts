@@ -1,9 +1,9 @@
 // An agent with one key, programs that ask for its use, and the data that they want signed.
 import type { AgentOptions } from '../../main/agent/create-agent.ts';
-import type { HostNames } from '../../main/agent/host-names.ts';
-import type { Peer } from '../../main/agent/peer.ts';
-import type { Program } from '../../main/agent/program.ts';
-import { WireWriter } from '../../main/keys/wire.ts';
+import type { HostNames } from '../../main/agent/facts/host-names.ts';
+import type { Peer } from '../../main/agent/facts/peer.ts';
+import type { Program } from '../../main/agent/facts/program.ts';
+import { WireWriter } from '../../main/keys/encoding/wire.ts';
 import { loginData, sid, type TestHost } from './host-session.ts';
 import { addRequest, bytes, type TestClient, testAgent } from './test-agent.ts';
 import { ed25519Key, type TestKey } from './test-key.ts';

@@ -1,5 +1,5 @@
 // restrict-destination-v00@openssh.com as ssh-add -h writes it.
-import { WireWriter } from '../../main/keys/wire.ts';
+import { WireWriter } from '../../main/keys/encoding/wire.ts';
 import type { TestHost } from './host-session.ts';
 import { constrain } from './test-agent.ts';
 

@@ -1,5 +1,5 @@
 // An agent that keeps a key encrypted, and what its clients see of it.
-import { WireReader, WireWriter } from '../../main/keys/wire.ts';
+import { WireReader, WireWriter } from '../../main/keys/encoding/wire.ts';
 import { encryptedPpk3, signHelloRequest } from './pageant-vectors.ts';
 import { type TestClient, testAgent } from './test-agent.ts';
 

@@ -1,6 +1,6 @@
 // A host as session-bind sees it: a host key that signs session ids, and logins to it.
 import { sign } from 'node:crypto';
-import { WireWriter } from '../../main/keys/wire.ts';
+import { WireWriter } from '../../main/keys/encoding/wire.ts';
 import { ed25519Key, rsaKey, type TestKey } from './test-key.ts';
 
 export interface TestHost {

@@ -1,5 +1,5 @@
 // A clock that stands still until the test moves it.
-import type { Clock } from '../../main/agent/clock.ts';
+import type { Clock } from '../../main/basics/clock.ts';
 
 export class ManualClock implements Clock {
   #nowMs = 0;

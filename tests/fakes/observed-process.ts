@@ -1,6 +1,6 @@
 // A process at a door, about which the test decides what there is to see.
 import type { ObservedProcess } from '../../ipc/transports/observe-process.ts';
-import type { ProcessFacts } from '../../main/agent/peer.ts';
+import type { ProcessFacts } from '../../main/agent/facts/peer.ts';
 
 export class FakeProcess implements ObservedProcess {
   lookUps = 0;

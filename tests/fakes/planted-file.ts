@@ -1,5 +1,5 @@
 // An encrypted file that anybody can write who knows a public key: its private half is garbage, which opening shows.
-import { WireReader, WireWriter } from '../../main/keys/wire.ts';
+import { WireReader, WireWriter } from '../../main/keys/encoding/wire.ts';
 import type { TestClient } from './test-agent.ts';
 
 export interface PlantedParts {

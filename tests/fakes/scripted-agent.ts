@@ -1,6 +1,6 @@
 // An agent for transport tests: answers each message by a function and records what it is told.
 import type { OpenSession } from '../../main/agent/agent.ts';
-import type { Peer } from '../../main/agent/peer.ts';
+import type { Peer } from '../../main/agent/facts/peer.ts';
 
 export interface ScriptedAgent {
   readonly openSession: OpenSession;

@@ -6,8 +6,8 @@ import type {
   KeepUnlocked,
   PassphraseAnswer,
   PassphraseRequest,
-} from '../../main/agent/approver.ts';
-import { SecretBytes } from '../../main/keys/secret-bytes.ts';
+} from '../../main/agent/ports/approver.ts';
+import { SecretBytes } from '../../main/keys/encoding/secret-bytes.ts';
 
 interface OpenPrompt<Request, Answer> {
   readonly request: Request;

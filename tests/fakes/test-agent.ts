@@ -1,9 +1,9 @@
 // An agent with a scripted person and a clock that stands still, and requests as clients write them.
 import type { Session } from '../../main/agent/agent.ts';
 import { type AgentOptions, createAgent } from '../../main/agent/create-agent.ts';
-import type { Peer } from '../../main/agent/peer.ts';
+import type { Peer } from '../../main/agent/facts/peer.ts';
 import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
-import { WireReader, WireWriter } from '../../main/keys/wire.ts';
+import { WireReader, WireWriter } from '../../main/keys/encoding/wire.ts';
 import { ManualClock } from './manual-clock.ts';
 import { ScriptedApprover } from './scripted-approver.ts';
 

@@ -1,5 +1,5 @@
 // User certificates of Ed25519 keys (PROTOCOL.certkeys), made without asking the key's owner.
-import { WireReader, WireWriter } from '../../main/keys/wire.ts';
+import { WireReader, WireWriter } from '../../main/keys/encoding/wire.ts';
 import { ed25519Key } from './test-key.ts';
 
 export interface CertificateParts {

@@ -8,7 +8,7 @@ import {
   type KeyObject,
   verify as verifySignature,
 } from 'node:crypto';
-import { WireReader, WireWriter } from '../../main/keys/wire.ts';
+import { WireReader, WireWriter } from '../../main/keys/encoding/wire.ts';
 
 export interface TestKey {
   readonly blob: Uint8Array;

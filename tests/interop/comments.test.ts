@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createUnixSocketTransport } from '../../ipc/transports/unix-socket.ts';
 import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
-import { passphraseEncodings } from '../../main/passphrases/passphrase-encodings.ts';
-import { KeyAdder } from '../../main/shell/add-keys.ts';
-import { keepKeys, restoreKeys } from '../../main/shell/keep-keys.ts';
-import { KeyFolder } from '../../main/shell/key-folder.ts';
-import { openOwnClient } from '../../main/shell/own-client.ts';
+import { systemPassphraseEncodings } from '../../main/process/system-passphrase-encodings.ts';
+import { KeyAdder } from '../../main/shell/key-files/add-keys.ts';
+import { keepKeys, restoreKeys } from '../../main/shell/key-files/keep-keys.ts';
+import { openOwnClient } from '../../main/shell/key-files/own-client.ts';
+import { KeyFolder } from '../../main/stored/key-folder.ts';
 import { testAgent } from '../fakes/test-agent.ts';
 import { makeKeyPair } from './support/key-pairs.ts';
 import { runOk } from './support/run-program.ts';
@@ -70,7 +70,7 @@ describe('the comment of a .pub beside a key without one', () => {
       keys: first.agent.keys,
       policies: first.agent.consent.policies,
       offload: inlineCryptoOffload,
-      passphraseEncodings: await passphraseEncodings(),
+      passphraseEncodings: await systemPassphraseEncodings(),
       log: () => {},
     });
     expect(await adder.addPath(pair.path, { keepEncrypted: true })).toMatchObject({

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { WireReader, WireWriter } from '../../main/keys/wire.ts';
+import { WireReader, WireWriter } from '../../main/keys/encoding/wire.ts';
 import { loginData, testHost } from '../fakes/host-session.ts';
 import { MessageClient } from '../fakes/message-client.ts';
 import { clearPpk3, encryptedPpk3, pageantBlob } from '../fakes/pageant-vectors.ts';

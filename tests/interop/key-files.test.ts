@@ -1,7 +1,7 @@
 // Key files that ssh-keygen, puttygen and openssl make now: sallyport reads them, and the key signs.
 import { createPublicKey, verify } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { WireReader } from '../../main/keys/wire.ts';
+import { WireReader } from '../../main/keys/encoding/wire.ts';
 import { MessageClient } from '../fakes/message-client.ts';
 import { bytes, signRequest } from '../fakes/test-agent.ts';
 import { Askpass } from './support/askpass.ts';

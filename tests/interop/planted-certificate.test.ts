@@ -1,7 +1,7 @@
 // A host that the agent is forwarded to plants a certificate for a known public key, before the person adds the key.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { WireReader, WireWriter } from '../../main/keys/wire.ts';
+import { WireReader, WireWriter } from '../../main/keys/encoding/wire.ts';
 import { loginData, sid } from '../fakes/host-session.ts';
 import { plantedPpk } from '../fakes/planted-file.ts';
 import { request, signRequest } from '../fakes/test-agent.ts';

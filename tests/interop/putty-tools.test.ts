@@ -2,7 +2,7 @@
 import { verify } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { WireReader } from '../../main/keys/wire.ts';
+import { WireReader } from '../../main/keys/encoding/wire.ts';
 import { Askpass } from './support/askpass.ts';
 import { describeWith } from './support/installed-programs.ts';
 import { certify, type KeyPair, keyTypes, makeKeyPair, makeKeyPairs } from './support/key-pairs.ts';

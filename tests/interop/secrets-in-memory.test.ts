@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AgentClient } from '../../main/client/agent-client.ts';
 import { connectToAgent } from '../../main/client/agent-connection.ts';
-import { type ClearKeyFile, parseKeyFile } from '../../main/keys/key-file.ts';
+import { type ClearKeyFile, parseKeyFile } from '../../main/keys/files/key-file.ts';
 import { findProgram } from './support/installed-programs.ts';
 import { copyKeyPair, type KeyPair, keyTypes, makeKeyPair } from './support/key-pairs.ts';
 import { secretsOf } from './support/key-secrets.ts';

@@ -5,18 +5,22 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { parseCygwinSocketFile } from '../../ipc/transports/cygwin-socket-file.ts';
 import { readActivityLine } from '../../main/agent/consent/activity-entry.ts';
-import { matchesPattern } from '../../main/agent/host-certificate.ts';
-import { createFileHostNames } from '../../main/hosts/file-host-names.ts';
-import { parseKnownHostsLine } from '../../main/hosts/known-hosts.ts';
-import { parsePuttyHostKey, parsePuttyHostKeyLine } from '../../main/hosts/putty-host-keys.ts';
-import { SshConfigHosts } from '../../main/hosts/ssh-config-hosts.ts';
-import { parseKeyFile } from '../../main/keys/key-file.ts';
-import { loadKeyFile } from '../../main/keys/load-key-file.ts';
-import { parsePublicKey } from '../../main/keys/public-key.ts';
-import { formatPublicKeyLine, formatRfc4716, parsePublicKeyLine } from '../../main/keys/public-key-line.ts';
-import { nameAndPlace } from '../../main/name-and-place.ts';
-import { redact } from '../../main/redact.ts';
-import { parseSettings } from '../../main/settings/settings-document.ts';
+import { matchesPattern } from '../../main/agent/facts/host-certificate.ts';
+import { parseKeyFile } from '../../main/keys/files/key-file.ts';
+import { loadKeyFile } from '../../main/keys/files/load-key-file.ts';
+import {
+  formatPublicKeyLine,
+  formatRfc4716,
+  parsePublicKeyLine,
+} from '../../main/keys/files/public-key-line.ts';
+import { parsePublicKey } from '../../main/keys/kinds/public-key.ts';
+import { nameAndPlace } from '../../main/process/name-and-place.ts';
+import { createFileHostNames } from '../../main/stored/hosts/file-host-names.ts';
+import { parseKnownHostsLine } from '../../main/stored/hosts/known-hosts.ts';
+import { parsePuttyHostKey, parsePuttyHostKeyLine } from '../../main/stored/hosts/putty-host-keys.ts';
+import { SshConfigHosts } from '../../main/stored/hosts/ssh-config-hosts.ts';
+import { redact } from '../../main/stored/redact.ts';
+import { parseSettings } from '../../main/stored/settings-document.ts';
 import { foreignText, printableJson } from '../../text/foreign-text.ts';
 import { cpuMs } from '../fakes/cheapest-run.ts';
 import { ed25519Key } from '../fakes/test-key.ts';

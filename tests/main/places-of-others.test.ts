@@ -15,17 +15,17 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { explainError } from '../../main/cli/explain-error.ts';
-import { writeOpensshConfig } from '../../main/cli/openssh-config.ts';
-import { createActivityFile } from '../../main/consent/activity-file.ts';
-import { keepLocalProof, readLocalProof } from '../../main/consent/local-proof.ts';
-import { createPolicyJsonFile } from '../../main/consent/policy-json-file.ts';
-import { createFileHostNames } from '../../main/hosts/file-host-names.ts';
-import { parsePublicKey } from '../../main/keys/public-key.ts';
-import { openLog } from '../../main/log.ts';
-import { defaultSettings } from '../../main/settings/default-settings.ts';
-import { openSettings } from '../../main/settings.ts';
-import { KeyFolder } from '../../main/shell/key-folder.ts';
+import { writeOpensshConfig } from '../../main/cli/agent/openssh-config.ts';
+import { explainError } from '../../main/cli/parts/explain-error.ts';
+import { parsePublicKey } from '../../main/keys/kinds/public-key.ts';
+import { createActivityFile } from '../../main/stored/activity-file.ts';
+import { defaultSettings } from '../../main/stored/default-settings.ts';
+import { createFileHostNames } from '../../main/stored/hosts/file-host-names.ts';
+import { KeyFolder } from '../../main/stored/key-folder.ts';
+import { keepLocalProof, readLocalProof } from '../../main/stored/local-proof.ts';
+import { openLog } from '../../main/stored/log.ts';
+import { createPolicyJsonFile } from '../../main/stored/policy-json-file.ts';
+import { openSettings } from '../../main/stored/settings.ts';
 import { ed25519Key } from '../fakes/test-key.ts';
 
 const isRoot = process.geteuid?.() === 0;

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { WireWriter } from '../../main/keys/wire.ts';
+import { WireWriter } from '../../main/keys/encoding/wire.ts';
 import { Askpass } from '../interop/support/askpass.ts';
 import { certify, type KeyPair, makeKeyPair } from '../interop/support/key-pairs.ts';
 import { peersTree } from '../interop/support/peers-tree.ts';

@@ -1,6 +1,5 @@
 // Entry of a window's thread: the hidden window that legacy clients find, and its message loop.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { copyOwnMemory } from '../../win32/file-mapping.ts';
 import {
   type CopyData,
   createHiddenWindow,
@@ -18,8 +17,9 @@ import {
   WM_CLOSE,
   WM_COPYDATA,
   waitForMessage,
-} from '../../win32/message-window.ts';
-import { processOfThread } from '../../win32/thread-owner.ts';
+} from '../../win32/desktop/message-window.ts';
+import { copyOwnMemory } from '../../win32/mappings/file-mapping.ts';
+import { processOfThread } from '../../win32/processes/thread-owner.ts';
 import { FAILURE_BODY } from '../message-framing.ts';
 import {
   AGENT_COPYDATA_ID,

@@ -1,9 +1,10 @@
 // Puts the WM_COPYDATA door together from Windows' own parts.
-import { currentUserSid, processOwnerSid, puttyUserNames } from '../../win32/current-user.ts';
-import { findWindow, processOfWindow } from '../../win32/message-window.ts';
-import { inspectProcess } from '../../win32/process-executable.ts';
-import { ObservedProcess } from '../../win32/process-facts.ts';
-import { withStartupMutex } from '../../win32/startup-mutex.ts';
+
+import { findWindow, processOfWindow } from '../../win32/desktop/message-window.ts';
+import { withStartupMutex } from '../../win32/pipes/startup-mutex.ts';
+import { inspectProcess } from '../../win32/processes/process-executable.ts';
+import { ObservedProcess } from '../../win32/processes/process-facts.ts';
+import { currentUserSid, processOwnerSid, puttyUserNames } from '../../win32/security/current-user.ts';
 import { pageantMutexName } from '../pageant-pipe.ts';
 import type { Transport } from '../transport.ts';
 import { PAGEANT_WINDOW } from './copydata-messages.ts';

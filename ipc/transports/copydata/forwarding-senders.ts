@@ -1,5 +1,5 @@
 // Which programs have passed on a forwarded conversation by WM_COPYDATA, so that each message of theirs may be one's.
-import type { Sender } from '../../../main/agent/peer.ts';
+import type { Sender } from '../../../main/agent/facts/peer.ts';
 
 /** Processes remembered at most; where there are more of them alive, all senders may forward. */
 const MAX_REMEMBERED = 256;

@@ -31,7 +31,7 @@ export interface CallPorts {
   readonly pump: MessagePump;
 }
 
-/** The message queue of the calling thread; as in ipc/win32/message-window.ts. */
+/** The message queue of the calling thread; as in ipc/win32/desktop/message-window.ts. */
 export interface MessagePump {
   waitForMessage(timeoutMs: number): void;
   dispatchWaitingMessages(): boolean;

@@ -1,14 +1,14 @@
 // One client's request in the shared memory it named: whether it may be read at all, the copy of it, and the reply.
 
-import { FileMapping } from '../../win32/file-mapping.ts';
-import { ownIntegrityLevel } from '../../win32/integrity-level.ts';
-import { assertNotMadeBelow } from '../../win32/mandatory-label.ts';
+import { FileMapping } from '../../win32/mappings/file-mapping.ts';
+import { holderOfSection } from '../../win32/mappings/section-holder.ts';
+import { ownIntegrityLevel } from '../../win32/security/integrity-level.ts';
+import { assertNotMadeBelow } from '../../win32/security/mandatory-label.ts';
 import {
   LABEL_SECURITY_INFORMATION,
   OWNER_SECURITY_INFORMATION,
   securityOf,
-} from '../../win32/object-security.ts';
-import { holderOfSection } from '../../win32/section-holder.ts';
+} from '../../win32/security/object-security.ts';
 import { FAILURE_BODY, frame } from '../message-framing.ts';
 import { MAX_REQUEST_BYTES, maxReplyBytesIn } from './copydata-messages.ts';
 

@@ -1,6 +1,6 @@
 // The main thread's end of a thread that owns one window: starts it, talks to it, ends it.
 import { Worker } from 'node:worker_threads';
-import { postMessage } from '../../win32/message-window.ts';
+import { postMessage } from '../../win32/desktop/message-window.ts';
 import {
   COMMANDS_SENT,
   LOOP_ENDED,

@@ -1,10 +1,10 @@
 // One answered request for a key, as it is shown and stored: plain data, without secrets, of bounded size.
 import * as v from 'valibot';
 import { cut as cutText, printableJson } from '../../../text/foreign-text.ts';
-import type { KeyIdentity } from '../approver.ts';
-import type { ProcessFacts } from '../peer.ts';
-import type { Program } from '../program.ts';
-import type { Requester } from '../requester.ts';
+import type { ProcessFacts } from '../facts/peer.ts';
+import type { Program } from '../facts/program.ts';
+import type { Requester } from '../facts/requester.ts';
+import type { KeyIdentity } from '../ports/approver.ts';
 
 export type ActivityAnswer =
   | 'allowed'

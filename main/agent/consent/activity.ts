@@ -1,8 +1,11 @@
 // What keys were used for: kept with a bound in memory and handed on, line by line, to whoever stores it.
-import type { KeyIdentity } from '../approver.ts';
-import { fileNote } from '../program.ts';
-import { hostId } from '../request-facts.ts';
-import { isFromHere, type Requester } from '../requester.ts';
+
+import { keepLatest } from '../../basics/keep-latest.ts';
+import { Listeners } from '../../basics/listeners.ts';
+import { fileNote } from '../facts/program.ts';
+import { hostId } from '../facts/request-facts.ts';
+import { isFromHere, type Requester } from '../facts/requester.ts';
+import type { KeyIdentity } from '../ports/approver.ts';
 import {
   type ActivityAnswer,
   type ActivityEntry,
@@ -12,8 +15,6 @@ import {
   readActivityLine,
 } from './activity-entry.ts';
 import { FirstUses } from './first-uses.ts';
-import { keepLatest } from './keep-latest.ts';
-import { Listeners } from './listeners.ts';
 
 /** Where the activity outlives the agent. Neither method throws; what can't be stored is lost. */
 export interface ActivitySink {

@@ -1,9 +1,9 @@
 // Answers that the person wanted remembered: in memory only, and gone when the agent is locked.
 import { randomUUID } from 'node:crypto';
-import type { KeyIdentity, RememberFor } from '../approver.ts';
-import type { Clock } from '../clock.ts';
-import type { Requester } from '../requester.ts';
-import { Listeners } from './listeners.ts';
+import type { Clock } from '../../basics/clock.ts';
+import { Listeners } from '../../basics/listeners.ts';
+import type { Requester } from '../facts/requester.ts';
+import type { KeyIdentity, RememberFor } from '../ports/approver.ts';
 import type { Strictness } from './policy.ts';
 import type { RequestIdentity } from './request-identity.ts';
 

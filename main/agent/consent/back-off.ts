@@ -1,5 +1,5 @@
 // After a "no": how long the same request is answered "no" at once, so that a program that asks again and again is quiet.
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../basics/clock.ts';
 
 export interface BackOffSteps {
   /** So many noes in a row cost nothing. */

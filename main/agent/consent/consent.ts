@@ -1,10 +1,10 @@
 // Whether a key may be used now: rules, remembered answers and quiet first, then the person.
 import { randomUUID } from 'node:crypto';
-import type { AgentPorts } from '../agent-ports.ts';
-import { AnswerTime } from '../answer-time.ts';
-import type { ConfirmRequest } from '../approver.ts';
-import { NotAllowedError, RefusedError } from '../errors.ts';
-import { isFromHere } from '../requester.ts';
+import { isFromHere } from '../facts/requester.ts';
+import type { AgentPorts } from '../ports/agent-ports.ts';
+import { AnswerTime } from '../ports/answer-time.ts';
+import type { ConfirmRequest } from '../ports/approver.ts';
+import { NotAllowedError, RefusedError } from '../protocol/errors.ts';
 import { Approvals, type Question } from './approvals.ts';
 import type { KeyUse } from './key-use.ts';
 import { MissedRequests } from './missed-requests.ts';

@@ -1,7 +1,7 @@
 // The keys that the person's rules deny to a host: offering them would use up the tries of a login there.
 import { type Connection, requesterOf, withinLimit } from '../connection.ts';
-import type { Identity } from '../identity.ts';
-import type { SignPurpose } from '../sign-purpose.ts';
+import type { SignPurpose } from '../facts/sign-purpose.ts';
+import type { Identity } from '../ring/identity.ts';
 import { deniesEveryUser } from './policy.ts';
 
 /** The login that a list is for, as far as it is known: by OpenSSH it names the host in what is signed. */

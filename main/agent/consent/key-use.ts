@@ -1,13 +1,13 @@
 // One request for a signature on its way through consent: what is known at once, and what has to be looked up.
 import { createHash } from 'node:crypto';
-import { commentText } from '../../keys/comment-text.ts';
-import { sha256Fingerprint } from '../../keys/fingerprint.ts';
-import type { KeyIdentity } from '../approver.ts';
+import { commentText } from '../../keys/encoding/comment-text.ts';
+import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
 import { type Connection, requesterOf } from '../connection.ts';
-import type { Identity } from '../identity.ts';
-import { readSignedFacts, type UseFacts } from '../request-facts.ts';
-import type { Requester } from '../requester.ts';
-import { accountOfLogin, type SignPurpose } from '../sign-purpose.ts';
+import { readSignedFacts, type UseFacts } from '../facts/request-facts.ts';
+import type { Requester } from '../facts/requester.ts';
+import { accountOfLogin, type SignPurpose } from '../facts/sign-purpose.ts';
+import type { KeyIdentity } from '../ports/approver.ts';
+import type { Identity } from '../ring/identity.ts';
 import type { Question } from './approvals.ts';
 import type { PolicyRequest, Strictness } from './policy.ts';
 import { identifyRequest, type RequestIdentity } from './request-identity.ts';

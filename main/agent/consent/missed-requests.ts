@@ -1,9 +1,9 @@
 // The inbox: requests that were denied, or that nobody answered, with a way to allow the next one.
 import { randomUUID } from 'node:crypto';
-import type { KeyIdentity } from '../approver.ts';
-import type { Requester } from '../requester.ts';
+import { Listeners } from '../../basics/listeners.ts';
+import type { Requester } from '../facts/requester.ts';
+import type { KeyIdentity } from '../ports/approver.ts';
 import type { Question } from './approvals.ts';
-import { Listeners } from './listeners.ts';
 
 export type MissedAnswer =
   /** The person said no. */

@@ -1,12 +1,13 @@
 // The list that a client gets: the most useful keys first, for the host that it is about to log in to.
-import { sha256Fingerprint } from '../../keys/fingerprint.ts';
+
+import { keepLatest } from '../../basics/keep-latest.ts';
+import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
 import { type Connection, processOf } from '../connection.ts';
-import type { Identity } from '../identity.ts';
-import type { ProcessFacts } from '../peer.ts';
-import { claimedHostId, type HostFacts, observedHostId } from '../request-facts.ts';
-import { visibleIdentities } from '../visibility.ts';
+import type { ProcessFacts } from '../facts/peer.ts';
+import { claimedHostId, type HostFacts, observedHostId } from '../facts/request-facts.ts';
+import type { Identity } from '../ring/identity.ts';
+import { visibleIdentities } from '../ring/visibility.ts';
 import { deniedToHost } from './denied-offers.ts';
-import { keepLatest } from './keep-latest.ts';
 import type { KeyOrder, OfferedKeys, OfferLimit } from './key-order.ts';
 
 /** Why a client saw its keys in the order it did; for the window. */

@@ -1,9 +1,9 @@
 // The person's policy while the agent runs: read from its file, changed by the person, written back.
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import type { Clock } from '../clock.ts';
-import { limits } from '../limits.ts';
-import { Listeners } from './listeners.ts';
+import type { Clock } from '../../basics/clock.ts';
+import { Listeners } from '../../basics/listeners.ts';
+import { limits } from '../protocol/limits.ts';
 import type { AskLevel, Policy } from './policy.ts';
 import type { Rule, UnreadableRule } from './rule.ts';
 import { coveringRule } from './rule-cover.ts';

@@ -1,5 +1,5 @@
 // How many questions may wait for the person, and whose. What finds no place is refused unasked.
-import { NotAllowedError } from '../errors.ts';
+import { NotAllowedError } from '../protocol/errors.ts';
 import type { RequestSource } from './request-identity.ts';
 
 export interface PlaceLimits {

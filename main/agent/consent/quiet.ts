@@ -1,6 +1,6 @@
 // Quiet after a "no": who asks for the same again too soon, or for ever new things, is refused without a prompt.
-import type { Clock } from '../clock.ts';
-import { NotAllowedError } from '../errors.ts';
+import type { Clock } from '../../basics/clock.ts';
+import { NotAllowedError } from '../protocol/errors.ts';
 import { BackOff } from './back-off.ts';
 import type { RequestIdentity } from './request-identity.ts';
 

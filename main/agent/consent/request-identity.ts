@@ -1,10 +1,10 @@
 // What makes two requests "the same" for remembered answers and for quiet: proved or observed facts, never display text.
 import { createHash } from 'node:crypto';
-import { sha256Fingerprint } from '../../keys/fingerprint.ts';
-import type { PublicKey } from '../../keys/public-key.ts';
-import { programId } from '../program.ts';
-import { claimedHostId, type Destination, type HostFacts, type UseFacts } from '../request-facts.ts';
-import { isFromHere, type Requester } from '../requester.ts';
+import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
+import type { PublicKey } from '../../keys/kinds/public-key.ts';
+import { programId } from '../facts/program.ts';
+import { claimedHostId, type Destination, type HostFacts, type UseFacts } from '../facts/request-facts.ts';
+import { isFromHere, type Requester } from '../facts/requester.ts';
 
 /** Who is counted together for quiet and for places in the queue of prompts. */
 export interface RequestSource {

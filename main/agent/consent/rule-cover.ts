@@ -1,5 +1,5 @@
 // Which rules never count, as one before them decides all that they are about.
-import { matchesPattern } from '../host-certificate.ts';
+import { matchesPattern } from '../facts/host-certificate.ts';
 import { comparablePath, type Rule, type UnreadableRule } from './rule.ts';
 
 /** What a use can be, as far as rules tell uses apart without their words. */

@@ -1,8 +1,8 @@
 // What a rule may say. One that can match nothing is none: its author believes in a protection that is not there.
 import * as v from 'valibot';
 import { foreignText, insideQuotes } from '../../../text/foreign-text.ts';
-import { maxHostNameLength } from '../host-certificate.ts';
-import { limits } from '../limits.ts';
+import { maxHostNameLength } from '../facts/host-certificate.ts';
+import { limits } from '../protocol/limits.ts';
 
 /** The rest of a sentence about why a value is refused. */
 export const keyHelp =

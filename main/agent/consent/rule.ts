@@ -1,6 +1,6 @@
 // One rule of the person: which uses of keys it is about, and what to do with them.
-import { matchesPattern } from '../host-certificate.ts';
-import type { Destination, UseFacts } from '../request-facts.ts';
+import { matchesPattern } from '../facts/host-certificate.ts';
+import type { Destination, UseFacts } from '../facts/request-facts.ts';
 
 export type RuleAction = 'allow' | 'ask' | 'deny';
 

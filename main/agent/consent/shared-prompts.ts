@@ -1,7 +1,8 @@
 // One prompt for requests that are the same; each of them is shown before the answer counts for it.
-import { NotAllowedError, toError } from '../errors.ts';
-import type { Requester } from '../requester.ts';
-import { Listeners } from './listeners.ts';
+
+import { Listeners } from '../../basics/listeners.ts';
+import type { Requester } from '../facts/requester.ts';
+import { NotAllowedError, toError } from '../protocol/errors.ts';
 
 /** Requests that wait for the same answer. */
 export interface SharedQuestion {

@@ -1,7 +1,7 @@
 // The person's rules as they are stored: JSON that may be old, new, or written by hand.
 import * as v from 'valibot';
 import { insideQuotes } from '../../../text/foreign-text.ts';
-import { limits } from '../limits.ts';
+import { limits } from '../protocol/limits.ts';
 import { type AskLevel, emptyPolicy, type Policy } from './policy.ts';
 import type { Rule, UnreadableRule } from './rule.ts';
 import { fingerprintSchema, keyHelp, newRuleSchema, whyNoRule } from './rule-schema.ts';

@@ -1,8 +1,9 @@
 // Writes down how each request for a key ended, and learns from it which key goes with which host.
-import type { KeyIdentity } from '../approver.ts';
-import { NotAllowedError, toError } from '../errors.ts';
-import { hostId } from '../request-facts.ts';
-import { isFromHere, type Requester } from '../requester.ts';
+
+import { hostId } from '../facts/request-facts.ts';
+import { isFromHere, type Requester } from '../facts/requester.ts';
+import type { KeyIdentity } from '../ports/approver.ts';
+import { NotAllowedError, toError } from '../protocol/errors.ts';
 import { Activity, type ActivitySink } from './activity.ts';
 import type { ActivityAnswer } from './activity-entry.ts';
 import { KeyOrder } from './key-order.ts';

@@ -1,6 +1,6 @@
 // One answered request.
 import type { ActivityView } from '../../../ipc/contract/views.ts';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
 import { MakeRuleButton } from '../rules/make-rule-button.tsx';
 import { RequestSummary } from './request-summary.tsx';
 

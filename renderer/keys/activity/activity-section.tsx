@@ -1,6 +1,6 @@
 // The section "Activity": what was asked, by whom, where to, and what was answered.
 import { useEffect } from 'react';
-import { Icon } from '../../prompt/icon.tsx';
+import { Icon } from '../../parts/icon.tsx';
 import { ask } from '../store/ask.ts';
 import { tell, tellProblem } from '../store/messages.ts';
 import { useWindowStore } from '../store/window-store.ts';

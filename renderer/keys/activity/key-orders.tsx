@@ -1,7 +1,7 @@
 // Why a program saw the keys in another order than the list's, or not all: what the host took before came first.
 import type { OfferedKeyView, OfferView } from '../../../ipc/contract/views.ts';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
-import { TrustLabel } from '../../prompt/trust-label.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { TrustLabel } from '../../parts/trust-label.tsx';
 import { preciseTimeText, timeText } from '../store/time-text.ts';
 import { useWindowStore } from '../store/window-store.ts';
 

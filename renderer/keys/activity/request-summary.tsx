@@ -1,9 +1,9 @@
 // What an answered or missed request was about: the answer, the key, who, what for, where to.
 import type { ReactNode } from 'react';
 import type { Fact, RequestView } from '../../../ipc/contract/views.ts';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
-import { Icon, type IconName } from '../../prompt/icon.tsx';
-import { TrustLabel } from '../../prompt/trust-label.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { Icon, type IconName } from '../../parts/icon.tsx';
+import { TrustLabel } from '../../parts/trust-label.tsx';
 import { preciseTimeText, timeText } from '../store/time-text.ts';
 
 interface AnswerLook {

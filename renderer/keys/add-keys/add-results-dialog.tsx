@@ -1,8 +1,8 @@
 // What became of each file, and the passphrases that are still needed, one after another.
 import { useState } from 'react';
 import type { AddedFile } from '../../../ipc/contract/views.ts';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
-import { Icon, type IconName } from '../../prompt/icon.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { Icon, type IconName } from '../../parts/icon.tsx';
 import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
 import { ask } from '../store/ask.ts';
 import { closeDialog } from '../store/window-store.ts';

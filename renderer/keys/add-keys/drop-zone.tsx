@@ -1,6 +1,6 @@
 // Key files dropped on the window: the part on which they are dropped says how they are kept.
 import { useEffect, useState } from 'react';
-import { Icon, type IconName } from '../../prompt/icon.tsx';
+import { Icon, type IconName } from '../../parts/icon.tsx';
 import { openDialog, useWindowStore } from '../store/window-store.ts';
 import { addDroppedFiles } from './add-keys.ts';
 import './drop-zone.css';

@@ -1,6 +1,6 @@
 // A private key from the clipboard. The text stays in the field and leaves it as bytes.
 import { useId, useRef, useState } from 'react';
-import { takeSecret } from '../../prompt/take-secret.ts';
+import { takeSecret } from '../../parts/take-secret.ts';
 import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
 import { closeDialog } from '../store/window-store.ts';
 import { addFromBytes, maxKeyFileBytes, showResults } from './add-keys.ts';

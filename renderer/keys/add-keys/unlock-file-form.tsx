@@ -1,9 +1,9 @@
 // Asks for the passphrase of one key file that is being added.
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { AddOutcome, UnlockOutcome } from '../../../ipc/contract/views.ts';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
-import { SecretField } from '../../prompt/secret-field.tsx';
-import { takeSecret } from '../../prompt/take-secret.ts';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { SecretField } from '../../parts/secret-field.tsx';
+import { takeSecret } from '../../parts/take-secret.ts';
 import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 

@@ -2,8 +2,8 @@
 import { useEffect } from 'react';
 import type { ApprovalView } from '../../../ipc/contract/views.ts';
 import { foreignText, insideQuotes } from '../../../text/foreign-text.ts';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
-import { Icon } from '../../prompt/icon.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { Icon } from '../../parts/icon.tsx';
 import { ask } from '../store/ask.ts';
 import { durationText, secondsLeftNow } from '../store/duration-text.ts';
 import { tell } from '../store/messages.ts';

@@ -1,6 +1,6 @@
 // A sentence that stays in sight, with its weight in words for screen readers and an icon.
 import { type ReactNode, useEffect, useRef } from 'react';
-import { Icon, type IconName } from '../../prompt/icon.tsx';
+import { Icon, type IconName } from '../../parts/icon.tsx';
 import './info-bar.css';
 
 type Severity = 'information' | 'warning' | 'error';

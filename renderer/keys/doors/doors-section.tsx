@@ -1,8 +1,8 @@
 // The section "Doors": every listener with its state, and what to do about one that is not open.
 import { useState } from 'react';
 import type { DoorView } from '../../../ipc/contract/views.ts';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
-import { Icon, type IconName } from '../../prompt/icon.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { Icon, type IconName } from '../../parts/icon.tsx';
 import { SwitchRow } from '../controls/switch-row.tsx';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';

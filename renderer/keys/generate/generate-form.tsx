@@ -2,7 +2,7 @@
 import { type FormEvent, useState } from 'react';
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
 import type { SaveOutcome } from '../../../ipc/contract/views.ts';
-import { ChoiceGroup } from '../../prompt/choice-group.tsx';
+import { ChoiceGroup } from '../../parts/choice-group.tsx';
 import { SubmitButtons } from '../controls/dialog-buttons.tsx';
 import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';

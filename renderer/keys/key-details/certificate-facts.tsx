@@ -1,6 +1,6 @@
 // An OpenSSH certificate in words (OpenSSH PROTOCOL.certkeys).
 import type { CertificateView } from '../../../ipc/contract/views.ts';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
 import { timeText } from '../store/time-text.ts';
 import { FactRow } from './key-facts.tsx';
 

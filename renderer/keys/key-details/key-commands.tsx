@@ -1,6 +1,6 @@
 // What can be done with one key.
 import type { KeyView } from '../../../ipc/contract/views.ts';
-import { Icon } from '../../prompt/icon.tsx';
+import { Icon } from '../../parts/icon.tsx';
 import { openKeyFile } from '../key-file/open-key-file.ts';
 import { keyName } from '../key-list/key-words.ts';
 import { canMove, moveKey } from '../key-list/move-key.ts';

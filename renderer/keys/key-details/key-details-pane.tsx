@@ -1,8 +1,8 @@
 // The right side of the section "Keys": everything about the selected key, or what can be done with several.
 import { useEffect, useState } from 'react';
 import type { KeyDetails, KeyView } from '../../../ipc/contract/views.ts';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
-import { Icon } from '../../prompt/icon.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { Icon } from '../../parts/icon.tsx';
 import { useWindowStore } from '../store/window-store.ts';
 import { CertificateFacts } from './certificate-facts.tsx';
 import { KeyCommands } from './key-commands.tsx';

@@ -1,7 +1,7 @@
 // What identifies a key.
 import { type ReactNode, useId } from 'react';
 import type { DestinationsView, KeyDetails, KeyView } from '../../../ipc/contract/views.ts';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
 import { stateWords } from '../key-list/key-words.ts';
 
 export function FactRow({ name, children }: { readonly name: string; readonly children: ReactNode }) {

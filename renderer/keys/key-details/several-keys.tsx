@@ -1,6 +1,6 @@
 // What can be done with several selected keys at once.
 import type { KeyView } from '../../../ipc/contract/views.ts';
-import { Icon } from '../../prompt/icon.tsx';
+import { Icon } from '../../parts/icon.tsx';
 import { openDialog } from '../store/window-store.ts';
 import { reencryptKeys } from './reencrypt-keys.ts';
 

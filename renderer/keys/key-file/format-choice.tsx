@@ -1,5 +1,5 @@
 // In which format a private key file is written.
-import { ChoiceGroup } from '../../prompt/choice-group.tsx';
+import { ChoiceGroup } from '../../parts/choice-group.tsx';
 
 export type FileFormat = 'openssh' | 'ppk';
 

@@ -1,10 +1,10 @@
 // The form of the key file dialog.
 import { type FormEvent, useRef, useState } from 'react';
 import type { OpenedKeyFile, SaveOutcome } from '../../../ipc/contract/views.ts';
-import { ChoiceGroup } from '../../prompt/choice-group.tsx';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
-import { SecretField } from '../../prompt/secret-field.tsx';
-import { takeSecret } from '../../prompt/take-secret.ts';
+import { ChoiceGroup } from '../../parts/choice-group.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { SecretField } from '../../parts/secret-field.tsx';
+import { takeSecret } from '../../parts/take-secret.ts';
 import { SubmitButtons } from '../controls/dialog-buttons.tsx';
 import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';

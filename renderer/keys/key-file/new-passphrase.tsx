@@ -1,7 +1,7 @@
 // A new passphrase, typed twice. What is typed stays in the fields until it is taken as bytes.
 import { type RefObject, useRef } from 'react';
-import { SecretField } from '../../prompt/secret-field.tsx';
-import { takeSecret } from '../../prompt/take-secret.ts';
+import { SecretField } from '../../parts/secret-field.tsx';
+import { takeSecret } from '../../parts/take-secret.ts';
 
 /** As `bounds.passphraseBytes` of the contract, which pages may not import; the main process checks again. */
 const maxPassphraseBytes = 4096;

@@ -1,6 +1,6 @@
 // What was written and where, with the public half at hand.
 import type { SaveOutcome } from '../../../ipc/contract/views.ts';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
 import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 import { PublicKeyText } from '../key-details/key-facts.tsx';

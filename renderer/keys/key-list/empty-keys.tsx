@@ -1,5 +1,5 @@
 // What to do first.
-import { Icon } from '../../prompt/icon.tsx';
+import { Icon } from '../../parts/icon.tsx';
 import { showSection } from '../store/window-store.ts';
 
 export function EmptyKeys() {

@@ -1,8 +1,8 @@
 // One key in the list.
 import type { KeyboardEvent, MouseEvent } from 'react';
 import type { KeyView } from '../../../ipc/contract/views.ts';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
-import { Icon } from '../../prompt/icon.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { Icon } from '../../parts/icon.tsx';
 import { shownLevel } from '../key-details/shown-level.ts';
 import { durationText, secondsLeftNow } from '../store/duration-text.ts';
 import { useWindowStore } from '../store/window-store.ts';

@@ -1,5 +1,5 @@
 // The ways to get keys into the agent.
-import { Icon } from '../../prompt/icon.tsx';
+import { Icon } from '../../parts/icon.tsx';
 import { addFromDialog } from '../add-keys/add-keys.ts';
 import { openKeyFile } from '../key-file/open-key-file.ts';
 import { openDialog } from '../store/window-store.ts';

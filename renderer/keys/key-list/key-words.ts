@@ -1,7 +1,7 @@
 // Words for the states of a key.
 import type { KeyView } from '../../../ipc/contract/views.ts';
 import { insideQuotes } from '../../../text/foreign-text.ts';
-import type { IconName } from '../../prompt/icon.tsx';
+import type { IconName } from '../../parts/icon.tsx';
 
 interface StateWords {
   readonly icon: IconName;

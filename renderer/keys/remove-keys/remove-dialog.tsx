@@ -1,5 +1,5 @@
 // Asks before keys are removed.
-import { ForeignText } from '../../prompt/foreign-text.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
 import { DangerButtons } from '../controls/dialog-buttons.tsx';
 import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { keysPhrase } from '../key-list/key-words.ts';

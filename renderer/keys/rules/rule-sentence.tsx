@@ -1,8 +1,8 @@
 // One rule as a sentence: what it does to which requests.
 import type { ReactNode } from 'react';
 import type { RuleView } from '../../../ipc/contract/views.ts';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
-import type { IconName } from '../../prompt/icon.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import type { IconName } from '../../parts/icon.tsx';
 import { useWindowStore } from '../store/window-store.ts';
 
 export const actionLooks: Readonly<

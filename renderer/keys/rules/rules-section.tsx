@@ -1,8 +1,8 @@
 // The section "Rules": what is allowed, asked about or denied, in the order in which it counts.
 import { useEffect } from 'react';
 import type { PolicyView, RuleView } from '../../../ipc/contract/views.ts';
-import { ForeignText } from '../../prompt/foreign-text.tsx';
-import { Icon } from '../../prompt/icon.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { Icon } from '../../parts/icon.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 import { levelWords } from '../key-details/shown-level.ts';
 import { ask } from '../store/ask.ts';

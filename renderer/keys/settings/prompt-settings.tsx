@@ -1,5 +1,5 @@
 // Settings for the windows that ask, and for notifications.
-import { keepChoices } from '../../prompt/keep-choices.ts';
+import { keepChoices } from '../../parts/keep-choices.ts';
 import { SelectRow } from '../controls/select-row.tsx';
 import { SwitchRow } from '../controls/switch-row.tsx';
 import { durationText } from '../store/duration-text.ts';

@@ -1,6 +1,6 @@
 // What the person must know before anything else: the agent is locked, a prompt waits, something went wrong.
-import { ForeignText } from '../../prompt/foreign-text.tsx';
-import { Icon } from '../../prompt/icon.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { Icon } from '../../parts/icon.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 import { ask } from '../store/ask.ts';
 import { useWindowStore } from '../store/window-store.ts';

@@ -1,6 +1,6 @@
 // The lines at the foot of the window; read out by screen readers as they come.
-import { ForeignText } from '../../prompt/foreign-text.tsx';
-import { Icon } from '../../prompt/icon.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { Icon } from '../../parts/icon.tsx';
 import { dismissMessage } from '../store/messages.ts';
 import { type Message, useWindowStore } from '../store/window-store.ts';
 import './messages.css';

@@ -1,5 +1,5 @@
 // The sections, and the one thing that must never be far away: locking.
-import { Icon, type IconName } from '../../prompt/icon.tsx';
+import { Icon, type IconName } from '../../parts/icon.tsx';
 import { ask } from '../store/ask.ts';
 import { type Section, showSection, useWindowStore } from '../store/window-store.ts';
 

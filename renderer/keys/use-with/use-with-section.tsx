@@ -1,7 +1,7 @@
 // The section "Use with…": what to put where so that programs find Sallyport, and a test that they do.
 import { useEffect, useState } from 'react';
 import type { SelfTest, Snippet } from '../../../ipc/contract/views.ts';
-import { Icon } from '../../prompt/icon.tsx';
+import { Icon } from '../../parts/icon.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';

@@ -1,7 +1,7 @@
 // `node --import …/register.mjs dist/main/app.js`: what imports `electron` gets the stand-in.
 import { registerHooks } from 'node:module';
 
-// So does what asks Windows itself (main/shell/desktop-facts.ts, in a chunk of its own).
+// So does what asks Windows itself (main/shell/windows/desktop-facts.ts, in a chunk of its own).
 const standIn = new URL('./electron.ts', import.meta.url).href;
 const windows = new URL('./windows-desktop.ts', import.meta.url).href;
 

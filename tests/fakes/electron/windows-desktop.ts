@@ -1,7 +1,7 @@
 // The Windows that the stand-in runs on: what it says itself, where Electron says otherwise.
 import { randomUUID } from 'node:crypto';
 import type { BaseWindow, BrowserWindow } from 'electron';
-import type { DesktopFacts } from '../../../main/shell/desktop-facts.ts';
+import type { DesktopFacts } from '../../../main/shell/windows/desktop-facts.ts';
 
 /** As RegisterWindowMessage would number it. */
 export const taskbarCreated = 0xc123;

@@ -1,6 +1,6 @@
 // What an SSH agent does, told once and run over several agents. Where they differ, the habits say how.
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { WireReader, WireWriter } from '../../../main/keys/wire.ts';
+import { WireReader, WireWriter } from '../../../main/keys/encoding/wire.ts';
 import { MessageClient } from '../../fakes/message-client.ts';
 import { addRequest, bytes, constrain, request, signRequest } from '../../fakes/test-agent.ts';
 import { ecdsaKey, ed25519Key, rsaKey, type TestKey } from '../../fakes/test-key.ts';

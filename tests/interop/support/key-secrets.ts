@@ -1,8 +1,8 @@
 // The numbers of a private key that nobody else may know, to look for them.
 import { createHash } from 'node:crypto';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
-import { parseKeyFile } from '../../../main/keys/key-file.ts';
-import { WireReader } from '../../../main/keys/wire.ts';
+import { WireReader } from '../../../main/keys/encoding/wire.ts';
+import { parseKeyFile } from '../../../main/keys/files/key-file.ts';
 import type { Secret } from './memory-search.ts';
 
 const toBigInt = (bytes: Uint8Array) => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);

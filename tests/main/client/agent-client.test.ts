@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { AgentClient } from '../../../main/client/agent-client.ts';
 import { type AgentConnection, connectToSession } from '../../../main/client/agent-connection.ts';
 import { AgentConnectionError, AgentRefusedError } from '../../../main/client/agent-errors.ts';
-import { SecretBytes } from '../../../main/keys/secret-bytes.ts';
-import { WireReader, WireWriter } from '../../../main/keys/wire.ts';
+import { SecretBytes } from '../../../main/keys/encoding/secret-bytes.ts';
+import { WireReader, WireWriter } from '../../../main/keys/encoding/wire.ts';
 import { testAgent, testPeer } from '../../fakes/test-agent.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
 

@@ -9,7 +9,7 @@ import {
   parseReencryptAll,
   parseSignResponse,
 } from '../../../main/client/agent-replies.ts';
-import { MalformedMessageError, WireWriter } from '../../../main/keys/wire.ts';
+import { MalformedMessageError, WireWriter } from '../../../main/keys/encoding/wire.ts';
 
 const blob = Uint8Array.of(1, 2, 3);
 const start = (first: number) => new WireWriter().byte(first);

@@ -10,7 +10,7 @@ import {
   encodeRemove,
   encodeSign,
 } from '../../../main/client/agent-requests.ts';
-import { SecretBytes } from '../../../main/keys/secret-bytes.ts';
+import { SecretBytes } from '../../../main/keys/encoding/secret-bytes.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const text = (value: string) =>

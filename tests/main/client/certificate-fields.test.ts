@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { encodeCertificateFields } from '../../../main/client/certificate-fields.ts';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
-import { readAgentPrivateKey } from '../../../main/keys/agent-private-key.ts';
-import { parseKeyFile } from '../../../main/keys/key-file.ts';
-import { parsePublicKeyLine } from '../../../main/keys/public-key-line.ts';
-import { WireReader } from '../../../main/keys/wire.ts';
+import { WireReader } from '../../../main/keys/encoding/wire.ts';
+import { parseKeyFile } from '../../../main/keys/files/key-file.ts';
+import { parsePublicKeyLine } from '../../../main/keys/files/public-key-line.ts';
+import { readAgentPrivateKey } from '../../../main/keys/kinds/agent-private-key.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/keys/${name}`, import.meta.url));
 

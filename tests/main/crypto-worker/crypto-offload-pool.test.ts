@@ -2,11 +2,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Claimant } from '../../../main/basics/fair-queue.ts';
 import { createCryptoOffload } from '../../../main/crypto-worker/crypto-offload-pool.ts';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import { WorkerPool } from '../../../main/crypto-worker/worker-pool.ts';
 import type { Argon2Parameters, DsaNumbers } from '../../../main/keys/crypto-offload.ts';
-import type { Claimant } from '../../../main/keys/fair-queue.ts';
 
 const passphrase = new TextEncoder().encode('pass phrase');
 const salt = new Uint8Array(16).fill(7);

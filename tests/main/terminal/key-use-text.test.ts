@@ -1,6 +1,6 @@
 // What a signature is for and where it goes, in words.
 import { describe, expect, it } from 'vitest';
-import type { HostFacts, UseFacts } from '../../../main/agent/request-facts.ts';
+import type { HostFacts, UseFacts } from '../../../main/agent/facts/request-facts.ts';
 import { keyUseLines } from '../../../main/terminal/key-use-text.ts';
 
 const host: HostFacts = { fingerprint: 'SHA256:host', algorithm: 'ssh-ed25519' };

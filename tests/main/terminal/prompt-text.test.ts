@@ -1,8 +1,8 @@
 // What a person reads before consent or a passphrase is given.
 import { describe, expect, it } from 'vitest';
-import type { KeyIdentity } from '../../../main/agent/approver.ts';
-import type { HostFacts, UseFacts } from '../../../main/agent/request-facts.ts';
-import type { Requester } from '../../../main/agent/requester.ts';
+import type { HostFacts, UseFacts } from '../../../main/agent/facts/request-facts.ts';
+import type { Requester } from '../../../main/agent/facts/requester.ts';
+import type { KeyIdentity } from '../../../main/agent/ports/approver.ts';
 import { confirmText, costText, keyFileText, passphraseText } from '../../../main/terminal/prompt-text.ts';
 
 const key: KeyIdentity = { comment: 'me@laptop', fingerprint: 'SHA256:abc', algorithm: 'ssh-ed25519' };

@@ -1,8 +1,8 @@
 // The agent's questions through a prompter.
 import { describe, expect, it } from 'vitest';
-import type { ConfirmRequest, PassphraseRequest } from '../../../main/agent/approver.ts';
-import { RefusedError } from '../../../main/agent/errors.ts';
-import { SecretBytes } from '../../../main/keys/secret-bytes.ts';
+import type { ConfirmRequest, PassphraseRequest } from '../../../main/agent/ports/approver.ts';
+import { RefusedError } from '../../../main/agent/protocol/errors.ts';
+import { SecretBytes } from '../../../main/keys/encoding/secret-bytes.ts';
 import { createPromptingApprover, maxPassphraseAttempts } from '../../../main/terminal/prompting-approver.ts';
 import { refusingPrompter } from '../../../main/terminal/refusing-prompter.ts';
 import { namedEd25519Key, ppkFile } from '../../fakes/cheap-key-files.ts';

@@ -11,8 +11,8 @@ import type {
   WindowRole,
 } from '../../../ipc/contract/contract.ts';
 import { requestSchemas } from '../../../ipc/contract/schemas.ts';
-import { answerPageRequest } from '../../../main/shell/answer-page-request.ts';
-import { type PageFile, pageUrl, readPageFiles } from '../../../main/shell/page-files.ts';
+import { answerPageRequest } from '../../../main/shell/windows/answer-page-request.ts';
+import { type PageFile, pageUrl, readPageFiles } from '../../../main/shell/windows/page-files.ts';
 import { builtPagesDir } from '../build-pages.ts';
 import { installBridge } from './page-bridge.ts';
 import { drawn } from './pass-time.ts';

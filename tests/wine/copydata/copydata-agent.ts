@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createCopydataTransport } from '../../../ipc/transports/copydata/create-copydata-transport.ts';
 import type { Transport } from '../../../ipc/transports/transport.ts';
 import type { OpenSession } from '../../../main/agent/agent.ts';
-import type { Peer, ProcessFacts } from '../../../main/agent/peer.ts';
+import type { Peer, ProcessFacts } from '../../../main/agent/facts/peer.ts';
 import { serveControl } from '../lane/control-server.ts';
 import { openHandles } from './open-handles.ts';
 

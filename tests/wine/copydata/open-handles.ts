@@ -1,5 +1,5 @@
 // How many handles a process has open. GetProcessHandleCount is always 0 under Wine 8; the system's table is real.
-import { koffi } from '../../../ipc/win32/native-library.ts';
+import { koffi } from '../../../ipc/win32/libraries/native-library.ts';
 
 const SYSTEM_EXTENDED_HANDLE_INFORMATION = 64;
 const TABLE_BYTES = 8 << 20;

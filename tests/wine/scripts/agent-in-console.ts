@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { koffi } from '../../../ipc/win32/native-library.ts';
+import { koffi } from '../../../ipc/win32/libraries/native-library.ts';
 
 const [cli = '', key = '', comment = '', passphrase = ''] = process.argv.slice(2);
 const patienceMs = 30_000;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createOwnPipeTransport } from '../../../ipc/transports/own-pipe.ts';
 import { connectToAgent } from '../../../main/client/agent-connection.ts';
-import { settingsDir } from '../../../main/consent/settings-dir.ts';
+import { settingsDir } from '../../../main/stored/settings-dir.ts';
 import { makeAppPlace } from '../../e2e/driver/app-place.ts';
 
 const [, script = '', home] = process.argv;

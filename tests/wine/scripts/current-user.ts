@@ -3,7 +3,9 @@ import {
   encodeInSystemCodePage,
   systemCodePage,
   throughSystemCodePage,
-} from '../../../ipc/win32/code-page.ts';
+} from '../../../ipc/win32/libraries/code-page.ts';
+import { kernel32 } from '../../../ipc/win32/libraries/kernel32.ts';
+import { lastWin32Error, Win32Error } from '../../../ipc/win32/libraries/win32-error.ts';
 import {
   accountName,
   currentUserSid,
@@ -11,11 +13,9 @@ import {
   processOwnerSid,
   puttyUserNames,
   userSidOfProcess,
-} from '../../../ipc/win32/current-user.ts';
-import { isProcessBelowUs, ownIntegrityLevel } from '../../../ipc/win32/integrity-level.ts';
-import { kernel32 } from '../../../ipc/win32/kernel32.ts';
-import { securityOf } from '../../../ipc/win32/object-security.ts';
-import { lastWin32Error, Win32Error } from '../../../ipc/win32/win32-error.ts';
+} from '../../../ipc/win32/security/current-user.ts';
+import { isProcessBelowUs, ownIntegrityLevel } from '../../../ipc/win32/security/integrity-level.ts';
+import { securityOf } from '../../../ipc/win32/security/object-security.ts';
 
 function failure(): Win32Error {
   kernel32().OpenProcess(0x1000, 0, 0x7fff_fffc);

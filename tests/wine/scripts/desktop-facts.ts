@@ -1,10 +1,13 @@
 // What Windows says of the foreground, the taskbar's theme and its message, as the tray application asks it.
 import { execFileSync } from 'node:child_process';
 import { load } from 'koffi';
-import { foregroundWindow } from '../../../ipc/win32/foreground-window.ts';
-import { createHiddenWindow, registerWindowClass } from '../../../ipc/win32/message-window.ts';
-import { acceptFromLowerIntegrity, registeredMessage } from '../../../ipc/win32/registered-message.ts';
-import { userRegistryNumber } from '../../../ipc/win32/registry-number.ts';
+import { foregroundWindow } from '../../../ipc/win32/desktop/foreground-window.ts';
+import { createHiddenWindow, registerWindowClass } from '../../../ipc/win32/desktop/message-window.ts';
+import {
+  acceptFromLowerIntegrity,
+  registeredMessage,
+} from '../../../ipc/win32/desktop/registered-message.ts';
+import { userRegistryNumber } from '../../../ipc/win32/desktop/registry-number.ts';
 
 const user32 = load('user32.dll');
 const showWindow = user32.func('int __stdcall ShowWindow(void *, int)');

@@ -7,7 +7,7 @@ import { createOwnPipeTransport } from '../../../ipc/transports/own-pipe.ts';
 import { createPageantPipeTransport } from '../../../ipc/transports/pageant-pipe.ts';
 import { type Transport, TransportError } from '../../../ipc/transports/transport.ts';
 import type { Session } from '../../../main/agent/agent.ts';
-import type { Peer } from '../../../main/agent/peer.ts';
+import type { Peer } from '../../../main/agent/facts/peer.ts';
 import { openHandles } from '../copydata/open-handles.ts';
 import { serveControl } from '../lane/control-server.ts';
 

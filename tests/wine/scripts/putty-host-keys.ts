@@ -1,9 +1,9 @@
 // Stores an RSA host key as PuTTY does, and prints what we call it then. Arguments: modulus in hex, blob in base64.
 import { execFileSync } from 'node:child_process';
-import { readPuttyRegistry } from '../../../main/consent/putty-registry.ts';
-import { createFileHostNames } from '../../../main/hosts/file-host-names.ts';
-import { hostFiles } from '../../../main/hosts/host-files.ts';
-import { parsePublicKey } from '../../../main/keys/public-key.ts';
+import { parsePublicKey } from '../../../main/keys/kinds/public-key.ts';
+import { createFileHostNames } from '../../../main/stored/hosts/file-host-names.ts';
+import { hostFiles } from '../../../main/stored/hosts/host-files.ts';
+import { readPuttyRegistry } from '../../../main/stored/hosts/putty-registry.ts';
 
 const [modulus = '', blob = ''] = process.argv.slice(2);
 const key = 'HKCU\\Software\\SimonTatham\\PuTTY\\SshHostKeys';

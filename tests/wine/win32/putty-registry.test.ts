@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { WireWriter } from '../../../main/keys/wire.ts';
+import { WireWriter } from '../../../main/keys/encoding/wire.ts';
 import { projectDir } from '../lane/paths.ts';
 import { bundleForWindows, describeWindows, runWindows } from '../lane/windows-program.ts';
 

@@ -7,7 +7,7 @@ import {
 import type { WindowThread, WindowThreadEvents } from '../../../../ipc/transports/copydata/window-thread.ts';
 import { TransportError } from '../../../../ipc/transports/transport.ts';
 import type { OpenSession } from '../../../../main/agent/agent.ts';
-import type { Peer } from '../../../../main/agent/peer.ts';
+import type { Peer } from '../../../../main/agent/facts/peer.ts';
 import { FakeProcess } from '../../../fakes/observed-process.ts';
 
 /** A window's thread that does what it is told, one turn later. */

@@ -7,7 +7,7 @@ import {
   wantsNotification,
 } from '../../../../main/agent/consent/activity.ts';
 import { readActivityLine } from '../../../../main/agent/consent/activity-entry.ts';
-import type { ProcessFacts } from '../../../../main/agent/peer.ts';
+import type { ProcessFacts } from '../../../../main/agent/facts/peer.ts';
 import { testHost } from '../../../fakes/host-session.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { addRequest, bytes, testAgent } from '../../../fakes/test-agent.ts';

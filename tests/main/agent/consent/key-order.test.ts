@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { KeyOrder } from '../../../../main/agent/consent/key-order.ts';
 import type { AgentOptions } from '../../../../main/agent/create-agent.ts';
-import type { Peer } from '../../../../main/agent/peer.ts';
-import { sha256Fingerprint } from '../../../../main/keys/fingerprint.ts';
-import { parsePublicKey } from '../../../../main/keys/public-key.ts';
+import type { Peer } from '../../../../main/agent/facts/peer.ts';
+import { sha256Fingerprint } from '../../../../main/keys/kinds/fingerprint.ts';
+import { parsePublicKey } from '../../../../main/keys/kinds/public-key.ts';
 import { agentWithKey, bind, login, ssh } from '../../../fakes/consent-agent.ts';
 import { loginData, sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
 import { addFile, plantedPpk } from '../../../fakes/planted-file.ts';

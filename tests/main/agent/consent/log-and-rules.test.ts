@@ -1,7 +1,7 @@
 // log@sallyport and rules@sallyport: for programs of the person's own machine, and for nobody else.
 import { describe, expect, it } from 'vitest';
-import type { RulesReply, RulesRequest } from '../../../../main/agent/consent/rules-extension.ts';
-import { WireReader, WireWriter } from '../../../../main/keys/wire.ts';
+import type { RulesReply, RulesRequest } from '../../../../main/agent/extensions/rules-extension.ts';
+import { WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import { testHost } from '../../../fakes/host-session.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { addRequest, bytes, type TestClient, testAgent } from '../../../fakes/test-agent.ts';

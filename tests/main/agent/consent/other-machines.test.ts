@@ -1,6 +1,6 @@
 // Machines elsewhere that ask again and again: they silence, crowd out and delay themselves, never the programs here.
 import { describe, expect, it } from 'vitest';
-import { WireReader, WireWriter } from '../../../../main/keys/wire.ts';
+import { WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import { agentWithKey, bind, login, program, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { restrict } from '../../../fakes/destination-constraint.ts';
 import { flagsOf, withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';

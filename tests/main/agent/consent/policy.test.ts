@@ -7,7 +7,7 @@ import {
   type PolicyRequest,
 } from '../../../../main/agent/consent/policy.ts';
 import type { Rule, UnreadableRule } from '../../../../main/agent/consent/rule.ts';
-import type { Destination, UseFacts } from '../../../../main/agent/request-facts.ts';
+import type { Destination, UseFacts } from '../../../../main/agent/facts/request-facts.ts';
 import { seededRandom } from '../../../fakes/seeded-random.ts';
 
 const keyA = `SHA256:${'a'.repeat(43)}`;

@@ -1,7 +1,7 @@
 // Passphrase prompts and shared prompts: what may share one answer, and when nobody is asked any more.
 import { describe, expect, it } from 'vitest';
-import type { Peer } from '../../../../main/agent/peer.ts';
-import { WireWriter } from '../../../../main/keys/wire.ts';
+import type { Peer } from '../../../../main/agent/facts/peer.ts';
+import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import { agentWithKey, program, ssh } from '../../../fakes/consent-agent.ts';
 import { withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
 import { loginData, sid, testHost } from '../../../fakes/host-session.ts';

@@ -1,6 +1,6 @@
 // A remembered "yes": which later requests it answers, and when it is gone.
 import { describe, expect, it } from 'vitest';
-import type { Peer } from '../../../../main/agent/peer.ts';
+import type { Peer } from '../../../../main/agent/facts/peer.ts';
 import { agentWithKey, bind, login, program, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
 import { addFile, plantedPpk } from '../../../fakes/planted-file.ts';

@@ -8,7 +8,7 @@ import {
   ruleMayMatch,
 } from '../../../../main/agent/consent/rule.ts';
 import { coveringRule } from '../../../../main/agent/consent/rule-cover.ts';
-import type { Destination, UseFacts } from '../../../../main/agent/request-facts.ts';
+import type { Destination, UseFacts } from '../../../../main/agent/facts/request-facts.ts';
 
 const rule = (id: string, action: Rule['action'], conditions: RuleConditions = {}): Rule => ({
   id,

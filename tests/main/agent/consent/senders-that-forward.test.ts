@@ -1,6 +1,6 @@
 // WM_COPYDATA: each message is a conversation of its own, and one program may pass on those of other machines.
 import { describe, expect, it } from 'vitest';
-import type { Sender } from '../../../../main/agent/peer.ts';
+import type { Sender } from '../../../../main/agent/facts/peer.ts';
 import { agentWithKey, login, ssh } from '../../../fakes/consent-agent.ts';
 import { restrict } from '../../../fakes/destination-constraint.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';

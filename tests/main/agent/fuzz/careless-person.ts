@@ -6,7 +6,7 @@ import type {
   KeepUnlocked,
   PassphraseAnswer,
   PassphraseRequest,
-} from '../../../../main/agent/approver.ts';
+} from '../../../../main/agent/ports/approver.ts';
 import { typed } from '../../../fakes/scripted-approver.ts';
 import { pick, type Random } from './message-fields.ts';
 import { filePassphrase } from './messages.ts';

@@ -1,8 +1,8 @@
 // One agent with several clients, a person and a clock, all driven by one seed; what must hold is checked on the way.
 import { createAgent } from '../../../../main/agent/create-agent.ts';
-import type { HostNames } from '../../../../main/agent/host-names.ts';
-import type { Peer, ProcessFacts } from '../../../../main/agent/peer.ts';
-import { WireReader } from '../../../../main/keys/wire.ts';
+import type { HostNames } from '../../../../main/agent/facts/host-names.ts';
+import type { Peer, ProcessFacts } from '../../../../main/agent/facts/peer.ts';
+import { WireReader } from '../../../../main/keys/encoding/wire.ts';
 import { cheapOffload } from '../../../fakes/cheap-key-files.ts';
 import { inLaterTurn, settled } from '../../../fakes/crypto-in-turns.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';

@@ -1,6 +1,6 @@
 // Which keys the agent may have lost since it was last looked at: those removed, and those whose lifetime is over.
-import type { KeySummary } from '../../../../main/agent/key-administration.ts';
-import { WireReader } from '../../../../main/keys/wire.ts';
+import type { KeySummary } from '../../../../main/agent/ring/key-administration.ts';
+import { WireReader } from '../../../../main/keys/encoding/wire.ts';
 
 const idOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 

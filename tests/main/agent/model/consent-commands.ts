@@ -2,7 +2,7 @@
 // modulo what there is, so that a sequence that is cut down by shrinking keeps its sense.
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { KeepUnlocked, RememberFor } from '../../../../main/agent/approver.ts';
+import type { KeepUnlocked, RememberFor } from '../../../../main/agent/ports/approver.ts';
 import { typed } from '../../../fakes/scripted-approver.ts';
 import { compare, judgeOutcomes } from './consent-check.ts';
 import type {

@@ -1,6 +1,6 @@
 // Who may sign what, as a person would expect it: a few sets and rules, written without a look at how the agent does it.
 // Keys, certificates, files, hosts, programs and sessions are small numbers here.
-import type { KeepUnlocked } from '../../../../main/agent/approver.ts';
+import type { KeepUnlocked } from '../../../../main/agent/ports/approver.ts';
 
 /** An identity: the plain key (no certificate) or one of its certificates. */
 export interface IdentityName {

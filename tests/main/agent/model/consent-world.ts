@@ -1,8 +1,8 @@
 // The agent that is held against the model: its connections, its person, its clock, and what came of each request.
 import type { Session } from '../../../../main/agent/agent.ts';
-import type { ConfirmRequest } from '../../../../main/agent/approver.ts';
 import { type Agent, createAgent } from '../../../../main/agent/create-agent.ts';
-import { WireReader, WireWriter } from '../../../../main/keys/wire.ts';
+import type { ConfirmRequest } from '../../../../main/agent/ports/approver.ts';
+import { WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import {
   cheapOffload,
   foreignPpkFile,

@@ -1,0 +1,98 @@
+// `rules@sallyport`: the person's rules for `sallyport rules`.
+import * as v from 'valibot';
+import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
+import type { Connection } from '../connection.ts';
+import { PolicyError, type PolicyStore } from '../consent/policy-store.ts';
+import { fingerprintSchema } from '../consent/rule-schema.ts';
+import { levelSchema, type StoredPolicy, storePolicy } from '../consent/stored-policy.ts';
+import { RefusedError } from '../protocol/errors.ts';
+import { messageNumber } from '../protocol/message-numbers.ts';
+import { assertOwnClient } from './assert-own-client.ts';
+
+/** Leaves room in the largest message for its header. */
+const maxReplyBytes = 250_000;
+
+const changeSchema = v.variant('do', [
+  v.strictObject({ do: v.literal('list') }),
+  v.strictObject({
+    do: v.literal('add'),
+    rule: v.unknown(),
+    /** The rule that it is to stand before; left out: at the end. */
+    before: v.exactOptional(v.string()),
+  }),
+  /** Before that rule; left out: to the end. */
+  v.strictObject({ do: v.literal('move'), id: v.string(), before: v.exactOptional(v.string()) }),
+  v.strictObject({ do: v.literal('remove'), id: v.string() }),
+  /** Without key: for all keys that have none of their own. Without level: as for all keys. */
+  v.strictObject({
+    do: v.literal('set-level'),
+    key: v.exactOptional(fingerprintSchema),
+    level: v.exactOptional(levelSchema),
+  }),
+]);
+
+export type RulesRequest = v.InferInput<typeof changeSchema>;
+
+export type RulesReply =
+  | { readonly ok: true; readonly policy: StoredPolicy; readonly addedId?: string }
+  /** `message` is a sentence for the person. */
+  | { readonly ok: false; readonly message: string };
+
+async function change(policies: PolicyStore, request: RulesRequest): Promise<{ addedId?: string }> {
+  switch (request.do) {
+    case 'list':
+      return {};
+    case 'add': {
+      const index = policies.policy.rules.findIndex(({ id }) => id === request.before);
+      if (request.before !== undefined && index === -1) throw noSuchRule(request.before);
+      const rule = await policies.addRule(request.rule, index === -1 ? undefined : index);
+      return { addedId: rule.id };
+    }
+    case 'move': {
+      const others = policies.policy.rules.filter(({ id }) => id !== request.id);
+      const index = others.findIndex(({ id }) => id === request.before);
+      if (request.before !== undefined && index === -1) throw noSuchRule(request.before);
+      const toIndex = index === -1 ? others.length : index;
+      if (!(await policies.moveRule(request.id, toIndex))) throw noSuchRule(request.id);
+      return {};
+    }
+    case 'remove':
+      if (!(await policies.removeRule(request.id))) throw noSuchRule(request.id);
+      return {};
+    case 'set-level':
+      if (request.key !== undefined) await policies.setLevel(request.key, request.level);
+      else if (request.level !== undefined) await policies.setDefaultLevel(request.level);
+      return {};
+  }
+}
+
+const noSuchRule = (id: string) => new PolicyError(`There is no rule ${id.slice(0, 40)}.`);
+
+async function answer(policies: PolicyStore, request: RulesRequest): Promise<RulesReply> {
+  try {
+    const done = await change(policies, request);
+    return { ok: true, policy: storePolicy(policies.policy), ...done };
+  } catch (error) {
+    if (error instanceof PolicyError) return { ok: false, message: error.message };
+    throw error;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new RefusedError('not JSON');
+  }
+}
+
+/** Contents: `string` proof, `string` JSON of a RulesRequest. Reply: success, `string` JSON of a RulesReply. */
+export async function changeRules(contents: WireReader, connection: Connection): Promise<Uint8Array> {
+  assertOwnClient(connection, contents.readString());
+  const request = v.safeParse(changeSchema, parseJson(contents.readText()));
+  if (!request.success) throw new RefusedError('not a request for rules');
+  const reply = await answer(connection.state.consent.policies, request.output);
+  const json = Buffer.from(JSON.stringify(reply));
+  if (json.length > maxReplyBytes) throw new RefusedError('the rules do not fit into one message');
+  return new WireWriter().byte(messageNumber.SSH_AGENT_SUCCESS).string(json).finish();
+}

@@ -1,0 +1,77 @@
+// The port to the person. The core never knows whether a window, a terminal or a program asks.
+import type { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
+import type { Requester } from '../facts/requester.ts';
+
+/** The key a prompt is about; all text is the file's or the client's claim except the fingerprint. */
+export interface KeyIdentity {
+  readonly comment: string;
+  /** `SHA256:…` of the plain public key. */
+  readonly fingerprint: string;
+  /** For example `ssh-ed25519`. */
+  readonly algorithm: string;
+}
+
+/** The requests that one answer decides. Others may join while the prompt is open, and must be shown before it counts. */
+export interface WaitingRequests {
+  /** Who waits now, oldest first. */
+  requesters(): readonly Requester[];
+  /** Calls back when `requesters()` has changed; returns the way to stop that. */
+  onRequestersChanged(listener: () => void): () => void;
+  /**
+   * For an approver that can't change what it has shown: from now on nobody joins a question about a use, and no request
+   * of this machine joins those of others in a question about a passphrase or its cost.
+   */
+  stopJoining(): void;
+  /** How long the prompt stays open for one request; the core closes it then. */
+  readonly timeLimitMs: number;
+  /** The rest of it. It begins anew when a request of this machine joins. */
+  remainingMs(): number;
+}
+
+export interface ConfirmRequest extends WaitingRequests {
+  readonly id: string;
+  readonly reason: /** `because` is a sentence: the rule or setting for which the person is asked. */
+    | { readonly kind: 'use-key'; readonly because: string }
+    /** The file's key derivation costs unusually much; `cost` says how much, in words. */
+    | { readonly kind: 'expensive-decryption'; readonly cost: string };
+  readonly key: KeyIdentity;
+  /** False where too little is known of the request to recognize the next one of its kind. */
+  readonly mayRemember: boolean;
+}
+
+/** For how long an "allow" also answers the next requests of the same kind; it ends when the agent is locked. */
+export type RememberFor = 'five-minutes' | 'one-hour' | 'until-locked';
+
+export type ConfirmAnswer = 'allow' | 'deny' | { readonly kind: 'allow'; readonly remember: RememberFor };
+
+export interface PassphraseRequest extends WaitingRequests {
+  /** The same for all attempts at one key, so that a window can stay open between them. */
+  readonly id: string;
+  readonly key: KeyIdentity;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** Why the last attempt failed, as a sentence for the person. */
+  readonly problem?: string;
+}
+
+/** How long the decrypted key is kept: one use, a time, or until the agent is locked. */
+export type KeepUnlocked =
+  | { readonly kind: 'once' }
+  | { readonly kind: 'for'; readonly seconds: number }
+  | { readonly kind: 'until-locked' };
+
+export type PassphraseAnswer =
+  | { readonly kind: 'passphrase'; readonly passphrase: SecretBytes; readonly keep: KeepUnlocked }
+  | { readonly kind: 'cancelled' };
+
+/**
+ * Asks the person. What goes wrong is a "no"; both methods reject only with RefusedError, whose message is for the
+ * log, when nobody could be asked: that is nobody's "no". The signal ends the conversation, whatever the reason: the prompt is closed and the answer no longer matters.
+ * For passphrases one signal spans all attempts with the same `id`, and is aborted after success too.
+ */
+export interface Approver {
+  /** `remember` in the answer counts only where the request says `mayRemember`. */
+  confirm(request: ConfirmRequest, signal: AbortSignal): Promise<ConfirmAnswer>;
+  /** The passphrase is UTF-8; the caller wipes it. */
+  askPassphrase(request: PassphraseRequest, signal: AbortSignal): Promise<PassphraseAnswer>;
+}

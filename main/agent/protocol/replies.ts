@@ -1,0 +1,43 @@
+// Reply bodies (RFC 9987 §5), and lists cut to what the channel carries.
+import { WireWriter } from '../../keys/encoding/wire.ts';
+import { extensionName, messageNumber as n } from './message-numbers.ts';
+
+/** A fresh array each time: transports may write into or wipe what they get. */
+export const failure = () => Uint8Array.of(n.SSH_AGENT_FAILURE);
+export const success = () => Uint8Array.of(n.SSH_AGENT_SUCCESS);
+export const extensionFailure = () => Uint8Array.of(n.SSH_AGENT_EXTENSION_FAILURE);
+
+/**
+ * A list reply: `first` byte, uint32 count, entries. Entries that don't fit into `maxBytes` are left out,
+ * so that a legacy client with a small mapping sees some keys rather than none; a later, smaller one may still fit.
+ */
+export function listReply(
+  first: number,
+  entries: Iterable<Uint8Array>,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Uint8Array {
+  const headerBytes = 5;
+  const body = new WireWriter();
+  let count = 0;
+  for (const entry of entries) {
+    if (headerBytes + body.length + entry.length > maxBytes) continue;
+    body.bytes(entry);
+    count++;
+  }
+  return new WireWriter().byte(first).uint32(count).bytes(body.finish()).finish();
+}
+
+export function emptySsh1List(): Uint8Array {
+  return listReply(n.SSH1_AGENT_RSA_IDENTITIES_ANSWER, []);
+}
+
+export function signResponse(signature: Uint8Array): Uint8Array {
+  return new WireWriter().byte(n.SSH_AGENT_SIGN_RESPONSE).string(signature).finish();
+}
+
+/** RFC 9987 §5.8.1: the names of the extensions that this agent knows. */
+export function queryResponse(): Uint8Array {
+  const writer = new WireWriter().byte(n.SSH_AGENT_EXTENSION_RESPONSE).text(extensionName.query);
+  for (const name of Object.values(extensionName)) writer.text(name);
+  return writer.finish();
+}

@@ -1,0 +1,56 @@
+// Request bodies (RFC 9987 §5) as a typed union.
+import { MalformedMessageError, WireReader } from '../../keys/encoding/wire.ts';
+import { messageNumber as n } from './message-numbers.ts';
+
+export type AgentRequest =
+  | { readonly kind: 'ssh1-list' }
+  | { readonly kind: 'ssh1-remove-all' }
+  | { readonly kind: 'list' }
+  | { readonly kind: 'sign'; readonly keyBlob: Uint8Array; readonly data: Uint8Array; readonly flags: number }
+  /** `fields` stands at the key's algorithm name; constraints may follow the comment only when `constrained`. */
+  | { readonly kind: 'add'; readonly fields: WireReader; readonly constrained: boolean }
+  | { readonly kind: 'remove'; readonly keyBlob: Uint8Array }
+  | { readonly kind: 'remove-all' }
+  | { readonly kind: 'lock' | 'unlock'; readonly passphrase: Uint8Array }
+  | { readonly kind: 'extension'; readonly name: string; readonly contents: WireReader }
+  | { readonly kind: 'unknown' };
+
+function parseSign(reader: WireReader): AgentRequest {
+  const keyBlob = reader.readString();
+  const data = reader.readString();
+  // Older clients omit the flags word, and PuTTY takes stray bytes in its place as none (PAGEANT.md §1.5).
+  const flags = reader.remaining >= 4 ? reader.readUint32() : 0;
+  return { kind: 'sign', keyBlob, data, flags };
+}
+
+/** Parses one request body. Fields are views into `message`. Throws MalformedMessageError. */
+export function parseRequest(message: Uint8Array): AgentRequest {
+  if (message.length === 0) throw new MalformedMessageError('empty message');
+  const reader = new WireReader(message);
+  switch (reader.readByte()) {
+    case n.SSH1_AGENTC_REQUEST_RSA_IDENTITIES:
+      return { kind: 'ssh1-list' };
+    case n.SSH1_AGENTC_REMOVE_ALL_RSA_IDENTITIES:
+      return { kind: 'ssh1-remove-all' };
+    case n.SSH_AGENTC_REQUEST_IDENTITIES:
+      return { kind: 'list' };
+    case n.SSH_AGENTC_SIGN_REQUEST:
+      return parseSign(reader);
+    case n.SSH_AGENTC_ADD_IDENTITY:
+      return { kind: 'add', fields: reader, constrained: false };
+    case n.SSH_AGENTC_ADD_ID_CONSTRAINED:
+      return { kind: 'add', fields: reader, constrained: true };
+    case n.SSH_AGENTC_REMOVE_IDENTITY:
+      return { kind: 'remove', keyBlob: reader.readString() };
+    case n.SSH_AGENTC_REMOVE_ALL_IDENTITIES:
+      return { kind: 'remove-all' };
+    case n.SSH_AGENTC_LOCK:
+      return { kind: 'lock', passphrase: reader.readString() };
+    case n.SSH_AGENTC_UNLOCK:
+      return { kind: 'unlock', passphrase: reader.readString() };
+    case n.SSH_AGENTC_EXTENSION:
+      return { kind: 'extension', name: reader.readText(), contents: reader };
+    default:
+      return { kind: 'unknown' };
+  }
+}

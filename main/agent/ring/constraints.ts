@@ -1,0 +1,66 @@
+// RFC 9987 §5.2.7: what a client asks of the agent for a key. A constraint is enforced or the key is refused.
+import { MalformedMessageError, type WireReader } from '../../keys/encoding/wire.ts';
+import { RefusedError } from '../protocol/errors.ts';
+import { constraintNumber } from '../protocol/message-numbers.ts';
+import { type DestinationConstraint, parseDestinationConstraints } from './destination-constraints.ts';
+
+export interface KeyConstraints {
+  readonly lifetimeSeconds?: number;
+  readonly confirm: boolean;
+  readonly destinations?: readonly DestinationConstraint[];
+}
+
+export const unconstrained: KeyConstraints = { confirm: false };
+
+function refuseRepeated(isRepeated: boolean): void {
+  if (isRepeated) throw new MalformedMessageError('repeated constraint');
+}
+
+/** Reads constraints up to the end of the message. Throws for an unknown, repeated or malformed one. */
+export function readConstraints(reader: WireReader): KeyConstraints {
+  let constraints: KeyConstraints = unconstrained;
+  while (reader.remaining > 0) {
+    switch (reader.readByte()) {
+      case constraintNumber.SSH_AGENT_CONSTRAIN_LIFETIME: {
+        refuseRepeated(constraints.lifetimeSeconds !== undefined);
+        // Zero, too: the key is gone at once, as with OpenSSH's agent.
+        constraints = { ...constraints, lifetimeSeconds: reader.readUint32() };
+        break;
+      }
+      case constraintNumber.SSH_AGENT_CONSTRAIN_CONFIRM:
+        refuseRepeated(constraints.confirm);
+        constraints = { ...constraints, confirm: true };
+        break;
+      case constraintNumber.SSH_AGENT_CONSTRAIN_EXTENSION:
+        // Only this one can be enforced; `sk-provider` and `associated-certs-v00` belong to keys not held here.
+        if (reader.readText() !== 'restrict-destination-v00@openssh.com')
+          throw new RefusedError('unknown constraint extension');
+        refuseRepeated(constraints.destinations !== undefined);
+        constraints = { ...constraints, destinations: parseDestinationConstraints(reader.readString()) };
+        break;
+      default:
+        throw new RefusedError('unknown constraint');
+    }
+  }
+  return constraints;
+}
+
+export function asksForAnything({ confirm, lifetimeSeconds, destinations }: KeyConstraints): boolean {
+  return confirm || lifetimeSeconds !== undefined || destinations !== undefined;
+}
+
+/**
+ * Both sets at once but for the lifetime, whose end only the key ring knows. For an add that does not prove that
+ * the adder has the private key: SECURITY: without this a client could strip `confirm` by adding any file with
+ * the same public half.
+ */
+export function tightened(present: KeyConstraints, added: KeyConstraints): KeyConstraints {
+  // Two different restrictions can't both be kept in one list; keeping either alone would loosen the other.
+  if (present.destinations && added.destinations)
+    throw new RefusedError('key is already restricted to destinations');
+  const destinations = present.destinations ?? added.destinations;
+  return {
+    confirm: present.confirm || added.confirm,
+    ...(destinations && { destinations }),
+  };
+}

@@ -1,0 +1,419 @@
+// The keys the agent keeps, in the person's order: add, replace, remove, expire.
+
+import { equalBytes } from '../../keys/encoding/wire.ts';
+import type { EncryptedKeyFile } from '../../keys/files/key-file.ts';
+import type { PrivateKey } from '../../keys/kinds/private-key.ts';
+import type { PublicKey } from '../../keys/kinds/public-key.ts';
+import type { AgentPorts } from '../ports/agent-ports.ts';
+import { RefusedError } from '../protocol/errors.ts';
+import { limits } from '../protocol/limits.ts';
+import { asksForAnything, type KeyConstraints, tightened } from './constraints.ts';
+import { DeferredKey } from './deferred-key.ts';
+import { countHostKeys } from './destination-constraints.ts';
+import { expiresAtMs, type Identity, makeIdentity, type PersonalSettings } from './identity.ts';
+import {
+  type Claim,
+  isLooser,
+  isProved,
+  type JointLimits,
+  jointLimits,
+  limitsOfUse,
+  mayBind,
+  sameLimits,
+} from './key-proof.ts';
+
+export interface NewIdentity {
+  readonly publicKey: PublicKey;
+  readonly comment: Uint8Array;
+  readonly constraints: KeyConstraints;
+  /** The person's wish at the time of adding; left out: what they want of it already stays. */
+  readonly personalLifetimeSeconds?: number;
+  /** It came over a connection that belongs to an SSH session; such keys have a bound of their own. */
+  readonly isFromElsewhere?: boolean;
+}
+
+interface Slot extends Claim {
+  identity: Identity;
+  readonly removal: AbortController;
+  stopExpiry: () => void;
+}
+
+interface Group {
+  readonly key: DeferredKey;
+  plain: Slot | undefined;
+  certificates: Slot[];
+}
+
+const idOf = (blob: Uint8Array) => Buffer.from(blob.buffer, blob.byteOffset, blob.length).toString('latin1');
+const slotsOf = ({ plain, certificates }: Group) => (plain ? [plain, ...certificates] : certificates);
+
+const holds = ({ forms }: Slot, file: EncryptedKeyFile) =>
+  [...forms.keys()].some((form) => equalBytes(form.file.bytes, file.bytes));
+
+/** What the person wants for a key holds for a certificate of it that is added later. */
+function strictest(slots: readonly Slot[]): PersonalSettings {
+  const settings = slots.map(({ personal }) => personal);
+  const expiry = Math.min(...settings.map(({ expiresAtMs: end }) => end ?? Number.POSITIVE_INFINITY));
+  return {
+    askEachUse: settings.some(({ askEachUse }) => askEachUse),
+    ...(Number.isFinite(expiry) && { expiresAtMs: expiry }),
+  };
+}
+
+/** Throws RefusedError when the comment is long and those of the others leave no room for it. */
+function assertCommentFits(comment: Uint8Array, isFromElsewhere: boolean, others: readonly Slot[]): void {
+  const countOf = ({ length }: Uint8Array) => (length > limits.shortCommentBytes ? length : 0);
+  const bytes = countOf(comment);
+  if (bytes === 0) return;
+  const sum = (slots: readonly Slot[]) =>
+    slots.reduce((total, { identity }) => total + countOf(identity.comment), bytes);
+  if (sum(others) > limits.longCommentBytes) throw new RefusedError('too many long comments');
+  if (
+    isFromElsewhere &&
+    sum(others.filter((slot) => slot.isFromElsewhere)) > limits.longCommentBytesFromElsewhere
+  )
+    throw new RefusedError('too many long comments from other machines');
+}
+
+export class KeyRing {
+  readonly #ports: AgentPorts;
+  /** By plain public key. A Map keeps the order of adding, which is the default order of the list. */
+  #groups = new Map<string, Group>();
+  readonly #slots = new Map<string, Slot>();
+  readonly #listeners = new Set<() => void>();
+  #snapshot: readonly Identity[] | undefined;
+  #nextExpiryMs = Number.POSITIVE_INFINITY;
+
+  constructor(ports: AgentPorts) {
+    this.#ports = ports;
+  }
+
+  /** All identities, certificates right after their key. The array is frozen and shared until something changes. */
+  get identities(): readonly Identity[] {
+    this.#purge();
+    this.#snapshot ??= Object.freeze(
+      [...this.#groups.values()].flatMap((group) => slotsOf(group).map((slot) => slot.identity)),
+    );
+    return this.#snapshot;
+  }
+
+  find(blob: Uint8Array): Identity | undefined {
+    this.#purge();
+    return this.#slots.get(idOf(blob))?.identity;
+  }
+
+  /** All identities that sign with the same private key as `publicKey`: the plain key and its certificates. */
+  sharing(publicKey: PublicKey): readonly Identity[] {
+    this.#purge();
+    const group = this.#groups.get(idOf(publicKey.base.blob));
+    return group ? slotsOf(group).map((slot) => slot.identity) : [];
+  }
+
+  /** Calls back after each change of what is kept, or of a key's state; returns the way to stop that. */
+  onChanged(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Adds a key in clear, or replaces an identity with its comment and constraints. Takes ownership of
+   * `privateKey`, also when it throws RefusedError because the ring is full.
+   */
+  addClear(added: NewIdentity, privateKey: PrivateKey): void {
+    this.#purge();
+    let slot: Slot;
+    try {
+      if (added.isFromElsewhere) this.#assertLoosensNothing(added);
+      slot = this.#put(added, this.#endOf(added.constraints.lifetimeSeconds));
+    } catch (error) {
+      privateKey.destroy();
+      throw error;
+    }
+    slot.cameInClear = true;
+    // A lifetime of zero has ended: whoever waits for the key is not served by it.
+    this.#purge();
+    if (slot.removal.signal.aborted) {
+      privateKey.destroy();
+      return;
+    }
+    slot.identity.key.addClear(privateKey);
+    this.#settle(added.publicKey);
+  }
+
+  /**
+   * Adds a key kept encrypted. SECURITY: a file proves nothing of who adds it, so an identity that is there
+   * already keeps its comment and is at most tightened, but not by another machine where it came from this one, and
+   * nothing is left of another machine's that is not proved; and as anybody can make a certificate of any key, a new
+   * identity of a private key that is there gets the constraints of those who proved to have it, or have the file.
+   */
+  addEncrypted(added: NewIdentity, file: EncryptedKeyFile): void {
+    this.#purge();
+    const isFromElsewhere = added.isFromElsewhere ?? false;
+    const there = this.#slots.get(idOf(added.publicKey.blob));
+    if (there && isFromElsewhere && !there.isFromElsewhere && asksForAnything(added.constraints))
+      throw new RefusedError('another machine can not tighten a key of this one');
+    const group = this.#groups.get(idOf(added.publicKey.base.blob));
+    group?.key.assertRoomFor(file, isFromElsewhere);
+    const binds = (slot: Slot) => mayBind(slot, isFromElsewhere);
+    const present = there && binds(there) ? there : undefined;
+    const others = (group ? slotsOf(group) : []).filter(
+      (slot) => slot !== there && binds(slot) && (isProved(slot) || holds(slot, file)),
+    );
+    let { constraints } = added;
+    let expiry = this.#endOf(constraints.lifetimeSeconds) ?? Number.POSITIVE_INFINITY;
+    for (const other of present ? [present] : others) {
+      constraints = tightened(other.constraints, constraints);
+      expiry = Math.min(expiry, other.identity.clientExpiresAtMs ?? Number.POSITIVE_INFINITY);
+    }
+    const comment = present?.identity.comment ?? added.comment;
+    const slot = this.#put({ ...added, comment, constraints }, Number.isFinite(expiry) ? expiry : undefined);
+    // What was asked for it there is enforced no more.
+    if (present === undefined) slot.forms.clear();
+    const form = slot.identity.key.addEncrypted(file, isFromElsewhere);
+    slot.forms.set(form, slot.forms.get(form) ?? form.timesOpened);
+    // Who waits for a key whose lifetime is zero now hears of it now.
+    this.#purge();
+    this.#settle(added.publicKey);
+  }
+
+  remove(identity: Identity): void {
+    const id = idOf(identity.publicKey.blob);
+    const groupId = idOf(identity.publicKey.base.blob);
+    const slot = this.#slots.get(id);
+    const group = this.#groups.get(groupId);
+    if (slot === undefined || group === undefined) return;
+    this.#slots.delete(id);
+    if (group.plain === slot) group.plain = undefined;
+    group.certificates = group.certificates.filter((certificate) => certificate !== slot);
+    slot.stopExpiry();
+    slot.removal.abort(new RefusedError('the key was removed'));
+    if (slotsOf(group).length === 0) {
+      this.#groups.delete(groupId);
+      group.key.dispose();
+    }
+    this.#settle(identity.publicKey);
+  }
+
+  /** Changes what the person wants for the identity, beside the client's constraints. */
+  setPersonal(identity: Identity, change: (personal: PersonalSettings) => PersonalSettings): void {
+    const slot = this.#slots.get(idOf(identity.publicKey.blob));
+    if (slot === undefined) return;
+    slot.personal = change(slot.personal);
+    this.#settle(identity.publicKey);
+  }
+
+  /**
+   * The encrypted files to keep for the identity over a restart, not copies: one that was opened, else all that it came
+   * with here, as none of them has shown yet to be the good one. SECURITY: at the next start all count as from here, so
+   * what a machine elsewhere has added, and never proved, would fill what is kept for this one.
+   */
+  filesOf(identity: Identity): readonly Uint8Array[] {
+    const slot = this.#slots.get(idOf(identity.publicKey.blob));
+    const { forms } = identity.key;
+    if (slot === undefined || !mayBind(slot, false)) return [];
+    const own = forms.filter((form) => slot.forms.has(form));
+    const opened = [...own, ...forms].find(({ isOpened }) => isOpened);
+    const kept = opened ? [opened] : own.filter(({ isFromElsewhere }) => !isFromElsewhere);
+    return kept.map(({ file }) => file.bytes);
+  }
+
+  /** Moves the identity's key, with its certificates, to a place among the keys (0 is first). */
+  move(identity: Identity, toIndex: number): void {
+    const groupId = idOf(identity.publicKey.base.blob);
+    const group = this.#groups.get(groupId);
+    if (group === undefined) return;
+    const others = [...this.#groups].filter(([id]) => id !== groupId);
+    others.splice(Math.max(0, toIndex), 0, [groupId, group]);
+    this.#groups = new Map(others);
+    this.#changed();
+  }
+
+  /** Closes all prompts and drops decrypted keys that have an encrypted form. */
+  forgetDecrypted(reason: string): void {
+    for (const { key } of this.#groups.values()) {
+      key.cancelPrompt(reason);
+      key.reencrypt();
+    }
+  }
+
+  /**
+   * Throws RefusedError where what holds for a key of this machine would hold no more. SECURITY: another machine that
+   * has the key, too, can sign without us; but its add, which ssh makes by itself (AddKeysToAgent), would also free the
+   * key here of the person's wishes, for all programs and all other machines.
+   */
+  #assertLoosensNothing({ publicKey, constraints }: NewIdentity): void {
+    const endMs = this.#endOf(constraints.lifetimeSeconds) ?? Number.POSITIVE_INFINITY;
+    const ofHere = this.sharing(publicKey).filter(({ isFromElsewhere }) => !isFromElsewhere);
+    if (ofHere.some((identity) => isLooser({ ...constraints, endMs }, identity)))
+      throw new RefusedError('another machine can not loosen a key of this one');
+  }
+
+  /** When a lifetime that begins now ends, on the clock's scale. */
+  #endOf(lifetimeSeconds: number | undefined): number | undefined {
+    return lifetimeSeconds === undefined ? undefined : this.#ports.clock.elapsedMs() + lifetimeSeconds * 1000;
+  }
+
+  #groupOf(publicKey: PublicKey): Group {
+    const id = idOf(publicKey.base.blob);
+    let group = this.#groups.get(id);
+    if (group === undefined) {
+      const key = new DeferredKey(this.#ports, () => this.#settle(publicKey));
+      group = { key, plain: undefined, certificates: [] };
+      this.#groups.set(id, group);
+    }
+    return group;
+  }
+
+  #put(added: NewIdentity, clientExpiresAtMs: number | undefined): Slot {
+    const { publicKey, constraints } = added;
+    const id = idOf(publicKey.blob);
+    const present = this.#slots.get(id);
+    const isFromElsewhere = (present?.isFromElsewhere ?? true) && (added.isFromElsewhere ?? false);
+    // SECURITY: another machine that has a key of this one, too, does not name it: by a long comment it could leave no
+    // room for others in the list.
+    const comment =
+      present && added.isFromElsewhere && !isFromElsewhere ? present.identity.comment : added.comment;
+    this.#assertRoomFor({ ...added, comment }, present);
+    const group = this.#groupOf(publicKey);
+    const removal = present?.removal ?? new AbortController();
+    const expiresAtMs = this.#endOf(added.personalLifetimeSeconds);
+    const personal: PersonalSettings = {
+      ...(present?.personal ?? strictest(slotsOf(group))),
+      ...(expiresAtMs !== undefined && { expiresAtMs }),
+    };
+    const identity = makeIdentity({
+      publicKey,
+      comment,
+      constraints,
+      ...(clientExpiresAtMs !== undefined && { clientExpiresAtMs }),
+      personal,
+      isFromElsewhere,
+      restrictions: [],
+      key: group.key,
+      removed: removal.signal,
+    });
+    const slot: Slot = present ?? {
+      identity,
+      constraints,
+      personal,
+      cameInClear: false,
+      forms: new Map(),
+      isFromElsewhere,
+      removal,
+      stopExpiry: () => {},
+    };
+    slot.constraints = constraints;
+    slot.personal = personal;
+    slot.isFromElsewhere = isFromElsewhere;
+    this.#replace(slot, identity);
+    if (present === undefined) {
+      this.#slots.set(id, slot);
+      if (publicKey.certificate) group.certificates.push(slot);
+      else group.plain = slot;
+    }
+    return slot;
+  }
+
+  /** Something about a key or its identities has changed: drops what nobody is left to use, and judges the rest anew. */
+  #settle(publicKey: PublicKey): void {
+    const group = this.#groups.get(idOf(publicKey.base.blob));
+    if (group !== undefined) {
+      const slots = slotsOf(group);
+      const someCameInClear = slots.some(({ cameInClear }) => cameInClear);
+      group.key.keepForms(
+        (form) => slots.some(({ forms }) => forms.has(form)) || (form.isOpened && someCameInClear),
+      );
+      // SECURITY: who never proved to have the key must not go on with it when those who did are gone.
+      if (!slots.some(isProved)) group.key.dropClear();
+      const joint = jointLimits(slots);
+      for (const slot of slots) this.#judge(slot, joint);
+    }
+    this.#changed();
+  }
+
+  /** Gives the slot an identity with the limits that hold for it now, if they are others. */
+  #judge(slot: Slot, joint: JointLimits): void {
+    const limitsNow = limitsOfUse(slot, joint);
+    if (!sameLimits(slot.identity, limitsNow))
+      this.#replace(slot, makeIdentity({ ...slot.identity, ...limitsNow }));
+  }
+
+  /** Throws RefusedError past a limit; `present` is what the identity replaces. */
+  #assertRoomFor(
+    { comment, publicKey, constraints, isFromElsewhere = false }: NewIdentity,
+    present: Slot | undefined,
+  ): void {
+    if (publicKey.blob.length > limits.publicKeyBytes) throw new RefusedError('public key is too long');
+    if (present === undefined && this.#slots.size >= limits.keys) throw new RefusedError('too many keys');
+    if (present === undefined && isFromElsewhere && this.#countFromElsewhere() >= limits.keysFromElsewhere)
+      throw new RefusedError('too many keys from other machines');
+    const ofOthers = [...this.#slots.values()].filter((slot) => slot !== present);
+    assertCommentFits(comment, isFromElsewhere, ofOthers);
+    const hostKeys = countHostKeys(constraints.destinations);
+    if (hostKeys === 0) return;
+    this.#assertFewRestricted(publicKey, isFromElsewhere, present);
+    const count = (slots: readonly Slot[]) =>
+      slots.reduce((sum, slot) => sum + countHostKeys(slot.constraints.destinations), hostKeys);
+    if (
+      isFromElsewhere &&
+      count(ofOthers.filter((slot) => slot.isFromElsewhere)) > limits.hostKeysFromElsewhere
+    )
+      throw new RefusedError('too many host keys in destination constraints of keys from other machines');
+    if (count(ofOthers) > limits.hostKeys)
+      throw new RefusedError('too many host keys in destination constraints');
+  }
+
+  /** Each identity of a key may be held to the restrictions of all others, at each list and use. */
+  #assertFewRestricted({ base }: PublicKey, isFromElsewhere: boolean, present: Slot | undefined): void {
+    const group = this.#groups.get(idOf(base.blob));
+    const restricted = (group ? slotsOf(group) : []).filter(
+      (slot) => slot !== present && slot.constraints.destinations,
+    );
+    const fromElsewhere = restricted.filter((slot) => slot.isFromElsewhere).length;
+    if (
+      restricted.length >= limits.restrictedPerKey ||
+      (isFromElsewhere && fromElsewhere >= limits.restrictedPerKeyFromElsewhere)
+    )
+      throw new RefusedError('too many certificates of one key that are restricted to destinations');
+  }
+
+  #countFromElsewhere(): number {
+    return [...this.#slots.values()].filter(({ isFromElsewhere }) => isFromElsewhere).length;
+  }
+
+  #replace(slot: Slot, identity: Identity): void {
+    slot.stopExpiry();
+    slot.identity = identity;
+    slot.stopExpiry = this.#scheduleExpiry(expiresAtMs(identity));
+  }
+
+  #scheduleExpiry(dueMs: number): () => void {
+    if (dueMs === Number.POSITIVE_INFINITY) return () => {};
+    this.#nextExpiryMs = Math.min(this.#nextExpiryMs, dueMs);
+    const { clock } = this.#ports;
+    return clock.schedule(dueMs - clock.elapsedMs(), () => this.#purge());
+  }
+
+  /** Timers may be late (a machine that slept): a key past its lifetime is gone for the next request all the same. */
+  #purge(): void {
+    const nowMs = this.#ports.clock.elapsedMs();
+    if (nowMs < this.#nextExpiryMs) return;
+    this.#nextExpiryMs = Number.POSITIVE_INFINITY;
+    for (const slot of [...this.#slots.values()]) {
+      const { identity } = slot;
+      if (expiresAtMs(identity) > nowMs) {
+        this.#nextExpiryMs = Math.min(this.#nextExpiryMs, expiresAtMs(identity));
+        continue;
+      }
+      // SECURITY: what was lent for a time must not stay in clear for a certificate that is kept encrypted. Another machine
+      // that proved nothing has lent nothing: it would have the passphrase asked for again and again.
+      if (mayBind(slot, false)) identity.key.reencrypt();
+      this.remove(identity);
+    }
+  }
+
+  #changed(): void {
+    this.#snapshot = undefined;
+    for (const listener of this.#listeners) listener();
+  }
+}

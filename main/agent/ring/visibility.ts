@@ -1,0 +1,39 @@
+// Which identities a connection may know of at all.
+import type { Connection } from '../connection.ts';
+import { pathIsPermitted } from './destination-constraints.ts';
+import { type Identity, mustConfirm } from './identity.ts';
+
+/** Says whether using the identity would need a person's answer now. */
+export function needsPerson(identity: Identity): boolean {
+  return mustConfirm(identity) || identity.key.isEncryptedOnly;
+}
+
+/** Says whether the identity's destination constraints let the connection know of it. */
+export function isPermitted(identity: Identity, connection: Connection): boolean {
+  const { restrictions } = identity;
+  if (restrictions.length === 0) return true;
+  const { all, doubt } = connection.bindings;
+  return doubt === undefined && restrictions.every((destinations) => pathIsPermitted(destinations, all));
+}
+
+/** Says whether the connection may list, remove or re-encrypt the identity. */
+function isVisible(identity: Identity, connection: Connection): boolean {
+  return (connection.peer.mayPrompt || !needsPerson(identity)) && isPermitted(identity, connection);
+}
+
+/** The identity with this public key, if the connection may know of it. */
+export function findVisible(blob: Uint8Array, connection: Connection): Identity | undefined {
+  const identity = connection.state.keyRing.find(blob);
+  return identity && isVisible(identity, connection) ? identity : undefined;
+}
+
+/**
+ * All that the connection may know of, in the order of the list. SECURITY: what other machines have added comes last, or
+ * it would use up the tries of a login, and the room of a list, before the keys of this one.
+ */
+export function visibleIdentities(connection: Connection): readonly Identity[] {
+  const visible = connection.state.keyRing.identities.filter((identity) => isVisible(identity, connection));
+  const fromElsewhere = visible.filter((identity) => identity.isFromElsewhere);
+  if (fromElsewhere.length === 0) return visible;
+  return [...visible.filter((identity) => !identity.isFromElsewhere), ...fromElsewhere];
+}

@@ -1,0 +1,62 @@
+// Errors as one line and an exit code: the one catch at the command's edge ends here.
+import { UntrustedPlaceError } from '../../../ipc/posix/trusted-place.ts';
+import { TransportError } from '../../../ipc/transports/transport.ts';
+import { foreignName, foreignText } from '../../../text/foreign-text.ts';
+import { toError } from '../../agent/protocol/errors.ts';
+import { AgentConnectionError, AgentRefusedError, NoAgentError } from '../../client/agent-errors.ts';
+import { KeyFileError } from '../../keys/files/key-file-error.ts';
+import { CommandError, exitCode, UsageError } from './command.ts';
+
+const systemErrors: Record<string, string> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EISDIR: 'it is a directory, not a file',
+  ENOTDIR: 'a part of the path is not a directory',
+  ELOOP: 'too many symbolic links',
+  EMFILE: 'too many open files',
+  ENXIO: 'it is a socket, or a device that is not there',
+  ENOSPC: 'no space left on the device',
+  EROFS: 'the file system is read-only',
+};
+
+const maxLineCharacters = 1000;
+
+function messageOf(error: unknown): string {
+  if (error instanceof TransportError) return `${error.message} ${error.remedy}`;
+  const expected = [
+    AgentConnectionError,
+    AgentRefusedError,
+    NoAgentError,
+    KeyFileError,
+    CommandError,
+    UntrustedPlaceError,
+    UsageError,
+  ];
+  if (expected.some((kind) => error instanceof kind)) return (error as Error).message;
+  const { code, path, message }: NodeJS.ErrnoException = toError(error);
+  const meaning = systemErrors[code ?? ''];
+  if (code === 'ENOENT' && path?.includes('\ufffd'))
+    return `${foreignName(path)}: no such file or directory. A name that is not UTF-8 can't be given here: rename the file.`;
+  if (meaning)
+    return path === undefined ? `The system refused: ${meaning}.` : `${foreignName(path)}: ${meaning}.`;
+  return `Unexpected error: ${message}`;
+}
+
+/** One printable line for the person, without a stack. */
+export function explainError(error: unknown): string {
+  return foreignText(messageOf(error).replace(/\s+/g, ' '), maxLineCharacters);
+}
+
+/** Nobody reads standard output any more: `sallyport list | head -1`. No news for anybody, and no use in going on. */
+export function isBrokenPipe(error: unknown): boolean {
+  const { code }: NodeJS.ErrnoException = toError(error);
+  return code === 'EPIPE';
+}
+
+/** The exit code that goes with an error. */
+export function exitCodeFor(error: unknown): number {
+  if (error instanceof UsageError) return exitCode.usage;
+  if (error instanceof NoAgentError) return exitCode.noAgent;
+  return exitCode.failed;
+}

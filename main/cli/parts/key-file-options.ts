@@ -1,0 +1,31 @@
+// The options that say how key files are added; `add` and `agent` share them.
+
+import type { AddConstraints } from '../../client/agent-requests.ts';
+import { parseLifetime } from './arguments.ts';
+
+export const keyFileOptions = {
+  encrypted: { type: 'boolean' },
+  confirm: { type: 'boolean' },
+  lifetime: { type: 'string' },
+} as const;
+
+export const keyFileOptionsHelp = `  --encrypted         keep the files encrypted: the first use of a key asks for its passphrase
+  --confirm           each use of the keys is confirmed by the person
+  --lifetime TIME     the agent forgets the keys after that time: seconds, or 10m, 1h30m, 2d`;
+
+export interface KeyFileOptionValues {
+  readonly encrypted?: boolean | undefined;
+  readonly confirm?: boolean | undefined;
+  readonly lifetime?: string | undefined;
+}
+
+/** Throws UsageError for a lifetime that is none. */
+export function parseKeyFileOptions(values: KeyFileOptionValues): {
+  readonly encrypted: boolean;
+  readonly constraints: AddConstraints;
+} {
+  return {
+    encrypted: values.encrypted ?? false,
+    constraints: { confirm: values.confirm ?? false, ...parseLifetime(values.lifetime) },
+  };
+}

@@ -1,0 +1,66 @@
+// `sallyport config`: what to write where so that other programs ask Sallyport.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type AddressEnvironment, defaultSocketPath } from '../../client/agent-address.ts';
+import { cliPath } from '../../doors/cli-path.ts';
+import { type SnippetKind, snippetFor, snippetKinds, type WrittenStep } from '../../doors/snippets.ts';
+import { parseArguments } from '../parts/arguments.ts';
+import { type Command, exitCode, UsageError } from '../parts/command.ts';
+
+type AddressOf = (door: string) => string | undefined;
+
+async function windowsAddresses(): Promise<AddressOf> {
+  const { findOwnDoors } = await import('../../client/windows-agents.ts');
+  const doors = await findOwnDoors();
+  const cygwinSocket = join(homedir(), '.ssh', 'sallyport.sock');
+  return (door) => (door === 'cygwin-socket' && existsSync(cygwinSocket) ? cygwinSocket : doors[door]);
+}
+
+function unixAddresses(env: AddressEnvironment): AddressOf {
+  const path = env.SSH_AUTH_SOCK || defaultSocketPath(env);
+  return (door) => (door === 'unix-socket' ? path : undefined);
+}
+
+const commented = (text: string) => text.replace(/^/gm, '# ');
+
+/** A step as a part of a file in `language`: what belongs into another one stays a comment. */
+function written(
+  { explanation, text, language }: WrittenStep,
+  fileLanguage: WrittenStep['language'],
+): string {
+  return `${commented(explanation)}\n${language === fileLanguage ? text : commented(text)}\n`;
+}
+
+function parseKind(words: readonly string[]): SnippetKind {
+  const kind = snippetKinds.find((known) => known === words[0]);
+  if (kind && words.length === 1) return kind;
+  throw new UsageError(`Name one of ${snippetKinds.join(', ')}.`);
+}
+
+export const configCommand: Command = {
+  name: 'config',
+  usage: snippetKinds.join('|'),
+  summary: 'say how other programs are told to ask Sallyport',
+  help: `Prints what belongs into a file or a shell, with comments that say where. Nothing is changed.
+
+  openssh  lines for .ssh/config
+  git      commands that make Git ask Sallyport, and sign commits with its keys
+  wsl      commands for a Linux distribution in Windows
+  putty    a command that shows that PuTTY's programs find Sallyport`,
+  async run(args, io) {
+    const { positionals } = parseArguments({ args: [...args], options: {}, allowPositionals: true });
+    const kind = parseKind(positionals);
+    const { platform } = process;
+    const addressOf = platform === 'win32' ? await windowsAddresses() : unixAddresses(io.env);
+    const { steps, problem } = snippetFor(kind, {
+      platform,
+      addressOf,
+      doorsPlace: '"sallyport doors"',
+      command: { node: process.execPath, script: cliPath },
+    });
+    for (const step of steps) await io.printAsIs(written(step, kind === 'openssh' ? 'ssh_config' : 'shell'));
+    if (problem !== undefined) io.complain(problem);
+    return steps.length > 0 ? exitCode.ok : exitCode.failed;
+  },
+};

@@ -1,0 +1,94 @@
+// `sallyport log`: what keys were used for.
+
+import { foreignName, foreignText, insideQuotes, printableJson } from '../../../text/foreign-text.ts';
+import { type ActivityEntry, readActivityLine } from '../../agent/consent/activity-entry.ts';
+import { fileNote } from '../../agent/facts/program.ts';
+import type { AgentClient } from '../../client/agent-client.ts';
+import { keyUseLines } from '../../terminal/key-use-text.ts';
+import { parseArguments } from '../parts/arguments.ts';
+import { type Command, exitCode, UsageError } from '../parts/command.ts';
+import { ownProof } from '../parts/own-proof.ts';
+import { withAgent } from '../parts/with-agent.ts';
+
+const maxTextCharacters = 200;
+const defaultLimit = 50;
+
+function parseLimit(text: string | undefined): number {
+  if (text === undefined) return defaultLimit;
+  const limit = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0;
+  if (limit < 1) throw new UsageError('--limit takes a whole number from 1 on.');
+  return limit;
+}
+
+/** The latest first. A line that an agent of another version has written differently is left out. */
+async function readEntries(
+  client: AgentClient,
+  proof: Uint8Array,
+  search: string,
+  limit: number,
+): Promise<ActivityEntry[]> {
+  const entries: ActivityEntry[] = [];
+  for (let after = 0; entries.length < limit; after = entries.at(-1)?.id ?? 0) {
+    const page = (await client.readLog(proof, search, after))
+      .split('\n')
+      .flatMap((line) => readActivityLine(line) ?? []);
+    if (page.length === 0) break;
+    entries.push(...page);
+  }
+  return entries.slice(0, limit);
+}
+
+/** One entry in the words of `sallyport log`. */
+export function entryLines({
+  time,
+  answer,
+  count,
+  key,
+  requester,
+  reason,
+  firstUseBy,
+}: ActivityEntry): string[] {
+  const show = (text: string) => foreignText(text, maxTextCharacters);
+  const executable = requester.process?.executable;
+  const program =
+    executable === undefined
+      ? 'an unknown program'
+      : `${foreignName(executable, maxTextCharacters)}${fileNote(requester.process ?? {})}`;
+  const pid = requester.pid === undefined ? '' : ` (process ${requester.pid})`;
+  return [
+    `${time} ${answer}${count > 1 ? ` ${count} times` : ''}: ${key.fingerprint} "${insideQuotes(key.comment, maxTextCharacters)}"`,
+    `  By (observed): ${program}${pid} through ${show(requester.transport)}`,
+    ...keyUseLines(requester).map((line) => `  ${line}`),
+    `  ${show(reason)}`,
+    ...(firstUseBy.length > 0
+      ? [`  The first use of this key by this ${firstUseBy.join(' and this ')}.`]
+      : []),
+  ];
+}
+
+export const logCommand: Command = {
+  name: 'log',
+  usage: '[--json] [--search TEXT] [--limit N]',
+  summary: 'show what keys were used for',
+  help: `The latest use is last. For every use: who asked, what for, where to, which key, the
+answer and why. What is called "verified" was proved by cryptography, what is called
+"observed" was seen from the system.
+
+  --search TEXT  only uses in which TEXT occurs, without regard to case
+  --limit N      the latest N uses; ${defaultLimit} if not said
+  --json         one JSON object a line`,
+  async run(args, io) {
+    const { values } = parseArguments({
+      args: [...args],
+      options: { json: { type: 'boolean' }, search: { type: 'string' }, limit: { type: 'string' } },
+    });
+    const limit = parseLimit(values.limit);
+    const proof = ownProof(io);
+    const entries = await withAgent(io, (client) => readEntries(client, proof, values.search ?? '', limit));
+    if (entries.length === 0) io.complain('No use of a key is recorded.');
+    for (const entry of entries.reverse())
+      if (values.json) await io.printAsIs(printableJson(entry));
+      else await io.print(...entryLines(entry));
+    return exitCode.ok;
+  },
+};

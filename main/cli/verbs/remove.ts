@@ -1,0 +1,27 @@
+// `sallyport remove`: keys out of the agent.
+import { actOnKeys } from '../parts/act-on-keys.ts';
+import type { Command } from '../parts/command.ts';
+import { keyWordHelp } from '../parts/key-word-help.ts';
+
+export const removeCommand: Command = {
+  name: 'remove',
+  usage: 'KEY… | -D | --all',
+  summary: 'remove keys, with their certificates, from the agent',
+  help: `${keyWordHelp}
+
+  -D, --all  remove all keys`,
+  run: (args, io) =>
+    actOnKeys(args, io, {
+      infinitive: 'remove',
+      participle: 'Removed',
+      shortAll: 'D',
+      async one(client, { entries }) {
+        for (const { blob } of entries) await client.remove(blob);
+      },
+      async all(client) {
+        await client.removeAll();
+        await io.print('Removed all keys.');
+      },
+      complaint: (_word, problem) => problem,
+    }),
+};

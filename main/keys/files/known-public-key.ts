@@ -1,0 +1,26 @@
+// Encrypted files that hide their public half (PEM, PKCS #8), joined with a public key known from elsewhere.
+
+import { equalBytes } from '../encoding/wire.ts';
+import type { PublicKey } from '../kinds/public-key.ts';
+import type { EncryptedKeyFile } from './key-file.ts';
+import { KeyFileError } from './key-file-error.ts';
+
+/**
+ * The same file with its plain public half. Decrypting checks that it is the right one and throws
+ * KeyFileError `inconsistent` when it is not.
+ */
+export function withPublicKey(file: EncryptedKeyFile, publicKey: PublicKey): EncryptedKeyFile {
+  return {
+    ...file,
+    publicKey,
+    async decrypt(passphrase, offload, signal) {
+      const key = await file.decrypt(passphrase, offload, signal);
+      if (equalBytes(key.publicKey.base.blob, publicKey.base.blob)) return key;
+      key.fields.wipe();
+      throw new KeyFileError(
+        'inconsistent',
+        'The public key beside this key file belongs to another key. Delete the wrong “.pub” file or make it anew with “ssh-keygen -y”.',
+      );
+    },
+  };
+}

@@ -1,0 +1,96 @@
+// Ed25519 and Ed448 seeds (RFC 8032): the public key they belong to, and import.
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { CryptoOffload } from '../crypto-offload.ts';
+import { der, encodeDer } from '../encoding/der.ts';
+import { SecretBytes } from '../encoding/secret-bytes.ts';
+import { equalBytes, MalformedMessageError, WireWriter } from '../encoding/wire.ts';
+import { InconsistentKeyError } from '../key-errors.ts';
+import { ed448PublicKey } from './ed448.ts';
+import { edwardsKeyBytes } from './key-types.ts';
+import { importPrivateKey, NodePrivateKey } from './node-private-key.ts';
+import { OffloadedPrivateKey } from './offloaded-private-key.ts';
+import type { PrivateKey } from './private-key.ts';
+import type { PrivateKeyFields } from './private-key-fields.ts';
+import { type PublicKey, publicKeyOf } from './public-key.ts';
+import { keyOid } from './public-key-object.ts';
+import { type EdwardsPoint, publicNumbersOf } from './public-numbers.ts';
+
+export class EdwardsPrivateKeyFields implements PrivateKeyFields {
+  readonly publicKey: PublicKey;
+  readonly #seed: SecretBytes;
+
+  /** Copies the seed. `publicKey` is a plain Ed25519 or Ed448 key. Throws MalformedMessageError for a bad length. */
+  constructor(publicKey: PublicKey, seed: Uint8Array) {
+    if (seed.length !== edwardsKeyBytes[publicKey.type as EdwardsPoint['type']]) {
+      throw new MalformedMessageError('private key has the wrong length');
+    }
+    this.publicKey = publicKey;
+    this.#seed = SecretBytes.copyOf(seed);
+  }
+
+  async assertConsistent(offload: CryptoOffload): Promise<void> {
+    const seed = this.#seed.bytes;
+    const derived =
+      this.publicKey.type === 'ed448' ? await offload.ed448PublicKey(seed) : publicPoint(importEd25519(seed));
+    if (!equalBytes(derived, this.#point)) throw otherPublicKey();
+  }
+
+  async load(offload: CryptoOffload): Promise<PrivateKey> {
+    if (this.publicKey.type === 'ed448') {
+      await this.assertConsistent(offload);
+      return new OffloadedPrivateKey(this.publicKey, SecretBytes.copyOf(this.#seed.bytes), (...args) =>
+        offload.ed448Sign(...args),
+      );
+    }
+    const key = importEd25519(this.#seed.bytes);
+    if (!equalBytes(publicPoint(key), this.#point)) throw otherPublicKey();
+    return new NodePrivateKey(this.publicKey, key);
+  }
+
+  encodeForAgent(): SecretBytes {
+    const point = this.#point;
+    const writer = new WireWriter().text(this.publicKey.algorithm).string(point);
+    writer
+      .uint32(this.#seed.length + point.length)
+      .bytes(this.#seed.bytes)
+      .bytes(point);
+    return new SecretBytes(writer.finish());
+  }
+
+  wipe(): void {
+    this.#seed.wipe();
+  }
+
+  get #point(): Uint8Array {
+    return (publicNumbersOf(this.publicKey) as EdwardsPoint).point;
+  }
+}
+
+/** The public key of a seed, on the calling thread (Ed448: some milliseconds). Throws MalformedMessageError. */
+export function edwardsPublicKey(type: EdwardsPoint['type'], seed: Uint8Array): PublicKey {
+  if (seed.length !== edwardsKeyBytes[type])
+    throw new MalformedMessageError('private key has the wrong length');
+  const point = type === 'ed448' ? ed448PublicKey(seed) : publicPoint(importEd25519(seed));
+  return publicKeyOf({ type, point });
+}
+
+/** RFC 8410 §7, version 0: BoringSSL takes no later one. */
+function importEd25519(seed: Uint8Array): KeyObject {
+  const encoded = encodeDer(
+    der.sequence(
+      der.integer(Uint8Array.of(0)),
+      der.sequence(der.oid(keyOid.ed25519)),
+      der.octetString([der.octetString(seed)]),
+    ),
+  );
+  return importPrivateKey(encoded, 'pkcs8');
+}
+
+function publicPoint(key: KeyObject): Uint8Array {
+  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  return Uint8Array.from(spki.subarray(-edwardsKeyBytes.ed25519));
+}
+
+function otherPublicKey(): InconsistentKeyError {
+  return new InconsistentKeyError('the private half of this key belongs to another public key');
+}

@@ -1,0 +1,253 @@
+// Adding key files at the window: what can be added at once is, what needs a passphrase waits for it.
+// What the person wishes for a key holds from its first moment in the agent.
+import { createHash, randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
+import { bounds } from '../../../ipc/contract/bounds.ts';
+import type { AddedFile, AddOutcome, UnlockOutcome } from '../../../ipc/contract/views.ts';
+import { cut } from '../../../text/foreign-text.ts';
+import type { AskLevel } from '../../agent/consent/policy.ts';
+import { PolicyError, type PolicyStore } from '../../agent/consent/policy-store.ts';
+import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
+import type { AgentClient } from '../../client/agent-client.ts';
+import { AgentRefusedError } from '../../client/agent-errors.ts';
+import type { AddConstraints } from '../../client/agent-requests.ts';
+import { handOverClear, handOverEncrypted, type KeyToHandOver } from '../../client/hand-over-key.ts';
+import { commentText } from '../../keys/encoding/comment-text.ts';
+import { type DecryptionMeans, decryptFile } from '../../keys/files/decrypt-file.ts';
+import { type EncryptedKeyFile, parseKeyFile } from '../../keys/files/key-file.ts';
+import { KeyFileError } from '../../keys/files/key-file-error.ts';
+import { type LoadedKeyFile, loadKeyFile, rawOr } from '../../keys/files/load-key-file.ts';
+import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
+import type { PublicKey } from '../../keys/kinds/public-key.ts';
+import { dropOwnConfirmation } from './drop-own-confirmation.ts';
+import { explainFileError } from './open-key-files.ts';
+
+export interface KeyAdderOptions extends DecryptionMeans {
+  readonly client: AgentClient;
+  readonly keys: Pick<KeyAdministration, 'list' | 'setConfirm'>;
+  readonly policies: Pick<PolicyStore, 'policy' | 'setLevel'>;
+  /** Takes one line without secrets. */
+  readonly log: (line: string) => void;
+}
+
+type AddedKey = Extract<AddOutcome, { kind: 'added' }>;
+
+/** How a key is to be held, and what is to hold for it. */
+export interface AddWishes {
+  readonly keepEncrypted: boolean;
+  /** Left out: what holds for the key already, or for all keys. */
+  readonly askLevel?: AskLevel;
+  /** Left out: until it is removed. */
+  readonly lifetimeSeconds?: number;
+}
+
+/** A file that waits for its passphrase; holds nothing secret. */
+interface PendingFile {
+  readonly file: EncryptedKeyFile;
+  readonly rawComment: Uint8Array;
+  readonly certificate: PublicKey | undefined;
+  readonly wishes: AddWishes;
+}
+
+/** No more files are tried with a passphrase that was typed for another one: the person waits meanwhile. */
+const otherFilesLimitMs = 5000;
+const maxName = 100;
+const maxComment = 400;
+
+/** The lifetime travels as a client's would; from our own window the agent takes it for the person's setting. */
+const constraintsOf = ({ lifetimeSeconds }: AddWishes): AddConstraints =>
+  lifetimeSeconds === undefined ? {} : { lifetimeSeconds };
+
+export const keyId = (publicKey: PublicKey) => createHash('sha256').update(publicKey.blob).digest('hex');
+
+/** What went wrong with a key, as sentences for the person; anything unexpected is thrown on. */
+function explain(error: unknown): string {
+  if (error instanceof AgentRefusedError || error instanceof PolicyError) return error.message;
+  return explainFileError(error);
+}
+
+export class KeyAdder {
+  readonly #options: KeyAdderOptions;
+  readonly #pending = new Map<string, PendingFile>();
+
+  constructor(options: KeyAdderOptions) {
+    this.#options = options;
+  }
+
+  /** Adds the file at `path` with its companions. Never throws for what is the matter with the file. */
+  addPath(path: string, wishes: AddWishes): Promise<AddedFile> {
+    return this.#add(basename(path), wishes, () => loadKeyFile(path));
+  }
+
+  /** Adds a file whose bytes came from a page; they are not wiped. */
+  addBytes(name: string, bytes: Uint8Array, wishes: AddWishes): Promise<AddedFile> {
+    return this.#add(name, wishes, () => {
+      const file = parseKeyFile(bytes);
+      const rawComment = rawOr(file, new TextEncoder().encode(name));
+      return { path: name, file, comment: commentText(rawComment), rawComment, warnings: [] };
+    });
+  }
+
+  /**
+   * Tries a passphrase on a file that waits for it; where it fits, also on the files `alsoTry`. Neither keeps nor
+   * wipes `passphrase`.
+   */
+  async unlockAndAdd(
+    pendingId: string,
+    passphrase: Uint8Array,
+    alsoTry: readonly string[] = [],
+  ): Promise<UnlockOutcome> {
+    const pending = this.#pending.get(pendingId);
+    if (pending === undefined)
+      return { kind: 'failed', message: 'This file is not waiting any more. Add it again.' };
+    try {
+      const added = await this.#unlock(pending, passphrase);
+      this.#pending.delete(pendingId);
+      return { ...added, alsoAdded: await this.#unlockOthers(alsoTry, passphrase) };
+    } catch (error: unknown) {
+      if (error instanceof KeyFileError && error.code === 'wrong-passphrase')
+        return { kind: 'wrong-passphrase', message: error.message };
+      return { kind: 'failed', message: explain(error) };
+    }
+  }
+
+  /** What does not work out here is asked about as if nothing had been tried. */
+  async #unlockOthers(pendingIds: readonly string[], passphrase: Uint8Array) {
+    const startMs = performance.now();
+    const added: (AddedKey & { pendingId: string })[] = [];
+    for (const pendingId of pendingIds) {
+      const pending = this.#pending.get(pendingId);
+      if (pending === undefined || pending.file.cost.needsConfirmation) continue;
+      if (performance.now() - startMs > otherFilesLimitMs) break;
+      try {
+        added.push({ ...(await this.#unlock(pending, passphrase)), pendingId });
+        this.#pending.delete(pendingId);
+      } catch {
+        // Another passphrase, most likely.
+      }
+    }
+    return added;
+  }
+
+  forget(pendingId: string): void {
+    this.#pending.delete(pendingId);
+  }
+
+  async #add(
+    name: string,
+    wishes: AddWishes,
+    load: () => LoadedKeyFile | Promise<LoadedKeyFile>,
+  ): Promise<AddedFile> {
+    let warnings: readonly string[] = [];
+    try {
+      const loaded = await load();
+      warnings = loaded.warnings;
+      const { outcome, warning } = await this.#addLoaded(loaded, wishes);
+      return { name: cut(name, maxName), outcome, warnings: warning ? [...warnings, warning] : warnings };
+    } catch (error: unknown) {
+      const message = explain(error);
+      this.#options.log('a key file was not added');
+      return { name: cut(name, maxName), outcome: { kind: 'failed', message }, warnings };
+    }
+  }
+
+  async #addLoaded(
+    { file, rawComment, certificate }: LoadedKeyFile,
+    wishes: AddWishes,
+  ): Promise<{ outcome: AddOutcome; warning?: string }> {
+    const { client, offload } = this.#options;
+    const { keepEncrypted } = wishes;
+    if (file.kind === 'clear') {
+      const key = {
+        publicKey: file.publicKey,
+        certificate,
+        comment: rawComment,
+        constraints: constraintsOf(wishes),
+      };
+      const fields = await file.fields(offload);
+      try {
+        await this.#atLevel(key, wishes, () => handOverClear(client, key, fields));
+      } finally {
+        fields.wipe();
+      }
+      const outcome = { kind: 'added', id: keyId(file.publicKey), keptEncrypted: false } as const;
+      const warning = keepEncrypted
+        ? 'The file has no passphrase, so the key is held in clear and does not come back at the next start.'
+        : undefined;
+      return { outcome, ...(warning && { warning }) };
+    }
+    if (keepEncrypted && file.publicKey) {
+      const key = {
+        publicKey: file.publicKey,
+        certificate,
+        comment: rawComment,
+        constraints: constraintsOf(wishes),
+      };
+      await this.#atLevel(key, wishes, () => handOverEncrypted(client, key, file));
+      return { outcome: { kind: 'added', id: keyId(file.publicKey), keptEncrypted: true } };
+    }
+    return { outcome: this.#wait({ file, rawComment, certificate, wishes }) };
+  }
+
+  /** Hands a key over once its level holds, so that no program can use it without a question meanwhile. */
+  async #atLevel(
+    { publicKey }: KeyToHandOver,
+    { askLevel }: AddWishes,
+    handOver: () => Promise<void>,
+  ): Promise<void> {
+    if (askLevel === undefined) return await handOver();
+    const { keys, policies } = this.#options;
+    const fingerprint = sha256Fingerprint(publicKey.base.blob);
+    const before = policies.policy.levels.get(fingerprint);
+    await policies.setLevel(fingerprint, askLevel);
+    try {
+      await handOver();
+    } catch (error: unknown) {
+      // What could not be added has no level because of that. One that was not understood can't be written again.
+      if (before !== 'unreadable') await policies.setLevel(fingerprint, before).catch(() => {});
+      throw error;
+    }
+    dropOwnConfirmation(keys, fingerprint);
+  }
+
+  #wait(pending: PendingFile): AddOutcome {
+    const pendingId = randomUUID();
+    this.#pending.set(pendingId, pending);
+    // Files that were dropped and forgotten must not pile up.
+    const [oldest] = this.#pending.keys();
+    if (this.#pending.size > bounds.pendingFiles && oldest !== undefined) this.#pending.delete(oldest);
+    const { file, rawComment, wishes } = pending;
+    return {
+      kind: 'needs-passphrase',
+      pendingId,
+      comment: cut(commentText(rawComment), maxComment),
+      ...(file.publicKey && { fingerprint: sha256Fingerprint(file.publicKey.base.blob) }),
+      why: wishes.keepEncrypted
+        ? 'This kind of file hides its public key, so its passphrase is needed once. The key is kept encrypted.'
+        : 'The file is encrypted.',
+      ...(file.cost.needsConfirmation && { cost: file.cost.description }),
+    };
+  }
+
+  async #unlock(pending: PendingFile, passphrase: Uint8Array): Promise<AddedKey> {
+    const { file, certificate, wishes } = pending;
+    const { client } = this.#options;
+    const { fields, publicKey, rawComment } = await decryptFile(file, passphrase, this.#options);
+    try {
+      const key = {
+        publicKey,
+        certificate,
+        comment: rawOr({ rawComment }, pending.rawComment),
+        constraints: constraintsOf(wishes),
+      };
+      await this.#atLevel(key, wishes, async () => {
+        // Also beside the key in clear: only then can it be re-encrypted, and come back at the next start.
+        await handOverEncrypted(client, key, file);
+        if (!wishes.keepEncrypted) await handOverClear(client, key, fields);
+      });
+      return { kind: 'added', id: keyId(publicKey), keptEncrypted: wishes.keepEncrypted };
+    } finally {
+      fields.wipe();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+// Keeps the key folder as the agent's list of keys, and brings the keys back at the next start.
+import { type KeyAdministration, type KeySummary, keyId } from '../../agent/ring/key-administration.ts';
+import type { AgentClient } from '../../client/agent-client.ts';
+import { parseKeyFile } from '../../keys/files/key-file.ts';
+import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
+import { isRestorable } from '../../stored/is-restorable.ts';
+import type { KeyFolder, StoredKey } from '../../stored/key-folder.ts';
+import { explainWriteError } from './explain-write-error.ts';
+
+const confirmOf = ({ confirm, confirmIsConstraint }: KeySummary): StoredKey['confirm'] =>
+  confirmIsConstraint ? 'constraint' : confirm ? 'personal' : 'no';
+
+/** What is to be on disk for the keys of now. */
+export function storedKeys(keys: KeyAdministration): StoredKey[] {
+  return keys
+    .list()
+    .filter(isRestorable)
+    .flatMap((key) =>
+      // The one added last is tried first.
+      keys
+        .encryptedFiles(key.id)
+        .toReversed()
+        .map((file) => ({
+          publicBlob: key.blob,
+          comment: key.rawComment,
+          confirm: confirmOf(key),
+          file,
+        })),
+    );
+}
+
+/** Adds the keys of the folder, encrypted. Resolves with what went wrong, in sentences for the person. */
+export async function restoreKeys(
+  folder: KeyFolder,
+  client: AgentClient,
+  keys: KeyAdministration,
+  now: Date,
+): Promise<string[]> {
+  const restored = await folder.restore(now);
+  const problems = [...restored.problems];
+  for (const stored of restored.keys) {
+    const { publicBlob, comment, confirm, file } = stored;
+    try {
+      const { kind, format } = parseKeyFile(file);
+      // SECURITY: a file in clear can only have got here from outside; nothing of ours stores one.
+      if (kind !== 'encrypted') throw new Error('stored in clear');
+      await client.addKeyFile(
+        { bytes: file, publicBlob, comment, isPpk: format === 'ppk' },
+        { confirm: confirm === 'constraint' },
+      );
+      if (confirm === 'personal') keys.setConfirm(keyId(publicBlob), true);
+    } catch {
+      // Whatever the reason, it may be gone at the next start, and the file may be all there is of the key.
+      folder.keepUnloaded(stored);
+      problems.push(
+        `The stored key ${sha256Fingerprint(publicBlob)} could not be loaded again. Add its file again; until then it stays stored, and the next start tries it.`,
+      );
+    }
+  }
+  return problems;
+}
+
+export interface KeepKeysOptions {
+  readonly keys: KeyAdministration;
+  readonly folder: KeyFolder;
+  /** Whether keys are to come back at all; when not, nothing stays on disk. */
+  readonly isWanted: () => boolean;
+  /** Told what could not be saved, in sentences for the person. */
+  readonly complain: (text: string) => void;
+}
+
+export interface KeyKeeper {
+  /** Saves what has changed; for a change of `isWanted` too. */
+  save(): void;
+  /** Stops saving, and resolves when the last save is done. */
+  stop(): Promise<void>;
+}
+
+/** Saves after every change, one save for all changes of one turn of the event loop. */
+export function keepKeys({ keys, folder, isWanted, complain }: KeepKeysOptions): KeyKeeper {
+  let isScheduled = false;
+  let isStopped = false;
+  let lastSave: Promise<void> = Promise.resolve();
+  const saveNow = () => {
+    isScheduled = false;
+    if (isStopped) return;
+    const saved = isWanted() ? folder.save(storedKeys(keys)) : folder.clear();
+    lastSave = saved.catch((error: unknown) => {
+      complain(
+        `The keys could not be stored for the next start. ${explainWriteError(error)} The next change of the keys tries again.`,
+      );
+    });
+  };
+  const save = () => {
+    if (isScheduled || isStopped) return;
+    isScheduled = true;
+    setImmediate(saveNow);
+  };
+  const stopListening = keys.onChanged(save);
+  return {
+    save,
+    async stop() {
+      stopListening();
+      if (isScheduled) saveNow();
+      isStopped = true;
+      await lastSave;
+    },
+  };
+}

@@ -1,0 +1,127 @@
+// Private key files opened at the window to be converted, or to get another passphrase or comment.
+import { randomUUID } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { bounds } from '../../../ipc/contract/bounds.ts';
+import type { OpenedKeyFile, OpenOutcome } from '../../../ipc/contract/views.ts';
+import { cut } from '../../../text/foreign-text.ts';
+import { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
+import { type KeyFile, parseKeyFile } from '../../keys/files/key-file.ts';
+import { KeyFileError } from '../../keys/files/key-file-error.ts';
+import { READ_WITHOUT_WAITING } from '../../keys/files/load-key-file.ts';
+import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
+import { kindName } from '../views/key-views.ts';
+
+/** One opened file. Its bytes are kept, in clear where the file is. */
+export interface OpenFile {
+  readonly name: string;
+  readonly bytes: SecretBytes;
+  /** Where it was read from; undefined for dropped and held keys. */
+  readonly path?: string | undefined;
+  /** The agent's id of the key that it belongs to. */
+  readonly heldId?: string | undefined;
+}
+
+const maxOpen = 8;
+const maxName = 100;
+const maxComment = 400;
+
+/** What went wrong with a file, as sentences for the person; anything unexpected is thrown on. */
+export function explainFileError(error: unknown): string {
+  if (error instanceof KeyFileError) return error.message;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) throw error;
+  if (code === 'ENOENT') return 'There is no such file or folder any more. Choose another one.';
+  if (code === 'EACCES' || code === 'EPERM') return 'You may not read or write there. Check the permissions.';
+  if (code === 'ENOSPC') return 'The disk is full. Make room and try again.';
+  return `The file can't be read or written (${code}). Check the disk and the path, then try again.`;
+}
+
+const shownComment = (comment: string) => cut(comment, maxComment);
+
+/** As it is to be written: as the file has it unless the person has changed what was shown of it, or nothing was shown. */
+export function chosenComment(
+  wish: string,
+  { comment, rawComment }: Pick<KeyFile, 'comment' | 'rawComment'>,
+) {
+  return wish === '' || wish === shownComment(comment) ? rawComment : wish;
+}
+
+export class OpenKeyFiles {
+  readonly #files = new Map<string, OpenFile>();
+
+  /** Reads and opens the file at `path`. Never throws for what is the matter with the file. */
+  async openPath(path: string): Promise<OpenOutcome> {
+    try {
+      const stats = await stat(path);
+      if (!stats.isFile()) return { kind: 'failed', message: 'This is no file. Choose a private key file.' };
+      if (stats.size > bounds.keyFileBytes)
+        return {
+          kind: 'failed',
+          message: 'This file is far too large for a private key. Choose another one.',
+        };
+      return this.#open({
+        name: basename(path),
+        bytes: new SecretBytes(await readFile(path, { flag: READ_WITHOUT_WAITING })),
+        path,
+      });
+    } catch (error: unknown) {
+      return { kind: 'failed', message: explainFileError(error) };
+    }
+  }
+
+  /** Opens a file from its bytes, which are copied. Never throws for what is the matter with them. */
+  openBytes(name: string, bytes: Uint8Array, heldId?: string): OpenOutcome {
+    try {
+      return this.#open({ name, bytes: SecretBytes.copyOf(bytes), heldId });
+    } catch (error: unknown) {
+      return { kind: 'failed', message: explainFileError(error) };
+    }
+  }
+
+  get(openedId: string): OpenFile | undefined {
+    return this.#files.get(openedId);
+  }
+
+  close(openedId: string): void {
+    this.#files.get(openedId)?.bytes.wipe();
+    this.#files.delete(openedId);
+  }
+
+  closeAll(): void {
+    for (const openedId of [...this.#files.keys()]) this.close(openedId);
+  }
+
+  #open(opened: OpenFile): OpenOutcome {
+    let file: KeyFile;
+    try {
+      file = parseKeyFile(opened.bytes.bytes);
+    } catch (error: unknown) {
+      opened.bytes.wipe();
+      throw error;
+    }
+    if (file.kind === 'clear') file.wipe();
+    const openedId = randomUUID();
+    this.#files.set(openedId, opened);
+    const [oldest] = this.#files.keys();
+    if (this.#files.size > maxOpen && oldest !== undefined) this.close(oldest);
+    return { kind: 'opened', file: viewOf(openedId, opened, file) };
+  }
+}
+
+function viewOf(openedId: string, opened: OpenFile, file: KeyFile): OpenedKeyFile {
+  const { publicKey } = file;
+  return {
+    openedId,
+    name: cut(opened.name, maxName),
+    format: file.format,
+    comment: shownComment(file.comment),
+    isEncrypted: file.kind === 'encrypted',
+    ...(publicKey && {
+      kind: kindName(publicKey.type, publicKey.bits),
+      fingerprint: sha256Fingerprint(publicKey.base.blob),
+    }),
+    ...(file.kind === 'encrypted' && file.cost.needsConfirmation && { cost: file.cost.description }),
+    hasOriginal: opened.path !== undefined,
+  };
+}

@@ -1,0 +1,31 @@
+// What a change of the settings changes at once.
+
+import type { Doors } from '../../doors/doors.ts';
+import type { SettingsStore } from '../../stored/settings.ts';
+import type { KeyKeeper } from '../key-files/keep-keys.ts';
+import { setStartAtLogin } from './autostart.ts';
+import { limitOffers, type OfferLimiter } from './limit-offers.ts';
+
+export interface SettingsFollowers {
+  readonly keeper: KeyKeeper;
+  readonly doors: Doors;
+  readonly offers: OfferLimiter;
+}
+
+/** Brings the system in line with the settings of now, and follows their changes; returns the way to stop. */
+export function followSettings(
+  settings: SettingsStore,
+  { keeper, doors, offers }: SettingsFollowers,
+): () => void {
+  let before = settings.current;
+  setStartAtLogin(before.startAtLogin);
+  keeper.save();
+  limitOffers(before, offers);
+  return settings.onChanged((now) => {
+    if (now.startAtLogin !== before.startAtLogin) setStartAtLogin(now.startAtLogin);
+    if (now.restoreKeys !== before.restoreKeys) keeper.save();
+    if (now.closedDoors.join() !== before.closedDoors.join()) void doors.setClosed(now.closedDoors);
+    limitOffers(now, offers);
+    before = now;
+  });
+}

@@ -1,0 +1,147 @@
+// One conversation in one window: questions one after another, each answered at most once, none too early.
+import type { AnswerOutcome, PromptView } from '../../../ipc/contract/prompt-views.ts';
+import type { PromptWindow } from './prompt-window-port.ts';
+
+/**
+ * SECURITY (SECURITY.md, "Prompts"): a prompt may appear under a click or a key press that was meant for
+ * something else. Nothing counts until the page was there and focused for this long. The page does the same
+ * for the eye; this is the one that counts.
+ */
+export const inputGuardMs = 500;
+
+/** The view without what only the conversation knows. */
+export type QuestionView = PromptView extends infer V
+  ? V extends PromptView
+    ? Omit<V, 'isFocused' | 'revision'>
+    : never
+  : never;
+
+/** A question and what its answers are worth; `no` is the answer of a window that is gone. */
+export interface Question<Answer> {
+  /** Called anew at every look, so that it may change while the question is open. */
+  readonly view: () => QuestionView;
+  readonly no: Answer;
+}
+
+interface OpenQuestion {
+  readonly view: () => QuestionView;
+  readonly answer: (answer: unknown) => void;
+  readonly sayNo: () => void;
+  isAnswered: boolean;
+}
+
+export class PromptConversation {
+  readonly window: PromptWindow;
+  readonly #nowMs: () => number;
+  #question: OpenQuestion | undefined;
+  #pageReadyMs = Number.POSITIVE_INFINITY;
+  #focusedMs = Number.POSITIVE_INFINITY;
+  #revision = 0;
+  #revisedMs = Number.NEGATIVE_INFINITY;
+  #isOver = false;
+
+  /** `nowMs` must never run backwards. */
+  constructor(window: PromptWindow, nowMs: () => number) {
+    this.window = window;
+    this.#nowMs = nowMs;
+    if (window.isFocused) this.#focusedMs = nowMs();
+    window.onFocusChanged(() => this.#focusChanged());
+    window.onGone(() => this.end());
+  }
+
+  /** Resolves with the first answer that counts, or with `no` when the conversation has ended. */
+  ask<Answer>({ view, no }: Question<Answer>): Promise<Answer> {
+    if (this.#isOver) return Promise.resolve(no);
+    return new Promise((resolve) => {
+      this.#question = {
+        view,
+        answer: (answer) => resolve(answer as Answer),
+        sayNo: () => resolve(no),
+        isAnswered: false,
+      };
+      this.refresh();
+    });
+  }
+
+  /** What the page is to show now, which is when its guard starts; undefined when there is no question. */
+  look(): PromptView | undefined {
+    const view = this.#view();
+    if (view && this.#pageReadyMs === Number.POSITIVE_INFINITY) this.#pageReadyMs = this.#nowMs();
+    return view;
+  }
+
+  /** The question asks for more now: an answer counts only when that was there to be seen for the guard time. */
+  revise(): void {
+    this.#revision++;
+    this.#revisedMs = this.#nowMs();
+    this.refresh();
+  }
+
+  /** The question looks different now. */
+  refresh(): void {
+    const view = this.#view();
+    if (view && this.#pageReadyMs < Number.POSITIVE_INFINITY) this.window.tell('prompt.changed', view);
+  }
+
+  /**
+   * Judges an answer. `isFor` tells whether it is meant for the question that is open; `answer` makes the value,
+   * and is called only when it counts. `revision` is of the view that was answered; undefined for an answer that
+   * says the same whatever the question was revised by.
+   */
+  take(
+    isFor: (view: QuestionView) => boolean,
+    answer: () => unknown,
+    revision: number | undefined,
+  ): AnswerOutcome {
+    if (revision !== undefined && !this.#wasShown(revision) && this.#isOpen(isFor)) return 'too-early';
+    return this.#settle(isFor, (question) => question.answer(answer()));
+  }
+
+  /** The same for the person's "no". */
+  decline(isFor: (view: QuestionView) => boolean): AnswerOutcome {
+    return this.#settle(isFor, (question) => question.sayNo());
+  }
+
+  #wasShown(revision: number): boolean {
+    return revision === this.#revision && this.#nowMs() - this.#revisedMs >= inputGuardMs;
+  }
+
+  #isOpen(isFor: (view: QuestionView) => boolean): boolean {
+    return this.#question !== undefined && !this.#question.isAnswered && isFor(this.#question.view());
+  }
+
+  #settle(isFor: (view: QuestionView) => boolean, settle: (question: OpenQuestion) => void): AnswerOutcome {
+    const question = this.#question;
+    if (question === undefined || !this.#isOpen(isFor)) return 'already-answered';
+    const sinceMs = Math.max(this.#pageReadyMs, this.#focusedMs);
+    if (!this.window.isFocused || !(this.#nowMs() - sinceMs >= inputGuardMs)) return 'too-early';
+    question.isAnswered = true;
+    settle(question);
+    return 'accepted';
+  }
+
+  /** Whether an answer was given and the next question has not come. */
+  get isBusy(): boolean {
+    return this.#question?.isAnswered ?? false;
+  }
+
+  /** Ends the window; an open question is answered with its `no`. Safe to call twice. */
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#question?.sayNo();
+    this.#question = undefined;
+    this.window.destroy();
+  }
+
+  #view(): PromptView | undefined {
+    const view = this.#question?.view();
+    return view && { ...view, isFocused: this.window.isFocused, revision: this.#revision };
+  }
+
+  #focusChanged(): void {
+    const { isFocused } = this.window;
+    this.#focusedMs = isFocused ? this.#nowMs() : Number.POSITIVE_INFINITY;
+    this.window.tell('prompt.focusState', { isFocused });
+  }
+}

@@ -1,0 +1,63 @@
+// What the key window asks about the past: activity, remembered approvals, missed requests.
+import { dialog } from 'electron';
+import type { ConsentAdministration } from '../../agent/consent/consent-administration.ts';
+import { writeFileAtomically } from '../../stored/write-file-atomically.ts';
+import { explainFileError } from '../key-files/open-key-files.ts';
+import { activityView, approvalView, missedView } from '../views/activity-views.ts';
+import type { KeyWindow } from '../windows/key-window.ts';
+import type { RequestHandlers } from './answer-request.ts';
+import { RequestFailure } from './request-failure.ts';
+
+type ActivityHandlers = Pick<
+  RequestHandlers,
+  Extract<keyof RequestHandlers, `activity.${string}` | `approvals.${string}` | `missed.${string}`>
+>;
+
+async function chooseExport({ browserWindow }: KeyWindow): Promise<string | undefined> {
+  const options: Electron.SaveDialogOptions = {
+    title: 'Export the activity',
+    defaultPath: 'sallyport-activity.jsonl',
+    filters: [{ name: 'JSON lines', extensions: ['jsonl'] }],
+  };
+  const { canceled, filePath } = browserWindow
+    ? await dialog.showSaveDialog(browserWindow, options)
+    : await dialog.showSaveDialog(options);
+  return canceled || filePath === '' ? undefined : filePath;
+}
+
+const gone = () => new RequestFailure('This entry is not there any more.');
+
+export function activityHandlers(consent: ConsentAdministration, window: KeyWindow): ActivityHandlers {
+  const { activity, approvals, missed } = consent;
+  return {
+    'activity.list': ({ search, limit }) => activity.list(search, limit).map(activityView),
+    async 'activity.export'() {
+      const path = await chooseExport(window);
+      if (path === undefined) return { kind: 'cancelled' };
+      try {
+        await writeFileAtomically(path, activity.export());
+        return { kind: 'saved', path };
+      } catch (error: unknown) {
+        return { kind: 'failed', message: explainFileError(error) };
+      }
+    },
+    'approvals.list': () => approvals.list().map(approvalView),
+    'approvals.revoke'({ id }) {
+      if (!approvals.revoke(id)) throw gone();
+      return null;
+    },
+    'approvals.revokeAll'() {
+      approvals.clear();
+      return null;
+    },
+    'missed.list': () => missed.list().map(missedView),
+    'missed.allowNextTime'({ id }) {
+      if (!missed.allowNextTime(id)) throw gone();
+      return null;
+    },
+    'missed.dismiss'({ id }) {
+      if (!missed.dismiss(id)) throw gone();
+      return null;
+    },
+  };
+}

@@ -1,0 +1,106 @@
+// What the key window asks about the keys that the agent holds.
+import { clipboard, dialog } from 'electron';
+import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
+import { formatPublicKeyLine, formatRfc4716 } from '../../keys/files/public-key-line.ts';
+import { parsePublicKey } from '../../keys/kinds/public-key.ts';
+import type { KeyAdder } from '../key-files/add-keys.ts';
+import { keyDetails } from '../views/key-views.ts';
+import type { KeyWindow } from '../windows/key-window.ts';
+import type { RequestHandlers } from './answer-request.ts';
+import { findKey, noSuchKey } from './find-key.ts';
+import { RequestFailure } from './request-failure.ts';
+
+export interface KeyHandlerOptions {
+  readonly keys: KeyAdministration;
+  readonly adder: KeyAdder;
+  readonly window: KeyWindow;
+  /** Whether the agent takes no keys now. */
+  readonly isLocked: () => boolean;
+}
+
+type KeyHandlers = Pick<
+  RequestHandlers,
+  Exclude<Extract<keyof RequestHandlers, `keys.${string}`>, 'keys.generate'>
+>;
+
+/** The paths that the person chose; empty when none. */
+async function chooseKeyFiles(window: KeyWindow): Promise<readonly string[]> {
+  const options: Electron.OpenDialogOptions = {
+    title: 'Add private keys',
+    properties: ['openFile', 'multiSelections', 'showHiddenFiles'],
+    filters: [
+      { name: 'Private keys', extensions: ['*'] },
+      { name: 'PuTTY keys', extensions: ['ppk'] },
+    ],
+  };
+  const { browserWindow } = window;
+  const { canceled, filePaths } = browserWindow
+    ? await dialog.showOpenDialog(browserWindow, options)
+    : await dialog.showOpenDialog(options);
+  return canceled ? [] : filePaths;
+}
+
+function assertDone(isDone: boolean): void {
+  if (!isDone) throw noSuchKey();
+}
+
+/** Re-encrypts and tells how many of them could not be. */
+function reencrypt(keys: KeyAdministration, ids: readonly string[]) {
+  return { leftInClear: ids.filter((id) => !keys.reencrypt(id)).length };
+}
+
+export function keyHandlers({ keys, adder, window, isLocked }: KeyHandlerOptions): KeyHandlers {
+  /** Before files are chosen and passphrases typed for nothing. */
+  const assertUnlocked = () => {
+    if (isLocked())
+      throw new RequestFailure('The agent is locked and takes no keys. Unlock it, then add them.');
+  };
+  return {
+    async 'keys.add'({ source, ...wishes }) {
+      assertUnlocked();
+      switch (source.kind) {
+        case 'dialog': {
+          const paths = await chooseKeyFiles(window);
+          const added = [];
+          for (const path of paths) added.push(await adder.addPath(path, wishes));
+          return added;
+        }
+        case 'file':
+          return [await adder.addBytes(source.name, source.bytes, wishes)];
+      }
+    },
+    'keys.unlockAndAdd'({ pendingId, passphrase, alsoTry }) {
+      assertUnlocked();
+      return adder.unlockAndAdd(pendingId, passphrase, alsoTry);
+    },
+    'keys.forgetPending'({ pendingId }) {
+      adder.forget(pendingId);
+      return null;
+    },
+    'keys.remove'({ ids }) {
+      for (const id of ids) keys.remove(id);
+      return null;
+    },
+    'keys.reencrypt': ({ ids }) => reencrypt(keys, ids),
+    'keys.reencryptAll': () => ({ leftInClear: keys.reencryptAll() }),
+    'keys.setLifetime'({ id, seconds }) {
+      assertDone(keys.setLifetime(id, seconds));
+      return null;
+    },
+    'keys.move'({ id, toIndex }) {
+      assertDone(keys.move(id, toIndex));
+      return null;
+    },
+    'keys.details': ({ id }) => keyDetails(findKey(keys, id), new Date()),
+    async 'keys.copyPublicKey'({ id, format }) {
+      const { blob, comment } = findKey(keys, id);
+      const publicKey = parsePublicKey(blob);
+      await clipboard.writeText(
+        format === 'rfc4716'
+          ? formatRfc4716(publicKey, comment)
+          : `${formatPublicKeyLine(publicKey, comment)}\n`,
+      );
+      return null;
+    },
+  };
+}

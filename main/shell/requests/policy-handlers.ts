@@ -1,0 +1,62 @@
+// What the key window asks about when keys may be used: rules, levels, and the order in which keys are offered.
+import type { ConsentAdministration } from '../../agent/consent/consent-administration.ts';
+import { PolicyError } from '../../agent/consent/policy-store.ts';
+import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
+import { whyNoProgram } from '../../stored/program-of-rule.ts';
+import { dropOwnConfirmation } from '../key-files/drop-own-confirmation.ts';
+import { offerViews } from '../views/offer-views.ts';
+import { policyView } from '../views/policy-views.ts';
+import type { RequestHandlers } from './answer-request.ts';
+import { findKey } from './find-key.ts';
+import { RequestFailure } from './request-failure.ts';
+
+type PolicyHandlers = Pick<
+  RequestHandlers,
+  Extract<keyof RequestHandlers, `policy.${string}` | `offers.${string}`>
+>;
+
+/** Throws RequestFailure for what the core says about the person's wish. */
+async function changed<T>(change: Promise<T>): Promise<T> {
+  try {
+    return await change;
+  } catch (error: unknown) {
+    if (error instanceof PolicyError) throw new RequestFailure(error.message);
+    throw error;
+  }
+}
+
+const noSuchRule = () => new RequestFailure('This rule is not there any more.');
+
+export function policyHandlers(consent: ConsentAdministration, keys: KeyAdministration): PolicyHandlers {
+  const { policies } = consent;
+  return {
+    'policy.get': () => policyView(policies.policy),
+    async 'policy.addRule'({ rule, before }) {
+      const index = policies.policy.rules.findIndex(({ id }) => id === before);
+      if (before !== undefined && index === -1) throw noSuchRule();
+      const problem = rule.program ? whyNoProgram(rule.program, process.env) : undefined;
+      if (problem !== undefined) throw new RequestFailure(problem);
+      await changed(policies.addRule(rule, index === -1 ? undefined : index));
+      return null;
+    },
+    async 'policy.moveRule'({ id, toIndex }) {
+      if (!(await changed(policies.moveRule(id, toIndex)))) throw noSuchRule();
+      return null;
+    },
+    async 'policy.removeRule'({ id }) {
+      if (!(await changed(policies.removeRule(id)))) throw noSuchRule();
+      return null;
+    },
+    async 'policy.setLevel'({ id, level }) {
+      const { fingerprint } = findKey(keys, id);
+      await changed(policies.setLevel(fingerprint, level));
+      dropOwnConfirmation(keys, fingerprint);
+      return null;
+    },
+    async 'policy.setDefaultLevel'({ level }) {
+      await changed(policies.setDefaultLevel(level));
+      return null;
+    },
+    'offers.list': () => offerViews(consent, keys),
+  };
+}

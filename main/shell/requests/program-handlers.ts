@@ -1,0 +1,127 @@
+// What the key window asks about the program itself: state, settings, doors, lock, "use with…", quit.
+import { join } from 'node:path';
+import { app, clipboard } from 'electron';
+import type { KeysState } from '../../../ipc/contract/views.ts';
+import { cliPath } from '../../doors/cli-path.ts';
+import { doorTitles } from '../../doors/door-names.ts';
+import type { Doors } from '../../doors/doors.ts';
+import { doorsOf, type SnippetKind, snippetFor } from '../../doors/snippets.ts';
+import { logFileName } from '../../stored/log.ts';
+import type { SettingsStore } from '../../stored/settings.ts';
+import { SettingsFileError } from '../../stored/settings-document.ts';
+import { explainWriteError } from '../key-files/explain-write-error.ts';
+import type { TrayLock } from '../tray/tray-lock.ts';
+import type { Notices } from '../views/notices.ts';
+import type { KeyWindow } from '../windows/key-window.ts';
+import type { RequestHandlers } from './answer-request.ts';
+import { findCommand } from './find-command.ts';
+import { RequestFailure } from './request-failure.ts';
+import { testDoor } from './self-test.ts';
+
+export interface ProgramHandlerOptions {
+  readonly slices: () => Pick<KeysState, 'keys' | 'prompts' | 'policy'>;
+  readonly settings: SettingsStore;
+  readonly doors: Doors;
+  readonly lock: TrayLock;
+  readonly notices: Notices;
+  readonly window: KeyWindow;
+  readonly quit: () => void;
+}
+
+type ProgramHandlers = Pick<
+  RequestHandlers,
+  Extract<
+    keyof RequestHandlers,
+    | `state.${string}`
+    | `doors.${string}`
+    | `settings.${string}`
+    | `agent.${string}`
+    | `snippets.${string}`
+    | `notices.${string}`
+    | `app.${string}`
+  >
+>;
+
+const supportedPlatform = (platform: NodeJS.Platform): KeysState['platform'] =>
+  platform === 'win32' || platform === 'darwin' ? platform : 'linux';
+
+export function programHandlers(options: ProgramHandlerOptions): ProgramHandlers {
+  const { slices, settings, doors, lock, notices, window, quit } = options;
+  const snippet = (kind: SnippetKind) =>
+    snippetFor(kind, {
+      platform: process.platform,
+      addressOf: (door) => doors.addressOf(door),
+      doorsPlace: '“Doors”',
+      command: findCommand({
+        isPackaged: app.isPackaged,
+        resourcesPath: process.resourcesPath,
+        cliPath,
+        env: process.env,
+      }),
+    });
+  return {
+    'state.get'() {
+      // Asking for the state is the page's first word: from now on it hears events.
+      setImmediate(() => window.pageIsReady());
+      return {
+        appVersion: app.getVersion(),
+        logPath: join(app.getPath('userData'), logFileName),
+        platform: supportedPlatform(process.platform),
+        ...slices(),
+        doors: doors.views,
+        settings: settings.current,
+        lock: lock.view,
+        notices: notices.views,
+      };
+    },
+    async 'doors.retry'({ name }) {
+      const view = await doors.retry(name);
+      if (view === undefined) throw new RequestFailure('There is no such door on this system.');
+      return view;
+    },
+    async 'settings.set'(change) {
+      try {
+        return await settings.change(change);
+      } catch (error: unknown) {
+        // The file that is there was not read, which says what to do.
+        if (error instanceof SettingsFileError) throw new RequestFailure(error.message);
+        throw new RequestFailure(
+          `The settings could not be saved, so nothing has changed. ${explainWriteError(error)} Then try again.`,
+        );
+      }
+    },
+    'agent.lock'() {
+      lock.lock('Locked by you.');
+      return null;
+    },
+    'agent.unlock'() {
+      lock.unlock();
+      return null;
+    },
+    'snippets.get': ({ kind }) => snippet(kind),
+    async 'snippets.copy'({ kind, step }) {
+      const found = snippet(kind).steps[step];
+      if (found === undefined) throw new RequestFailure('There is no such step any more.');
+      await clipboard.writeText(found.text);
+      return null;
+    },
+    async 'snippets.test'({ kind }) {
+      for (const door of doorsOf(kind, process.platform)) {
+        const address = doors.addressOf(door);
+        if (address !== undefined) return await testDoor(doorTitles[door] ?? door, address);
+      }
+      return {
+        isWorking: false,
+        message: 'No door for these programs is open. “Doors” says why, and what to do about it.',
+      };
+    },
+    'notices.dismiss'({ id }) {
+      notices.dismiss(id);
+      return null;
+    },
+    'app.quit'() {
+      quit();
+      return null;
+    },
+  };
+}

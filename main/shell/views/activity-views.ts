@@ -1,0 +1,62 @@
+// Activity, approvals and missed requests as the window shows them.
+import type { ActivityView, ApprovalView, MissedView } from '../../../ipc/contract/views.ts';
+import { cut } from '../../../text/foreign-text.ts';
+import type { ActivityEntry } from '../../agent/consent/activity-entry.ts';
+import type { ApprovalSummary } from '../../agent/consent/approvals.ts';
+import type { MissedRequest } from '../../agent/consent/missed-requests.ts';
+import type { Requester } from '../../agent/facts/requester.ts';
+import type { KeyIdentity } from '../../agent/ports/approver.ts';
+import { conditionsOf } from './conditions-of-use.ts';
+import { destinationFact, purposeFact, whoFact } from './requester-view.ts';
+
+const maxComment = 400;
+
+const factsOf = (requester: Requester) => ({
+  who: whoFact(requester.pid, requester.process),
+  whatFor: purposeFact(requester.purpose),
+  whereTo: destinationFact(requester.destination, requester.purpose),
+  isForwarded: requester.forwarded,
+});
+
+const keyOf = ({ comment, fingerprint }: KeyIdentity) => ({
+  keyComment: cut(comment, maxComment),
+  fingerprint,
+});
+
+export function activityView(entry: ActivityEntry): ActivityView {
+  const conditions = conditionsOf(entry);
+  return {
+    id: String(entry.id),
+    time: entry.time,
+    ...factsOf(entry.requester),
+    ...keyOf(entry.key),
+    answer: entry.answer,
+    reason: entry.reason,
+    isFirstUse: entry.firstUseBy.length > 0,
+    count: entry.count,
+    ...(conditions && { conditions }),
+  };
+}
+
+export function approvalView({
+  id,
+  key,
+  requester,
+  secondsLeft,
+  isForOneUse,
+}: ApprovalSummary): ApprovalView {
+  const { who, whatFor, whereTo, isForwarded } = factsOf(requester);
+  return {
+    id,
+    ...keyOf(key),
+    program: who.text,
+    covers: requester.destination ? `${whatFor.text}, ${whereTo.text}` : whatFor.text,
+    isForwarded,
+    isForOneUse,
+    ...(secondsLeft !== undefined && { secondsLeft }),
+  };
+}
+
+export function missedView({ key, requester, ...missed }: MissedRequest): MissedView {
+  return { ...missed, ...factsOf(requester), ...keyOf(key) };
+}

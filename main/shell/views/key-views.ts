@@ -1,0 +1,99 @@
+// Keys as the window shows them.
+import type { CertificateView, DestinationsView, KeyDetails, KeyView } from '../../../ipc/contract/views.ts';
+import { cut } from '../../../text/foreign-text.ts';
+import type { PermittedStep } from '../../agent/ring/destination-constraints.ts';
+import type { KeySummary } from '../../agent/ring/key-administration.ts';
+import { formatPublicKeyLine } from '../../keys/files/public-key-line.ts';
+import type { Certificate } from '../../keys/kinds/certificate.ts';
+import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
+import type { KeyType } from '../../keys/kinds/public-key.ts';
+import { parsePublicKey } from '../../keys/kinds/public-key.ts';
+import { isRestorable } from '../../stored/is-restorable.ts';
+
+const maxComment = 1024;
+const maxNames = 64;
+const forever = 2n ** 64n - 1n;
+
+const kindNames: Readonly<Record<KeyType, string>> = {
+  rsa: 'RSA',
+  dsa: 'DSA',
+  'ecdsa-p256': 'ECDSA P-256',
+  'ecdsa-p384': 'ECDSA P-384',
+  'ecdsa-p521': 'ECDSA P-521',
+  ed25519: 'Ed25519',
+  ed448: 'Ed448',
+};
+
+/** For example `RSA 3072`; the size only where the kind does not say it. */
+export function kindName(type: KeyType, bits: number): string {
+  return type === 'rsa' || type === 'dsa' ? `${kindNames[type]} ${bits}` : kindNames[type];
+}
+
+export function keyView(key: KeySummary): KeyView {
+  return {
+    id: key.id,
+    algorithm: key.algorithm,
+    kind: kindName(key.type, key.bits),
+    bits: key.bits,
+    comment: cut(key.comment, maxComment),
+    fingerprint: key.fingerprint,
+    md5Fingerprint: key.md5Fingerprint,
+    state: key.state,
+    confirm: key.confirm,
+    confirmIsConstraint: key.confirmIsConstraint,
+    ...(key.secondsLeft !== undefined && { secondsLeft: key.secondsLeft }),
+    ...(key.clientSecondsLeft !== undefined && { programSecondsLeft: key.clientSecondsLeft }),
+    restricted: key.permittedSteps !== undefined,
+    isCertificate: key.certificate !== undefined,
+    isRestorable: isRestorable(key),
+  };
+}
+
+/** ISO 8601; undefined for a date that is no limit, or beyond what a calendar can say. */
+function dateOf(seconds: bigint): string | undefined {
+  if (seconds === 0n || seconds === forever) return undefined;
+  const date = new Date(Number(seconds) * 1000);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+function optionText(option: Certificate['criticalOptions'][number]): string {
+  // The data of the options that OpenSSH knows is one `string`; others are shown by name alone.
+  const text = new TextDecoder().decode(option.data.subarray(4));
+  return cut(option.data.length > 4 ? `${option.name}: ${text}` : option.name, maxComment);
+}
+
+function certificateView(certificate: Certificate, now: Date): CertificateView {
+  const validAfter = dateOf(certificate.validAfter);
+  const validBefore = dateOf(certificate.validBefore);
+  const nowSeconds = BigInt(Math.floor(now.getTime() / 1000));
+  return {
+    type: certificate.type,
+    serial: certificate.serial.toString(),
+    keyId: cut(certificate.keyId, maxComment),
+    principals: certificate.principals.slice(0, maxNames).map((name) => cut(name, maxComment)),
+    ...(validAfter !== undefined && { validAfter }),
+    ...(validBefore !== undefined && { validBefore }),
+    isValidNow: certificate.validAfter <= nowSeconds && nowSeconds < certificate.validBefore,
+    criticalOptions: certificate.criticalOptions.slice(0, maxNames).map(optionText),
+    extensions: certificate.extensions.slice(0, maxNames).map(optionText),
+    signedBy: sha256Fingerprint(certificate.signatureKeyBlob),
+  };
+}
+
+function destinationsView(steps: readonly PermittedStep[]): DestinationsView {
+  const shown = steps.slice(0, maxNames).map(({ from, to, user }) => ({
+    ...(from !== undefined && { from: cut(from, maxComment) }),
+    to: cut(to, maxComment),
+    ...(user !== undefined && { user: cut(user, maxComment) }),
+  }));
+  return { steps: shown, more: steps.length - shown.length };
+}
+
+export function keyDetails(key: KeySummary, now: Date): KeyDetails {
+  return {
+    ...keyView(key),
+    ...(key.permittedSteps && { destinations: destinationsView(key.permittedSteps) }),
+    publicKeyLine: formatPublicKeyLine(parsePublicKey(key.blob), cut(key.comment, maxComment)),
+    ...(key.certificate && { certificate: certificateView(key.certificate, now) }),
+  };
+}

@@ -1,0 +1,56 @@
+// Every window of ours: the same shut-tight page settings, and a role for as long as it lives.
+import { app, BrowserWindow, type BrowserWindowConstructorOptions, type Session } from 'electron';
+import type { Events, WindowRole } from '../../../ipc/contract/contract.ts';
+import { pageUrl } from './page-files.ts';
+
+/** What all pages have in common. */
+export interface PageHost {
+  readonly preloadPath: string;
+  /** Hardened, in memory only. */
+  readonly session: Session;
+  /** The registry that requests are checked against. */
+  readonly roles: Map<number, WindowRole>;
+}
+
+/** Size, place and looks; page settings are not for callers to choose. */
+export type WindowLook = Omit<BrowserWindowConstructorOptions, 'webPreferences' | 'show'>;
+
+/** A hidden window whose page is being loaded; `show()` it at `ready-to-show`. */
+export function openPageWindow(role: WindowRole, look: WindowLook, host: PageHost): BrowserWindow {
+  const { preloadPath, session, roles } = host;
+  const window = new BrowserWindow({
+    ...look,
+    show: false,
+    webPreferences: {
+      preload: preloadPath,
+      session,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      webviewTag: false,
+      spellcheck: false,
+      navigateOnDragDrop: false,
+      safeDialogs: true,
+      devTools: !app.isPackaged,
+    },
+  });
+  const { id } = window.webContents;
+  roles.set(id, role);
+  window.on('closed', () => roles.delete(id));
+  window.removeMenu();
+  return window;
+}
+
+/** Starts loading the page; a failure is told through the window's `did-fail-load`. */
+export function loadPage(window: BrowserWindow, role: WindowRole): void {
+  window.loadURL(pageUrl(role)).catch(() => {});
+}
+
+/** Tells a window something unasked; says nothing to one that has gone. */
+export function tell<N extends keyof Events>(window: BrowserWindow, name: N, payload: Events[N]): void {
+  if (!window.isDestroyed() && !window.webContents.isDestroyed()) window.webContents.send(name, payload);
+}

@@ -1,0 +1,57 @@
+// What an agent of this person needs to keep consent over restarts: for every composition root.
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { whoElseMayWrite } from '../../ipc/posix/trusted-place.ts';
+import type { AgentOptions } from '../agent/create-agent.ts';
+import { systemClock } from '../basics/clock.ts';
+import { createActivityFile } from './activity-file.ts';
+import { createFileHostNames } from './hosts/file-host-names.ts';
+import { hostFiles } from './hosts/host-files.ts';
+import { readPuttyRegistry } from './hosts/putty-registry.ts';
+import { keepLocalProof } from './local-proof.ts';
+import { createPolicyJsonFile } from './policy-json-file.ts';
+import { settingsDir } from './settings-dir.ts';
+
+export interface ConsentFilesOptions {
+  /** Takes one line, a sentence for the person. */
+  readonly log: (line: string) => void;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export interface ConsentFiles {
+  /** To be handed to the agent. */
+  readonly agentOptions: Pick<AgentOptions, 'hostNames' | 'policyFile' | 'activitySink' | 'localProof'>;
+  /** Resolves when the activity so far is on disk, or could not be written. */
+  flush(): Promise<void>;
+}
+
+/** The file that holds the proof, for the agent and for the programs that talk to it. */
+export function localProofPath(env: NodeJS.ProcessEnv): string {
+  return join(settingsDir(process.platform, env, homedir()), 'local-proof');
+}
+
+/** Nothing but the proof is written before there is something to write. */
+export function openConsentFiles({ log, env = process.env }: ConsentFilesOptions): ConsentFiles {
+  const dir = settingsDir(process.platform, env, homedir());
+  const activity = createActivityFile({ path: join(dir, 'activity.jsonl'), log });
+  const proofPath = localProofPath(env);
+  const localProof = keepLocalProof(proofPath);
+  if (!localProof)
+    log(
+      `Activity, rules and doors are told to no program, as ${proofPath} can not be kept. ${whoElseMayWrite(proofPath) ?? 'Check who may write there, or remove it.'}`,
+    );
+  return {
+    agentOptions: {
+      hostNames: createFileHostNames({
+        files: hostFiles(process.platform, env, homedir()),
+        elapsedMs: systemClock().elapsedMs,
+        readPuttyRegistry,
+        log,
+      }),
+      policyFile: createPolicyJsonFile(join(dir, 'rules.json'), log),
+      activitySink: activity,
+      ...(localProof && { localProof }),
+    },
+    flush: () => activity.flush(),
+  };
+}

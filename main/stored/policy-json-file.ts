@@ -1,0 +1,87 @@
+// The person's rules in a file that they may also edit by hand.
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/trusted-place.ts';
+import type { PolicyFile } from '../agent/consent/policy-store.ts';
+import { describeStoredProblems } from '../agent/consent/stored-policy.ts';
+import { JsonFileError, parseJsonFile } from './parse-json-file.ts';
+import { writeThroughLink } from './write-file-atomically.ts';
+
+/** Far more than the largest policy takes; a larger file is none of ours. */
+const maxBytes = 4 * 1024 * 1024;
+
+/** What tells one state of the file from the next; empty when there is none. */
+function stateOf(path: string): string {
+  try {
+    const { ino, size, mtimeNs } = statSync(path, { bigint: true });
+    return `${ino} ${size} ${mtimeNs}`;
+  } catch (error: unknown) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? '' : 'unreadable';
+  }
+}
+
+/** Throws JsonFileError, or the system's error. */
+function readJson(path: string): unknown {
+  const stats = statSync(path);
+  // A fifo in the file's place would be read for ever.
+  if (!stats.isFile()) throw new JsonFileError('it is no file');
+  if (stats.size > maxBytes) throw new JsonFileError('it is far too large');
+  return parseJsonFile(readFileSync(path, 'utf8'));
+}
+
+function explain(error: unknown): string {
+  if (error instanceof JsonFileError) return error.message;
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EACCES' || code === 'EPERM' ? 'it may not be read' : `it can't be read (${code})`;
+}
+
+/** `log` takes one line, a sentence for the person. */
+export function createPolicyJsonFile(path: string, log: (line: string) => void): PolicyFile {
+  let knownState = stateOf(path);
+  let toldReason: string | undefined;
+  const tell = (problem: string | undefined, sentence: string) => {
+    if (problem !== undefined && problem !== toldReason) log(sentence);
+    toldReason = problem;
+  };
+  /** SECURITY: who can write the rules allows themselves what they like; who can remove them takes back a "never". */
+  const isTrusted = () => {
+    const reason = whoElseMayWrite(path);
+    if (reason === undefined) return true;
+    tell(
+      reason,
+      `The rules at ${path} are not used, as others could have written them: each use is asked about. ${reason} Then look them through.`,
+    );
+    return false;
+  };
+  return {
+    load() {
+      knownState = stateOf(path);
+      if (!isTrusted()) {
+        // Looked at again until it is mended.
+        knownState = 'untrusted';
+        return null;
+      }
+      let stored: unknown;
+      let problems: readonly string[];
+      try {
+        stored = knownState === '' ? undefined : readJson(path);
+        problems = describeStoredProblems(stored);
+      } catch (error: unknown) {
+        stored = null;
+        problems = [explain(error)];
+      }
+      tell(
+        problems.length > 0 ? problems.join('; ') : undefined,
+        `The rules at ${path} can't be understood, so you are asked about what they may be about: ${problems.join('; ')}. Correct the file; it is read again at once.`,
+      );
+      return stored;
+    },
+    async save(stored) {
+      assertTrustedPlace(path);
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      await writeThroughLink(path, `${JSON.stringify(stored, null, 2)}\n`);
+      knownState = stateOf(path);
+    },
+    hasChanged: () => stateOf(path) !== knownState,
+  };
+}

@@ -1,0 +1,86 @@
+// Wildcard patterns, and the principals of host certificates.
+import { describe, expect, it } from 'vitest';
+import { isValidHostCertificate, matchesPattern } from '../../../../main/agent/facts/host-certificate.ts';
+import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
+import type { Certificate } from '../../../../main/keys/kinds/certificate.ts';
+import { parsePublicKey } from '../../../../main/keys/kinds/public-key.ts';
+import { cheapestRunMs } from '../../../fakes/cheapest-run.ts';
+import { seededRandom } from '../../../fakes/seeded-random.ts';
+import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
+import { ed25519Key } from '../../../fakes/test-key.ts';
+
+/** The definition, as slow as it is short. */
+function matchesByDefinition(text: string, pattern: string): boolean {
+  if (pattern === '') return text === '';
+  if (pattern[0] === '*')
+    return (
+      matchesByDefinition(text, pattern.slice(1)) ||
+      (text !== '' && matchesByDefinition(text.slice(1), pattern))
+    );
+  return (
+    text !== '' &&
+    (pattern[0] === '?' || pattern[0] === text[0]) &&
+    matchesByDefinition(text.slice(1), pattern.slice(1))
+  );
+}
+
+describe('a pattern', () => {
+  it('matches what its definition matches', () => {
+    const random = seededRandom(8);
+    const word = (letters: string, most: number) =>
+      Array.from({ length: random(most) }, () => letters[random(letters.length)]).join('');
+    for (let n = 0; n < 20_000; n++) {
+      const [text, pattern] = [word('ab', 9), word('ab*?', 7)];
+      expect([text, pattern, matchesPattern(text, pattern)]).toEqual([
+        text,
+        pattern,
+        matchesByDefinition(text, pattern),
+      ]);
+    }
+  });
+});
+
+const plain = parsePublicKey(ed25519Key().blob);
+
+function hostCertificate(...principals: readonly string[]): Certificate {
+  const all = new WireWriter();
+  for (const principal of principals) all.text(principal);
+  const { certificate } = parsePublicKey(madeUpCertificate(plain.blob, { principals: all.finish() }));
+  return { ...(certificate as Certificate), type: 'host' };
+}
+
+describe('a host certificate', () => {
+  it.each([
+    ['its names, in any case', ['Alpha.example.com'], 'ALPHA.example.com', true],
+    ['what its patterns match', ['*.example.com'], 'beta.example.com', true],
+    ['single letters', ['web?.example.com'], 'web7.example.com', true],
+    ['no other host', ['*.example.com', 'alpha'], 'example.org', false],
+    ['none without principals', [], 'alpha', false],
+    ['none by a fifth pattern', ['a*', 'b*', 'c*', 'd*', 'e*'], 'echo', false],
+    [
+      'none by a “?” after a “*”, which takes long to match',
+      ['*.web?.example.com'],
+      'a.web1.example.com',
+      false,
+    ],
+  ])('is good for %s', (_what, principals, hostName, good) => {
+    expect(isValidHostCertificate(hostCertificate(...principals), hostName)).toBe(good);
+  });
+
+  it('with the dearest patterns is compared with 16,384 host names in a moment', async () => {
+    const certificate = hostCertificate(
+      ...['b', 'c', 'd', 'e'].map((end) => `*${'a'.repeat(126)}${end}`),
+      ...Array.from({ length: 252 }, (_, n) => `${'a'.repeat(250)}${n}`),
+    );
+    const hostNames = Array.from({ length: 16_384 }, (_, n) => `${'a'.repeat(249)}${n % 10}`);
+    const compareAll = () =>
+      expect(hostNames.some((hostName) => isValidHostCertificate(certificate, hostName))).toBe(false);
+    expect(await cheapestRunMs(compareAll)).toBeLessThan(500);
+  });
+
+  it('whose principal fills a message costs nothing', async () => {
+    const certificate = hostCertificate(`*${'a'.repeat(16_000)}b`);
+    const compare = () => expect(isValidHostCertificate(certificate, 'a'.repeat(100_000))).toBe(false);
+    expect(await cheapestRunMs(compare)).toBeLessThan(50);
+  });
+});

@@ -1,0 +1,95 @@
+// The arithmetic that checks RSA keys, against BigInt.
+import { describe, expect, it } from 'vitest';
+import { modInverse, toBigInt } from '../../../../main/keys/encoding/big-integer.ts';
+import {
+  compare,
+  isOne,
+  SecretNumbers,
+  toSecretMagnitude,
+} from '../../../../main/keys/kinds/secret-numbers.ts';
+import { seededRandom } from '../../../fakes/seeded-random.ts';
+
+const random = seededRandom(7);
+const longest = 40;
+
+/** Numbers with long runs of ones and zeros are where estimated quotients are wrong. */
+function randomBytes(length: number): Uint8Array {
+  const kinds = [() => 0, () => 0xff, () => random(256)];
+  let kind = kinds[2] as () => number;
+  return Uint8Array.from({ length }, () => {
+    if (random(5) === 0) kind = kinds[random(kinds.length)] as () => number;
+    return kind();
+  });
+}
+
+const lengthUpTo = (most: number) => 1 + random(most);
+const times = (count: number, run: () => void) => {
+  for (let i = 0; i < count; i++) run();
+};
+
+describe('secret numbers', () => {
+  it('multiply, divide and compare as BigInt does', () => {
+    times(20_000, () => {
+      using numbers = new SecretNumbers();
+      const [a, b] = [randomBytes(lengthUpTo(longest)), randomBytes(lengthUpTo(longest))];
+      const [left, right] = [numbers.from(a), numbers.from(b)];
+      const [bigA, bigB] = [toBigInt(a), toBigInt(b)];
+      const product = toSecretMagnitude(numbers.product(left, right), a.length + b.length + 2);
+      expect(toBigInt(product)).toBe(bigA * bigB);
+      expect(Math.sign(compare(left, right))).toBe(bigA < bigB ? -1 : bigA > bigB ? 1 : 0);
+      expect(isOne(left)).toBe(bigA === 1n);
+      if (bigB === 0n) return;
+      const remainder = toSecretMagnitude(numbers.remainder(left, right), b.length + 1);
+      expect(toBigInt(remainder)).toBe(bigA % bigB);
+    });
+  });
+
+  it('have the inverse that BigInt finds, or none', () => {
+    times(2_000, () => {
+      using numbers = new SecretNumbers();
+      const [a, modulus] = [randomBytes(lengthUpTo(longest)), randomBytes(lengthUpTo(longest))];
+      modulus[modulus.length - 1] = (modulus.at(-1) as number) | 1;
+      if (toBigInt(modulus) === 1n) return;
+      const inverse = numbers.inverse(numbers.from(a), numbers.from(modulus));
+      const expected = modInverse(toBigInt(a), toBigInt(modulus));
+      expect(inverse && toBigInt(toSecretMagnitude(inverse, modulus.length + 2))).toBe(expected);
+    });
+  });
+
+  it('of half the longest RSA modulus have their inverse in the time of 20 multiplications', () => {
+    using numbers = new SecretNumbers();
+    const [a, modulus] = [0, 1].map(() => Uint8Array.from({ length: 1024 }, () => 1 | random(256))) as [
+      Uint8Array,
+      Uint8Array,
+    ];
+    const [left, right] = [numbers.from(a), numbers.from(modulus)];
+    // The least of several, as another process may have taken the processor.
+    const least = (run: () => unknown) =>
+      Math.min(
+        ...Array.from({ length: 15 }, () => {
+          const start = performance.now();
+          run();
+          return performance.now() - start;
+        }),
+      );
+    const inversion = least(() => numbers.inverse(left, right));
+    expect(inversion).toBeLessThan(20 * least(() => numbers.product(left, right)));
+    const inverse = numbers.inverse(left, right);
+    expect(inverse && toBigInt(toSecretMagnitude(inverse, 1026))).toBe(
+      modInverse(toBigInt(a), toBigInt(modulus)),
+    );
+  });
+
+  it('are zeros once their maker is disposed', () => {
+    const numbers = new SecretNumbers();
+    const number = numbers.from(Uint8Array.of(1, 2, 3));
+    const product = numbers.product(number, number);
+    numbers[Symbol.dispose]();
+    expect([...number, ...product].every((limb) => limb === 0)).toBe(true);
+  });
+
+  it('refuse to be written into too few bytes', () => {
+    using numbers = new SecretNumbers();
+    expect(() => toSecretMagnitude(numbers.from(Uint8Array.of(1, 0, 0, 0)), 2)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,29 @@
+// What the person is told when something can't be stored.
+import { open, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { explainWriteError } from '../../../../main/shell/key-files/explain-write-error.ts';
+
+const errorOf = (failing: Promise<unknown>) =>
+  failing.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('explainWriteError', () => {
+  it.skipIf(process.platform !== 'linux')('says that a full disk is full', async () => {
+    expect(explainWriteError(await errorOf(writeFile('/dev/full', 'x')))).toBe(
+      'The disk is full: make room.',
+    );
+  });
+
+  it('names the place, and what the system said', async () => {
+    const missing = '/no such folder/settings.json';
+    const explained = explainWriteError(await errorOf(open(missing, 'wx')));
+    expect(explained).toContain(`${missing} (ENOENT)`);
+  });
+
+  it.each(['EROFS', 'EACCES', 'EPERM'])('sends the person to the permissions for %s', (code) => {
+    const error = Object.assign(new Error(code), { code, path: '/x' });
+    expect(explainWriteError(error)).toBe(`Sallyport may not write to /x (${code}): check the permissions.`);
+  });
+});
