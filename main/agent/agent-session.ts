@@ -1,14 +1,9 @@
 // One connection's conversation: dispatches requests in order and turns whatever goes wrong into failure.
 import { MalformedMessageError } from '../keys/encoding/wire.ts';
-import { addIdentity } from './add-key.ts';
 import type { Session } from './agent.ts';
-import type { AgentState } from './agent-state.ts';
-import type { Connection } from './connection.ts';
 import { extensionHandler } from './extensions/extensions.ts';
 import type { Peer } from './facts/peer.ts';
-import { SessionBindings } from './facts/session-bind.ts';
 import { RefusedError, toError } from './protocol/errors.ts';
-import { limits } from './protocol/limits.ts';
 import { extensionName, messageNumber } from './protocol/message-numbers.ts';
 import {
   emptySsh1List,
@@ -19,8 +14,10 @@ import {
   success,
 } from './protocol/replies.ts';
 import { type AgentRequest, parseRequest } from './protocol/requests.ts';
+import { addIdentity } from './requests/add-key.ts';
+import { type AgentState, ServedConnection } from './requests/agent-state.ts';
+import { sign } from './requests/sign.ts';
 import { findVisible, isPermitted } from './ring/visibility.ts';
-import { sign } from './sign.ts';
 
 const extensionsWhileLocked: readonly string[] = [
   extensionName.sessionBind,
@@ -37,55 +34,55 @@ function isAnsweredWhileLocked(request: AgentRequest): boolean {
   );
 }
 
-function remove(keyBlob: Uint8Array, connection: Connection): void {
-  const identity = findVisible(keyBlob, connection);
+function remove(keyBlob: Uint8Array, connection: ServedConnection): void {
+  const { keyRing } = connection.state;
+  const identity = findVisible(keyRing, keyBlob, connection);
   if (identity === undefined) throw new RefusedError('no such key');
-  connection.state.keyRing.remove(identity);
+  keyRing.remove(identity);
 }
 
 /**
  * A remote host can't remove keys that were kept from it; on this machine all go, also those that an older program is
  * not shown. Throws RefusedError when something stayed, as who asks for this relies on nothing being left.
  */
-function removeAll(connection: Connection): void {
+function removeAll(connection: ServedConnection): void {
   const { keyRing } = connection.state;
   for (const identity of keyRing.identities) if (isPermitted(identity, connection)) keyRing.remove(identity);
   if (keyRing.identities.length > 0) throw new RefusedError('some keys are not for this connection and stay');
 }
 
 /** SECURITY: a machine elsewhere could lock the agent with a passphrase that nobody here knows, or guess at it. */
-function assertMayLock({ bindings }: Connection): void {
+function assertMayLock({ bindings }: ServedConnection): void {
   if (bindings.isOfSshSession) throw new RefusedError('not for connections that belong to an SSH session');
 }
 
-async function lock(passphrase: Uint8Array, { state }: Connection): Promise<void> {
+async function lock(passphrase: Uint8Array, { state }: ServedConnection): Promise<void> {
   const locked = state.lock.lock(passphrase);
   if (state.lock.isLocked) state.seal('the agent was locked');
   await locked;
 }
 
-async function answerExtension(
-  name: string,
-  request: AgentRequest & { kind: 'extension' },
-  connection: Connection,
-) {
-  const handler = extensionHandler(name);
+async function answerExtension(request: AgentRequest & { kind: 'extension' }, connection: ServedConnection) {
+  const handler = extensionHandler(request.name);
   if (handler === undefined) return failure();
   try {
     return await handler(request.contents, connection);
   } catch (error) {
-    noteFailure(request, error, connection);
+    noteFailure('extension', error, connection);
     return extensionFailure();
   }
 }
 
-function noteFailure(request: AgentRequest | undefined, error: unknown, { state, peer }: Connection): void {
-  const kind = request?.kind === 'extension' ? 'extension' : (request?.kind ?? 'malformed');
+function noteFailure(
+  kind: AgentRequest['kind'] | 'malformed',
+  error: unknown,
+  { state, peer }: ServedConnection,
+): void {
   const { message } = toError(error);
   state.ports.log(`${peer.transport} pid ${peer.pid ?? 'unknown'}: ${kind} request refused: ${message}`);
 }
 
-async function answer(request: AgentRequest, connection: Connection): Promise<Uint8Array> {
+async function answer(request: AgentRequest, connection: ServedConnection): Promise<Uint8Array> {
   const { state, peer } = connection;
   if (state.lock.isLocked && !isAnsweredWhileLocked(request)) return answerWhileLocked(request);
   switch (request.kind) {
@@ -99,7 +96,7 @@ async function answer(request: AgentRequest, connection: Connection): Promise<Ui
       if (state.lock.isLocked) return answerWhileLocked(request);
       const present = offered.filter(({ removed }) => !removed.aborted);
       const entries = present.map((identity) => identity.listEntry);
-      return listReply(messageNumber.SSH_AGENT_IDENTITIES_ANSWER, entries, peer.maxReplyBytes);
+      return listReply(messageNumber.SSH_AGENT_IDENTITIES_ANSWER, entries, connection.maxReplyBytes);
     }
     case 'sign':
       return signResponse(await sign(request, connection));
@@ -125,7 +122,7 @@ async function answer(request: AgentRequest, connection: Connection): Promise<Ui
       });
       return success();
     case 'extension':
-      return answerExtension(request.name, request, connection);
+      return answerExtension(request, connection);
     case 'unknown':
       return failure();
   }
@@ -145,18 +142,8 @@ function answerWhileLocked(request: AgentRequest): Uint8Array {
 }
 
 /** Opens the conversation of one connection. */
-export function openAgentSession(state: AgentState, from: Peer): Session {
-  const closed = new AbortController();
-  const gone = new AbortController();
-  const peer: Peer = { maxReplyBytes: limits.replyBytes, ...from };
-  const claimant = { process: peer.pid, connection: peer, signal: () => gone.signal };
-  const connection: Connection = {
-    state,
-    peer,
-    bindings: new SessionBindings(state.ports.offload, claimant, () => state.allowSha1, peer.sender),
-    closed: closed.signal,
-    claimant,
-  };
+export function openAgentSession(state: AgentState, peer: Peer): Session {
+  const connection = new ServedConnection(peer, state);
   let previous: Promise<unknown> = Promise.resolve();
 
   async function handle(message: Uint8Array): Promise<Uint8Array> {
@@ -164,10 +151,10 @@ export function openAgentSession(state: AgentState, from: Peer): Session {
     try {
       request = parseRequest(message);
       const reply = await answer(request, connection);
-      return reply.length > (peer.maxReplyBytes ?? limits.replyBytes) ? failure() : reply;
+      return reply.length > connection.maxReplyBytes ? failure() : reply;
     } catch (error) {
       if (!(error instanceof MalformedMessageError && message.length === 0))
-        noteFailure(request, error, connection);
+        noteFailure(request?.kind ?? 'malformed', error, connection);
       return failure();
     }
   }
@@ -178,12 +165,7 @@ export function openAgentSession(state: AgentState, from: Peer): Session {
       previous = reply;
       return reply;
     },
-    end() {
-      closed.abort(new RefusedError('the client has gone'));
-    },
-    close() {
-      closed.abort(new RefusedError('the client has gone'));
-      gone.abort(new RefusedError('the client has gone'));
-    },
+    end: () => connection.end(),
+    close: () => connection.close(),
   };
 }

@@ -3,9 +3,7 @@
 import { type Clock, systemClock } from '../basics/clock.ts';
 import type { CryptoOffload } from '../keys/crypto-offload.ts';
 import type { OpenSession } from './agent.ts';
-import { AgentLock } from './agent-lock.ts';
 import { openAgentSession } from './agent-session.ts';
-import type { AgentState } from './agent-state.ts';
 import { type ActivitySink, forgetfulSink } from './consent/activity.ts';
 import { Consent } from './consent/consent.ts';
 import { administerConsent, type ConsentAdministration } from './consent/consent-administration.ts';
@@ -19,6 +17,8 @@ import type { Approver } from './ports/approver.ts';
 import type { AgentHost } from './ports/host.ts';
 import { PromptQueue } from './ports/prompt-queue.ts';
 import { RefusedError } from './protocol/errors.ts';
+import { AgentLock } from './requests/agent-lock.ts';
+import type { AgentState } from './requests/agent-state.ts';
 import { administerKeys, type KeyAdministration } from './ring/key-administration.ts';
 import { KeyRing } from './ring/key-ring.ts';
 import { LoadTurns } from './ring/load-turns.ts';
@@ -102,7 +102,9 @@ export function createAgent(options: AgentOptions): Agent {
   const keyRing = new KeyRing(ports);
   const consent = new Consent(ports, new PolicyStore(options.policyFile ?? noPolicyFile, clock));
   const recorder = new UseRecorder(options.activitySink ?? forgetfulSink, ports.now, ports.log);
-  const offers = new KeyOffers(recorder.keyOrder, options.offerLimit ?? 'all', ports.now);
+  const { keyOrder } = recorder;
+  const offerParts = { keyRing, policies: consent.policies, keyOrder, now: ports.now };
+  const offers = new KeyOffers(offerParts, options.offerLimit ?? 'all');
   let sealing = new AbortController();
   const seal = (reason: string) => {
     sealing.abort(new RefusedError(reason));

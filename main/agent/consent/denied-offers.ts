@@ -1,8 +1,9 @@
 // The keys that the person's rules deny to a host: offering them would use up the tries of a login there.
-import { type Connection, requesterOf, withinLimit } from '../connection.ts';
+import type { Connection } from '../facts/connection.ts';
 import type { SignPurpose } from '../facts/sign-purpose.ts';
-import type { Identity } from '../ring/identity.ts';
-import { deniesEveryUser } from './policy.ts';
+import { timeLimits } from '../protocol/time-limits.ts';
+import { fingerprintOf, type Identity } from '../ring/identity.ts';
+import { deniesEveryUser, type Policy } from './policy.ts';
 
 /** The login that a list is for, as far as it is known: by OpenSSH it names the host in what is signed. */
 function expectedLogin({ bindings }: Connection): SignPurpose {
@@ -18,14 +19,12 @@ function expectedLogin({ bindings }: Connection): SignPurpose {
  */
 export async function deniedToHost(
   identities: readonly Identity[],
+  policy: Policy,
   connection: Connection,
-  fingerprintOf: (identity: Identity) => string,
-  limitMs: number,
 ): Promise<readonly Identity[]> {
-  const { policy } = connection.state.consent.policies;
   if (identities.length === 0 || !policy.rules.some(({ action }) => action === 'deny')) return [];
-  const lookUp = requesterOf(connection, expectedLogin(connection));
-  const use = await withinLimit(connection, lookUp, undefined, limitMs);
+  const lookUp = connection.requester(expectedLogin(connection));
+  const use = await connection.withinLimit(lookUp, timeLimits.lookUpForOrderMs);
   if (use?.destination === undefined) return [];
   const { executable: program, otherFile } = use.process ?? {};
   return identities.filter((identity) =>

@@ -1,13 +1,12 @@
 // One request for a signature on its way through consent: what is known at once, and what has to be looked up.
 import { createHash } from 'node:crypto';
 import { commentText } from '../../keys/encoding/comment-text.ts';
-import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
-import { type Connection, requesterOf } from '../connection.ts';
+import type { Connection } from '../facts/connection.ts';
 import { readSignedFacts, type UseFacts } from '../facts/request-facts.ts';
 import type { Requester } from '../facts/requester.ts';
 import { accountOfLogin, type SignPurpose } from '../facts/sign-purpose.ts';
 import type { KeyIdentity } from '../ports/approver.ts';
-import type { Identity } from '../ring/identity.ts';
+import { fingerprintOf, type Identity } from '../ring/identity.ts';
 import type { Question } from './approvals.ts';
 import type { PolicyRequest, Strictness } from './policy.ts';
 import { identifyRequest, type RequestIdentity } from './request-identity.ts';
@@ -32,14 +31,14 @@ export class KeyUse {
     const { comment, publicKey } = this.identity;
     return {
       comment: commentText(comment),
-      fingerprint: sha256Fingerprint(publicKey.base.blob),
+      fingerprint: fingerprintOf(this.identity),
       algorithm: publicKey.algorithm,
     };
   }
 
   /** Everything about who asks, looked up once. Never rejects. */
   requester(): Promise<Requester> {
-    this.#requester ??= requesterOf(this.connection, this.purpose);
+    this.#requester ??= this.connection.requester(this.purpose);
     return this.#requester;
   }
 
@@ -85,9 +84,9 @@ export class KeyUse {
   }
 
   #policyRequest(use: UseFacts): PolicyRequest {
-    const { publicKey, constraints, personal } = this.identity;
+    const { constraints, personal } = this.identity;
     return {
-      keyFingerprint: sha256Fingerprint(publicKey.base.blob),
+      keyFingerprint: fingerprintOf(this.identity),
       confirmConstraint: constraints.confirm,
       askEachUse: personal.askEachUse,
       account: accountOfLogin(this.#data),

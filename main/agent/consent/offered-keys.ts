@@ -2,13 +2,16 @@
 
 import { keepLatest } from '../../basics/keep-latest.ts';
 import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
-import { type Connection, processOf } from '../connection.ts';
+import type { Connection } from '../facts/connection.ts';
 import type { ProcessFacts } from '../facts/peer.ts';
 import { claimedHostId, type HostFacts, observedHostId } from '../facts/request-facts.ts';
-import type { Identity } from '../ring/identity.ts';
+import { timeLimits } from '../protocol/time-limits.ts';
+import { fingerprintOf, type Identity } from '../ring/identity.ts';
+import type { KeyRing } from '../ring/key-ring.ts';
 import { visibleIdentities } from '../ring/visibility.ts';
 import { deniedToHost } from './denied-offers.ts';
 import type { KeyOrder, OfferedKeys, OfferLimit } from './key-order.ts';
+import type { PolicyStore } from './policy-store.ts';
 
 /** Why a client saw its keys in the order it did; for the window. */
 export interface OfferExplanation {
@@ -28,23 +31,7 @@ export interface OfferExplanation {
   readonly usedBefore: number;
 }
 
-/** A list is answered in the person's own order rather than wait longer than this for a better one. */
-const orderLimitMs = 150;
-
 const maxExplanations = 20;
-
-/** Fingerprints are asked for at each list; a public key's never changes. */
-const fingerprints = new WeakMap<object, string>();
-
-function fingerprintOf({ publicKey }: Identity): string {
-  const { base } = publicKey;
-  let fingerprint = fingerprints.get(base);
-  if (fingerprint === undefined) {
-    fingerprint = sha256Fingerprint(base.blob);
-    fingerprints.set(base, fingerprint);
-  }
-  return fingerprint;
-}
 
 /** Servers refuse a certificate past its time, and programs that renew one leave the old ones in the agent. */
 function hasExpired({ publicKey }: Identity, now: Date): boolean {
@@ -89,15 +76,21 @@ function idOf(host: Host): string {
   }
 }
 
-function fits(identities: readonly Identity[], maxReplyBytes: number | undefined): boolean {
-  if (maxReplyBytes === undefined) return true;
+function fits(identities: readonly Identity[], maxReplyBytes: number): boolean {
   const headerBytes = 5;
   return identities.reduce((sum, { listEntry }) => sum + listEntry.length, headerBytes) <= maxReplyBytes;
 }
 
+/** What decides about a list. */
+interface OfferParts {
+  readonly keyRing: KeyRing;
+  readonly policies: PolicyStore;
+  readonly keyOrder: KeyOrder;
+  readonly now: () => Date;
+}
+
 export class KeyOffers {
-  readonly #keyOrder: KeyOrder;
-  readonly #now: () => Date;
+  readonly #parts: OfferParts;
   /** The oldest first. */
   #explanations: { readonly isHere: boolean; readonly shown: OfferExplanation }[] = [];
   /** Those that asked for a login. */
@@ -106,10 +99,9 @@ export class KeyOffers {
   /** How many keys a host that is known gets to see. */
   limit: OfferLimit;
 
-  constructor(keyOrder: KeyOrder, limit: OfferLimit, now: () => Date) {
-    this.#keyOrder = keyOrder;
+  constructor(parts: OfferParts, limit: OfferLimit) {
+    this.#parts = parts;
     this.limit = limit;
-    this.#now = now;
   }
 
   /** The latest first; only lists whose order was not the person's own. */
@@ -124,9 +116,9 @@ export class KeyOffers {
 
   /** What a list request on this connection is answered with. Hides all keys only where the person's rules deny all. */
   async offerTo(connection: Connection): Promise<readonly Identity[]> {
-    const all = visibleIdentities(connection);
-    const denied = await deniedToHost(all, connection, fingerprintOf, orderLimitMs);
-    const now = this.#now();
+    const all = visibleIdentities(this.#parts.keyRing, connection);
+    const denied = await deniedToHost(all, this.#parts.policies.policy, connection);
+    const now = this.#parts.now();
     // SECURITY: another machine can add certificates of a key that was used, which must not come first with it.
     const rankedAs = (identity: Identity) =>
       identity.isFromElsewhere || hasExpired(identity, now) ? undefined : fingerprintOf(identity);
@@ -137,17 +129,18 @@ export class KeyOffers {
     if (visible.length < 2 && denied.length === 0) return visible;
     // Who forwards is connected to the machine on the way, not to the one that is asked for.
     const mayObserve =
-      connection.bindings.all.length === 0 && (denied.length > 0 || this.#keyOrder.mayMatter(visible.length));
+      connection.bindings.all.length === 0 &&
+      (denied.length > 0 || this.#parts.keyOrder.mayMatter(visible.length));
     const host =
       boundHost(connection) ??
-      (mayObserve ? observedHost(await processOf(connection, orderLimitMs)) : undefined);
+      (mayObserve ? observedHost(await connection.process(timeLimits.lookUpForOrderMs)) : undefined);
     const id = host && idOf(host);
     if (id) this.#watch(connection, id);
-    const keys = fits(visible, connection.peer.maxReplyBytes)
+    const keys = fits(visible, connection.maxReplyBytes)
       ? visible
-      : this.#keyOrder.byRecentUse(visible, rankedAs);
-    if (!host || !id || (denied.length === 0 && !this.#keyOrder.knows(id))) return keys;
-    const ordered = this.#keyOrder.forHost(keys, rankedAs, id, this.limit);
+      : this.#parts.keyOrder.byRecentUse(visible, rankedAs);
+    if (!host || !id || (denied.length === 0 && !this.#parts.keyOrder.knows(id))) return keys;
+    const ordered = this.#parts.keyOrder.forHost(keys, rankedAs, id, this.limit);
     if (ordered.usedBefore > 0 || denied.length > 0) this.#explain(connection, host, ordered, denied);
     return ordered.offered;
   }
@@ -160,7 +153,8 @@ export class KeyOffers {
     if (this.#watched.has(connection)) return;
     this.#watched.add(connection);
     const note = () => {
-      if (!this.#asking.has(connection) && !connection.bindings.mayBeForwarded) this.#keyOrder.noteVain(host);
+      if (!this.#asking.has(connection) && !connection.bindings.mayBeForwarded)
+        this.#parts.keyOrder.noteVain(host);
     };
     connection.closed.addEventListener('abort', note, { once: true });
   }
@@ -172,7 +166,7 @@ export class KeyOffers {
     denied: readonly Identity[],
   ): void {
     const shown = {
-      time: this.#now().toISOString(),
+      time: this.#parts.now().toISOString(),
       transport: peer.transport,
       ...(peer.pid !== undefined && { pid: peer.pid }),
       host,

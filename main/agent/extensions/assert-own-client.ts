@@ -1,7 +1,7 @@
 // Who may read the activity and change the rules over a connection: programs of the person's own machine.
 import { timingSafeEqual } from 'node:crypto';
-import type { Connection } from '../connection.ts';
 import { RefusedError } from '../protocol/errors.ts';
+import type { ServedConnection } from '../requests/agent-state.ts';
 
 /**
  * Throws unless the caller has proved that it reads the person's own files on this machine.
@@ -10,7 +10,7 @@ import { RefusedError } from '../protocol/errors.ts';
  * a secret in a file that only the person can read. Other programs of the same person can read it too; they could
  * change the stored rules themselves.
  */
-export function assertOwnClient({ bindings, state }: Connection, proof: Uint8Array): void {
+export function assertOwnClient({ bindings, state }: ServedConnection, proof: Uint8Array): void {
   if (bindings.isOfSshSession) throw new RefusedError('not for connections that belong to an SSH session');
   const { localProof } = state.ports;
   if (localProof === undefined || localProof.length !== proof.length || !timingSafeEqual(localProof, proof))

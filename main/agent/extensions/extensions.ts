@@ -1,7 +1,5 @@
 // SSH_AGENTC_EXTENSION (RFC 9987 §5.8): one handler a name. A handler that throws answers EXTENSION_FAILURE.
 import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
-import { addKeyFile, addPpk } from '../add-key.ts';
-import type { Connection } from '../connection.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import {
   extensionName,
@@ -10,13 +8,18 @@ import {
   messageNumber,
 } from '../protocol/message-numbers.ts';
 import { listReply, queryResponse, success } from '../protocol/replies.ts';
+import { addKeyFile, addPpk } from '../requests/add-key.ts';
+import type { ServedConnection } from '../requests/agent-state.ts';
 import { expiresAtMs, type Identity, mustConfirm } from '../ring/identity.ts';
 import { findVisible, visibleIdentities } from '../ring/visibility.ts';
 import { stopProgram, tellDoors, tellProcess } from './host-extensions.ts';
 import { readLog } from './log-extension.ts';
 import { changeRules } from './rules-extension.ts';
 
-type ExtensionHandler = (contents: WireReader, connection: Connection) => Promise<Uint8Array> | Uint8Array;
+type ExtensionHandler = (
+  contents: WireReader,
+  connection: ServedConnection,
+) => Promise<Uint8Array> | Uint8Array;
 
 function keyFlags({ key }: Identity): number {
   const { HAS_ENCRYPTED_KEY_FILE, HAS_NO_CLEARTEXT_KEY } = listExtendedFlag;
@@ -26,20 +29,20 @@ function keyFlags({ key }: Identity): number {
 }
 
 /** PAGEANT.md §1.6: `string` blob, `string` comment, `string` info = uint32 flags. */
-function listExtended(_contents: WireReader, connection: Connection): Uint8Array {
-  const entries = visibleIdentities(connection).map((identity) =>
+function listExtended(_contents: WireReader, connection: ServedConnection): Uint8Array {
+  const entries = visibleIdentities(connection.state.keyRing, connection).map((identity) =>
     new WireWriter()
       .bytes(identity.listEntry)
       .string(new WireWriter().uint32(keyFlags(identity)).finish())
       .finish(),
   );
-  return listReply(messageNumber.SSH_AGENT_SUCCESS, entries, connection.peer.maxReplyBytes);
+  return listReply(messageNumber.SSH_AGENT_SUCCESS, entries, connection.maxReplyBytes);
 }
 
 /** Blob, comment, flags as above, uint32 constraint bits, uint32 seconds left (0: no lifetime). */
-function listKeys(_contents: WireReader, connection: Connection): Uint8Array {
+function listKeys(_contents: WireReader, connection: ServedConnection): Uint8Array {
   const nowMs = connection.state.ports.clock.elapsedMs();
-  const entries = visibleIdentities(connection).map((identity) => {
+  const entries = visibleIdentities(connection.state.keyRing, connection).map((identity) => {
     const { restrictions, listEntry } = identity;
     const leftMs = expiresAtMs(identity) - nowMs;
     const bits =
@@ -54,19 +57,19 @@ function listKeys(_contents: WireReader, connection: Connection): Uint8Array {
       .uint32(secondsLeft)
       .finish();
   });
-  return listReply(messageNumber.SSH_AGENT_SUCCESS, entries, connection.peer.maxReplyBytes);
+  return listReply(messageNumber.SSH_AGENT_SUCCESS, entries, connection.maxReplyBytes);
 }
 
-function reencrypt(contents: WireReader, connection: Connection): Uint8Array {
-  const identity = findVisible(contents.readString(), connection);
+function reencrypt(contents: WireReader, connection: ServedConnection): Uint8Array {
+  const identity = findVisible(connection.state.keyRing, contents.readString(), connection);
   if (identity === undefined) throw new RefusedError('no such key');
   if (!identity.key.reencrypt()) throw new RefusedError('the key has no encrypted form that was ever opened');
   return success();
 }
 
 /** Answers how many public entries could not be re-encrypted; fails when there are some and none could be. */
-function reencryptAll(_contents: WireReader, connection: Connection): Uint8Array {
-  const identities = visibleIdentities(connection);
+function reencryptAll(_contents: WireReader, connection: ServedConnection): Uint8Array {
+  const identities = visibleIdentities(connection.state.keyRing, connection);
   const leftInClear = identities.filter((identity) => !identity.key.reencrypt()).length;
   if (identities.length > 0 && leftInClear === identities.length)
     throw new RefusedError('no key has an encrypted form');
@@ -74,7 +77,7 @@ function reencryptAll(_contents: WireReader, connection: Connection): Uint8Array
 }
 
 const succeedAfter =
-  (act: (contents: WireReader, connection: Connection) => Promise<void>): ExtensionHandler =>
+  (act: (contents: WireReader, connection: ServedConnection) => Promise<void>): ExtensionHandler =>
   async (contents, connection) => {
     await act(contents, connection);
     return success();

@@ -1,12 +1,12 @@
 // `rules@sallyport`: the person's rules for `sallyport rules`.
 import * as v from 'valibot';
 import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
-import type { Connection } from '../connection.ts';
 import { PolicyError, type PolicyStore } from '../consent/policy-store.ts';
 import { fingerprintSchema } from '../consent/rule-schema.ts';
 import { levelSchema, type StoredPolicy, storePolicy } from '../consent/stored-policy.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
+import type { ServedConnection } from '../requests/agent-state.ts';
 import { assertOwnClient } from './assert-own-client.ts';
 
 /** Leaves room in the largest message for its header. */
@@ -87,7 +87,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Contents: `string` proof, `string` JSON of a RulesRequest. Reply: success, `string` JSON of a RulesReply. */
-export async function changeRules(contents: WireReader, connection: Connection): Promise<Uint8Array> {
+export async function changeRules(contents: WireReader, connection: ServedConnection): Promise<Uint8Array> {
   assertOwnClient(connection, contents.readString());
   const request = v.safeParse(changeSchema, parseJson(contents.readText()));
   if (!request.success) throw new RefusedError('not a request for rules');

@@ -1,6 +1,7 @@
 // One listed public key: what the client asked for it, and what the person set on top.
 
 import { WireWriter } from '../../keys/encoding/wire.ts';
+import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
 import type { PublicKey } from '../../keys/kinds/public-key.ts';
 import type { KeyConstraints } from './constraints.ts';
 import type { DeferredKey } from './deferred-key.ts';
@@ -40,6 +41,18 @@ export function makeIdentity(parts: Omit<Identity, 'listEntry'>): Identity {
   const comment = parts.comment.slice();
   const listEntry = new WireWriter().string(parts.publicKey.blob).string(comment).finish();
   return Object.freeze({ ...parts, comment, listEntry });
+}
+
+const fingerprints = new WeakMap<PublicKey, string>();
+
+/** `SHA256:…` of the plain key. Computed once: lists ask for it again and again, and a public key's never changes. */
+export function fingerprintOf({ publicKey: { base } }: Identity): string {
+  let fingerprint = fingerprints.get(base);
+  if (fingerprint === undefined) {
+    fingerprint = sha256Fingerprint(base.blob);
+    fingerprints.set(base, fingerprint);
+  }
+  return fingerprint;
 }
 
 /** When the identity leaves the ring by itself, on the clock's scale; Infinity: never. */

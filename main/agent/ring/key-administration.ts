@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../basics/clock.ts';
 import { commentText } from '../../keys/encoding/comment-text.ts';
 import type { Certificate } from '../../keys/kinds/certificate.ts';
-import { md5Fingerprint, sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
+import { md5Fingerprint } from '../../keys/kinds/fingerprint.ts';
 import type { KeyType } from '../../keys/kinds/public-key.ts';
 import { type PermittedStep, permittedSteps } from './destination-constraints.ts';
-import { expiresAtMs, type Identity, mustConfirm } from './identity.ts';
+import { expiresAtMs, fingerprintOf, type Identity, mustConfirm } from './identity.ts';
 import type { KeyRing } from './key-ring.ts';
 
 export interface KeySummary {
@@ -85,7 +85,7 @@ function summarise(identity: Identity, keyRing: KeyRing, clock: Clock): KeySumma
     bits: publicKey.bits,
     comment: commentText(identity.comment),
     rawComment: identity.comment,
-    fingerprint: sha256Fingerprint(publicKey.base.blob),
+    fingerprint: fingerprintOf(identity),
     md5Fingerprint: md5Fingerprint(publicKey.base.blob),
     state: stateOf(identity),
     hasEncryptedFile: keyRing.filesOf(identity).length > 0,

@@ -1,7 +1,8 @@
 // Which identities a connection may know of at all.
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../facts/connection.ts';
 import { pathIsPermitted } from './destination-constraints.ts';
 import { type Identity, mustConfirm } from './identity.ts';
+import type { KeyRing } from './key-ring.ts';
 
 /** Says whether using the identity would need a person's answer now. */
 export function needsPerson(identity: Identity): boolean {
@@ -22,8 +23,12 @@ function isVisible(identity: Identity, connection: Connection): boolean {
 }
 
 /** The identity with this public key, if the connection may know of it. */
-export function findVisible(blob: Uint8Array, connection: Connection): Identity | undefined {
-  const identity = connection.state.keyRing.find(blob);
+export function findVisible(
+  keyRing: KeyRing,
+  blob: Uint8Array,
+  connection: Connection,
+): Identity | undefined {
+  const identity = keyRing.find(blob);
   return identity && isVisible(identity, connection) ? identity : undefined;
 }
 
@@ -31,8 +36,8 @@ export function findVisible(blob: Uint8Array, connection: Connection): Identity 
  * All that the connection may know of, in the order of the list. SECURITY: what other machines have added comes last, or
  * it would use up the tries of a login, and the room of a list, before the keys of this one.
  */
-export function visibleIdentities(connection: Connection): readonly Identity[] {
-  const visible = connection.state.keyRing.identities.filter((identity) => isVisible(identity, connection));
+export function visibleIdentities(keyRing: KeyRing, connection: Connection): readonly Identity[] {
+  const visible = keyRing.identities.filter((identity) => isVisible(identity, connection));
   const fromElsewhere = visible.filter((identity) => identity.isFromElsewhere);
   if (fromElsewhere.length === 0) return visible;
   return [...visible.filter((identity) => !identity.isFromElsewhere), ...fromElsewhere];

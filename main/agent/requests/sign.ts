@@ -1,18 +1,20 @@
 // SSH_AGENTC_SIGN_REQUEST: everything that must hold before a signature leaves.
 
-import { equalBytes } from '../keys/encoding/wire.ts';
-import type { SignatureAlgorithm } from '../keys/kinds/private-key.ts';
-import type { PublicKey } from '../keys/kinds/public-key.ts';
-import { type Connection, processOf } from './connection.ts';
-import { KeyUse } from './consent/key-use.ts';
-import type { Policy } from './consent/policy.ts';
-import { parseSignPurpose, type SignPurpose } from './facts/sign-purpose.ts';
-import { AbandonedError, NotAllowedError, RefusedError } from './protocol/errors.ts';
-import { signFlag } from './protocol/message-numbers.ts';
-import { pathIsPermitted } from './ring/destination-constraints.ts';
-import type { KeyLease } from './ring/held-key.ts';
-import type { Identity } from './ring/identity.ts';
-import { needsPerson } from './ring/visibility.ts';
+import { equalBytes } from '../../keys/encoding/wire.ts';
+import type { SignatureAlgorithm } from '../../keys/kinds/private-key.ts';
+import type { PublicKey } from '../../keys/kinds/public-key.ts';
+import { KeyUse } from '../consent/key-use.ts';
+import type { Policy } from '../consent/policy.ts';
+import type { Connection } from '../facts/connection.ts';
+import { parseSignPurpose, type SignPurpose } from '../facts/sign-purpose.ts';
+import { AbandonedError, NotAllowedError, RefusedError } from '../protocol/errors.ts';
+import { signFlag } from '../protocol/message-numbers.ts';
+import { timeLimits } from '../protocol/time-limits.ts';
+import { pathIsPermitted } from '../ring/destination-constraints.ts';
+import type { KeyLease } from '../ring/held-key.ts';
+import type { Identity } from '../ring/identity.ts';
+import { needsPerson } from '../ring/visibility.ts';
+import type { ServedConnection } from './agent-state.ts';
 
 interface SignRequest {
   readonly keyBlob: Uint8Array;
@@ -20,11 +22,16 @@ interface SignRequest {
   readonly flags: number;
 }
 
-/** A signature is not kept back for longer than this to see who has asked for it. */
-const lookUpLimitMs = 100;
-
 /** What changed while the person was asked is judged anew, this often at the most. */
 const maxRounds = 3;
+
+/** One request for a signature, through all its rounds. */
+interface Signing {
+  readonly request: SignRequest;
+  readonly connection: ServedConnection;
+  /** Aborted when the agent has been locked since the request came. */
+  readonly sealed: AbortSignal;
+}
 
 /** The algorithm that the flags choose. Throws RefusedError for an unknown flag (RFC 9987 §5.3). */
 function signatureAlgorithm(key: PublicKey, flags: number): SignatureAlgorithm {
@@ -66,17 +73,18 @@ function assertMayAsk({ peer }: Connection): void {
 }
 
 /** Lends the private key; a person who refuses the passphrase is not asked again too soon. */
-async function leaseKey(use: KeyUse, signal: () => AbortSignal): Promise<KeyLease> {
+async function leaseKey(use: KeyUse, { connection, sealed }: Signing): Promise<KeyLease> {
   const { key } = use.identity;
-  const { consent } = use.connection.state;
+  const { consent } = connection.state;
+  const signal = () => endOf(use, connection.closed, sealed);
   // It may have been in clear when this was judged.
-  if (key.isEncryptedOnly) assertMayAsk(use.connection);
+  if (key.isEncryptedOnly) assertMayAsk(connection);
   using _place = key.isEncryptedOnly ? await consent.takePassphrasePlace(use) : undefined;
   try {
     return await key.lease({ key: () => use.key, requester: () => use.requester(), signal });
   } catch (error) {
     if (error instanceof NotAllowedError) await consent.notePassphraseRefused(use, error.answer);
-    if (error instanceof AbandonedError && use.connection.closed.aborted)
+    if (error instanceof AbandonedError && connection.closed.aborted)
       await consent.notePassphraseAbandoned(use);
     throw error;
   }
@@ -104,28 +112,28 @@ function endOf({ identity }: KeyUse, client: AbortSignal, sealed: AbortSignal): 
  * or the policy is another one.
  */
 async function signWithKey(
-  { keyBlob, data }: SignRequest,
+  signing: Signing,
   algorithm: SignatureAlgorithm,
   use: KeyUse,
   policy: Policy,
-  sealed: AbortSignal,
 ): Promise<Uint8Array | undefined> {
-  const { identity, connection } = use;
+  const { identity } = use;
+  const { request, connection, sealed } = signing;
   const { keyRing, lock, consent } = connection.state;
   const { claimant } = connection;
   const isStillAllowed = () => {
-    const now = keyRing.find(keyBlob);
+    const now = keyRing.find(request.keyBlob);
     if (now === undefined || !answersHold(identity, now) || consent.policies.policy !== policy) return false;
     assertDestinationPermitted(now, connection, use.purpose);
     return true;
   };
-  const lease = await leaseKey(use, () => endOf(use, connection.closed, sealed));
+  const lease = await leaseKey(use, signing);
   try {
     // SECURITY: what was true before the person answered may not be now.
     if (lock.isLocked) throw new RefusedError('the agent is locked');
     if (!isStillAllowed()) return undefined;
     const signal = () => endOf(use, claimant.signal(), sealed);
-    const signature = await lease.privateKey.sign(data, algorithm, { ...claimant, signal });
+    const signature = await lease.privateKey.sign(request.data, algorithm, { ...claimant, signal });
     // Nor may it be after a wait for its turn.
     return isStillAllowed() ? signature : undefined;
   } finally {
@@ -134,13 +142,9 @@ async function signWithKey(
 }
 
 /** One round: undefined when the key was replaced, or a rule changed, while the person was asked. */
-async function trySign(
-  request: SignRequest,
-  purpose: SignPurpose,
-  use: KeyUse,
-  sealed: AbortSignal,
-): Promise<Uint8Array | undefined> {
-  const { identity, connection } = use;
+async function trySign(signing: Signing, use: KeyUse): Promise<Uint8Array | undefined> {
+  const { request, connection, sealed } = signing;
+  const { identity, purpose } = use;
   const { allowSha1, consent, recorder } = connection.state;
   const algorithm = signatureAlgorithm(identity.publicKey, request.flags);
   if (algorithm === 'ssh-rsa' && !allowSha1) throw new RefusedError('SHA-1 signatures are switched off');
@@ -149,27 +153,27 @@ async function trySign(
   if (needsPerson(identity)) assertMayAsk(connection);
   const { policy } = consent.policies;
   const reason = await consent.assertAllowed(use, () => endOf(use, connection.closed, sealed));
-  const signature = await signWithKey(request, algorithm, use, policy, sealed);
+  const signature = await signWithKey(signing, algorithm, use, policy);
   if (signature) recorder.allowed(use, reason);
   return signature;
 }
 
 /** Signs, after asking the person where that is needed. Rejects with RefusedError or the reason why it ended. */
-export async function sign(request: SignRequest, connection: Connection): Promise<Uint8Array> {
+export async function sign(request: SignRequest, connection: ServedConnection): Promise<Uint8Array> {
   const { keyRing, offers, recorder } = connection.state;
   const purpose = parseSignPurpose(request.data, request.keyBlob);
   if (purpose.kind === 'ssh-login') offers.noteLogin(connection);
   // Taken now: a lock that comes while it is looked up who asks must end this request, too.
-  const sealed = connection.state.sealed();
+  const signing = { request, connection, sealed: connection.state.sealed() };
   for (let round = 0; round < maxRounds; round++) {
     const identity = keyRing.find(request.keyBlob);
     if (identity === undefined) throw new RefusedError('no such key');
     const use = new KeyUse(identity, connection, purpose, request.data);
     // Looked up while the client waits for its signature: afterwards it may have ended.
-    const seen = processOf(connection, lookUpLimitMs);
+    const seen = connection.process(timeLimits.lookUpBesideSignatureMs);
     use.requester().catch(() => {});
     try {
-      const signature = await trySign(request, purpose, use, sealed);
+      const signature = await trySign(signing, use);
       if (signature) {
         await seen;
         return signature;

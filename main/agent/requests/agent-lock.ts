@@ -1,9 +1,9 @@
 // SSH_AGENTC_LOCK and UNLOCK (RFC 9987 §5.6).
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import type { Clock } from '../basics/clock.ts';
-import { keyDropped } from '../keys/dropped-keys.ts';
+import type { Clock } from '../../basics/clock.ts';
+import { keyDropped } from '../../keys/dropped-keys.ts';
+import { RefusedError } from '../protocol/errors.ts';
 import { type Guesser, GuessQueue } from './guess-queue.ts';
-import { RefusedError } from './protocol/errors.ts';
 
 /** scrypt with 32 MiB: about 0.1 s, on the thread pool. */
 const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 } as const;

@@ -1,6 +1,6 @@
 // Guesses at the lock passphrase: whose is tried next, how many there may be in all, and who waits for a failure.
-import type { Clock } from '../basics/clock.ts';
-import { toError } from './protocol/errors.ts';
+import type { Clock } from '../../basics/clock.ts';
+import { toError } from '../protocol/errors.ts';
 
 const delayStepMs = 100;
 const maxDelayMs = 10_000;

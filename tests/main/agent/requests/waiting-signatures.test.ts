@@ -1,7 +1,7 @@
 // Signatures that wait for their turn: for whom they are still made, and under which rules.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addRequest, bytes, constrain, request, signRequest, testAgent } from '../../fakes/test-agent.ts';
-import { rsaKey, type TestKey } from '../../fakes/test-key.ts';
+import { addRequest, bytes, constrain, request, signRequest, testAgent } from '../../../fakes/test-agent.ts';
+import { rsaKey, type TestKey } from '../../../fakes/test-key.ts';
 
 const [failure, success, signResponse] = [5, 6, 14];
 /** Long enough to be dear: one signature of it is made at a time. */

@@ -1,10 +1,10 @@
 // Lock and unlock (RFC 9987 §5.6), and the person's own lock.
 import { describe, expect, it } from 'vitest';
-import { WireWriter } from '../../../main/keys/encoding/wire.ts';
-import { sid, testHost } from '../../fakes/host-session.ts';
-import { clearPpk3, encryptedPpk3 } from '../../fakes/pageant-vectors.ts';
-import { addRequest, bytes, constrain, request, testAgent, testPeer } from '../../fakes/test-agent.ts';
-import { ed25519Key } from '../../fakes/test-key.ts';
+import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
+import { sid, testHost } from '../../../fakes/host-session.ts';
+import { clearPpk3, encryptedPpk3 } from '../../../fakes/pageant-vectors.ts';
+import { addRequest, bytes, constrain, request, testAgent, testPeer } from '../../../fakes/test-agent.ts';
+import { ed25519Key } from '../../../fakes/test-key.ts';
 
 const failure = 5;
 const success = 6;

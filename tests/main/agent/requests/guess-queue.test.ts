@@ -1,8 +1,8 @@
 // Whose guess at the lock passphrase is tried when, and how many there may be.
 import { describe, expect, it } from 'vitest';
-import { GuessQueue } from '../../../main/agent/guess-queue.ts';
-import { ManualClock } from '../../fakes/manual-clock.ts';
-import { settle } from '../../fakes/settle.ts';
+import { GuessQueue } from '../../../../main/agent/requests/guess-queue.ts';
+import { ManualClock } from '../../../fakes/manual-clock.ts';
+import { settle } from '../../../fakes/settle.ts';
 
 function setUp() {
   const clock = new ManualClock();

@@ -1,17 +1,18 @@
 // Adding keys: messages 17 and 25, PuTTY's add-ppk and our add-key-file.
 
-import { equalBytes, type WireReader } from '../keys/encoding/wire.ts';
-import type { ClearKeyFile, KeyFile } from '../keys/files/key-file.ts';
-import { withPublicKey } from '../keys/files/known-public-key.ts';
-import { readAgentPrivateKey } from '../keys/kinds/agent-private-key.ts';
-import type { PrivateKey } from '../keys/kinds/private-key.ts';
-import { type PublicKey, parsePublicKey } from '../keys/kinds/public-key.ts';
-import type { Connection } from './connection.ts';
-import { RefusedError } from './protocol/errors.ts';
-import { readConstraints, unconstrained } from './ring/constraints.ts';
-import type { Identity } from './ring/identity.ts';
-import type { NewIdentity } from './ring/key-ring.ts';
-import { isPermitted } from './ring/visibility.ts';
+import { equalBytes, type WireReader } from '../../keys/encoding/wire.ts';
+import type { ClearKeyFile, KeyFile } from '../../keys/files/key-file.ts';
+import { withPublicKey } from '../../keys/files/known-public-key.ts';
+import { readAgentPrivateKey } from '../../keys/kinds/agent-private-key.ts';
+import type { PrivateKey } from '../../keys/kinds/private-key.ts';
+import { type PublicKey, parsePublicKey } from '../../keys/kinds/public-key.ts';
+import type { Connection } from '../facts/connection.ts';
+import { RefusedError } from '../protocol/errors.ts';
+import { readConstraints, unconstrained } from '../ring/constraints.ts';
+import type { Identity } from '../ring/identity.ts';
+import type { NewIdentity } from '../ring/key-ring.ts';
+import { isPermitted } from '../ring/visibility.ts';
+import type { ServedConnection } from './agent-state.ts';
 
 function assertAllPermitted(identities: readonly Identity[], connection: Connection): void {
   if (!identities.every((identity) => isPermitted(identity, connection)))
@@ -19,18 +20,18 @@ function assertAllPermitted(identities: readonly Identity[], connection: Connect
 }
 
 /** SECURITY: a connection must not change the constraints of a key that it may not see. */
-function assertMayReplace(publicKey: PublicKey, connection: Connection): void {
+function assertMayReplace(publicKey: PublicKey, connection: ServedConnection): void {
   const present = connection.state.keyRing.find(publicKey.blob);
   if (present) assertAllPermitted([present], connection);
 }
 
 /** SECURITY: nor must it get at such a key by a file, which proves nothing, with a certificate of it. */
-function assertMayJoin(publicKey: PublicKey, connection: Connection): void {
+function assertMayJoin(publicKey: PublicKey, connection: ServedConnection): void {
   assertAllPermitted(connection.state.keyRing.sharing(publicKey), connection);
 }
 
 /** Throws when the agent was locked while the key was being read: a locked agent takes no keys. */
-function assertNotLocked(connection: Connection): void {
+function assertNotLocked(connection: ServedConnection): void {
   if (connection.state.lock.isLocked) throw new RefusedError('the agent is locked');
 }
 
@@ -53,7 +54,7 @@ function readWishes(
 async function loadAndAdd(
   added: NewIdentity,
   load: () => Promise<PrivateKey>,
-  connection: Connection,
+  connection: ServedConnection,
 ): Promise<void> {
   const { loadTurns, keyRing } = connection.state;
   assertMayReplace(added.publicKey, connection);
@@ -73,7 +74,7 @@ async function loadAndAdd(
 export async function addIdentity(
   reader: WireReader,
   constrained: boolean,
-  connection: Connection,
+  connection: ServedConnection,
 ): Promise<void> {
   const { fields, publicKey } = readAgentPrivateKey(reader);
   try {
@@ -88,7 +89,11 @@ export async function addIdentity(
   }
 }
 
-async function addClearFile(file: ClearKeyFile, added: NewIdentity, connection: Connection): Promise<void> {
+async function addClearFile(
+  file: ClearKeyFile,
+  added: NewIdentity,
+  connection: ServedConnection,
+): Promise<void> {
   const { offload } = connection.state.ports;
   const load = async () => {
     const fields = await file.fields(offload);
@@ -97,7 +102,7 @@ async function addClearFile(file: ClearKeyFile, added: NewIdentity, connection: 
   await loadAndAdd(added, load, connection);
 }
 
-async function addFile(file: KeyFile, added: NewIdentity, connection: Connection): Promise<void> {
+async function addFile(file: KeyFile, added: NewIdentity, connection: ServedConnection): Promise<void> {
   if (file.kind === 'clear') return addClearFile(file, added, connection);
   assertMayJoin(added.publicKey, connection);
   connection.state.keyRing.addEncrypted({ ...added, isFromElsewhere: isFromElsewhere(connection) }, file);
@@ -106,7 +111,7 @@ async function addFile(file: KeyFile, added: NewIdentity, connection: Connection
 /** Parses a key file when its turn comes; nothing of a clear one is left, whatever `use` does. */
 async function withFile(
   bytes: Uint8Array,
-  connection: Connection,
+  connection: ServedConnection,
   use: (file: KeyFile) => Promise<void>,
 ): Promise<void> {
   const file = await connection.state.loadTurns.parse(bytes, connection.claimant);
@@ -119,7 +124,7 @@ async function withFile(
 }
 
 /** PuTTY's `add-ppk`: the rest of the message is one `string`, a PPK file (PAGEANT.md §1.6). */
-export function addPpk(contents: WireReader, connection: Connection): Promise<void> {
+export function addPpk(contents: WireReader, connection: ServedConnection): Promise<void> {
   return withFile(contents.readString(), connection, async (file) => {
     if (file.format !== 'ppk' || file.publicKey === undefined) throw new RefusedError('not a PPK file');
     const comment = file.rawComment;
@@ -131,7 +136,7 @@ export function addPpk(contents: WireReader, connection: Connection): Promise<vo
  * Our `add-key-file@sallyport`: `string` key file of any format, `string` public key blob (empty: the file's own;
  * a certificate's to list that), `string` comment (empty: the file's own), then constraints as in message 25.
  */
-export async function addKeyFile(contents: WireReader, connection: Connection): Promise<void> {
+export async function addKeyFile(contents: WireReader, connection: ServedConnection): Promise<void> {
   const bytes = contents.readString();
   const companionBlob = contents.readString();
   const givenComment = contents.readString();

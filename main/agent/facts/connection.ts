@@ -1,0 +1,89 @@
+// What is known of one connection: who is at its other end, what it was bound to, and whether anybody is still there.
+import type { Clock } from '../../basics/clock.ts';
+import type { Claimant } from '../../basics/fair-queue.ts';
+import type { CryptoOffload } from '../../keys/crypto-offload.ts';
+import { RefusedError } from '../protocol/errors.ts';
+import { limits } from '../protocol/limits.ts';
+import { timeLimits } from '../protocol/time-limits.ts';
+import { type HostNames, noHostNames } from './host-names.ts';
+import type { Peer, ProcessFacts } from './peer.ts';
+import { nameFacts, readSignedFacts } from './request-facts.ts';
+import type { Requester } from './requester.ts';
+import { SessionBindings } from './session-bind.ts';
+import type { SignPurpose } from './sign-purpose.ts';
+
+/** By what the facts are checked and looked up. */
+export interface FactSources {
+  readonly clock: Clock;
+  readonly hostNames: HostNames;
+  readonly offload: CryptoOffload;
+}
+
+export class Connection {
+  readonly peer: Peer;
+  /** Largest reply body that the channel carries. */
+  readonly maxReplyBytes: number;
+  readonly bindings: SessionBindings;
+  /** The connection among those that wait for a turn. Its signal is aborted when the client has gone for sure. */
+  readonly claimant: Claimant;
+  readonly #sources: FactSources;
+  readonly #closed = new AbortController();
+  readonly #gone = new AbortController();
+
+  /** `allowSha1` says whether RSA host keys may sign with SHA-1. */
+  constructor(peer: Peer, sources: FactSources, allowSha1: () => boolean) {
+    this.peer = peer;
+    this.maxReplyBytes = peer.maxReplyBytes ?? limits.replyBytes;
+    this.claimant = { process: peer.pid, connection: this, signal: () => this.#gone.signal };
+    this.bindings = new SessionBindings(sources.offload, this.claimant, allowSha1, peer.sender);
+    this.#sources = sources;
+  }
+
+  /** Aborted when the client has gone, or sends nothing more, which may be the same: nobody is asked for it then. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  /** The client sends nothing more, and may be gone. */
+  end(): void {
+    this.#closed.abort(new RefusedError('the client has gone'));
+  }
+
+  /** The client is gone. */
+  close(): void {
+    this.end();
+    this.#gone.abort(new RefusedError('the client has gone'));
+  }
+
+  /** The process that asks, as far as it can be seen within the time. Never rejects. */
+  process(limitMs?: number): Promise<ProcessFacts | undefined> {
+    return this.withinLimit(this.peer.describe(), limitMs);
+  }
+
+  /** Who asks and what for, as the person is told. Slow or failing look-ups cost facts, never the request. */
+  async requester(purpose: SignPurpose): Promise<Requester> {
+    const { transport, pid } = this.peer;
+    const signed = readSignedFacts(purpose, this.bindings);
+    const process = await this.process();
+    const named = await this.withinLimit(nameFacts(signed, process, this.#sources.hostNames));
+    return {
+      ...(named ?? (await nameFacts(signed, undefined, noHostNames))),
+      transport,
+      ...(pid !== undefined && { pid }),
+      ...(process && { process }),
+    };
+  }
+
+  /** The result of `lookUp`, or undefined when it takes too long or fails. */
+  async withinLimit<T>(lookUp: Promise<T>, limitMs: number = timeLimits.lookUpMs): Promise<T | undefined> {
+    let stopTimer = () => {};
+    const tooLate = new Promise<undefined>((resolve) => {
+      stopTimer = this.#sources.clock.schedule(limitMs, () => resolve(undefined));
+    });
+    try {
+      return await Promise.race([lookUp.catch(() => undefined), tooLate]);
+    } finally {
+      stopTimer();
+    }
+  }
+}

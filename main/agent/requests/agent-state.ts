@@ -1,0 +1,36 @@
+// What all sessions of one agent share, and how the handlers of their requests get it.
+import type { Consent } from '../consent/consent.ts';
+import type { KeyOffers } from '../consent/offered-keys.ts';
+import type { UseRecorder } from '../consent/use-recorder.ts';
+import { Connection } from '../facts/connection.ts';
+import type { Peer } from '../facts/peer.ts';
+import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { KeyRing } from '../ring/key-ring.ts';
+import type { LoadTurns } from '../ring/load-turns.ts';
+import type { AgentLock } from './agent-lock.ts';
+
+export interface AgentState {
+  readonly ports: AgentPorts;
+  readonly keyRing: KeyRing;
+  readonly lock: AgentLock;
+  readonly loadTurns: LoadTurns;
+  readonly consent: Consent;
+  readonly recorder: UseRecorder;
+  readonly offers: KeyOffers;
+  /** Aborted when the agent gets locked or stops: whatever waits for a person then ends. */
+  readonly sealed: () => AbortSignal;
+  /** Aborts `sealed`, closes prompts, drops decrypted keys and remembered answers. */
+  readonly seal: (reason: string) => void;
+  /** False refuses SHA-1 `ssh-rsa` signatures, ours and those of host keys. */
+  readonly allowSha1: boolean;
+}
+
+/** A connection together with the agent that serves it. */
+export class ServedConnection extends Connection {
+  readonly state: AgentState;
+
+  constructor(peer: Peer, state: AgentState) {
+    super(peer, state.ports, () => state.allowSha1);
+    this.state = state;
+  }
+}
