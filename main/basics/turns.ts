@@ -1,5 +1,6 @@
 // Bounds how much work of the thread pool runs at the same time; the rest waits, and nobody can take all of it.
 import { type Claimant, FairQueue } from './fair-queue.ts';
+import { unlessAborted } from './waiting.ts';
 
 export interface TurnLimits {
   /** How much may run at the same time. */
@@ -53,20 +54,11 @@ export class Turns {
       this.#running.add(work);
       return Promise.resolve();
     }
-    if (signal?.aborted) return Promise.reject(signal.reason);
     const queue = work.isDear ? this.#waiting.dear : this.#waiting.cheap;
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        queue.remove(waiting, work.claimant);
-        reject(signal?.reason);
-      };
-      const begin = () => {
-        signal?.removeEventListener('abort', leave);
-        resolve();
-      };
+    return unlessAborted(signal, (begin) => {
       const waiting: WaitingWork = { work, begin };
-      signal?.addEventListener('abort', leave, { once: true });
       queue.add(waiting, work.claimant);
+      return () => queue.remove(waiting, work.claimant);
     });
   }
 

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { frame, MAX_BODY_BYTES, MessageParser } from '../../ipc/transports/message-framing.ts';
 import type { Session } from '../agent/agent.ts';
+import { withinLimit } from '../basics/waiting.ts';
 import { AgentConnectionError } from './agent-errors.ts';
 import { openAgentSocket } from './agent-socket.ts';
 
@@ -66,23 +67,16 @@ class SocketConnection implements AgentConnection {
     const reply = new Promise<Uint8Array>((resolve, reject) => this.#waiters.push({ resolve, reject }));
     const message = frame(body);
     this.#socket.write(message, () => message.fill(0));
-    return timeoutMs === undefined ? reply : this.#within(timeoutMs, reply);
+    if (timeoutMs === undefined) return reply;
+    // A late answer would be taken for that of the next request, so the connection ends with its patience.
+    return withinLimit(reply, timeoutMs, () => {
+      this.#fail(`The agent did not answer within ${timeoutMs / 1000} seconds. It may be stuck.`);
+      return reply;
+    });
   }
 
   close(): void {
     this.#fail('The connection to the agent is closed.');
-  }
-
-  /** A late answer would be taken for that of the next request, so the connection ends with its patience. */
-  async #within(timeoutMs: number, reply: Promise<Uint8Array>): Promise<Uint8Array> {
-    const giveUp = () =>
-      this.#fail(`The agent did not answer within ${timeoutMs / 1000} seconds. It may be stuck.`);
-    const timer = setTimeout(giveUp, timeoutMs);
-    try {
-      return await reply;
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   #receive(chunk: Uint8Array): void {

@@ -1,4 +1,5 @@
 // Counts requests and answers that pass by (RFC 9987 §3: a uint32 length, then so many bytes), without keeping any.
+import { withinLimit } from '../basics/waiting.ts';
 
 /** Counts the messages of one direction. */
 class MessageCount {
@@ -57,9 +58,9 @@ export class AnswerCount {
   /** Resolves when no answer is missing, at the latest after `limitMs`. */
   async complete(limitMs: number): Promise<void> {
     if (this.missing <= 0) return;
-    await new Promise<void>((resolve) => {
+    const complete = new Promise<void>((resolve) => {
       this.#wake = resolve;
-      setTimeout(resolve, limitMs);
     });
+    await withinLimit(complete, limitMs, () => {});
   }
 }

@@ -3,6 +3,7 @@ import type { DoorView } from '../../ipc/contract/views.ts';
 import type { Transport } from '../../ipc/transports/transport.ts';
 import type { OpenSession } from '../agent/agent.ts';
 import type { Clock } from '../basics/clock.ts';
+import { Listeners } from '../basics/listeners.ts';
 import { doorTitles } from './door-names.ts';
 
 export interface DoorsOptions {
@@ -21,7 +22,7 @@ export const retryMs = 30_000;
 export class Doors {
   readonly #options: DoorsOptions;
   readonly #closed: Set<string>;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   #stopRetrying: (() => void) | undefined;
   /** The reason last told for each door that is degraded; undefined until somebody wants to be told. */
   #told: Map<string, string> | undefined;
@@ -51,8 +52,7 @@ export class Doors {
 
   /** Calls back when `views` has changed; returns the way to stop that. */
   onChanged(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** Opens all doors that are wanted, each for itself. Resolves with the error of each that failed, in order. */
@@ -94,7 +94,6 @@ export class Doors {
     this.#isClosed = true;
     this.#stopRetrying?.();
     this.#stopRetrying = undefined;
-    this.#listeners.clear();
     await Promise.all(this.#options.transports.map((transport) => transport.stop()));
   }
 
@@ -123,7 +122,7 @@ export class Doors {
   #stateChanged(): void {
     if (this.#isClosed) return;
     this.#tellNews();
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.tell();
     const isWanted = ({ name, state }: Transport) => state.status === 'degraded' && !this.#closed.has(name);
     if (!this.#options.transports.some(isWanted)) {
       this.#stopRetrying?.();

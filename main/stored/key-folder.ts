@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/trusted-place.ts';
 import { insideQuotes } from '../../text/foreign-text.ts';
 import { limits } from '../agent/protocol/limits.ts';
+import { OneAtATime } from '../basics/one-at-a-time.ts';
 import { commentText } from '../keys/encoding/comment-text.ts';
 import { JsonFileError, parseJsonFile } from './parse-json-file.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
@@ -84,7 +85,7 @@ export interface RestoredKeys {
 /** The folder `directory`; made at the first save, readable by the user alone. */
 export class KeyFolder {
   readonly #directory: string;
-  #lastSave: Promise<void> = Promise.resolve();
+  readonly #saves = new OneAtATime();
   /** Why the folder holds keys that nobody knows: then no save may replace them. */
   #unread: unknown;
   /** They stay in the folder, for the next start to try again. */
@@ -172,9 +173,7 @@ export class KeyFolder {
 
   /** Makes the folder hold exactly `keys`, and what could not be loaded. Saves take turns; rejects with the system's error. */
   save(keys: readonly StoredKey[]): Promise<void> {
-    const saved = this.#lastSave.then(() => this.#save(keys));
-    this.#lastSave = saved.catch(() => {});
-    return saved;
+    return this.#saves.run(() => this.#save(keys));
   }
 
   /** Removes all keys from the folder, as the person wants none there. Rejects with the system's error. */

@@ -2,6 +2,8 @@
 import { readFile, rename, stat } from 'node:fs/promises';
 import type { Settings, SettingsChange } from '../../ipc/contract/settings.ts';
 import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/trusted-place.ts';
+import { Listeners } from '../basics/listeners.ts';
+import { OneAtATime } from '../basics/one-at-a-time.ts';
 import { defaultSettings } from './default-settings.ts';
 import { formatSettings, parseSettings, SettingsFileError, withChange } from './settings-document.ts';
 import { writeThroughLink } from './write-file-atomically.ts';
@@ -87,16 +89,16 @@ async function readOrDefault(path: string, now: Date): Promise<OpenedSettings> {
 /** Reads the settings at `path`; a file that can't be used is kept aside and the defaults apply. */
 export async function openSettings(path: string, now: Date): Promise<SettingsStore> {
   const { settings, problem, isProtected = false } = await readOrDefault(path, now);
-  const listeners = new Set<(settings: Settings) => void>();
+  const listeners = new Listeners<[Settings]>();
   let current = settings;
-  let lastWrite: Promise<unknown> = Promise.resolve();
+  const writes = new OneAtATime();
 
   const write = async (change: SettingsChange): Promise<Settings> => {
     if (isProtected) throw new SettingsFileError(problem);
     const changed = withChange(current, change);
     await writeThroughLink(path, formatSettings(changed));
     current = changed;
-    for (const listener of [...listeners]) listener(changed);
+    listeners.tell(changed);
     return changed;
   };
   return {
@@ -104,14 +106,7 @@ export async function openSettings(path: string, now: Date): Promise<SettingsSto
       return current;
     },
     ...(problem !== undefined && { problem }),
-    change(change) {
-      const written = lastWrite.then(() => write(change));
-      lastWrite = written.catch(() => {});
-      return written;
-    },
-    onChanged(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    change: (change) => writes.run(() => write(change)),
+    onChanged: (listener) => listeners.add(listener),
   };
 }

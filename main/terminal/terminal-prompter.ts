@@ -1,5 +1,6 @@
 // Asks on the terminal that the program was started from. Only a typed "yes" is consent.
 import { PromptQueue } from '../agent/ports/prompt-queue.ts';
+import { unlessAborted } from '../basics/waiting.ts';
 import type { SecretBytes } from '../keys/encoding/secret-bytes.ts';
 import { LineEditor } from './line-editor.ts';
 import type { OpenTerminal, Terminal } from './open-terminal.ts';
@@ -18,21 +19,19 @@ function readLine(
   signal: AbortSignal,
 ): Promise<SecretBytes | 'cancelled' | 'interrupted'> {
   const editor = new LineEditor();
-  return new Promise((resolve) => {
+  return unlessAborted(signal, (resolve) => {
     const finish = (line: SecretBytes | 'cancelled' | 'interrupted') => {
-      signal.removeEventListener('abort', cancel);
       stopReading();
       editor.wipe();
       resolve(line);
     };
-    const cancel = () => finish('cancelled');
     const stopReading = terminal.read((typed) => {
       const state = typed ? editor.type(typed) : 'cancelled';
       typed?.fill(0);
       if (state === 'entered') finish(editor.line());
       if (state === 'cancelled' || state === 'interrupted') finish(state);
     });
-    signal.addEventListener('abort', cancel, { once: true });
+    return () => finish('cancelled');
   });
 }
 

@@ -1,4 +1,6 @@
 // One prompt at a time: whoever must ask the person waits for its turn here.
+import { Listeners } from '../../basics/listeners.ts';
+import { unlessAborted } from '../../basics/waiting.ts';
 import { toError } from '../protocol/errors.ts';
 
 interface Turn {
@@ -9,12 +11,14 @@ interface Turn {
 /** A queue of conversations with the person: first in, first out, but for those that go first. */
 export class PromptQueue {
   readonly #waiting: Turn[] = [];
-  readonly #listeners = new Set<() => void>();
-  readonly #log: (line: string) => void;
+  readonly #listeners: Listeners;
   #busy = false;
 
   constructor(log: (line: string) => void = () => {}) {
-    this.#log = log;
+    // A listener that throws must keep nobody from their turn, nor leave the turn of one who was refused.
+    this.#listeners = new Listeners((error) =>
+      log(`whoever is told of waiting prompts failed: ${toError(error).name}`),
+    );
   }
 
   /** How many conversations wait behind the one under way. */
@@ -24,8 +28,7 @@ export class PromptQueue {
 
   /** Calls back when `waiting` has changed; returns the way to stop that. */
   onWaitingChanged(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /**
@@ -47,7 +50,7 @@ export class PromptQueue {
       const first = this.#waiting.findIndex((turn) => turn.goesFirst());
       const [next] = this.#waiting.splice(Math.max(first, 0), 1);
       next?.begin();
-      if (next) this.#tellListeners();
+      if (next) this.#listeners.tell();
     }
   }
 
@@ -57,34 +60,20 @@ export class PromptQueue {
       this.#busy = true;
       return Promise.resolve();
     }
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#waiting.splice(this.#waiting.indexOf(turn), 1);
-        this.#tellListeners();
-        reject(signal.reason);
-      };
+    return unlessAborted(signal, (resolve) => {
       const turn: Turn = {
         goesFirst,
         begin: () => {
-          signal.removeEventListener('abort', leave);
           this.#busy = true;
           resolve();
         },
       };
       this.#waiting.push(turn);
-      signal.addEventListener('abort', leave, { once: true });
-      this.#tellListeners();
+      this.#listeners.tell();
+      return () => {
+        this.#waiting.splice(this.#waiting.indexOf(turn), 1);
+        this.#listeners.tell();
+      };
     });
-  }
-
-  /** A listener that throws must keep nobody from their turn, nor leave the turn of one who was refused. */
-  #tellListeners(): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener();
-      } catch (error) {
-        this.#log(`whoever is told of waiting prompts failed: ${toError(error).name}`);
-      }
-    }
   }
 }

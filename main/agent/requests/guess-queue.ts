@@ -1,6 +1,7 @@
 // Guesses at the lock passphrase: whose is tried next, how many there may be in all, and who waits for a failure.
+import { BoundedMap } from '../../basics/bounded-map.ts';
 import type { Clock } from '../../basics/clock.ts';
-import { toError } from '../protocol/errors.ts';
+import { unlessAborted } from '../../basics/waiting.ts';
 
 const delayStepMs = 100;
 const maxDelayMs = 10_000;
@@ -38,7 +39,7 @@ export class GuessQueue {
   #isTrying = false;
   #failures = new WeakMap<AbortSignal, number>();
   /** By process; who failed longest ago is first. */
-  readonly #failuresOfProcesses = new Map<number, number>();
+  readonly #failuresOfProcesses = new BoundedMap<number, number>(maxProcesses);
   /** When all failures so far are made up for, on the clock's scale. */
   #evenAtMs = Number.NEGATIVE_INFINITY;
   #stopTimer: (() => void) | undefined;
@@ -72,21 +73,13 @@ export class GuessQueue {
   }
 
   #takeTurn(guesser: Guesser): Promise<void> {
-    const { client } = guesser;
-    client.throwIfAborted();
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#waiting = this.#waiting.filter((other) => other !== guess);
-        reject(toError(client.reason));
-      };
-      const begin = () => {
-        client.removeEventListener('abort', leave);
-        resolve();
-      };
+    return unlessAborted(guesser.client, (begin) => {
       const guess: Guess = { guesser, begin };
-      client.addEventListener('abort', leave, { once: true });
       this.#waiting = [...this.#waiting, guess];
       this.#next();
+      return () => {
+        this.#waiting = this.#waiting.filter((other) => other !== guess);
+      };
     });
   }
 
@@ -130,29 +123,12 @@ export class GuessQueue {
     const { client, pid } = guesser;
     const ofProcess = this.#failuresOfProcess(guesser);
     this.#failures.set(client, this.#failuresOf(client) + 1);
-    if (pid !== undefined) {
-      this.#failuresOfProcesses.delete(pid);
-      this.#failuresOfProcesses.set(pid, ofProcess + 1);
-      const [oldest] = this.#failuresOfProcesses.keys();
-      if (this.#failuresOfProcesses.size > maxProcesses && oldest !== undefined)
-        this.#failuresOfProcesses.delete(oldest);
-    }
+    if (pid !== undefined) this.#failuresOfProcesses.set(pid, ofProcess + 1);
     this.#evenAtMs = Math.max(this.#evenAtMs, this.#clock.elapsedMs()) + refillMs;
   }
 
-  #delay(client: AbortSignal): Promise<void> {
+  async #delay(client: AbortSignal): Promise<void> {
     const delayMs = Math.min(this.#failuresOf(client) * delayStepMs, maxDelayMs);
-    return new Promise((resolve) => {
-      if (client.aborted) return resolve();
-      const stopTimer = this.#clock.schedule(delayMs, () => {
-        client.removeEventListener('abort', gone);
-        resolve();
-      });
-      const gone = () => {
-        stopTimer();
-        resolve();
-      };
-      client.addEventListener('abort', gone, { once: true });
-    });
+    await unlessAborted<void>(client, (resolve) => this.#clock.schedule(delayMs, resolve)).catch(() => {});
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Claimant } from '../../basics/fair-queue.ts';
 import { Turns } from '../../basics/turns.ts';
+import { nextTurn } from '../../basics/waiting.ts';
 import { bitLength } from '../../keys/encoding/big-integer.ts';
 import { type KeyFile, parseKeyFile } from '../../keys/files/key-file.ts';
 import type { PublicKey } from '../../keys/kinds/public-key.ts';
@@ -18,7 +19,7 @@ function isSlow(key: PublicKey): boolean {
 /** Whatever else has come in meanwhile goes first. */
 async function afterOthers(claimant: Claimant): Promise<void> {
   claimant.signal().throwIfAborted();
-  await new Promise((resolve) => setImmediate(resolve));
+  await nextTurn();
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { foreignName } from '../../../text/foreign-text.ts';
 import { toError } from '../../agent/protocol/errors.ts';
+import { unlessAborted } from '../../basics/waiting.ts';
 import type { AgentClient } from '../../client/agent-client.ts';
 import type { AddConstraints } from '../../client/agent-requests.ts';
 import { handOverClear, handOverEncrypted, type KeyToHandOver } from '../../client/hand-over-key.ts';
@@ -60,20 +61,6 @@ function explainFor(path: string, error: unknown): string {
   return namesFile ? explainError(error) : `${foreignName(path)}: ${explainError(error)}`;
 }
 
-/** A file may be a pipe that nobody writes to, or lie on a server that is silent: the end of all waits for neither. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-}
-
 class KeyFileAdder {
   readonly #options: AddKeyFilesOptions;
   readonly #decrypter: KeyFileDecrypter;
@@ -88,9 +75,12 @@ class KeyFileAdder {
   async add(path: string): Promise<void> {
     this.#filesLeft--;
     // "(stdin)" as ssh-add calls it; a file of that name is ./-
-    const loading =
+    const load = () =>
       path === '-' ? loadKeyStream(process.stdin, '(stdin)') : loadKeyFile(path, { mayBePipe: true });
-    const loaded = await unlessAborted(loading, this.#options.signal);
+    // It may be a pipe that nobody writes to, or lie on a server that is silent: the end of all waits for neither.
+    const loaded = await unlessAborted<LoadedKeyFile>(this.#options.signal, (resolve, reject) => {
+      load().then(resolve, reject);
+    });
     for (const warning of loaded.warnings) this.#options.complain(warning);
     const { file } = loaded;
     if (file.kind === 'clear') {

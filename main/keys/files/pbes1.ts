@@ -1,5 +1,7 @@
 // The password schemes before PBKDF2: PBKDF1 (RFC 8018 §5.1) and PKCS #12's (RFC 7292 appendix B).
+
 import { createHash } from 'node:crypto';
+import { nextTurn } from '../../basics/waiting.ts';
 
 /** Iterations between two breaths, so that the event loop goes on. */
 const iterationsPerTurn = 2_000;
@@ -70,7 +72,7 @@ async function iterate(
   for (let i = 1; i <= times; i++) {
     current = createHash(hash).update(current).digest();
     if (i % iterationsPerTurn === 0) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
       signal?.throwIfAborted();
     }
   }

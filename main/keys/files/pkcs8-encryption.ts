@@ -1,5 +1,6 @@
 // EncryptedPrivateKeyInfo: which scheme protects a PKCS #8 key, and the key and IV it derives (RFC 8018, RFC 7914).
 import { pbkdf2, scrypt } from 'node:crypto';
+import { unlessAborted } from '../../basics/waiting.ts';
 import { type BlockCipher, blockCiphers } from '../encoding/block-cipher.ts';
 import { type DerReader, derTag } from '../encoding/der.ts';
 import { MalformedMessageError } from '../encoding/wire.ts';
@@ -136,11 +137,8 @@ function onThreadPool(
   signal: AbortSignal | undefined,
   derive: (done: (error: Error | null, key: Uint8Array) => void) => void,
 ): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal?.reason);
-    signal?.addEventListener('abort', abort, { once: true });
+  return unlessAborted(signal, (resolve, reject) => {
     derive((error, key) => {
-      signal?.removeEventListener('abort', abort);
       if (error) reject(error);
       else if (signal?.aborted) key.fill(0);
       else resolve(key);

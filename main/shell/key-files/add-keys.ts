@@ -8,6 +8,7 @@ import { cut } from '../../../text/foreign-text.ts';
 import type { AskLevel } from '../../agent/consent/policy.ts';
 import { PolicyError, type PolicyStore } from '../../agent/consent/policy-store.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
+import { BoundedMap } from '../../basics/bounded-map.ts';
 import type { AgentClient } from '../../client/agent-client.ts';
 import { AgentRefusedError } from '../../client/agent-errors.ts';
 import type { AddConstraints } from '../../client/agent-requests.ts';
@@ -68,7 +69,8 @@ function explain(error: unknown): string {
 
 export class KeyAdder {
   readonly #options: KeyAdderOptions;
-  readonly #pending = new Map<string, PendingFile>();
+  /** Files that were dropped and forgotten must not pile up. */
+  readonly #pending = new BoundedMap<string, PendingFile>(bounds.pendingFiles);
 
   constructor(options: KeyAdderOptions) {
     this.#options = options;
@@ -213,9 +215,6 @@ export class KeyAdder {
   #wait(pending: PendingFile): AddOutcome {
     const pendingId = randomUUID();
     this.#pending.set(pendingId, pending);
-    // Files that were dropped and forgotten must not pile up.
-    const [oldest] = this.#pending.keys();
-    if (this.#pending.size > bounds.pendingFiles && oldest !== undefined) this.#pending.delete(oldest);
     const { file, rawComment, wishes } = pending;
     return {
       kind: 'needs-passphrase',

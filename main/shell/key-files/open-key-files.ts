@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { bounds } from '../../../ipc/contract/bounds.ts';
 import type { OpenedKeyFile, OpenOutcome } from '../../../ipc/contract/views.ts';
 import { cut } from '../../../text/foreign-text.ts';
+import { BoundedMap } from '../../basics/bounded-map.ts';
 import { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
 import { type KeyFile, parseKeyFile } from '../../keys/files/key-file.ts';
 import { KeyFileError } from '../../keys/files/key-file-error.ts';
@@ -48,7 +49,7 @@ export function chosenComment(
 }
 
 export class OpenKeyFiles {
-  readonly #files = new Map<string, OpenFile>();
+  readonly #files = new BoundedMap<string, OpenFile>(maxOpen, ({ bytes }) => bytes.wipe());
 
   /** Reads and opens the file at `path`. Never throws for what is the matter with the file. */
   async openPath(path: string): Promise<OpenOutcome> {
@@ -103,8 +104,6 @@ export class OpenKeyFiles {
     if (file.kind === 'clear') file.wipe();
     const openedId = randomUUID();
     this.#files.set(openedId, opened);
-    const [oldest] = this.#files.keys();
-    if (this.#files.size > maxOpen && oldest !== undefined) this.close(oldest);
     return { kind: 'opened', file: viewOf(openedId, opened, file) };
   }
 }

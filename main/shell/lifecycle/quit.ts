@@ -1,5 +1,6 @@
 // The end of the program: asked for first when questions wait, then everything is put away in order.
 import { app, dialog } from 'electron';
+import { withinLimit } from '../../basics/waiting.ts';
 
 export interface QuitOptions {
   readonly promptCount: () => number;
@@ -29,12 +30,9 @@ async function mayQuit(promptCount: number): Promise<boolean> {
   return response === 1;
 }
 
-/** Rejects when `work` takes too long: whatever does not come to its end must not leave an icon that can't be quit. */
-function withinLimit(work: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    setTimeout(() => reject(new Error('not everything was put away in time')), stopLimitMs);
-    work.then(resolve, reject);
-  });
+/** Whatever does not come to its end must not leave an icon that can't be quit. */
+function notInTime(): never {
+  throw new Error('not everything was put away in time');
 }
 
 /** Makes every way to quit take this one. Returns the function that quits. */
@@ -47,7 +45,7 @@ export function handleQuit({ promptCount, stop, log }: QuitOptions): () => void 
     try {
       if (!(await mayQuit(promptCount()))) return;
       isEnding = true;
-      await withinLimit(stop());
+      await withinLimit(stop(), stopLimitMs, notInTime);
     } catch (error: unknown) {
       log(`ending: ${error instanceof Error ? error.message : 'failed'}`);
     } finally {

@@ -1,5 +1,6 @@
 // The window of a prompt: on the monitor where the person is, on top, focused, hidden from screen capture.
 import { type BrowserWindow, nativeTheme } from 'electron';
+import { Listeners } from '../../basics/listeners.ts';
 import type { DesktopFacts } from '../windows/desktop-facts.ts';
 import { loadPage, openPageWindow, type PageHost, tell, type WindowLook } from '../windows/page-window.ts';
 import { placeAtPointer } from '../windows/window-place.ts';
@@ -66,12 +67,14 @@ export function openPromptWindow(title: string, options: PromptWindowOptions): P
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#202020' : '#f3f3f3',
   };
   const window = openPageWindow('prompt', look, host);
-  const goneListeners = new Set<() => void>();
+  const goneListeners = new Listeners();
+  /** Nobody is told again, nor of what we do ourselves. */
+  let isOver = false;
   const gone = (why: string) => {
-    if (goneListeners.size === 0) return;
+    if (isOver) return;
+    isOver = true;
     log(`prompt window gone: ${why}`);
-    for (const listener of [...goneListeners]) listener();
-    goneListeners.clear();
+    goneListeners.tell();
   };
   // SECURITY (SECURITY.md, "Prompts"): not a boundary against programs on this machine, but screen sharing and
   // screenshots don't show what is asked and how long a passphrase is.
@@ -80,10 +83,10 @@ export function openPromptWindow(title: string, options: PromptWindowOptions): P
   window.on('closed', () => gone('closed'));
   window.webContents.on('render-process-gone', (_event, { reason }) => gone(`renderer ${reason}`));
   window.webContents.on('did-fail-load', (_event, code) => gone(`page not loaded (${code})`));
-  const focusListeners = new Set<() => void>();
+  const focusListeners = new Listeners();
   const isFocused = followKeyboard(window, desktop, () => {
     if (isFocused()) window.flashFrame(false);
-    for (const listener of focusListeners) listener();
+    focusListeners.tell();
   });
   loadPage(window, 'prompt');
 
@@ -97,7 +100,7 @@ export function openPromptWindow(title: string, options: PromptWindowOptions): P
     tell: (name, payload) => tell(window, name, payload),
     raise: () => raise(window, desktop),
     destroy() {
-      goneListeners.clear();
+      isOver = true;
       if (!window.isDestroyed()) window.destroy();
     },
   };

@@ -11,6 +11,7 @@ import type {
   PassphraseAnswer,
   PassphraseRequest,
 } from '../../agent/ports/approver.ts';
+import { Listeners } from '../../basics/listeners.ts';
 import { rememberSentence, requesterView } from '../views/requester-view.ts';
 import { PromptConversation } from './prompt-conversation.ts';
 import type { OpenPromptWindow } from './prompt-window-port.ts';
@@ -46,7 +47,7 @@ export class WindowApprover implements Approver {
   readonly #options: WindowApproverOptions;
   /** By the request's id, in the order of opening. */
   readonly #open = new Map<string, OpenPrompt>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
 
   constructor(options: WindowApproverOptions) {
     this.#options = options;
@@ -99,8 +100,7 @@ export class WindowApprover implements Approver {
 
   /** Calls back when `prompts` has changed; returns the way to stop that. */
   onChanged(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** The questions look different now: others wait behind them, say. */
@@ -133,7 +133,7 @@ export class WindowApprover implements Approver {
       this.#open.set(id, { conversation, summary });
       signal.addEventListener('abort', () => this.#end(id), { once: true });
       window.onGone(() => this.#end(id));
-      this.#tellListeners();
+      this.#listeners.tell();
       return conversation;
     } catch (error: unknown) {
       // Without a window there is no consent.
@@ -147,11 +147,7 @@ export class WindowApprover implements Approver {
     if (present === undefined) return;
     this.#open.delete(id);
     present.conversation.end();
-    this.#tellListeners();
-  }
-
-  #tellListeners(): void {
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.tell();
   }
 
   #passphraseView(

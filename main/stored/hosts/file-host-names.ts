@@ -1,9 +1,9 @@
 // Names for host keys from the person's files: read when first needed, and again when they have changed.
 import type { HostNames } from '../../agent/facts/host-names.ts';
-import { forEachInTurns, forEachLine } from '../../basics/in-turns.ts';
 import type { HostFiles } from './host-files.ts';
 import type { HostKeyEntry } from './host-key-entry.ts';
 import { HostKeyIndex } from './host-key-index.ts';
+import { forEachLine, forEachValue } from './in-pieces.ts';
 import { parseKnownHostsLine } from './known-hosts.ts';
 import { type PuttyHostKey, parsePuttyHostKey, parsePuttyHostKeyLine } from './putty-host-keys.ts';
 import { SshConfigHosts } from './ssh-config-hosts.ts';
@@ -61,7 +61,7 @@ export function createFileHostNames(options: FileHostNamesOptions): HostNames {
     };
     for (const { text } of knownHosts) await forEachLine(text, (line) => keep(parseKnownHostsLine(line)));
     for (const { text } of puttyFiles) await forEachLine(text, (line) => keep(parsePuttyHostKeyLine(line)));
-    await forEachInTurns(registry, (value) => keep(parsePuttyHostKey(value)));
+    await forEachValue(registry, (value) => keep(parsePuttyHostKey(value)));
     index = next;
   }
 

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { isValidHostCertificate, matchesPattern } from '../../agent/facts/host-certificate.ts';
 import type { HostName } from '../../agent/facts/host-names.ts';
-import { nextTurn } from '../../basics/in-turns.ts';
+import { nextTurn } from '../../basics/waiting.ts';
 import { equalBytes } from '../../keys/encoding/wire.ts';
 import type { Certificate } from '../../keys/kinds/certificate.ts';
 import { isChecked, type PublicKey, type UncheckedPublicKey } from '../../keys/kinds/public-key.ts';

@@ -1,4 +1,5 @@
 // Long text gone through in pieces, so that nobody who waits for the event loop notices.
+import { nextTurn } from '../../basics/waiting.ts';
 
 const charactersPerTurn = 128 * 1024;
 
@@ -9,9 +10,7 @@ const charactersForLine = 64;
 const valuesPerTurn = 64;
 
 /** Longer lines are left out: the longest host key and 64 names for it take less. */
-export const maxLineCharacters = 64 * 1024;
-
-export const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const maxLineCharacters = 64 * 1024;
 
 /** Calls `take` with each line of `text` but those that are empty or too long. */
 export async function forEachLine(text: string, take: (line: string) => void): Promise<void> {
@@ -29,7 +28,7 @@ export async function forEachLine(text: string, take: (line: string) => void): P
 }
 
 /** Calls `take` with each value of the registry. */
-export async function forEachInTurns<T>(values: readonly T[], take: (value: T) => void): Promise<void> {
+export async function forEachValue<T>(values: readonly T[], take: (value: T) => void): Promise<void> {
   for (const [index, value] of values.entries()) {
     if (index % valuesPerTurn === valuesPerTurn - 1) await nextTurn();
     take(value);
