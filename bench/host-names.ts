@@ -1,7 +1,7 @@
 // Names for host keys with a known_hosts of 10,000 entries, half of them hashed.
 import { createHmac, randomBytes } from 'node:crypto';
 import { WireWriter } from '../main/keys/encoding/wire.ts';
-import { parsePublicKey } from '../main/keys/kinds/public-key.ts';
+import { parsePublicKey } from '../main/keys/kinds/parse-public-key.ts';
 import { HostKeyIndex } from '../main/stored/hosts/host-key-index.ts';
 import { parseKnownHostsLine } from '../main/stored/hosts/known-hosts.ts';
 import { type Measurement, measure } from './measure.ts';

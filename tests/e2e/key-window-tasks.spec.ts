@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { parseKeyFile } from '../../main/keys/files/key-file.ts';
+import { parseKeyFile } from '../../main/keys/files/parse-key-file.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
 import { driverName, expect, keyFile, passphrase, test } from './driver/fixtures.ts';
 import { addClear, addEncrypted, signAndPrompt, signLogin } from './signing.ts';

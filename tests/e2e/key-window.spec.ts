@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { SecretBytes } from '../../main/keys/encoding/secret-bytes.ts';
-import { parseKeyFile } from '../../main/keys/files/key-file.ts';
+import { parseKeyFile } from '../../main/keys/files/parse-key-file.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
 import { driverName, expect, keyFile, launch, logOf, passphrase, test } from './driver/fixtures.ts';
 import type { RunningApp } from './driver/running-app.ts';

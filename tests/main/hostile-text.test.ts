@@ -6,14 +6,14 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { parseCygwinSocketFile } from '../../ipc/transports/cygwin-socket-file.ts';
 import { readActivityLine } from '../../main/agent/consent/activity-entry.ts';
 import { matchesPattern } from '../../main/agent/facts/host-certificate.ts';
-import { parseKeyFile } from '../../main/keys/files/key-file.ts';
 import { loadKeyFile } from '../../main/keys/files/load-key-file.ts';
+import { parseKeyFile } from '../../main/keys/files/parse-key-file.ts';
 import {
   formatPublicKeyLine,
   formatRfc4716,
   parsePublicKeyLine,
 } from '../../main/keys/files/public-key-line.ts';
-import { parsePublicKey } from '../../main/keys/kinds/public-key.ts';
+import { parsePublicKey } from '../../main/keys/kinds/parse-public-key.ts';
 import { nameAndPlace } from '../../main/process/name-and-place.ts';
 import { createFileHostNames } from '../../main/stored/hosts/file-host-names.ts';
 import { parseKnownHostsLine } from '../../main/stored/hosts/known-hosts.ts';

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeOpensshConfig } from '../../main/cli/agent/openssh-config.ts';
 import { explainError } from '../../main/cli/parts/explain-error.ts';
-import { parsePublicKey } from '../../main/keys/kinds/public-key.ts';
+import { parsePublicKey } from '../../main/keys/kinds/parse-public-key.ts';
 import { createActivityFile } from '../../main/stored/activity-file.ts';
 import { defaultSettings } from '../../main/stored/default-settings.ts';
 import { createFileHostNames } from '../../main/stored/hosts/file-host-names.ts';

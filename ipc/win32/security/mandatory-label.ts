@@ -1,8 +1,7 @@
 // Integrity levels ([MS-DTYP] §2.4.4.13): the label of an object, and the rule that keeps less trusted programs out.
-import type { Ace } from './security-descriptor.ts';
+import { type Ace, SYSTEM_MANDATORY_LABEL_ACE_TYPE } from './access-list.ts';
 import { MalformedSecurityError } from './sid.ts';
 
-export const SYSTEM_MANDATORY_LABEL_ACE_TYPE = 0x11;
 const NO_WRITE_UP = 1;
 const NO_READ_UP = 2;
 /** What an object without a label has. Windows labels by itself only what a program below it makes. */

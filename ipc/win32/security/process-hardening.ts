@@ -2,6 +2,7 @@
 import { advapi32 } from '../libraries/advapi32.ts';
 import { kernel32 } from '../libraries/kernel32.ts';
 import { lastWin32Error } from '../libraries/win32-error.ts';
+import { ACCESS_DENIED_ACE_TYPE } from './access-list.ts';
 import { currentUserSid } from './current-user.ts';
 import {
   DACL_SECURITY_INFORMATION,
@@ -9,7 +10,6 @@ import {
   securityOf,
   withDescriptor,
 } from './object-security.ts';
-import { ACCESS_DENIED_ACE_TYPE } from './security-descriptor.ts';
 import { MalformedSecurityError } from './sid.ts';
 
 const LOAD_LIBRARY_SEARCH_APPLICATION_DIR = 0x0200;

@@ -5,9 +5,10 @@ import { win32 } from 'node:path';
 import { closeHandle, kernel32 } from '../libraries/kernel32.ts';
 import { INVALID_HANDLE_VALUE } from '../libraries/native-library.ts';
 import { lastWin32Error } from '../libraries/win32-error.ts';
+import { ACCESS_DENIED_ACE_TYPE, type Ace } from './access-list.ts';
 import { currentUserSid } from './current-user.ts';
 import { securityOf } from './object-security.ts';
-import { ACCESS_DENIED_ACE_TYPE, type Ace, type SecurityDescriptor } from './security-descriptor.ts';
+import type { SecurityDescriptor } from './security-descriptor.ts';
 import {
   ADMINISTRATORS,
   CREATOR_OWNER,

@@ -2,12 +2,8 @@
 
 import { equalBytes } from '../../keys/encoding/wire.ts';
 import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
-import {
-  isChecked,
-  type PublicKey,
-  parseHostKey,
-  type UncheckedPublicKey,
-} from '../../keys/kinds/public-key.ts';
+import { parseHostKey } from '../../keys/kinds/parse-public-key.ts';
+import { isChecked, type PublicKey, type UncheckedPublicKey } from '../../keys/kinds/public-key.ts';
 import type { HostName, HostNames } from './host-names.ts';
 import type { ProcessFacts } from './peer.ts';
 import type { SessionBinding, SessionBindings } from './session-bind.ts';

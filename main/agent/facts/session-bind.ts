@@ -4,13 +4,8 @@ import type { Claimant } from '../../basics/fair-queue.ts';
 import type { CryptoOffload } from '../../keys/crypto-offload.ts';
 import { equalBytes, WireReader } from '../../keys/encoding/wire.ts';
 import { verifyCertificate } from '../../keys/kinds/certificate.ts';
-import {
-  isChecked,
-  type PublicKey,
-  parseHostKey,
-  type UncheckedPublicKey,
-  uncheckedPublicKey,
-} from '../../keys/kinds/public-key.ts';
+import { parseHostKey, uncheckedPublicKey } from '../../keys/kinds/parse-public-key.ts';
+import { isChecked, type PublicKey, type UncheckedPublicKey } from '../../keys/kinds/public-key.ts';
 import { verifySignature } from '../../keys/kinds/signature.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';

@@ -1,7 +1,7 @@
 // What a signature is for, read from the data to be signed before anyone is asked.
 
 import { equalBytes, WireReader } from '../../keys/encoding/wire.ts';
-import { parseHostKey, parsePublicKey } from '../../keys/kinds/public-key.ts';
+import { parseHostKey, parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
 import { limits } from '../protocol/limits.ts';
 
 export type SignPurpose =

@@ -1,7 +1,7 @@
 // SSH_AGENTC_SIGN_REQUEST: everything that must hold before a signature leaves.
 
 import { equalBytes } from '../../keys/encoding/wire.ts';
-import type { SignatureAlgorithm } from '../../keys/kinds/private-key.ts';
+import type { SignatureAlgorithm } from '../../keys/kinds/key-types.ts';
 import type { PublicKey } from '../../keys/kinds/public-key.ts';
 import { KeyUse } from '../consent/key-use.ts';
 import type { Policy } from '../consent/policy.ts';

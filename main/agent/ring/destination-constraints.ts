@@ -1,7 +1,8 @@
 // OpenSSH's restrict-destination-v00@openssh.com: which hosts a key may go to, and through which.
 
 import { equalBytes, MalformedMessageError, WireReader } from '../../keys/encoding/wire.ts';
-import { type PublicKey, uncheckedPublicKey } from '../../keys/kinds/public-key.ts';
+import { uncheckedPublicKey } from '../../keys/kinds/parse-public-key.ts';
+import type { PublicKey } from '../../keys/kinds/public-key.ts';
 import { isValidHostCertificate, matchesPattern, maxHostNameLength } from '../facts/host-certificate.ts';
 import type { SessionBinding } from '../facts/session-bind.ts';
 import { limits } from '../protocol/limits.ts';

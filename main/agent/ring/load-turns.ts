@@ -4,7 +4,8 @@ import type { Claimant } from '../../basics/fair-queue.ts';
 import { Turns } from '../../basics/turns.ts';
 import { nextTurn } from '../../basics/waiting.ts';
 import { bitLength } from '../../keys/encoding/big-integer.ts';
-import { type KeyFile, parseKeyFile } from '../../keys/files/key-file.ts';
+import type { KeyFile } from '../../keys/files/key-file.ts';
+import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
 import type { PublicKey } from '../../keys/kinds/public-key.ts';
 import { publicNumbersOf } from '../../keys/kinds/public-numbers.ts';
 

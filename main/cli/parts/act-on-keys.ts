@@ -2,9 +2,10 @@
 import type { AgentClient } from '../../client/agent-client.ts';
 import { parseArguments } from './arguments.ts';
 import { type CommandIo, exitCode, UsageError } from './command.ts';
-import { describeFoundKey } from './describe-key.ts';
 import { explainError, isBrokenPipe } from './explain-error.ts';
-import { type FoundKey, findKey } from './find-key.ts';
+import { findKey } from './find-key.ts';
+import type { FoundKey } from './found-key.ts';
+import { describeFoundKey } from './found-key.ts';
 import { withAgent } from './with-agent.ts';
 
 export interface KeysVerb {

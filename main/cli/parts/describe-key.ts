@@ -4,8 +4,8 @@ import { foreignName, foreignText, insideQuotes } from '../../../text/foreign-te
 import type { ListedKey } from '../../client/agent-replies.ts';
 import { MalformedMessageError, WireReader } from '../../keys/encoding/wire.ts';
 import { md5Fingerprint, sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
-import { type PublicKey, parsePublicKey } from '../../keys/kinds/public-key.ts';
-import type { FoundKey } from './find-key.ts';
+import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
+import type { PublicKey } from '../../keys/kinds/public-key.ts';
 
 const maxCommentCharacters = 200;
 
@@ -72,7 +72,7 @@ function marks(key: ListedKey): string[] {
 }
 
 /** As ssh-keygen prints it, but in quotation marks where it could pass for one of the marks after it. */
-function commentInList(comment: string): string {
+export function commentInList(comment: string): string {
   if (comment === '') return 'no comment';
   if (/[()"]|^\s|\s$/.test(comment)) return `"${insideQuotes(comment, maxCommentCharacters)}"`;
   return foreignText(comment, maxCommentCharacters);
@@ -88,17 +88,6 @@ export function describeListedKey(key: ListedKey): string {
     ...marks(key).map((mark) => `(${mark})`),
   ];
   return parts.join(' ');
-}
-
-/** `key SHA256:… comment`: which one it was, whatever word it was named by. */
-export function describeFoundKey({ entries: [{ blob, comment }, ...others] }: FoundKey): string {
-  const { fingerprint, publicKey } = describeBlob(blob);
-  const kind = publicKey?.certificate ? 'certificate' : 'key';
-  const more =
-    others.length > 0
-      ? `, with ${others.length === 1 ? 'its certificate' : `its ${others.length} certificates`}`
-      : '';
-  return `${kind} ${fingerprint} ${commentInList(comment)}${more}`;
 }
 
 /** One element of `sallyport list --json`; its members are documented in the verb's help. */

@@ -8,12 +8,7 @@ import { loadKeyFile, readPublicKeyFile } from '../../keys/files/load-key-file.t
 import type { PublicKey } from '../../keys/kinds/public-key.ts';
 import { CommandError } from './command.ts';
 import { describeBlob, describeListedKey } from './describe-key.ts';
-
-/** One private key of the agent: its plain listing and those of its certificates. */
-export interface FoundKey {
-  /** Plain key first, then certificates in the agent's order; at least one. */
-  readonly entries: readonly [ListedKey, ...ListedKey[]];
-}
+import type { FoundKey } from './found-key.ts';
 
 /** Listed keys that share a private key, in the order of the first of each. */
 function groupByPlainKey(keys: readonly ListedKey[]): Map<string, ListedKey[]> {

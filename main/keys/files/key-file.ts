@@ -1,19 +1,8 @@
-// Private key files of every format, told apart by their first lines.
+// A private key file of any format: what is known of it, and how its key comes out.
 import type { CryptoOffload } from '../crypto-offload.ts';
-import { findPemBlocks } from '../encoding/pem.ts';
-import { equalBytes } from '../encoding/wire.ts';
 import type { PrivateKeyFields } from '../kinds/private-key-fields.ts';
 import type { PublicKey } from '../kinds/public-key.ts';
 import type { DecryptionCost } from './derivation-limits.ts';
-import { asKeyFileError } from './key-file-error.ts';
-import { notAPrivateKey } from './not-a-private-key.ts';
-import { parseOpensshKeyFile } from './openssh-key-file.ts';
-import { parsePemKeyFile } from './pem-key-file.ts';
-import { parsePpkKeyFile } from './ppk-key-file.ts';
-
-/** Of UTF-8, as Notepad writes it. */
-const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
-const ppkStart = new TextEncoder().encode('PuTTY-User-Key-File-');
 
 /** `dsa` is OpenSSL's traditional DSA layout, which no standard names. */
 export type KeyFileFormat = 'ppk' | 'openssh' | 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
@@ -68,38 +57,3 @@ export interface EncryptedKeyFile {
 }
 
 export type KeyFile = ClearKeyFile | EncryptedKeyFile;
-
-/** Parses a private key file of any format; throws KeyFileError. Copies what it keeps of `bytes`. */
-export function parseKeyFile(bytes: Uint8Array): KeyFile {
-  try {
-    return parseByFirstLines(bytes);
-  } catch (error) {
-    throw asKeyFileError(error);
-  }
-}
-
-function parseByFirstLines(bytes: Uint8Array): KeyFile {
-  const withoutBom = withoutByteOrderMark(bytes);
-  if (startsWith(withoutBom, ppkStart)) return parsePpkKeyFile(withoutBom);
-  const [block] = privateKeyBlocks(bytes);
-  if (!block) throw notAPrivateKey(bytes);
-  return block.label === 'OPENSSH PRIVATE KEY'
-    ? parseOpensshKeyFile(bytes, block.body)
-    : parsePemKeyFile(bytes, block);
-}
-
-const privateKeyBlocks = (bytes: Uint8Array) =>
-  findPemBlocks(bytes).filter(({ label }) => label.endsWith('PRIVATE KEY'));
-
-/** How many private keys a file holds of which `parseKeyFile` takes the first. */
-export function countPrivateKeys(bytes: Uint8Array): number {
-  return startsWith(bytes, ppkStart) ? 1 : privateKeyBlocks(bytes).length;
-}
-
-export function withoutByteOrderMark<Bytes extends Uint8Array>(bytes: Bytes): Bytes {
-  return startsWith(bytes, byteOrderMark) ? (bytes.subarray(byteOrderMark.length) as Bytes) : bytes;
-}
-
-function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
-  return equalBytes(bytes.subarray(0, start.length), start);
-}

@@ -6,9 +6,10 @@ import { foreignName } from '../../../text/foreign-text.ts';
 import { commentText } from '../encoding/comment-text.ts';
 import { equalBytes } from '../encoding/wire.ts';
 import type { PublicKey } from '../kinds/public-key.ts';
-import { countPrivateKeys, type KeyFile, parseKeyFile, withoutByteOrderMark } from './key-file.ts';
+import type { KeyFile } from './key-file.ts';
 import { KeyFileError } from './key-file-error.ts';
 import { withPublicKey } from './known-public-key.ts';
+import { countPrivateKeys, parseKeyFile, withoutByteOrderMark } from './parse-key-file.ts';
 import { type PublicKeyLine, parsePublicKeyLine } from './public-key-line.ts';
 
 /** Several times the largest key; keeps a wrong choice (a disk image, /dev/zero) from being read. */

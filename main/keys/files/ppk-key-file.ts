@@ -5,8 +5,9 @@ import { equalBytes, MalformedMessageError, WireReader, WireWriter } from '../en
 import { DsaPrivateKeyFields } from '../kinds/dsa-private-key.ts';
 import { EcdsaPrivateKeyFields } from '../kinds/ecdsa-private-key.ts';
 import { EdwardsPrivateKeyFields } from '../kinds/edwards-private-key.ts';
+import { parsePublicKey } from '../kinds/parse-public-key.ts';
 import type { PrivateKeyFields } from '../kinds/private-key-fields.ts';
-import { type PublicKey, parsePublicKey } from '../kinds/public-key.ts';
+import type { PublicKey } from '../kinds/public-key.ts';
 import { type DsaPublicNumbers, publicNumbersOf } from '../kinds/public-numbers.ts';
 import { RsaPrivateKeyFields } from '../kinds/rsa-private-key.ts';
 import { ClearKey, checkedKey } from './clear-key.ts';

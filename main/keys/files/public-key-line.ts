@@ -2,7 +2,8 @@
 import { decodeBase64 } from '../encoding/base64.ts';
 import { commentText, oneLineComment } from '../encoding/comment-text.ts';
 import { MalformedMessageError } from '../encoding/wire.ts';
-import { type PublicKey, parsePublicKey } from '../kinds/public-key.ts';
+import { parsePublicKey } from '../kinds/parse-public-key.ts';
+import type { PublicKey } from '../kinds/public-key.ts';
 
 export interface PublicKeyLine {
   readonly publicKey: PublicKey;

@@ -6,8 +6,9 @@ import { DsaPrivateKeyFields } from './dsa-private-key.ts';
 import { EcdsaPrivateKeyFields } from './ecdsa-private-key.ts';
 import { EdwardsPrivateKeyFields } from './edwards-private-key.ts';
 import { curves, publicKeyAlgorithm } from './key-types.ts';
+import { describeUnknownAlgorithm, parsePublicKey, publicKeyOf } from './parse-public-key.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
-import { describeUnknownAlgorithm, type PublicKey, parsePublicKey, publicKeyOf } from './public-key.ts';
+import type { PublicKey } from './public-key.ts';
 import { assertCurveName, type EdwardsPoint, publicNumbersOf, uncompressedPoint } from './public-numbers.ts';
 import { RsaPrivateKeyFields } from './rsa-private-key.ts';
 

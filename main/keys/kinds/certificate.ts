@@ -4,41 +4,14 @@ import type { Claimant } from '../../basics/fair-queue.ts';
 import type { CryptoOffload } from '../crypto-offload.ts';
 import { MalformedMessageError, WireReader } from '../encoding/wire.ts';
 import { UnsupportedKeyError } from '../key-errors.ts';
-import type { PublicKey } from './public-key.ts';
+import type { Certificate, CertificateOption, PublicKey } from './public-key.ts';
 import { verifySignature } from './signature.ts';
-
-/** A critical option or extension: its name and its data as they stand in the certificate. */
-export interface CertificateOption {
-  readonly name: string;
-  readonly data: Uint8Array;
-}
 
 /**
  * OpenSSH takes no more principals; of options it knows a handful. SECURITY: each becomes an object many times its
  * size on the wire, so that a hostile certificate could fill the memory.
  */
 const maxListed = 256;
-
-export interface Certificate {
-  readonly serial: bigint;
-  readonly type: 'user' | 'host';
-  readonly keyId: string;
-  readonly principals: readonly string[];
-  /** Seconds since 1970-01-01, inclusive. */
-  readonly validAfter: bigint;
-  /** Seconds since 1970-01-01, exclusive; 2^64 - 1 is forever. */
-  readonly validBefore: bigint;
-  readonly criticalOptions: readonly CertificateOption[];
-  readonly extensions: readonly CertificateOption[];
-  /** The CA's key, always plain; undefined when it is of a kind we can't verify with (a FIDO key, say). */
-  readonly signatureKey: PublicKey | undefined;
-  /** The CA's key as it stands in the certificate. */
-  readonly signatureKeyBlob: Uint8Array;
-  /** The CA's signature blob. */
-  readonly signature: Uint8Array;
-  /** The part of the blob that the CA signed. */
-  readonly signedBytes: Uint8Array;
-}
 
 /**
  * Reads the rest of a certificate after its base key; keeps views into `blob`, which must be an own copy.

@@ -9,9 +9,10 @@ import { equalBytes, WireWriter } from '../encoding/wire.ts';
 import { InconsistentKeyError } from '../key-errors.ts';
 import { type CurveKeyType, curves } from './key-types.ts';
 import { importPrivateKey, NodePrivateKey } from './node-private-key.ts';
+import { publicKeyOf } from './parse-public-key.ts';
 import type { PrivateKey } from './private-key.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
-import { type PublicKey, publicKeyOf } from './public-key.ts';
+import type { PublicKey } from './public-key.ts';
 import { type CurvePoint, publicNumbersOf } from './public-numbers.ts';
 
 export class EcdsaPrivateKeyFields implements PrivateKeyFields {

@@ -9,9 +9,10 @@ import { ed448PublicKey } from './ed448.ts';
 import { edwardsKeyBytes } from './key-types.ts';
 import { importPrivateKey, NodePrivateKey } from './node-private-key.ts';
 import { OffloadedPrivateKey } from './offloaded-private-key.ts';
+import { publicKeyOf } from './parse-public-key.ts';
 import type { PrivateKey } from './private-key.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
-import { type PublicKey, publicKeyOf } from './public-key.ts';
+import type { PublicKey } from './public-key.ts';
 import { keyOid } from './public-key-object.ts';
 import { type EdwardsPoint, publicNumbersOf } from './public-numbers.ts';
 

@@ -1,6 +1,18 @@
 // The kinds of key this agent holds, and the names they have on the wire and in node:crypto.
-import type { SignatureAlgorithm } from './private-key.ts';
-import type { KeyType } from './public-key.ts';
+
+export type KeyType = 'rsa' | 'dsa' | 'ecdsa-p256' | 'ecdsa-p384' | 'ecdsa-p521' | 'ed25519' | 'ed448';
+
+/** Signature algorithm names of RFC 4253, RFC 8332, RFC 5656 and RFC 8709. */
+export type SignatureAlgorithm =
+  | 'ssh-rsa'
+  | 'rsa-sha2-256'
+  | 'rsa-sha2-512'
+  | 'ssh-dss'
+  | 'ecdsa-sha2-nistp256'
+  | 'ecdsa-sha2-nistp384'
+  | 'ecdsa-sha2-nistp521'
+  | 'ssh-ed25519'
+  | 'ssh-ed448';
 
 /** A curve of RFC 5656 §10.1. */
 export interface Curve {

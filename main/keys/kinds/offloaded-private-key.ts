@@ -4,8 +4,9 @@ import type { Claimant } from '../../basics/fair-queue.ts';
 import { keyDropped } from '../dropped-keys.ts';
 import type { SecretBytes } from '../encoding/secret-bytes.ts';
 import { WireWriter } from '../encoding/wire.ts';
+import type { SignatureAlgorithm } from './key-types.ts';
 import { assertFits } from './node-private-key.ts';
-import type { PrivateKey, SignatureAlgorithm } from './private-key.ts';
+import type { PrivateKey } from './private-key.ts';
 import type { PublicKey } from './public-key.ts';
 
 type SignRaw = (secret: Uint8Array, data: Uint8Array, claimant?: Claimant) => Promise<Uint8Array>;

@@ -1,18 +1,5 @@
-// Public key blobs (RFC 4253 §6.6, RFC 5656, RFC 8709) and OpenSSH certificates of them.
-
-import { MalformedMessageError, WireReader } from '../encoding/wire.ts';
-import { UnsupportedKeyError } from '../key-errors.ts';
-import { type Certificate, readCertificate } from './certificate.ts';
-import { plainAlgorithms, publicKeyAlgorithm } from './key-types.ts';
-import {
-  assertSoundNumbers,
-  encodePublicNumbers,
-  type PublicNumbers,
-  readPublicNumbers,
-  sizeInBits,
-} from './public-numbers.ts';
-
-export type KeyType = 'rsa' | 'dsa' | 'ecdsa-p256' | 'ecdsa-p384' | 'ecdsa-p521' | 'ed25519' | 'ed448';
+// What a checked public key is, and the certificate that it may be.
+import type { KeyType } from './key-types.ts';
 
 /** A checked public key or certificate. */
 export interface PublicKey {
@@ -34,92 +21,34 @@ export interface UncheckedPublicKey {
   readonly blob: Uint8Array;
 }
 
-class PlainPublicKey implements PublicKey {
-  readonly type: KeyType;
-  readonly algorithm: string;
-  readonly blob: Uint8Array;
-  readonly bits: number;
-
-  constructor(numbers: PublicNumbers) {
-    assertSoundNumbers(numbers);
-    this.type = numbers.type;
-    this.algorithm = plainAlgorithms[numbers.type];
-    this.blob = encodePublicNumbers(numbers);
-    this.bits = sizeInBits(numbers);
-  }
-
-  get base(): PublicKey {
-    return this;
-  }
+/** A critical option or extension: its name and its data as they stand in the certificate. */
+export interface CertificateOption {
+  readonly name: string;
+  readonly data: Uint8Array;
 }
 
-/**
- * Parses and checks a public key blob, plain or certificate.
- * Throws MalformedMessageError, or UnsupportedKeyError for kinds and sizes this agent does not hold.
- */
-export function parsePublicKey(blob: Uint8Array): PublicKey {
-  const reader = new WireReader(blob);
-  const name = reader.readText();
-  const algorithm = publicKeyAlgorithm(name);
-  if (algorithm === undefined) throw new UnsupportedKeyError(describeUnknownAlgorithm(name));
-  if (!algorithm.isCertificate) {
-    const numbers = readPublicNumbers(algorithm.type, reader);
-    reader.assertEnd();
-    return publicKeyOf(numbers);
-  }
-  const ownBlob = Uint8Array.from(blob);
-  const ownReader = new WireReader(ownBlob);
-  ownReader.readString();
-  ownReader.readString(); // the nonce
-  const base = publicKeyOf(readPublicNumbers(algorithm.type, ownReader));
-  const certificate = readCertificate(ownReader, ownBlob, parseAuthorityKey);
-  return { type: base.type, algorithm: name, blob: ownBlob, bits: base.bits, base, certificate };
-}
-
-/**
- * Parses a key that is only to be recognised, a host's: one of an unknown kind or size keeps its bytes.
- * Throws MalformedMessageError for a known kind that is damaged, and for what has no name as RFC 4251 §6 writes them.
- */
-export function parseHostKey(blob: Uint8Array): PublicKey | UncheckedPublicKey {
-  try {
-    return parsePublicKey(blob);
-  } catch (error) {
-    if (error instanceof UnsupportedKeyError) return uncheckedPublicKey(blob);
-    throw error;
-  }
-}
-
-/** The key by its name and bytes alone; throws MalformedMessageError when there is no name. */
-export function uncheckedPublicKey(blob: Uint8Array): UncheckedPublicKey {
-  const algorithm = new WireReader(blob).readText();
-  if (!isAlgorithmName(algorithm)) throw new MalformedMessageError('public key without a name');
-  return { algorithm, blob: Uint8Array.from(blob) };
+export interface Certificate {
+  readonly serial: bigint;
+  readonly type: 'user' | 'host';
+  readonly keyId: string;
+  readonly principals: readonly string[];
+  /** Seconds since 1970-01-01, inclusive. */
+  readonly validAfter: bigint;
+  /** Seconds since 1970-01-01, exclusive; 2^64 - 1 is forever. */
+  readonly validBefore: bigint;
+  readonly criticalOptions: readonly CertificateOption[];
+  readonly extensions: readonly CertificateOption[];
+  /** The CA's key, always plain; undefined when it is of a kind we can't verify with (a FIDO key, say). */
+  readonly signatureKey: PublicKey | undefined;
+  /** The CA's key as it stands in the certificate. */
+  readonly signatureKeyBlob: Uint8Array;
+  /** The CA's signature blob. */
+  readonly signature: Uint8Array;
+  /** The part of the blob that the CA signed. */
+  readonly signedBytes: Uint8Array;
 }
 
 /** Whether a key was parsed and checked. */
 export function isChecked(key: PublicKey | UncheckedPublicKey): key is PublicKey {
   return 'base' in key;
-}
-
-/** The plain public key with these numbers; checks them as parsePublicKey does. */
-export function publicKeyOf(numbers: PublicNumbers): PublicKey {
-  return new PlainPublicKey(numbers);
-}
-
-/** Says what an unknown algorithm name is, without echoing arbitrary bytes. */
-export function describeUnknownAlgorithm(name: string): string {
-  if (/^(sk-|webauthn-sk-)/.test(name)) {
-    return 'this is a FIDO security key (sk-…), whose private half never leaves the device; such keys are not supported';
-  }
-  if (isAlgorithmName(name)) return `keys of the kind “${name}” are not supported`;
-  return 'this kind of key is not known';
-}
-
-const isAlgorithmName = (name: string) => /^[\x21-\x7e]{1,64}$/.test(name);
-
-/** SECURITY: looked at by its name alone: certificates nested a thousand deep fit into one message. */
-function parseAuthorityKey(blob: Uint8Array): PublicKey {
-  if (publicKeyAlgorithm(new WireReader(blob).readText())?.isCertificate)
-    throw new MalformedMessageError('certificate signed by a certificate');
-  return parsePublicKey(blob);
 }

@@ -3,8 +3,9 @@ import { ECDH } from 'node:crypto';
 import { bitLength, toBigInt } from '../encoding/big-integer.ts';
 import { MalformedMessageError, WireReader, WireWriter } from '../encoding/wire.ts';
 import { UnsupportedKeyError } from '../key-errors.ts';
+import type { KeyType } from './key-types.ts';
 import { type Curve, type CurveKeyType, curves, edwardsKeyBytes, plainAlgorithms } from './key-types.ts';
-import type { KeyType, PublicKey } from './public-key.ts';
+import type { PublicKey } from './public-key.ts';
 
 export interface RsaNumbers {
   readonly type: 'rsa';

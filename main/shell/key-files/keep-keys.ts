@@ -1,7 +1,7 @@
 // Keeps the key folder as the agent's list of keys, and brings the keys back at the next start.
 import { type KeyAdministration, type KeySummary, keyId } from '../../agent/ring/key-administration.ts';
 import type { AgentClient } from '../../client/agent-client.ts';
-import { parseKeyFile } from '../../keys/files/key-file.ts';
+import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
 import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
 import { isRestorable } from '../../stored/is-restorable.ts';
 import type { KeyFolder, StoredKey } from '../../stored/key-folder.ts';

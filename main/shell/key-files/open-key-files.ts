@@ -7,9 +7,10 @@ import type { OpenedKeyFile, OpenOutcome } from '../../../ipc/contract/views.ts'
 import { cut } from '../../../text/foreign-text.ts';
 import { BoundedMap } from '../../basics/bounded-map.ts';
 import { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
-import { type KeyFile, parseKeyFile } from '../../keys/files/key-file.ts';
+import type { KeyFile } from '../../keys/files/key-file.ts';
 import { KeyFileError } from '../../keys/files/key-file-error.ts';
 import { READ_WITHOUT_WAITING } from '../../keys/files/load-key-file.ts';
+import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
 import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
 import { kindName } from '../views/key-views.ts';
 

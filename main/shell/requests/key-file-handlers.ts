@@ -10,8 +10,9 @@ import { handOverClear, handOverEncrypted } from '../../client/hand-over-key.ts'
 import { commentBytes, commentText } from '../../keys/encoding/comment-text.ts';
 import { type DecryptionMeans, decryptFile } from '../../keys/files/decrypt-file.ts';
 import { generateKey } from '../../keys/files/generate-key.ts';
-import { type DecryptedKey, parseKeyFile } from '../../keys/files/key-file.ts';
+import type { DecryptedKey } from '../../keys/files/key-file.ts';
 import { KeyFileError } from '../../keys/files/key-file-error.ts';
+import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
 import { formatPublicKeyFile, formatPublicKeyLine } from '../../keys/files/public-key-line.ts';
 import { type KeyFileContents, writeOpensshKeyFile } from '../../keys/files/write-openssh-key-file.ts';
 import { writePpkFile } from '../../keys/files/write-ppk-file.ts';

@@ -2,7 +2,7 @@
 import { clipboard, dialog } from 'electron';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
 import { formatPublicKeyLine, formatRfc4716 } from '../../keys/files/public-key-line.ts';
-import { parsePublicKey } from '../../keys/kinds/public-key.ts';
+import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
 import type { KeyAdder } from '../key-files/add-keys.ts';
 import { keyDetails } from '../views/key-views.ts';
 import type { KeyWindow } from '../windows/key-window.ts';

@@ -4,7 +4,7 @@ import { isValidHostCertificate, matchesPattern } from '../../agent/facts/host-c
 import type { HostName } from '../../agent/facts/host-names.ts';
 import { nextTurn } from '../../basics/waiting.ts';
 import { equalBytes } from '../../keys/encoding/wire.ts';
-import type { Certificate } from '../../keys/kinds/certificate.ts';
+import type { Certificate } from '../../keys/kinds/public-key.ts';
 import { isChecked, type PublicKey, type UncheckedPublicKey } from '../../keys/kinds/public-key.ts';
 import { entryKey, type HashedName, type HostKeyEntry, hostAtPort } from './host-key-entry.ts';
 

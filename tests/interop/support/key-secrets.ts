@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import { WireReader } from '../../../main/keys/encoding/wire.ts';
-import { parseKeyFile } from '../../../main/keys/files/key-file.ts';
+import { parseKeyFile } from '../../../main/keys/files/parse-key-file.ts';
 import type { Secret } from './memory-search.ts';
 
 const toBigInt = (bytes: Uint8Array) => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeCertificateFields } from '../../../main/client/certificate-fields.ts';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import { WireReader } from '../../../main/keys/encoding/wire.ts';
-import { parseKeyFile } from '../../../main/keys/files/key-file.ts';
+import { parseKeyFile } from '../../../main/keys/files/parse-key-file.ts';
 import { parsePublicKeyLine } from '../../../main/keys/files/public-key-line.ts';
 import { readAgentPrivateKey } from '../../../main/keys/kinds/agent-private-key.ts';
 

@@ -1,6 +1,6 @@
 // Stores an RSA host key as PuTTY does, and prints what we call it then. Arguments: modulus in hex, blob in base64.
 import { execFileSync } from 'node:child_process';
-import { parsePublicKey } from '../../../main/keys/kinds/public-key.ts';
+import { parsePublicKey } from '../../../main/keys/kinds/parse-public-key.ts';
 import { createFileHostNames } from '../../../main/stored/hosts/file-host-names.ts';
 import { hostFiles } from '../../../main/stored/hosts/host-files.ts';
 import { readPuttyRegistry } from '../../../main/stored/hosts/putty-registry.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Ace } from '../../../../ipc/win32/security/access-list.ts';
 import {
   type Place,
   type Seen,
@@ -7,7 +8,6 @@ import {
   wayTo,
   weaknessOf,
 } from '../../../../ipc/win32/security/replaceable-path.ts';
-import type { Ace } from '../../../../ipc/win32/security/security-descriptor.ts';
 
 const me = 'S-1-5-21-1-2-3-1000';
 const system = 'S-1-5-18';

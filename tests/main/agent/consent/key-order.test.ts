@@ -4,7 +4,7 @@ import { KeyOrder } from '../../../../main/agent/consent/key-order.ts';
 import type { AgentOptions } from '../../../../main/agent/create-agent.ts';
 import type { Peer } from '../../../../main/agent/facts/peer.ts';
 import { sha256Fingerprint } from '../../../../main/keys/kinds/fingerprint.ts';
-import { parsePublicKey } from '../../../../main/keys/kinds/public-key.ts';
+import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
 import { agentWithKey, bind, login, ssh } from '../../../fakes/consent-agent.ts';
 import { loginData, sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
 import { addFile, plantedPpk } from '../../../fakes/planted-file.ts';

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { isValidHostCertificate, matchesPattern } from '../../../../main/agent/facts/host-certificate.ts';
 import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
-import type { Certificate } from '../../../../main/keys/kinds/certificate.ts';
-import { parsePublicKey } from '../../../../main/keys/kinds/public-key.ts';
+import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
+import type { Certificate } from '../../../../main/keys/kinds/public-key.ts';
 import { cheapestRunMs } from '../../../fakes/cheapest-run.ts';
 import { seededRandom } from '../../../fakes/seeded-random.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';

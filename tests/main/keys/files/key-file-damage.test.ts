@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload as offload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
 import { MalformedMessageError, WireReader } from '../../../../main/keys/encoding/wire.ts';
-import { parseKeyFile } from '../../../../main/keys/files/key-file.ts';
 import { KeyFileError } from '../../../../main/keys/files/key-file-error.ts';
+import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
 import { parsePublicKeyLine } from '../../../../main/keys/files/public-key-line.ts';
 import { InconsistentKeyError, UnsupportedKeyError } from '../../../../main/keys/key-errors.ts';
 import { readAgentPrivateKey } from '../../../../main/keys/kinds/agent-private-key.ts';
-import { parsePublicKey } from '../../../../main/keys/kinds/public-key.ts';
+import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
 import { fixture, fixtureNames, openFixture, passphrase, publicLine, seededRandom } from '../fixtures.ts';
 
 const allFiles = fixtureNames(/\.(openssh|ppk|pem|pkcs8)/);

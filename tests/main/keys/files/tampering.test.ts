@@ -5,11 +5,12 @@ import { inlineCryptoOffload as offload } from '../../../../main/crypto-worker/i
 import { modInverse, toBigInt, toMagnitude } from '../../../../main/keys/encoding/big-integer.ts';
 import { DerReader, der, encodeDer } from '../../../../main/keys/encoding/der.ts';
 import { MalformedMessageError } from '../../../../main/keys/encoding/wire.ts';
-import { type EncryptedKeyFile, parseKeyFile } from '../../../../main/keys/files/key-file.ts';
+import type { EncryptedKeyFile } from '../../../../main/keys/files/key-file.ts';
+import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
 import { readPkcs1, readPkcs8, readSec1 } from '../../../../main/keys/files/pkcs8.ts';
 import { InconsistentKeyError, UnsupportedKeyError } from '../../../../main/keys/key-errors.ts';
 import { importPrivateKey } from '../../../../main/keys/kinds/node-private-key.ts';
-import { publicKeyOf } from '../../../../main/keys/kinds/public-key.ts';
+import { publicKeyOf } from '../../../../main/keys/kinds/parse-public-key.ts';
 import { keyOid } from '../../../../main/keys/kinds/public-key-object.ts';
 import { RsaPrivateKeyFields } from '../../../../main/keys/kinds/rsa-private-key.ts';
 import { verifySignature } from '../../../../main/keys/kinds/signature.ts';

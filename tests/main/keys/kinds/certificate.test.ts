@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload as offload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
 import { MalformedMessageError, WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import { verifyCertificate } from '../../../../main/keys/kinds/certificate.ts';
-import { parsePublicKey } from '../../../../main/keys/kinds/public-key.ts';
+import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
 import { cheapestRunMs } from '../../../fakes/cheapest-run.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 import { publicLine } from '../fixtures.ts';

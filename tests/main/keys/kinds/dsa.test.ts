@@ -7,7 +7,7 @@ import { MalformedMessageError, WireWriter } from '../../../../main/keys/encodin
 import { InconsistentKeyError, UnsupportedKeyError } from '../../../../main/keys/key-errors.ts';
 import { dsaPublicNumber, dsaSign, dsaVerify } from '../../../../main/keys/kinds/dsa.ts';
 import { DsaPrivateKeyFields } from '../../../../main/keys/kinds/dsa-private-key.ts';
-import { parsePublicKey, publicKeyOf } from '../../../../main/keys/kinds/public-key.ts';
+import { parsePublicKey, publicKeyOf } from '../../../../main/keys/kinds/parse-public-key.ts';
 import { cheapestRunMs } from '../../../fakes/cheapest-run.ts';
 
 const hex = (...parts: readonly string[]): Uint8Array => Uint8Array.from(Buffer.from(parts.join(''), 'hex'));

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload as offload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
 import { WireReader } from '../../../../main/keys/encoding/wire.ts';
 import { generateKey } from '../../../../main/keys/files/generate-key.ts';
-import type { SignatureAlgorithm } from '../../../../main/keys/kinds/private-key.ts';
+import type { SignatureAlgorithm } from '../../../../main/keys/kinds/key-types.ts';
 import { algorithmOf, openFixture } from '../fixtures.ts';
 
 const data = new TextEncoder().encode('data');

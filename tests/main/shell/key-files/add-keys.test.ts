@@ -8,7 +8,7 @@ import type { StoredPolicy } from '../../../../main/agent/consent/stored-policy.
 import { AgentClient } from '../../../../main/client/agent-client.ts';
 import { connectToSession } from '../../../../main/client/agent-connection.ts';
 import { inlineCryptoOffload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
-import { parseKeyFile } from '../../../../main/keys/files/key-file.ts';
+import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
 import { systemPassphraseEncodings } from '../../../../main/process/system-passphrase-encodings.ts';
 import { type AddWishes, KeyAdder } from '../../../../main/shell/key-files/add-keys.ts';
 import { OpenKeyFiles } from '../../../../main/shell/key-files/open-key-files.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parsePublicKey } from '../../../../main/keys/kinds/public-key.ts';
+import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
 import { createFileHostNames, maxHostFileBytes } from '../../../../main/stored/hosts/file-host-names.ts';
 import { hostFiles } from '../../../../main/stored/hosts/host-files.ts';
 import { ed25519Key, rsaKey, type TestKey } from '../../../fakes/test-key.ts';

@@ -2,7 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
-import { parsePublicKey } from '../../../../main/keys/kinds/public-key.ts';
+import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
 import { HostKeyIndex } from '../../../../main/stored/hosts/host-key-index.ts';
 import { parseKnownHostsLine } from '../../../../main/stored/hosts/known-hosts.ts';
 import { SshConfigHosts } from '../../../../main/stored/hosts/ssh-config-hosts.ts';

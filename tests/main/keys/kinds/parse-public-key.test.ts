@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MalformedMessageError, WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import { UnsupportedKeyError } from '../../../../main/keys/key-errors.ts';
-import { parsePublicKey } from '../../../../main/keys/kinds/public-key.ts';
+import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
 import { fixtureNames, publicLine } from '../fixtures.ts';
 
 const rsaBlob = (e: Uint8Array, n: Uint8Array): Uint8Array =>

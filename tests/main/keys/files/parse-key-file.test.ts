@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload as offload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
 import { decodeBase64 } from '../../../../main/keys/encoding/base64.ts';
 import { DerReader, derTag } from '../../../../main/keys/encoding/der.ts';
-import { type EncryptedKeyFile, parseKeyFile } from '../../../../main/keys/files/key-file.ts';
+import type { EncryptedKeyFile } from '../../../../main/keys/files/key-file.ts';
 import { KeyFileError } from '../../../../main/keys/files/key-file-error.ts';
 import { withPublicKey } from '../../../../main/keys/files/known-public-key.ts';
+import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
 import { publicNumbersOf } from '../../../../main/keys/kinds/public-numbers.ts';
 import { verifySignature } from '../../../../main/keys/kinds/signature.ts';
 import {
