@@ -32,9 +32,10 @@ function otherFileOf(processDirectory: string): OtherFile {
   return hasOurMounts(processDirectory) ? 'replaced' : 'other-mount-namespace';
 }
 
-const statFile = (path: string) =>
-  lookAtFile(() => promisify(stat)(path, { bigint: true }).catch(() => undefined));
-const statDescriptor = (file: number) => lookAtFile(() => promisify(fstat)(file, { bigint: true }));
+const statAsync = promisify(stat);
+const fstatAsync = promisify(fstat);
+const statFile = (path: string) => lookAtFile(() => statAsync(path, { bigint: true }).catch(() => undefined));
+const statDescriptor = (file: number) => lookAtFile(() => fstatAsync(file, { bigint: true }));
 
 const isSameFile = (one: BigIntStats, other: BigIntStats | undefined) =>
   one.dev === other?.dev && one.ino === other.ino;

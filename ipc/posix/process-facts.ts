@@ -119,20 +119,38 @@ function readStat(directory: string, pid: number): Stat | undefined {
   return { pid, parentPid, leadsSession: session === pid, startedAt };
 }
 
-function readParents(self: Stat): ProcessFacts['parents'] {
-  const parents: ({ pid: number } & Program)[] = [];
-  let child = self;
+type Ancestor = Stat & { readonly program: Program };
+
+/** A command that starts many clients is the parent of all: it is looked at once for those of a second. */
+const ANCESTORS_HOLD_MS = 1000;
+const MAX_CHAINS = 16;
+const chains = new Map<number, { readonly readAtMs: number; readonly ancestors: readonly Ancestor[] }>();
+
+/** The process and its parents, nearest first, as they are now or were within the last second. */
+function ancestorsFrom(pid: number): readonly Ancestor[] {
+  const nowMs = performance.now();
+  const known = chains.get(pid);
+  if (known && nowMs - known.readAtMs < ANCESTORS_HOLD_MS) return known.ancestors;
+  const ancestors: Ancestor[] = [];
   // Process 1 starts everything and says nothing.
-  while ((child === self || !child.leadsSession) && child.parentPid > 1 && parents.length < MAX_PARENTS) {
-    const pid = child.parentPid;
-    const directory = `/proc/${pid}`;
-    const stat = readStat(directory, pid);
+  for (let next = pid; next > 1 && ancestors.length < MAX_PARENTS; ) {
+    const directory = `/proc/${next}`;
+    const stat = readStat(directory, next);
+    const child = ancestors.at(-1);
     // A parent that is younger than its child is another process that got the number since.
-    if (!stat || stat.startedAt > child.startedAt) break;
-    parents.push({ pid, ...programAtAGlance(directory) });
-    child = stat;
+    if (!stat || (child && stat.startedAt > child.startedAt)) break;
+    ancestors.push({ ...stat, program: programAtAGlance(directory) });
+    next = stat.leadsSession ? 0 : stat.parentPid;
   }
-  return parents;
+  if (chains.size >= MAX_CHAINS) chains.clear();
+  chains.set(pid, { readAtMs: nowMs, ancestors });
+  return ancestors;
+}
+
+function readParents(self: Stat): ProcessFacts['parents'] {
+  const ancestors = ancestorsFrom(self.parentPid);
+  if (ancestors[0] && ancestors[0].startedAt > self.startedAt) return [];
+  return ancestors.map(({ pid, program }) => ({ pid, ...program }));
 }
 
 /** A program with hundreds of connections to us has as many sockets, and is looked up for each connection. */
