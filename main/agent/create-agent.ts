@@ -17,7 +17,7 @@ import type { Approver } from './ports/approver.ts';
 import type { AgentHost } from './ports/host.ts';
 import { PromptQueue } from './ports/prompt-queue.ts';
 import { RefusedError } from './protocol/errors.ts';
-import { AgentLock } from './requests/agent-lock.ts';
+import { AgentLock, type LockState } from './requests/agent-lock.ts';
 import type { AgentState } from './requests/agent-state.ts';
 import { administerKeys, type KeyAdministration } from './ring/key-administration.ts';
 import { KeyRing } from './ring/key-ring.ts';
@@ -68,9 +68,13 @@ export interface Agent {
   readonly consent: ConsentAdministration;
   /** Locked by a client's passphrase or paused by the person. */
   readonly isLocked: boolean;
+  readonly lock: LockState;
   onLockChanged(listener: () => void): () => void;
-  /** Behaves as locked until `resume()`; decrypted keys that have an encrypted form are dropped. */
-  pause(reason: string): void;
+  /**
+   * Behaves as locked until `resume()`; decrypted keys that have an encrypted form are dropped. `reason` is a sentence
+   * for the person; left out: that it was them. A pause that holds keeps its first reason.
+   */
+  pause(reason?: string): void;
   resume(): void;
   /** The questions that wait behind the one that the person is asked. */
   readonly prompts: Pick<PromptQueue, 'waiting' | 'onWaitingChanged'>;
@@ -133,13 +137,16 @@ export function createAgent(options: AgentOptions): Agent {
     get isLocked() {
       return state.lock.isLocked;
     },
+    get lock() {
+      return state.lock.state;
+    },
     onLockChanged: (listener) => state.lock.onChanged(listener),
     prompts: ports.prompts,
     pause(reason) {
-      state.lock.setPaused(true);
-      seal(reason);
+      state.lock.pause(reason);
+      seal('the agent was locked');
     },
-    resume: () => state.lock.setPaused(false),
+    resume: () => state.lock.resume(),
     stop() {
       seal('the agent is ending');
       for (const identity of keyRing.identities) keyRing.remove(identity);

@@ -5,8 +5,8 @@ import type { Agent } from '../agent/create-agent.ts';
 import type { Doors } from '../doors/doors.ts';
 import type { SettingsStore } from '../stored/settings.ts';
 import type { WindowApprover } from './prompts/window-approver.ts';
-import type { TrayIcon, TrayLook } from './tray/tray.ts';
-import type { TrayLock } from './tray/tray-lock.ts';
+import type { TrayIcon } from './tray/tray.ts';
+import type { TrayFacts } from './tray/tray-state.ts';
 import { activityView, approvalView, missedView } from './views/activity-views.ts';
 import { keyView } from './views/key-views.ts';
 import type { Notices } from './views/notices.ts';
@@ -18,7 +18,6 @@ export interface ShellParts {
   readonly approver: WindowApprover;
   readonly settings: SettingsStore;
   readonly doors: Doors;
-  readonly lock: TrayLock;
   readonly notices: Notices;
   readonly window: KeyWindow;
 }
@@ -33,15 +32,14 @@ export function slicesOf({ agent, approver }: ShellParts): Pick<KeysState, 'keys
 }
 
 /** What the tray shows now. */
-export function trayLookOf({ agent, approver, doors, lock }: ShellParts): TrayLook {
+export function trayFactsOf({ agent, approver, doors }: ShellParts): TrayFacts {
   const keys = agent.keys.list();
   return {
     promptCount: approver.prompts.length,
-    isAgentLocked: agent.isLocked,
+    lock: agent.lock,
     isDoorDegraded: doors.isDegraded,
     keyCount: keys.length,
     encryptedCount: keys.filter(({ state }) => state === 'encrypted').length,
-    isPaused: lock.view.isPaused,
   };
 }
 
@@ -60,7 +58,7 @@ function coalesced(act: () => void): () => void {
 
 /** Starts publishing; returns the way to stop. */
 export function publishChanges(parts: ShellParts, tray: TrayIcon): () => void {
-  const { agent, approver, settings, doors, lock, notices, window } = parts;
+  const { agent, approver, settings, doors, notices, window } = parts;
   const { activity, approvals, missed, policies } = agent.consent;
   const refreshTray = coalesced(() => tray.refresh());
   const push = <N extends keyof Events>(name: N, payload: () => Events[N]) =>
@@ -70,7 +68,7 @@ export function publishChanges(parts: ShellParts, tray: TrayIcon): () => void {
     });
   const stops = [
     agent.keys.onChanged(push('keys.changed', () => slicesOf(parts).keys)),
-    agent.onLockChanged(push('lock.changed', () => lock.view)),
+    agent.onLockChanged(push('lock.changed', () => agent.lock)),
     agent.prompts.onWaitingChanged(() => approver.refresh()),
     approver.onChanged(push('prompts.changed', () => approver.prompts)),
     doors.onChanged(push('doors.changed', () => doors.views)),

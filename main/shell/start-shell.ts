@@ -19,7 +19,7 @@ import { platformDoors } from './lifecycle/platform-doors.ts';
 import { handleQuit } from './lifecycle/quit.ts';
 import { openPromptWindow } from './prompts/prompt-window.ts';
 import { WindowApprover } from './prompts/window-approver.ts';
-import { publishChanges, type ShellParts, slicesOf, trayLookOf } from './publish-changes.ts';
+import { publishChanges, type ShellParts, slicesOf, trayFactsOf } from './publish-changes.ts';
 import { activityHandlers } from './requests/activity-handlers.ts';
 import type { RequestHandlers } from './requests/answer-request.ts';
 import { serveRequests } from './requests/ipc-server.ts';
@@ -31,7 +31,6 @@ import { promptHandlers } from './requests/prompt-handlers.ts';
 import { notifyUse } from './tray/notify-use.ts';
 import { toasts } from './tray/show-toast.ts';
 import { TrayIcon } from './tray/tray.ts';
-import { TrayLock } from './tray/tray-lock.ts';
 import type { Notices } from './views/notices.ts';
 import type { DesktopFacts } from './windows/desktop-facts.ts';
 import { KeyWindow } from './windows/key-window.ts';
@@ -126,26 +125,25 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const { running, approver, doors, keeper, means } = await startWindowAgent(options, desktop);
   const { agent } = running;
   const window = new KeyWindow({ host, log, mayTakeFocus: () => approver.prompts.length === 0 });
-  const lock = new TrayLock(agent);
   const adder = new KeyAdder({ ...means, keys: agent.keys, policies: agent.consent.policies, log });
   const files = new OpenKeyFiles();
-  const parts: ShellParts = { agent, approver, settings, doors, lock, notices, window };
+  const parts: ShellParts = { agent, approver, settings, doors, notices, window };
   const tray = new TrayIcon(
     {
       show: (destination) => window.show(destination),
       raisePrompt: () => approver.raise(),
-      lock: () => lock.lock('Locked by you.'),
-      unlock: () => lock.unlock(),
+      lock: () => agent.pause(),
+      unlock: () => agent.resume(),
       reencryptAll: () => agent.keys.reencryptAll(),
       quit: () => quit(),
     },
-    () => trayLookOf(parts),
+    () => trayFactsOf(parts),
     desktop,
   );
   const now = () => settings.current;
   const stops = [
     publishChanges(parts, tray),
-    lockOnTriggers(now, (reason) => lock.lock(reason)),
+    lockOnTriggers(now, (reason) => agent.pause(reason)),
     notifyUse(agent.consent.activity, now, toasts(tray), () => window.show({ view: 'activity' })),
     followSettings(settings, { keeper, doors, offers: agent.consent.offers }),
   ];
@@ -168,7 +166,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     ...keyFileHandlers({ ...means, keys: agent.keys, files, window }),
     ...activityHandlers(agent.consent, window),
     ...policyHandlers(agent.consent, agent.keys),
-    ...programHandlers({ slices: () => slicesOf(parts), settings, doors, lock, notices, window, quit }),
+    ...programHandlers({ slices: () => slicesOf(parts), settings, doors, agent, notices, window, quit }),
     ...promptHandlers((webContentsId) => approver.conversationIn(webContentsId)),
   };
   serveRequests({ roles: host.roles, handlers, log });
@@ -178,6 +176,6 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
       return agent.keys.list().length;
     },
     addKeyFiles: (paths) => addNamedFiles(paths, adder, notices),
-    lock: (reason) => lock.lock(reason),
+    lock: (reason) => agent.pause(reason),
   };
 }

@@ -20,11 +20,21 @@ function slowHash(passphrase: Uint8Array, salt: Uint8Array): Promise<Uint8Array>
   });
 }
 
-/** Whether the agent is locked, and with what; keeps a salted hash, never the passphrase. */
+/** Whether the agent is locked, and by whom: by the person, a client, or both. */
+export interface LockState {
+  /** By the person, at the window: no passphrase, and only the window ends it. */
+  readonly isPaused: boolean;
+  /** Why, as a sentence for the person; present while paused. */
+  readonly reason?: string;
+  /** By a client's passphrase, which alone ends it. */
+  readonly isLockedByClient: boolean;
+}
+
+/** Whether the agent is locked, by whom, and with what; keeps a salted hash, never the passphrase. */
 export class AgentLock {
   readonly #guesses: GuessQueue;
   #hash: Promise<{ readonly salt: Uint8Array; readonly hash: Uint8Array }> | undefined;
-  #isPaused = false;
+  #pauseReason: string | undefined;
   readonly #listeners = new Set<() => void>();
 
   constructor(clock: Clock) {
@@ -33,18 +43,36 @@ export class AgentLock {
 
   /** True from the moment a lock request arrives, before its hash is ready. */
   get isLocked(): boolean {
-    return this.#hash !== undefined || this.#isPaused;
+    const { isPaused, isLockedByClient } = this.state;
+    return isPaused || isLockedByClient;
   }
 
-  /** Calls back when `isLocked` may have changed; returns the way to stop that. */
+  get state(): LockState {
+    const reason = this.#pauseReason;
+    return {
+      isPaused: reason !== undefined,
+      ...(reason !== undefined && { reason }),
+      isLockedByClient: this.#hash !== undefined,
+    };
+  }
+
+  /** Calls back when `state` may have changed; returns the way to stop that. */
   onChanged(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** The person's own lock, at the window: no passphrase, and only the window opens it. */
-  setPaused(isPaused: boolean): void {
-    this.#isPaused = isPaused;
+  /** The person's own lock; `reason` is a sentence for them. One that holds keeps its first reason. */
+  pause(reason = 'Locked by you.'): void {
+    if (this.#pauseReason !== undefined) return;
+    this.#pauseReason = reason;
+    this.#changed();
+  }
+
+  /** Ends the person's own lock; a client's stays. */
+  resume(): void {
+    if (this.#pauseReason === undefined) return;
+    this.#pauseReason = undefined;
     this.#changed();
   }
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { app, clipboard } from 'electron';
 import type { KeysState } from '../../../ipc/contract/views.ts';
+import type { Agent } from '../../agent/create-agent.ts';
 import { cliPath } from '../../doors/cli-path.ts';
 import { doorTitles } from '../../doors/door-names.ts';
 import type { Doors } from '../../doors/doors.ts';
@@ -10,7 +11,6 @@ import { logFileName } from '../../stored/log.ts';
 import type { SettingsStore } from '../../stored/settings.ts';
 import { SettingsFileError } from '../../stored/settings-document.ts';
 import { explainWriteError } from '../key-files/explain-write-error.ts';
-import type { TrayLock } from '../tray/tray-lock.ts';
 import type { Notices } from '../views/notices.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
 import type { RequestHandlers } from './answer-request.ts';
@@ -22,7 +22,7 @@ export interface ProgramHandlerOptions {
   readonly slices: () => Pick<KeysState, 'keys' | 'prompts' | 'policy'>;
   readonly settings: SettingsStore;
   readonly doors: Doors;
-  readonly lock: TrayLock;
+  readonly agent: Pick<Agent, 'lock' | 'pause' | 'resume'>;
   readonly notices: Notices;
   readonly window: KeyWindow;
   readonly quit: () => void;
@@ -46,7 +46,7 @@ const supportedPlatform = (platform: NodeJS.Platform): KeysState['platform'] =>
   platform === 'win32' || platform === 'darwin' ? platform : 'linux';
 
 export function programHandlers(options: ProgramHandlerOptions): ProgramHandlers {
-  const { slices, settings, doors, lock, notices, window, quit } = options;
+  const { slices, settings, doors, agent, notices, window, quit } = options;
   const snippet = (kind: SnippetKind) =>
     snippetFor(kind, {
       platform: process.platform,
@@ -70,7 +70,7 @@ export function programHandlers(options: ProgramHandlerOptions): ProgramHandlers
         ...slices(),
         doors: doors.views,
         settings: settings.current,
-        lock: lock.view,
+        lock: agent.lock,
         notices: notices.views,
       };
     },
@@ -91,11 +91,11 @@ export function programHandlers(options: ProgramHandlerOptions): ProgramHandlers
       }
     },
     'agent.lock'() {
-      lock.lock('Locked by you.');
+      agent.pause();
       return null;
     },
     'agent.unlock'() {
-      lock.unlock();
+      agent.resume();
       return null;
     },
     'snippets.get': ({ kind }) => snippet(kind),

@@ -1,13 +1,7 @@
 // The tray's menu as data: what it offers in which state.
 import type { MenuItemConstructorOptions } from 'electron';
 import type { Destination } from '../../../ipc/contract/contract.ts';
-
-export interface TrayMenuFacts {
-  readonly keyCount: number;
-  readonly promptCount: number;
-  readonly isPaused: boolean;
-  readonly isLockedByClient: boolean;
-}
+import type { TrayFacts } from './tray-state.ts';
 
 export interface TrayActions {
   show(destination: Destination): void;
@@ -26,8 +20,12 @@ const snippets = [
 ] as const;
 
 /** `&` marks the key that chooses an item. */
-export function trayMenu(facts: TrayMenuFacts, actions: TrayActions): MenuItemConstructorOptions[] {
-  const { keyCount, promptCount, isPaused, isLockedByClient } = facts;
+export function trayMenu(
+  facts: Pick<TrayFacts, 'keyCount' | 'promptCount' | 'lock'>,
+  actions: TrayActions,
+): MenuItemConstructorOptions[] {
+  const { keyCount, promptCount } = facts;
+  const { isPaused, isLockedByClient } = facts.lock;
   const isLocked = isPaused || isLockedByClient;
   const go = (id: string, label: string, destination: Destination, enabled = true) => ({
     id,

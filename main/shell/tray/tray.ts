@@ -8,10 +8,6 @@ import { type TrayActions, trayMenu } from './tray-menu.ts';
 import { type TrayFacts, type TrayState, trayState, trayTooltip } from './tray-state.ts';
 import { watchTaskbar } from './watch-taskbar.ts';
 
-export interface TrayLook extends TrayFacts {
-  readonly isPaused: boolean;
-}
-
 const baseSize = 16;
 /** NOTIFYICONDATA's szInfo without its NUL; Electron would cut in the middle of a character. */
 const maxBalloonUnits = 255;
@@ -45,7 +41,7 @@ function balloonText(text: string): string {
 export class TrayIcon {
   readonly #tray: Tray;
   readonly #actions: TrayActions;
-  readonly #look: () => TrayLook;
+  readonly #facts: () => TrayFacts;
   readonly #desktop: Pick<DesktopFacts, 'isTaskbarDark'>;
   readonly #stopWatching: () => void;
   readonly #images = new Map<string, Electron.NativeImage>();
@@ -57,16 +53,16 @@ export class TrayIcon {
 
   constructor(
     actions: TrayActions,
-    look: () => TrayLook,
+    facts: () => TrayFacts,
     desktop: Pick<DesktopFacts, 'isTaskbarDark' | 'taskbarCreated'>,
   ) {
     this.#actions = actions;
-    this.#look = look;
+    this.#facts = facts;
     this.#desktop = desktop;
     this.#isTaskbarDark = desktop.isTaskbarDark();
-    this.#tray = new Tray(this.#image(trayState(look())));
+    this.#tray = new Tray(this.#image(trayState(facts())));
     this.#tray.on('click', () => {
-      if (look().promptCount > 0) actions.raisePrompt();
+      if (facts().promptCount > 0) actions.raisePrompt();
       else actions.show({ view: 'keys' });
     });
     this.#stopWatching = watchTaskbar(desktop.taskbarCreated, {
@@ -96,10 +92,9 @@ export class TrayIcon {
   /** Shows the state of now. */
   refresh(): void {
     if (this.#tray.isDestroyed()) return;
-    const look = this.#look();
-    this.#tray.setImage(this.#image(trayState(look)));
-    this.#tray.setToolTip(trayTooltip(look));
-    const facts = { ...look, isLockedByClient: look.isAgentLocked && !look.isPaused };
+    const facts = this.#facts();
+    this.#tray.setImage(this.#image(trayState(facts)));
+    this.#tray.setToolTip(trayTooltip(facts));
     this.#tray.setContextMenu(Menu.buildFromTemplate(trayMenu(facts, this.#actions)));
   }
 

@@ -5,31 +5,34 @@ import { InfoBar } from '../controls/info-bar.tsx';
 import { ask } from '../store/ask.ts';
 import { useWindowStore } from '../store/window-store.ts';
 
-function LockBanner() {
+function PauseBanner() {
   const lock = useWindowStore((state) => state.main?.lock);
-  if (lock?.isPaused)
-    return (
-      <InfoBar
-        severity="warning"
-        actions={
-          <button type="button" className="button" onClick={() => void ask('agent.unlock', {})}>
-            <Icon name="unlock" />
-            Unlock
-          </button>
-        }
-      >
-        <strong>The agent is locked.</strong> {lock.reason ?? ''} No program can use a key until you unlock it
-        here.
-      </InfoBar>
-    );
-  if (lock?.isLockedByClient)
-    return (
-      <InfoBar severity="warning">
-        <strong>A program has locked the agent with a passphrase.</strong> Only the same passphrase opens it
-        again: run <code className="mono">ssh-add -X</code> or <code className="mono">sallyport unlock</code>.
-      </InfoBar>
-    );
-  return null;
+  if (!lock?.isPaused) return null;
+  return (
+    <InfoBar
+      severity="warning"
+      actions={
+        <button type="button" className="button" onClick={() => void ask('agent.unlock', {})}>
+          <Icon name="unlock" />
+          Unlock
+        </button>
+      }
+    >
+      <strong>The agent is locked.</strong> {lock.reason ?? ''} No program can use a key until you unlock it
+      here.
+    </InfoBar>
+  );
+}
+
+function ClientLockBanner() {
+  const isLockedByClient = useWindowStore((state) => state.main?.lock.isLockedByClient === true);
+  if (!isLockedByClient) return null;
+  return (
+    <InfoBar severity="warning">
+      <strong>A program has locked the agent with a passphrase.</strong> Only the same passphrase opens it
+      again: run <code className="mono">ssh-add -X</code> or <code className="mono">sallyport unlock</code>.
+    </InfoBar>
+  );
 }
 
 function PromptBanner() {
@@ -51,7 +54,8 @@ export function Banners() {
   const notices = useWindowStore((state) => state.main?.notices) ?? [];
   return (
     <div className="banners" role="status">
-      <LockBanner />
+      <PauseBanner />
+      <ClientLockBanner />
       <PromptBanner />
       {notices.map((notice) => (
         <InfoBar

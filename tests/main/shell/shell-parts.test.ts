@@ -102,11 +102,13 @@ describe('hardenSession', () => {
 describe('the tray', () => {
   const quiet: TrayFacts = {
     promptCount: 0,
-    isAgentLocked: false,
+    lock: { isPaused: false, isLockedByClient: false },
     isDoorDegraded: false,
     keyCount: 2,
     encryptedCount: 0,
   };
+  const paused = { isPaused: true, reason: 'Locked by you.', isLockedByClient: false };
+  const byClient = { isPaused: false, isLockedByClient: true };
 
   it.each([
     ['ready', {}, 'Sallyport: 2 keys'],
@@ -116,8 +118,14 @@ describe('the tray', () => {
       { encryptedCount: 1, isDoorDegraded: true },
       'Sallyport: 2 keys, 1 encrypted; a door could not be opened',
     ],
-    ['agent-locked', { isAgentLocked: true, isDoorDegraded: true }, 'Sallyport: locked, 2 keys'],
-    ['prompt-waiting', { promptCount: 1, isAgentLocked: true }, 'Sallyport: 1 question waits for you'],
+    ['agent-locked', { lock: paused, isDoorDegraded: true }, 'Sallyport: locked, 2 keys'],
+    ['agent-locked', { lock: byClient }, 'Sallyport: locked by a program, 2 keys'],
+    [
+      'agent-locked',
+      { lock: { ...paused, isLockedByClient: true } },
+      'Sallyport: locked by you and by a program, 2 keys',
+    ],
+    ['prompt-waiting', { promptCount: 1, lock: paused }, 'Sallyport: 1 question waits for you'],
   ] as const)('says %s', (state, facts, tooltip) => {
     expect(trayState({ ...quiet, ...facts })).toBe(state);
     expect(trayTooltip({ ...quiet, ...facts })).toBe(tooltip);
@@ -167,7 +175,7 @@ describe('the tray', () => {
   const ids = (items: readonly MenuItemConstructorOptions[]) => items.flatMap(({ id }) => (id ? [id] : []));
 
   it('offers what UX.md lists, in its order', () => {
-    const facts = { keyCount: 1, promptCount: 0, isPaused: false, isLockedByClient: false };
+    const facts = { keyCount: 1, promptCount: 0, lock: quiet.lock };
     expect(ids(trayMenu(facts, actions))).toEqual([
       'keys',
       'add',
@@ -182,7 +190,7 @@ describe('the tray', () => {
   });
 
   it('offers to unlock what the person locked, to answer what waits, and adds nothing to a locked agent', () => {
-    const menu = trayMenu({ keyCount: 1, promptCount: 1, isPaused: true, isLockedByClient: false }, actions);
+    const menu = trayMenu({ keyCount: 1, promptCount: 1, lock: paused }, actions);
     expect(ids(menu)).toContain('prompt');
     expect(ids(menu)).toContain('unlock');
     expect(menu.find(({ id }) => id === 'add')?.enabled).toBe(false);

@@ -169,8 +169,12 @@ describe('an agent paused by the person', () => {
     const { agent, connect } = testAgent();
     const client = connect();
     await client.send(lock('secret'));
-    agent.pause('idle');
+    expect(agent.lock).toEqual({ isPaused: false, isLockedByClient: true });
+    agent.pause('You were away.');
+    agent.pause('The computer slept.');
+    expect(agent.lock).toEqual({ isPaused: true, reason: 'You were away.', isLockedByClient: true });
     agent.resume();
+    expect(agent.lock).toEqual({ isPaused: false, isLockedByClient: true });
     expect(agent.isLocked).toBe(true);
     expect(await client.status(unlock('secret'))).toBe(success);
     expect(agent.isLocked).toBe(false);

@@ -55,11 +55,10 @@ afterEach(() => {
 const actions = { show() {}, raisePrompt() {}, lock() {}, unlock() {}, reencryptAll() {}, quit() {} };
 const look = {
   promptCount: 0,
-  isAgentLocked: false,
+  lock: { isPaused: false, isLockedByClient: false },
   isDoorDegraded: false,
   keyCount: 0,
   encryptedCount: 0,
-  isPaused: false,
 };
 function showTwo(body: string): { readonly clicked: string[] } {
   setToastIdentity();

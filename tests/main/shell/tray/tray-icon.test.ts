@@ -59,11 +59,10 @@ const WM_SETTINGCHANGE = 0x1a;
 const actions = { show() {}, raisePrompt() {}, lock() {}, unlock() {}, reencryptAll() {}, quit() {} };
 const look = {
   promptCount: 0,
-  isAgentLocked: false,
+  lock: { isPaused: false, isLockedByClient: false },
   isDoorDegraded: false,
   keyCount: 0,
   encryptedCount: 0,
-  isPaused: false,
 };
 
 function showIcon() {
