@@ -191,10 +191,8 @@ export class UnlockPrompt {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#ask(attempt, problem, signal);
       if (answer.kind === 'cancelled') return undefined;
-      using passphrase = answer.passphrase;
       this.#asked = new Set(this.#waiters);
-      signal.throwIfAborted();
-      const opened = await this.#tryForms(passphrase, signal);
+      const opened = await this.#tryPassphrase(answer.passphrase, signal);
       if (opened.kind === 'opened') return { ...opened, keep: answer.keep };
       if (opened.kind === 'declined') return undefined;
       // Nobody said no: it must not count as one, and whoever looks for the fault is told it.
@@ -241,6 +239,18 @@ export class UnlockPrompt {
     }
   }
 
+  /** Wipes the passphrase; rejects with one that comes when the prompt has ended. */
+  async #tryPassphrase(passphrase: SecretBytes, signal: AbortSignal): Promise<Opened | NotOpened> {
+    try {
+      signal.throwIfAborted();
+      return await this.#tryForms(passphrase, signal);
+    } finally {
+      passphrase.wipe();
+      // Of one that opened nothing, nothing else tells that it is done with.
+      keyDropped();
+    }
+  }
+
   /** Several files may hold the key under different passphrases: the right one for any of them will do. */
   async #tryForms(passphrase: SecretBytes, signal: AbortSignal): Promise<Opened | NotOpened> {
     let result: NotOpened | undefined;
@@ -278,8 +288,6 @@ export class UnlockPrompt {
       return result;
     } finally {
       for (const encoding of encodings) encoding.fill(0);
-      // Of a passphrase that was wrong nothing else tells that it is done with.
-      keyDropped();
     }
   }
 

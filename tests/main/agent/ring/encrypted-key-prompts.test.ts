@@ -1,6 +1,7 @@
 // Keys kept encrypted: one prompt a key, joins, one cancel, retries, disconnects (PROTOCOL.md, PAGEANT.md §4).
 import { describe, expect, it } from 'vitest';
 import type { Approver } from '../../../../main/agent/ports/approver.ts';
+import { onKeyDropped } from '../../../../main/keys/dropped-keys.ts';
 import { cheapOffload, foreignPpkFile, namedEd25519Key } from '../../../fakes/cheap-key-files.ts';
 import { addPpk, flagsOf, withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
 import { otherEncryptedKeys } from '../../../fakes/encrypted-keys.ts';
@@ -74,40 +75,78 @@ describe('a key kept encrypted', () => {
     expect(agent.consent.missed.list()).toEqual([]);
   });
 
-  it('wipes the passphrase after use, a wrong one and one that comes too late, too', async () => {
-    const given: Uint8Array[] = [];
-    const answers: ((passphrase: string) => void)[] = [];
-    // A person who is slow: what was typed comes also when the prompt has closed.
-    const slow: Approver = {
-      confirm: () => Promise.resolve('deny'),
-      askPassphrase: () =>
-        new Promise((resolve) =>
-          answers.push((passphrase) => {
-            const answer = typed(passphrase);
-            if (answer.kind === 'passphrase') given.push(answer.passphrase.bytes);
-            resolve(answer);
-          }),
-        ),
-    };
-    const { connect } = testAgent({ approver: slow });
-    const client = connect();
-    expect(await addPpk(client, encryptedPpk3)).toEqual(Uint8Array.of(6));
-    const answerNext = async (passphrase: string) => {
-      await expect.poll(() => answers.length).toBe(1);
-      answers.pop()?.(passphrase);
-    };
-    const signed = client.sign(pageantBlob, bytes('x'));
-    await answerNext('wrong');
-    await answerNext(pageantPassphrase);
-    expect(await signed).toBeDefined();
-    expect((await client.extension('reencrypt-all@putty.projects.tartarus.org'))[0]).toBe(6);
-    const abandoned = client.sign(pageantBlob, bytes('x'));
-    await expect.poll(() => answers.length).toBe(1);
-    client.session.close();
-    expect(await abandoned).toBeUndefined();
-    await answerNext(pageantPassphrase);
-    const areWiped = () => given.map((passphrase) => passphrase.every((byte) => byte === 0));
-    await expect.poll(areWiped).toEqual([true, true, true]);
+  describe('of which the person is slow to give the passphrase', () => {
+    /** A person whose answers come also when the prompt has closed. */
+    async function withSlowPerson() {
+      const given: Uint8Array[] = [];
+      const answers: ((passphrase: string) => void)[] = [];
+      const slow: Approver = {
+        confirm: () => Promise.resolve('deny'),
+        askPassphrase: () =>
+          new Promise((resolve) =>
+            answers.push((passphrase) => {
+              const answer = typed(passphrase);
+              if (answer.kind === 'passphrase') given.push(answer.passphrase.bytes);
+              resolve(answer);
+            }),
+          ),
+      };
+      const tried: Uint8Array[] = [];
+      const passphraseEncodings = (utf8: Uint8Array) => {
+        tried.push(utf8.slice());
+        return [tried.at(-1) as Uint8Array];
+      };
+      const { connect } = testAgent({ approver: slow, passphraseEncodings });
+      const client = connect();
+      expect(await addPpk(client, encryptedPpk3)).toEqual(success);
+      return {
+        client,
+        connect,
+        tried,
+        areWiped: () => given.map((passphrase) => passphrase.every((byte) => byte === 0)),
+        isAsked: () => expect.poll(() => answers.length).toBe(1),
+        answerNext: async (passphrase: string) => {
+          await expect.poll(() => answers.length).toBe(1);
+          answers.pop()?.(passphrase);
+        },
+      };
+    }
+
+    it('wipes the passphrase after use, a wrong one and one that comes too late, too', async () => {
+      const { client, tried, areWiped, isAsked, answerNext } = await withSlowPerson();
+      const signed = client.sign(pageantBlob, bytes('x'));
+      await answerNext('wrong');
+      await answerNext(pageantPassphrase);
+      expect(await signed).toBeDefined();
+      expect((await client.extension('reencrypt-all@putty.projects.tartarus.org'))[0]).toBe(6);
+      const abandoned = client.sign(pageantBlob, bytes('x'));
+      await isAsked();
+      client.session.close();
+      expect(await abandoned).toBeUndefined();
+      await answerNext(pageantPassphrase);
+      await expect.poll(areWiped).toEqual([true, true, true]);
+      // Its encodings, too.
+      expect(tried.flatMap((encoding) => [...encoding]).every((byte) => byte === 0)).toBe(true);
+    });
+
+    it('tries one that comes too late on nothing, stays encrypted, and tells that it was dropped', async () => {
+      const { client, connect, tried, areWiped, isAsked, answerNext } = await withSlowPerson();
+      const abandoned = client.sign(pageantBlob, bytes('x'));
+      await isAsked();
+      client.session.close();
+      expect(await abandoned).toBeUndefined();
+      let drops = 0;
+      onKeyDropped(() => drops++);
+      try {
+        await answerNext(pageantPassphrase);
+        await expect.poll(() => drops).toBe(1);
+      } finally {
+        onKeyDropped(() => {});
+      }
+      expect(areWiped()).toEqual([true]);
+      expect(tried).toEqual([]);
+      expect(await flagsOf(connect())).toBe(3);
+    });
   });
 
   it('joins later requests to the open prompt and serves all from one passphrase', async () => {
