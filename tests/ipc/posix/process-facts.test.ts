@@ -54,6 +54,23 @@ const CONNECT = `
   const socket = require('net').connect(Number(process.argv[1]), '127.0.0.1', () => console.log('up'));
 `;
 
+const factsUrl = new URL('../../../ipc/posix/process-facts.ts', import.meta.url).href;
+
+/** Tells of a program before and after another file is mounted over its own. */
+const LOOK = `
+  import { execFileSync, spawn } from 'node:child_process';
+  import { once } from 'node:events';
+  const [facts, path, cover] = process.argv.slice(1);
+  const { describeProcess } = await import(facts);
+  const program = spawn(path);
+  program.stdin.write('ready');
+  await once(program.stdout, 'data');
+  const uncovered = await describeProcess(program.pid);
+  execFileSync('mount', ['--bind', cover, path]);
+  console.log(JSON.stringify([uncovered, await describeProcess(program.pid)]));
+  program.kill('SIGKILL');
+`;
+
 describe.runIf(process.platform === 'linux')('describeProcess', () => {
   test('tells executable and parents, the session’s leader last', async () => {
     // A shell that leads its session, a shell in it, and the program that asks.
@@ -140,6 +157,26 @@ os.execve(f'/proc/self/fd/{fd}', ['cat'], {})`;
       const same = await describeProcess(samePid);
       expect(same?.executable).toBe(path);
       expect(same).not.toHaveProperty('otherFile');
+    },
+  );
+
+  test.for([
+    ['-m', process.geteuid?.() === 0],
+    ['-Urm', true],
+  ] as const)(
+    'tells a program from a file that was mounted over it since, in the mounts that are ours (unshare %s)',
+    async ([flags, isFit], context) => {
+      if (!isFit || !canUnshare(flags)) context.skip(`skipped: no mount namespace by unshare ${flags} here`);
+      const path = join(dir, 'asker');
+      const cover = join(dir, 'cover');
+      for (const file of [path, cover]) copyFileSync('/bin/cat', file);
+      // A test must not mount: another process looks, in mounts of its own that it shares with the program.
+      const args = [flags, process.execPath, '--input-type=module', '-e', LOOK, factsUrl, path, cover];
+      const { line } = await start('unshare', args);
+      const [uncovered, covered] = JSON.parse(line);
+      expect(uncovered.executable).toBe(path);
+      expect(uncovered).not.toHaveProperty('otherFile');
+      expect(covered).toMatchObject({ executable: path, otherFile: 'replaced', fileId: expect.any(String) });
     },
   );
 

@@ -23,6 +23,7 @@ import { plantedPpk } from '../../fakes/planted-file.ts';
 import { typed } from '../../fakes/scripted-approver.ts';
 import { bytes, type TestClient, testAgent } from '../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../fakes/test-certificate.ts';
+import { secretsOf } from '../../interop/support/key-secrets.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 let parent: string;
@@ -70,6 +71,24 @@ const oddComment = new Uint8Array(8192).fill(0xff);
 async function plant(client: TestClient, blob: Uint8Array, comment = oddComment): Promise<void> {
   const contents = new WireWriter().text(plantedPpk(blob)).string(blob).string(comment);
   expect((await client.extension('add-key-file@sallyport', contents.finish()))[0]).toBe(6);
+}
+
+/** The private numbers of a fixture in clear that are in one of the files, as they are, in hexadecimal or in base64. */
+async function secretsIn(contents: readonly Buffer[], name: string): Promise<string[]> {
+  const secrets = await secretsOf(readFileSync(`tests/fixtures/keys/${name}`), name);
+  const texts = contents.map((content) => content.toString('latin1').replace(/\s/g, ''));
+  const isThere = (secret: Buffer) =>
+    contents.some((content) => content.includes(secret)) ||
+    [secret.toString('hex'), ...[0, 1, 2].map((before) => base64Within(secret, before))].some((form) =>
+      texts.some((text) => text.includes(form)),
+    );
+  return secrets.filter((secret) => isThere(Buffer.from(secret.bytes))).map((secret) => secret.name);
+}
+
+/** What base64 makes of the bytes, whatever stands around them; `before`: by how many bytes they miss its groups of 3. */
+function base64Within(secret: Buffer, before: number): string {
+  const encoded = Buffer.concat([Buffer.alloc(before), secret]).toString('base64');
+  return encoded.slice(4, -4);
 }
 
 const storedCount = () => JSON.parse(readFileSync(join(directory, 'index.json'), 'utf8')).keys.length;
@@ -192,6 +211,26 @@ describe('keys', () => {
     await first.keeper.stop();
     expect(readdirSync(directory)).toEqual(['index.json']);
     expect((await restart()).agent.keys.list()).toEqual([]);
+  });
+
+  it('are never written in clear, neither one that was added so nor one that was opened', async () => {
+    const { client, connect, approver, agent, keeper } = start();
+    const encryptedName = 'ed25519.openssh-aes256-ctr';
+    await add(client, encryptedName);
+    const signed = connect().sign(await publicBlobOf(encryptedName), bytes('x'));
+    (await approver.passphrasePrompt(0)).answer(typed('pass phrase'));
+    expect(await signed).toBeDefined();
+    const clear = readFileSync('tests/fixtures/keys/p384.openssh');
+    await client.addKeyFile({ bytes: clear, comment: 'in clear', isPpk: false }, {});
+    expect(agent.keys.list().map(({ state }) => state)).toEqual(['unlocked', 'clear']);
+    await keeper.stop();
+    const written = readdirSync(directory).map((name) => readFileSync(join(directory, name)));
+    expect(written).toContainEqual(readFileSync(`tests/fixtures/keys/${encryptedName}`));
+    for (const name of ['p384.openssh', 'ed25519.openssh']) {
+      const file = readFileSync(`tests/fixtures/keys/${name}`);
+      expect(await secretsIn([file], name)).not.toEqual([]);
+      expect(await secretsIn(written, name)).toEqual([]);
+    }
   });
 
   it('are still on disk when the agent has ended', async () => {
