@@ -1,4 +1,5 @@
 // One connection's conversation: dispatches requests in order and turns whatever goes wrong into failure.
+import { OneAtATime } from '../basics/one-at-a-time.ts';
 import { MalformedMessageError } from '../keys/encoding/wire.ts';
 import type { Session } from './agent.ts';
 import { extensionHandler } from './extensions/extensions.ts';
@@ -144,7 +145,7 @@ function answerWhileLocked(request: AgentRequest): Uint8Array {
 /** Opens the conversation of one connection. */
 export function openAgentSession(state: AgentState, peer: Peer): Session {
   const connection = new ServedConnection(peer, state);
-  let previous: Promise<unknown> = Promise.resolve();
+  const requests = new OneAtATime();
 
   async function handle(message: Uint8Array): Promise<Uint8Array> {
     let request: AgentRequest | undefined;
@@ -160,11 +161,7 @@ export function openAgentSession(state: AgentState, peer: Peer): Session {
   }
 
   return {
-    handle(message) {
-      const reply = previous.then(() => handle(message));
-      previous = reply;
-      return reply;
-    },
+    handle: (message) => requests.run(() => handle(message)),
     end: () => connection.end(),
     close: () => connection.close(),
   };

@@ -1,4 +1,5 @@
 // Waits that end: with what is waited for, when nobody wants it any more, or when it takes too long.
+import type { Clock } from './clock.ts';
 
 /** Lets everything go first that waits for the event loop. */
 export const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -34,25 +35,27 @@ export function unlessAborted<T>(
   });
 }
 
-/** Calls back once after `delayMs`; returns the way to stop that. Never keeps the process alive. */
-function timer(delayMs: number, callback: () => void): () => void {
-  const timeout = setTimeout(callback, delayMs).unref();
-  return () => clearTimeout(timeout);
-}
+/** The timers of the process, which is not kept alive by them. */
+const timers: Pick<Clock, 'schedule'> = {
+  schedule(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs).unref();
+    return () => clearTimeout(timer);
+  },
+};
 
 /**
  * Settles as `work` does, but when that takes longer than `limitMs`, as `tooLate` does; it is not called else. `work` goes
- * on, and what comes of it then is lost. `schedule` is where the time comes from.
+ * on, and what comes of it then is lost.
  */
 export async function withinLimit<T, L>(
   work: Promise<T>,
   limitMs: number,
   tooLate: () => L | Promise<L>,
-  schedule: (delayMs: number, callback: () => void) => () => void = timer,
+  clock: Pick<Clock, 'schedule'> = timers,
 ): Promise<T | L> {
   let stop = () => {};
   const limit = new Promise<void>((resolve) => {
-    stop = schedule(limitMs, resolve);
+    stop = clock.schedule(limitMs, resolve);
   });
   try {
     return await Promise.race([work, limit.then(tooLate)]);

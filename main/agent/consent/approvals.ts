@@ -1,5 +1,6 @@
 // Answers that the person wanted remembered: in memory only, and gone when the agent is locked.
 import { randomUUID } from 'node:crypto';
+import { BoundedMap } from '../../basics/bounded-map.ts';
 import type { Clock } from '../../basics/clock.ts';
 import { Listeners } from '../../basics/listeners.ts';
 import type { Requester } from '../facts/requester.ts';
@@ -48,7 +49,7 @@ const maxApprovals = 1000;
 export class Approvals {
   readonly #clock: Clock;
   /** By the request's identity, which holds the key's fingerprint. */
-  readonly #approvals = new Map<string, Approval>();
+  readonly #approvals = new BoundedMap<string, Approval>(maxApprovals, ({ release }) => release());
   readonly #listeners = new Listeners();
 
   constructor(clock: Clock) {
@@ -117,8 +118,6 @@ export class Approvals {
     if (question.keyRemoved.aborted) return;
     const present = this.#approvals.get(question.identity.id);
     if (present) this.#drop(present);
-    const oldest = this.#approvals.values().next().value;
-    if (oldest && this.#approvals.size >= maxApprovals) this.#drop(oldest);
     const expire = () => this.#drop(approval);
     const stopTimer = Number.isFinite(lastsMs) ? this.#clock.schedule(lastsMs, expire) : () => {};
     question.keyRemoved.addEventListener('abort', expire, { once: true });

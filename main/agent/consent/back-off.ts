@@ -1,4 +1,5 @@
 // After a "no": how long the same request is answered "no" at once, so that a program that asks again and again is quiet.
+import { BoundedMap } from '../../basics/bounded-map.ts';
 import type { Clock } from '../../basics/clock.ts';
 
 export interface BackOffSteps {
@@ -22,7 +23,7 @@ export class BackOff {
   readonly #clock: Clock;
   readonly #steps: BackOffSteps;
   /** Ordered by the time of the last "no". */
-  readonly #noes = new Map<string, Noes>();
+  readonly #noes = new BoundedMap<string, Noes>(maxEntries);
 
   constructor(clock: Clock, steps: BackOffSteps) {
     this.#clock = clock;
@@ -41,10 +42,7 @@ export class BackOff {
   noteNo(id: string): boolean {
     if (this.isQuiet(id)) return false;
     const count = (this.#current(id)?.count ?? 0) + 1;
-    this.#noes.delete(id);
     this.#noes.set(id, { count, lastMs: this.#clock.elapsedMs() });
-    const [oldest] = this.#noes.keys();
-    if (this.#noes.size > maxEntries && oldest !== undefined) this.#noes.delete(oldest);
     return true;
   }
 

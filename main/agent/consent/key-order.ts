@@ -1,5 +1,6 @@
 // Which keys are offered first: those that worked for this host before, then others than those that it took none of.
 // Answers "too many authentication failures".
+import { BoundedMap } from '../../basics/bounded-map.ts';
 
 /** How many keys a connection whose host is known gets to see. */
 export type OfferLimit = number | 'all';
@@ -27,13 +28,15 @@ const keysPerVainList = 3;
 
 export class KeyOrder {
   /** Host to keys, the latest used first; the least recently used host is first. */
-  readonly #keysByHost = new Map<string, readonly string[]>();
+  readonly #keysByHost = new BoundedMap<string, readonly string[]>(maxHosts);
   /** All keys ever used, the latest first. */
   #recentKeys: readonly string[] = [];
   /** How many lists in a row a host took no key of; the host of the oldest is first. */
-  readonly #vainLists = new Map<string, number>();
+  readonly #vainLists = new BoundedMap<string, number>(maxHosts);
   /** By host, of clients that may sign for keys that are not taken; `vainLists`: how many there were before. */
-  readonly #lastLogins = new Map<string, { session: string; key: string; vainLists: number }>();
+  readonly #lastLogins = new BoundedMap<string, { session: string; key: string; vainLists: number }>(
+    maxHosts,
+  );
 
   /**
    * The key signed a login to this host. Clients ask for a signature only after the server has said that it would
@@ -47,7 +50,7 @@ export class KeyOrder {
     if (host === undefined) return;
     const refused = this.#noteLogin(keyFingerprint, host, session);
     const taken = this.#keysByHost.get(host)?.filter((key) => key !== refused);
-    setLatest(this.#keysByHost, host, first(taken, maxKeysPerHost));
+    this.#keysByHost.set(host, first(taken, maxKeysPerHost));
   }
 
   /** The key before this one in the same session, which the host has not taken. */
@@ -57,15 +60,15 @@ export class KeyOrder {
     const vainLists = isSameSession ? last.vainLists : (this.#vainLists.get(host) ?? 0);
     this.noteTaken(host);
     if (session === undefined) this.#lastLogins.delete(host);
-    else setLatest(this.#lastLogins, host, { session, key, vainLists });
+    else this.#lastLogins.set(host, { session, key, vainLists });
     if (!isSameSession || last.key === key) return undefined;
-    setLatest(this.#vainLists, host, vainLists + 1);
+    this.#vainLists.set(host, vainLists + 1);
     return last.key;
   }
 
   /** A client got a list for this host, and left without having asked for a login there. */
   noteVain(host: string): void {
-    setLatest(this.#vainLists, host, (this.#vainLists.get(host) ?? 0) + 1);
+    this.#vainLists.set(host, (this.#vainLists.get(host) ?? 0) + 1);
   }
 
   /** The host took a key, whether the person allowed its use or not. */
@@ -116,14 +119,6 @@ export class KeyOrder {
   byRecentUse<T>(keys: readonly T[], fingerprintOf: FingerprintOf<T>): readonly T[] {
     return sortByRank(keys, fingerprintOf, this.#recentKeys);
   }
-}
-
-/** Puts the host last in `map`, which forgets the first of too many. */
-function setLatest<T>(map: Map<string, T>, host: string, value: T): void {
-  map.delete(host);
-  map.set(host, value);
-  const [oldest] = map.keys();
-  if (map.size > maxHosts && oldest !== undefined) map.delete(oldest);
 }
 
 function rotate<T>(keys: readonly T[], count: number): readonly T[] {

@@ -1,8 +1,9 @@
 // One prompt for requests that are the same; each of them is shown before the answer counts for it.
 
 import { Listeners } from '../../basics/listeners.ts';
+import { unlessAborted } from '../../basics/waiting.ts';
 import type { Requester } from '../facts/requester.ts';
-import { NotAllowedError, toError } from '../protocol/errors.ts';
+import { NotAllowedError } from '../protocol/errors.ts';
 
 /** Requests that wait for the same answer. */
 export interface SharedQuestion {
@@ -69,20 +70,17 @@ export class SharedPrompts {
   }
 
   #join(prompt: OpenPrompt, requester: Requester, signal: AbortSignal): Promise<string> {
-    const waiter = { requester };
-    prompt.waiting.add(waiter);
-    prompt.joins++;
-    prompt.changed.tell();
-    return new Promise((resolve, reject) => {
-      const leave = () => {
+    return unlessAborted(signal, (resolve, reject) => {
+      const waiter = { requester };
+      prompt.waiting.add(waiter);
+      prompt.joins++;
+      prompt.changed.tell();
+      prompt.reason.then(resolve, reject);
+      return () => {
         prompt.waiting.delete(waiter);
-        reject(toError(signal.reason));
         if (prompt.waiting.size === 0) prompt.everybodyLeft.abort(signal.reason);
         else prompt.changed.tell();
       };
-      signal.addEventListener('abort', leave, { once: true });
-      const done = () => signal.removeEventListener('abort', leave);
-      prompt.reason.finally(done).then(resolve, reject);
     });
   }
 }

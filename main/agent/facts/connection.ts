@@ -1,6 +1,7 @@
 // What is known of one connection: who is at its other end, what it was bound to, and whether anybody is still there.
 import type { Clock } from '../../basics/clock.ts';
 import type { Claimant } from '../../basics/fair-queue.ts';
+import { withinLimit } from '../../basics/waiting.ts';
 import type { CryptoOffload } from '../../keys/crypto-offload.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
@@ -75,15 +76,8 @@ export class Connection {
   }
 
   /** The result of `lookUp`, or undefined when it takes too long or fails. */
-  async withinLimit<T>(lookUp: Promise<T>, limitMs: number = timeLimits.lookUpMs): Promise<T | undefined> {
-    let stopTimer = () => {};
-    const tooLate = new Promise<undefined>((resolve) => {
-      stopTimer = this.#sources.clock.schedule(limitMs, () => resolve(undefined));
-    });
-    try {
-      return await Promise.race([lookUp.catch(() => undefined), tooLate]);
-    } finally {
-      stopTimer();
-    }
+  withinLimit<T>(lookUp: Promise<T>, limitMs: number = timeLimits.lookUpMs): Promise<T | undefined> {
+    const looked = lookUp.catch(() => undefined);
+    return withinLimit(looked, limitMs, () => undefined, this.#sources.clock);
   }
 }

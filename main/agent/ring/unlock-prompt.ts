@@ -1,5 +1,7 @@
 // One conversation about one encrypted key: who waits for it, the attempts, and how it ends.
 import { randomUUID } from 'node:crypto';
+import { Listeners } from '../../basics/listeners.ts';
+import { unlessAborted } from '../../basics/waiting.ts';
 import { keyDropped } from '../../keys/dropped-keys.ts';
 import type { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
 import type { EncryptedKeyFile } from '../../keys/files/key-file.ts';
@@ -55,7 +57,7 @@ export class UnlockPrompt {
   readonly #ports: AgentPorts;
   readonly #id = randomUUID();
   readonly #waiters = new Set<Waiter>();
-  readonly #listeners = new Set<() => void>();
+  readonly #requestersChanged = new Listeners();
   readonly #ended = new AbortController();
   /** Those who waited when the passphrase came. */
   #asked: ReadonlySet<Waiter> = new Set();
@@ -89,31 +91,18 @@ export class UnlockPrompt {
     if (signal.aborted) return Promise.reject(toError(signal.reason));
     if (!this.#hasRoomFor(requester))
       return Promise.reject(new NotAllowedError('suppressed', 'too many requests wait for this key'));
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        const reason = toError(signal.reason);
-        const wasAsked = this.#time !== undefined;
-        this.#waiters.delete(waiter);
-        if (this.#waiters.size > 0) this.#tellListeners();
-        else this.#end();
-        reject(this.hasEnded && wasAsked ? new AbandonedError(reason.message) : reason);
-      };
-      const done = () => signal.removeEventListener('abort', leave);
-      const waiter: Waiter = {
-        requester,
-        resolve: (lease) => {
-          done();
-          resolve(lease);
-        },
-        reject: (reason) => {
-          done();
-          reject(reason);
-        },
-      };
-      signal.addEventListener('abort', leave, { once: true });
+    return unlessAborted(signal, (resolve, reject) => {
+      const waiter: Waiter = { requester, resolve, reject };
       this.#waiters.add(waiter);
       if (isFromHere(requester)) this.#time?.restart();
-      this.#tellListeners();
+      this.#requestersChanged.tell();
+      return () => {
+        const wasAsked = this.#time !== undefined;
+        this.#waiters.delete(waiter);
+        if (this.#waiters.size > 0) this.#requestersChanged.tell();
+        else this.#end();
+        if (this.hasEnded && wasAsked) reject(new AbandonedError(toError(signal.reason).message));
+      };
     });
   }
 
@@ -182,10 +171,6 @@ export class UnlockPrompt {
     this.#ended.abort(new RefusedError('the prompt was closed'));
   }
 
-  #tellListeners(): void {
-    for (const listener of this.#listeners) listener();
-  }
-
   async #converse(signal: AbortSignal): Promise<UnlockedKey | undefined> {
     let problem: string | undefined;
     for (let attempt = 1; ; attempt++) {
@@ -224,10 +209,7 @@ export class UnlockPrompt {
     try {
       return await ask({
         requesters: () => this.#requesters,
-        onRequestersChanged: (listener) => {
-          this.#listeners.add(listener);
-          return () => this.#listeners.delete(listener);
-        },
+        onRequestersChanged: (listener) => this.#requestersChanged.add(listener),
         stopJoining: () => {
           this.#showsOthersOnly = !this.#isLocal;
         },
