@@ -1,8 +1,6 @@
 // The decision on one use of a key: a pure function of facts and of what the person laid down.
+import type { AskLevel } from './ask-level.ts';
 import { type Rule, type RuleSubject, ruleMatches, ruleMayMatch, type UnreadableRule } from './rule.ts';
-
-/** When a key's use is asked about if no rule says otherwise. */
-export type AskLevel = 'never' | 'forwarded' | 'always';
 
 export interface Policy {
   /** The first that matches decides. */

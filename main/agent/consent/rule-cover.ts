@@ -1,23 +1,22 @@
 // Which rules never count, as one before them decides all that they are about.
 import { matchesPattern } from '../facts/host-certificate.ts';
+import { originOf, purposesOf } from './effective-rule.ts';
 import { comparablePath, type Rule, type UnreadableRule } from './rule.ts';
 
 /** What a use can be, as far as rules tell uses apart without their words. */
-function purposesOf({ action, purpose, destination, user, namespace }: Rule): readonly string[] {
+function meetsPurposes(rule: Rule): readonly string[] {
+  const purposes = purposesOf(rule);
   // What a server might take for a login is met by stricter rules alone.
-  const takenForLogin = action === 'allow' ? [] : ['taken for a login'];
-  if (destination !== undefined || user !== undefined || purpose === 'login')
-    return ['login', ...takenForLogin];
-  if (namespace !== undefined) return ['sshsig'];
-  if (purpose !== undefined) return [purpose];
-  return action === 'allow' ? ['login', 'sshsig'] : ['login', 'sshsig', 'unknown', ...takenForLogin];
+  return rule.action !== 'allow' && purposes.includes('login')
+    ? [...purposes, 'taken for a login']
+    : purposes;
 }
 
 /** As `ruleMatches` reads them: what is in doubt counts as either where a rule is strict, and as neither where it allows. */
-function originsOf({ action, origin = action === 'allow' ? 'local' : 'any' }: Rule): readonly string[] {
-  const inDoubt = action === 'allow' ? [] : ['in doubt'];
+function meetsOrigins(rule: Rule): readonly string[] {
+  const origin = originOf(rule);
   if (origin === 'any') return ['local', 'forwarded', 'in doubt'];
-  return [origin, ...inDoubt];
+  return rule.action === 'allow' ? [origin] : [origin, 'in doubt'];
 }
 
 function coversHost(earlier: string, later: string): boolean {
@@ -52,8 +51,8 @@ function covers(earlier: Rule, later: Rule): boolean {
         comparablePath(program) === comparablePath(later.program))) &&
     (destination === undefined ||
       (isAsWide && later.destination !== undefined && coversHost(destination, later.destination))) &&
-    includesAll(purposesOf(earlier), purposesOf(later)) &&
-    includesAll(originsOf(earlier), originsOf(later))
+    includesAll(meetsPurposes(earlier), meetsPurposes(later)) &&
+    includesAll(meetsOrigins(earlier), meetsOrigins(later))
   );
 }
 

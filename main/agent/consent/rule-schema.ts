@@ -90,10 +90,16 @@ function whyNoObject({ path, expected }: v.StrictObjectIssue): string {
   return expected === 'never' ? `it has “${name}”, which is no part of a rule` : `it has no “${name}”`;
 }
 
-/** Strict: a condition that is not known here would otherwise be dropped, and the rule would match more than it says. */
+/**
+ * All that are given must hold; what is left out is said in effective-rule.ts. Strict: a condition that is not known here
+ * would otherwise be dropped, and the rule would match more than it says.
+ */
 const conditions = {
+  /** `SHA256:…` of the plain key. */
   key: v.exactOptional(fingerprintSchema),
+  /** Full path of the executable that asks (observed: a convenience, not a boundary). */
   program: v.exactOptional(v.pipe(text, v.check(isWholePath, programHelp))),
+  /** `SHA256:…` of the host key, or a pattern (`*`, `?`) for one of the names the person's files give it. */
   destination: v.exactOptional(
     v.pipe(
       text,
@@ -106,7 +112,9 @@ const conditions = {
   purpose: v.exactOptional(
     v.picklist(['login', 'sshsig', 'unknown'], 'a purpose is login, sshsig or unknown'),
   ),
+  /** Of the login. */
   user: v.exactOptional(user),
+  /** Of the SSHSIG signature, for example `git`. */
   namespace: v.exactOptional(namespace),
   origin: v.exactOptional(v.picklist(['local', 'forwarded', 'any'], 'an origin is local, forwarded or any')),
 };
@@ -130,6 +138,11 @@ export const newRuleSchema = v.pipe(
     'a host goes with a login: of other signatures nobody knows where they go',
   ),
 );
+
+/** A rule as somebody writes it. */
+export type NewRule = Readonly<v.InferOutput<typeof newRuleSchema>>;
+
+export type RuleConditions = Omit<NewRule, 'action'>;
 
 /** Why this is no rule, as the rest of a sentence; undefined when it is one. */
 export function whyNoRule(rule: unknown): string | undefined {

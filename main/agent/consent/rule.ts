@@ -1,30 +1,11 @@
 // One rule of the person: which uses of keys it is about, and what to do with them.
 import { matchesPattern } from '../facts/host-certificate.ts';
 import type { Destination, UseFacts } from '../facts/request-facts.ts';
+import { originOf, purposesOf } from './effective-rule.ts';
+import type { NewRule } from './rule-schema.ts';
 
-export type RuleAction = 'allow' | 'ask' | 'deny';
-
-/** All that are given must hold. Absent: any, with the exceptions said here. */
-export interface RuleConditions {
-  /** `SHA256:…` of the plain key. */
-  readonly key?: string;
-  /** Full path of the executable that asks (observed: a convenience, not a boundary). */
-  readonly program?: string;
-  /** `SHA256:…` of the host key, or a pattern (`*`, `?`) for one of the names the person's files give it. */
-  readonly destination?: string;
-  /** Absent in a rule that allows: a login or an SSHSIG signature, never unknown data. */
-  readonly purpose?: 'login' | 'sshsig' | 'unknown';
-  /** The user of the login. */
-  readonly user?: string;
-  /** The namespace of the SSHSIG signature, for example `git`. */
-  readonly namespace?: string;
-  /** Absent in a rule that allows: local requests only. */
-  readonly origin?: 'local' | 'forwarded' | 'any';
-}
-
-export interface Rule extends RuleConditions {
+export interface Rule extends NewRule {
   readonly id: string;
-  readonly action: RuleAction;
 }
 
 /** A stored rule that this version does not understand; kept as it stands. */
@@ -52,7 +33,11 @@ export function comparablePath(path: string): string {
   return windowsPath.test(path) ? path.replaceAll('/', '\\').toLowerCase() : path;
 }
 
-function matchesProgram(path: string, action: RuleAction, { program, isOtherFile }: RuleSubject): boolean {
+function matchesProgram(
+  path: string,
+  action: Rule['action'],
+  { program, isOtherFile }: RuleSubject,
+): boolean {
   if (program === undefined || comparablePath(path) !== comparablePath(program)) return false;
   // SECURITY: a container's file of the same path is not the one that the person means; it may only be stricter.
   return !(isOtherFile && action === 'allow');
@@ -70,7 +55,7 @@ function matchesHost(
 
 function matchesDestination(
   pattern: string,
-  action: RuleAction,
+  action: Rule['action'],
   destination: Destination | undefined,
 ): boolean {
   if (destination === undefined) return false;
@@ -87,32 +72,28 @@ function matchesDestination(
 
 /** SECURITY: about logins of this account; what a server might take for one may make the answer stricter only. */
 function mayMeetLogin(rule: Rule, account: string | undefined): boolean {
-  if (rule.action === 'allow' || account === undefined || rule.namespace !== undefined) return false;
-  return (rule.purpose ?? 'login') === 'login' && (rule.user ?? account) === account;
+  if (rule.action === 'allow' || account === undefined) return false;
+  return purposesOf(rule).includes('login') && (rule.user ?? account) === account;
 }
 
 function matchesPurpose(rule: Rule, { use: { purpose }, account }: RuleSubject): boolean {
   if (mayMeetLogin(rule, account)) return true;
+  const purposes = purposesOf(rule);
   switch (purpose.kind) {
     case 'ssh-login':
-      if (rule.namespace !== undefined || (rule.purpose ?? 'login') !== 'login') return false;
-      return rule.user === undefined || rule.user === purpose.user;
+      return purposes.includes('login') && (rule.user ?? purpose.user) === purpose.user;
     case 'sshsig':
-      if (rule.user !== undefined || (rule.purpose ?? 'sshsig') !== 'sshsig') return false;
-      return rule.namespace === undefined || rule.namespace === purpose.namespace;
+      return purposes.includes('sshsig') && (rule.namespace ?? purpose.namespace) === purpose.namespace;
     case 'unknown':
-      if (rule.user !== undefined || rule.namespace !== undefined) return false;
-      return (rule.purpose ?? (rule.action === 'allow' ? undefined : 'unknown')) === 'unknown';
+      return purposes.includes('unknown');
   }
 }
 
 /** SECURITY: where the client's session-bind was refused nobody knows the origin: that is read the stricter way. */
-function matchesOrigin(
-  { action, origin = action === 'allow' ? 'local' : 'any' }: Rule,
-  use: UseFacts,
-): boolean {
+function matchesOrigin(rule: Rule, use: UseFacts): boolean {
+  const { action } = rule;
   const isInDoubt = use.problem !== undefined;
-  switch (origin) {
+  switch (originOf(rule)) {
     case 'any':
       return true;
     case 'local':

@@ -2,14 +2,14 @@
 import * as v from 'valibot';
 import { insideQuotes } from '../../../text/foreign-text.ts';
 import { limits } from '../protocol/limits.ts';
-import { type AskLevel, emptyPolicy, type Policy } from './policy.ts';
+import { type AskLevel, askLevelSchema } from './ask-level.ts';
+import { emptyPolicy, type Policy } from './policy.ts';
 import type { Rule, UnreadableRule } from './rule.ts';
 import { fingerprintSchema, keyHelp, newRuleSchema, whyNoRule } from './rule-schema.ts';
 
 const id = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,36}$/));
 
 const storedRuleSchema = v.looseObject({ id });
-export const levelSchema = v.picklist(['never', 'forwarded', 'always']);
 /** Strict: "defaultlevel" would be taken for nothing, and its author believe in it. */
 const documentSchema = v.strictObject({
   version: v.literal(1),
@@ -29,7 +29,7 @@ export interface StoredPolicy {
 const isFingerprint = (key: string) => v.is(fingerprintSchema, key);
 
 function readLevel(stored: unknown): AskLevel | 'unreadable' {
-  const level = v.safeParse(levelSchema, stored);
+  const level = v.safeParse(askLevelSchema, stored);
   return level.success ? level.output : 'unreadable';
 }
 
@@ -119,7 +119,7 @@ export function describeStoredProblems(stored: unknown): string[] {
     else if (level === 'unreadable') problems.push(`${name} is never, forwarded or always`);
   }
   const { defaultLevel } = document.output;
-  if (defaultLevel !== undefined && !v.is(levelSchema, defaultLevel))
+  if (defaultLevel !== undefined && !v.is(askLevelSchema, defaultLevel))
     problems.push('“defaultLevel” is never, forwarded or always');
   return problems;
 }

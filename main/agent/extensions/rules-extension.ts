@@ -1,9 +1,10 @@
 // `rules@sallyport`: the person's rules for `sallyport rules`.
 import * as v from 'valibot';
 import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
+import { askLevelSchema } from '../consent/ask-level.ts';
 import { PolicyError, type PolicyStore } from '../consent/policy-store.ts';
 import { fingerprintSchema } from '../consent/rule-schema.ts';
-import { levelSchema, type StoredPolicy, storePolicy } from '../consent/stored-policy.ts';
+import { type StoredPolicy, storePolicy } from '../consent/stored-policy.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
@@ -27,7 +28,7 @@ const changeSchema = v.variant('do', [
   v.strictObject({
     do: v.literal('set-level'),
     key: v.exactOptional(fingerprintSchema),
-    level: v.exactOptional(levelSchema),
+    level: v.exactOptional(askLevelSchema),
   }),
 ]);
 

@@ -1,42 +1,42 @@
 // The person's rules and levels as lines of text.
 
-import { foreignName } from '../../../text/foreign-text.ts';
-import type { AskLevel, Policy } from '../../agent/consent/policy.ts';
-import type { Rule, UnreadableRule } from '../../agent/consent/rule.ts';
-import { coveringRule } from '../../agent/consent/rule-cover.ts';
-import { readStoredPolicy, type StoredPolicy, whyUnreadable } from '../../agent/consent/stored-policy.ts';
+import { foreignName, insideQuotes } from '../../../text/foreign-text.ts';
+import {
+  askLevelWords,
+  neverCountsSentence,
+  type RulePiece,
+  ruleSentence,
+  unreadableSentence,
+} from '../../../text/policy-words.ts';
+import { type ExplainedRule, explainRules } from '../../agent/consent/explained-rules.ts';
+import { readStoredPolicy, type StoredPolicy } from '../../agent/consent/stored-policy.ts';
 
 const maxTextCharacters = 200;
-const conditionNames = ['key', 'program', 'destination', 'purpose', 'user', 'namespace', 'origin'] as const;
 
-const levels: Record<AskLevel | 'unreadable', string> = {
-  never: 'never ask',
-  forwarded: 'ask for forwarded requests',
-  always: 'always ask',
-  unreadable: 'always ask (what is stored can not be understood; the log of the agent says why)',
-};
-
-function ruleLine(rule: Rule | UnreadableRule, index: number, rules: Policy['rules']): string {
-  const id = foreignName(rule.id, maxTextCharacters);
-  if (rule.action === 'unreadable')
-    return `${id}: can not be understood, so everything that it may be about is asked: ${whyUnreadable(rule.stored)}`;
-  const conditions = conditionNames.flatMap((name) =>
-    rule[name] === undefined ? [] : [`${name} ${foreignName(rule[name], maxTextCharacters)}`],
-  );
-  const covering = coveringRule(rule, rules.slice(0, index));
-  const never = covering ? ` (never counts: ${foreignName(covering.id)} before it decides all of this)` : '';
-  return `${id}: ${rule.action} ${conditions.length > 0 ? conditions.join(', ') : 'everything'}${never}`;
+function shown(piece: RulePiece): string {
+  if (typeof piece === 'string') return piece;
+  return piece.of === 'key'
+    ? foreignName(piece.text, maxTextCharacters)
+    : `“${insideQuotes(piece.text, maxTextCharacters)}”`;
 }
 
-function lines({ rules, levels: keyLevels, defaultLevel }: Policy): string[] {
-  return [
-    ...rules.map(ruleLine),
-    ...[...keyLevels].map(([key, level]) => `key ${foreignName(key, maxTextCharacters)}: ${levels[level]}`),
-    `all ${keyLevels.size > 0 ? 'other ' : ''}keys: ${levels[defaultLevel]}`,
-  ];
+function ruleLine(rule: ExplainedRule): string {
+  const id = foreignName(rule.id, maxTextCharacters);
+  if (rule.action === 'unreadable') return `${id}: ${unreadableSentence(rule.problem)}`;
+  const sentence = ruleSentence(rule).map(shown).join('');
+  const never = rule.coveredBy ? ` ${neverCountsSentence(foreignName(rule.coveredBy.id))}` : '';
+  return `${id}: ${sentence}${never}`;
 }
 
 /** One line a rule, in their order, then when to ask where no rule matches. */
 export function describePolicy(stored: StoredPolicy): string[] {
-  return lines(readStoredPolicy(stored));
+  const { rules, levels, defaultLevel } = readStoredPolicy(stored);
+  const levelLine = (keys: string, level: keyof typeof askLevelWords) =>
+    `Ask before use of ${keys}: ${askLevelWords[level].toLowerCase()}`;
+  const others = levelLine(`all ${levels.size > 0 ? 'other ' : ''}keys`, defaultLevel);
+  return [
+    ...explainRules(rules).map(ruleLine),
+    ...[...levels].map(([key, level]) => levelLine(`the key ${foreignName(key, maxTextCharacters)}`, level)),
+    defaultLevel === 'unreadable' ? `${others} (the log of the agent says why)` : others,
+  ];
 }

@@ -1,7 +1,9 @@
 // `sallyport rules`: when keys may be used without asking, when not, and when not at all.
 
+import * as v from 'valibot';
 import { foreignName, insideQuotes, printableJson } from '../../../text/foreign-text.ts';
-import { whyNoRule } from '../../agent/consent/rule-schema.ts';
+import { askLevelSchema } from '../../agent/consent/ask-level.ts';
+import { type RuleConditions, whyNoRule } from '../../agent/consent/rule-schema.ts';
 import type { RulesReply, RulesRequest } from '../../agent/extensions/rules-extension.ts';
 import { whyNoProgram } from '../../stored/program-of-rule.ts';
 import { parseArguments } from '../parts/arguments.ts';
@@ -22,7 +24,15 @@ const options = {
   before: { type: 'string' },
 } as const;
 
-const conditionNames = ['key', 'program', 'destination', 'purpose', 'user', 'namespace', 'origin'] as const;
+const conditionNames = [
+  'key',
+  'program',
+  'destination',
+  'purpose',
+  'user',
+  'namespace',
+  'origin',
+] as const satisfies readonly (keyof RuleConditions)[];
 
 type Values = ReturnType<typeof parseRulesArguments>['values'];
 
@@ -49,7 +59,7 @@ function assertFingerprint(key: string | undefined): void {
 
 function levelRequest(words: readonly string[]): RulesRequest {
   const [level, key, ...more] = words;
-  if (level === undefined || more.length > 0 || !['never', 'forwarded', 'always', 'default'].includes(level))
+  if (more.length > 0 || (level !== 'default' && !v.is(askLevelSchema, level)))
     throw new UsageError('Say when to ask: never, forwarded or always; for one KEY, also default.');
   if (level === 'default') {
     if (key === undefined) throw new UsageError('Name the key that is to be asked about as all others are.');
@@ -57,11 +67,7 @@ function levelRequest(words: readonly string[]): RulesRequest {
     return { do: 'set-level', key };
   }
   assertFingerprint(key);
-  return {
-    do: 'set-level',
-    level: level as 'never' | 'forwarded' | 'always',
-    ...(key !== undefined && { key }),
-  };
+  return { do: 'set-level', level, ...(key !== undefined && { key }) };
 }
 
 /** Throws UsageError for a rule that could never hold: its author would believe in it. */

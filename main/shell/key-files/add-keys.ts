@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { bounds } from '../../../ipc/contract/bounds.ts';
 import type { AddedFile, AddOutcome, UnlockOutcome } from '../../../ipc/contract/views.ts';
 import { cut } from '../../../text/foreign-text.ts';
-import type { AskLevel } from '../../agent/consent/policy.ts';
+import type { AskLevel } from '../../agent/consent/ask-level.ts';
 import { PolicyError, type PolicyStore } from '../../agent/consent/policy-store.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
 import { BoundedMap } from '../../basics/bounded-map.ts';

@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   type Rule,
-  type RuleConditions,
   type RuleSubject,
   ruleMatches,
   ruleMayMatch,
 } from '../../../../main/agent/consent/rule.ts';
 import { coveringRule } from '../../../../main/agent/consent/rule-cover.ts';
+import type { RuleConditions } from '../../../../main/agent/consent/rule-schema.ts';
 import type { Destination, UseFacts } from '../../../../main/agent/facts/request-facts.ts';
 
 const rule = (id: string, action: Rule['action'], conditions: RuleConditions = {}): Rule => ({

@@ -101,7 +101,7 @@ describe('sallyport log', () => {
 
 describe('sallyport rules', () => {
   it('shows, adds and removes rules, and they hold at once', async () => {
-    expect(await lines('rules')).toEqual(['all keys: never ask']);
+    expect(await lines('rules')).toEqual(['Ask before use of all keys: never']);
     const [added = ''] = await lines(
       'rules',
       'add',
@@ -113,8 +113,8 @@ describe('sallyport rules', () => {
     );
     const [, id = ''] = /^Added rule ([0-9a-f]{8})\.$/.exec(added) ?? [];
     expect(await lines('rules')).toEqual([
-      `${id}: deny program ${process.execPath}, purpose sshsig`,
-      'all keys: never ask',
+      `${id}: Deny SSH signatures with any key, by “${process.execPath}”, from anywhere.`,
+      'Ask before use of all keys: never',
     ]);
     expect(await use()).toBe(1);
     expect((await run('log')).stdout).toContain(`Your rule ${id} denies this.`);
@@ -142,9 +142,9 @@ describe('sallyport rules', () => {
     const id = added.slice('Added rule '.length, -1);
     await lines('rules', 'add', 'allow', '--namespace', 'test-sign@sallyport', '--before', id);
     expect((await lines('rules')).map((line) => line.replace(/^\w+: /, ''))).toEqual([
-      'allow namespace test-sign@sallyport',
-      'deny everything',
-      'all keys: never ask',
+      'Allow signatures for “test-sign@sallyport” with any key, by any program, from this computer.',
+      'Deny every use with any key, by any program, from anywhere.',
+      'Ask before use of all keys: never',
     ]);
     expect(await use()).toBe(0);
   });
@@ -152,11 +152,13 @@ describe('sallyport rules', () => {
   it('sets when to ask, and an agent without a person then refuses', async () => {
     const { fingerprint } = await theKey();
     expect(await lines('rules', 'ask', 'always', fingerprint)).toEqual([
-      `key ${fingerprint}: always ask`,
-      'all other keys: never ask',
+      `Ask before use of the key ${fingerprint}: always`,
+      'Ask before use of all other keys: never',
     ]);
     expect(await use()).toBe(1);
-    expect(await lines('rules', 'ask', 'default', fingerprint)).toEqual(['all keys: never ask']);
+    expect(await lines('rules', 'ask', 'default', fingerprint)).toEqual([
+      'Ask before use of all keys: never',
+    ]);
     expect(await use()).toBe(0);
     await stop();
     await start();
@@ -171,10 +173,12 @@ describe('sallyport rules', () => {
     writeFileSync(path, written.replace('"rules": []', '"rules": [{ "id": "mine", "action": "forbid" }]'));
     await expect.poll(use).toBe(1);
     expect((await lines('rules'))[0]).toMatch(
-      /^mine: can not be understood, .*: an action is allow, ask or deny$/,
+      /^mine: This stored rule is not understood: an action is allow, ask or deny\. Whatever .* is asked\.$/,
     );
     writeFileSync(path, 'not JSON');
-    await expect.poll(async () => (await lines('rules'))[0]).toContain('all keys: always ask');
+    await expect
+      .poll(async () => (await lines('rules'))[0])
+      .toBe('Ask before use of all keys: not understood: always (the log of the agent says why)');
     const { code, stderr } = await run('rules', 'add', 'deny');
     expect([code, stderr]).toEqual([1, expect.stringContaining('nothing in it was changed')]);
     expect(readFileSync(path, 'utf8')).toBe('not JSON');
@@ -237,12 +241,12 @@ it('a rule that would never count after another is refused, and one that is in t
   const id = (await ruleIds())[0] as string;
   const first = ['rules', 'add', 'allow', '--destination', 'git.example.com', '--before', id];
   expect(await run(...first)).toMatchObject({ code: 0 });
-  expect((await run('rules')).stdout).not.toContain('never counts');
+  expect((await run('rules')).stdout).not.toContain('Never counts');
   expect(await run('rules', 'move', id, '--before', (await ruleIds())[0] as string)).toMatchObject({
     code: 0,
   });
   expect((await run('rules')).stdout).toMatch(
-    new RegExp(`allow .* \\(never counts: ${id} before it decides`),
+    new RegExp(`Allow .*\\. Never counts: rule ${id}, before it, decides all of this\\.`),
   );
 });
 

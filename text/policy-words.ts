@@ -1,0 +1,66 @@
+// What the person laid down, in words: the window and the command say the same of a rule.
+
+/** A rule with nothing left out but what may be any. */
+export interface RuleFacts {
+  readonly action: 'allow' | 'ask' | 'deny';
+  readonly key?: string;
+  readonly program?: string;
+  readonly destination?: string;
+  readonly user?: string;
+  readonly namespace?: string;
+  readonly purposes: readonly ('login' | 'sshsig' | 'unknown')[];
+  readonly origin: 'local' | 'forwarded' | 'any';
+}
+
+/** A piece of a sentence: words of ours, or text of others, which who shows it makes safe. */
+export type RulePiece =
+  | string
+  | { readonly of: 'user' | 'namespace' | 'destination' | 'key' | 'program'; readonly text: string };
+
+const actions = { allow: 'Allow', ask: 'Ask about', deny: 'Deny' } as const;
+const purposes = {
+  login: 'logins',
+  sshsig: 'SSH signatures',
+  unknown: 'signatures of an unknown kind',
+} as const;
+const origins = {
+  local: 'from this computer',
+  forwarded: 'from other machines',
+  any: 'from anywhere',
+} as const;
+
+function purposePieces({ purposes: about, user, namespace }: RuleFacts): readonly RulePiece[] {
+  if (user !== undefined) return ['logins as ', { of: 'user', text: user }];
+  if (namespace !== undefined) return ['signatures for ', { of: 'namespace', text: namespace }];
+  const all = Object.keys(purposes).length;
+  return [about.length === all ? 'every use' : about.map((purpose) => purposes[purpose]).join(' and ')];
+}
+
+/** What the rule does to which requests, as a sentence. */
+export function ruleSentence(rule: RuleFacts): readonly RulePiece[] {
+  const { action, destination, key, program, origin } = rule;
+  return [
+    `${actions[action]} `,
+    ...purposePieces(rule),
+    ...(destination === undefined ? [] : [' to ', { of: 'destination', text: destination } as const]),
+    ...(key === undefined ? [' with any key'] : [' with the key ', { of: 'key', text: key } as const]),
+    ...(program === undefined ? [', by any program'] : [', by ', { of: 'program', text: program } as const]),
+    `, ${origins[origin]}.`,
+  ];
+}
+
+/** Of a stored rule that is not understood; `problem` is the rest of a sentence. */
+export const unreadableSentence = (problem: string) =>
+  `This stored rule is not understood: ${problem}. Whatever it may be about is asked.`;
+
+/** Of a rule after another that decides all that it is about; `other` is what the person knows that one by. */
+export const neverCountsSentence = (other: string) =>
+  `Never counts: rule ${other}, before it, decides all of this. Move it up, or remove one of the two.`;
+
+/** A level in a sentence that begins with "Ask before use:". */
+export const askLevelWords = {
+  never: 'Never',
+  forwarded: 'Only for requests from other machines',
+  always: 'Always',
+  unreadable: 'Not understood: always',
+} as const;
