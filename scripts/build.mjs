@@ -26,6 +26,8 @@ await build({
     target: 'node20',
     minify: false,
     rollupOptions: {
+      // No `//#region` with the path of each source file.
+      experimental: { attachDebugInfo: 'none' },
       input: entries,
       // Shared chunks lie beside the entries: code that finds cli.js or crypto-worker.js by
       // `new URL('./…', import.meta.url)` may end up in any of them.
