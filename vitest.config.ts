@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           ...patient,
           name: 'unit',
-          include: ['tests/*.test.ts', 'tests/{main,ipc,text}/**/*.test.ts'],
+          include: ['tests/*.test.ts', 'tests/{main,ipc,preload,text}/**/*.test.ts'],
         },
       },
       {

@@ -123,7 +123,7 @@ function main(place: Place): void {
     void shell.then(
       async ({ window, addKeyFiles }) => {
         await addKeyFiles(keyFilesOf(argv, ownArguments, workingDirectory));
-        window.show({ view: 'keys' });
+        window.show({ section: 'keys' });
       },
       () => {},
     );

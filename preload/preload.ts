@@ -1,7 +1,7 @@
 // The only thing a page gets besides the web: the contract's names, payloads without the IPC event, frozen.
 import { contextBridge, ipcRenderer } from 'electron';
-import { bridgeName, eventNames, requestNames } from '../ipc/contract/channels.ts';
 import type { Bridge } from '../ipc/contract/contract.ts';
+import { bridgeName, eventNames, requestNames } from '../ipc/contract/names.ts';
 
 const requests: ReadonlySet<string> = new Set(requestNames);
 const events: ReadonlySet<string> = new Set(eventNames);

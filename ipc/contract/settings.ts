@@ -1,8 +1,10 @@
 // What the person can set. The same schema checks the file, the window's wishes and the types of both.
 import * as v from 'valibot';
+import { doorName, wholeNumber } from './fields.ts';
 
-const wholeNumber = (min: number, max: number) =>
-  v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
+/** For how long a key stays unlocked once its passphrase was given. */
+export const keepChoice = v.picklist(['once', '15-minutes', 'until-locked']);
+export type KeepChoice = v.InferOutput<typeof keepChoice>;
 
 export const settingsSchema = v.strictObject({
   startAtLogin: v.boolean(),
@@ -14,8 +16,8 @@ export const settingsSchema = v.strictObject({
   idleLockMinutes: wholeNumber(0, 24 * 60),
   confirmTimeLimitSeconds: wholeNumber(10, 600),
   passphraseTimeLimitSeconds: wholeNumber(10, 3600),
-  /** Which choice of "keep unlocked" a passphrase prompt starts with. */
-  keepUnlocked: v.picklist(['once', '15-minutes', 'until-locked']),
+  /** Which choice a passphrase prompt starts with. */
+  keepUnlocked: keepChoice,
   /** Hide prompt windows from screenshots and screen sharing. */
   contentProtection: v.boolean(),
   /** RSA signatures with SHA-1, which very old servers need. */
@@ -25,7 +27,7 @@ export const settingsSchema = v.strictObject({
   /** How many keys a host that took one of them before is offered at most; 0 is all. */
   maxOfferedKeys: wholeNumber(0, 1024),
   /** Names of doors that are to stay closed. */
-  closedDoors: v.pipe(v.array(v.pipe(v.string(), v.maxLength(64), v.regex(/^[a-z0-9-]+$/))), v.maxLength(16)),
+  closedDoors: v.pipe(v.array(doorName), v.maxLength(16)),
 });
 
 export type Settings = v.InferOutput<typeof settingsSchema>;

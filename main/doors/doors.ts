@@ -1,5 +1,5 @@
 // The doors while the program runs: opened and closed as the person wants, tried again when they failed.
-import type { DoorView } from '../../ipc/contract/views.ts';
+import type { DoorView } from '../../ipc/contract/program.ts';
 import type { Transport } from '../../ipc/transports/transport.ts';
 import type { OpenSession } from '../agent/agent.ts';
 import type { Clock } from '../basics/clock.ts';

@@ -1,11 +1,8 @@
 // "Use with…": what a person writes where so that OpenSSH, Git, WSL and PuTTY ask Sallyport, for the doors of now.
-import type { Snippet, SnippetStep } from '../../ipc/contract/views.ts';
+import type { Snippet, SnippetKind, SnippetStep } from '../../ipc/contract/program.ts';
 import { quoteForShell } from './quote-for-shell.ts';
 import { identityAgentLine, UnspeakableAddressError } from './ssh-config.ts';
 import { commandForWsl, type OwnCommand, relayThroughSocat } from './wsl-relay.ts';
-
-export const snippetKinds = ['openssh', 'git', 'wsl', 'putty'] as const;
-export type SnippetKind = (typeof snippetKinds)[number];
 
 export interface SnippetFacts {
   readonly platform: NodeJS.Platform;
@@ -155,6 +152,8 @@ const writers: Record<SnippetKind, (facts: SnippetFacts) => WrittenSnippet> = {
   wsl,
   putty,
 };
+
+export const snippetKinds = Object.keys(writers) as readonly SnippetKind[];
 
 /** What to write for programs of a kind. */
 export function snippetFor(kind: SnippetKind, facts: SnippetFacts): WrittenSnippet {

@@ -1,6 +1,6 @@
 // Carries changes of the core and the shell to the key window and the tray: whole slices, one push a turn.
-import type { Events } from '../../ipc/contract/contract.ts';
-import type { KeysState } from '../../ipc/contract/views.ts';
+import type { Events } from '../../ipc/contract/events.ts';
+import type { KeysState } from '../../ipc/contract/program.ts';
 import type { Agent } from '../agent/create-agent.ts';
 import type { Doors } from '../doors/doors.ts';
 import type { SettingsStore } from '../stored/settings.ts';

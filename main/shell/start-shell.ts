@@ -144,7 +144,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const stops = [
     publishChanges(parts, tray),
     lockOnTriggers(now, (reason) => agent.pause(reason)),
-    notifyUse(agent.consent.activity, now, toasts(tray), () => window.show({ view: 'activity' })),
+    notifyUse(agent.consent.activity, now, toasts(tray), () => window.show({ section: 'activity' })),
     followSettings(settings, { keeper, doors, offers: agent.consent.offers }),
   ];
   const quit = handleQuit({

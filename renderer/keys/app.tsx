@@ -1,5 +1,6 @@
 // The key window: navigation at the left, what must be said at the top, the section, the open dialog.
 import { useEffect, useRef } from 'react';
+import type { Section } from '../../ipc/contract/program.ts';
 import { ActivitySection } from './activity/activity-section.tsx';
 import { DropZone } from './add-keys/drop-zone.tsx';
 import { ApprovalsSection } from './approvals/approvals-section.tsx';
@@ -13,7 +14,7 @@ import { Navigation } from './shell/navigation.tsx';
 import { OpenDialog } from './shell/open-dialog.tsx';
 import { sectionTitles } from './shell/section-titles.ts';
 import { loadState } from './store/follow-main-process.ts';
-import { type Section, useWindowStore } from './store/window-store.ts';
+import { useWindowStore } from './store/window-store.ts';
 import { UseWithSection } from './use-with/use-with-section.tsx';
 import './shell/shell.css';
 

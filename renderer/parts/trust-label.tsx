@@ -1,5 +1,5 @@
 // How far a fact can be believed: a word and an icon, so that it never hangs on colour.
-import type { Trust } from '../../ipc/contract/views.ts';
+import type { Trust } from '../../ipc/contract/facts.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 interface TrustWording {

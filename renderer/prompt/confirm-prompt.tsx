@@ -1,6 +1,6 @@
 // Asks for consent to one use of a key. Deaf at first, then "Deny" has the keyboard; nothing but "Allow" allows.
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { ConfirmPromptView } from '../../ipc/contract/prompt-views.ts';
+import type { ConfirmPromptView, RememberChoice } from '../../ipc/contract/prompt.ts';
 import { ChoiceGroup } from '../parts/choice-group.tsx';
 import { ForeignText } from '../parts/foreign-text.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -21,10 +21,8 @@ const rememberChoices = [
   { value: 'until-locked', label: 'Until locked' },
 ] as const;
 
-type Remember = (typeof rememberChoices)[number]['value'];
-
 /** Sends the first answer; a refused one may be given again. */
-function useAnswer({ bridge, view }: PromptProps<ConfirmPromptView>, remember: Remember) {
+function useAnswer({ bridge, view }: PromptProps<ConfirmPromptView>, remember: RememberChoice) {
   const [isSent, setIsSent] = useState(false);
   const [problem, setProblem] = useState<string>();
   const send = useCallback(
@@ -48,14 +46,14 @@ function useAnswer({ bridge, view }: PromptProps<ConfirmPromptView>, remember: R
   return { isSent, problem, send };
 }
 
-interface RememberProps {
+interface RememberRowProps {
   readonly covers: string;
-  readonly remember: Remember;
-  readonly onChange: (remember: Remember) => void;
+  readonly remember: RememberChoice;
+  readonly onChange: (remember: RememberChoice) => void;
   readonly isDisabled: boolean;
 }
 
-function RememberChoice({ covers, remember, onChange, isDisabled }: RememberProps) {
+function RememberRow({ covers, remember, onChange, isDisabled }: RememberRowProps) {
   return (
     <div>
       <ChoiceGroup
@@ -74,7 +72,7 @@ function RememberChoice({ covers, remember, onChange, isDisabled }: RememberProp
 
 export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
   const { view, deadlineMs, isFocused } = props;
-  const [remember, setRemember] = useState<Remember>('no');
+  const [remember, setRemember] = useState<RememberChoice>('no');
   const { isSent, problem, send } = useAnswer(props, remember);
   const isArmed = useInputGuard(isFocused, true, view.revision) && !isSent;
   const denyButton = useRef<HTMLButtonElement>(null);
@@ -120,7 +118,7 @@ export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
       </main>
       <footer className="prompt-foot">
         {view.rememberCovers !== undefined && (
-          <RememberChoice
+          <RememberRow
             covers={view.rememberCovers}
             remember={remember}
             onChange={setRemember}

@@ -1,5 +1,5 @@
 // One fact with its trust label; the words of the fact may be a stranger's.
-import type { Fact } from '../../ipc/contract/views.ts';
+import type { Fact } from '../../ipc/contract/facts.ts';
 import { ForeignText } from '../parts/foreign-text.tsx';
 import { TrustLabel } from '../parts/trust-label.tsx';
 

@@ -1,7 +1,8 @@
 // Asks for the passphrase of a key that is kept encrypted. The passphrase is in the field, then in bytes, then gone.
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { Bridge } from '../../ipc/contract/contract.ts';
-import type { PassphrasePromptView } from '../../ipc/contract/prompt-views.ts';
+import type { PassphrasePromptView } from '../../ipc/contract/prompt.ts';
+import type { KeepChoice } from '../../ipc/contract/settings.ts';
 import { ChoiceGroup } from '../parts/choice-group.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { keepChoices } from '../parts/keep-choices.ts';
@@ -22,7 +23,7 @@ async function sendPassphrase(
   bridge: Bridge,
   view: PassphrasePromptView,
   field: HTMLInputElement,
-  keep: (typeof keepChoices)[number]['value'],
+  keep: KeepChoice,
 ): Promise<string | undefined> {
   const passphrase = takeSecret(field);
   try {

@@ -1,6 +1,6 @@
 // What the main process says about the prompt of this window, as one snapshot that React can watch.
 import type { Bridge } from '../../ipc/contract/contract.ts';
-import type { PromptView } from '../../ipc/contract/prompt-views.ts';
+import type { PromptView } from '../../ipc/contract/prompt.ts';
 
 export type PromptSnapshot =
   | { readonly kind: 'loading' }

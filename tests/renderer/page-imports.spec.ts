@@ -40,9 +40,9 @@ test('pages take values from the renderer, text and three packages only, and typ
   expect(imports.filter((one) => !isAllowed(one))).toEqual([]);
 });
 
-test('the prompt page takes values from its own folder, text and React only', () => {
+test('the prompt page takes values from its own folder, the parts of both pages, text and React only', () => {
   const ofPrompt = valueImports.filter(({ file }) => file.startsWith('renderer/prompt/'));
   const isAllowed = ({ from }: Import) =>
-    /^(renderer\/prompt|text)\//.test(from) || /^react(-dom\/client)?$/.test(from);
+    /^(renderer\/(prompt|parts)|text)\//.test(from) || /^react(-dom\/client)?$/.test(from);
   expect(ofPrompt.filter((one) => !isAllowed(one))).toEqual([]);
 });

@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { SnippetKind } from '../../../ipc/contract/program.ts';
 import { type AddressEnvironment, defaultSocketPath } from '../../client/agent-address.ts';
 import { cliPath } from '../../doors/cli-path.ts';
-import { type SnippetKind, snippetFor, snippetKinds, type WrittenStep } from '../../doors/snippets.ts';
+import { snippetFor, snippetKinds, type WrittenStep } from '../../doors/snippets.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, exitCode, UsageError } from '../parts/command.ts';
 

@@ -3,7 +3,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { bounds } from '../../../ipc/contract/bounds.ts';
-import type { AddedFile, AddOutcome, UnlockOutcome } from '../../../ipc/contract/views.ts';
+import type { AddedFile, AddedKey, AddOutcome, UnlockOutcome } from '../../../ipc/contract/keys.ts';
 import { cut } from '../../../text/foreign-text.ts';
 import type { AskLevel } from '../../agent/consent/ask-level.ts';
 import { PolicyError, type PolicyStore } from '../../agent/consent/policy-store.ts';
@@ -31,8 +31,6 @@ export interface KeyAdderOptions extends DecryptionMeans {
   /** Takes one line without secrets. */
   readonly log: (line: string) => void;
 }
-
-type AddedKey = Extract<AddOutcome, { kind: 'added' }>;
 
 /** How a key is to be held, and what is to hold for it. */
 export interface AddWishes {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { bounds } from '../../../ipc/contract/bounds.ts';
-import type { OpenedKeyFile, OpenOutcome } from '../../../ipc/contract/views.ts';
+import type { OpenedKeyFile, OpenOutcome } from '../../../ipc/contract/key-files.ts';
 import { cut } from '../../../text/foreign-text.ts';
 import { BoundedMap } from '../../basics/bounded-map.ts';
 import { SecretBytes } from '../../keys/encoding/secret-bytes.ts';

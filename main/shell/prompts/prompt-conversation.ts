@@ -1,5 +1,5 @@
 // One conversation in one window: questions one after another, each answered at most once, none too early.
-import type { AnswerOutcome, PromptView } from '../../../ipc/contract/prompt-views.ts';
+import type { AnswerOutcome, PromptView } from '../../../ipc/contract/prompt.ts';
 import type { PromptWindow } from './prompt-window-port.ts';
 
 /**

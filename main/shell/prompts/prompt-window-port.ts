@@ -1,5 +1,5 @@
 // What a conversation needs of the window it is held in; prompt-window.ts makes it of a BrowserWindow.
-import type { Events } from '../../../ipc/contract/contract.ts';
+import type { Events } from '../../../ipc/contract/events.ts';
 
 export interface PromptWindow {
   /** The sender id of the window's requests. */

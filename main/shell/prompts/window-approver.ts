@@ -1,7 +1,6 @@
 // The person at the windows: one window for each conversation, made when needed and destroyed after the answer.
-import type { ConfirmPromptView, PassphrasePromptView } from '../../../ipc/contract/prompt-views.ts';
+import type { ConfirmPromptView, PassphrasePromptView, PromptSummary } from '../../../ipc/contract/prompt.ts';
 import type { Settings } from '../../../ipc/contract/settings.ts';
-import type { PromptSummary } from '../../../ipc/contract/views.ts';
 import { cut } from '../../../text/foreign-text.ts';
 import type {
   Approver,

@@ -1,17 +1,13 @@
 // What the key window asks about the past: activity, remembered approvals, missed requests.
 import { dialog } from 'electron';
+import type { activityRequests } from '../../../ipc/contract/activity.ts';
 import type { ConsentAdministration } from '../../agent/consent/consent-administration.ts';
 import { writeFileAtomically } from '../../stored/write-file-atomically.ts';
 import { explainFileError } from '../key-files/open-key-files.ts';
 import { activityView, approvalView, missedView } from '../views/activity-views.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
-import type { RequestHandlers } from './answer-request.ts';
+import type { HandlersOf } from './answer-request.ts';
 import { RequestFailure } from './request-failure.ts';
-
-type ActivityHandlers = Pick<
-  RequestHandlers,
-  Extract<keyof RequestHandlers, `activity.${string}` | `approvals.${string}` | `missed.${string}`>
->;
 
 async function chooseExport({ browserWindow }: KeyWindow): Promise<string | undefined> {
   const options: Electron.SaveDialogOptions = {
@@ -27,7 +23,10 @@ async function chooseExport({ browserWindow }: KeyWindow): Promise<string | unde
 
 const gone = () => new RequestFailure('This entry is not there any more.');
 
-export function activityHandlers(consent: ConsentAdministration, window: KeyWindow): ActivityHandlers {
+export function activityHandlers(
+  consent: ConsentAdministration,
+  window: KeyWindow,
+): HandlersOf<typeof activityRequests> {
   const { activity, approvals, missed } = consent;
   return {
     'activity.list': ({ search, limit }) => activity.list(search, limit).map(activityView),

@@ -1,7 +1,12 @@
 // One request of a window, from the raw message to its answer: sender, role and input are checked here for all.
 import * as v from 'valibot';
-import type { CheckedInput, Outcome, RequestName, RequestOutput } from '../../../ipc/contract/contract.ts';
-import { requestSchemas } from '../../../ipc/contract/schemas.ts';
+import {
+  type CheckedInput,
+  type Outcome,
+  type RequestName,
+  type RequestOutput,
+  requests,
+} from '../../../ipc/contract/contract.ts';
 import { assertSender, type Sender, type SenderEvent, type WindowRoles } from './assert-sender.ts';
 import { RequestFailure } from './request-failure.ts';
 
@@ -12,6 +17,9 @@ export type RequestHandlers = {
     from: Sender,
   ) => Promise<RequestOutput<N>> | RequestOutput<N>;
 };
+
+/** Those of a feature: of the requests that one file of the contract has. */
+export type HandlersOf<R> = Pick<RequestHandlers, keyof R & RequestName>;
 
 export interface RequestServer {
   readonly roles: WindowRoles;
@@ -51,7 +59,7 @@ export async function answerRequest<N extends RequestName>(
   raw: unknown,
 ): Promise<Outcome<RequestOutput<N>>> {
   try {
-    const spec = requestSchemas[name];
+    const spec = requests[name];
     let from: Sender;
     try {
       from = assertSender(event, server.roles);
@@ -59,7 +67,7 @@ export async function answerRequest<N extends RequestName>(
       server.log(`refused ${name}: ${lineOf(error)}`);
       return refused;
     }
-    if (!(spec.roles as readonly string[]).includes(from.role)) {
+    if (spec.role !== from.role) {
       server.log(`refused ${name}: not for a ${from.role} window`);
       return refused;
     }

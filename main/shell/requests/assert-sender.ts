@@ -1,6 +1,6 @@
 // Who sent an IPC message: decided by what Electron says of the frame, never by what the message says.
 import type { IpcMainInvokeEvent } from 'electron';
-import type { WindowRole } from '../../../ipc/contract/contract.ts';
+import type { WindowRole } from '../../../ipc/contract/request.ts';
 import { pageOrigin } from '../windows/page-origin.ts';
 
 export interface Sender {

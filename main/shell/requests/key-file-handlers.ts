@@ -1,7 +1,7 @@
 // What the key window asks about key files: make a new key, convert one, change its passphrase or comment.
 import { dialog } from 'electron';
 import { bounds } from '../../../ipc/contract/bounds.ts';
-import type { SaveOutcome } from '../../../ipc/contract/views.ts';
+import type { FileFormat, keyFileRequests, SaveOutcome } from '../../../ipc/contract/key-files.ts';
 import { cut } from '../../../text/foreign-text.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
 import type { AgentClient } from '../../client/agent-client.ts';
@@ -26,7 +26,7 @@ import {
   type OpenKeyFiles,
 } from '../key-files/open-key-files.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
-import type { RequestHandlers } from './answer-request.ts';
+import type { HandlersOf } from './answer-request.ts';
 import { RequestFailure } from './request-failure.ts';
 
 export interface KeyFileHandlerOptions extends DecryptionMeans {
@@ -36,14 +36,8 @@ export interface KeyFileHandlerOptions extends DecryptionMeans {
   readonly window: KeyWindow;
 }
 
-type Format = 'openssh' | 'ppk';
-type KeyFileHandlers = Pick<
-  RequestHandlers,
-  Extract<keyof RequestHandlers, `keyFile.${string}`> | 'keys.generate'
->;
-
 const writers = { openssh: writeOpensshKeyFile, ppk: writePpkFile } as const;
-const proposedName = (fields: PrivateKeyFields, format: Format) =>
+const proposedName = (fields: PrivateKeyFields, format: FileFormat) =>
   `id_${fields.publicKey.type.replace('-', '_')}${format === 'ppk' ? '.ppk' : ''}`;
 
 async function chooseOpen({ browserWindow }: KeyWindow): Promise<string | undefined> {
@@ -91,7 +85,7 @@ async function savePublicKey(path: string, file: Uint8Array): Promise<string | u
   }
 }
 
-export function keyFileHandlers(options: KeyFileHandlerOptions): KeyFileHandlers {
+export function keyFileHandlers(options: KeyFileHandlerOptions): HandlersOf<typeof keyFileRequests> {
   const { files, keys, client, offload, window } = options;
 
   /** Undefined when the agent holds the key now, else the reason why not. */
@@ -114,7 +108,7 @@ export function keyFileHandlers(options: KeyFileHandlerOptions): KeyFileHandlers
 
   async function save(
     contents: KeyFileContents,
-    format: Format,
+    format: FileFormat,
     target: string | 'choose',
     isForAgent: boolean,
   ): Promise<SaveOutcome> {
@@ -143,7 +137,7 @@ export function keyFileHandlers(options: KeyFileHandlerOptions): KeyFileHandlers
   }
 
   return {
-    async 'keys.generate'({ type, comment, passphrase, format, addToAgent: isForAgent }) {
+    async 'keyFile.generate'({ type, comment, passphrase, format, addToAgent: isForAgent }) {
       const fields = await generateKey(type);
       try {
         return await save({ fields, comment, passphrase }, format, 'choose', isForAgent);

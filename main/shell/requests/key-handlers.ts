@@ -1,12 +1,13 @@
 // What the key window asks about the keys that the agent holds.
 import { clipboard, dialog } from 'electron';
+import type { keyRequests } from '../../../ipc/contract/keys.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
 import { formatPublicKeyLine, formatRfc4716 } from '../../keys/files/public-key-line.ts';
 import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
 import type { KeyAdder } from '../key-files/add-keys.ts';
 import { keyDetails } from '../views/key-views.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
-import type { RequestHandlers } from './answer-request.ts';
+import type { HandlersOf } from './answer-request.ts';
 import { findKey, noSuchKey } from './find-key.ts';
 import { RequestFailure } from './request-failure.ts';
 
@@ -17,11 +18,6 @@ export interface KeyHandlerOptions {
   /** Whether the agent takes no keys now. */
   readonly isLocked: () => boolean;
 }
-
-type KeyHandlers = Pick<
-  RequestHandlers,
-  Exclude<Extract<keyof RequestHandlers, `keys.${string}`>, 'keys.generate'>
->;
 
 /** The paths that the person chose; empty when none. */
 async function chooseKeyFiles(window: KeyWindow): Promise<readonly string[]> {
@@ -49,7 +45,12 @@ function reencrypt(keys: KeyAdministration, ids: readonly string[]) {
   return { leftInClear: ids.filter((id) => !keys.reencrypt(id)).length };
 }
 
-export function keyHandlers({ keys, adder, window, isLocked }: KeyHandlerOptions): KeyHandlers {
+export function keyHandlers({
+  keys,
+  adder,
+  window,
+  isLocked,
+}: KeyHandlerOptions): HandlersOf<typeof keyRequests> {
   /** Before files are chosen and passphrases typed for nothing. */
   const assertUnlocked = () => {
     if (isLocked())

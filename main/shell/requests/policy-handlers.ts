@@ -1,4 +1,5 @@
 // What the key window asks about when keys may be used: rules, levels, and the order in which keys are offered.
+import type { policyRequests } from '../../../ipc/contract/policy.ts';
 import type { ConsentAdministration } from '../../agent/consent/consent-administration.ts';
 import { PolicyError } from '../../agent/consent/policy-store.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
@@ -6,14 +7,9 @@ import { whyNoProgram } from '../../stored/program-of-rule.ts';
 import { dropOwnConfirmation } from '../key-files/drop-own-confirmation.ts';
 import { offerViews } from '../views/offer-views.ts';
 import { policyView } from '../views/policy-views.ts';
-import type { RequestHandlers } from './answer-request.ts';
+import type { HandlersOf } from './answer-request.ts';
 import { findKey } from './find-key.ts';
 import { RequestFailure } from './request-failure.ts';
-
-type PolicyHandlers = Pick<
-  RequestHandlers,
-  Extract<keyof RequestHandlers, `policy.${string}` | `offers.${string}`>
->;
 
 /** Throws RequestFailure for what the core says about the person's wish. */
 async function changed<T>(change: Promise<T>): Promise<T> {
@@ -27,7 +23,10 @@ async function changed<T>(change: Promise<T>): Promise<T> {
 
 const noSuchRule = () => new RequestFailure('This rule is not there any more.');
 
-export function policyHandlers(consent: ConsentAdministration, keys: KeyAdministration): PolicyHandlers {
+export function policyHandlers(
+  consent: ConsentAdministration,
+  keys: KeyAdministration,
+): HandlersOf<typeof policyRequests> {
   const { policies } = consent;
   return {
     'policy.get': () => policyView(policies.policy),

@@ -1,19 +1,19 @@
 // What the key window asks about the program itself: state, settings, doors, lock, "use with…", quit.
 import { join } from 'node:path';
 import { app, clipboard } from 'electron';
-import type { KeysState } from '../../../ipc/contract/views.ts';
+import type { KeysState, programRequests, SnippetKind } from '../../../ipc/contract/program.ts';
 import type { Agent } from '../../agent/create-agent.ts';
 import { cliPath } from '../../doors/cli-path.ts';
 import { doorTitles } from '../../doors/door-names.ts';
 import type { Doors } from '../../doors/doors.ts';
-import { doorsOf, type SnippetKind, snippetFor } from '../../doors/snippets.ts';
+import { doorsOf, snippetFor } from '../../doors/snippets.ts';
 import { logFileName } from '../../stored/log.ts';
 import type { SettingsStore } from '../../stored/settings.ts';
 import { SettingsFileError } from '../../stored/settings-document.ts';
 import { explainWriteError } from '../key-files/explain-write-error.ts';
 import type { Notices } from '../views/notices.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
-import type { RequestHandlers } from './answer-request.ts';
+import type { HandlersOf } from './answer-request.ts';
 import { findCommand } from './find-command.ts';
 import { RequestFailure } from './request-failure.ts';
 import { testDoor } from './self-test.ts';
@@ -28,24 +28,10 @@ export interface ProgramHandlerOptions {
   readonly quit: () => void;
 }
 
-type ProgramHandlers = Pick<
-  RequestHandlers,
-  Extract<
-    keyof RequestHandlers,
-    | `state.${string}`
-    | `doors.${string}`
-    | `settings.${string}`
-    | `agent.${string}`
-    | `snippets.${string}`
-    | `notices.${string}`
-    | `app.${string}`
-  >
->;
-
 const supportedPlatform = (platform: NodeJS.Platform): KeysState['platform'] =>
   platform === 'win32' || platform === 'darwin' ? platform : 'linux';
 
-export function programHandlers(options: ProgramHandlerOptions): ProgramHandlers {
+export function programHandlers(options: ProgramHandlerOptions): HandlersOf<typeof programRequests> {
   const { slices, settings, doors, agent, notices, window, quit } = options;
   const snippet = (kind: SnippetKind) =>
     snippetFor(kind, {

@@ -1,29 +1,29 @@
 // What a prompt window asks: its question, and to take the person's answer.
+import type { promptRequests, RememberChoice } from '../../../ipc/contract/prompt.ts';
+import type { KeepChoice } from '../../../ipc/contract/settings.ts';
 import type { ConfirmAnswer, KeepUnlocked, PassphraseAnswer } from '../../agent/ports/approver.ts';
 import { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
 import type { PromptConversation } from '../prompts/prompt-conversation.ts';
-import type { RequestHandlers } from './answer-request.ts';
+import type { HandlersOf } from './answer-request.ts';
 import { RequestFailure } from './request-failure.ts';
 
 /** The conversation that is held in a window; a window can answer no other. */
 export type ConversationIn = (webContentsId: number) => PromptConversation | undefined;
 
-type PromptHandlers = Pick<RequestHandlers, Extract<keyof RequestHandlers, `prompt.${string}`>>;
-
-const keepChoices: Readonly<Record<'once' | '15-minutes' | 'until-locked', KeepUnlocked>> = {
+const keepChoices: Readonly<Record<KeepChoice, KeepUnlocked>> = {
   once: { kind: 'once' },
   '15-minutes': { kind: 'for', seconds: 15 * 60 },
   'until-locked': { kind: 'until-locked' },
 };
 
-const allowances: Readonly<Record<'no' | '5-minutes' | '1-hour' | 'until-locked', ConfirmAnswer>> = {
+const allowances: Readonly<Record<RememberChoice, ConfirmAnswer>> = {
   no: 'allow',
   '5-minutes': { kind: 'allow', remember: 'five-minutes' },
   '1-hour': { kind: 'allow', remember: 'one-hour' },
   'until-locked': { kind: 'allow', remember: 'until-locked' },
 };
 
-export function promptHandlers(conversationIn: ConversationIn): PromptHandlers {
+export function promptHandlers(conversationIn: ConversationIn): HandlersOf<typeof promptRequests> {
   return {
     'prompt.get': (_input, { webContentsId }) => {
       const view = conversationIn(webContentsId)?.look();

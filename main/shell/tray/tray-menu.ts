@@ -1,6 +1,6 @@
 // The tray's menu as data: what it offers in which state.
 import type { MenuItemConstructorOptions } from 'electron';
-import type { Destination } from '../../../ipc/contract/contract.ts';
+import type { Destination, SnippetKind } from '../../../ipc/contract/program.ts';
 import type { TrayFacts } from './tray-state.ts';
 
 export interface TrayActions {
@@ -12,12 +12,12 @@ export interface TrayActions {
   quit(): void;
 }
 
-const snippets = [
-  ['openssh', 'OpenSSH'],
-  ['git', 'Git'],
-  ['wsl', 'WSL'],
-  ['putty', 'PuTTY'],
-] as const;
+const snippets: Readonly<Record<SnippetKind, string>> = {
+  openssh: 'OpenSSH',
+  git: 'Git',
+  wsl: 'WSL',
+  putty: 'PuTTY',
+};
 
 /** `&` marks the key that chooses an item. */
 export function trayMenu(
@@ -42,9 +42,9 @@ export function trayMenu(
       : [];
   return [
     ...waiting,
-    go('keys', keyCount > 0 ? `&Keys (${keyCount})…` : '&Keys…', { view: 'keys' }),
-    go('add', '&Add key…', { view: 'keys', action: 'add' }, !isLocked),
-    go('add-encrypted', 'Add key &encrypted…', { view: 'keys', action: 'add-encrypted' }, !isLocked),
+    go('keys', keyCount > 0 ? `&Keys (${keyCount})…` : '&Keys…', { section: 'keys' }),
+    go('add', '&Add key…', { section: 'keys', action: 'add' }, !isLocked),
+    go('add-encrypted', 'Add key &encrypted…', { section: 'keys', action: 'add-encrypted' }, !isLocked),
     { type: 'separator' },
     isPaused
       ? { id: 'unlock', label: 'Un&lock', click: () => actions.unlock() }
@@ -56,15 +56,15 @@ export function trayMenu(
       click: () => actions.reencryptAll(),
     },
     { type: 'separator' },
-    go('activity', 'Recent a&ctivity…', { view: 'activity' }),
+    go('activity', 'Recent a&ctivity…', { section: 'activity' }),
     {
       id: 'use-with',
       label: 'Use &with',
-      submenu: snippets.map(([snippet, label]) =>
-        go(`use-with-${snippet}`, `${label}…`, { view: 'use-with', snippet }),
+      submenu: (Object.keys(snippets) as SnippetKind[]).map((snippet) =>
+        go(`use-with-${snippet}`, `${snippets[snippet]}…`, { section: 'use-with', snippet }),
       ),
     },
-    go('settings', '&Settings…', { view: 'settings' }),
+    go('settings', '&Settings…', { section: 'settings' }),
     { type: 'separator' },
     { id: 'quit', label: '&Quit', click: () => actions.quit() },
   ];

@@ -63,7 +63,7 @@ export class TrayIcon {
     this.#tray = new Tray(this.#image(trayState(facts())));
     this.#tray.on('click', () => {
       if (facts().promptCount > 0) actions.raisePrompt();
-      else actions.show({ view: 'keys' });
+      else actions.show({ section: 'keys' });
     });
     this.#stopWatching = watchTaskbar(desktop.taskbarCreated, {
       // Electron adds the icon again without its tooltip, which is all that a screen reader has of it

@@ -1,5 +1,5 @@
 // Activity, approvals and missed requests as the window shows them.
-import type { ActivityView, ApprovalView, MissedView } from '../../../ipc/contract/views.ts';
+import type { ActivityView, ApprovalView, MissedView } from '../../../ipc/contract/activity.ts';
 import { cut } from '../../../text/foreign-text.ts';
 import type { ActivityEntry } from '../../agent/consent/activity-entry.ts';
 import type { ApprovalSummary } from '../../agent/consent/approvals.ts';

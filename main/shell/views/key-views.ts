@@ -1,5 +1,5 @@
 // Keys as the window shows them.
-import type { CertificateView, DestinationsView, KeyDetails, KeyView } from '../../../ipc/contract/views.ts';
+import type { CertificateView, DestinationsView, KeyDetails, KeyView } from '../../../ipc/contract/keys.ts';
 import { cut } from '../../../text/foreign-text.ts';
 import type { PermittedStep } from '../../agent/ring/destination-constraints.ts';
 import type { KeySummary } from '../../agent/ring/key-administration.ts';

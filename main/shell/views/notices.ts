@@ -1,6 +1,6 @@
 // What the person must be told outside of any prompt, until they have seen it.
 import { randomUUID } from 'node:crypto';
-import type { NoticeView } from '../../../ipc/contract/views.ts';
+import type { NoticeView } from '../../../ipc/contract/program.ts';
 import { Listeners } from '../../basics/listeners.ts';
 
 /** Older ones give way: a list that nobody can read tells nothing. */

@@ -1,5 +1,6 @@
 // Lists of keys in another order than the person's own, as the window explains them.
-import type { Fact, OfferedKeyView, OfferView } from '../../../ipc/contract/views.ts';
+import type { Fact } from '../../../ipc/contract/facts.ts';
+import type { OfferedKeyView, OfferView } from '../../../ipc/contract/policy.ts';
 import { cut } from '../../../text/foreign-text.ts';
 import type { ConsentAdministration } from '../../agent/consent/consent-administration.ts';
 import type { OfferExplanation } from '../../agent/consent/offered-keys.ts';

@@ -1,5 +1,5 @@
 // The person's rules and levels as the window shows them.
-import type { PolicyView, RuleView } from '../../../ipc/contract/views.ts';
+import type { PolicyView, RuleView } from '../../../ipc/contract/policy.ts';
 import { cut } from '../../../text/foreign-text.ts';
 import type { Policy } from '../../agent/consent/policy.ts';
 import { coveringRule } from '../../agent/consent/rule-cover.ts';

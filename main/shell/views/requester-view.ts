@@ -1,6 +1,6 @@
 // Who asks, what for and where to, as lines for the person with the trust that each deserves.
-import type { RequesterView } from '../../../ipc/contract/prompt-views.ts';
-import type { Fact } from '../../../ipc/contract/views.ts';
+import type { Fact } from '../../../ipc/contract/facts.ts';
+import type { RequesterView } from '../../../ipc/contract/prompt.ts';
 import { foreignName, insideQuotes } from '../../../text/foreign-text.ts';
 import type { HostName } from '../../agent/facts/host-names.ts';
 import type { ProcessFacts } from '../../agent/facts/peer.ts';

@@ -1,6 +1,7 @@
 // The window with the keys: at most one, made when asked for and gone when closed; the program stays in the tray.
 import { type BrowserWindow, nativeTheme } from 'electron';
-import type { Destination, Events } from '../../../ipc/contract/contract.ts';
+import type { Events } from '../../../ipc/contract/events.ts';
+import type { Destination } from '../../../ipc/contract/program.ts';
 import { loadPage, openPageWindow, type PageHost, tell, type WindowLook } from './page-window.ts';
 import { placeAtPointer } from './window-place.ts';
 

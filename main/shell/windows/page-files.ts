@@ -1,7 +1,7 @@
 // The files of the pages: all of them are known when the program starts, and nothing else is ever served.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import type { WindowRole } from '../../../ipc/contract/contract.ts';
+import { type WindowRole, windowRoles } from '../../../ipc/contract/request.ts';
 import { pageOrigin } from './page-origin.ts';
 
 export interface PageFile {
@@ -35,6 +35,5 @@ export const pageUrl = (role: WindowRole): string => `${pageOrigin(role)}/index.
 
 /** All files below `rendererDirectory`, which has a folder for each role, by their whole address. */
 export function readPageFiles(rendererDirectory: string): ReadonlyMap<string, PageFile> {
-  const roles: readonly WindowRole[] = ['keys', 'prompt'];
-  return new Map(roles.flatMap((role) => filesOf(role, join(rendererDirectory, role))));
+  return new Map(windowRoles.flatMap((role) => filesOf(role, join(rendererDirectory, role))));
 }

@@ -1,5 +1,5 @@
 // Where the pages live: one host of our own scheme for each role.
-import type { WindowRole } from '../../../ipc/contract/contract.ts';
+import type { WindowRole } from '../../../ipc/contract/request.ts';
 
 export const pageScheme = 'app';
 

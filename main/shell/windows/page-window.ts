@@ -1,6 +1,7 @@
 // Every window of ours: the same shut-tight page settings, and a role for as long as it lives.
 import { app, BrowserWindow, type BrowserWindowConstructorOptions, type Session } from 'electron';
-import type { Events, WindowRole } from '../../../ipc/contract/contract.ts';
+import type { Events } from '../../../ipc/contract/events.ts';
+import type { WindowRole } from '../../../ipc/contract/request.ts';
 import { pageUrl } from './page-files.ts';
 
 /** What all pages have in common. */

@@ -1,5 +1,5 @@
 // One answered request.
-import type { ActivityView } from '../../../ipc/contract/views.ts';
+import type { ActivityView } from '../../../ipc/contract/activity.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { MakeRuleButton } from '../rules/make-rule-button.tsx';
 import { RequestSummary } from './request-summary.tsx';

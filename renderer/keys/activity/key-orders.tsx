@@ -1,5 +1,5 @@
 // Why a program saw the keys in another order than the list's, or not all: what the host took before came first.
-import type { OfferedKeyView, OfferView } from '../../../ipc/contract/views.ts';
+import type { OfferedKeyView, OfferView } from '../../../ipc/contract/policy.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { TrustLabel } from '../../parts/trust-label.tsx';
 import { preciseTimeText, timeText } from '../store/time-text.ts';

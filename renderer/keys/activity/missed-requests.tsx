@@ -1,5 +1,5 @@
 // Requests that were not allowed: the next one like it can be, for a minute.
-import type { MissedView } from '../../../ipc/contract/views.ts';
+import type { MissedView } from '../../../ipc/contract/activity.ts';
 import { foreignText } from '../../../text/foreign-text.ts';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';

@@ -1,6 +1,7 @@
 // What an answered or missed request was about: the answer, the key, who, what for, where to.
 import type { ReactNode } from 'react';
-import type { Fact, RequestView } from '../../../ipc/contract/views.ts';
+import type { RequestView } from '../../../ipc/contract/activity.ts';
+import type { Fact } from '../../../ipc/contract/facts.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon, type IconName } from '../../parts/icon.tsx';
 import { TrustLabel } from '../../parts/trust-label.tsx';

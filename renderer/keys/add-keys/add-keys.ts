@@ -1,6 +1,6 @@
 // Gets key files into the agent, whether chosen, dropped or pasted, and shows what became of each.
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
-import type { AddedFile } from '../../../ipc/contract/views.ts';
+import type { AddedFile } from '../../../ipc/contract/keys.ts';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { useWindowStore } from '../store/window-store.ts';

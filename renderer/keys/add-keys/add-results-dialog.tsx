@@ -1,6 +1,6 @@
 // What became of each file, and the passphrases that are still needed, one after another.
 import { useState } from 'react';
-import type { AddedFile } from '../../../ipc/contract/views.ts';
+import type { AddedFile } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon, type IconName } from '../../parts/icon.tsx';
 import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';

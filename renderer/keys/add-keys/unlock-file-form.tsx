@@ -1,6 +1,6 @@
 // Asks for the passphrase of one key file that is being added.
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import type { AddOutcome, UnlockOutcome } from '../../../ipc/contract/views.ts';
+import type { AddOutcome, UnlockOutcome } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { SecretField } from '../../parts/secret-field.tsx';
 import { takeSecret } from '../../parts/take-secret.ts';

@@ -1,6 +1,6 @@
 // The section "Remembered approvals": what is allowed without asking, and how to end that.
 import { useEffect } from 'react';
-import type { ApprovalView } from '../../../ipc/contract/views.ts';
+import type { ApprovalView } from '../../../ipc/contract/activity.ts';
 import { foreignText, insideQuotes } from '../../../text/foreign-text.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';

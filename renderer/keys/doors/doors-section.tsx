@@ -1,6 +1,6 @@
 // The section "Doors": every listener with its state, and what to do about one that is not open.
 import { useState } from 'react';
-import type { DoorView } from '../../../ipc/contract/views.ts';
+import type { DoorView } from '../../../ipc/contract/program.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon, type IconName } from '../../parts/icon.tsx';
 import { SwitchRow } from '../controls/switch-row.tsx';

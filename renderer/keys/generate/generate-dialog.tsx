@@ -1,6 +1,6 @@
 // Makes a new key, saves it to a file and, if wanted, adds it to the agent.
 import { useState } from 'react';
-import type { SaveOutcome } from '../../../ipc/contract/views.ts';
+import type { SaveOutcome } from '../../../ipc/contract/key-files.ts';
 import { SavedKeyFile } from '../key-file/saved-key-file.tsx';
 import { GenerateForm } from './generate-form.tsx';
 

@@ -1,13 +1,13 @@
 // The form of the dialog that makes a new key.
 import { type FormEvent, useState } from 'react';
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
-import type { SaveOutcome } from '../../../ipc/contract/views.ts';
+import type { FileFormat, SaveOutcome } from '../../../ipc/contract/key-files.ts';
 import { ChoiceGroup } from '../../parts/choice-group.tsx';
 import { SubmitButtons } from '../controls/dialog-buttons.tsx';
 import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 import { SelectRow } from '../controls/select-row.tsx';
-import { type FileFormat, FormatChoice } from '../key-file/format-choice.tsx';
+import { FormatChoice } from '../key-file/format-choice.tsx';
 import {
   NewPassphrase,
   newPassphraseProblem,
@@ -24,9 +24,9 @@ const protections = [
 ] as const;
 
 /** Sends the wish and wipes the passphrase. Resolves to the outcome, failures as `failed`; never rejects. */
-async function generate(input: RequestInput<'keys.generate'>): Promise<SaveOutcome> {
+async function generate(input: RequestInput<'keyFile.generate'>): Promise<SaveOutcome> {
   try {
-    const outcome = await window.sallyport.request('keys.generate', input);
+    const outcome = await window.sallyport.request('keyFile.generate', input);
     return outcome.ok ? outcome.value : { kind: 'failed', message: outcome.message };
   } finally {
     input.passphrase.fill(0);

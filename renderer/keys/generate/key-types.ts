@@ -1,10 +1,10 @@
 // The types of key that can be made, in the order in which they are advised.
-import type { RequestInput } from '../../../ipc/contract/contract.ts';
+import type { NewKeyType } from '../../../ipc/contract/key-files.ts';
 
 interface KeyTypeChoice {
   readonly value: string;
   readonly label: string;
-  readonly type: RequestInput<'keys.generate'>['type'];
+  readonly type: NewKeyType;
 }
 
 export const keyTypes: readonly [KeyTypeChoice, ...KeyTypeChoice[]] = [

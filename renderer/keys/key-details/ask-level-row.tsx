@@ -1,5 +1,6 @@
 // The one control for when the use of a key is asked about.
-import type { AskLevelView, KeyView, PolicyView } from '../../../ipc/contract/views.ts';
+import type { KeyView } from '../../../ipc/contract/keys.ts';
+import type { AskLevelView, PolicyView } from '../../../ipc/contract/policy.ts';
 import { SelectRow } from '../controls/select-row.tsx';
 import { ask } from '../store/ask.ts';
 import { useWindowStore } from '../store/window-store.ts';

@@ -1,5 +1,5 @@
 // An OpenSSH certificate in words (OpenSSH PROTOCOL.certkeys).
-import type { CertificateView } from '../../../ipc/contract/views.ts';
+import type { CertificateView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { timeText } from '../store/time-text.ts';
 import { FactRow } from './key-facts.tsx';

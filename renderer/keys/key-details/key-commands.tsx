@@ -1,5 +1,5 @@
 // What can be done with one key.
-import type { KeyView } from '../../../ipc/contract/views.ts';
+import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { openKeyFile } from '../key-file/open-key-file.ts';
 import { keyName } from '../key-list/key-words.ts';

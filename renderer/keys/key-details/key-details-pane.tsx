@@ -1,6 +1,6 @@
 // The right side of the section "Keys": everything about the selected key, or what can be done with several.
 import { useEffect, useState } from 'react';
-import type { KeyDetails, KeyView } from '../../../ipc/contract/views.ts';
+import type { KeyDetails, KeyView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { useWindowStore } from '../store/window-store.ts';

@@ -1,6 +1,6 @@
 // What identifies a key.
 import { type ReactNode, useId } from 'react';
-import type { DestinationsView, KeyDetails, KeyView } from '../../../ipc/contract/views.ts';
+import type { DestinationsView, KeyDetails, KeyView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { stateWords } from '../key-list/key-words.ts';
 

@@ -1,5 +1,5 @@
 // What one key may do: when its use is asked about, and how long it stays.
-import type { KeyView } from '../../../ipc/contract/views.ts';
+import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { SelectRow } from '../controls/select-row.tsx';
 import { ask } from '../store/ask.ts';
 import { durationText, secondsLeftNow } from '../store/duration-text.ts';

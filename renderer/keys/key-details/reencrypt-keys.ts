@@ -1,5 +1,5 @@
 // Forgets decrypted keys whose encrypted form is held.
-import type { KeyView } from '../../../ipc/contract/views.ts';
+import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { keysPhrase } from '../key-list/key-words.ts';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';

@@ -1,5 +1,5 @@
 // What can be done with several selected keys at once.
-import type { KeyView } from '../../../ipc/contract/views.ts';
+import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { openDialog } from '../store/window-store.ts';
 import { reencryptKeys } from './reencrypt-keys.ts';

@@ -1,5 +1,6 @@
 // When the use of a key is asked about, from the three places that say so.
-import type { AskLevelView, KeyView, PolicyView } from '../../../ipc/contract/views.ts';
+import type { KeyView } from '../../../ipc/contract/keys.ts';
+import type { AskLevelView, PolicyView } from '../../../ipc/contract/policy.ts';
 
 /** `default`: as for all keys. */
 export type ShownLevel = AskLevelView | 'default';

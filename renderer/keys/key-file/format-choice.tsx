@@ -1,7 +1,6 @@
 // In which format a private key file is written.
+import type { FileFormat } from '../../../ipc/contract/key-files.ts';
 import { ChoiceGroup } from '../../parts/choice-group.tsx';
-
-export type FileFormat = 'openssh' | 'ppk';
 
 const formats = [
   { value: 'openssh', label: 'OpenSSH' },

@@ -1,6 +1,6 @@
 // Writes an opened key file again: another format, passphrase or comment.
 import { useState } from 'react';
-import type { OpenedKeyFile, SaveOutcome } from '../../../ipc/contract/views.ts';
+import type { OpenedKeyFile, SaveOutcome } from '../../../ipc/contract/key-files.ts';
 import { ask } from '../store/ask.ts';
 import { closeDialog } from '../store/window-store.ts';
 import { KeyFileForm } from './key-file-form.tsx';

@@ -1,6 +1,6 @@
 // The form of the key file dialog.
 import { type FormEvent, useRef, useState } from 'react';
-import type { OpenedKeyFile, SaveOutcome } from '../../../ipc/contract/views.ts';
+import type { FileFormat, OpenedKeyFile, SaveOutcome } from '../../../ipc/contract/key-files.ts';
 import { ChoiceGroup } from '../../parts/choice-group.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { SecretField } from '../../parts/secret-field.tsx';
@@ -8,7 +8,7 @@ import { takeSecret } from '../../parts/take-secret.ts';
 import { SubmitButtons } from '../controls/dialog-buttons.tsx';
 import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
-import { type FileFormat, FormatChoice } from './format-choice.tsx';
+import { FormatChoice } from './format-choice.tsx';
 import {
   NewPassphrase,
   type NewPassphraseFields,

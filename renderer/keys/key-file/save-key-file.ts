@@ -1,6 +1,6 @@
 // Sends an opened key file to be written, with its passphrases as bytes that are wiped afterwards.
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
-import type { SaveOutcome } from '../../../ipc/contract/views.ts';
+import type { SaveOutcome } from '../../../ipc/contract/key-files.ts';
 
 /** `problem`: a sentence; `wrong-passphrase` is told apart because it belongs to one field. */
 export type SaveResult =

@@ -1,5 +1,5 @@
 // What was written and where, with the public half at hand.
-import type { SaveOutcome } from '../../../ipc/contract/views.ts';
+import type { SaveOutcome } from '../../../ipc/contract/key-files.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';

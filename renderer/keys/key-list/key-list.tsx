@@ -1,6 +1,6 @@
 // The list of keys: one stop for the Tab key, arrows inside.
 import { useEffect, useRef } from 'react';
-import type { KeyView } from '../../../ipc/contract/views.ts';
+import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { selectKey } from '../store/selection.ts';
 import { useNow } from '../store/use-now.ts';
 import { useWindowStore } from '../store/window-store.ts';

@@ -1,6 +1,6 @@
 // One key in the list.
 import type { KeyboardEvent, MouseEvent } from 'react';
-import type { KeyView } from '../../../ipc/contract/views.ts';
+import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { shownLevel } from '../key-details/shown-level.ts';

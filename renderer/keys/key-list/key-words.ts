@@ -1,5 +1,5 @@
 // Words for the states of a key.
-import type { KeyView } from '../../../ipc/contract/views.ts';
+import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { insideQuotes } from '../../../text/foreign-text.ts';
 import type { IconName } from '../../parts/icon.tsx';
 

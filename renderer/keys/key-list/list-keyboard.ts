@@ -1,6 +1,6 @@
 // The keyboard of the key list: the rules of a Windows list, plus Alt with the arrows to change the order.
 import type { KeyboardEvent } from 'react';
-import type { KeyView } from '../../../ipc/contract/views.ts';
+import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { selectAll, selectKey } from '../store/selection.ts';
 import { openDialog, useWindowStore } from '../store/window-store.ts';
 import { moveKey } from './move-key.ts';

@@ -1,6 +1,6 @@
 // Changes the order with the mouse: a row is dragged between two others.
 import { type DragEvent, useState } from 'react';
-import type { KeyView } from '../../../ipc/contract/views.ts';
+import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { moveKeyTo } from './move-key.ts';
 
 const rowType = 'application/x-sallyport-key';

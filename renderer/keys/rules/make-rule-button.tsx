@@ -1,10 +1,11 @@
 // Begins a rule with what one entry of the activity was about.
-import type { ActivityView } from '../../../ipc/contract/views.ts';
+import type { ActivityView } from '../../../ipc/contract/activity.ts';
+import type { RuleAction } from '../../../ipc/contract/policy.ts';
 import { foreignText } from '../../../text/foreign-text.ts';
 import { openDialog } from '../store/window-store.ts';
 
 /** A host that is not proved can't be what allows, so such a rule asks to begin with. */
-function suggestedAction({ answer, whereTo, conditions }: ActivityView): 'allow' | 'ask' | 'deny' {
+function suggestedAction({ answer, whereTo, conditions }: ActivityView): RuleAction {
   if (answer === 'denied') return 'deny';
   const mayAllow = conditions?.destination === undefined || whereTo.trust === 'verified';
   return answer === 'allowed' && mayAllow ? 'allow' : 'ask';

@@ -1,8 +1,9 @@
 // A rule while it is being written, and the rule that it becomes.
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
-import type { RuleConditionsView } from '../../../ipc/contract/views.ts';
+import type { RuleConditionsView } from '../../../ipc/contract/policy.ts';
 
 type NewRule = RequestInput<'policy.addRule'>['rule'];
+type Origin = NonNullable<RuleConditionsView['origin']>;
 
 export interface RuleDraft {
   readonly action: NewRule['action'];
@@ -12,9 +13,9 @@ export interface RuleDraft {
   readonly destination: string;
   readonly user: string;
   readonly namespace: string;
-  readonly purpose: 'any' | 'login' | 'sshsig' | 'unknown';
+  readonly purpose: 'any' | NonNullable<RuleConditionsView['purpose']>;
   /** Undefined until chosen: what goes with the action. */
-  readonly origin: 'local' | 'forwarded' | 'any' | undefined;
+  readonly origin: Origin | undefined;
 }
 
 export interface SuggestedRule {
@@ -31,7 +32,7 @@ export function draftOf({ action, conditions }: SuggestedRule): RuleDraft {
 export const emptyDraft: RuleDraft = draftOf({ action: 'allow', conditions: {} });
 
 /** A rule that allows is for this computer unless the person says more. */
-export function originOf({ action, origin }: RuleDraft): 'local' | 'forwarded' | 'any' {
+export function originOf({ action, origin }: RuleDraft): Origin {
   return origin ?? (action === 'allow' ? 'local' : 'any');
 }
 

@@ -1,6 +1,6 @@
 // One rule as a sentence: what it does to which requests.
 import type { ReactNode } from 'react';
-import type { RuleView } from '../../../ipc/contract/views.ts';
+import type { RuleView } from '../../../ipc/contract/policy.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import type { IconName } from '../../parts/icon.tsx';
 import { useWindowStore } from '../store/window-store.ts';

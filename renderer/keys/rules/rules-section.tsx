@@ -1,6 +1,6 @@
 // The section "Rules": what is allowed, asked about or denied, in the order in which it counts.
 import { useEffect } from 'react';
-import type { PolicyView, RuleView } from '../../../ipc/contract/views.ts';
+import type { PolicyView, RuleView } from '../../../ipc/contract/policy.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';

@@ -1,7 +1,8 @@
 // The sections, and the one thing that must never be far away: locking.
+import type { Section } from '../../../ipc/contract/program.ts';
 import { Icon, type IconName } from '../../parts/icon.tsx';
 import { ask } from '../store/ask.ts';
-import { type Section, showSection, useWindowStore } from '../store/window-store.ts';
+import { showSection, useWindowStore } from '../store/window-store.ts';
 
 const entries: readonly { readonly section: Section; readonly icon: IconName; readonly label: string }[] = [
   { section: 'keys', icon: 'key', label: 'Keys' },

@@ -1,5 +1,5 @@
 // What the sections are called, in the navigation and as headings.
-import type { Section } from '../store/window-store.ts';
+import type { Section } from '../../../ipc/contract/program.ts';
 
 export const sectionTitles: Readonly<Record<Section, string>> = {
   keys: 'Keys',

@@ -1,6 +1,7 @@
 // Feeds the store: the whole state once, then whole slices as they change.
-import type { Destination, EventName, Events } from '../../../ipc/contract/contract.ts';
-import type { KeysState, KeyView } from '../../../ipc/contract/views.ts';
+import type { EventName, Events } from '../../../ipc/contract/events.ts';
+import type { KeyView } from '../../../ipc/contract/keys.ts';
+import type { Destination, KeysState } from '../../../ipc/contract/program.ts';
 import { refreshActivity } from '../activity/refresh-activity.ts';
 import { addFromDialog } from '../add-keys/add-keys.ts';
 import { ask } from './ask.ts';
@@ -24,8 +25,8 @@ function takeKeys(keys: readonly KeyView[]): void {
   );
 }
 
-function show({ view, action, snippet }: Destination): void {
-  useWindowStore.setState({ section: view, areDetailsOpen: false, ...(snippet && { snippetKind: snippet }) });
+function show({ section, action, snippet }: Destination): void {
+  useWindowStore.setState({ section, areDetailsOpen: false, ...(snippet && { snippetKind: snippet }) });
   if (action !== undefined) void addFromDialog({ keepEncrypted: action === 'add-encrypted' });
 }
 

@@ -1,5 +1,5 @@
 // Which keys are selected, and how clicks and keys change that; the rules of a Windows list.
-import type { KeyView } from '../../../ipc/contract/views.ts';
+import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { type Selection, useWindowStore } from './window-store.ts';
 
 /** `only`: this key alone. `toggle`: Ctrl. `range`: Shift. `lead`: move the keyboard without selecting. */

@@ -1,19 +1,10 @@
 // All that the key window shows, in one store. Slices come whole from the main process; no secret is ever in here.
 import { create } from 'zustand';
-import type { Destination } from '../../../ipc/contract/contract.ts';
-import type {
-  ActivityView,
-  AddedFile,
-  ApprovalView,
-  KeysState,
-  MissedView,
-  OfferView,
-  OpenedKeyFile,
-  RuleConditionsView,
-} from '../../../ipc/contract/views.ts';
-
-export type Section = 'keys' | 'activity' | 'approvals' | 'rules' | 'doors' | 'use-with' | 'settings';
-export type SnippetKind = NonNullable<Destination['snippet']>;
+import type { ActivityView, ApprovalView, MissedView } from '../../../ipc/contract/activity.ts';
+import type { OpenedKeyFile } from '../../../ipc/contract/key-files.ts';
+import type { AddedFile } from '../../../ipc/contract/keys.ts';
+import type { OfferView, RuleAction, RuleConditionsView } from '../../../ipc/contract/policy.ts';
+import type { KeysState, Section, SnippetKind } from '../../../ipc/contract/program.ts';
 
 /** The one dialog that is open. */
 export type Dialog =
@@ -32,7 +23,7 @@ export type Dialog =
   | {
       readonly kind: 'add-rule';
       readonly suggested?: {
-        readonly action: 'allow' | 'ask' | 'deny';
+        readonly action: RuleAction;
         readonly conditions: RuleConditionsView;
       };
     }

@@ -1,11 +1,11 @@
 // The section "Use with…": what to put where so that programs find Sallyport, and a test that they do.
 import { useEffect, useState } from 'react';
-import type { SelfTest, Snippet } from '../../../ipc/contract/views.ts';
+import type { SelfTest, Snippet, SnippetKind } from '../../../ipc/contract/program.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
-import { type SnippetKind, useWindowStore } from '../store/window-store.ts';
+import { useWindowStore } from '../store/window-store.ts';
 import './use-with.css';
 
 const kinds = [

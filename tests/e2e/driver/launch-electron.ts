@@ -1,7 +1,7 @@
 // Starts the built program in real Electron, through Playwright.
 import { resolve } from 'node:path';
 import { _electron, expect, type Page } from '@playwright/test';
-import type { WindowRole } from '../../../ipc/contract/contract.ts';
+import type { WindowRole } from '../../../ipc/contract/request.ts';
 import { makeAppPlace } from './app-place.ts';
 import { onlyStandIn } from './electron-binary.ts';
 import type { LaunchOptions, RunningApp } from './running-app.ts';

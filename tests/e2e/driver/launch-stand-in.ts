@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, chromium, expect, type Page } from '@playwright/test';
-import type { WindowRole } from '../../../ipc/contract/contract.ts';
+import type { WindowRole } from '../../../ipc/contract/request.ts';
 import type { DesktopRequests } from '../../fakes/electron/control-protocol.ts';
 import { type AppPlace, makeAppPlace } from './app-place.ts';
 import type { LaunchOptions, RunningApp } from './running-app.ts';

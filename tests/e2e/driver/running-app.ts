@@ -1,6 +1,6 @@
 // What a test has of a running program, whichever Electron runs it.
 import type { Page } from '@playwright/test';
-import type { WindowRole } from '../../../ipc/contract/contract.ts';
+import type { WindowRole } from '../../../ipc/contract/request.ts';
 import type { DesktopRequests } from '../../fakes/electron/control-protocol.ts';
 
 export interface LaunchOptions {

@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { doorsOf, type SnippetFacts, type SnippetKind, snippetFor } from '../../../main/doors/snippets.ts';
+import type { SnippetKind } from '../../../ipc/contract/program.ts';
+import { doorsOf, type SnippetFacts, snippetFor } from '../../../main/doors/snippets.ts';
 import { identityAgentLine } from '../../../main/doors/ssh-config.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'sallyport-snippets-'));

@@ -1,16 +1,15 @@
 // The main process as a page sees it: checks requests by the real schemas, records them, answers as told.
 import { expect, type Page } from '@playwright/test';
 import * as v from 'valibot';
-import type {
-  EventName,
-  Events,
-  Outcome,
-  RequestInput,
-  RequestName,
-  RequestOutput,
-  WindowRole,
+import {
+  type Outcome,
+  type RequestInput,
+  type RequestName,
+  type RequestOutput,
+  requests,
 } from '../../../ipc/contract/contract.ts';
-import { requestSchemas } from '../../../ipc/contract/schemas.ts';
+import type { EventName, Events } from '../../../ipc/contract/events.ts';
+import type { WindowRole } from '../../../ipc/contract/request.ts';
 import { answerPageRequest } from '../../../main/shell/windows/answer-page-request.ts';
 import { type PageFile, pageUrl, readPageFiles } from '../../../main/shell/windows/page-files.ts';
 import { builtPagesDir } from '../build-pages.ts';
@@ -107,10 +106,10 @@ export class FakeMain {
   }
 
   async #answer<N extends RequestName>(name: N, packed: unknown): Promise<Outcome<RequestOutput<N>>> {
-    const { input: schema, roles } = requestSchemas[name];
+    const { input: schema, role } = requests[name];
     const input = unpack(packed) as RequestInput<N>;
     // A request that the real main process would refuse is a fault of the page, not an answer.
-    if (!(roles as readonly WindowRole[]).includes(this.#role) || !v.is(schema, input)) {
+    if (role !== this.#role || !v.is(schema, input)) {
       this.faults.push(`the contract refuses ${name}`);
       return { ok: false, code: 'invalid', message: 'The contract refuses this.' };
     }

@@ -1,5 +1,6 @@
 // What was asked and answered, as the main process tells it.
-import type { ActivityView, ApprovalView, MissedView, Snippet } from '../../../ipc/contract/views.ts';
+import type { ActivityView, ApprovalView, MissedView } from '../../../ipc/contract/activity.ts';
+import type { Snippet } from '../../../ipc/contract/program.ts';
 import { commandForWsl } from '../../../main/doors/wsl-relay.ts';
 import { forwardedSsh, git, plink, unknownData } from './sample-prompts.ts';
 

@@ -1,9 +1,5 @@
 // Prompts to show.
-import type {
-  ConfirmPromptView,
-  PassphrasePromptView,
-  RequesterView,
-} from '../../../ipc/contract/prompt-views.ts';
+import type { ConfirmPromptView, PassphrasePromptView, RequesterView } from '../../../ipc/contract/prompt.ts';
 
 export const plink: RequesterView = {
   who: { text: 'plink.exe', trust: 'observed', detail: 'C:\\Program Files\\PuTTY\\plink.exe (process 4242)' },

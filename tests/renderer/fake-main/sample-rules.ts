@@ -1,5 +1,5 @@
 // Rules, levels and explanations of key orders, as the main process tells them.
-import type { OfferView, PolicyView } from '../../../ipc/contract/views.ts';
+import type { OfferView, PolicyView } from '../../../ipc/contract/policy.ts';
 import { key } from './sample-keys.ts';
 
 export const policy: PolicyView = {

@@ -1,7 +1,7 @@
 // Playwright's `test` with a page of ours, and the checks that hold for every test.
 import { test as base, expect } from '@playwright/test';
-import type { PromptView } from '../../../ipc/contract/prompt-views.ts';
-import type { KeysState } from '../../../ipc/contract/views.ts';
+import type { KeysState } from '../../../ipc/contract/program.ts';
+import type { PromptView } from '../../../ipc/contract/prompt.ts';
 import { type Answers, FakeMain } from './fake-main.ts';
 
 interface Fixtures {

@@ -1,6 +1,6 @@
 // Getting keys in: by dialog, by drop, by paste; with passphrases; and what goes wrong.
 import type { Page } from '@playwright/test';
-import type { AddedFile } from '../../../ipc/contract/views.ts';
+import type { AddedFile } from '../../../ipc/contract/keys.ts';
 import { drop } from '../fake-main/drop-files.ts';
 import { Failure } from '../fake-main/fake-main.ts';
 import { stopTime } from '../fake-main/pass-time.ts';
@@ -47,7 +47,7 @@ test('adds by the file dialog of the main process, plain or encrypted', async ({
 test('the tray’s “Add key encrypted…” opens the dialog too', async ({ openKeys, page }) => {
   const main = await openKeys(keysState([]), { 'keys.add': () => [] });
   await expect(page.getByRole('heading', { name: 'No keys yet' })).toBeVisible();
-  await main.emit('view.show', { view: 'keys', action: 'add-encrypted' });
+  await main.emit('view.show', { section: 'keys', action: 'add-encrypted' });
   await expect
     .poll(() => main.inputsOf('keys.add').map(({ keepEncrypted }) => keepEncrypted))
     .toEqual([true]);

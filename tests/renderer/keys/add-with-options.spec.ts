@@ -1,5 +1,5 @@
 // When to ask and how long a key stays, chosen while it is added: by dialog, by drop, by paste.
-import type { AddedFile } from '../../../ipc/contract/views.ts';
+import type { AddedFile } from '../../../ipc/contract/keys.ts';
 import { dragOver, drop } from '../fake-main/drop-files.ts';
 import { stopTime } from '../fake-main/pass-time.ts';
 import { key, keysState } from '../fake-main/sample-keys.ts';

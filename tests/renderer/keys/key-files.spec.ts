@@ -1,6 +1,6 @@
 // Making a key, converting a file and changing its passphrase.
 import type { Page } from '@playwright/test';
-import type { OpenedKeyFile, SaveOutcome } from '../../../ipc/contract/views.ts';
+import type { OpenedKeyFile, SaveOutcome } from '../../../ipc/contract/key-files.ts';
 import { stopTime } from '../fake-main/pass-time.ts';
 import { details, key, keysState } from '../fake-main/sample-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
@@ -32,7 +32,7 @@ const wiped = (page: Page) =>
 test.beforeEach(({ page }) => stopTime(page));
 
 test('makes a key as told, and shows where it is and its public half', async ({ openKeys, page }) => {
-  const main = await openKeys(keysState([key(1)]), { ...base, 'keys.generate': () => saved });
+  const main = await openKeys(keysState([key(1)]), { ...base, 'keyFile.generate': () => saved });
   await page.getByRole('button', { name: 'Generate…' }).click();
   await page.getByLabel('Type').selectOption('RSA 4096');
   await page.getByLabel('Comment').fill('laptop, 2026');
@@ -44,7 +44,7 @@ test('makes a key as told, and shows where it is and its public half', async ({ 
   await expect(page.getByRole('dialog').getByLabel('Line for authorized_keys')).toHaveValue(
     'ssh-ed25519 AAAAC3Nz new',
   );
-  const [input] = main.inputsOf('keys.generate');
+  const [input] = main.inputsOf('keyFile.generate');
   expect(input).toMatchObject({
     type: { kind: 'rsa', bits: 4096 },
     comment: 'laptop, 2026',
@@ -58,7 +58,7 @@ test('makes a key as told, and shows where it is and its public half', async ({ 
 test('makes no key with two different passphrases, or with none unasked', async ({ openKeys, page }) => {
   const main = await openKeys(keysState([key(1)]), {
     ...base,
-    'keys.generate': () => ({ kind: 'cancelled' }),
+    'keyFile.generate': () => ({ kind: 'cancelled' }),
   });
   await page.getByRole('button', { name: 'Generate…' }).click();
   const generate = page.getByRole('button', { name: 'Generate and save…' });
@@ -68,12 +68,12 @@ test('makes no key with two different passphrases, or with none unasked', async 
   await page.getByLabel('New passphrase again').fill('two');
   await generate.click();
   await expect(page.getByRole('dialog').getByRole('alert').first()).toContainText('differ');
-  expect(main.inputsOf('keys.generate')).toEqual([]);
+  expect(main.inputsOf('keyFile.generate')).toEqual([]);
   await page.getByLabel('No passphrase').check();
   await expect(page.getByText('Whoever gets the file can use the key.')).toBeVisible();
   await generate.click();
   await expect
-    .poll(() => main.inputsOf('keys.generate').map(({ passphrase }) => passphrase.length))
+    .poll(() => main.inputsOf('keyFile.generate').map(({ passphrase }) => passphrase.length))
     .toEqual([0]);
   // The person closed the system's dialog: everything is still there.
   await expect(page.getByRole('dialog', { name: 'Generate a key' })).toBeVisible();

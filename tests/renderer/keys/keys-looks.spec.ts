@@ -1,6 +1,6 @@
 // Every state of the key window, in every way of seeing it.
 import type { Page } from '@playwright/test';
-import type { KeysState } from '../../../ipc/contract/views.ts';
+import type { KeysState } from '../../../ipc/contract/program.ts';
 import { dragOver } from '../fake-main/drop-files.ts';
 import { type Answers, Failure } from '../fake-main/fake-main.ts';
 import { expectGoodLooks } from '../fake-main/looks.ts';

@@ -124,7 +124,7 @@ test('snippets are copied step by step and tested', async ({ openKeys, page }) =
     'snippets.copy': () => null,
     'snippets.test': () => ({ isWorking: false, message: 'Nothing answers at the pipe.' }),
   });
-  await main.emit('view.show', { view: 'use-with', snippet: 'git' });
+  await main.emit('view.show', { section: 'use-with', snippet: 'git' });
   await expect(page.getByRole('button', { name: 'Git' })).toHaveAttribute('aria-pressed', 'true');
   await expect(page.getByText('OpenSSH’s pipe is not open')).toBeVisible();
   await page.getByRole('button', { name: 'Copy the text of step 2' }).click();

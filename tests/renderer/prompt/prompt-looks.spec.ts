@@ -1,5 +1,5 @@
 // Every state of the prompt window, in every way of seeing it.
-import type { PromptView } from '../../../ipc/contract/prompt-views.ts';
+import type { PromptView } from '../../../ipc/contract/prompt.ts';
 import { expectGoodLooks } from '../fake-main/looks.ts';
 import {
   confirmPrompt,

@@ -1,6 +1,6 @@
 // The person at the windows: one window a conversation, one answer a question, and "no" for everything that goes wrong.
 import { describe, expect, it } from 'vitest';
-import type { Events } from '../../../../ipc/contract/contract.ts';
+import type { Events } from '../../../../ipc/contract/events.ts';
 import type { Requester } from '../../../../main/agent/facts/requester.ts';
 import type { ConfirmRequest, PassphraseRequest } from '../../../../main/agent/ports/approver.ts';
 import { inputGuardMs } from '../../../../main/shell/prompts/prompt-conversation.ts';

@@ -2,9 +2,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { requestNames } from '../../../../ipc/contract/channels.ts';
-import type { RequestName, WindowRole } from '../../../../ipc/contract/contract.ts';
-import { requestSchemas } from '../../../../ipc/contract/schemas.ts';
+import { activityRequests } from '../../../../ipc/contract/activity.ts';
+import { type RequestName, requests } from '../../../../ipc/contract/contract.ts';
+import { keyFileRequests } from '../../../../ipc/contract/key-files.ts';
+import { keyRequests } from '../../../../ipc/contract/keys.ts';
+import { requestNames } from '../../../../ipc/contract/names.ts';
+import { policyRequests } from '../../../../ipc/contract/policy.ts';
+import { programRequests } from '../../../../ipc/contract/program.ts';
+import { promptRequests } from '../../../../ipc/contract/prompt.ts';
+import type { WindowRole } from '../../../../ipc/contract/request.ts';
 import { answerRequest, type RequestHandlers } from '../../../../main/shell/requests/answer-request.ts';
 import type { SenderEvent } from '../../../../main/shell/requests/assert-sender.ts';
 import { RequestFailure } from '../../../../main/shell/requests/request-failure.ts';
@@ -31,7 +37,7 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   'keys.move': () => ({ id, toIndex: 0 }),
   'keys.details': () => ({ id }),
   'keys.copyPublicKey': () => ({ id, format: 'authorized-keys' }),
-  'keys.generate': () => ({
+  'keyFile.generate': () => ({
     type: { kind: 'rsa', bits: 3072 },
     comment: 'c',
     passphrase: bytes(8),
@@ -98,7 +104,7 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
   'keys.move': () => ({ id, toIndex: 1025 }),
   'keys.details': () => ({ id: `${id}a` }),
   'keys.copyPublicKey': () => ({ id: `${id}a`, format: 'rfc4716' }),
-  'keys.generate': () => ({ ...goodInputs['keys.generate'](), comment: 'c'.repeat(1025) }),
+  'keyFile.generate': () => ({ ...goodInputs['keyFile.generate'](), comment: 'c'.repeat(1025) }),
   'keyFile.open': () => ({ source: { kind: 'file', name: 'k'.repeat(256), bytes: bytes(1) } }),
   'keyFile.save': () => ({ ...goodInputs['keyFile.save'](), newPassphrase: bytes(4097) }),
   'keyFile.close': () => ({ openedId: uuid.repeat(2) }),
@@ -151,7 +157,7 @@ function eventFrom({ webContentsId, origin, url = `${origin}/index.html`, isSubF
 
 const fromRole = (role: WindowRole) =>
   eventFrom({ webContentsId: webContentsOf[role], origin: `app://${role}` });
-const roleOf = (name: RequestName): WindowRole => requestSchemas[name].roles[0];
+const roleOf = (name: RequestName): WindowRole => requests[name].role;
 const otherRole = (role: WindowRole): WindowRole => (role === 'keys' ? 'prompt' : 'keys');
 
 function serve(handler: () => unknown = () => 'done') {
@@ -169,9 +175,18 @@ function serve(handler: () => unknown = () => 'done') {
   return { server: { roles, handlers, log: (line: string) => lines.push(line) }, asked, lines };
 }
 
+const features = [
+  keyRequests,
+  keyFileRequests,
+  activityRequests,
+  policyRequests,
+  programRequests,
+  promptRequests,
+];
+
 describe('the contract', () => {
-  it('lists each entry once', () => {
-    expect([...requestNames].sort()).toEqual(Object.keys(requestSchemas).sort());
+  it('has no name in two of its files', () => {
+    expect(features.flatMap((feature) => Object.keys(feature)).sort()).toEqual([...requestNames].sort());
   });
 
   it('offers nothing that no page asks for', () => {

@@ -1,5 +1,9 @@
-// What a prompt window shows. All text is display text: nothing is decided by it.
-import type { Fact } from './views.ts';
+// A question to the person, and the answer. All text is display text: nothing is decided by it.
+import * as v from 'valibot';
+import type { Fact } from './facts.ts';
+import { nothing, passphrase, uuid, wholeNumber } from './fields.ts';
+import { fromPrompt, typed } from './request.ts';
+import { type KeepChoice, keepChoice } from './settings.ts';
 
 export interface PromptKeyView {
   /** The file's or the client's word ("claimed"). */
@@ -49,7 +53,7 @@ export interface PassphrasePromptView extends PromptCommon {
   readonly problem?: string;
   /** True while a passphrase given for this attempt is being tried. */
   readonly isBusy: boolean;
-  readonly keepDefault: 'once' | '15-minutes' | 'until-locked';
+  readonly keepDefault: KeepChoice;
 }
 
 export interface ConfirmPromptView extends PromptCommon {
@@ -69,3 +73,46 @@ export type PromptView = PassphrasePromptView | ConfirmPromptView;
  * again. `already-answered`: only the first answer counts.
  */
 export type AnswerOutcome = 'accepted' | 'too-early' | 'already-answered';
+
+/** One line of the queue of prompts, the open one first. */
+export interface PromptSummary {
+  readonly id: string;
+  readonly kind: 'passphrase' | 'confirm';
+  readonly keyComment: string;
+  readonly fingerprint: string;
+}
+
+/** For how long an "allow" is to be remembered. */
+const rememberChoice = v.picklist(['no', '5-minutes', '1-hour', 'until-locked']);
+export type RememberChoice = v.InferOutput<typeof rememberChoice>;
+
+/** Of the view that is answered. */
+const revision = wholeNumber(0, 1_000_000);
+
+export const promptRequests = {
+  'prompt.get': fromPrompt(nothing).gives<PromptView>(),
+  'prompt.answerPassphrase': fromPrompt(
+    v.strictObject({
+      id: uuid,
+      attempt: wholeNumber(1, 1_000_000),
+      revision,
+      passphrase,
+      keep: keepChoice,
+    }),
+  ).gives<AnswerOutcome>(),
+  'prompt.answerConfirm': fromPrompt(
+    v.strictObject({
+      id: uuid,
+      revision,
+      answer: v.picklist(['allow', 'deny']),
+      remember: rememberChoice,
+    }),
+  ).gives<AnswerOutcome>(),
+  'prompt.cancel': fromPrompt(v.strictObject({ id: uuid })).gives<AnswerOutcome>(),
+};
+
+export const promptEvents = {
+  /** Another attempt at the same key, another who asks, or a change of what is shown; replaces everything but what was typed. */
+  'prompt.changed': typed<PromptView>(),
+  'prompt.focusState': typed<{ readonly isFocused: boolean }>(),
+};

@@ -1,0 +1,83 @@
+// Key files on their way: a new key, or a file that gets another format, passphrase or comment.
+import * as v from 'valibot';
+import { bounds } from './bounds.ts';
+import { dialogSource, fileSource, keyId, passphrase, text, uuid } from './fields.ts';
+import { fromKeys } from './request.ts';
+
+/** A private key file opened to be converted, or to get another passphrase or comment. */
+export interface OpenedKeyFile {
+  readonly openedId: string;
+  readonly name: string;
+  readonly format: 'ppk' | 'openssh' | 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
+  readonly comment: string;
+  readonly isEncrypted: boolean;
+  /** Left out where the format hides the public half. */
+  readonly kind?: string;
+  readonly fingerprint?: string;
+  /** Present when the key derivation costs unusually much: a phrase that says how much. */
+  readonly cost?: string;
+  /** There is a file that `target: 'original'` can write to. */
+  readonly hasOriginal: boolean;
+}
+
+export type OpenOutcome =
+  | { readonly kind: 'opened'; readonly file: OpenedKeyFile }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export type SaveOutcome =
+  | {
+      readonly kind: 'saved';
+      readonly path: string;
+      readonly publicKeyLine: string;
+      readonly fingerprint: string;
+      /** Why the public key could not be saved beside it, as sentences. */
+      readonly noPublicFile?: string;
+      /** Why the agent does not hold the key although that was asked for. */
+      readonly notAdded?: string;
+    }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'wrong-passphrase'; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string };
+
+const newKeyType = v.variant('kind', [
+  v.strictObject({ kind: v.picklist(['ed25519', 'ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521']) }),
+  v.strictObject({ kind: v.literal('rsa'), bits: v.picklist([2048, 3072, 4096, 8192]) }),
+]);
+export type NewKeyType = v.InferOutput<typeof newKeyType>;
+
+/** What a file can be written as. */
+const fileFormat = v.picklist(['openssh', 'ppk']);
+export type FileFormat = v.InferOutput<typeof fileFormat>;
+
+/** One line: no control characters, so that it can't forge a second one in a file. */
+const comment = v.pipe(text(bounds.commentCharacters), v.regex(/^\P{Cc}*$/u));
+
+/** The encrypted file that the agent keeps of a key. */
+const heldSource = v.strictObject({ kind: v.literal('held'), id: keyId });
+
+export const keyFileRequests = {
+  'keyFile.generate': fromKeys(
+    v.strictObject({
+      type: newKeyType,
+      comment,
+      passphrase,
+      format: fileFormat,
+      addToAgent: v.boolean(),
+    }),
+  ).gives<SaveOutcome>(),
+  'keyFile.open': fromKeys(
+    v.strictObject({ source: v.variant('kind', [dialogSource, fileSource, heldSource]) }),
+  ).gives<OpenOutcome>(),
+  'keyFile.save': fromKeys(
+    v.strictObject({
+      openedId: uuid,
+      oldPassphrase: passphrase,
+      newPassphrase: passphrase,
+      format: fileFormat,
+      comment,
+      target: v.picklist(['original', 'choose']),
+    }),
+  ).gives<SaveOutcome>(),
+  'keyFile.close': fromKeys(v.strictObject({ openedId: uuid })).gives<null>(),
+};

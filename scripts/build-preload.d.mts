@@ -1,0 +1,2 @@
+/** Writes preload/preload.cjs below `outDir`. */
+export function buildPreload(outDir: string): Promise<void>;
