@@ -1,4 +1,5 @@
-// Whoever has the agent verify a lot, with session-binds over many connections, holds up nobody else.
+// Whoever has the agent verify a lot, with session-binds over many connections, holds up nobody else. Not among the
+// tests of main/agent: it holds the cryptography still, which those can't that run in node.exe of Windows, too.
 import { expect, it, vi } from 'vitest';
 import { sid, testHost } from '../fakes/host-session.ts';
 import { addRequest, bytes, signRequest, type TestClient, testAgent } from '../fakes/test-agent.ts';

@@ -1,6 +1,7 @@
 // Text that others chose, made safe to show.
 import { describe, expect, it } from 'vitest';
 import {
+  cut,
   foreignName,
   foreignText,
   insideQuotes,
@@ -144,5 +145,16 @@ describe('JSON for eyes', () => {
       },
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('cut', () => {
+  it.each([
+    ['short', 10, 'short'],
+    ['exactly10!', 10, 'exactly10!'],
+    ['longer than that', 10, 'longer th…'],
+    ['😀'.repeat(12), 10, `${'😀'.repeat(9)}…`],
+  ])('%j to %i is %j', (text, max, expected) => {
+    expect(cut(text, max)).toBe(expected);
   });
 });

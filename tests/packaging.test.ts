@@ -175,7 +175,7 @@ describe('electron-builder.yml', () => {
 });
 
 it('makes a release on Windows with a Node.js whose path has a space', () => {
-  const module = new URL('../../../scripts/run-tool.mjs', import.meta.url).href;
+  const module = new URL('../scripts/run-tool.mjs', import.meta.url).href;
   // Where it is Windows, a shell would be %comspec%: this one fails whatever it is asked.
   const script = `Object.defineProperty(process, 'platform', { value: 'win32' });
     const { runNode } = await import('${module}');
