@@ -66,6 +66,7 @@ export class WorkerPool {
     signal?.throwIfAborted();
     if (this.#closed) throw closedError();
     const request = { id: this.#nextId++, operation, args: args.map(copyArgument) };
+    // Not `unlessAborted`: of the two signals one ends the work, the other its wait alone.
     return await new Promise((resolve, reject) => {
       let leaving: AbortSignal | undefined;
       const abort = (): void => this.#abandon(job, signal?.reason);

@@ -36,7 +36,7 @@ const maxEntries = 100;
 
 export class MissedRequests {
   readonly #now: () => Date;
-  /** By the request's identity; the latest is last. */
+  /** By the request's identity; the latest is last. No BoundedMap: not always the oldest gives way. */
   readonly #entries = new Map<string, Entry>();
   readonly #listeners = new Listeners();
 

@@ -8,7 +8,10 @@ interface Turn {
   readonly begin: () => void;
 }
 
-/** A queue of conversations with the person: first in, first out, but for those that go first. */
+/**
+ * A queue of conversations with the person: first in, first out, but for those that go first. That is seen when a turn is
+ * given away, so this is none of the fair queues.
+ */
 export class PromptQueue {
   readonly #waiting: Turn[] = [];
   readonly #listeners: Listeners;

@@ -29,6 +29,8 @@ export interface WindowApproverOptions {
 interface OpenPrompt {
   readonly conversation: PromptConversation;
   readonly summary: PromptSummary;
+  /** A signal made of others stays in memory for as long as anybody listens to it. */
+  readonly leaveSignal: () => void;
 }
 
 /** What the conversation adds to a view. */
@@ -129,9 +131,11 @@ export class WindowApprover implements Approver {
       const conversation = new PromptConversation(window, this.#options.nowMs);
       const comment = cut(key.comment, maxComment);
       const summary = { id, kind, keyComment: comment, fingerprint: key.fingerprint };
-      this.#open.set(id, { conversation, summary });
-      signal.addEventListener('abort', () => this.#end(id), { once: true });
-      window.onGone(() => this.#end(id));
+      const end = () => this.#end(id);
+      const leaveSignal = () => signal.removeEventListener('abort', end);
+      this.#open.set(id, { conversation, summary, leaveSignal });
+      signal.addEventListener('abort', end, { once: true });
+      window.onGone(end);
       this.#listeners.tell();
       return conversation;
     } catch (error: unknown) {
@@ -145,6 +149,7 @@ export class WindowApprover implements Approver {
     const present = this.#open.get(id);
     if (present === undefined) return;
     this.#open.delete(id);
+    present.leaveSignal();
     present.conversation.end();
     this.#listeners.tell();
   }

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { isValidHostCertificate, matchesPattern } from '../../agent/facts/host-certificate.ts';
 import type { HostName } from '../../agent/facts/host-names.ts';
+import { BoundedMap } from '../../basics/bounded-map.ts';
 import { nextTurn } from '../../basics/waiting.ts';
 import { equalBytes } from '../../keys/encoding/wire.ts';
 import type { Certificate } from '../../keys/kinds/public-key.ts';
@@ -20,7 +21,7 @@ const maxHashedNames = 16;
 const maxEntriesOfKey = 1000;
 /** Entries that are compared with an address before others get a turn: a millisecond, as hashed names are dear. */
 const entriesPerTurn = 64;
-/** Addresses whose keys are remembered; then all are looked up anew. */
+/** Addresses whose keys are remembered. */
 const maxAddresses = 1000;
 
 const isPattern = (name: string) => /[*?]/.test(name);
@@ -55,7 +56,7 @@ export class HostKeyIndex {
   readonly #revoked = new Set<string>();
   readonly #guesses: Set<string>;
   readonly #guessed = new Map<HashedName, string | undefined>();
-  readonly #keysAt = new Map<string, Promise<ReadonlySet<string>>>();
+  readonly #keysAt = new BoundedMap<string, Promise<ReadonlySet<string>>>(maxAddresses);
 
   /** `guesses`: names under which hashed entries may be known, beside those that other entries give in clear. */
   constructor(guesses: readonly string[] = []) {
@@ -108,7 +109,6 @@ export class HostKeyIndex {
   #keysOf(sought: string): Promise<ReadonlySet<string>> {
     const known = this.#keysAt.get(sought);
     if (known !== undefined) return known;
-    if (this.#keysAt.size >= maxAddresses) this.#keysAt.clear();
     const keys = this.#findKeysOf(sought);
     this.#keysAt.set(sought, keys);
     return keys;

@@ -1,4 +1,5 @@
 // The person at the windows: one window a conversation, one answer a question, and "no" for everything that goes wrong.
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { Events } from '../../../../ipc/contract/events.ts';
 import type { Requester } from '../../../../main/agent/facts/requester.ts';
@@ -141,6 +142,17 @@ function waitingRequests() {
 const never = new AbortController().signal;
 
 describe('a confirmation', () => {
+  it('leaves nothing on the signal of its request when it is answered', async () => {
+    const { approver, ready, confirm } = setUp();
+    const { signal } = new AbortController();
+    const answer = approver.confirm(confirmRequest(), signal);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    ready();
+    confirm('deny');
+    await answer;
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
   it('is allowed by the person, and its window ends', async () => {
     const { approver, windows, ready, confirm } = setUp();
     const answer = approver.confirm(confirmRequest(), never);
