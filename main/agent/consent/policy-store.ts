@@ -6,7 +6,7 @@ import { Listeners } from '../../basics/listeners.ts';
 import { limits } from '../protocol/limits.ts';
 import type { AskLevel } from './ask-level.ts';
 import type { Policy } from './policy.ts';
-import type { Rule, UnreadableRule } from './rule.ts';
+import type { Rule } from './rule.ts';
 import { coveringRule } from './rule-cover.ts';
 import { newRuleSchema } from './rule-schema.ts';
 import { readStoredPolicy, type StoredPolicy, storePolicy, unreadablePolicy } from './stored-policy.ts';
@@ -66,8 +66,11 @@ export class PolicyStore {
     return this.#policy;
   }
 
-  /** Adds a rule before the one at `index`, or at the end. Rejects with PolicyError for one that makes no sense. */
-  async addRule(rule: unknown, index?: number): Promise<Rule> {
+  /**
+   * Adds a rule before the one with the id `before`, or at the end. Rejects with PolicyError for one that makes no sense,
+   * and when there is no such rule.
+   */
+  async addRule(rule: unknown, before?: string): Promise<Rule> {
     const checked = v.safeParse(newRuleSchema, rule);
     if (!checked.success) throw new PolicyError(`That is no rule: ${checked.issues[0].message}.`);
     return await this.#inTurn(async () => {
@@ -75,7 +78,7 @@ export class PolicyStore {
       if (rules.length >= limits.rules)
         throw new PolicyError(`There can be no more than ${limits.rules} rules.`);
       const added: Rule = { id: freshId(rules), ...checked.output };
-      const position = Math.min(Math.max(index ?? rules.length, 0), rules.length);
+      const position = positionBefore(before, rules);
       const covering = coveringRule(added, rules.slice(0, position));
       if (covering !== undefined)
         throw new PolicyError(
@@ -99,14 +102,12 @@ export class PolicyStore {
 
   /** `toIndex` counts the rules as they are after the move. False when there is no such rule. */
   moveRule(id: string, toIndex: number): Promise<boolean> {
-    return this.#inTurn(async () => {
-      const { rules } = this.#changeable();
-      const moved = rules.find((rule) => rule.id === id);
-      if (moved === undefined) return false;
-      const others = rules.filter((rule) => rule !== moved);
-      await this.#change({ rules: others.toSpliced(Math.min(toIndex, others.length), 0, moved) });
-      return true;
-    });
+    return this.#move(id, (others) => Math.min(toIndex, others.length));
+  }
+
+  /** Moves a rule before the one with the id `before`, or to the end. As `moveRule`, and rejects as `addRule`. */
+  moveRuleBefore(id: string, before: string | undefined): Promise<boolean> {
+    return this.#move(id, (others) => positionBefore(before, others));
   }
 
   /** When to ask for one key (`SHA256:…` of the plain key); undefined: as for all keys. */
@@ -133,6 +134,17 @@ export class PolicyStore {
     const result = this.#lastChange.then(change);
     this.#lastChange = result.catch(() => {});
     return result;
+  }
+
+  #move(id: string, placeAmong: (others: Policy['rules']) => number): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const { rules } = this.#changeable();
+      const moved = rules.find((rule) => rule.id === id);
+      if (moved === undefined) return false;
+      const others = rules.filter((rule) => rule !== moved);
+      await this.#change({ rules: others.toSpliced(placeAmong(others), 0, moved) });
+      return true;
+    });
   }
 
   /** Writing over what could not be read would lose rules of the person. */
@@ -169,7 +181,17 @@ export class PolicyStore {
   }
 }
 
-function freshId(rules: readonly (Rule | UnreadableRule)[]): string {
+/** What to say where there is no rule of that id. */
+export const noSuchRule = (id: string) => new PolicyError(`There is no rule ${id.slice(0, 40)}.`);
+
+function positionBefore(id: string | undefined, rules: Policy['rules']): number {
+  if (id === undefined) return rules.length;
+  const position = rules.findIndex((rule) => rule.id === id);
+  if (position === -1) throw noSuchRule(id);
+  return position;
+}
+
+function freshId(rules: Policy['rules']): string {
   for (;;) {
     const id = randomBytes(4).toString('hex');
     if (!rules.some((rule) => rule.id === id)) return id;

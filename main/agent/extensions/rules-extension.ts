@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
 import { askLevelSchema } from '../consent/ask-level.ts';
-import { PolicyError, type PolicyStore } from '../consent/policy-store.ts';
+import { noSuchRule, PolicyError, type PolicyStore } from '../consent/policy-store.ts';
 import { fingerprintSchema } from '../consent/rule-schema.ts';
 import { type StoredPolicy, storePolicy } from '../consent/stored-policy.ts';
 import { RefusedError } from '../protocol/errors.ts';
@@ -44,19 +44,12 @@ async function change(policies: PolicyStore, request: RulesRequest): Promise<{ a
     case 'list':
       return {};
     case 'add': {
-      const index = policies.policy.rules.findIndex(({ id }) => id === request.before);
-      if (request.before !== undefined && index === -1) throw noSuchRule(request.before);
-      const rule = await policies.addRule(request.rule, index === -1 ? undefined : index);
+      const rule = await policies.addRule(request.rule, request.before);
       return { addedId: rule.id };
     }
-    case 'move': {
-      const others = policies.policy.rules.filter(({ id }) => id !== request.id);
-      const index = others.findIndex(({ id }) => id === request.before);
-      if (request.before !== undefined && index === -1) throw noSuchRule(request.before);
-      const toIndex = index === -1 ? others.length : index;
-      if (!(await policies.moveRule(request.id, toIndex))) throw noSuchRule(request.id);
+    case 'move':
+      if (!(await policies.moveRuleBefore(request.id, request.before))) throw noSuchRule(request.id);
       return {};
-    }
     case 'remove':
       if (!(await policies.removeRule(request.id))) throw noSuchRule(request.id);
       return {};
@@ -66,8 +59,6 @@ async function change(policies: PolicyStore, request: RulesRequest): Promise<{ a
       return {};
   }
 }
-
-const noSuchRule = (id: string) => new PolicyError(`There is no rule ${id.slice(0, 40)}.`);
 
 async function answer(policies: PolicyStore, request: RulesRequest): Promise<RulesReply> {
   try {

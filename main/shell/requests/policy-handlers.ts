@@ -31,11 +31,9 @@ export function policyHandlers(
   return {
     'policy.get': () => policyView(policies.policy),
     async 'policy.addRule'({ rule, before }) {
-      const index = policies.policy.rules.findIndex(({ id }) => id === before);
-      if (before !== undefined && index === -1) throw noSuchRule();
       const problem = rule.program ? whyNoProgram(rule.program, process.env) : undefined;
       if (problem !== undefined) throw new RequestFailure(problem);
-      await changed(policies.addRule(rule, index === -1 ? undefined : index));
+      await changed(policies.addRule(rule, before));
       return null;
     },
     async 'policy.moveRule'({ id, toIndex }) {

@@ -52,7 +52,8 @@ describe('clients that lie', () => {
       // A login that names the host in what is signed is good for no other.
       const truth = login(key, 'root', sid(3), machine.key.blob);
       expect(await (await through()).sign(key.blob, truth)).toBeDefined();
-      await agent.consent.policies.addRule({ action: 'deny', destination: 'machine' }, 0);
+      const { policies } = agent.consent;
+      await policies.addRule({ action: 'deny', destination: 'machine' }, policies.policy.rules[0]?.id);
       expect(await (await through()).sign(key.blob, login(key, 'root', sid(3)))).toBeUndefined();
     },
   );

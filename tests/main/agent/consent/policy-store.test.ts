@@ -125,19 +125,37 @@ describe('changes of the policy', () => {
   });
 
   it('made at once are all kept', async () => {
-    const { file, store } = storeOf();
+    const git = { id: 'git', action: 'allow', user: 'git' };
+    const { file, store } = storeOf({ version: 1, rules: [git] });
     const changes = [
       store.addRule({ action: 'deny' }),
       store.setLevel(key, 'always'),
       store.setDefaultLevel('forwarded'),
-      store.addRule({ action: 'ask' }, 0),
+      store.addRule({ action: 'ask' }, 'git'),
     ];
     await Promise.all(changes);
     expect(file.contents).toMatchObject({
       defaultLevel: 'forwarded',
       levels: { [key]: 'always' },
-      rules: [{ action: 'ask' }, { action: 'deny' }],
+      rules: [{ action: 'ask' }, git, { action: 'deny' }],
     });
+  });
+
+  it('made before a rule that others move or remove meanwhile are made where it then is, or not at all', async () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((id) => ({ id, action: 'deny', user: id }));
+    const { store } = storeOf({ version: 1, rules: [a, b, c] });
+    const moved = store.moveRule('c', 0);
+    await store.addRule({ action: 'ask', user: 'x' }, 'b');
+    expect(await moved).toBe(true);
+    expect(store.policy.rules).toMatchObject([c, a, { user: 'x' }, b]);
+    const movedBack = store.moveRule('c', 3);
+    expect(await store.moveRuleBefore('a', 'c')).toBe(true);
+    expect(await movedBack).toBe(true);
+    expect(store.policy.rules).toMatchObject([{ user: 'x' }, b, a, c]);
+    const removed = store.removeRule('b');
+    await expect(store.addRule({ action: 'ask', user: 'y' }, 'b')).rejects.toThrow('There is no rule b.');
+    expect(await removed).toBe(true);
+    expect(store.policy.rules).toMatchObject([{ user: 'x' }, a, c]);
   });
 
   it('are told to who wants to know', async () => {

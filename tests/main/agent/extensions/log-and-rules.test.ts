@@ -112,6 +112,24 @@ describe('rules@sallyport', () => {
     expect(await connect().sign(key.blob, bytes('data'))).toBeDefined();
   });
 
+  it('adds and moves a rule before another where that stands by then', async () => {
+    const { connect } = localAgent();
+    const ids: string[] = [];
+    for (const user of ['a', 'b', 'c']) {
+      const reply = await rules(connect(), { do: 'add', rule: { action: 'deny', user } });
+      ids.push((reply.ok && reply.addedId) || '');
+    }
+    const [a = '', b = '', c = ''] = ids;
+    await Promise.all([
+      rules(connect(), { do: 'move', id: c, before: a }),
+      rules(connect(), { do: 'add', rule: { action: 'deny', user: 'x' }, before: b }),
+      rules(connect(), { do: 'move', id: a }),
+      rules(connect(), { do: 'move', id: c, before: a }),
+    ]);
+    const reply = await rules(connect(), { do: 'list' });
+    expect(reply).toMatchObject({ policy: { rules: ['x', 'b', 'c', 'a'].map((user) => ({ user })) } });
+  });
+
   it('sets when to ask, for all keys and for one', async () => {
     const { connect } = localAgent();
     const key = `SHA256:${'k'.repeat(43)}`;
