@@ -5,10 +5,15 @@ import { exitCodeOfSignal, type StopSignal, StopSignals } from './stop-signals.t
 /** `asked`: by a program of the person, over a connection. */
 export type EndingReason = StopSignal | 'asked' | 'internal-error';
 
-/** Takes the stop signals from its making on; the first reason counts. */
+/** setInterval takes no more. */
+const longestIntervalMs = 2 ** 31 - 1;
+
+/** Takes the stop signals, and keeps the process alive, from its making on; the first reason counts. */
 export class Ending implements Disposable {
   readonly #controller = new AbortController();
   readonly #signals = new StopSignals((signal) => this.reach(signal));
+  /** A door that is degraded keeps no process alive, and nor do the timers by which it is tried again. */
+  readonly #stayAlive = setInterval(() => {}, longestIntervalMs);
   #reason: EndingReason | undefined;
 
   get reason(): EndingReason | undefined {
@@ -56,6 +61,7 @@ export class Ending implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    clearInterval(this.#stayAlive);
     this.ignoreSignals();
   }
 }
