@@ -5,25 +5,23 @@ import type { OpenSession } from '../agent/agent.ts';
 import type { Clock } from '../basics/clock.ts';
 import { Listeners } from '../basics/listeners.ts';
 import { doorTitles } from './door-names.ts';
+import { Repair } from './repair.ts';
 
 export interface DoorsOptions {
   readonly transports: readonly Transport[];
   readonly openSession: OpenSession;
-  readonly clock: Pick<Clock, 'schedule'>;
+  readonly clock: Clock;
   /** Takes one sentence or two for the person, without secrets. */
   readonly log: (line: string) => void;
   /** Names of the transports that the person wants closed. */
   readonly closed?: readonly string[];
 }
 
-/** Who holds a name may end at any time; a door that is free again is taken within this time. */
-export const retryMs = 30_000;
-
 export class Doors {
   readonly #options: DoorsOptions;
   readonly #closed: Set<string>;
   readonly #listeners = new Listeners();
-  #stopRetrying: (() => void) | undefined;
+  readonly #repairs: readonly Repair[];
   /** The reason last told for each door that is degraded; undefined until somebody wants to be told. */
   #told: Map<string, string> | undefined;
   #isClosed = false;
@@ -31,8 +29,7 @@ export class Doors {
   constructor(options: DoorsOptions) {
     this.#options = options;
     this.#closed = new Set(options.closed);
-    for (const transport of options.transports) transport.onStateChanged(() => this.#stateChanged());
-    this.#stateChanged();
+    this.#repairs = options.transports.map((transport) => this.#keepOpen(transport));
   }
 
   /** What there is to tell of each door, in the order of the transports. */
@@ -92,9 +89,21 @@ export class Doors {
   /** Closes all doors for good; nobody is told of it any more. Safe to call twice. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#stopRetrying?.();
-    this.#stopRetrying = undefined;
+    for (const repair of this.#repairs) repair.stop();
     await Promise.all(this.#options.transports.map((transport) => transport.stop()));
+  }
+
+  #keepOpen(transport: Transport): Repair {
+    const repair = new Repair(this.#options.clock, () => {
+      if (!this.#closed.has(transport.name)) void this.#start(transport);
+    });
+    transport.onStateChanged((state) => {
+      if (this.#isClosed) return;
+      repair.heed(state);
+      this.#tellNews();
+      this.#listeners.tell();
+    });
+    return repair;
   }
 
   async #start(transport: Transport): Promise<void> {
@@ -117,22 +126,6 @@ export class Doors {
       if (view.status === 'degraded') told.set(view.name, view.reason ?? '');
       else if (view.status !== 'starting') told.delete(view.name);
     }
-  }
-
-  #stateChanged(): void {
-    if (this.#isClosed) return;
-    this.#tellNews();
-    this.#listeners.tell();
-    const isWanted = ({ name, state }: Transport) => state.status === 'degraded' && !this.#closed.has(name);
-    if (!this.#options.transports.some(isWanted)) {
-      this.#stopRetrying?.();
-      this.#stopRetrying = undefined;
-      return;
-    }
-    this.#stopRetrying ??= this.#options.clock.schedule(retryMs, () => {
-      this.#stopRetrying = undefined;
-      for (const transport of this.#options.transports.filter(isWanted)) void this.#start(transport);
-    });
   }
 }
 

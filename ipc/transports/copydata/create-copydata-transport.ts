@@ -7,8 +7,9 @@ import { ObservedProcess } from '../../win32/processes/process-facts.ts';
 import { currentUserSid, processOwnerSid, puttyUserNames } from '../../win32/security/current-user.ts';
 import { pageantMutexName } from '../pageant-pipe.ts';
 import type { Transport } from '../transport.ts';
+import { createTransport } from '../transport-lifecycle.ts';
+import { COPYDATA_NAME, CopydataDoor } from './copydata-door.ts';
 import { PAGEANT_WINDOW } from './copydata-messages.ts';
-import { CopydataTransport } from './copydata-transport.ts';
 import { windowThreadStarter } from './window-thread.ts';
 
 export interface CopydataOptions {
@@ -19,7 +20,7 @@ export interface CopydataOptions {
 
 /** A transport that takes Pageant's place for clients that send WM_COPYDATA. */
 export function createCopydataTransport(options: CopydataOptions): Transport {
-  return new CopydataTransport({
+  const door = new CopydataDoor({
     legacyClients: options.legacyClients,
     startThread: (events) => windowThreadStarter(options.workerUrl, acceptedOwners())(events),
     noAgentStarts,
@@ -27,6 +28,7 @@ export function createCopydataTransport(options: CopydataOptions): Transport {
     observeProcess: (pid) => new ObservedProcess(pid),
     startOfProcess: (pid) => inspectProcess(pid)?.createdAtMs,
   });
+  return createTransport(COPYDATA_NAME, door);
 }
 
 async function noAgentStarts(): Promise<void> {

@@ -32,11 +32,6 @@ export class WindowRow {
     this.#options = options;
   }
 
-  /** False before the first `openFront`, and after the window in front was lost. */
-  get hasFront(): boolean {
-    return this.#front !== undefined;
-  }
-
   /** Brings a window for new clients to the front; they find it when this resolves. */
   async openFront(): Promise<void> {
     this.#changing = true;
@@ -58,10 +53,11 @@ export class WindowRow {
     await Promise.all([...this.#windows].map((window) => window.stop()));
   }
 
-  closeAtExit(): void {
+  /** For `process.on('exit')`, which would wait for ever for threads that wait for messages. */
+  readonly closeAtExit = (): void => {
     this.#closed = true;
     for (const window of this.#windows) window.stopAtExit();
-  }
+  };
 
   /** Windows behind the front that have nothing to do; those that are just starting come last. */
   get #reserve(): ServedWindow[] {

@@ -24,6 +24,17 @@ class FragileDoor {
   }
 }
 
+/** One whose clients stay when it shuts. */
+class ReopenedDoor extends FragileDoor {
+  reopened = 0;
+  isBlocked = false;
+
+  async reopen(): Promise<void> {
+    if (this.isBlocked) throw new Error('blocked');
+    this.reopened++;
+  }
+}
+
 const openSession = () => {
   throw new Error('nobody comes in here');
 };
@@ -70,5 +81,26 @@ describe('a door that shuts by itself', () => {
     await transport.start(openSession);
     expect(transport.state).toEqual({ status: 'listening', address: 'here' });
     expect(door.closed).toBe(1);
+  });
+
+  test('stays open for the clients inside where it can be reopened, until it is stopped', async () => {
+    const door = new ReopenedDoor();
+    const transport = createTransport('fragile', door);
+    await transport.start(openSession);
+    door.shut(reason);
+    await expect.poll(() => transport.state).toMatchObject({ status: 'degraded', reason: reason.message });
+    door.isBlocked = true;
+    await expect(transport.start(openSession)).rejects.toThrow('It is broken.');
+    expect(transport.state).toMatchObject({ status: 'degraded', reason: 'It is broken.' });
+    door.isBlocked = false;
+    await transport.start(openSession);
+    await transport.start(openSession);
+    expect(transport.state).toEqual({ status: 'listening', address: 'here' });
+    expect([door.opened, door.reopened, door.closed]).toEqual([1, 1, 0]);
+    door.shut(reason);
+    await transport.stop();
+    expect([transport.state.status, door.closed]).toEqual(['stopped', 1]);
+    await transport.start(openSession);
+    expect([door.opened, door.reopened]).toEqual([2, 1]);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TransportError } from '../../../ipc/transports/transport.ts';
 import { createTransport } from '../../../ipc/transports/transport-lifecycle.ts';
-import { Doors, retryMs } from '../../../main/doors/doors.ts';
+import { Doors } from '../../../main/doors/doors.ts';
+import { retryMs } from '../../../main/doors/repair.ts';
 import { startAgent } from '../../../main/start-agent.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { scriptedAgent } from '../../fakes/scripted-agent.ts';
@@ -117,6 +118,25 @@ describe('doors', () => {
     clock.advance(retryMs);
     await settled();
     expect(doors.views[0]).toMatchObject({ status: 'listening' });
+  });
+
+  it('that shut by themselves are opened again at once, later each time, and soon again when they have stood', async () => {
+    const { front, clock, doors } = hall();
+    const shutAndWait = async (ms: number) => {
+      front.lose(new TransportError('It broke.', ''));
+      await settled();
+      const before = front.attempts;
+      clock.advance(ms - 1);
+      expect(front.attempts).toBe(before);
+      clock.advance(1);
+      await settled();
+      expect([front.attempts, doors.views[0]?.status]).toEqual([before + 1, 'listening']);
+    };
+    await doors.open();
+    for (const ms of [100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, retryMs, retryMs])
+      await shutAndWait(ms);
+    clock.advance(60_000);
+    await shutAndWait(100);
   });
 
   it('that the person closed stay closed until they are wanted', async () => {

@@ -4,6 +4,8 @@ import { createCopydataTransport } from '../../../ipc/transports/copydata/create
 import type { Transport } from '../../../ipc/transports/transport.ts';
 import type { OpenSession } from '../../../main/agent/agent.ts';
 import type { Peer, ProcessFacts } from '../../../main/agent/facts/peer.ts';
+import { systemClock } from '../../../main/basics/clock.ts';
+import { Doors } from '../../../main/doors/doors.ts';
 import { serveControl } from '../lane/control-server.ts';
 import { openHandles } from './open-handles.ts';
 
@@ -27,6 +29,7 @@ const waiting = new Map<number, (reply: Uint8Array) => void>();
 const closed: number[] = [];
 let requests = 0;
 let transport: Transport | undefined;
+let doors: Doors | undefined;
 
 const openSession: OpenSession = ({ describe: lookUp, ...peer }) => {
   let token: number | undefined;
@@ -62,7 +65,9 @@ const stop = serveControl({
       workerUrl: new URL('./copydata-worker.js', import.meta.url),
       legacyClients,
     });
-    await transport.start(openSession);
+    doors ??= new Doors({ transports: [transport], openSession, clock: systemClock(), log: () => {} });
+    const [failure] = await doors.open();
+    if (failure) throw failure;
   },
   stop: async () => {
     const from = performance.now();

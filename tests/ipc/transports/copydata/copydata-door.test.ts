@@ -1,13 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { WindowCommand } from '../../../../ipc/transports/copydata/copydata-messages.ts';
 import {
-  CopydataTransport,
-  type CopydataTransportParts,
-} from '../../../../ipc/transports/copydata/copydata-transport.ts';
+  COPYDATA_NAME,
+  CopydataDoor,
+  type CopydataDoorParts,
+} from '../../../../ipc/transports/copydata/copydata-door.ts';
+import type { WindowCommand } from '../../../../ipc/transports/copydata/copydata-messages.ts';
 import type { WindowThread, WindowThreadEvents } from '../../../../ipc/transports/copydata/window-thread.ts';
-import { TransportError } from '../../../../ipc/transports/transport.ts';
+import { type Transport, TransportError } from '../../../../ipc/transports/transport.ts';
+import { createTransport } from '../../../../ipc/transports/transport-lifecycle.ts';
 import type { OpenSession } from '../../../../main/agent/agent.ts';
 import type { Peer } from '../../../../main/agent/facts/peer.ts';
+import { systemClock } from '../../../../main/basics/clock.ts';
+import { Doors } from '../../../../main/doors/doors.ts';
+import { retryMs } from '../../../../main/doors/repair.ts';
 import { FakeProcess } from '../../../fakes/observed-process.ts';
 
 /** A window's thread that does what it is told, one turn later. */
@@ -66,7 +71,7 @@ interface FakeSession {
   closed: boolean;
 }
 
-function fixture(parts: Partial<CopydataTransportParts> = {}) {
+function fixture(parts: Partial<CopydataDoorParts> = {}) {
   const threads: FakeThread[] = [];
   const sessions: FakeSession[] = [];
   const callers: FakeProcess[] = [];
@@ -85,7 +90,7 @@ function fixture(parts: Partial<CopydataTransportParts> = {}) {
       },
     };
   };
-  const transport = new CopydataTransport({
+  const door = new CopydataDoor({
     legacyClients: 'prompt',
     startThread: (events) => {
       const thread = new FakeThread(events);
@@ -102,6 +107,7 @@ function fixture(parts: Partial<CopydataTransportParts> = {}) {
     startOfProcess: (pid) => pid,
     ...parts,
   });
+  const transport = createTransport(COPYDATA_NAME, door);
   opened.push(transport);
   const front = () => {
     const found = threads.filter((thread) => thread.inFront && !thread.stopped);
@@ -111,7 +117,14 @@ function fixture(parts: Partial<CopydataTransportParts> = {}) {
   return { transport, threads, sessions, callers, openSession, front };
 }
 
-const opened: CopydataTransport[] = [];
+const opened: Transport[] = [];
+
+/** Opens the door and repairs it, in the time that the tests hold. */
+async function keepOpen(transport: Transport, openSession: OpenSession): Promise<void> {
+  const now = () => performance.now();
+  const clock = systemClock({ wallMs: now, monotonicMs: now });
+  await new Doors({ transports: [transport], openSession, clock, log: () => {} }).open();
+}
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
@@ -250,7 +263,7 @@ describe('the WM_COPYDATA transport', () => {
 
   test('reports a lost window, closes its calls only, and opens the reserve soon', async () => {
     const { transport, sessions, openSession, front } = fixture();
-    await transport.start(openSession);
+    await keepOpen(transport, openSession);
     front().call(1);
     await vi.advanceTimersByTimeAsync(300);
     const lost = front();
@@ -258,6 +271,7 @@ describe('the WM_COPYDATA transport', () => {
     lost.inFront = false;
     lost.die(new Error('out of memory'));
     expect(sessions.map((session) => session.closed)).toEqual([false, true]);
+    await settle();
     expect(transport.state).toMatchObject({
       status: 'degraded',
       reason: expect.stringContaining('out of memory'),
@@ -270,7 +284,7 @@ describe('the WM_COPYDATA transport', () => {
 
   test('waits longer each time a window is lost again', async () => {
     const { transport, openSession, front } = fixture();
-    await transport.start(openSession);
+    await keepOpen(transport, openSession);
     for (const delay of [100, 200, 400]) {
       const lost = front();
       lost.inFront = false;
@@ -307,6 +321,26 @@ describe('the WM_COPYDATA transport', () => {
     expect(transport.state.status).toBe('listening');
   });
 
+  test('leaves the window to another agent that has taken it, and its clients where they wait', async () => {
+    let other: { pid: number } | undefined;
+    const { transport, sessions, openSession, front } = fixture({ findOtherAgent: () => other });
+    await keepOpen(transport, openSession);
+    front().call(1);
+    await vi.advanceTimersByTimeAsync(300);
+    const lost = front();
+    lost.inFront = false;
+    other = { pid: 77 };
+    lost.die();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(transport.state).toMatchObject({ status: 'degraded', heldBy: { pid: 77 } });
+    expect(sessions[0]?.closed).toBe(false);
+    other = undefined;
+    await vi.advanceTimersByTimeAsync(retryMs);
+    expect(transport.state.status).toBe('listening');
+    expect(front()).not.toBe(lost);
+    expect(sessions[0]?.closed).toBe(false);
+  });
+
   test('looks for another agent when none is in the middle of its start', async () => {
     let other: { pid: number } | undefined;
     const { transport, openSession } = fixture({
@@ -333,17 +367,19 @@ describe('the WM_COPYDATA transport', () => {
   });
 
   test('a window that the system does not let to the front is an error that can be told, and tried again', async () => {
+    let refuses = true;
     const { transport, threads, openSession } = fixture({
       startThread: (events) => {
         const thread = new FakeThread(events);
-        thread.refuses = true;
+        thread.refuses = refuses;
         threads.push(thread);
         return thread;
       },
     });
     await expect(transport.start(openSession)).rejects.toThrow(/SetWindowPos failed/);
     expect(transport.state.status).toBe('degraded');
-    (threads[0] as FakeThread).refuses = false;
+    expect(threads.map(({ stopped }) => stopped)).toEqual([true]);
+    refuses = false;
     await transport.start(openSession);
     expect(transport.state.status).toBe('listening');
   });
