@@ -63,3 +63,13 @@ export async function withinLimit<T, L>(
     stop();
   }
 }
+
+/** Looks whether `isTrue`, now and again and again `everyMs` later; resolves to false when it is not within `limitMs`. */
+export async function becomesTrue(isTrue: () => boolean, everyMs: number, limitMs: number): Promise<boolean> {
+  const endMs = performance.now() + limitMs;
+  while (!isTrue()) {
+    if (performance.now() >= endMs) return false;
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+  return true;
+}

@@ -1,8 +1,8 @@
 // `sallyport agent --stop`: ends the agent that listens at an address.
 
 import { existsSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { foreignName } from '../../../text/foreign-text.ts';
+import { becomesTrue } from '../../basics/waiting.ts';
 import { agentAddress } from '../../client/agent-address.ts';
 import { AgentClient } from '../../client/agent-client.ts';
 import { connectToAgent } from '../../client/agent-connection.ts';
@@ -20,12 +20,8 @@ interface StopEnvironment extends NodeJS.ProcessEnv {
 }
 
 async function waitUntilGone(address: string, exists: (address: string) => boolean): Promise<void> {
-  const deadline = performance.now() + stopTimeoutMs;
-  while (exists(address)) {
-    if (performance.now() > deadline)
-      throw new CommandError(`The agent was told to end, but ${foreignName(address)} is still there.`);
-    await delay(pollMs);
-  }
+  if (!(await becomesTrue(() => !exists(address), pollMs, stopTimeoutMs)))
+    throw new CommandError(`The agent was told to end, but ${foreignName(address)} is still there.`);
 }
 
 async function stopBySignal(address: string, io: CommandIo): Promise<void> {

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { becomesTrue } from '../../basics/waiting.ts';
 
 /** A program that is still starting hears of the second start when Electron is ready. */
 const waitMs = 5000;
@@ -41,11 +41,7 @@ export async function wasHeard(
   limitMs: number = waitMs,
 ): Promise<boolean> {
   const receipt = receiptOf(dataDirectory, startId);
-  const endMs = performance.now() + limitMs;
-  while (!existsSync(receipt)) {
-    if (performance.now() >= endMs) return false;
-    await delay(lookMs);
-  }
-  await rm(receipt, { force: true }).catch(() => {});
-  return true;
+  const isHeard = await becomesTrue(() => existsSync(receipt), lookMs, limitMs);
+  if (isHeard) await rm(receipt, { force: true }).catch(() => {});
+  return isHeard;
 }

@@ -1,7 +1,7 @@
 // Waits that are given up or take too long, and leave nothing behind.
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { unlessAborted, withinLimit } from '../../../main/basics/waiting.ts';
+import { becomesTrue, unlessAborted, withinLimit } from '../../../main/basics/waiting.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { settle } from '../../fakes/settle.ts';
 
@@ -123,5 +123,20 @@ describe('a wait with a limit', () => {
 
   it('takes its time from the process unless told otherwise', async () => {
     expect(await withinLimit(pending(), 1, () => 'too late')).toBe('too late');
+  });
+});
+
+describe('a look again and again', () => {
+  it('ends when it sees what it looks for', async () => {
+    let looks = 0;
+    expect(await becomesTrue(() => ++looks === 3, 1, 60_000)).toBe(true);
+    expect(looks).toBe(3);
+  });
+
+  it('is taken once at least, and not for longer than it may', async () => {
+    let looks = 0;
+    expect(await becomesTrue(() => ++looks === 1, 60_000, 0)).toBe(true);
+    expect(await becomesTrue(() => false, 60_000, 0)).toBe(false);
+    expect(await becomesTrue(() => false, 1, 5)).toBe(false);
   });
 });
