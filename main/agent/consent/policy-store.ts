@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { Clock } from '../../basics/clock.ts';
 import { Listeners } from '../../basics/listeners.ts';
+import { OneAtATime } from '../../basics/one-at-a-time.ts';
 import { limits } from '../protocol/limits.ts';
 import type { AskLevel } from './ask-level.ts';
 import type { Policy } from './policy.ts';
@@ -42,7 +43,8 @@ export class PolicyStore {
   #stored: unknown;
   #policy: Policy;
   #checkedMs: number;
-  #lastChange: Promise<unknown> = Promise.resolve();
+  /** Each is made to what the one before has left. */
+  readonly #changes = new OneAtATime();
 
   constructor(file: PolicyFile, clock: Clock) {
     this.#file = file;
@@ -73,7 +75,7 @@ export class PolicyStore {
   async addRule(rule: unknown, before?: string): Promise<Rule> {
     const checked = v.safeParse(newRuleSchema, rule);
     if (!checked.success) throw new PolicyError(`That is no rule: ${checked.issues[0].message}.`);
-    return await this.#inTurn(async () => {
+    return await this.#changes.run(async () => {
       const { rules } = this.#changeable();
       if (rules.length >= limits.rules)
         throw new PolicyError(`There can be no more than ${limits.rules} rules.`);
@@ -91,7 +93,7 @@ export class PolicyStore {
 
   /** False when there is no such rule. This and what follows reject with PolicyError when it can't be stored. */
   removeRule(id: string): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       const { rules } = this.#changeable();
       const rest = rules.filter((rule) => rule.id !== id);
       if (rest.length === rules.length) return false;
@@ -112,7 +114,7 @@ export class PolicyStore {
 
   /** When to ask for one key (`SHA256:…` of the plain key); undefined: as for all keys. */
   setLevel(keyFingerprint: string, level: AskLevel | undefined): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       const levels = new Map(this.#changeable().levels);
       if (level === undefined) levels.delete(keyFingerprint);
       else levels.set(keyFingerprint, level);
@@ -123,21 +125,14 @@ export class PolicyStore {
   }
 
   setDefaultLevel(defaultLevel: AskLevel): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       this.#changeable();
       await this.#change({ defaultLevel });
     });
   }
 
-  /** Changes follow each other: each is made to what the one before has left. */
-  #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const result = this.#lastChange.then(change);
-    this.#lastChange = result.catch(() => {});
-    return result;
-  }
-
   #move(id: string, placeAmong: (others: Policy['rules']) => number): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       const { rules } = this.#changeable();
       const moved = rules.find((rule) => rule.id === id);
       if (moved === undefined) return false;

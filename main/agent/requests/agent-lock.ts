@@ -1,6 +1,7 @@
 // SSH_AGENTC_LOCK and UNLOCK (RFC 9987 §5.6).
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../basics/clock.ts';
+import { Listeners } from '../../basics/listeners.ts';
 import { keyDropped } from '../../keys/dropped-keys.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { type Guesser, GuessQueue } from './guess-queue.ts';
@@ -35,7 +36,7 @@ export class AgentLock {
   readonly #guesses: GuessQueue;
   #hash: Promise<{ readonly salt: Uint8Array; readonly hash: Uint8Array }> | undefined;
   #pauseReason: string | undefined;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
 
   constructor(clock: Clock) {
     this.#guesses = new GuessQueue(clock);
@@ -58,26 +59,21 @@ export class AgentLock {
 
   /** Calls back when `state` may have changed; returns the way to stop that. */
   onChanged(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** The person's own lock; `reason` is a sentence for them. One that holds keeps its first reason. */
   pause(reason = 'Locked by you.'): void {
     if (this.#pauseReason !== undefined) return;
     this.#pauseReason = reason;
-    this.#changed();
+    this.#listeners.tell();
   }
 
   /** Ends the person's own lock; a client's stays. */
   resume(): void {
     if (this.#pauseReason === undefined) return;
     this.#pauseReason = undefined;
-    this.#changed();
-  }
-
-  #changed(): void {
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
   }
 
   /** Throws RefusedError for an empty passphrase and when locked already. */
@@ -87,12 +83,12 @@ export class AgentLock {
     const salt = randomBytes(16);
     // The message is wiped when it has been answered, and the hash reads it from another thread until then.
     this.#hash = slowHash(passphrase, salt).then((hash) => ({ salt, hash }));
-    this.#changed();
+    this.#listeners.tell();
     try {
       await this.#hash;
     } catch (error) {
       this.#hash = undefined;
-      this.#changed();
+      this.#listeners.tell();
       throw error;
     }
   }
@@ -113,7 +109,7 @@ export class AgentLock {
     const { salt, hash } = await this.#hash;
     if (!timingSafeEqual(await slowHash(passphrase, salt), hash)) return false;
     this.#hash = undefined;
-    this.#changed();
+    this.#listeners.tell();
     return true;
   }
 }

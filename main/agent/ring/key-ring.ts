@@ -1,5 +1,6 @@
 // The keys the agent keeps, in the person's order: add, replace, remove, expire.
 
+import { Listeners } from '../../basics/listeners.ts';
 import { equalBytes } from '../../keys/encoding/wire.ts';
 import type { EncryptedKeyFile } from '../../keys/files/key-file.ts';
 import type { PrivateKey } from '../../keys/kinds/private-key.ts';
@@ -80,7 +81,7 @@ export class KeyRing {
   /** By plain public key. A Map keeps the order of adding, which is the default order of the list. */
   #groups = new Map<string, Group>();
   readonly #slots = new Map<string, Slot>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   #snapshot: readonly Identity[] | undefined;
   #nextExpiryMs = Number.POSITIVE_INFINITY;
 
@@ -111,8 +112,7 @@ export class KeyRing {
 
   /** Calls back after each change of what is kept, or of a key's state; returns the way to stop that. */
   onChanged(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /**
@@ -414,6 +414,6 @@ export class KeyRing {
 
   #changed(): void {
     this.#snapshot = undefined;
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
   }
 }
