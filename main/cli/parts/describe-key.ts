@@ -4,20 +4,11 @@ import { foreignName, foreignText, insideQuotes } from '../../../text/foreign-te
 import type { ListedKey } from '../../client/agent-replies.ts';
 import { MalformedMessageError, WireReader } from '../../keys/encoding/wire.ts';
 import { md5Fingerprint, sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
+import { keyTypes } from '../../keys/kinds/key-types.ts';
 import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
 import type { PublicKey } from '../../keys/kinds/public-key.ts';
 
 const maxCommentCharacters = 200;
-
-const typeNames: Record<PublicKey['type'], string> = {
-  rsa: 'RSA',
-  dsa: 'DSA',
-  'ecdsa-p256': 'ECDSA',
-  'ecdsa-p384': 'ECDSA',
-  'ecdsa-p521': 'ECDSA',
-  ed25519: 'ED25519',
-  ed448: 'ED448',
-};
 
 /** What is known of a key from its blob; agents may hold kinds that we can't parse (FIDO keys, say). */
 export interface KeyDescription {
@@ -50,7 +41,7 @@ function parseOrUndefined(blob: Uint8Array): PublicKey | undefined {
 export function describeBlob(blob: Uint8Array): KeyDescription {
   const publicKey = parseOrUndefined(blob);
   const plainBlob = publicKey?.base.blob ?? blob;
-  const type = publicKey ? typeNames[publicKey.type] : 'UNKNOWN';
+  const type = publicKey ? keyTypes[publicKey.type].keygenName : 'UNKNOWN';
   return {
     algorithm: publicKey?.algorithm ?? algorithmOf(blob),
     type: publicKey?.certificate ? `${type}-CERT` : type,

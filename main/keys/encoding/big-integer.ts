@@ -42,6 +42,10 @@ export function stripLeadingZeros(magnitude: Uint8Array): Uint8Array {
   return magnitude.subarray(start);
 }
 
+export function isEven(magnitude: Uint8Array): boolean {
+  return ((magnitude.at(-1) ?? 0) & 1) === 0;
+}
+
 /** Number of significant bits. */
 export function bitLength(magnitude: Uint8Array): number {
   const minimal = stripLeadingZeros(magnitude);

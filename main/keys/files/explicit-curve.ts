@@ -3,8 +3,7 @@ import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { toBigInt } from '../encoding/big-integer.ts';
 import { type DerReader, derTag } from '../encoding/der.ts';
 import { MalformedMessageError } from '../encoding/wire.ts';
-import { type CurveKeyType, curves } from '../kinds/key-types.ts';
-import { uncompressedPoint } from '../kinds/public-numbers.ts';
+import { type CurveKeyType, curves, uncompressedPoint } from '../kinds/curves.ts';
 
 const primeField = '1.2.840.10045.1.1';
 

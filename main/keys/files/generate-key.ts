@@ -2,9 +2,10 @@
 import { createECDH, generateKeyPair, type RSAKeyPairOptions, randomFillSync } from 'node:crypto';
 import { secretArray } from '../encoding/secret-array.ts';
 import { SecretBytes } from '../encoding/secret-bytes.ts';
-import { EcdsaPrivateKeyFields, ecdsaPublicKey } from '../kinds/ecdsa-private-key.ts';
-import { EdwardsPrivateKeyFields, edwardsPublicKey } from '../kinds/edwards-private-key.ts';
-import { type CurveKeyType, curves, edwardsKeyBytes } from '../kinds/key-types.ts';
+import { type CurveKeyType, curves } from '../kinds/curves.ts';
+import { EcdsaPrivateKeyFields, publicKeyOfScalar } from '../kinds/ecdsa-private-key.ts';
+import { EdwardsPrivateKeyFields, publicKeyOfSeed } from '../kinds/edwards-private-key.ts';
+import { edwardsKeyBytes } from '../kinds/edwards-public-key.ts';
 import type { PrivateKeyFields } from '../kinds/private-key-fields.ts';
 import { readPkcs1 } from './pkcs8.ts';
 
@@ -19,14 +20,14 @@ const rsaExponent = 65_537;
 /** A seed is 32 random bytes, nothing more (RFC 8032 §5.1.5). */
 function generateEd25519(): PrivateKeyFields {
   using seed = new SecretBytes(randomFillSync(secretArray(edwardsKeyBytes.ed25519)));
-  return new EdwardsPrivateKeyFields(edwardsPublicKey('ed25519', seed.bytes), seed.bytes);
+  return new EdwardsPrivateKeyFields(publicKeyOfSeed('ed25519', seed.bytes), seed.bytes);
 }
 
 function generateEcdsa(type: CurveKeyType): PrivateKeyFields {
   const ecdh = createECDH(curves[type].cryptoName);
   ecdh.generateKeys();
   using scalar = new SecretBytes(ecdh.getPrivateKey());
-  return new EcdsaPrivateKeyFields(ecdsaPublicKey(type, scalar.bytes), scalar.bytes);
+  return new EcdsaPrivateKeyFields(publicKeyOfScalar(type, scalar.bytes), scalar.bytes);
 }
 
 /** On the thread pool: 8192 bits take many seconds. */

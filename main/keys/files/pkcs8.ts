@@ -3,17 +3,19 @@ import { stripLeadingZeros } from '../encoding/big-integer.ts';
 import { DerReader, derTag } from '../encoding/der.ts';
 import { MalformedMessageError } from '../encoding/wire.ts';
 import { UnsupportedKeyError } from '../key-errors.ts';
+import { type CurveKeyType, curves, uncompressedPoint } from '../kinds/curves.ts';
 import { dsaPublicNumber } from '../kinds/dsa.ts';
 import { DsaPrivateKeyFields } from '../kinds/dsa-private-key.ts';
-import { EcdsaPrivateKeyFields, ecdsaPublicKey } from '../kinds/ecdsa-private-key.ts';
-import { EdwardsPrivateKeyFields, edwardsPublicKey } from '../kinds/edwards-private-key.ts';
-import { type CurveKeyType, curves } from '../kinds/key-types.ts';
-import { publicKeyOf } from '../kinds/parse-public-key.ts';
+import { assertDsaSizes, dsaPublicKey } from '../kinds/dsa-public-key.ts';
+import { EcdsaPrivateKeyFields, publicKeyOfScalar } from '../kinds/ecdsa-private-key.ts';
+import { ecdsaPublicKey } from '../kinds/ecdsa-public-key.ts';
+import { EdwardsPrivateKeyFields, publicKeyOfSeed } from '../kinds/edwards-private-key.ts';
+import { type EdwardsKeyType, edwardsPublicKey } from '../kinds/edwards-public-key.ts';
+import { keyOid } from '../kinds/node-public-key.ts';
 import type { PrivateKeyFields } from '../kinds/private-key-fields.ts';
-import { keyOid } from '../kinds/public-key-object.ts';
-import { assertDsaSizes, uncompressedPoint } from '../kinds/public-numbers.ts';
 import { recoverPrimes } from '../kinds/rsa-primes.ts';
 import { RsaPrivateKeyFields } from '../kinds/rsa-private-key.ts';
+import { rsaPublicKey } from '../kinds/rsa-public-key.ts';
 import { readExplicitCurve } from './explicit-curve.ts';
 
 const contextZero = 0xa0;
@@ -91,7 +93,7 @@ export function readPkcs1(encoded: Uint8Array): PrivateKeyFields {
   ];
   for (let i = 0; i < 3; i++) sequence.readInteger(); // the CRT values, always computed anew
   sequence.assertEnd();
-  const publicKey = publicKeyOf({ type: 'rsa', n, e });
+  const publicKey = rsaPublicKey({ n, e });
   if (p.length > 0 && q.length > 0) return new RsaPrivateKeyFields(publicKey, { d, p, q });
   const primes = recoverPrimes(n, e, d);
   const fields = new RsaPrivateKeyFields(publicKey, { d, p, q, ...primes });
@@ -112,9 +114,9 @@ export function readSec1(encoded: Uint8Array, outerCurve?: CurveKeyType): Privat
     throw new MalformedMessageError('curve missing or ambiguous');
   const publicPart = sequence.readOptional(contextOne);
   sequence.assertEnd();
-  if (!publicPart) return new EcdsaPrivateKeyFields(ecdsaPublicKey(type, scalar), scalar);
+  if (!publicPart) return new EcdsaPrivateKeyFields(publicKeyOfScalar(type, scalar), scalar);
   const point = uncompressedPoint(curves[type], new DerReader(publicPart).readBitString());
-  return new EcdsaPrivateKeyFields(publicKeyOf({ type, point }), scalar);
+  return new EcdsaPrivateKeyFields(ecdsaPublicKey(type, point), scalar);
 }
 
 /** OpenSSL's traditional DSA layout: version, p, q, g, y, x. */
@@ -124,7 +126,7 @@ function readTraditionalDsa(encoded: Uint8Array): PrivateKeyFields {
   const [p, q, g] = [sequence.readInteger(), sequence.readInteger(), sequence.readInteger()];
   const [y, x] = [sequence.readInteger(), sequence.readInteger()];
   sequence.assertEnd();
-  return new DsaPrivateKeyFields(publicKeyOf({ type: 'dsa', p, q, g, y }), x);
+  return new DsaPrivateKeyFields(dsaPublicKey({ p, q, g, y }), x);
 }
 
 /** A file's value, a SEQUENCE. What follows it is no part of the key, and OpenSSL does not look at it either. */
@@ -141,19 +143,19 @@ function readDsaScalar(parameters: DerReader, privateKey: Uint8Array): PrivateKe
     throw new MalformedMessageError('impossible DSA key');
   }
   const y = stripLeadingZeros(dsaPublicNumber({ p, g }, x));
-  return new DsaPrivateKeyFields(publicKeyOf({ type: 'dsa', p, q, g, y }), x);
+  return new DsaPrivateKeyFields(dsaPublicKey({ p, q, g, y }), x);
 }
 
 /** RFC 8410 §7: an OCTET STRING in the OCTET STRING. */
 function readEdwardsSeed(
-  type: 'ed25519' | 'ed448',
+  type: EdwardsKeyType,
   privateKey: Uint8Array,
   publicKey: Uint8Array | undefined,
 ): PrivateKeyFields {
   const inner = new DerReader(privateKey);
   const seed = inner.read(derTag.octetString);
   inner.assertEnd();
-  const key = publicKey ? publicKeyOf({ type, point: publicKey }) : edwardsPublicKey(type, seed);
+  const key = publicKey ? edwardsPublicKey(type, publicKey) : publicKeyOfSeed(type, seed);
   return new EdwardsPrivateKeyFields(key, seed);
 }
 

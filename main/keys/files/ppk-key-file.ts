@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { commentText } from '../encoding/comment-text.ts';
 import { equalBytes, MalformedMessageError, WireReader, WireWriter } from '../encoding/wire.ts';
 import { DsaPrivateKeyFields } from '../kinds/dsa-private-key.ts';
+import { dsaNumbersOf } from '../kinds/dsa-public-key.ts';
 import { EcdsaPrivateKeyFields } from '../kinds/ecdsa-private-key.ts';
 import { EdwardsPrivateKeyFields } from '../kinds/edwards-private-key.ts';
 import { parsePublicKey } from '../kinds/parse-public-key.ts';
 import type { PrivateKeyFields } from '../kinds/private-key-fields.ts';
 import type { PublicKey } from '../kinds/public-key.ts';
-import { type DsaPublicNumbers, publicNumbersOf } from '../kinds/public-numbers.ts';
 import { RsaPrivateKeyFields } from '../kinds/rsa-private-key.ts';
 import { ClearKey, checkedKey } from './clear-key.ts';
 import { argon2Cost, type DecryptionCost, negligibleCost } from './derivation-limits.ts';
@@ -114,7 +114,7 @@ function readPrivateBlob(layout: PpkLayout, base: PublicKey, plain: Uint8Array):
 
 /** Version 1 protects the DSA parameters by a hash in the private half. */
 function assertVersion1DsaHash(base: PublicKey, reader: WireReader): void {
-  const { p, q, g } = publicNumbersOf(base) as DsaPublicNumbers;
+  const { p, q, g } = dsaNumbersOf(base);
   const expected = createHash('sha1').update(new WireWriter().mpint(p).mpint(q).mpint(g).finish()).digest();
   if (!equalBytes(reader.readString(), expected))
     throw new MalformedMessageError('DSA parameters were changed');

@@ -5,7 +5,7 @@ import { oneLineComment } from '../encoding/comment-text.ts';
 import { encodeBase64Lines } from '../encoding/encode-base64.ts';
 import { SecretBytes } from '../encoding/secret-bytes.ts';
 import { WireReader, WireWriter } from '../encoding/wire.ts';
-import { edwardsKeyBytes } from '../kinds/key-types.ts';
+import { edwardsKeyBytes } from '../kinds/edwards-public-key.ts';
 import type { PrivateKeyFields } from '../kinds/private-key-fields.ts';
 import type { KeyFileContents } from './write-openssh-key-file.ts';
 

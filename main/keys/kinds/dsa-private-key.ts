@@ -1,15 +1,15 @@
 // DSA private numbers: range and the public number they belong to.
 
-import type { CryptoOffload } from '../crypto-offload.ts';
+import type { CryptoOffload, DsaNumbers } from '../crypto-offload.ts';
 import { stripLeadingZeros } from '../encoding/big-integer.ts';
 import { SecretBytes } from '../encoding/secret-bytes.ts';
 import { WireWriter } from '../encoding/wire.ts';
 import { InconsistentKeyError } from '../key-errors.ts';
+import { dsaNumbersOf } from './dsa-public-key.ts';
 import { OffloadedPrivateKey } from './offloaded-private-key.ts';
 import type { PrivateKey } from './private-key.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
 import type { PublicKey } from './public-key.ts';
-import { type DsaPublicNumbers, publicNumbersOf } from './public-numbers.ts';
 
 export class DsaPrivateKeyFields implements PrivateKeyFields {
   readonly publicKey: PublicKey;
@@ -58,7 +58,7 @@ export class DsaPrivateKeyFields implements PrivateKeyFields {
     this.#x.wipe();
   }
 
-  get #numbers(): DsaPublicNumbers {
-    return publicNumbersOf(this.publicKey) as DsaPublicNumbers;
+  get #numbers(): DsaNumbers {
+    return dsaNumbersOf(this.publicKey);
   }
 }

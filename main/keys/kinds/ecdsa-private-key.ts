@@ -7,13 +7,12 @@ import { secretArray } from '../encoding/secret-array.ts';
 import { SecretBytes } from '../encoding/secret-bytes.ts';
 import { equalBytes, WireWriter } from '../encoding/wire.ts';
 import { InconsistentKeyError } from '../key-errors.ts';
-import { type CurveKeyType, curves } from './key-types.ts';
+import { type CurveKeyType, curves } from './curves.ts';
+import { ecdsaPointOf, ecdsaPublicKey, mpintsOfP1363 } from './ecdsa-public-key.ts';
 import { importPrivateKey, NodePrivateKey } from './node-private-key.ts';
-import { publicKeyOf } from './parse-public-key.ts';
 import type { PrivateKey } from './private-key.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
 import type { PublicKey } from './public-key.ts';
-import { type CurvePoint, publicNumbersOf } from './public-numbers.ts';
 
 export class EcdsaPrivateKeyFields implements PrivateKeyFields {
   readonly publicKey: PublicKey;
@@ -26,7 +25,7 @@ export class EcdsaPrivateKeyFields implements PrivateKeyFields {
   }
 
   async assertConsistent(_offload: CryptoOffload): Promise<void> {
-    const derived = ecdsaPublicKey(this.#type, this.#scalar.bytes);
+    const derived = publicKeyOfScalar(this.#type, this.#scalar.bytes);
     if (!equalBytes(derived.blob, this.publicKey.blob)) {
       throw new InconsistentKeyError('the private half of this ECDSA key belongs to another public key');
     }
@@ -46,7 +45,7 @@ export class EcdsaPrivateKeyFields implements PrivateKeyFields {
       ),
     );
     scalar.fill(0);
-    return new NodePrivateKey(this.publicKey, importPrivateKey(encoded, 'sec1'));
+    return new NodePrivateKey(this.publicKey, importPrivateKey(encoded, 'sec1'), mpintsOfP1363);
   }
 
   encodeForAgent(): SecretBytes {
@@ -63,12 +62,12 @@ export class EcdsaPrivateKeyFields implements PrivateKeyFields {
   }
 
   get #point(): Uint8Array {
-    return (publicNumbersOf(this.publicKey) as CurvePoint).point;
+    return ecdsaPointOf(this.publicKey);
   }
 }
 
 /** The public key of a scalar. Throws InconsistentKeyError unless 0 < scalar < the curve's order. */
-export function ecdsaPublicKey(type: CurveKeyType, scalar: Uint8Array): PublicKey {
+export function publicKeyOfScalar(type: CurveKeyType, scalar: Uint8Array): PublicKey {
   const curve = curves[type];
   const minimal = stripLeadingZeros(scalar);
   const ecdh = createECDH(curve.cryptoName);
@@ -78,5 +77,5 @@ export function ecdsaPublicKey(type: CurveKeyType, scalar: Uint8Array): PublicKe
   } catch {
     throw new InconsistentKeyError('the private number of this ECDSA key is out of range');
   }
-  return publicKeyOf({ type, point: Uint8Array.from(ecdh.getPublicKey()) });
+  return ecdsaPublicKey(type, Uint8Array.from(ecdh.getPublicKey()));
 }

@@ -6,15 +6,18 @@ import { SecretBytes } from '../encoding/secret-bytes.ts';
 import { equalBytes, MalformedMessageError, WireWriter } from '../encoding/wire.ts';
 import { InconsistentKeyError } from '../key-errors.ts';
 import { ed448PublicKey } from './ed448.ts';
-import { edwardsKeyBytes } from './key-types.ts';
+import {
+  type EdwardsKeyType,
+  edwardsKeyBytes,
+  edwardsPointOf,
+  edwardsPublicKey,
+} from './edwards-public-key.ts';
 import { importPrivateKey, NodePrivateKey } from './node-private-key.ts';
+import { keyOid } from './node-public-key.ts';
 import { OffloadedPrivateKey } from './offloaded-private-key.ts';
-import { publicKeyOf } from './parse-public-key.ts';
 import type { PrivateKey } from './private-key.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
 import type { PublicKey } from './public-key.ts';
-import { keyOid } from './public-key-object.ts';
-import { type EdwardsPoint, publicNumbersOf } from './public-numbers.ts';
 
 export class EdwardsPrivateKeyFields implements PrivateKeyFields {
   readonly publicKey: PublicKey;
@@ -22,7 +25,7 @@ export class EdwardsPrivateKeyFields implements PrivateKeyFields {
 
   /** Copies the seed. `publicKey` is a plain Ed25519 or Ed448 key. Throws MalformedMessageError for a bad length. */
   constructor(publicKey: PublicKey, seed: Uint8Array) {
-    if (seed.length !== edwardsKeyBytes[publicKey.type as EdwardsPoint['type']]) {
+    if (seed.length !== edwardsKeyBytes[publicKey.type as EdwardsKeyType]) {
       throw new MalformedMessageError('private key has the wrong length');
     }
     this.publicKey = publicKey;
@@ -63,16 +66,16 @@ export class EdwardsPrivateKeyFields implements PrivateKeyFields {
   }
 
   get #point(): Uint8Array {
-    return (publicNumbersOf(this.publicKey) as EdwardsPoint).point;
+    return edwardsPointOf(this.publicKey);
   }
 }
 
 /** The public key of a seed, on the calling thread (Ed448: some milliseconds). Throws MalformedMessageError. */
-export function edwardsPublicKey(type: EdwardsPoint['type'], seed: Uint8Array): PublicKey {
+export function publicKeyOfSeed(type: EdwardsKeyType, seed: Uint8Array): PublicKey {
   if (seed.length !== edwardsKeyBytes[type])
     throw new MalformedMessageError('private key has the wrong length');
   const point = type === 'ed448' ? ed448PublicKey(seed) : publicPoint(importEd25519(seed));
-  return publicKeyOf({ type, point });
+  return edwardsPublicKey(type, point);
 }
 
 /** RFC 8410 §7, version 0: BoringSSL takes no later one. */

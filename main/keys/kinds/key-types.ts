@@ -1,102 +1,116 @@
-// The kinds of key this agent holds, and the names they have on the wire and in node:crypto.
+// The kinds of key this agent holds, by all their names: on the wire, in node:crypto, for people. What they do is in
+// the file of each, `…-kind.ts`.
 
-export type KeyType = 'rsa' | 'dsa' | 'ecdsa-p256' | 'ecdsa-p384' | 'ecdsa-p521' | 'ed25519' | 'ed448';
-
-/** Signature algorithm names of RFC 4253, RFC 8332, RFC 5656 and RFC 8709. */
-export type SignatureAlgorithm =
-  | 'ssh-rsa'
-  | 'rsa-sha2-256'
-  | 'rsa-sha2-512'
-  | 'ssh-dss'
-  | 'ecdsa-sha2-nistp256'
-  | 'ecdsa-sha2-nistp384'
-  | 'ecdsa-sha2-nistp521'
-  | 'ssh-ed25519'
-  | 'ssh-ed448';
-
-/** A curve of RFC 5656 §10.1. */
-export interface Curve {
-  /** As in key blobs. */
+interface KeyTypeNames {
+  /** At the start of a plain public key blob. */
+  readonly algorithm: string;
+  /** At the start of a certificate; undefined where nobody defined any. */
+  readonly certificateAlgorithm: string | undefined;
+  /**
+   * The signature algorithms (RFC 4253, RFC 8332, RFC 5656, RFC 8709), each with its hash for node:crypto; null where
+   * the scheme hashes by itself.
+   */
+  readonly signatures: Readonly<Record<string, string | null>>;
+  /** In the lists of ssh-keygen and ssh-add. */
+  readonly keygenName: string;
+  /** For people. */
   readonly name: string;
-  readonly cryptoName: string;
-  readonly oid: string;
-  readonly bits: number;
-  readonly fieldBytes: number;
+  /** Whether the name leaves open how long the key is. */
+  readonly hasManySizes: boolean;
 }
 
-export type CurveKeyType = 'ecdsa-p256' | 'ecdsa-p384' | 'ecdsa-p521';
-
-export const curves: Record<CurveKeyType, Curve> = {
+export const keyTypes = {
+  rsa: {
+    algorithm: 'ssh-rsa',
+    certificateAlgorithm: 'ssh-rsa-cert-v01@openssh.com',
+    signatures: { 'ssh-rsa': 'sha1', 'rsa-sha2-256': 'sha256', 'rsa-sha2-512': 'sha512' },
+    keygenName: 'RSA',
+    name: 'RSA',
+    hasManySizes: true,
+  },
+  dsa: {
+    algorithm: 'ssh-dss',
+    certificateAlgorithm: 'ssh-dss-cert-v01@openssh.com',
+    signatures: { 'ssh-dss': 'sha1' },
+    keygenName: 'DSA',
+    name: 'DSA',
+    hasManySizes: true,
+  },
   'ecdsa-p256': {
-    name: 'nistp256',
-    cryptoName: 'prime256v1',
-    oid: '1.2.840.10045.3.1.7',
-    bits: 256,
-    fieldBytes: 32,
+    algorithm: 'ecdsa-sha2-nistp256',
+    certificateAlgorithm: 'ecdsa-sha2-nistp256-cert-v01@openssh.com',
+    signatures: { 'ecdsa-sha2-nistp256': 'sha256' },
+    keygenName: 'ECDSA',
+    name: 'ECDSA P-256',
+    hasManySizes: false,
   },
   'ecdsa-p384': {
-    name: 'nistp384',
-    cryptoName: 'secp384r1',
-    oid: '1.3.132.0.34',
-    bits: 384,
-    fieldBytes: 48,
+    algorithm: 'ecdsa-sha2-nistp384',
+    certificateAlgorithm: 'ecdsa-sha2-nistp384-cert-v01@openssh.com',
+    signatures: { 'ecdsa-sha2-nistp384': 'sha384' },
+    keygenName: 'ECDSA',
+    name: 'ECDSA P-384',
+    hasManySizes: false,
   },
   'ecdsa-p521': {
-    name: 'nistp521',
-    cryptoName: 'secp521r1',
-    oid: '1.3.132.0.35',
-    bits: 521,
-    fieldBytes: 66,
+    algorithm: 'ecdsa-sha2-nistp521',
+    certificateAlgorithm: 'ecdsa-sha2-nistp521-cert-v01@openssh.com',
+    signatures: { 'ecdsa-sha2-nistp521': 'sha512' },
+    keygenName: 'ECDSA',
+    name: 'ECDSA P-521',
+    hasManySizes: false,
   },
-};
+  ed25519: {
+    algorithm: 'ssh-ed25519',
+    certificateAlgorithm: 'ssh-ed25519-cert-v01@openssh.com',
+    signatures: { 'ssh-ed25519': null },
+    keygenName: 'ED25519',
+    name: 'Ed25519',
+    hasManySizes: false,
+  },
+  ed448: {
+    algorithm: 'ssh-ed448',
+    // OpenSSH never defined Ed448.
+    certificateAlgorithm: undefined,
+    signatures: { 'ssh-ed448': null },
+    keygenName: 'ED448',
+    name: 'Ed448',
+    hasManySizes: false,
+  },
+} as const satisfies Record<string, KeyTypeNames>;
 
-export const edwardsKeyBytes = { ed25519: 32, ed448: 57 } as const;
+export type KeyType = keyof typeof keyTypes;
 
-/** The name at the start of a plain public key blob. */
-export const plainAlgorithms: Record<KeyType, string> = {
-  rsa: 'ssh-rsa',
-  dsa: 'ssh-dss',
-  'ecdsa-p256': 'ecdsa-sha2-nistp256',
-  'ecdsa-p384': 'ecdsa-sha2-nistp384',
-  'ecdsa-p521': 'ecdsa-sha2-nistp521',
-  ed25519: 'ssh-ed25519',
-  ed448: 'ssh-ed448',
-};
+/** The names of all `signatures`. */
+export type SignatureAlgorithm = {
+  [Type in KeyType]: keyof (typeof keyTypes)[Type]['signatures'];
+}[KeyType];
 
-const certificateSuffix = '-cert-v01@openssh.com';
+interface PublicKeyAlgorithm {
+  readonly type: KeyType;
+  readonly isCertificate: boolean;
+}
+
+const publicKeyAlgorithms = new Map<string, PublicKeyAlgorithm>();
+for (const [type, names] of Object.entries(keyTypes) as [KeyType, KeyTypeNames][]) {
+  publicKeyAlgorithms.set(names.algorithm, { type, isCertificate: false });
+  if (names.certificateAlgorithm !== undefined)
+    publicKeyAlgorithms.set(names.certificateAlgorithm, { type, isCertificate: true });
+}
 
 /** What an algorithm name at the start of a public key blob means; undefined for names we don't know. */
-export function publicKeyAlgorithm(name: string): { type: KeyType; isCertificate: boolean } | undefined {
-  const isCertificate = name.endsWith(certificateSuffix);
-  const plainName = isCertificate ? name.slice(0, -certificateSuffix.length) : name;
-  for (const [type, algorithm] of Object.entries(plainAlgorithms) as [KeyType, string][]) {
-    // OpenSSH never defined Ed448, so there are no certificates of it.
-    if (algorithm === plainName && !(isCertificate && type === 'ed448')) return { type, isCertificate };
-  }
-  return undefined;
+export function publicKeyAlgorithm(name: string): PublicKeyAlgorithm | undefined {
+  return publicKeyAlgorithms.get(name);
 }
 
-interface SignatureScheme {
-  readonly type: KeyType;
-  /** For crypto.sign; null where the scheme hashes by itself. */
-  readonly hash: string | null;
+/** The hash of the signatures that keys of this type make by this algorithm; undefined when they make none. */
+export function signatureHash(type: KeyType, algorithm: string): string | null | undefined {
+  const { signatures }: KeyTypeNames = keyTypes[type];
+  return Object.hasOwn(signatures, algorithm) ? signatures[algorithm] : undefined;
 }
 
-export const signatureSchemes: Record<SignatureAlgorithm, SignatureScheme> = {
-  'ssh-rsa': { type: 'rsa', hash: 'sha1' },
-  'rsa-sha2-256': { type: 'rsa', hash: 'sha256' },
-  'rsa-sha2-512': { type: 'rsa', hash: 'sha512' },
-  'ssh-dss': { type: 'dsa', hash: 'sha1' },
-  'ecdsa-sha2-nistp256': { type: 'ecdsa-p256', hash: 'sha256' },
-  'ecdsa-sha2-nistp384': { type: 'ecdsa-p384', hash: 'sha384' },
-  'ecdsa-sha2-nistp521': { type: 'ecdsa-p521', hash: 'sha512' },
-  'ssh-ed25519': { type: 'ed25519', hash: null },
-  'ssh-ed448': { type: 'ed448', hash: null },
-};
-
-/** The scheme of a signature blob's algorithm name; undefined for names we don't know. */
-export function signatureScheme(algorithm: string): SignatureScheme | undefined {
-  return Object.hasOwn(signatureSchemes, algorithm)
-    ? signatureSchemes[algorithm as SignatureAlgorithm]
-    : undefined;
+/** For people, for example `RSA 3072`; the size only where the kind does not say it. */
+export function kindName(type: KeyType, bits: number): string {
+  const { name, hasManySizes } = keyTypes[type];
+  return hasManySizes ? `${name} ${bits}` : name;
 }

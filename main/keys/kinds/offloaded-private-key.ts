@@ -5,7 +5,7 @@ import { keyDropped } from '../dropped-keys.ts';
 import type { SecretBytes } from '../encoding/secret-bytes.ts';
 import { WireWriter } from '../encoding/wire.ts';
 import type { SignatureAlgorithm } from './key-types.ts';
-import { assertFits } from './node-private-key.ts';
+import { hashFor } from './node-private-key.ts';
 import type { PrivateKey } from './private-key.ts';
 import type { PublicKey } from './public-key.ts';
 
@@ -24,7 +24,7 @@ export class OffloadedPrivateKey implements PrivateKey {
   }
 
   async sign(data: Uint8Array, algorithm: SignatureAlgorithm, claimant?: Claimant): Promise<Uint8Array> {
-    assertFits(this.publicKey, algorithm);
+    hashFor(this.publicKey, algorithm);
     const raw = await this.#signRaw(this.#secret.bytes, data, claimant);
     return new WireWriter().text(algorithm).string(raw).finish();
   }

@@ -3,34 +3,9 @@
 import { MalformedMessageError, WireReader } from '../encoding/wire.ts';
 import { UnsupportedKeyError } from '../key-errors.ts';
 import { readCertificate } from './certificate.ts';
-import { type KeyType, plainAlgorithms, publicKeyAlgorithm } from './key-types.ts';
+import { keyKinds } from './key-kinds.ts';
+import { publicKeyAlgorithm } from './key-types.ts';
 import type { PublicKey, UncheckedPublicKey } from './public-key.ts';
-import {
-  assertSoundNumbers,
-  encodePublicNumbers,
-  type PublicNumbers,
-  readPublicNumbers,
-  sizeInBits,
-} from './public-numbers.ts';
-
-class PlainPublicKey implements PublicKey {
-  readonly type: KeyType;
-  readonly algorithm: string;
-  readonly blob: Uint8Array;
-  readonly bits: number;
-
-  constructor(numbers: PublicNumbers) {
-    assertSoundNumbers(numbers);
-    this.type = numbers.type;
-    this.algorithm = plainAlgorithms[numbers.type];
-    this.blob = encodePublicNumbers(numbers);
-    this.bits = sizeInBits(numbers);
-  }
-
-  get base(): PublicKey {
-    return this;
-  }
-}
 
 /**
  * Parses and checks a public key blob, plain or certificate.
@@ -41,16 +16,17 @@ export function parsePublicKey(blob: Uint8Array): PublicKey {
   const name = reader.readText();
   const algorithm = publicKeyAlgorithm(name);
   if (algorithm === undefined) throw new UnsupportedKeyError(describeUnknownAlgorithm(name));
+  const kind = keyKinds[algorithm.type];
   if (!algorithm.isCertificate) {
-    const numbers = readPublicNumbers(algorithm.type, reader);
+    const checked = kind.readPublicKey(reader);
     reader.assertEnd();
-    return publicKeyOf(numbers);
+    return checked();
   }
   const ownBlob = Uint8Array.from(blob);
   const ownReader = new WireReader(ownBlob);
   ownReader.readString();
   ownReader.readString(); // the nonce
-  const base = publicKeyOf(readPublicNumbers(algorithm.type, ownReader));
+  const base = kind.readPublicKey(ownReader)();
   const certificate = readCertificate(ownReader, ownBlob, parseAuthorityKey);
   return { type: base.type, algorithm: name, blob: ownBlob, bits: base.bits, base, certificate };
 }
@@ -73,11 +49,6 @@ export function uncheckedPublicKey(blob: Uint8Array): UncheckedPublicKey {
   const algorithm = new WireReader(blob).readText();
   if (!isAlgorithmName(algorithm)) throw new MalformedMessageError('public key without a name');
   return { algorithm, blob: Uint8Array.from(blob) };
-}
-
-/** The plain public key with these numbers; checks them as parsePublicKey does. */
-export function publicKeyOf(numbers: PublicNumbers): PublicKey {
-  return new PlainPublicKey(numbers);
 }
 
 /** Says what an unknown algorithm name is, without echoing arbitrary bytes. */

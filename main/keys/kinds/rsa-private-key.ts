@@ -10,9 +10,9 @@ import { importPrivateKey, NodePrivateKey } from './node-private-key.ts';
 import type { PrivateKey } from './private-key.ts';
 import type { PrivateKeyFields } from './private-key-fields.ts';
 import type { PublicKey } from './public-key.ts';
-import { publicNumbersOf, type RsaNumbers } from './public-numbers.ts';
+import { type RsaNumbers, rsaNumbersOf, verifyRsa } from './rsa-public-key.ts';
 import { compare, isOne, SecretNumbers, toSecretMagnitude } from './secret-numbers.ts';
-import { verifySignature } from './signature.ts';
+import { verifySignatureBlob } from './signature-blob.ts';
 
 /** Is signed when a key is loaded; no login, SSHSIG or other protocol starts like this. */
 const trialData = new TextEncoder().encode('trial signature of a key that was just loaded');
@@ -65,7 +65,7 @@ export class RsaPrivateKeyFields implements PrivateKeyFields {
    */
   async #assertSigns(key: PrivateKey, offload: CryptoOffload): Promise<void> {
     const signature = await key.sign(trialData, 'rsa-sha2-512').catch(() => new Uint8Array());
-    if (await verifySignature(this.publicKey, signature, trialData, offload)) return;
+    if (await verifySignatureBlob(verifyRsa, this.publicKey, signature, trialData, offload)) return;
     key.destroy();
     throw inconsistent();
   }
@@ -83,7 +83,7 @@ export class RsaPrivateKeyFields implements PrivateKeyFields {
   }
 
   get #numbers(): RsaNumbers {
-    return publicNumbersOf(this.publicKey) as RsaNumbers;
+    return rsaNumbersOf(this.publicKey);
   }
 
   #withCrt<T>(use: (crt: CrtNumbers) => T): T {

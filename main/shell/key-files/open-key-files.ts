@@ -12,7 +12,7 @@ import { KeyFileError } from '../../keys/files/key-file-error.ts';
 import { READ_WITHOUT_WAITING } from '../../keys/files/load-key-file.ts';
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
 import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
-import { kindName } from '../views/key-views.ts';
+import { kindName } from '../../keys/kinds/key-types.ts';
 
 /** One opened file. Its bytes are kept, in clear where the file is. */
 export interface OpenFile {

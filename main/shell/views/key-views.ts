@@ -5,7 +5,7 @@ import type { PermittedStep } from '../../agent/ring/destination-constraints.ts'
 import type { KeySummary } from '../../agent/ring/key-administration.ts';
 import { formatPublicKeyLine } from '../../keys/files/public-key-line.ts';
 import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
-import type { KeyType } from '../../keys/kinds/key-types.ts';
+import { kindName } from '../../keys/kinds/key-types.ts';
 import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
 import type { Certificate } from '../../keys/kinds/public-key.ts';
 import { isRestorable } from '../../stored/is-restorable.ts';
@@ -13,21 +13,6 @@ import { isRestorable } from '../../stored/is-restorable.ts';
 const maxComment = 1024;
 const maxNames = 64;
 const forever = 2n ** 64n - 1n;
-
-const kindNames: Readonly<Record<KeyType, string>> = {
-  rsa: 'RSA',
-  dsa: 'DSA',
-  'ecdsa-p256': 'ECDSA P-256',
-  'ecdsa-p384': 'ECDSA P-384',
-  'ecdsa-p521': 'ECDSA P-521',
-  ed25519: 'Ed25519',
-  ed448: 'Ed448',
-};
-
-/** For example `RSA 3072`; the size only where the kind does not say it. */
-export function kindName(type: KeyType, bits: number): string {
-  return type === 'rsa' || type === 'dsa' ? `${kindNames[type]} ${bits}` : kindNames[type];
-}
 
 export function keyView(key: KeySummary): KeyView {
   return {

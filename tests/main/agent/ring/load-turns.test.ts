@@ -2,15 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { LoadTurns } from '../../../../main/agent/ring/load-turns.ts';
 import { onKeyDropped } from '../../../../main/keys/dropped-keys.ts';
-import { publicKeyOf } from '../../../../main/keys/kinds/parse-public-key.ts';
+import { rsaPublicKey } from '../../../../main/keys/kinds/rsa-public-key.ts';
 import { restrict } from '../../../fakes/destination-constraint.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { addRequest, request, testAgent } from '../../../fakes/test-agent.ts';
 import { ecdsaKey, ed25519Key, rsaKey, type TestKey } from '../../../fakes/test-key.ts';
 
-const rsaOf = (bits: number) =>
-  publicKeyOf({ type: 'rsa', e: Uint8Array.of(3), n: new Uint8Array(bits / 8).fill(0xff) });
+const rsaOf = (bits: number) => rsaPublicKey({ e: Uint8Array.of(3), n: new Uint8Array(bits / 8).fill(0xff) });
 
 /** An Ed448 key in PKCS #8 (RFC 8410), which names no public key. */
 const ed448File = () => {

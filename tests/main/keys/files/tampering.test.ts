@@ -10,9 +10,9 @@ import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
 import { readPkcs1, readPkcs8, readSec1 } from '../../../../main/keys/files/pkcs8.ts';
 import { InconsistentKeyError, UnsupportedKeyError } from '../../../../main/keys/key-errors.ts';
 import { importPrivateKey } from '../../../../main/keys/kinds/node-private-key.ts';
-import { publicKeyOf } from '../../../../main/keys/kinds/parse-public-key.ts';
-import { keyOid } from '../../../../main/keys/kinds/public-key-object.ts';
+import { keyOid } from '../../../../main/keys/kinds/node-public-key.ts';
 import { RsaPrivateKeyFields } from '../../../../main/keys/kinds/rsa-private-key.ts';
+import { rsaPublicKey } from '../../../../main/keys/kinds/rsa-public-key.ts';
 import { verifySignature } from '../../../../main/keys/kinds/signature.ts';
 import { cheapestRunMs } from '../../../fakes/cheapest-run.ts';
 import { fixtureText, openFixture, passphrase, publicLine } from '../fixtures.ts';
@@ -183,7 +183,7 @@ describe('an RSA key', () => {
   function fieldsOf(p: bigint, q: bigint): RsaPrivateKeyFields {
     const d = modInverse(65_537n, (p - 1n) * (q - 1n));
     if (d === undefined) throw new Error('one in 30,000 keys has no exponent');
-    const publicKey = publicKeyOf({ type: 'rsa', n: magnitude(p * q), e: Uint8Array.of(1, 0, 1) });
+    const publicKey = rsaPublicKey({ n: magnitude(p * q), e: Uint8Array.of(1, 0, 1) });
     return new RsaPrivateKeyFields(publicKey, { d: magnitude(d), p: magnitude(p), q: magnitude(q) });
   }
 

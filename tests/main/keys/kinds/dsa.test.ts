@@ -7,7 +7,8 @@ import { MalformedMessageError, WireWriter } from '../../../../main/keys/encodin
 import { InconsistentKeyError, UnsupportedKeyError } from '../../../../main/keys/key-errors.ts';
 import { dsaPublicNumber, dsaSign, dsaVerify } from '../../../../main/keys/kinds/dsa.ts';
 import { DsaPrivateKeyFields } from '../../../../main/keys/kinds/dsa-private-key.ts';
-import { parsePublicKey, publicKeyOf } from '../../../../main/keys/kinds/parse-public-key.ts';
+import { dsaPublicKey } from '../../../../main/keys/kinds/dsa-public-key.ts';
+import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
 import { cheapestRunMs } from '../../../fakes/cheapest-run.ts';
 
 const hex = (...parts: readonly string[]): Uint8Array => Uint8Array.from(Buffer.from(parts.join(''), 'hex'));
@@ -87,7 +88,7 @@ describe('a hostile DSA key', () => {
     const numbers = { p: toMagnitude(root * root, 129), q: key.q, g, y: g };
     const one = Uint8Array.of(1);
     expect(() => dsaSign(numbers, one, sample)).toThrow(RangeError);
-    const fields = new DsaPrivateKeyFields(publicKeyOf({ type: 'dsa', ...numbers }), one);
+    const fields = new DsaPrivateKeyFields(dsaPublicKey(numbers), one);
     await expect(fields.load(offload)).rejects.toThrow(InconsistentKeyError);
   });
 
