@@ -40,6 +40,8 @@ export type SaveOutcome =
   | { readonly kind: 'wrong-passphrase'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string };
 
+export type WrittenKeyFile = Extract<SaveOutcome, { kind: 'saved' }>;
+
 const newKeyType = v.variant('kind', [
   v.strictObject({ kind: v.picklist(['ed25519', 'ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521']) }),
   v.strictObject({ kind: v.literal('rsa'), bits: v.picklist([2048, 3072, 4096, 8192]) }),

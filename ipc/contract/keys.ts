@@ -106,6 +106,8 @@ export type UnlockOutcome =
 
 const oneKey = v.strictObject({ id: keyId });
 const someKeys = v.strictObject({ ids: v.pipe(v.array(keyId), v.minLength(1), v.maxLength(bounds.keys)) });
+const publicKeyFormat = v.picklist(['authorized-keys', 'rfc4716']);
+export type PublicKeyFormat = v.InferOutput<typeof publicKeyFormat>;
 const lifetimeSeconds = wholeNumber(1, bounds.lifetimeSeconds);
 /** How many of them stay in clear, for want of an encrypted form. */
 interface Reencrypted {
@@ -141,9 +143,7 @@ export const keyRequests = {
   'keys.move': fromKeys(v.strictObject({ id: keyId, toIndex: wholeNumber(0, bounds.keys) })).gives<null>(),
   'keys.details': fromKeys(oneKey).gives<KeyDetails>(),
   /** The main process has put it on the clipboard. */
-  'keys.copyPublicKey': fromKeys(
-    v.strictObject({ id: keyId, format: v.picklist(['authorized-keys', 'rfc4716']) }),
-  ).gives<null>(),
+  'keys.copyPublicKey': fromKeys(v.strictObject({ id: keyId, format: publicKeyFormat })).gives<null>(),
 };
 
 export const keyEvents = { 'keys.changed': typed<readonly KeyView[]>() };

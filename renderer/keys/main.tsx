@@ -4,7 +4,7 @@ import './controls/cards.css';
 
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { followMainProcess } from './store/follow-main-process.ts';
+import { followMainProcess } from './follow-main-process.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root element');

@@ -1,9 +1,10 @@
 // A few choices of which one holds, as native radio buttons.
 import { useId } from 'react';
+import type { Choice } from './choices.ts';
 
 interface ChoiceGroupProps<T extends string> {
   readonly legend: string;
-  readonly choices: readonly { readonly value: T; readonly label: string }[];
+  readonly choices: readonly Choice<T>[];
   readonly value: T;
   readonly onChange: (value: T) => void;
   readonly isDisabled?: boolean;

@@ -1,6 +1,9 @@
-/** How long a key may stay unlocked; the settings offer the same for the default. */
-export const keepChoices = [
-  { value: 'once', label: 'This use only' },
-  { value: '15-minutes', label: '15 minutes' },
-  { value: 'until-locked', label: 'Until locked' },
-] as const;
+// How long a key may stay unlocked; the settings offer the same for the default.
+import type { KeepChoice } from '../../ipc/contract/settings.ts';
+import { choicesOf } from './choices.ts';
+
+export const keepChoices = choicesOf<KeepChoice>({
+  once: 'This use only',
+  '15-minutes': '15 minutes',
+  'until-locked': 'Until locked',
+});

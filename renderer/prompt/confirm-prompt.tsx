@@ -2,24 +2,25 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ConfirmPromptView, RememberChoice } from '../../ipc/contract/prompt.ts';
 import { ChoiceGroup } from '../parts/choice-group.tsx';
+import { choicesOf } from '../parts/choices.ts';
 import { ForeignText } from '../parts/foreign-text.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { answerProblem } from './answer-problem.ts';
-import { Countdown } from './countdown.tsx';
-import { useEscapeKey } from './escape-key.ts';
-import { FocusNote } from './focus-note.tsx';
-import { useInputGuard } from './input-guard.ts';
+import { answerProblem } from './answer/answer-problem.ts';
+import { Countdown } from './answer/countdown.tsx';
+import { useEscapeKey } from './answer/escape-key.ts';
+import { FocusNote } from './answer/focus-note.tsx';
+import { useInputGuard } from './answer/input-guard.ts';
+import { QueueNote } from './answer/queue-note.tsx';
+import { RequestFacts } from './facts/request-facts.tsx';
+import { WaitingRequesters } from './facts/waiting-requesters.tsx';
 import type { PromptProps } from './prompt-props.ts';
-import { QueueNote } from './queue-note.tsx';
-import { RequestFacts } from './request-facts.tsx';
-import { WaitingRequesters } from './waiting-requesters.tsx';
 
-const rememberChoices = [
-  { value: 'no', label: 'Don’t remember' },
-  { value: '5-minutes', label: '5 minutes' },
-  { value: '1-hour', label: '1 hour' },
-  { value: 'until-locked', label: 'Until locked' },
-] as const;
+const rememberChoices = choicesOf<RememberChoice>({
+  no: 'Don’t remember',
+  '5-minutes': '5 minutes',
+  '1-hour': '1 hour',
+  'until-locked': 'Until locked',
+});
 
 /** Sends the first answer; a refused one may be given again. */
 function useAnswer({ bridge, view }: PromptProps<ConfirmPromptView>, remember: RememberChoice) {

@@ -8,15 +8,15 @@ import { Icon } from '../parts/icon.tsx';
 import { keepChoices } from '../parts/keep-choices.ts';
 import { SecretField } from '../parts/secret-field.tsx';
 import { takeSecret } from '../parts/take-secret.ts';
-import { answerProblem } from './answer-problem.ts';
-import { Countdown } from './countdown.tsx';
-import { useEscapeKey } from './escape-key.ts';
-import { FocusNote } from './focus-note.tsx';
-import { useInputGuard } from './input-guard.ts';
+import { answerProblem } from './answer/answer-problem.ts';
+import { Countdown } from './answer/countdown.tsx';
+import { useEscapeKey } from './answer/escape-key.ts';
+import { FocusNote } from './answer/focus-note.tsx';
+import { useInputGuard } from './answer/input-guard.ts';
+import { QueueNote } from './answer/queue-note.tsx';
+import { RequestFacts } from './facts/request-facts.tsx';
+import { WaitingRequesters } from './facts/waiting-requesters.tsx';
 import type { PromptProps } from './prompt-props.ts';
-import { QueueNote } from './queue-note.tsx';
-import { RequestFacts } from './request-facts.tsx';
-import { WaitingRequesters } from './waiting-requesters.tsx';
 
 /** Sends what is in the field and empties it. Resolves to a sentence when the answer did not count. */
 async function sendPassphrase(

@@ -40,8 +40,8 @@ test('pages take values from the renderer, text and three packages only, and typ
   expect(imports.filter((one) => !isAllowed(one))).toEqual([]);
 });
 
-test('the prompt page takes values from its own folder, the parts of both pages, text and React only', () => {
-  const ofPrompt = valueImports.filter(({ file }) => file.startsWith('renderer/prompt/'));
+test('the prompt page and the parts of both pages take values from these two, text and React only', () => {
+  const ofPrompt = valueImports.filter(({ file }) => /^renderer\/(prompt|parts)\//.test(file));
   const isAllowed = ({ from }: Import) =>
     /^(renderer\/(prompt|parts)|text)\//.test(from) || /^react(-dom\/client)?$/.test(from);
   expect(ofPrompt.filter((one) => !isAllowed(one))).toEqual([]);

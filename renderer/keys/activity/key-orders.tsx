@@ -2,8 +2,8 @@
 import type { OfferedKeyView, OfferView } from '../../../ipc/contract/policy.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { TrustLabel } from '../../parts/trust-label.tsx';
-import { preciseTimeText, timeText } from '../store/time-text.ts';
 import { useWindowStore } from '../store/window-store.ts';
+import { preciseTimeText, timeText } from '../words/time-text.ts';
 
 interface KeyNamesProps {
   readonly keys: readonly OfferedKeyView[];

@@ -3,17 +3,12 @@ import type { ReactNode } from 'react';
 import type { RequestView } from '../../../ipc/contract/activity.ts';
 import type { Fact } from '../../../ipc/contract/facts.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
-import { Icon, type IconName } from '../../parts/icon.tsx';
+import { Icon } from '../../parts/icon.tsx';
 import { TrustLabel } from '../../parts/trust-label.tsx';
-import { preciseTimeText, timeText } from '../store/time-text.ts';
+import { Badge, type BadgeLook } from '../controls/badge.tsx';
+import { preciseTimeText, timeText } from '../words/time-text.ts';
 
-interface AnswerLook {
-  readonly icon: IconName;
-  readonly word: string;
-  readonly tone: string;
-}
-
-const answerLooks: Readonly<Record<RequestView['answer'], AnswerLook>> = {
+const answerLooks: Readonly<Record<RequestView['answer'], BadgeLook>> = {
   allowed: { icon: 'check', word: 'Allowed', tone: 'good' },
   denied: { icon: 'close', word: 'Denied', tone: 'critical' },
   missed: { icon: 'clock', word: 'Not answered', tone: 'caution' },
@@ -41,14 +36,10 @@ export function RequestSummary({
   readonly request: RequestView;
   readonly children?: ReactNode;
 }) {
-  const { icon, word, tone } = answerLooks[request.answer];
   return (
     <>
       <div className="activity-head">
-        <span className={`badge ${tone}`}>
-          <Icon name={icon} />
-          {word}
-        </span>
+        <Badge look={answerLooks[request.answer]} />
         <ForeignText
           text={request.keyComment}
           ifEmpty="Key without a comment"

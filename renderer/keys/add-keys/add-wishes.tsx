@@ -1,8 +1,8 @@
 // What is to hold for keys that are being added: when their use is asked about, and how long they stay.
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
 import { SelectRow } from '../controls/select-row.tsx';
-import { lifetimes } from '../key-details/lifetimes.ts';
-import { choosableLevels } from '../key-details/shown-level.ts';
+import { choosableLevels } from '../words/ask-levels.ts';
+import { lifetimes } from '../words/lifetimes.ts';
 import './add-wishes.css';
 
 export type AddWishes = Omit<RequestInput<'keys.add'>, 'source'>;

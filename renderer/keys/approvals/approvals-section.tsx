@@ -5,10 +5,10 @@ import { foreignText, insideQuotes } from '../../../text/foreign-text.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { ask } from '../store/ask.ts';
-import { durationText, secondsLeftNow } from '../store/duration-text.ts';
 import { tell } from '../store/messages.ts';
 import { useNow } from '../store/use-now.ts';
 import { openDialog, useWindowStore } from '../store/window-store.ts';
+import { durationText, secondsLeftNow } from '../words/duration-text.ts';
 
 async function loadApprovals(): Promise<void> {
   const approvals = await ask('approvals.list', {});

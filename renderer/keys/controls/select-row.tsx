@@ -1,10 +1,11 @@
 // A setting with a few values: words at the left, the system's own list at the right.
 import { useId } from 'react';
+import type { Choice } from '../../parts/choices.ts';
 import { explanationId, SettingRow, type SettingWords } from './setting-row.tsx';
 
 interface SelectRowProps<T extends string> extends SettingWords {
   readonly value: T;
-  readonly choices: readonly { readonly value: T; readonly label: string }[];
+  readonly choices: readonly Choice<T>[];
   readonly isDisabled?: boolean;
   readonly onChange: (value: T) => void;
 }

@@ -2,19 +2,14 @@
 import { useState } from 'react';
 import type { DoorView } from '../../../ipc/contract/program.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
-import { Icon, type IconName } from '../../parts/icon.tsx';
+import { Icon } from '../../parts/icon.tsx';
+import { Badge, type BadgeLook } from '../controls/badge.tsx';
 import { SwitchRow } from '../controls/switch-row.tsx';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { useWindowStore } from '../store/window-store.ts';
 
-interface StatusLook {
-  readonly icon: IconName;
-  readonly word: string;
-  readonly tone: string;
-}
-
-const looks: Readonly<Record<DoorView['status'], StatusLook>> = {
+const looks: Readonly<Record<DoorView['status'], BadgeLook>> = {
   listening: { icon: 'check', word: 'Open', tone: 'good' },
   starting: { icon: 'clock', word: 'Opening', tone: '' },
   stopped: { icon: 'close', word: 'Closed', tone: '' },
@@ -77,15 +72,11 @@ function Trouble({ door }: { readonly door: DoorView }) {
 }
 
 function Door({ door, isClosed }: { readonly door: DoorView; readonly isClosed: boolean }) {
-  const { icon, word, tone } = looks[door.status];
   return (
     <li className="card">
       <div className="card-head">
         <h2>{door.title}</h2>
-        <span className={`badge ${tone}`}>
-          <Icon name={icon} />
-          {word}
-        </span>
+        <Badge look={looks[door.status]} />
       </div>
       {door.address !== undefined && (
         <p className="mono quiet">

@@ -4,7 +4,7 @@ import type { AskLevelView, PolicyView } from '../../../ipc/contract/policy.ts';
 import { SelectRow } from '../controls/select-row.tsx';
 import { ask } from '../store/ask.ts';
 import { useWindowStore } from '../store/window-store.ts';
-import { levelChoices, levelWords, type ShownLevel, shownLevel } from './shown-level.ts';
+import { levelChoices, levelWords, type ShownLevel, shownLevel } from '../words/ask-levels.ts';
 
 const explanations: Readonly<Record<AskLevelView, string>> = {
   never: 'Programs use the key without a question, unless a rule says otherwise.',

@@ -1,7 +1,7 @@
 // An OpenSSH certificate in words (OpenSSH PROTOCOL.certkeys).
 import type { CertificateView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
-import { timeText } from '../store/time-text.ts';
+import { timeText } from '../words/time-text.ts';
 import { FactRow } from './key-facts.tsx';
 
 function Names({ names, ifNone }: { readonly names: readonly string[]; readonly ifNone: string }) {

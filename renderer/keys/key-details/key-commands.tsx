@@ -1,15 +1,15 @@
 // What can be done with one key.
-import type { KeyView } from '../../../ipc/contract/keys.ts';
+import type { KeyView, PublicKeyFormat } from '../../../ipc/contract/keys.ts';
 import { Icon } from '../../parts/icon.tsx';
-import { openKeyFile } from '../key-file/open-key-file.ts';
-import { keyName } from '../key-list/key-words.ts';
-import { canMove, moveKey } from '../key-list/move-key.ts';
+import { openKeyFile } from '../key-files/open-key-file.ts';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
-import { openDialog, useWindowStore } from '../store/window-store.ts';
-import { reencryptKeys } from './reencrypt-keys.ts';
+import { canMove, moveKey } from '../store/move-key.ts';
+import { reencryptKeys } from '../store/reencrypt-keys.ts';
+import { type KeyFileTask, openDialog, useWindowStore } from '../store/window-store.ts';
+import { keyName } from '../words/key-words.ts';
 
-async function copyPublicKey(view: KeyView, format: 'authorized-keys' | 'rfc4716'): Promise<void> {
+async function copyPublicKey(view: KeyView, format: PublicKeyFormat): Promise<void> {
   const copied = await ask('keys.copyPublicKey', { id: view.id, format });
   if (copied === undefined) return;
   const what = format === 'rfc4716' ? 'public key file (RFC 4716)' : 'line for authorized_keys';
@@ -36,8 +36,7 @@ function OrderButton({ view, direction }: { readonly view: KeyView; readonly dir
 /** Only what is held encrypted has a file that can be written again. */
 function FileButtons({ view }: { readonly view: KeyView }) {
   if (view.state === 'clear') return null;
-  const open = (task: 'convert' | 'change-passphrase') =>
-    void openKeyFile({ kind: 'held', id: view.id }, task);
+  const open = (task: KeyFileTask) => void openKeyFile({ kind: 'held', id: view.id }, task);
   return (
     <>
       <button type="button" className="button" onClick={() => open('convert')}>

@@ -1,34 +1,15 @@
 // What identifies a key.
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
 import type { DestinationsView, KeyDetails, KeyView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
-import { stateWords } from '../key-list/key-words.ts';
+import { PublicKeyText } from '../controls/public-key-text.tsx';
+import { stateWords } from '../words/key-words.ts';
 
 export function FactRow({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <div className="fact-row">
       <dt className="small quiet">{name}</dt>
       <dd>{children}</dd>
-    </div>
-  );
-}
-
-/** A public key line to look at and to select; it takes the keyboard so that it can be copied by hand too. */
-export function PublicKeyText({ line }: { readonly line: string }) {
-  const id = useId();
-  return (
-    <div>
-      <label className="label small quiet" htmlFor={id}>
-        Line for authorized_keys
-      </label>
-      <textarea
-        id={id}
-        className="field public-key"
-        readOnly
-        rows={3}
-        value={line}
-        onFocus={(event) => event.target.select()}
-      />
     </div>
   );
 }

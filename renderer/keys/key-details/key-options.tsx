@@ -2,11 +2,11 @@
 import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { SelectRow } from '../controls/select-row.tsx';
 import { ask } from '../store/ask.ts';
-import { durationText, secondsLeftNow } from '../store/duration-text.ts';
 import { useNow } from '../store/use-now.ts';
 import { useWindowStore } from '../store/window-store.ts';
+import { durationText, secondsLeftNow } from '../words/duration-text.ts';
+import { lifetimes } from '../words/lifetimes.ts';
 import { AskLevelRow } from './ask-level-row.tsx';
-import { lifetimes } from './lifetimes.ts';
 
 /** What a program allows can only be shortened; without a limit of theirs it is as the program said again. */
 function choicesFor({ programSecondsLeft }: KeyView) {

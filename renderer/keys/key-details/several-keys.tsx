@@ -1,8 +1,8 @@
 // What can be done with several selected keys at once.
 import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { Icon } from '../../parts/icon.tsx';
+import { reencryptKeys } from '../store/reencrypt-keys.ts';
 import { openDialog } from '../store/window-store.ts';
-import { reencryptKeys } from './reencrypt-keys.ts';
 
 export function SeveralKeys({ views }: { readonly views: readonly KeyView[] }) {
   const unlocked = views.filter((view) => view.state === 'unlocked').length;

@@ -3,10 +3,10 @@ import type { KeyboardEvent, MouseEvent } from 'react';
 import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
-import { shownLevel } from '../key-details/shown-level.ts';
-import { durationText, secondsLeftNow } from '../store/duration-text.ts';
 import { useWindowStore } from '../store/window-store.ts';
-import { stateWords } from './key-words.ts';
+import { shownLevel } from '../words/ask-levels.ts';
+import { durationText, secondsLeftNow } from '../words/duration-text.ts';
+import { stateWords } from '../words/key-words.ts';
 import type { RowDragProps } from './row-drag.ts';
 
 interface KeyRowProps {

@@ -1,7 +1,7 @@
 // The ways to get keys into the agent.
 import { Icon } from '../../parts/icon.tsx';
 import { addFromDialog } from '../add-keys/add-keys.ts';
-import { openKeyFile } from '../key-file/open-key-file.ts';
+import { openKeyFile } from '../key-files/open-key-file.ts';
 import { openDialog } from '../store/window-store.ts';
 
 export function KeyToolbar() {

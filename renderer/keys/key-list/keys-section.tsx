@@ -4,8 +4,8 @@ import { KeyDetailsPane } from '../key-details/key-details-pane.tsx';
 import { useWindowStore } from '../store/window-store.ts';
 import { EmptyKeys } from './empty-keys.tsx';
 import { KeyList } from './key-list.tsx';
+import { keyMatches } from './key-matches.ts';
 import { KeyToolbar } from './key-toolbar.tsx';
-import { keyMatches } from './key-words.ts';
 import './key-list.css';
 
 /** From this number on a list can't be taken in at a glance, and gets a search field. */

@@ -1,9 +1,9 @@
 // The keyboard of the key list: the rules of a Windows list, plus Alt with the arrows to change the order.
 import type { KeyboardEvent } from 'react';
 import type { KeyView } from '../../../ipc/contract/keys.ts';
+import { moveKey } from '../store/move-key.ts';
 import { selectAll, selectKey } from '../store/selection.ts';
 import { openDialog, useWindowStore } from '../store/window-store.ts';
-import { moveKey } from './move-key.ts';
 
 const pageSteps = 10;
 

@@ -1,7 +1,7 @@
 // Changes the order with the mouse: a row is dragged between two others.
 import { type DragEvent, useState } from 'react';
 import type { KeyView } from '../../../ipc/contract/keys.ts';
-import { moveKeyTo } from './move-key.ts';
+import { moveKeyTo } from '../store/move-key.ts';
 
 const rowType = 'application/x-sallyport-key';
 

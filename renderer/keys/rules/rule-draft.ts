@@ -1,9 +1,10 @@
 // A rule while it is being written, and the rule that it becomes.
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
 import type { RuleConditionsView } from '../../../ipc/contract/policy.ts';
+import type { SuggestedRule } from '../store/window-store.ts';
 
 type NewRule = RequestInput<'policy.addRule'>['rule'];
-type Origin = NonNullable<RuleConditionsView['origin']>;
+export type RuleOrigin = NonNullable<RuleConditionsView['origin']>;
 
 export interface RuleDraft {
   readonly action: NewRule['action'];
@@ -15,12 +16,7 @@ export interface RuleDraft {
   readonly namespace: string;
   readonly purpose: 'any' | NonNullable<RuleConditionsView['purpose']>;
   /** Undefined until chosen: what goes with the action. */
-  readonly origin: Origin | undefined;
-}
-
-export interface SuggestedRule {
-  readonly action: RuleDraft['action'];
-  readonly conditions: RuleConditionsView;
+  readonly origin: RuleOrigin | undefined;
 }
 
 export function draftOf({ action, conditions }: SuggestedRule): RuleDraft {
@@ -32,7 +28,7 @@ export function draftOf({ action, conditions }: SuggestedRule): RuleDraft {
 export const emptyDraft: RuleDraft = draftOf({ action: 'allow', conditions: {} });
 
 /** A rule that allows is for this computer unless the person says more. */
-export function originOf({ action, origin }: RuleDraft): Origin {
+export function originOf({ action, origin }: RuleDraft): RuleOrigin {
   return origin ?? (action === 'allow' ? 'local' : 'any');
 }
 

@@ -1,32 +1,29 @@
 // The conditions of a rule that is being written: the same as those of `sallyport rules add`.
 import { foreignText } from '../../../text/foreign-text.ts';
+import { choicesOf } from '../../parts/choices.ts';
 import { SelectRow } from '../controls/select-row.tsx';
-import { TextField } from '../key-file/text-field.tsx';
+import { TextField } from '../controls/text-field.tsx';
 import { useWindowStore } from '../store/window-store.ts';
-import { originOf, type RuleDraft } from './rule-draft.ts';
+import { originOf, type RuleDraft, type RuleOrigin } from './rule-draft.ts';
 
 /** What is longer than a condition may be is refused, and not cut without a word. */
 const maxLength = 8192;
 
-const actions = [
-  { value: 'allow', label: 'Allow' },
-  { value: 'ask', label: 'Ask me' },
-  { value: 'deny', label: 'Deny' },
-] as const;
+const actions = choicesOf<RuleDraft['action']>({ allow: 'Allow', ask: 'Ask me', deny: 'Deny' });
 
-const origins = [
-  { value: 'any', label: 'Anywhere' },
-  { value: 'local', label: 'This computer' },
-  { value: 'forwarded', label: 'Other machines' },
-] as const;
+const origins = choicesOf<RuleOrigin>({
+  any: 'Anywhere',
+  local: 'This computer',
+  forwarded: 'Other machines',
+});
 
 const purposes = (action: RuleDraft['action']) =>
-  [
-    { value: 'any', label: action === 'allow' ? 'Login or SSH signature' : 'Anything' },
-    { value: 'login', label: 'Login' },
-    { value: 'sshsig', label: 'SSH signature (Git, files)' },
-    { value: 'unknown', label: 'Data of an unknown kind' },
-  ] as const;
+  choicesOf<RuleDraft['purpose']>({
+    any: action === 'allow' ? 'Login or SSH signature' : 'Anything',
+    login: 'Login',
+    sshsig: 'SSH signature (Git, files)',
+    unknown: 'Data of an unknown kind',
+  });
 
 /** One for each key that is held, a certificate's being that of its key, and the one that is chosen. */
 function useKeyChoices(chosen: string) {

@@ -2,12 +2,10 @@
 import type { ReactNode } from 'react';
 import type { RuleView } from '../../../ipc/contract/policy.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
-import type { IconName } from '../../parts/icon.tsx';
+import type { BadgeLook } from '../controls/badge.tsx';
 import { useWindowStore } from '../store/window-store.ts';
 
-export const actionLooks: Readonly<
-  Record<RuleView['action'], { readonly icon: IconName; readonly word: string; readonly tone: string }>
-> = {
+export const actionLooks: Readonly<Record<RuleView['action'], BadgeLook>> = {
   allow: { icon: 'check', word: 'Allow', tone: 'good' },
   ask: { icon: 'info', word: 'Ask', tone: '' },
   deny: { icon: 'close', word: 'Deny', tone: 'critical' },

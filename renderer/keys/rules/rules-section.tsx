@@ -3,11 +3,12 @@ import { useEffect } from 'react';
 import type { PolicyView, RuleView } from '../../../ipc/contract/policy.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
+import { Badge } from '../controls/badge.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
-import { levelWords } from '../key-details/shown-level.ts';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { openDialog, useWindowStore } from '../store/window-store.ts';
+import { levelWords } from '../words/ask-levels.ts';
 import { actionLooks, RuleSentence } from './rule-sentence.tsx';
 import './rules.css';
 
@@ -59,13 +60,9 @@ function MoveButtons({ rule, number, isLast }: RuleProps) {
 
 function Rule(props: RuleProps) {
   const { rule, number } = props;
-  const { icon, word, tone } = actionLooks[rule.action];
   return (
     <li className="card card-row">
-      <span className={`badge rule-action ${tone}`}>
-        <Icon name={icon} />
-        {word}
-      </span>
+      <Badge look={actionLooks[rule.action]} className="rule-action" />
       <div className="card-words">
         <p className="rule-sentence">
           <span className="quiet">{number}.</span> <RuleSentence rule={rule} />

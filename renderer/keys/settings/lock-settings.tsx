@@ -1,7 +1,7 @@
 // Settings for when the agent locks itself and forgets decrypted keys.
 import { SelectRow } from '../controls/select-row.tsx';
 import { SwitchRow } from '../controls/switch-row.tsx';
-import { durationText } from '../store/duration-text.ts';
+import { durationText } from '../words/duration-text.ts';
 import { numberChoices, SettingsGroup, type SettingsGroupProps } from './settings-group.tsx';
 
 const idleWords = (minutes: number) => (minutes === 0 ? 'Never' : `After ${durationText(minutes * 60)}`);

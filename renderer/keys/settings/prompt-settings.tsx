@@ -1,15 +1,17 @@
 // Settings for the windows that ask, and for notifications.
+import type { Settings } from '../../../ipc/contract/settings.ts';
+import { choicesOf } from '../../parts/choices.ts';
 import { keepChoices } from '../../parts/keep-choices.ts';
 import { SelectRow } from '../controls/select-row.tsx';
 import { SwitchRow } from '../controls/switch-row.tsx';
-import { durationText } from '../store/duration-text.ts';
+import { durationText } from '../words/duration-text.ts';
 import { numberChoices, SettingsGroup, type SettingsGroupProps } from './settings-group.tsx';
 
-const notifyChoices = [
-  { value: 'off', label: 'Never' },
-  { value: 'first-time', label: 'At a first use' },
-  { value: 'always', label: 'Always' },
-] as const;
+const notifyChoices = choicesOf<Settings['notifyOnUse']>({
+  off: 'Never',
+  'first-time': 'At a first use',
+  always: 'Always',
+});
 
 export function PromptSettings({ settings, change }: SettingsGroupProps) {
   return (

@@ -1,6 +1,7 @@
 // A titled card of settings.
 import type { ReactNode } from 'react';
 import type { Settings, SettingsChange } from '../../../ipc/contract/settings.ts';
+import type { Choice } from '../../parts/choices.ts';
 
 export interface SettingsGroupProps {
   readonly settings: Settings;
@@ -21,7 +22,7 @@ export function numberChoices(
   choices: readonly number[],
   current: number,
   words: (value: number) => string,
-): readonly { readonly value: string; readonly label: string }[] {
+): readonly Choice<string>[] {
   const all = choices.includes(current) ? choices : [...choices, current].sort((a, b) => a - b);
   return all.map((value) => ({ value: String(value), label: words(value) }));
 }

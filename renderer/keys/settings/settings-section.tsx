@@ -1,8 +1,8 @@
 // The section "Settings". Each change is taken at once; what is shown comes back from the main process.
 import type { SettingsChange } from '../../../ipc/contract/settings.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
-import { reencryptAllKeys } from '../key-details/reencrypt-keys.ts';
 import { ask } from '../store/ask.ts';
+import { reencryptAllKeys } from '../store/reencrypt-keys.ts';
 import { useWindowStore } from '../store/window-store.ts';
 import { LockSettings } from './lock-settings.tsx';
 import { PromptSettings } from './prompt-settings.tsx';

@@ -1,8 +1,8 @@
 // Settings for when keys are asked about and how many a host gets to see.
 import { SelectRow } from '../controls/select-row.tsx';
-import { levelChoices } from '../key-details/shown-level.ts';
 import { ask } from '../store/ask.ts';
 import { useWindowStore } from '../store/window-store.ts';
+import { levelChoices } from '../words/ask-levels.ts';
 import { numberChoices, SettingsGroup, type SettingsGroupProps } from './settings-group.tsx';
 
 const limitWords = (limit: number) => (limit === 0 ? 'All' : limit === 1 ? 'At most 1' : `At most ${limit}`);

@@ -6,6 +6,15 @@ import type { AddedFile } from '../../../ipc/contract/keys.ts';
 import type { OfferView, RuleAction, RuleConditionsView } from '../../../ipc/contract/policy.ts';
 import type { KeysState, Section, SnippetKind } from '../../../ipc/contract/program.ts';
 
+/** Why a key file is opened. */
+export type KeyFileTask = 'convert' | 'change-passphrase';
+
+/** What a new rule begins with. */
+export interface SuggestedRule {
+  readonly action: RuleAction;
+  readonly conditions: RuleConditionsView;
+}
+
 /** The one dialog that is open. */
 export type Dialog =
   /** `files`: those that were dropped, unread. */
@@ -16,17 +25,11 @@ export type Dialog =
   | { readonly kind: 'generate' }
   | {
       readonly kind: 'key-file';
-      readonly task: 'convert' | 'change-passphrase';
+      readonly task: KeyFileTask;
       readonly file: OpenedKeyFile;
     }
   | { readonly kind: 'revoke-all' }
-  | {
-      readonly kind: 'add-rule';
-      readonly suggested?: {
-        readonly action: RuleAction;
-        readonly conditions: RuleConditionsView;
-      };
-    }
+  | { readonly kind: 'add-rule'; readonly suggested?: SuggestedRule }
   | { readonly kind: 'remove-rule'; readonly id: string }
   | { readonly kind: 'quit' };
 

@@ -1,6 +1,6 @@
 // How long the window still waits for an answer.
 import { useEffect, useState } from 'react';
-import { Icon } from '../parts/icon.tsx';
+import { Icon } from '../../parts/icon.tsx';
 
 interface CountdownProps {
   /** By `performance.now()`. */

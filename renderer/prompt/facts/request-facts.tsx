@@ -1,9 +1,9 @@
 // The four answers of a prompt: who asks, what for, where to, with which key.
 import type { ReactNode } from 'react';
-import type { Fact } from '../../ipc/contract/facts.ts';
-import type { PromptKeyView, RequesterView } from '../../ipc/contract/prompt.ts';
-import { Icon } from '../parts/icon.tsx';
-import { TrustLegend } from '../parts/trust-label.tsx';
+import type { Fact } from '../../../ipc/contract/facts.ts';
+import type { PromptKeyView, RequesterView } from '../../../ipc/contract/prompt.ts';
+import { Icon } from '../../parts/icon.tsx';
+import { TrustLegend } from '../../parts/trust-label.tsx';
 import { FactLine } from './fact-line.tsx';
 
 function Answer({ question, children }: { readonly question: string; readonly children: ReactNode }) {

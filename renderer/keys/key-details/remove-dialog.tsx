@@ -2,10 +2,10 @@
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { DangerButtons } from '../controls/dialog-buttons.tsx';
 import { DialogFrame } from '../controls/dialog-frame.tsx';
-import { keysPhrase } from '../key-list/key-words.ts';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { closeDialog, useWindowStore } from '../store/window-store.ts';
+import { keysPhrase } from '../words/key-words.ts';
 
 const maxListed = 8;
 

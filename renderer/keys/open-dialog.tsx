@@ -1,15 +1,15 @@
 // Shows the one dialog that is open.
-import { AddResultsDialog } from '../add-keys/add-results-dialog.tsx';
-import { AddWithOptionsDialog } from '../add-keys/add-with-options-dialog.tsx';
-import { PasteDialog } from '../add-keys/paste-dialog.tsx';
-import { RevokeAllDialog } from '../approvals/revoke-all-dialog.tsx';
-import { GenerateDialog } from '../generate/generate-dialog.tsx';
-import { KeyFileDialog } from '../key-file/key-file-dialog.tsx';
-import { RemoveDialog } from '../remove-keys/remove-dialog.tsx';
-import { AddRuleDialog } from '../rules/add-rule-dialog.tsx';
-import { RemoveRuleDialog } from '../rules/remove-rule-dialog.tsx';
-import { QuitDialog } from '../settings/quit-dialog.tsx';
-import { useWindowStore } from '../store/window-store.ts';
+import { AddResultsDialog } from './add-keys/add-results-dialog.tsx';
+import { AddWithOptionsDialog } from './add-keys/add-with-options-dialog.tsx';
+import { PasteDialog } from './add-keys/paste-dialog.tsx';
+import { RevokeAllDialog } from './approvals/revoke-all-dialog.tsx';
+import { RemoveDialog } from './key-details/remove-dialog.tsx';
+import { GenerateDialog } from './key-files/generate-dialog.tsx';
+import { KeyFileDialog } from './key-files/key-file-dialog.tsx';
+import { AddRuleDialog } from './rules/add-rule-dialog.tsx';
+import { RemoveRuleDialog } from './rules/remove-rule-dialog.tsx';
+import { QuitDialog } from './settings/quit-dialog.tsx';
+import { useWindowStore } from './store/window-store.ts';
 
 export function OpenDialog() {
   const dialog = useWindowStore((state) => state.dialog);

@@ -1,12 +1,12 @@
 // Feeds the store: the whole state once, then whole slices as they change.
-import type { EventName, Events } from '../../../ipc/contract/events.ts';
-import type { KeyView } from '../../../ipc/contract/keys.ts';
-import type { Destination, KeysState } from '../../../ipc/contract/program.ts';
-import { refreshActivity } from '../activity/refresh-activity.ts';
-import { addFromDialog } from '../add-keys/add-keys.ts';
-import { ask } from './ask.ts';
-import { keepExisting } from './selection.ts';
-import { useWindowStore } from './window-store.ts';
+import type { EventName, Events } from '../../ipc/contract/events.ts';
+import type { KeyView } from '../../ipc/contract/keys.ts';
+import type { Destination, KeysState } from '../../ipc/contract/program.ts';
+import { refreshActivity } from './activity/refresh-activity.ts';
+import { addFromDialog } from './add-keys/add-keys.ts';
+import { ask } from './store/ask.ts';
+import { keepExisting } from './store/selection.ts';
+import { useWindowStore } from './store/window-store.ts';
 
 /** Replaces slices of the main process's state; before the first whole state there is nothing to replace. */
 function replace(slices: Partial<KeysState>): void {

@@ -1,11 +1,9 @@
 // In which format a private key file is written.
 import type { FileFormat } from '../../../ipc/contract/key-files.ts';
 import { ChoiceGroup } from '../../parts/choice-group.tsx';
+import { choicesOf } from '../../parts/choices.ts';
 
-const formats = [
-  { value: 'openssh', label: 'OpenSSH' },
-  { value: 'ppk', label: 'PuTTY (PPK version 3)' },
-] as const;
+const formats = choicesOf<FileFormat>({ openssh: 'OpenSSH', ppk: 'PuTTY (PPK version 3)' });
 
 interface FormatChoiceProps {
   readonly format: FileFormat;

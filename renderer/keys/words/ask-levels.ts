@@ -1,6 +1,7 @@
 // When the use of a key is asked about, from the three places that say so.
 import type { KeyView } from '../../../ipc/contract/keys.ts';
-import type { AskLevelView, PolicyView } from '../../../ipc/contract/policy.ts';
+import type { AskLevel, AskLevelView, PolicyView } from '../../../ipc/contract/policy.ts';
+import { type Choice, choicesOf } from '../../parts/choices.ts';
 
 /** `default`: as for all keys. */
 export type ShownLevel = AskLevelView | 'default';
@@ -19,17 +20,14 @@ export const levelWords: Readonly<Record<AskLevelView, string>> = {
   unreadable: 'Not understood: always',
 };
 
+const { unreadable, ...choosable } = levelWords;
+
 /** The levels to choose from. */
-export const choosableLevels = (['never', 'forwarded', 'always'] as const).map((value) => ({
-  value,
-  label: levelWords[value],
-}));
+export const choosableLevels = choicesOf<AskLevel>(choosable);
 
 /** The same; one that is not understood is among them only while it is the `current` one. */
-export function levelChoices(
-  current: ShownLevel,
-): readonly { readonly value: AskLevelView; readonly label: string }[] {
+export function levelChoices(current: ShownLevel): readonly Choice<AskLevelView>[] {
   return current === 'unreadable'
-    ? [{ value: current, label: levelWords[current] }, ...choosableLevels]
+    ? [{ value: current, label: unreadable }, ...choosableLevels]
     : choosableLevels;
 }

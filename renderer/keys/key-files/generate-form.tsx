@@ -1,22 +1,22 @@
 // The form of the dialog that makes a new key.
 import { type FormEvent, useState } from 'react';
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
-import type { FileFormat, SaveOutcome } from '../../../ipc/contract/key-files.ts';
+import type { FileFormat, SaveOutcome, WrittenKeyFile } from '../../../ipc/contract/key-files.ts';
 import { ChoiceGroup } from '../../parts/choice-group.tsx';
 import { SubmitButtons } from '../controls/dialog-buttons.tsx';
 import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 import { SelectRow } from '../controls/select-row.tsx';
-import { FormatChoice } from '../key-file/format-choice.tsx';
+import { TextField } from '../controls/text-field.tsx';
+import { closeDialog } from '../store/window-store.ts';
+import { FormatChoice } from './format-choice.tsx';
+import { keyTypes } from './key-types.ts';
 import {
   NewPassphrase,
   newPassphraseProblem,
   takeNewPassphrase,
   useNewPassphrase,
-} from '../key-file/new-passphrase.tsx';
-import { TextField } from '../key-file/text-field.tsx';
-import { closeDialog } from '../store/window-store.ts';
-import { keyTypes } from './key-types.ts';
+} from './new-passphrase.tsx';
 
 const protections = [
   { value: 'passphrase', label: 'Passphrase' },
@@ -34,7 +34,7 @@ async function generate(input: RequestInput<'keyFile.generate'>): Promise<SaveOu
 }
 
 interface GenerateFormProps {
-  readonly onSaved: (saved: Extract<SaveOutcome, { kind: 'saved' }>) => void;
+  readonly onSaved: (saved: WrittenKeyFile) => void;
 }
 
 function useGenerateForm({ onSaved }: GenerateFormProps) {

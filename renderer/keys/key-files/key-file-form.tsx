@@ -1,6 +1,6 @@
 // The form of the key file dialog.
 import { type FormEvent, useRef, useState } from 'react';
-import type { FileFormat, OpenedKeyFile, SaveOutcome } from '../../../ipc/contract/key-files.ts';
+import type { FileFormat, OpenedKeyFile, WrittenKeyFile } from '../../../ipc/contract/key-files.ts';
 import { ChoiceGroup } from '../../parts/choice-group.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { SecretField } from '../../parts/secret-field.tsx';
@@ -8,6 +8,8 @@ import { takeSecret } from '../../parts/take-secret.ts';
 import { SubmitButtons } from '../controls/dialog-buttons.tsx';
 import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
+import { TextField } from '../controls/text-field.tsx';
+import type { KeyFileTask } from '../store/window-store.ts';
 import { FormatChoice } from './format-choice.tsx';
 import {
   NewPassphrase,
@@ -17,15 +19,14 @@ import {
   useNewPassphrase,
 } from './new-passphrase.tsx';
 import { type SaveResult, saveKeyFile } from './save-key-file.ts';
-import { TextField } from './text-field.tsx';
 
 type Protection = 'keep' | 'change' | 'none';
 
 interface KeyFileFormProps {
   readonly file: OpenedKeyFile;
-  readonly task: 'convert' | 'change-passphrase';
+  readonly task: KeyFileTask;
   readonly onClose: () => void;
-  readonly onSaved: (saved: Extract<SaveOutcome, { kind: 'saved' }>) => void;
+  readonly onSaved: (saved: WrittenKeyFile) => void;
 }
 
 const formatNames: Readonly<Record<OpenedKeyFile['format'], string>> = {

@@ -1,7 +1,7 @@
 // One fact with its trust label; the words of the fact may be a stranger's.
-import type { Fact } from '../../ipc/contract/facts.ts';
-import { ForeignText } from '../parts/foreign-text.tsx';
-import { TrustLabel } from '../parts/trust-label.tsx';
+import type { Fact } from '../../../ipc/contract/facts.ts';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { TrustLabel } from '../../parts/trust-label.tsx';
 
 interface FactLineProps {
   readonly fact: Fact;

@@ -1,4 +1,4 @@
-// Words for the states of a key.
+// Words for a key and its state.
 import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { insideQuotes } from '../../../text/foreign-text.ts';
 import type { IconName } from '../../parts/icon.tsx';
@@ -37,11 +37,4 @@ export function keyName(key: KeyView): string {
 export function keysPhrase(keys: readonly KeyView[]): string {
   const [only] = keys;
   return keys.length === 1 && only !== undefined ? keyName(only) : `${keys.length} keys`;
-}
-
-/** Whether `text` is in anything that names the key. */
-export function keyMatches(key: KeyView, text: string): boolean {
-  const needle = text.trim().toLowerCase();
-  const hay = [key.comment, key.fingerprint, key.md5Fingerprint, key.kind, key.algorithm];
-  return hay.some((field) => field.toLowerCase().includes(needle));
 }

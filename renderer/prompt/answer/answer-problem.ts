@@ -1,5 +1,5 @@
-import type { Outcome } from '../../ipc/contract/contract.ts';
-import type { AnswerOutcome } from '../../ipc/contract/prompt.ts';
+import type { Outcome } from '../../../ipc/contract/contract.ts';
+import type { AnswerOutcome } from '../../../ipc/contract/prompt.ts';
 
 /** Why an answer did not count, as sentences that end with `whatToDo`; undefined when it did. */
 export function answerProblem(outcome: Outcome<AnswerOutcome>, whatToDo: string): string | undefined {

@@ -1,8 +1,8 @@
 // The others who wait for the same answer; the list lives while the window is open.
-import type { RequesterView } from '../../ipc/contract/prompt.ts';
-import { ForeignText } from '../parts/foreign-text.tsx';
-import { Icon } from '../parts/icon.tsx';
-import { TrustLabel } from '../parts/trust-label.tsx';
+import type { RequesterView } from '../../../ipc/contract/prompt.ts';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { Icon } from '../../parts/icon.tsx';
+import { TrustLabel } from '../../parts/trust-label.tsx';
 
 const maxShown = 20;
 

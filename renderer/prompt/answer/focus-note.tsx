@@ -1,6 +1,6 @@
 // Says that what the person types goes to another window, which looks just the same otherwise.
 import { useEffect, useState } from 'react';
-import { Icon } from '../parts/icon.tsx';
+import { Icon } from '../../parts/icon.tsx';
 
 /** A window that is only just opening gets the keyboard within this time. */
 const patienceMs = 500;

@@ -4,15 +4,10 @@ import { Icon, type IconName } from '../../parts/icon.tsx';
 import { ask } from '../store/ask.ts';
 import { showSection, useWindowStore } from '../store/window-store.ts';
 
-const entries: readonly { readonly section: Section; readonly icon: IconName; readonly label: string }[] = [
-  { section: 'keys', icon: 'key', label: 'Keys' },
-  { section: 'activity', icon: 'activity', label: 'Activity' },
-  { section: 'approvals', icon: 'approval', label: 'Approvals' },
-  { section: 'rules', icon: 'rule', label: 'Rules' },
-  { section: 'doors', icon: 'door', label: 'Doors' },
-  { section: 'use-with', icon: 'use', label: 'Use with…' },
-  { section: 'settings', icon: 'settings', label: 'Settings' },
-];
+export interface NavigationEntry {
+  readonly icon: IconName;
+  readonly label: string;
+}
 
 function LockButton() {
   const isPaused = useWindowStore((state) => state.main?.lock.isPaused === true);
@@ -28,7 +23,11 @@ function LockButton() {
   );
 }
 
-export function Navigation() {
+interface NavigationProps {
+  readonly sections: Readonly<Record<Section, NavigationEntry>>;
+}
+
+export function Navigation({ sections }: NavigationProps) {
   const current = useWindowStore((state) => state.section);
   const degraded = useWindowStore(
     (state) => state.main?.doors.filter((door) => door.status === 'degraded').length,
@@ -37,7 +36,7 @@ export function Navigation() {
   return (
     <nav className="navigation" aria-label="Sections">
       <ul className="navigation-list">
-        {entries.map(({ section, icon, label }) => (
+        {(Object.entries(sections) as [Section, NavigationEntry][]).map(([section, { icon, label }]) => (
           <li key={section}>
             <button
               type="button"

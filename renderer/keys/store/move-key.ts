@@ -1,9 +1,9 @@
 // Changes the order in which the agent offers keys.
 import type { KeyView } from '../../../ipc/contract/keys.ts';
-import { ask } from '../store/ask.ts';
-import { tell } from '../store/messages.ts';
-import { useWindowStore } from '../store/window-store.ts';
-import { keyName } from './key-words.ts';
+import { keyName } from '../words/key-words.ts';
+import { ask } from './ask.ts';
+import { tell } from './messages.ts';
+import { useWindowStore } from './window-store.ts';
 
 /** The order counts keys; a certificate goes where its key goes. */
 function movableKeys(): readonly KeyView[] {

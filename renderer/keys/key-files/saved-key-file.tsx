@@ -1,14 +1,12 @@
 // What was written and where, with the public half at hand.
-import type { SaveOutcome } from '../../../ipc/contract/key-files.ts';
+import type { WrittenKeyFile } from '../../../ipc/contract/key-files.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
-import { PublicKeyText } from '../key-details/key-facts.tsx';
+import { PublicKeyText } from '../controls/public-key-text.tsx';
 import { closeDialog } from '../store/window-store.ts';
 
-type Saved = Extract<SaveOutcome, { kind: 'saved' }>;
-
-export function SavedKeyFile({ title, saved }: { readonly title: string; readonly saved: Saved }) {
+export function SavedKeyFile({ title, saved }: { readonly title: string; readonly saved: WrittenKeyFile }) {
   return (
     <DialogFrame title={title} onClose={closeDialog}>
       <div className="dialog-body">

@@ -2,11 +2,11 @@
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
 import { ask } from '../store/ask.ts';
 import { tellProblem } from '../store/messages.ts';
-import { openDialog } from '../store/window-store.ts';
+import { type KeyFileTask, openDialog } from '../store/window-store.ts';
 
 export async function openKeyFile(
   source: RequestInput<'keyFile.open'>['source'],
-  task: 'convert' | 'change-passphrase',
+  task: KeyFileTask,
 ): Promise<void> {
   const outcome = await ask('keyFile.open', { source });
   if (outcome?.kind === 'opened') openDialog({ kind: 'key-file', task, file: outcome.file });

@@ -1,8 +1,8 @@
 // Forgets decrypted keys whose encrypted form is held.
 import type { KeyView } from '../../../ipc/contract/keys.ts';
-import { keysPhrase } from '../key-list/key-words.ts';
-import { ask } from '../store/ask.ts';
-import { tell } from '../store/messages.ts';
+import { keysPhrase } from '../words/key-words.ts';
+import { ask } from './ask.ts';
+import { tell } from './messages.ts';
 
 const inClear = (count: number) =>
   count === 0
