@@ -1,25 +1,20 @@
 // What the key window asks about the past: activity, remembered approvals, missed requests.
-import { dialog } from 'electron';
+import type { SaveDialogOptions } from 'electron';
 import type { activityRequests } from '../../../ipc/contract/activity.ts';
 import type { ConsentAdministration } from '../../agent/consent/consent-administration.ts';
 import { writeFileAtomically } from '../../stored/write-file-atomically.ts';
 import { explainFileError } from '../key-files/open-key-files.ts';
 import { activityView, approvalView, missedView } from '../views/activity-views.ts';
+import { choosePlace } from '../windows/choose-files.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
 import type { HandlersOf } from './answer-request.ts';
 import { RequestFailure } from './request-failure.ts';
 
-async function chooseExport({ browserWindow }: KeyWindow): Promise<string | undefined> {
-  const options: Electron.SaveDialogOptions = {
-    title: 'Export the activity',
-    defaultPath: 'sallyport-activity.jsonl',
-    filters: [{ name: 'JSON lines', extensions: ['jsonl'] }],
-  };
-  const { canceled, filePath } = browserWindow
-    ? await dialog.showSaveDialog(browserWindow, options)
-    : await dialog.showSaveDialog(options);
-  return canceled || filePath === '' ? undefined : filePath;
-}
+const exportDialog: SaveDialogOptions = {
+  title: 'Export the activity',
+  defaultPath: 'sallyport-activity.jsonl',
+  filters: [{ name: 'JSON lines', extensions: ['jsonl'] }],
+};
 
 const gone = () => new RequestFailure('This entry is not there any more.');
 
@@ -31,7 +26,7 @@ export function activityHandlers(
   return {
     'activity.list': ({ search, limit }) => activity.list(search, limit).map(activityView),
     async 'activity.export'() {
-      const path = await chooseExport(window);
+      const path = await choosePlace(window, exportDialog);
       if (path === undefined) return { kind: 'cancelled' };
       try {
         await writeFileAtomically(path, activity.export());

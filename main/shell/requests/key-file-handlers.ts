@@ -1,5 +1,5 @@
 // What the key window asks about key files: make a new key, convert one, change its passphrase or comment.
-import { dialog } from 'electron';
+import type { OpenDialogOptions, SaveDialogOptions } from 'electron';
 import { bounds } from '../../../ipc/contract/bounds.ts';
 import type { FileFormat, keyFileRequests, SaveOutcome } from '../../../ipc/contract/key-files.ts';
 import { cut } from '../../../text/foreign-text.ts';
@@ -25,6 +25,7 @@ import {
   type OpenFile,
   type OpenKeyFiles,
 } from '../key-files/open-key-files.ts';
+import { chooseFiles, choosePlace } from '../windows/choose-files.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
 import type { HandlersOf } from './answer-request.ts';
 import { RequestFailure } from './request-failure.ts';
@@ -40,28 +41,16 @@ const writers = { openssh: writeOpensshKeyFile, ppk: writePpkFile } as const;
 const proposedName = (fields: PrivateKeyFields, format: FileFormat) =>
   `id_${fields.publicKey.type.replace('-', '_')}${format === 'ppk' ? '.ppk' : ''}`;
 
-async function chooseOpen({ browserWindow }: KeyWindow): Promise<string | undefined> {
-  const options: Electron.OpenDialogOptions = {
-    title: 'Open a private key',
-    properties: ['openFile', 'showHiddenFiles'],
-  };
-  const { canceled, filePaths } = browserWindow
-    ? await dialog.showOpenDialog(browserWindow, options)
-    : await dialog.showOpenDialog(options);
-  return canceled ? undefined : filePaths[0];
-}
+const openDialog: OpenDialogOptions = {
+  title: 'Open a private key',
+  properties: ['openFile', 'showHiddenFiles'],
+};
 
-async function chooseSave({ browserWindow }: KeyWindow, defaultPath: string): Promise<string | undefined> {
-  const options: Electron.SaveDialogOptions = {
-    title: 'Save the private key',
-    defaultPath,
-    properties: ['showHiddenFiles', 'showOverwriteConfirmation'],
-  };
-  const { canceled, filePath } = browserWindow
-    ? await dialog.showSaveDialog(browserWindow, options)
-    : await dialog.showSaveDialog(options);
-  return canceled || filePath === '' ? undefined : filePath;
-}
+const saveDialog = (defaultPath: string): SaveDialogOptions => ({
+  title: 'Save the private key',
+  defaultPath,
+  properties: ['showHiddenFiles', 'showOverwriteConfirmation'],
+});
 
 /** The key of an opened file. The caller wipes it. Throws KeyFileError. */
 async function decrypt(
@@ -113,7 +102,8 @@ export function keyFileHandlers(options: KeyFileHandlerOptions): HandlersOf<type
     isForAgent: boolean,
   ): Promise<SaveOutcome> {
     const { fields } = contents;
-    const path = target === 'choose' ? await chooseSave(window, proposedName(fields, format)) : target;
+    const path =
+      target === 'choose' ? await choosePlace(window, saveDialog(proposedName(fields, format))) : target;
     if (path === undefined) return { kind: 'cancelled' };
     try {
       using file = await writers[format](contents, offload);
@@ -148,7 +138,7 @@ export function keyFileHandlers(options: KeyFileHandlerOptions): HandlersOf<type
     async 'keyFile.open'({ source }) {
       switch (source.kind) {
         case 'dialog': {
-          const path = await chooseOpen(window);
+          const [path] = await chooseFiles(window, openDialog);
           return path === undefined ? { kind: 'cancelled' } : await files.openPath(path);
         }
         case 'file':

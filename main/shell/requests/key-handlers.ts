@@ -1,11 +1,12 @@
 // What the key window asks about the keys that the agent holds.
-import { clipboard, dialog } from 'electron';
+import { clipboard, type OpenDialogOptions } from 'electron';
 import type { keyRequests } from '../../../ipc/contract/keys.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
 import { formatPublicKeyLine, formatRfc4716 } from '../../keys/files/public-key-line.ts';
 import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
 import type { KeyAdder } from '../key-files/add-keys.ts';
 import { keyDetails } from '../views/key-views.ts';
+import { chooseFiles } from '../windows/choose-files.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
 import type { HandlersOf } from './answer-request.ts';
 import { findKey, noSuchKey } from './find-key.ts';
@@ -19,22 +20,14 @@ export interface KeyHandlerOptions {
   readonly isLocked: () => boolean;
 }
 
-/** The paths that the person chose; empty when none. */
-async function chooseKeyFiles(window: KeyWindow): Promise<readonly string[]> {
-  const options: Electron.OpenDialogOptions = {
-    title: 'Add private keys',
-    properties: ['openFile', 'multiSelections', 'showHiddenFiles'],
-    filters: [
-      { name: 'Private keys', extensions: ['*'] },
-      { name: 'PuTTY keys', extensions: ['ppk'] },
-    ],
-  };
-  const { browserWindow } = window;
-  const { canceled, filePaths } = browserWindow
-    ? await dialog.showOpenDialog(browserWindow, options)
-    : await dialog.showOpenDialog(options);
-  return canceled ? [] : filePaths;
-}
+const keyFilesDialog: OpenDialogOptions = {
+  title: 'Add private keys',
+  properties: ['openFile', 'multiSelections', 'showHiddenFiles'],
+  filters: [
+    { name: 'Private keys', extensions: ['*'] },
+    { name: 'PuTTY keys', extensions: ['ppk'] },
+  ],
+};
 
 function assertDone(isDone: boolean): void {
   if (!isDone) throw noSuchKey();
@@ -61,7 +54,7 @@ export function keyHandlers({
       assertUnlocked();
       switch (source.kind) {
         case 'dialog': {
-          const paths = await chooseKeyFiles(window);
+          const paths = await chooseFiles(window, keyFilesDialog);
           const added = [];
           for (const path of paths) added.push(await adder.addPath(path, wishes));
           return added;
