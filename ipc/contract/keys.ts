@@ -1,8 +1,8 @@
 // The keys that the agent holds: what is shown of them, and adding, ordering and removing them.
 import * as v from 'valibot';
+import { askLevelSchema } from '../../main/agent/consent/ask-level.ts';
 import { bounds } from './bounds.ts';
 import { dialogSource, fileSource, keyId, nothing, passphrase, uuid, wholeNumber } from './fields.ts';
-import { askLevel } from './policy.ts';
 import { fromKeys, typed } from './request.ts';
 
 export interface KeyView {
@@ -121,7 +121,7 @@ export const keyRequests = {
       source: v.variant('kind', [dialogSource, fileSource]),
       keepEncrypted: v.boolean(),
       /** Both hold from the first moment. Left out: as for all keys, and until it is removed. */
-      askLevel: v.exactOptional(askLevel),
+      askLevel: v.exactOptional(askLevelSchema),
       lifetimeSeconds: v.exactOptional(lifetimeSeconds),
     }),
   ).gives<readonly AddedFile[]>(),

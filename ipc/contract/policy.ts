@@ -1,14 +1,12 @@
 // When keys may be used: rules, levels, and the order in which keys are offered.
 import * as v from 'valibot';
+import { type AskLevel, askLevelSchema } from '../../main/agent/consent/ask-level.ts';
 import { bounds } from './bounds.ts';
 import type { Fact } from './facts.ts';
 import { keyId, nothing, text, wholeNumber } from './fields.ts';
 import { fromKeys, typed } from './request.ts';
 
-/** When a key's use is asked about where no rule says otherwise. */
-export const askLevel = v.picklist(['never', 'forwarded', 'always']);
-export type AskLevel = v.InferOutput<typeof askLevel>;
-/** `unreadable`: not understood, so always. */
+/** When a key's use is asked about where no rule says otherwise. `unreadable`: not understood, so always. */
 export type AskLevelView = AskLevel | 'unreadable';
 
 const ruleAction = v.picklist(['allow', 'ask', 'deny']);
@@ -94,8 +92,10 @@ export const policyRequests = {
   ).gives<null>(),
   'policy.removeRule': fromKeys(v.strictObject({ id: ruleId })).gives<null>(),
   /** Without a level: as for all keys. */
-  'policy.setLevel': fromKeys(v.strictObject({ id: keyId, level: v.exactOptional(askLevel) })).gives<null>(),
-  'policy.setDefaultLevel': fromKeys(v.strictObject({ level: askLevel })).gives<null>(),
+  'policy.setLevel': fromKeys(
+    v.strictObject({ id: keyId, level: v.exactOptional(askLevelSchema) }),
+  ).gives<null>(),
+  'policy.setDefaultLevel': fromKeys(v.strictObject({ level: askLevelSchema })).gives<null>(),
   /** The latest first. */
   'offers.list': fromKeys(nothing).gives<readonly OfferView[]>(),
 };

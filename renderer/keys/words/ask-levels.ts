@@ -1,6 +1,6 @@
 // When the use of a key is asked about, from the three places that say so.
 import type { KeyView } from '../../../ipc/contract/keys.ts';
-import type { AskLevel, AskLevelView, PolicyView } from '../../../ipc/contract/policy.ts';
+import type { AskLevelView, PolicyView } from '../../../ipc/contract/policy.ts';
 import { type Choice, choicesOf } from '../../parts/choices.ts';
 
 /** `default`: as for all keys. */
@@ -23,7 +23,7 @@ export const levelWords: Readonly<Record<AskLevelView, string>> = {
 const { unreadable, ...choosable } = levelWords;
 
 /** The levels to choose from. */
-export const choosableLevels = choicesOf<AskLevel>(choosable);
+export const choosableLevels = choicesOf<Exclude<AskLevelView, 'unreadable'>>(choosable);
 
 /** The same; one that is not understood is among them only while it is the `current` one. */
 export function levelChoices(current: ShownLevel): readonly Choice<AskLevelView>[] {
