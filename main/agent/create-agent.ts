@@ -12,6 +12,7 @@ import { KeyOffers } from './consent/offered-keys.ts';
 import { noPolicyFile, type PolicyFile, PolicyStore } from './consent/policy-store.ts';
 import { UseRecorder } from './consent/use-recorder.ts';
 import { type HostNames, noHostNames } from './facts/host-names.ts';
+import { FrontDoor } from './front-door.ts';
 import type { AgentPorts } from './ports/agent-ports.ts';
 import type { Approver } from './ports/approver.ts';
 import type { AgentHost } from './ports/host.ts';
@@ -64,6 +65,8 @@ export interface AgentOptions {
 
 export interface Agent {
   readonly openSession: OpenSession;
+  /** The window's way to add a key. */
+  readonly addKey: FrontDoor['addKey'];
   readonly keys: KeyAdministration;
   readonly consent: ConsentAdministration;
   /** Locked by a client's passphrase or paused by the person. */
@@ -130,8 +133,10 @@ export function createAgent(options: AgentOptions): Agent {
       return currentValue(options.allowSha1 ?? true);
     },
   };
+  const frontDoor = new FrontDoor(state);
   return {
     openSession: (peer) => openAgentSession(state, peer),
+    addKey: (key) => frontDoor.addKey(key),
     keys: administerKeys(keyRing, clock),
     consent: administerConsent(consent, recorder, offers),
     get isLocked() {
@@ -148,6 +153,7 @@ export function createAgent(options: AgentOptions): Agent {
     },
     resume: () => state.lock.resume(),
     stop() {
+      frontDoor.close();
       seal('the agent is ending');
       for (const identity of keyRing.identities) keyRing.remove(identity);
     },

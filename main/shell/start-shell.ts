@@ -1,7 +1,6 @@
 // Puts the tray application together, once Electron is ready and hardened.
 import { join } from 'node:path';
-import type { KeyAdministration } from '../agent/ring/key-administration.ts';
-import type { AgentClient } from '../client/agent-client.ts';
+import type { Agent } from '../agent/create-agent.ts';
 import { systemPassphraseEncodings } from '../process/system-passphrase-encodings.ts';
 import { startAgent } from '../start-agent.ts';
 import { openConsentFiles } from '../stored/consent-files.ts';
@@ -12,7 +11,6 @@ import { KeyAdder } from './key-files/add-keys.ts';
 import { addNamedFiles } from './key-files/add-named-files.ts';
 import { type KeyKeeper, keepKeys, restoreKeys } from './key-files/keep-keys.ts';
 import { OpenKeyFiles } from './key-files/open-key-files.ts';
-import { openOwnClient } from './key-files/own-client.ts';
 import { followSettings } from './lifecycle/follow-settings.ts';
 import { lockOnTriggers } from './lifecycle/lock-triggers.ts';
 import { platformDoors } from './lifecycle/platform-doors.ts';
@@ -75,7 +73,6 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
   const encodings = await systemPassphraseEncodings();
   const transports = await platformDoors(process.env, complain);
   const { closedDoors } = settings.current;
-  let client!: AgentClient;
   let keeper!: KeyKeeper;
   const running = await startAgent({
     approver,
@@ -89,25 +86,23 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     closedDoors,
     mayHaveNoDoor: true,
     // A client could lock the agent, which takes no key then.
-    beforeDoors: async ({ openSession, keys }) => {
-      client = openOwnClient(openSession);
-      keeper = await startKeeping(options, client, keys);
+    beforeDoors: async (agent) => {
+      keeper = await startKeeping(options, agent);
     },
   });
   const { doors, offload } = running;
-  return { running, approver, doors, keeper, means: { client, offload, passphraseEncodings: encodings } };
+  const { addKey } = running.agent;
+  return { running, approver, doors, keeper, means: { addKey, offload, passphraseEncodings: encodings } };
 }
 
 /** Brings the keys of the last session back, and keeps those of this one. */
 async function startKeeping(
   { dataDirectory, settings, notices }: ShellOptions,
-  client: AgentClient,
-  keys: KeyAdministration,
+  { addKey, keys }: Agent,
 ): Promise<KeyKeeper> {
   const folder = new KeyFolder(join(dataDirectory, 'keys'));
   if (settings.current.restoreKeys)
-    for (const problem of await restoreKeys(folder, client, keys, new Date()))
-      notices.add('warning', problem);
+    for (const problem of await restoreKeys(folder, addKey, new Date())) notices.add('warning', problem);
   return keepKeys({
     keys,
     folder,
@@ -125,7 +120,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const { running, approver, doors, keeper, means } = await startWindowAgent(options, desktop);
   const { agent } = running;
   const window = new KeyWindow({ host, log, mayTakeFocus: () => approver.prompts.length === 0 });
-  const adder = new KeyAdder({ ...means, keys: agent.keys, policies: agent.consent.policies, log });
+  const adder = new KeyAdder({ ...means, log });
   const files = new OpenKeyFiles();
   const parts: ShellParts = { agent, approver, settings, doors, notices, window };
   const tray = new TrayIcon(
@@ -155,7 +150,6 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
       // First what is to last: ending the agent removes its keys, which must not reach the disk.
       await keeper.stop();
       files.closeAll();
-      means.client.close();
       await running.stop();
       tray.destroy();
       await options.log.flush();

@@ -8,7 +8,6 @@ import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offl
 import { systemPassphraseEncodings } from '../../main/process/system-passphrase-encodings.ts';
 import { KeyAdder } from '../../main/shell/key-files/add-keys.ts';
 import { keepKeys, restoreKeys } from '../../main/shell/key-files/keep-keys.ts';
-import { openOwnClient } from '../../main/shell/key-files/own-client.ts';
 import { KeyFolder } from '../../main/stored/key-folder.ts';
 import { testAgent } from '../fakes/test-agent.ts';
 import { makeKeyPair } from './support/key-pairs.ts';
@@ -21,9 +20,8 @@ let agents = 0;
 /** The agent as the tray has it, with its stored keys, behind a socket. */
 async function startTray() {
   const { agent } = testAgent();
-  const client = openOwnClient(agent.openSession);
   const folder = new KeyFolder(space.path('keys'));
-  const problems = await restoreKeys(folder, client, agent.keys, new Date());
+  const problems = await restoreKeys(folder, agent.addKey, new Date());
   const keeper = keepKeys({
     keys: agent.keys,
     folder,
@@ -38,7 +36,7 @@ async function startTray() {
     await transport.stop();
     agent.stop();
   };
-  return { agent, client, problems, stop, env: { ...space.env, SSH_AUTH_SOCK: path } };
+  return { agent, problems, stop, env: { ...space.env, SSH_AUTH_SOCK: path } };
 }
 
 /** What `ssh-add -L` prints, a character a byte. */
@@ -66,9 +64,7 @@ describe('the comment of a .pub beside a key without one', () => {
 
     const first = await startTray();
     const adder = new KeyAdder({
-      client: first.client,
-      keys: first.agent.keys,
-      policies: first.agent.consent.policies,
+      addKey: first.agent.addKey,
       offload: inlineCryptoOffload,
       passphraseEncodings: await systemPassphraseEncodings(),
       log: () => {},

@@ -112,15 +112,22 @@ export class PolicyStore {
     return this.#move(id, (others) => positionBefore(before, others));
   }
 
-  /** When to ask for one key (`SHA256:…` of the plain key); undefined: as for all keys. */
-  setLevel(keyFingerprint: string, level: AskLevel | undefined): Promise<void> {
+  /**
+   * When to ask for one key (`SHA256:…` of the plain key); undefined: as for all keys. `together` is done in the step in
+   * which the level begins to hold; what it throws is thrown on, and no level has changed then.
+   */
+  setLevel(
+    keyFingerprint: string,
+    level: AskLevel | undefined,
+    together: () => void = () => {},
+  ): Promise<void> {
     return this.#changes.run(async () => {
       const levels = new Map(this.#changeable().levels);
       if (level === undefined) levels.delete(keyFingerprint);
       else levels.set(keyFingerprint, level);
       if (levels.size > limits.rules)
         throw new PolicyError(`There can be no more than ${limits.rules} keys with a level of their own.`);
-      await this.#change({ levels });
+      await this.#change({ levels }, together);
     });
   }
 
@@ -153,7 +160,8 @@ export class PolicyStore {
     return this.#policy;
   }
 
-  async #change(change: Partial<Policy>): Promise<void> {
+  async #change(change: Partial<Policy>, together = () => {}): Promise<void> {
+    const before = { policy: this.#policy, stored: this.#stored };
     const policy = { ...this.#policy, ...change };
     const stored = storePolicy(policy, this.#stored);
     try {
@@ -166,6 +174,16 @@ export class PolicyStore {
     }
     this.#stored = stored;
     this.#policy = policy;
+    try {
+      together();
+    } catch (error) {
+      this.#policy = before.policy;
+      const restored = storePolicy(before.policy, before.stored);
+      this.#stored = restored;
+      // If that fails, a level stays in the file that may be of a key which isn't here.
+      await this.#file.save(restored).catch(() => {});
+      throw error;
+    }
     this.#listeners.tell();
   }
 

@@ -24,8 +24,6 @@ export interface Peer {
   readonly pid?: number;
   /** False: requests that would need a person fail at once, and keys that would are not listed. */
   readonly mayPrompt: boolean;
-  /** True: the person at our own window, whose lifetimes are settings that they may change again. */
-  readonly isOwnWindow?: boolean;
   /** Largest reply body in bytes that the channel carries (WM_COPYDATA: the mapping's size − 4); default 256 KiB. */
   readonly maxReplyBytes?: number;
   /** WM_COPYDATA: such a conversation can't be bound to an SSH session, but its sender may forward others. */

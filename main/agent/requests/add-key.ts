@@ -21,35 +21,23 @@ function assertAllPermitted(identities: readonly Identity[], connection: Connect
 }
 
 /** SECURITY: a connection must not change the constraints of a key that it may not see. */
-function assertMayReplace(publicKey: PublicKey, connection: ServedConnection): void {
+export function assertMayReplace(publicKey: PublicKey, connection: ServedConnection): void {
   const present = connection.state.keyRing.find(publicKey.blob);
   if (present) assertAllPermitted([present], connection);
 }
 
 /** SECURITY: nor must it get at such a key by a file, which proves nothing, with a certificate of it. */
-function assertMayJoin(publicKey: PublicKey, connection: ServedConnection): void {
+export function assertMayJoin(publicKey: PublicKey, connection: ServedConnection): void {
   assertAllPermitted(connection.state.keyRing.sharing(publicKey), connection);
 }
 
 /** Throws when the agent was locked while the key was being read: a locked agent takes no keys. */
-function assertNotLocked(connection: ServedConnection): void {
+export function assertNotLocked(connection: ServedConnection): void {
   if (connection.state.lock.isLocked) throw new RefusedError('the agent is locked');
 }
 
 /** Whether what is added comes from a machine elsewhere, as far as that can be told. */
 const isFromElsewhere = ({ bindings }: Connection) => bindings.isOfSshSession;
-
-/** The constraints of a message, with the lifetime where it belongs: the person's is a setting of theirs. */
-function readWishes(
-  reader: WireReader,
-  { peer }: Connection,
-): Pick<NewIdentity, 'constraints' | 'personalLifetimeSeconds'> {
-  const constraints = readConstraints(reader);
-  const { lifetimeSeconds, ...others } = constraints;
-  return peer.isOwnWindow && lifetimeSeconds !== undefined
-    ? { constraints: others, personalLifetimeSeconds: lifetimeSeconds }
-    : { constraints };
-}
 
 /** Loads the key when its turn comes, and adds it unless that may not be done any more by then. */
 async function loadAndAdd(
@@ -82,9 +70,9 @@ export async function addIdentity(
     const comment = reader.readString();
     // SECURITY: trailing bytes of a plain add may be constraints; dropping them would add the key without.
     if (!constrained) reader.assertEnd();
-    const wishes = constrained ? readWishes(reader, connection) : { constraints: unconstrained };
+    const constraints = constrained ? readConstraints(reader) : unconstrained;
     const { offload } = connection.state.ports;
-    await loadAndAdd({ publicKey, comment, ...wishes }, () => fields.load(offload), connection);
+    await loadAndAdd({ publicKey, comment, constraints }, () => fields.load(offload), connection);
   } finally {
     fields.wipe();
   }
@@ -141,7 +129,7 @@ export async function addKeyFile(contents: WireReader, connection: ServedConnect
   const bytes = contents.readString();
   const companionBlob = contents.readString();
   const givenComment = contents.readString();
-  const wishes = readWishes(contents, connection);
+  const constraints = readConstraints(contents);
   await withFile(bytes, connection, async (file) => {
     const publicKey = companionBlob.length > 0 ? parsePublicKey(companionBlob) : file.publicKey;
     if (publicKey === undefined) throw new RefusedError('the file hides its public key and none was given');
@@ -151,6 +139,6 @@ export async function addKeyFile(contents: WireReader, connection: ServedConnect
     // SECURITY: without this, a file that hides its public key could sign in the name of any listed key.
     const knownFile =
       file.kind === 'encrypted' && file.publicKey === undefined ? withPublicKey(file, publicKey.base) : file;
-    await addFile(knownFile, { publicKey, comment, ...wishes }, connection);
+    await addFile(knownFile, { publicKey, comment, constraints }, connection);
   });
 }

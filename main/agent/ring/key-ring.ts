@@ -61,10 +61,18 @@ function strictest(slots: readonly Slot[]): PersonalSettings {
   };
 }
 
-/** Throws RefusedError when the comment is long and those of the others leave no room for it. */
-function assertCommentFits(comment: Uint8Array, isFromElsewhere: boolean, others: readonly Slot[]): void {
+function assertShort({ blob }: PublicKey): void {
+  if (blob.length > limits.publicKeyBytes) throw new RefusedError('public key is too long');
+}
+
+/** Throws RefusedError when the comments are long and those of the others leave no room for them. */
+function assertCommentsFit(
+  comments: readonly Uint8Array[],
+  isFromElsewhere: boolean,
+  others: readonly Slot[],
+): void {
   const countOf = ({ length }: Uint8Array) => (length > limits.shortCommentBytes ? length : 0);
-  const bytes = countOf(comment);
+  const bytes = comments.reduce((total, comment) => total + countOf(comment), 0);
   if (bytes === 0) return;
   const sum = (slots: readonly Slot[]) =>
     slots.reduce((total, { identity }) => total + countOf(identity.comment), bytes);
@@ -113,6 +121,26 @@ export class KeyRing {
   /** Calls back after each change of what is kept, or of a key's state; returns the way to stop that. */
   onChanged(listener: () => void): () => void {
     return this.#listeners.add(listener);
+  }
+
+  /**
+   * Throws RefusedError unless all of these can be added, one after the other in one step, in clear or with `file`.
+   * They are identities of one private key, from this machine, and without destinations.
+   */
+  assertRoomFor(together: readonly NewIdentity[], file?: EncryptedKeyFile): void {
+    this.#purge();
+    const present = new Set(together.map(({ publicKey }) => this.#slots.get(idOf(publicKey.blob))));
+    const others = [...this.#slots.values()].filter((slot) => !present.has(slot));
+    if (others.length + together.length > limits.keys) throw new RefusedError('too many keys');
+    for (const { publicKey } of together) {
+      assertShort(publicKey);
+      if (file) this.#groups.get(idOf(publicKey.base.blob))?.key.assertRoomFor(file, false);
+    }
+    assertCommentsFit(
+      together.map(({ comment }) => comment),
+      false,
+      others,
+    );
   }
 
   /**
@@ -343,12 +371,12 @@ export class KeyRing {
     { comment, publicKey, constraints, isFromElsewhere = false }: NewIdentity,
     present: Slot | undefined,
   ): void {
-    if (publicKey.blob.length > limits.publicKeyBytes) throw new RefusedError('public key is too long');
+    assertShort(publicKey);
     if (present === undefined && this.#slots.size >= limits.keys) throw new RefusedError('too many keys');
     if (present === undefined && isFromElsewhere && this.#countFromElsewhere() >= limits.keysFromElsewhere)
       throw new RefusedError('too many keys from other machines');
     const ofOthers = [...this.#slots.values()].filter((slot) => slot !== present);
-    assertCommentFits(comment, isFromElsewhere, ofOthers);
+    assertCommentsFit([comment], isFromElsewhere, ofOthers);
     const hostKeys = countHostKeys(constraints.destinations);
     if (hostKeys === 0) return;
     this.#assertFewRestricted(publicKey, isFromElsewhere, present);

@@ -1,18 +1,12 @@
 // Adding key files at the window: what can be added at once is, what needs a passphrase waits for it.
-// What the person wishes for a key holds from its first moment in the agent.
 import { createHash, randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { bounds } from '../../../ipc/contract/bounds.ts';
 import type { AddedFile, AddedKey, AddOutcome, UnlockOutcome } from '../../../ipc/contract/keys.ts';
 import { cut } from '../../../text/foreign-text.ts';
 import type { AskLevel } from '../../agent/consent/ask-level.ts';
-import { PolicyError, type PolicyStore } from '../../agent/consent/policy-store.ts';
-import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
+import type { AddKey, KeyToAdd } from '../../agent/front-door.ts';
 import { BoundedMap } from '../../basics/bounded-map.ts';
-import type { AgentClient } from '../../client/agent-client.ts';
-import { AgentRefusedError } from '../../client/agent-errors.ts';
-import type { AddConstraints } from '../../client/agent-requests.ts';
-import { handOverClear, handOverEncrypted, type KeyToHandOver } from '../../client/hand-over-key.ts';
 import { commentText } from '../../keys/encoding/comment-text.ts';
 import { type DecryptionMeans, decryptFile } from '../../keys/files/decrypt-file.ts';
 import type { EncryptedKeyFile } from '../../keys/files/key-file.ts';
@@ -21,13 +15,10 @@ import { type LoadedKeyFile, loadKeyFile, rawOr } from '../../keys/files/load-ke
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
 import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
 import type { PublicKey } from '../../keys/kinds/public-key.ts';
-import { dropOwnConfirmation } from './drop-own-confirmation.ts';
-import { explainFileError } from './open-key-files.ts';
+import { explainRefusal } from './explain-refusal.ts';
 
 export interface KeyAdderOptions extends DecryptionMeans {
-  readonly client: AgentClient;
-  readonly keys: Pick<KeyAdministration, 'list' | 'setConfirm'>;
-  readonly policies: Pick<PolicyStore, 'policy' | 'setLevel'>;
+  readonly addKey: AddKey;
   /** Takes one line without secrets. */
   readonly log: (line: string) => void;
 }
@@ -54,17 +45,10 @@ const otherFilesLimitMs = 5000;
 const maxName = 100;
 const maxComment = 400;
 
-/** The lifetime travels as a client's would; from our own window the agent takes it for the person's setting. */
-const constraintsOf = ({ lifetimeSeconds }: AddWishes): AddConstraints =>
-  lifetimeSeconds === undefined ? {} : { lifetimeSeconds };
-
 export const keyId = (publicKey: PublicKey) => createHash('sha256').update(publicKey.blob).digest('hex');
 
-/** What went wrong with a key, as sentences for the person; anything unexpected is thrown on. */
-function explain(error: unknown): string {
-  if (error instanceof AgentRefusedError || error instanceof PolicyError) return error.message;
-  return explainFileError(error);
-}
+const identitiesOf = (publicKey: PublicKey, certificate: PublicKey | undefined): KeyToAdd['identities'] =>
+  certificate ? [publicKey, certificate] : [publicKey];
 
 export class KeyAdder {
   readonly #options: KeyAdderOptions;
@@ -108,7 +92,7 @@ export class KeyAdder {
     } catch (error: unknown) {
       if (error instanceof KeyFileError && error.code === 'wrong-passphrase')
         return { kind: 'wrong-passphrase', message: error.message };
-      return { kind: 'failed', message: explain(error) };
+      return { kind: 'failed', message: explainRefusal(error) };
     }
   }
 
@@ -146,7 +130,7 @@ export class KeyAdder {
       const { outcome, warning } = await this.#addLoaded(loaded, wishes);
       return { name: cut(name, maxName), outcome, warnings: warning ? [...warnings, warning] : warnings };
     } catch (error: unknown) {
-      const message = explain(error);
+      const message = explainRefusal(error);
       this.#options.log('a key file was not added');
       return { name: cut(name, maxName), outcome: { kind: 'failed', message }, warnings };
     }
@@ -156,18 +140,14 @@ export class KeyAdder {
     { file, rawComment, certificate }: LoadedKeyFile,
     wishes: AddWishes,
   ): Promise<{ outcome: AddOutcome; warning?: string }> {
-    const { client, offload } = this.#options;
+    const { addKey, offload } = this.#options;
     const { keepEncrypted } = wishes;
+    const comment = rawComment;
     if (file.kind === 'clear') {
-      const key = {
-        publicKey: file.publicKey,
-        certificate,
-        comment: rawComment,
-        constraints: constraintsOf(wishes),
-      };
+      const identities = identitiesOf(file.publicKey, certificate);
       const fields = await file.fields(offload);
       try {
-        await this.#atLevel(key, wishes, () => handOverClear(client, key, fields));
+        await addKey({ identities, comment, fields, wishes });
       } finally {
         fields.wipe();
       }
@@ -178,37 +158,10 @@ export class KeyAdder {
       return { outcome, ...(warning && { warning }) };
     }
     if (keepEncrypted && file.publicKey) {
-      const key = {
-        publicKey: file.publicKey,
-        certificate,
-        comment: rawComment,
-        constraints: constraintsOf(wishes),
-      };
-      await this.#atLevel(key, wishes, () => handOverEncrypted(client, key, file));
+      await addKey({ identities: identitiesOf(file.publicKey, certificate), comment, file, wishes });
       return { outcome: { kind: 'added', id: keyId(file.publicKey), keptEncrypted: true } };
     }
     return { outcome: this.#wait({ file, rawComment, certificate, wishes }) };
-  }
-
-  /** Hands a key over once its level holds, so that no program can use it without a question meanwhile. */
-  async #atLevel(
-    { publicKey }: KeyToHandOver,
-    { askLevel }: AddWishes,
-    handOver: () => Promise<void>,
-  ): Promise<void> {
-    if (askLevel === undefined) return await handOver();
-    const { keys, policies } = this.#options;
-    const fingerprint = sha256Fingerprint(publicKey.base.blob);
-    const before = policies.policy.levels.get(fingerprint);
-    await policies.setLevel(fingerprint, askLevel);
-    try {
-      await handOver();
-    } catch (error: unknown) {
-      // What could not be added has no level because of that. One that was not understood can't be written again.
-      if (before !== 'unreadable') await policies.setLevel(fingerprint, before).catch(() => {});
-      throw error;
-    }
-    dropOwnConfirmation(keys, fingerprint);
   }
 
   #wait(pending: PendingFile): AddOutcome {
@@ -229,19 +182,15 @@ export class KeyAdder {
 
   async #unlock(pending: PendingFile, passphrase: Uint8Array): Promise<AddedKey> {
     const { file, certificate, wishes } = pending;
-    const { client } = this.#options;
     const { fields, publicKey, rawComment } = await decryptFile(file, passphrase, this.#options);
     try {
-      const key = {
-        publicKey,
-        certificate,
+      await this.#options.addKey({
+        identities: identitiesOf(publicKey, certificate),
         comment: rawOr({ rawComment }, pending.rawComment),
-        constraints: constraintsOf(wishes),
-      };
-      await this.#atLevel(key, wishes, async () => {
         // Also beside the key in clear: only then can it be re-encrypted, and come back at the next start.
-        await handOverEncrypted(client, key, file);
-        if (!wishes.keepEncrypted) await handOverClear(client, key, fields);
+        file,
+        ...(!wishes.keepEncrypted && { fields }),
+        wishes,
       });
       return { kind: 'added', id: keyId(publicKey), keptEncrypted: wishes.keepEncrypted };
     } finally {

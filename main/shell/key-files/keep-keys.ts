@@ -1,8 +1,9 @@
 // Keeps the key folder as the agent's list of keys, and brings the keys back at the next start.
-import { type KeyAdministration, type KeySummary, keyId } from '../../agent/ring/key-administration.ts';
-import type { AgentClient } from '../../client/agent-client.ts';
+import type { AddKey } from '../../agent/front-door.ts';
+import type { KeyAdministration, KeySummary } from '../../agent/ring/key-administration.ts';
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
 import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
+import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
 import { isRestorable } from '../../stored/is-restorable.ts';
 import type { KeyFolder, StoredKey } from '../../stored/key-folder.ts';
 import { explainWriteError } from './explain-write-error.ts';
@@ -30,25 +31,17 @@ export function storedKeys(keys: KeyAdministration): StoredKey[] {
 }
 
 /** Adds the keys of the folder, encrypted. Resolves with what went wrong, in sentences for the person. */
-export async function restoreKeys(
-  folder: KeyFolder,
-  client: AgentClient,
-  keys: KeyAdministration,
-  now: Date,
-): Promise<string[]> {
+export async function restoreKeys(folder: KeyFolder, addKey: AddKey, now: Date): Promise<string[]> {
   const restored = await folder.restore(now);
   const problems = [...restored.problems];
   for (const stored of restored.keys) {
-    const { publicBlob, comment, confirm, file } = stored;
+    const { publicBlob, comment, confirm } = stored;
     try {
-      const { kind, format } = parseKeyFile(file);
+      const file = parseKeyFile(stored.file);
       // SECURITY: a file in clear can only have got here from outside; nothing of ours stores one.
-      if (kind !== 'encrypted') throw new Error('stored in clear');
-      await client.addKeyFile(
-        { bytes: file, publicBlob, comment, isPpk: format === 'ppk' },
-        { confirm: confirm === 'constraint' },
-      );
-      if (confirm === 'personal') keys.setConfirm(keyId(publicBlob), true);
+      if (file.kind !== 'encrypted') throw new Error('stored in clear');
+      const wishes = confirm === 'no' ? {} : { confirm };
+      await addKey({ identities: [parsePublicKey(publicBlob)], comment, file, wishes });
     } catch {
       // Whatever the reason, it may be gone at the next start, and the file may be all there is of the key.
       folder.keepUnloaded(stored);

@@ -3,10 +3,9 @@ import type { OpenDialogOptions, SaveDialogOptions } from 'electron';
 import { bounds } from '../../../ipc/contract/bounds.ts';
 import type { FileFormat, keyFileRequests, SaveOutcome } from '../../../ipc/contract/key-files.ts';
 import { cut } from '../../../text/foreign-text.ts';
+import type { AddKey } from '../../agent/front-door.ts';
+import { RefusedError } from '../../agent/protocol/errors.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
-import type { AgentClient } from '../../client/agent-client.ts';
-import { AgentRefusedError } from '../../client/agent-errors.ts';
-import { handOverClear, handOverEncrypted } from '../../client/hand-over-key.ts';
 import { commentBytes, commentText } from '../../keys/encoding/comment-text.ts';
 import { type DecryptionMeans, decryptFile } from '../../keys/files/decrypt-file.ts';
 import { generateKey } from '../../keys/files/generate-key.ts';
@@ -19,6 +18,7 @@ import { writePpkFile } from '../../keys/files/write-ppk-file.ts';
 import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
 import type { PrivateKeyFields } from '../../keys/kinds/private-key-fields.ts';
 import { writeFileAtomically } from '../../stored/write-file-atomically.ts';
+import { explainRefusal } from '../key-files/explain-refusal.ts';
 import {
   chosenComment,
   explainFileError,
@@ -33,7 +33,7 @@ import { RequestFailure } from './request-failure.ts';
 export interface KeyFileHandlerOptions extends DecryptionMeans {
   readonly files: OpenKeyFiles;
   readonly keys: KeyAdministration;
-  readonly client: AgentClient;
+  readonly addKey: AddKey;
   readonly window: KeyWindow;
 }
 
@@ -75,22 +75,23 @@ async function savePublicKey(path: string, file: Uint8Array): Promise<string | u
 }
 
 export function keyFileHandlers(options: KeyFileHandlerOptions): HandlersOf<typeof keyFileRequests> {
-  const { files, keys, client, offload, window } = options;
+  const { files, keys, addKey, offload, window } = options;
 
   /** Undefined when the agent holds the key now, else the reason why not. */
   async function addToAgent(contents: KeyFileContents, file: Uint8Array): Promise<string | undefined> {
-    const { fields, comment } = contents;
-    const key = { publicKey: fields.publicKey, comment, constraints: {} };
+    const { fields } = contents;
+    const parsed = parseKeyFile(file);
+    if (parsed.kind === 'clear') parsed.wipe();
     try {
-      const parsed = parseKeyFile(file);
-      if (parsed.kind === 'encrypted') await handOverEncrypted(client, key, parsed);
-      else {
-        parsed.wipe();
-        await handOverClear(client, key, fields);
-      }
+      await addKey({
+        identities: [fields.publicKey],
+        comment: commentBytes(contents.comment),
+        ...(parsed.kind === 'encrypted' ? { file: parsed } : { fields }),
+        wishes: {},
+      });
       return undefined;
     } catch (error: unknown) {
-      if (error instanceof AgentRefusedError) return error.message;
+      if (error instanceof RefusedError) return explainRefusal(error);
       throw error;
     }
   }

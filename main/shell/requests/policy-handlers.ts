@@ -4,12 +4,18 @@ import type { ConsentAdministration } from '../../agent/consent/consent-administ
 import { PolicyError } from '../../agent/consent/policy-store.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
 import { whyNoProgram } from '../../stored/program-of-rule.ts';
-import { dropOwnConfirmation } from '../key-files/drop-own-confirmation.ts';
 import { offerViews } from '../views/offer-views.ts';
 import { policyView } from '../views/policy-views.ts';
 import type { HandlersOf } from './answer-request.ts';
 import { findKey } from './find-key.ts';
 import { RequestFailure } from './request-failure.ts';
+
+/** A level takes over from the person's older wish to confirm each use, which a session may have brought back. */
+function dropOwnConfirmation(keys: KeyAdministration, fingerprint: string): void {
+  for (const key of keys.list())
+    if (key.fingerprint === fingerprint && key.confirm && !key.confirmIsConstraint)
+      keys.setConfirm(key.id, false);
+}
 
 /** Throws RequestFailure for what the core says about the person's wish. */
 async function changed<T>(change: Promise<T>): Promise<T> {

@@ -13,15 +13,15 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AgentClient } from '../../../main/client/agent-client.ts';
+import { AgentClient } from '../../../main/client/agent-client.ts';
+import { connectToSession } from '../../../main/client/agent-connection.ts';
 import { WireWriter } from '../../../main/keys/encoding/wire.ts';
 import { loadKeyFile } from '../../../main/keys/files/load-key-file.ts';
 import { keepKeys, restoreKeys } from '../../../main/shell/key-files/keep-keys.ts';
-import { openOwnClient } from '../../../main/shell/key-files/own-client.ts';
 import { KeyFolder } from '../../../main/stored/key-folder.ts';
 import { plantedPpk } from '../../fakes/planted-file.ts';
 import { typed } from '../../fakes/scripted-approver.ts';
-import { bytes, type TestClient, testAgent } from '../../fakes/test-agent.ts';
+import { bytes, type TestClient, testAgent, testPeer } from '../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../fakes/test-certificate.ts';
 import { secretsOf } from '../../interop/support/key-secrets.ts';
 
@@ -41,7 +41,7 @@ afterEach(async () => {
 
 function start(isWanted = () => true) {
   const { agent, approver, connect } = testAgent();
-  const client = openOwnClient(agent.openSession);
+  const client = new AgentClient(connectToSession(agent.openSession(testPeer())));
   const folder = new KeyFolder(directory);
   const complaints: string[] = [];
   const keeper = keepKeys({ keys: agent.keys, folder, isWanted, complain: (text) => complaints.push(text) });
@@ -95,7 +95,7 @@ const storedCount = () => JSON.parse(readFileSync(join(directory, 'index.json'),
 
 async function restart(isWanted?: () => boolean) {
   const started = start(isWanted);
-  const problems = await restoreKeys(started.folder, started.client, started.agent.keys, now);
+  const problems = await restoreKeys(started.folder, started.agent.addKey, now);
   return { ...started, problems };
 }
 
@@ -192,8 +192,7 @@ describe('keys', () => {
 
     // As the tray starts: nothing is saved before there is a change.
     const { agent } = testAgent();
-    const client = openOwnClient(agent.openSession);
-    expect(await restoreKeys(new KeyFolder(directory), client, agent.keys, now)).toHaveLength(1);
+    expect(await restoreKeys(new KeyFolder(directory), agent.addKey, now)).toHaveLength(1);
     const third = await restart();
     expect(third.agent.keys.list().map((key) => key.blob)).toEqual([blob]);
   });
@@ -258,7 +257,7 @@ describe('keys that the agent does not take at a start', () => {
     await add(first.client, name);
     await first.keeper.stop();
     const locked = start(isWanted);
-    const restored = restoreKeys(locked.folder, locked.client, locked.agent.keys, now);
+    const restored = restoreKeys(locked.folder, locked.agent.addKey, now);
     locked.agent.pause('locked meanwhile');
     const problems = await restored;
     locked.agent.resume();

@@ -152,7 +152,6 @@ export class ConversationWorld {
     return testPeer({
       pid: 1 + random(3),
       mayPrompt: random(5) > 0,
-      isOwnWindow: random(8) === 0,
       ...(maxReplyBytes !== undefined && { maxReplyBytes }),
       describe: pick(random, random(3) === 0 ? descriptions : descriptions.slice(0, 2)),
     });

@@ -1,6 +1,15 @@
 // Adding key files at the window, with a real agent behind: what the person wishes holds from the first moment.
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,13 +17,14 @@ import type { StoredPolicy } from '../../../../main/agent/consent/stored-policy.
 import { AgentClient } from '../../../../main/client/agent-client.ts';
 import { connectToSession } from '../../../../main/client/agent-connection.ts';
 import { inlineCryptoOffload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
+import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
 import { systemPassphraseEncodings } from '../../../../main/process/system-passphrase-encodings.ts';
 import { type AddWishes, KeyAdder } from '../../../../main/shell/key-files/add-keys.ts';
 import { OpenKeyFiles } from '../../../../main/shell/key-files/open-key-files.ts';
-import { openOwnClient } from '../../../../main/shell/key-files/own-client.ts';
 import { isRestorable } from '../../../../main/stored/is-restorable.ts';
 import { bytes, testAgent, testPeer } from '../../../fakes/test-agent.ts';
+import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 
 const clearFile = readFileSync('tests/fixtures/keys/ed25519.openssh');
 const encryptedFile = readFileSync('tests/fixtures/keys/ed25519.ppk2-aes');
@@ -32,9 +42,7 @@ async function window({ canStore = () => true }: { canStore?: () => boolean } = 
   const test = testAgent({ policyFile });
   const { keys, consent } = test.agent;
   const adder = new KeyAdder({
-    client: openOwnClient(test.agent.openSession),
-    keys,
-    policies: consent.policies,
+    addKey: test.agent.addKey,
     offload: inlineCryptoOffload,
     passphraseEncodings: await systemPassphraseEncodings(),
     log: () => {},
@@ -101,6 +109,19 @@ describe('a level chosen while adding', () => {
     expect([...policies.policy.levels]).toEqual([]);
   });
 
+  it('is as it was before also when it could not be stored any more as it was', async () => {
+    let times = 0;
+    const { adder, agent, keys, policies } = await window({
+      canStore() {
+        agent.pause('the agent was locked');
+        return ++times === 1;
+      },
+    });
+    const { outcome } = await adder.addBytes('k', clearFile, wishes({ askLevel: 'never' }));
+    expect(outcome).toMatchObject({ kind: 'failed', message: expect.stringContaining('locked') });
+    expect([keys.list(), [...policies.policy.levels]]).toEqual([[], []]);
+  });
+
   it('takes over from the older wish to confirm each use; none leaves what was chosen before', async () => {
     const { adder, keys, policies } = await window();
     await adder.addBytes('k', encryptedFile, wishes({ keepEncrypted: true }));
@@ -139,6 +160,25 @@ describe('a lifetime chosen while adding', () => {
     await adder.addBytes('k', encryptedFile, wishes({ keepEncrypted: true, lifetimeSeconds: 3600 }));
     expect(keys.list()).toMatchObject([{ secondsLeft: 90, clientSecondsLeft: 90 }]);
   });
+});
+
+it('adds no key whose certificate the agent does not take, and says why', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'sallyport-add-'));
+  try {
+    const path = join(directory, 'id');
+    writeFileSync(path, clearFile);
+    const principals = new WireWriter().text('a'.repeat(40_000)).finish();
+    const certificate = madeUpCertificate(blob, { principals });
+    const line = `ssh-ed25519-cert-v01@openssh.com ${Buffer.from(certificate).toString('base64')}\n`;
+    writeFileSync(`${path}-cert.pub`, line);
+    const { adder, keys } = await window();
+    expect(await adder.addPath(path, wishes())).toMatchObject({
+      outcome: { kind: 'failed', message: 'The agent did not take the key: public key is too long.' },
+    });
+    expect(keys.list()).toEqual([]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 it('keeps as many files waiting for their passphrases as can be dropped at once', async () => {

@@ -1,0 +1,160 @@
+// The person's own way in, at our window: a key together with what they wish for it, all in one step or not at all.
+import { equalBytes } from '../keys/encoding/wire.ts';
+import type { EncryptedKeyFile } from '../keys/files/key-file.ts';
+import { withPublicKey } from '../keys/files/known-public-key.ts';
+import { sha256Fingerprint } from '../keys/kinds/fingerprint.ts';
+import type { PrivateKey } from '../keys/kinds/private-key.ts';
+import type { PrivateKeyFields } from '../keys/kinds/private-key-fields.ts';
+import type { PublicKey } from '../keys/kinds/public-key.ts';
+import type { AskLevel } from './consent/ask-level.ts';
+import { RefusedError } from './protocol/errors.ts';
+import { assertMayJoin, assertMayReplace, assertNotLocked } from './requests/add-key.ts';
+import { type AgentState, ServedConnection } from './requests/agent-state.ts';
+import type { Identity } from './ring/identity.ts';
+import type { NewIdentity } from './ring/key-ring.ts';
+
+/** What is to hold for a key from its first moment; left out: what holds for it already, or for all keys. */
+export interface KeyWishes {
+  readonly askLevel?: AskLevel;
+  /** 1 at least. The person's own setting, which they may change again. */
+  readonly lifetimeSeconds?: number;
+  /** Each use is confirmed: for a client that asked for it, which the person can't switch off, or for the person. */
+  readonly confirm?: 'constraint' | 'personal';
+}
+
+/** A key to be kept encrypted, in clear, or both. */
+export interface KeyToAdd {
+  /** What is to be listed of one private key: itself, or certificates of it. */
+  readonly identities: readonly [PublicKey, ...PublicKey[]];
+  /** As clients get it; where it is empty the file's own. */
+  readonly comment: Uint8Array;
+  readonly file?: EncryptedKeyFile;
+  /** They are not wiped. */
+  readonly fields?: PrivateKeyFields;
+  readonly wishes: KeyWishes;
+}
+
+/** Throws RefusedError where what is to be listed belongs to another private key. */
+function assertBelongTogether({ identities, file, fields }: KeyToAdd): void {
+  for (const { base } of identities)
+    for (const half of [file?.publicKey, fields?.publicKey])
+      if (half && !equalBytes(half.base.blob, base.blob))
+        throw new RefusedError('the public key does not belong to the file');
+}
+
+function newIdentities({ identities, comment, wishes }: KeyToAdd): readonly NewIdentity[] {
+  const { lifetimeSeconds, confirm } = wishes;
+  return identities.map((publicKey) => ({
+    publicKey,
+    comment,
+    constraints: { confirm: confirm === 'constraint' },
+    ...(lifetimeSeconds !== undefined && { personalLifetimeSeconds: lifetimeSeconds }),
+  }));
+}
+
+export class FrontDoor {
+  readonly #state: AgentState;
+  /** Nothing forwards to our window, so that keys count as from here. */
+  readonly #window: ServedConnection;
+
+  constructor(state: AgentState) {
+    this.#state = state;
+    const { pid } = state.ports.host;
+    const peer = { transport: 'own-window', mayPrompt: false, describe: () => Promise.resolve(undefined) };
+    this.#window = new ServedConnection({ ...peer, ...(pid !== undefined && { pid }) }, state);
+  }
+
+  /**
+   * Adds a key with its wishes: no client ever sees the one without the others. Nothing is left of either when it
+   * rejects: with RefusedError for what the agent doesn't take, PolicyError where the level can't be stored, and as
+   * `PrivateKeyFields.load`.
+   */
+  async addKey(key: KeyToAdd): Promise<void> {
+    this.#assertMayAdd(key);
+    const loaded = await this.#load(key);
+    try {
+      const add = () => this.#add(key, loaded);
+      const { askLevel } = key.wishes;
+      if (askLevel === undefined) add();
+      else
+        await this.#state.consent.policies.setLevel(
+          sha256Fingerprint(key.identities[0].base.blob),
+          askLevel,
+          add,
+        );
+    } finally {
+      for (const left of loaded) left.destroy();
+    }
+  }
+
+  /** What waits for its turn is not added any more. */
+  close(): void {
+    this.#window.close();
+  }
+
+  /** One private key for each identity, as each owns one in turn. */
+  async #load({ identities, fields }: KeyToAdd): Promise<PrivateKey[]> {
+    if (fields === undefined) return [];
+    const { loadTurns, ports } = this.#state;
+    const { claimant } = this.#window;
+    const loaded: PrivateKey[] = [];
+    try {
+      for (const identity of identities)
+        loaded.push(await loadTurns.run(identity, claimant, () => fields.load(ports.offload)));
+      return loaded;
+    } catch (error) {
+      for (const privateKey of loaded) privateKey.destroy();
+      throw error;
+    }
+  }
+
+  #assertMayAdd(key: KeyToAdd): void {
+    this.#window.closed.throwIfAborted();
+    assertNotLocked(this.#window);
+    assertBelongTogether(key);
+    for (const identity of key.identities) {
+      if (key.file) assertMayJoin(identity, this.#window);
+      if (key.fields) assertMayReplace(identity, this.#window);
+    }
+    this.#state.keyRing.assertRoomFor(newIdentities(key), key.file);
+  }
+
+  /** In one step: all is checked anew first, as what was true before the waits may not be now. Takes from `loaded`. */
+  #add(key: KeyToAdd, loaded: PrivateKey[]): void {
+    this.#assertMayAdd(key);
+    const { keyRing } = this.#state;
+    const { file, wishes } = key;
+    const added = newIdentities(key);
+    if (file)
+      for (const identity of added) {
+        const comment = identity.comment.length > 0 ? identity.comment : file.rawComment;
+        // SECURITY: without this, a file that hides its public key could sign in the name of any listed key.
+        const known = file.publicKey ? file : withPublicKey(file, identity.publicKey.base);
+        keyRing.addEncrypted({ ...identity, comment }, known);
+      }
+    for (const identity of added) {
+      const privateKey = loaded.shift();
+      if (privateKey) keyRing.addClear(identity, privateKey);
+    }
+    this.#settleConfirmation(key.identities, wishes);
+  }
+
+  /** A level takes over from the person's older wish to confirm each use, which a session may have brought back. */
+  #settleConfirmation(identities: KeyToAdd['identities'], { askLevel, confirm }: KeyWishes): void {
+    const { keyRing } = this.#state;
+    const setAskEachUse = (wished: readonly Identity[], askEachUse: boolean) => {
+      for (const identity of wished)
+        if (!identity.constraints.confirm && identity.personal.askEachUse !== askEachUse)
+          keyRing.setPersonal(identity, (personal) => ({ ...personal, askEachUse }));
+    };
+    const sharing = keyRing.sharing(identities[0]);
+    if (askLevel !== undefined) setAskEachUse(sharing, false);
+    if (confirm === 'personal')
+      setAskEachUse(
+        sharing.filter(({ publicKey }) => identities.some(({ blob }) => equalBytes(blob, publicKey.blob))),
+        true,
+      );
+  }
+}
+
+export type AddKey = FrontDoor['addKey'];
