@@ -1,12 +1,13 @@
 // Bad clients at the real socket: the agent lives, keeps its keys, serves the others, and grows by nothing.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WireReader, WireWriter } from '../../main/keys/encoding/wire.ts';
+import { anyByte, damaged } from '../fakes/damaged-bytes.ts';
 import { loginData, testHost } from '../fakes/host-session.ts';
 import { MessageClient } from '../fakes/message-client.ts';
 import { clearPpk3, encryptedPpk3, pageantBlob } from '../fakes/pageant-vectors.ts';
-import { mutate, seededRandom } from '../fakes/seeded-random.ts';
 import { addRequest, bytes, constrain, request, signRequest } from '../fakes/test-agent.ts';
 import { ecdsaKey, ed25519Key, rsaKey } from '../fakes/test-key.ts';
 import { Askpass } from './support/askpass.ts';
@@ -116,15 +117,27 @@ describe('clients that send nonsense', () => {
   });
 
   it('send 4,000 messages with random changes, lengths included', { timeout: 120_000 }, async () => {
-    const random = seededRandom(20_261_122);
-    const originals = requests();
-    const mutants = Array.from({ length: 4000 }, () => {
-      // The number stays: as another one the request might take keys away by right.
-      const changed = framed(mutate(originals[random(originals.length)] as Uint8Array, random, 1));
-      if (random(4) === 0) changed.set(Uint8Array.of(0, random(2), random(256), random(256)));
+    const header = fc.tuple(fc.constant(0), fc.nat({ max: 1 }), anyByte, anyByte);
+    const headers = fc.oneof(
+      { weight: 3, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: header },
+    );
+    // The number stays: as another one the request might take keys away by right.
+    const bodies = fc.oneof(...requests().map((original) => damaged(original, 1)));
+    const mutants = fc.tuple(bodies, headers).map(([body, length]) => {
+      const changed = framed(body);
+      if (length) changed.set(length);
       return changed;
     });
-    await inBatches(mutants, sendAndClose);
+    let sent = 0;
+    const isServed = fc.asyncProperty(fc.array(mutants, { maxLength: 1000, size: 'max' }), async (all) => {
+      // Of one that has ended, the next agent tells with how little.
+      if (!agent.isAlive) agent = await startWithKey(['--no-prompt']);
+      await inBatches(all, sendAndClose);
+      await assertServes(agent);
+      sent += all.length;
+    });
+    for (let seed = 20_261_122; sent < 4000; seed++) await fc.assert(isServed, { seed, numRuns: 4 });
   });
 
   it('send a length of 4 GiB and more bytes than any message may have', async () => {

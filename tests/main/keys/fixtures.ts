@@ -59,14 +59,3 @@ export const algorithmOf: Record<KeyType, SignatureAlgorithm> = {
   ed25519: 'ssh-ed25519',
   ed448: 'ssh-ed448',
 };
-
-/** Pseudo-random numbers below `limit` that are the same in every run (mulberry32). */
-export function seededRandom(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
-}

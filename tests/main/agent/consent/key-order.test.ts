@@ -1,4 +1,5 @@
 // Which keys are offered first, and that some always are.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KeyOrder } from '../../../../main/agent/consent/key-order.ts';
 import type { AgentOptions } from '../../../../main/agent/create-agent.ts';
@@ -8,7 +9,6 @@ import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts'
 import { agentWithKey, bind, login, ssh } from '../../../fakes/consent-agent.ts';
 import { loginData, sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
 import { addFile, plantedPpk } from '../../../fakes/planted-file.ts';
-import { seededRandom } from '../../../fakes/seeded-random.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { addRequest, request, type TestClient, testAgent } from '../../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
@@ -62,18 +62,32 @@ describe('the order of keys', () => {
   });
 
   it('never hides all keys, loses none and offers none twice, whatever happened before', () => {
-    const random = seededRandom(3);
-    for (let round = 0; round < 2000; round++) {
-      const order = new KeyOrder();
-      const keys = Array.from({ length: 1 + random(8) }, (_, n) => `k${n}`);
-      for (let uses = random(10); uses > 0; uses--) order.noteUse(`k${random(12)}`, `h${random(3)}`);
-      const limit = random(4) === 0 ? 'all' : random(5);
-      const { offered, hidden, usedBefore } = order.forHost(keys, identity, `h${random(3)}`, limit);
-      expect(offered.length).toBeGreaterThan(0);
-      expect([...offered, ...hidden].sort()).toEqual([...keys].sort());
-      expect(usedBefore).toBeLessThanOrEqual(offered.length);
-      expect([...order.byRecentUse(keys, identity)].sort()).toEqual([...keys].sort());
-    }
+    const host = fc.nat({ max: 2 }).map((n) => `h${n}`);
+    const use = fc.tuple(
+      fc.nat({ max: 11 }).map((n) => `k${n}`),
+      host,
+    );
+    const limits = fc.oneof(
+      { weight: 1, arbitrary: fc.constant('all' as const) },
+      { weight: 3, arbitrary: fc.nat({ max: 4 }) },
+    );
+    const keepsAll = fc.property(
+      fc.integer({ min: 1, max: 8 }),
+      fc.array(use, { maxLength: 9 }),
+      limits,
+      host,
+      (count, uses, limit, asked) => {
+        const order = new KeyOrder();
+        const keys = Array.from({ length: count }, (_, n) => `k${n}`);
+        for (const [usedKey, usedFor] of uses) order.noteUse(usedKey, usedFor);
+        const { offered, hidden, usedBefore } = order.forHost(keys, identity, asked, limit);
+        expect(offered.length).toBeGreaterThan(0);
+        expect([...offered, ...hidden].sort()).toEqual([...keys].sort());
+        expect(usedBefore).toBeLessThanOrEqual(offered.length);
+        expect([...order.byRecentUse(keys, identity)].sort()).toEqual([...keys].sort());
+      },
+    );
+    fc.assert(keepsAll, { seed: 3, numRuns: 2_000 });
   });
 
   it.each([

@@ -1,4 +1,5 @@
 // The decision on one use of a key, as a pure function.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   decide,
@@ -8,7 +9,6 @@ import {
 } from '../../../../main/agent/consent/policy.ts';
 import type { Rule, UnreadableRule } from '../../../../main/agent/consent/rule.ts';
 import type { Destination, UseFacts } from '../../../../main/agent/facts/request-facts.ts';
-import { seededRandom } from '../../../fakes/seeded-random.ts';
 
 const keyA = `SHA256:${'a'.repeat(43)}`;
 const hostA = `SHA256:${'h'.repeat(43)}`;
@@ -238,117 +238,114 @@ describe('rules', () => {
 });
 
 describe('for any policy and any request', () => {
-  const random = seededRandom(11);
-  const boolean = () => random(2) === 1;
-  const oneOf = <T>(choices: readonly T[]) => choices[random(choices.length)] as T;
-  const maybe = <T>(value: T) => (boolean() ? value : undefined);
-  const defined = (conditions: Record<string, unknown>) =>
-    Object.fromEntries(
-      Object.entries(conditions).filter(([, value]) => value !== undefined),
-    ) as Partial<Rule>;
+  const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 1 });
+  const rarely = fc.integer({ min: 0, max: 3 }).map((n) => n === 3);
+  const defined = <T>(fields: Record<string, unknown>) =>
+    Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 
-  const anyRule = (): Rule | UnreadableRule =>
-    random(8) === 0
-      ? { id: 'u', action: 'unreadable', stored: {} }
-      : rule(
-          oneOf(['allow', 'ask', 'deny']),
-          defined({
-            key: maybe(keyA),
-            program: maybe('/usr/bin/ssh'),
-            destination: maybe(oneOf([hostA, '*.example', '192.0.2.*'])),
-            purpose: maybe(oneOf(['login', 'sshsig', 'unknown'])),
-            user: maybe('git'),
-            namespace: maybe('git'),
-            origin: maybe(oneOf(['local', 'forwarded', 'any'])),
-          }),
-        );
-  const anyPolicy = (): Policy => ({
-    rules: Array.from({ length: random(6) }, anyRule),
-    levels: new Map(boolean() ? [[keyA, oneOf(['never', 'forwarded', 'always'])]] : []),
-    defaultLevel: oneOf(['never', 'forwarded', 'always', 'unreadable']),
+  const conditions = fc
+    .record({
+      key: maybe(fc.constant(keyA)),
+      program: maybe(fc.constant('/usr/bin/ssh')),
+      destination: maybe(fc.constantFrom(hostA, '*.example', '192.0.2.*')),
+      purpose: maybe(fc.constantFrom('login', 'sshsig', 'unknown')),
+      user: maybe(fc.constant('git')),
+      namespace: maybe(fc.constant('git')),
+      origin: maybe(fc.constantFrom('local', 'forwarded', 'any')),
+    })
+    .map((fields) => defined<Rule>(fields));
+  const readableRule = fc
+    .tuple(fc.constantFrom('allow', 'ask', 'deny'), conditions)
+    .map(([action, more]) => rule(action, more));
+  const anyRule = fc.oneof(
+    { weight: 7, arbitrary: readableRule },
+    { weight: 1, arbitrary: fc.constant<UnreadableRule>({ id: 'u', action: 'unreadable', stored: {} }) },
+  );
+  const anyPolicy: fc.Arbitrary<Policy> = fc.record({
+    rules: fc.array(anyRule, { maxLength: 5 }),
+    levels: maybe(fc.constantFrom('never', 'forwarded', 'always')).map(
+      (level) => new Map(level ? [[keyA, level]] : []),
+    ),
+    defaultLevel: fc.constantFrom('never', 'forwarded', 'always', 'unreadable'),
   });
-  const anyRequest = (): PolicyRequest => {
-    const destination = oneOf([
-      undefined,
-      verified(hostA, ['db.example']),
-      verified(hostB),
-      { ...verified(hostA, ['db.example']), trust: 'claimed' } as Destination,
-      { trust: 'observed', address: '192.0.2.1', port: 22 } as const,
-    ]);
-    const problem = oneOf([undefined, undefined, 'bind-refused', 'other-session', 'other-host'] as const);
-    return request(
-      {
-        purpose: oneOf([login('git'), login('root'), gitSignature, { kind: 'unknown' }]),
-        forwarded: boolean(),
-        ...(destination && { destination }),
-        ...(problem && { problem }),
-      },
-      { confirmConstraint: random(4) === 0, askEachUse: random(4) === 0 },
-    );
-  };
+  const anyUse = fc
+    .record({
+      purpose: fc.constantFrom(login('git'), login('root'), gitSignature, { kind: 'unknown' } as const),
+      forwarded: fc.boolean(),
+      destination: fc.constantFrom(
+        undefined,
+        verified(hostA, ['db.example']),
+        verified(hostB),
+        { ...verified(hostA, ['db.example']), trust: 'claimed' } as Destination,
+        { trust: 'observed', address: '192.0.2.1', port: 22 } as const,
+      ),
+      problem: fc.constantFrom(undefined, undefined, 'bind-refused', 'other-session', 'other-host'),
+    })
+    .map((use) => defined<UseFacts>(use));
+  const anyRequest = fc
+    .tuple(anyUse, fc.record({ confirmConstraint: rarely, askEachUse: rarely }))
+    .map(([use, change]) => request(use, change));
 
   const strictness = { allow: 0, ask: 1, deny: 2 } as const;
+  const forAll = (numRuns: number, check: (p: Policy, r: PolicyRequest) => void) =>
+    fc.assert(fc.property(anyPolicy, anyRequest, check), { seed: 11, numRuns });
 
   it("a client's constraint never makes the answer looser, and is never skipped", () => {
-    for (let round = 0; round < 5000; round++) {
-      const [p, r] = [anyPolicy(), anyRequest()];
+    forAll(5000, (p, r) => {
       const free = answer(p, { ...r, confirmConstraint: false });
       const constrained = answer(p, { ...r, confirmConstraint: true });
       expect(constrained).not.toBe('allow');
       expect(strictness[constrained]).toBeGreaterThanOrEqual(strictness[free]);
-    }
+    });
   });
 
   it('a rule that denies, put first, never makes any answer looser', () => {
-    for (let round = 0; round < 5000; round++) {
-      const [p, r] = [anyPolicy(), anyRequest()];
-      const denying: Rule = { ...anyRule(), id: 'first', action: 'deny' };
+    const isStricter = fc.property(anyPolicy, anyRequest, conditions, (p, r, more) => {
+      const denying: Rule = { ...more, id: 'first', action: 'deny' };
       const after = answer({ ...p, rules: [denying, ...p.rules] }, r);
       expect(strictness[after]).toBeGreaterThanOrEqual(strictness[answer(p, r)]);
-    }
+    });
+    fc.assert(isStricter, { seed: 11, numRuns: 5000 });
   });
 
   it('a rule that can not be read never turns into an "allow" by being there', () => {
-    for (let round = 0; round < 5000; round++) {
-      const [p, r] = [anyPolicy(), anyRequest()];
+    forAll(5000, (p, r) => {
       const rulesBefore = [{ id: 'x', action: 'unreadable', stored: {} } as const, ...p.rules];
       expect(answer({ ...p, rules: rulesBefore }, r)).not.toBe('allow');
-    }
+    });
   });
 
   it('a contradiction is never answered with "allow"', () => {
-    for (let round = 0; round < 5000; round++) {
-      const r = anyRequest();
+    forAll(5000, (p, r) => {
       if (r.use.problem === 'other-session' || r.use.problem === 'other-host')
-        expect(answer(anyPolicy(), r)).not.toBe('allow');
-    }
+        expect(answer(p, r)).not.toBe('allow');
+    });
   });
 
   it('a login from elsewhere gets no looser answer by what is left out or made up of where it goes', () => {
-    for (let round = 0; round < 5000; round++) {
-      const p = anyPolicy();
-      const { use, ...more } = anyRequest();
-      const { destination: _, ...whence } = {
-        ...use,
-        purpose: login(oneOf(['git', 'root'])),
-        forwarded: true,
-      };
-      const to = (destination?: Destination) =>
-        answer(p, { ...more, use: { ...whence, ...(destination && { destination }) } });
-      const leftOut = to();
-      for (const host of [verified(hostA, ['db.example']), verified(hostB)]) {
-        if (leftOut === 'allow') expect(to(host)).toBe('allow');
-        const madeUp = to({ ...host, trust: 'claimed' } as Destination);
-        expect(strictness[madeUp]).toBeGreaterThanOrEqual(strictness[leftOut]);
-      }
-    }
+    const isNoLooser = fc.property(
+      anyPolicy,
+      anyRequest,
+      fc.constantFrom('git', 'root'),
+      (p, { use, ...more }, user) => {
+        const { destination: _, ...whence } = { ...use, purpose: login(user), forwarded: true };
+        const to = (destination?: Destination) =>
+          answer(p, { ...more, use: { ...whence, ...(destination && { destination }) } });
+        const leftOut = to();
+        for (const host of [verified(hostA, ['db.example']), verified(hostB)]) {
+          if (leftOut === 'allow') expect(to(host)).toBe('allow');
+          const madeUp = to({ ...host, trust: 'claimed' } as Destination);
+          expect(strictness[madeUp]).toBeGreaterThanOrEqual(strictness[leftOut]);
+        }
+      },
+    );
+    fc.assert(isNoLooser, { seed: 11, numRuns: 5000 });
   });
 
   it('the same facts always get the same answer, with a reason', () => {
-    for (let round = 0; round < 1000; round++) {
-      const [p, r] = [anyPolicy(), anyRequest()];
+    forAll(1000, (p, r) => {
       expect(decide(p, r)).toEqual(decide(p, r));
       expect(decide(p, r).reason).toMatch(/^[A-Z].*\.$/);
-    }
+    });
   });
 });

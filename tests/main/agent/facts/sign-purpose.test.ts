@@ -1,9 +1,10 @@
 // What a signature is for: only wholly well-formed data passes for a login or an SSHSIG signature.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSignPurpose } from '../../../../main/agent/facts/sign-purpose.ts';
 import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
+import { withOtherBytes } from '../../../fakes/damaged-bytes.ts';
 import { loginData } from '../../../fakes/host-session.ts';
-import { seededRandom } from '../../../fakes/seeded-random.ts';
 import { bytes } from '../../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 import { ed25519Key, rsaKey } from '../../../fakes/test-key.ts';
@@ -134,21 +135,16 @@ describe('data to be signed', () => {
   });
 
   it('never throws and never names another key, whatever bytes are changed', () => {
-    const random = seededRandom(5);
     const samples = [login(), loginData(key.blob, 'git', sid, host.blob), sshsig('git')];
-    for (let round = 0; round < 20_000; round++) {
-      const data = samples[random(samples.length)]!.slice();
-      for (let changes = random(4); changes >= 0; changes--) data[random(data.length)] = random(256);
+    const namesNoOther = fc.property(fc.oneof(...samples.map(withOtherBytes)), (data) => {
       const purpose = parseSignPurpose(data, key.blob);
       // A login that was recognized still holds this very key.
       if (purpose.kind === 'ssh-login') expect(Buffer.from(data).includes(Buffer.from(key.blob))).toBe(true);
-    }
-    for (let round = 0; round < 5000; round++)
-      expect(
-        parseSignPurpose(
-          Uint8Array.from({ length: random(300) }, () => random(256)),
-          key.blob,
-        ),
-      ).toEqual(unknown);
+    });
+    fc.assert(namesNoOther, { seed: 5, numRuns: 20_000 });
+    const isUnknown = fc.property(fc.uint8Array({ maxLength: 300, size: 'max' }), (data) => {
+      expect(parseSignPurpose(data, key.blob)).toEqual(unknown);
+    });
+    fc.assert(isUnknown, { seed: 5, numRuns: 5_000 });
   });
 });

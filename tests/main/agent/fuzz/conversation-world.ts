@@ -6,7 +6,6 @@ import { WireReader } from '../../../../main/keys/encoding/wire.ts';
 import { cheapOffload } from '../../../fakes/cheap-key-files.ts';
 import { inLaterTurn, settled } from '../../../fakes/crypto-in-turns.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
-import { mutate } from '../../../fakes/seeded-random.ts';
 import { testPeer } from '../../../fakes/test-agent.ts';
 import { CarelessPerson } from './careless-person.ts';
 import { DirectClient, type FuzzClient, hex, StreamClient } from './fuzz-clients.ts';
@@ -14,6 +13,7 @@ import { KeptKeys } from './kept-keys.ts';
 import { encode, type Field, mutateFields, pick, type Random } from './message-fields.ts';
 import { localProof, lockPassphrases, type MessageParts, validMessage } from './messages.ts';
 import { checkReply } from './reply-check.ts';
+import { mutate } from './seeded-random.ts';
 
 const maxClients = 6;
 /** Above all limits on how long anything waits for the clock. */

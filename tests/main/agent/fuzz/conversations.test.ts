@@ -6,9 +6,9 @@
 //   FUZZ_SEED=1 FUZZ_FRAMES=10000000 FUZZ_SECONDS=36000 npx vitest run --project unit tests/main/agent/fuzz
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { cryptoInTurns } from '../../../fakes/crypto-in-turns.ts';
-import { seededRandom } from '../../../fakes/seeded-random.ts';
 import { ConversationWorld } from './conversation-world.ts';
 import { messageParts } from './messages.ts';
+import { seededRandom } from './seeded-random.ts';
 
 vi.mock('node:crypto', async (original) => cryptoInTurns(await original()));
 

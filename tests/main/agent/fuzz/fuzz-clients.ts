@@ -3,9 +3,9 @@ import { Duplex } from 'node:stream';
 import { frame, MAX_BODY_BYTES } from '../../../../ipc/transports/message-framing.ts';
 import { StreamConnection } from '../../../../ipc/transports/stream-transport.ts';
 import type { Session } from '../../../../main/agent/agent.ts';
-import { mutate } from '../../../fakes/seeded-random.ts';
 import type { Random } from './message-fields.ts';
 import { checkReply } from './reply-check.ts';
+import { mutate } from './seeded-random.ts';
 
 /** Called with each reply, in the order of the requests; a request that was none is empty. */
 export type OnReply = (request: Uint8Array, reply: Uint8Array) => void;

@@ -1,5 +1,5 @@
 // Messages as trees of fields, and changes of them that keep most of the structure, so that they get past the parser.
-import { mutate } from '../../../fakes/seeded-random.ts';
+import { mutate } from './seeded-random.ts';
 
 /** A whole number below the given one. */
 export type Random = (below: number) => number;

@@ -1,9 +1,10 @@
 // No bytes take the agent down, lose a key or hold up another client.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
+import { damaged } from '../../../fakes/damaged-bytes.ts';
 import { loginData, testHost } from '../../../fakes/host-session.ts';
 import { clearPpk3, encryptedPpk3 } from '../../../fakes/pageant-vectors.ts';
-import { mutate, seededRandom } from '../../../fakes/seeded-random.ts';
 import { addRequest, bytes, constrain, request, signRequest, testAgent } from '../../../fakes/test-agent.ts';
 import { ecdsaKey, ed25519Key, rsaKey, type TestKey } from '../../../fakes/test-key.ts';
 import { checkReply } from '../fuzz/reply-check.ts';
@@ -79,10 +80,9 @@ const refusingApprover = {
   askPassphrase: () => Promise.resolve({ kind: 'cancelled' as const }),
 };
 
-async function fuzzedAgent() {
+async function fuzzedAgent(kept = ed25519Key()) {
   const { agent, connect } = testAgent({ approver: refusingApprover });
   const honest = connect();
-  const kept = ed25519Key();
   await honest.send(addRequest(kept, 'kept'));
   const assertAlive = async () => {
     expect(await honest.comments()).toContain('kept');
@@ -116,30 +116,34 @@ describe('malformed messages', () => {
   });
 
   it('mutated 20,000 times never end the agent or lose a key', { timeout: 120_000 }, async () => {
-    const { connect, kept, assertAlive } = await fuzzedAgent();
+    const kept = ed25519Key();
     const samples = corpus(kept, [ed25519Key(), ecdsaKey('P-256'), rsaKey(1024)]);
-    const random = seededRandom(20261122);
-    let client = connect();
-    for (let n = 0; n < 20_000; n++) {
-      const message = mutate(samples[random(samples.length)]!.message, random, 1);
-      checkReply(message, await client.session.handle(message.slice()));
-      if (n % 100 === 0) client = connect();
-      if (n % 1000 === 0) await assertAlive();
-    }
-    await assertAlive();
+    const mutant = fc.oneof(...samples.map(({ message }) => damaged(message, 1)));
+    const messages = fc.array(mutant, { maxLength: 2000, size: 'max' });
+    let sent = 0;
+    const conversation = fc.asyncProperty(messages, async (all) => {
+      const { connect, assertAlive } = await fuzzedAgent(kept);
+      let client = connect();
+      for (const [n, message] of all.entries()) {
+        checkReply(message, await client.session.handle(message.slice()));
+        if (n % 100 === 99) client = connect();
+      }
+      await assertAlive();
+      sent += all.length;
+    });
+    for (let seed = 20261122; sent < 20_000; seed++) await fc.assert(conversation, { seed, numRuns: 5 });
   });
 
   it('of random bytes with every message number get an answer of their kind, and lose no key', async () => {
     const { connect, assertAlive } = await fuzzedAgent();
-    const random = seededRandom(1);
     const removeAll = 19;
     for (let number = 0; number < 256; number++) {
       if (number === removeAll) continue;
-      for (let length = 0; length < 40; length += 3) {
-        const junk = Uint8Array.from({ length }, () => random(256));
+      const isAnswered = fc.asyncProperty(fc.uint8Array({ maxLength: 40, size: 'max' }), async (junk) => {
         const message = request(number).bytes(junk).finish();
         checkReply(message, await connect().session.handle(message.slice()));
-      }
+      });
+      await fc.assert(isAnswered, { seed: number, numRuns: 14 });
     }
     await assertAlive();
   });

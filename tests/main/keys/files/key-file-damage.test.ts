@@ -1,4 +1,5 @@
 // Damaged and mutated files and blobs: only the errors that callers expect, and nothing else.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload as offload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
 import { MalformedMessageError, WireReader } from '../../../../main/keys/encoding/wire.ts';
@@ -8,7 +9,8 @@ import { parsePublicKeyLine } from '../../../../main/keys/files/public-key-line.
 import { InconsistentKeyError, UnsupportedKeyError } from '../../../../main/keys/key-errors.ts';
 import { readAgentPrivateKey } from '../../../../main/keys/kinds/agent-private-key.ts';
 import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
-import { fixture, fixtureNames, openFixture, passphrase, publicLine, seededRandom } from '../fixtures.ts';
+import { withOtherBytes } from '../../../fakes/damaged-bytes.ts';
+import { fixture, fixtureNames, openFixture, passphrase, publicLine } from '../fixtures.ts';
 
 const allFiles = fixtureNames(/\.(openssh|ppk|pem|pkcs8)/);
 /** Files whose decryption is cheap enough to try for many mutations. */
@@ -32,12 +34,6 @@ function expectExpected(result: unknown, allowed: readonly (new (...args: never[
   if (result instanceof Error && !allowed.some((kind) => result instanceof kind)) throw result;
 }
 
-function mutate(bytes: Uint8Array, random: (limit: number) => number): Uint8Array {
-  const mutated = Uint8Array.from(bytes);
-  for (let i = 0; i <= random(3); i++) mutated[random(mutated.length)] = random(256);
-  return mutated;
-}
-
 describe('a damaged key file', () => {
   it.each(allFiles)('%s gives KeyFileError wherever it is cut', (name) => {
     const bytes = fixture(name);
@@ -57,14 +53,13 @@ describe('a damaged key file', () => {
   });
 
   it.each(cheapFiles)('%s gives KeyFileError or a key whatever bytes change', async (name) => {
-    const random = seededRandom(name.length * 7919 + 1);
-    const bytes = fixture(name);
     let refused = 0;
-    for (let i = 0; i < mutationsPerFile; i++) {
-      const result = await outcome(mutate(bytes, random));
+    const isExpected = fc.asyncProperty(withOtherBytes(fixture(name)), async (bytes) => {
+      const result = await outcome(bytes);
       expectExpected(result, [KeyFileError]);
       if (result instanceof KeyFileError) refused++;
-    }
+    });
+    await fc.assert(isExpected, { seed: name.length, numRuns: mutationsPerFile });
     expect(refused).toBeGreaterThan(mutationsPerFile / 4);
   });
 });
@@ -83,15 +78,14 @@ describe('a damaged public key', () => {
   });
 
   it.each(keys)('%s gives only expected errors whatever bytes change', (key) => {
-    const random = seededRandom(key.length + 11);
-    const { blob } = publicLine(key).publicKey;
-    for (let i = 0; i < 300; i++) {
+    const isExpected = fc.property(withOtherBytes(publicLine(key).publicKey.blob), (blob) => {
       try {
-        parsePublicKey(mutate(blob, random));
+        parsePublicKey(blob);
       } catch (error) {
         expectExpected(error, parserErrors);
       }
-    }
+    });
+    fc.assert(isExpected, { seed: key.length, numRuns: 300 });
   });
 
   it.each(['', 'ssh-ed25519', 'ssh-ed25519 ====', 'ssh-ed25519 AAAA', 'ssh-rsa !!!! comment'])(
@@ -108,20 +102,20 @@ describe('damaged private fields of message 17', () => {
     async (key) => {
       const { fields } = await openFixture(`${key}.ppk`);
       const encoded = fields.encodeForAgent();
-      const random = seededRandom(5);
       for (let length = 0; length < encoded.length; length++) {
         expect(() => readAgentPrivateKey(new WireReader(encoded.bytes.subarray(0, length)))).toThrow();
       }
       let refused = 0;
-      for (let i = 0; i < (key === 'ed448' ? 20 : 150); i++) {
+      const isExpected = fc.asyncProperty(withOtherBytes(encoded.bytes), async (bytes) => {
         try {
-          const read = readAgentPrivateKey(new WireReader(mutate(encoded.bytes, random)));
+          const read = readAgentPrivateKey(new WireReader(bytes));
           await read.fields.load(offload);
         } catch (error) {
           expectExpected(error, parserErrors);
           refused++;
         }
-      }
+      });
+      await fc.assert(isExpected, { seed: 5, numRuns: key === 'ed448' ? 20 : 150 });
       expect(refused).toBeGreaterThan(10);
     },
   );

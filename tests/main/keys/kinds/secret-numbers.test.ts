@@ -1,37 +1,37 @@
 // The arithmetic that checks RSA keys, against BigInt.
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { modInverse, toBigInt } from '../../../../main/keys/encoding/big-integer.ts';
+import { modInverse, toBigInt, toMagnitude } from '../../../../main/keys/encoding/big-integer.ts';
 import {
   compare,
   isOne,
   SecretNumbers,
   toSecretMagnitude,
 } from '../../../../main/keys/kinds/secret-numbers.ts';
-import { seededRandom } from '../../../fakes/seeded-random.ts';
 
-const random = seededRandom(7);
 const longest = 40;
 
 /** Numbers with long runs of ones and zeros are where estimated quotients are wrong. */
-function randomBytes(length: number): Uint8Array {
-  const kinds = [() => 0, () => 0xff, () => random(256)];
-  let kind = kinds[2] as () => number;
-  return Uint8Array.from({ length }, () => {
-    if (random(5) === 0) kind = kinds[random(kinds.length)] as () => number;
-    return kind();
+const anyBytes: fc.Arbitrary<Uint8Array> = fc
+  .tuple(
+    fc.integer({ min: 1, max: longest }),
+    fc.bigInt({ min: 0n, max: 2n ** BigInt(8 * longest) - 1n }),
+    fc.array(fc.tuple(fc.nat({ max: longest }), fc.nat({ max: longest }), fc.constantFrom(0, 0xff)), {
+      maxLength: 3,
+    }),
+  )
+  .map(([length, value, runs]) => {
+    const bytes = toMagnitude(value % 2n ** BigInt(8 * length), length);
+    for (const [from, to, byte] of runs) bytes.fill(byte, from, to);
+    return bytes;
   });
-}
-
-const lengthUpTo = (most: number) => 1 + random(most);
-const times = (count: number, run: () => void) => {
-  for (let i = 0; i < count; i++) run();
-};
+const twoNumbers = [anyBytes, anyBytes] as const;
 
 describe('secret numbers', () => {
   it('multiply, divide and compare as BigInt does', () => {
-    times(20_000, () => {
+    const areAsBigInt = fc.property(...twoNumbers, (a, b) => {
       using numbers = new SecretNumbers();
-      const [a, b] = [randomBytes(lengthUpTo(longest)), randomBytes(lengthUpTo(longest))];
       const [left, right] = [numbers.from(a), numbers.from(b)];
       const [bigA, bigB] = [toBigInt(a), toBigInt(b)];
       const product = toSecretMagnitude(numbers.product(left, right), a.length + b.length + 2);
@@ -42,23 +42,25 @@ describe('secret numbers', () => {
       const remainder = toSecretMagnitude(numbers.remainder(left, right), b.length + 1);
       expect(toBigInt(remainder)).toBe(bigA % bigB);
     });
+    fc.assert(areAsBigInt, { seed: 7, numRuns: 20_000 });
   });
 
   it('have the inverse that BigInt finds, or none', () => {
-    times(2_000, () => {
+    const isAsBigInt = fc.property(...twoNumbers, (a, other) => {
       using numbers = new SecretNumbers();
-      const [a, modulus] = [randomBytes(lengthUpTo(longest)), randomBytes(lengthUpTo(longest))];
+      const modulus = Uint8Array.from(other);
       modulus[modulus.length - 1] = (modulus.at(-1) as number) | 1;
       if (toBigInt(modulus) === 1n) return;
       const inverse = numbers.inverse(numbers.from(a), numbers.from(modulus));
       const expected = modInverse(toBigInt(a), toBigInt(modulus));
       expect(inverse && toBigInt(toSecretMagnitude(inverse, modulus.length + 2))).toBe(expected);
     });
+    fc.assert(isAsBigInt, { seed: 7, numRuns: 2_000 });
   });
 
   it('of half the longest RSA modulus have their inverse in the time of 20 multiplications', () => {
     using numbers = new SecretNumbers();
-    const [a, modulus] = [0, 1].map(() => Uint8Array.from({ length: 1024 }, () => 1 | random(256))) as [
+    const [a, modulus] = [0, 1].map(() => randomBytes(1024).map((byte) => byte | 1)) as [
       Uint8Array,
       Uint8Array,
     ];
