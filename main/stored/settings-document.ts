@@ -1,6 +1,7 @@
 // The text of the settings file: a version and the settings. Parsing trusts nothing.
 import * as v from 'valibot';
 import { type Settings, settingsChangeSchema } from '../../ipc/contract/settings.ts';
+import { insideQuotes } from '../../text/foreign-text.ts';
 import { defaultSettings } from './default-settings.ts';
 import { JsonFileError, parseJsonFile } from './parse-json-file.ts';
 
@@ -37,7 +38,7 @@ export function parseSettings(text: string): Settings {
   if (!document.success) {
     const where = document.issues[0].path?.map((item) => String(item.key)).join('.') ?? 'its outline';
     throw new SettingsFileError(
-      `The settings file is damaged: “${where.slice(0, 80)}” is not as it must be.`,
+      `The settings file is damaged: “${insideQuotes(where, 80)}” is not as it must be.`,
     );
   }
   return withChange(defaultSettings, document.output.settings);

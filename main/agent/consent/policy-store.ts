@@ -1,6 +1,8 @@
 // The person's policy while the agent runs: read from its file, changed by the person, written back.
+
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
+import { cut } from '../../../text/foreign-text.ts';
 import type { Clock } from '../../basics/clock.ts';
 import { Listeners } from '../../basics/listeners.ts';
 import { OneAtATime } from '../../basics/one-at-a-time.ts';
@@ -195,7 +197,7 @@ export class PolicyStore {
 }
 
 /** What to say where there is no rule of that id. */
-export const noSuchRule = (id: string) => new PolicyError(`There is no rule ${id.slice(0, 40)}.`);
+export const noSuchRule = (id: string) => new PolicyError(`There is no rule ${cut(id, 40)}.`);
 
 function positionBefore(id: string | undefined, rules: Policy['rules']): number {
   if (id === undefined) return rules.length;

@@ -62,7 +62,9 @@ export function formatRfc4716(key: PublicKey, comment: string): string {
   const base64 = Buffer.from(key.blob).toString('base64');
   // As others wrap it; §3.1 allows 72 columns.
   const body = base64.match(/.{1,64}/g) as string[];
-  const quoted = `Comment: "${oneLine(comment.slice(0, maxRfc4716Comment)).replaceAll('"', "'")}"`;
+  // Not half of a pair: it would be written as another character.
+  const kept = comment.slice(0, maxRfc4716Comment).replace(/[\ud800-\udbff]$/, '');
+  const quoted = `Comment: "${oneLine(kept).replaceAll('"', "'")}"`;
   return [
     '---- BEGIN SSH2 PUBLIC KEY ----',
     ...wrapHeader(quoted),

@@ -59,6 +59,14 @@ describe('openSettings', () => {
     );
   });
 
+  it('names the part that is damaged inside its quotation marks, with no half character', async () => {
+    const name = `”${'x'.repeat(65)}😀`;
+    writeFileSync(path, JSON.stringify({ version: 1, settings: { [name]: 1 } }));
+    const { problem } = await openSettings(path, now);
+    expect(problem).toMatch(/“settings\.[^“”]*…” is not as it must be/);
+    expect(problem).not.toMatch(/\p{Cs}/u);
+  });
+
   it('reads a file that begins with a byte order mark', async () => {
     writeFileSync(path, '\ufeff{"version": 1, "settings": {"restoreKeys": false}}');
     const { current, problem } = await openSettings(path, now);

@@ -158,6 +158,11 @@ describe('rules@sallyport', () => {
       /fingerprint/,
     ],
     ['removing what is not there', { do: 'remove', id: 'nothing' }, /no rule nothing/],
+    [
+      'removing what is not there by a long name',
+      { do: 'remove', id: `${'x'.repeat(39)}😀` },
+      /no rule x{39}😀\.$/u,
+    ],
     ['moving what is not there', { do: 'move', id: 'nothing' }, /no rule nothing/],
     ['adding before what is not there', { do: 'add', rule: { action: 'ask' }, before: 'x' }, /no rule x/],
   ])('says in words why it refuses %s', async (_, request, message) => {

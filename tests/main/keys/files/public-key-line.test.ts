@@ -73,4 +73,9 @@ describe('the RFC 4716 form', () => {
     const header = written.replace(/\\\n/g, '').split('\n')[1];
     expect(header).toBe(`Comment: "${'ü'.repeat(60)} with 'quotes' and a line end"`);
   });
+
+  it('cuts a comment that is too long between two characters', () => {
+    const written = formatRfc4716(publicLine('ed25519').publicKey, `${'x'.repeat(339)}😀`);
+    expect(written.replace(/\\\n/g, '').split('\n')[1]).toBe(`Comment: "${'x'.repeat(339)}"`);
+  });
 });
