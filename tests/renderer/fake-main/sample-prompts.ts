@@ -42,6 +42,17 @@ export const forwardedSsh: RequesterView = {
   more: [{ text: 'Through the OpenSSH pipe', trust: 'observed' }],
 };
 
+/** The host of a login from elsewhere that is known only by the session-bind of a machine on the way. */
+export const hearsay: RequesterView = {
+  ...forwardedSsh,
+  whereTo: {
+    text: 'db.example.com',
+    trust: 'claimed',
+    detail:
+      'ssh-ed25519 SHA256:0bS7hVzS2vX0G9o4bJ7iY7aFh1kqk1Yq3l3w9c1D2mE, not verified: a machine on the way could say so of a login elsewhere',
+  },
+};
+
 export const git: RequesterView = {
   who: { text: 'git-remote-ssh', trust: 'observed', detail: '/usr/lib/git-core/git-remote-ssh (process 77)' },
   whatFor: { text: 'Sign a Git commit or tag', trust: 'verified', detail: 'namespace “git”' },

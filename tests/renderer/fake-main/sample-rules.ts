@@ -22,7 +22,8 @@ export const policy: PolicyView = {
       action: 'deny',
       coveredBy: 2,
       program: `/home/alice/\u202egpj.${'long-name/'.repeat(20)}`,
-      purpose: 'unknown',
+      user: 'root',
+      origin: 'forwarded',
     },
   ],
 };

@@ -5,6 +5,7 @@ import {
   confirmPrompt,
   forwardedSsh,
   git,
+  hearsay,
   passphrasePrompt,
   plink,
   unknownData,
@@ -30,6 +31,7 @@ const states: Readonly<Record<string, PromptView>> = {
   'passphrase-hostile': passphrasePrompt({ key: hostile, requesters: [forwardedSsh] }),
   confirm: confirmPrompt(),
   'confirm-forwarded': confirmPrompt({ requesters: [forwardedSsh] }),
+  'confirm-hearsay': confirmPrompt({ requesters: [hearsay] }),
   'confirm-origin-in-doubt': confirmPrompt({ requesters: [{ ...plink, isOriginInDoubt: true }] }),
   'confirm-shared': confirmPrompt({
     requesters: [forwardedSsh, forwardedSsh, unknownData],
