@@ -5,9 +5,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, session } from 'electron';
+import { hardenProcess } from './process/harden-process.ts';
+import { installLastResort } from './process/last-resort.ts';
 import { nameAndPlace } from './process/name-and-place.ts';
 import { assertSafeSwitches, hardenApp, UnsafeStartError } from './shell/hardening/harden-app.ts';
-import { hardenProcess } from './shell/hardening/harden-process.ts';
 import { hardenSession } from './shell/hardening/harden-session.ts';
 import { explainWriteError } from './shell/key-files/explain-write-error.ts';
 import { keyFilesOf, startedAtLogin } from './shell/lifecycle/command-line.ts';
@@ -46,7 +47,10 @@ function openPlace(): Place {
 
 async function start({ dataDirectory, log }: Place): Promise<Shell> {
   const logLine = (line: string) => log.line(line);
-  await hardenProcess(logLine);
+  // Where the system refuses, we are as safe as any other program.
+  await hardenProcess({ dllsAlsoFrom: 'application' }).catch((error: unknown) =>
+    logLine(`process hardening: ${nameAndPlace(error)}`),
+  );
   await app.whenReady();
   // In memory, since its name does not begin with `persist:`: a page leaves nothing on disk.
   const pages = session.fromPartition('pages');
@@ -128,15 +132,13 @@ function main(place: Place): void {
       () => {},
     );
   });
-  // As in the headless agent (last-resort.ts), where such a rejection ends one task; Electron only prints it.
-  process.on('unhandledRejection', (reason) => logLine(`unexpected rejection: ${nameAndPlace(reason)}`));
-  process.on('uncaughtException', (error) => {
-    // Nobody knows what state this leaves: the agent is locked until the person says otherwise.
-    logLine(`unexpected: ${nameAndPlace(error)}`);
-    void shell.then(
-      ({ lock }) => lock('Locked because of an error inside Sallyport; the log tells more.'),
-      endForGood,
-    );
+  installLastResort(logLine, {
+    inWords: 'the agent is locked',
+    take: () =>
+      void shell.then(
+        ({ lock }) => lock('Locked because of an error inside Sallyport; the log tells more.'),
+        endForGood,
+      ),
   });
 }
 

@@ -248,7 +248,7 @@ test.describe('with the desktop at hand', () => {
   }) => {
     await sallyport.desktop('throwUncaught', {});
     await expect.poll(() => tooltipOf(sallyport)).toContain('locked');
-    await expect.poll(() => logOf(sallyport)).toContain('unexpected: RangeError');
+    await expect.poll(() => logOf(sallyport)).toContain('Internal error, the agent is locked: RangeError');
     expect(logOf(sallyport)).not.toContain('a secret');
   });
 });

@@ -4,6 +4,7 @@ import { connectToSession } from '../../client/agent-connection.ts';
 import { createDoors } from '../../doors/create-doors.ts';
 import type { DoorChoice } from '../../doors/door-list.ts';
 import type { PassphraseEncodings } from '../../keys/files/passphrase-encodings.ts';
+import { hardenProcess } from '../../process/harden-process.ts';
 import { installLastResort } from '../../process/last-resort.ts';
 import { systemPassphraseEncodings } from '../../process/system-passphrase-encodings.ts';
 import { type RunningAgent, startAgent } from '../../start-agent.ts';
@@ -17,7 +18,6 @@ import { addressForClients, chooseDoors } from './agent-doors.ts';
 import { type AgentAddress, environmentFor } from './agent-environment.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { Ending } from './ending.ts';
-import { hardenProcess } from './harden-process.ts';
 import { assertNoDebugger, watchForDebugger } from './no-debugger.ts';
 import { writeOpensshConfig } from './openssh-config.ts';
 import { runCommandOrExplain } from './run-command.ts';
@@ -164,7 +164,10 @@ export async function runAgent(
     io.complain(reason);
     ending.reach('internal-error');
   });
-  installLastResort(io.complain, () => ending.reach('internal-error'));
+  installLastResort(io.complain, {
+    inWords: 'the agent ends',
+    take: () => ending.reach('internal-error'),
+  });
   const { choices, tidyUp } = await chooseDoors(options, io);
   let commandExitCode: number | undefined;
   try {

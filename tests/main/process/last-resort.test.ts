@@ -8,7 +8,7 @@ const modulePath = new URL('../../../main/process/last-resort.ts', import.meta.u
 async function output(failure: string): Promise<string[]> {
   const script = `
     import { installLastResort } from ${JSON.stringify(modulePath)};
-    installLastResort((line) => console.log(line), () => console.log('stopped'));
+    installLastResort((line) => console.log(line), { inWords: 'the agent ends', take: () => console.log('stopped') });
     setTimeout(() => console.log('still here'), 50);
     ${failure}`;
   const args = ['--no-warnings', '--input-type=module', '-e', script];

@@ -12,8 +12,7 @@ import { currentUserSid } from '../../../ipc/win32/security/current-user.ts';
 import { securityOf } from '../../../ipc/win32/security/object-security.ts';
 import { restrictProcessAccess } from '../../../ipc/win32/security/process-hardening.ts';
 import { protectFile, unprotectFile } from '../../../ipc/win32/security/protect-file.ts';
-import { hardenProcess as hardenAgent } from '../../../main/cli/agent/harden-process.ts';
-import { hardenProcess as hardenTray } from '../../../main/shell/hardening/harden-process.ts';
+import { hardenProcess } from '../../../main/process/harden-process.ts';
 import { serveControl } from '../lane/control-server.ts';
 
 const loadLibrary = koffi().load('kernel32.dll').func('void * __stdcall LoadLibraryW(str16)');
@@ -115,10 +114,7 @@ const stopControl = serveControl({
   },
   protectMissing: (path: string) => protectFile(path),
   harden: async (as: 'agent' | 'tray') => {
-    const problems: string[] = [];
-    if (as === 'agent') await hardenAgent({ restrictAcl: false });
-    else await hardenTray((line) => problems.push(line));
-    return problems;
+    await hardenProcess(as === 'agent' ? {} : { dllsAlsoFrom: 'application' });
   },
   // Not by koffi, which looks in the working directory, too, for what Windows has not found.
   loadByName: (name: string) => loadLibrary(name) !== null,

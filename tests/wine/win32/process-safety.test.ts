@@ -176,7 +176,7 @@ describeWindows('the safety of files and of the process', () => {
     copyFileSync(nodeExe(), executable);
     const env = { WINEPATH: windowsPath(onPath()) };
     const tray = startWindowsExe(executable, [windowsPath(script)], { env });
-    expect(await tray.ask('harden', 'tray')).toEqual([]);
+    await tray.ask('harden', 'tray');
     expect(await tray.ask('loadByName', 'planted-beside.dll')).toBe(true);
     expect(await tray.ask('loadByName', 'planted-after.dll')).toBe(false);
     await tray.ask('harden', 'agent');
