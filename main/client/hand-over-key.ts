@@ -1,12 +1,10 @@
 // Gives the agent a key that a person has chosen, in clear or as the encrypted file, with its certificate.
 
-import { SecretBytes } from '../keys/encoding/secret-bytes.ts';
 import type { EncryptedKeyFile } from '../keys/files/key-file.ts';
 import type { PrivateKeyFields } from '../keys/kinds/private-key-fields.ts';
 import type { PublicKey } from '../keys/kinds/public-key.ts';
 import type { AgentClient } from './agent-client.ts';
 import type { AddConstraints } from './agent-requests.ts';
-import { encodeCertificateFields } from './certificate-fields.ts';
 
 /** What is listed: the key itself, and a certificate of it where there is one. */
 export interface KeyToHandOver {
@@ -28,14 +26,9 @@ export async function handOverClear(
   key: KeyToHandOver,
   fields: PrivateKeyFields,
 ): Promise<void> {
-  using plain = fields.encodeForAgent();
   for (const identity of identitiesOf(key)) {
-    if (identity.certificate) {
-      using withCertificate = new SecretBytes(encodeCertificateFields(identity, plain.bytes));
-      await client.add(withCertificate.bytes, key.comment, key.constraints);
-    } else {
-      await client.add(plain.bytes, key.comment, key.constraints);
-    }
+    using encoded = fields.encodeForAgent(identity.certificate && identity);
+    await client.add(encoded.bytes, key.comment, key.constraints);
     await key.added?.(identity);
   }
 }

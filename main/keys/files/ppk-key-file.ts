@@ -1,15 +1,10 @@
 // PuTTY's private key files (PPK), versions 1 to 3, OpenSSH certificates in them included.
-import { createHash } from 'node:crypto';
 import { commentText } from '../encoding/comment-text.ts';
-import { equalBytes, MalformedMessageError, WireReader, WireWriter } from '../encoding/wire.ts';
-import { DsaPrivateKeyFields } from '../kinds/dsa-private-key.ts';
-import { dsaNumbersOf } from '../kinds/dsa-public-key.ts';
-import { EcdsaPrivateKeyFields } from '../kinds/ecdsa-private-key.ts';
-import { EdwardsPrivateKeyFields } from '../kinds/edwards-private-key.ts';
+import { MalformedMessageError, WireReader } from '../encoding/wire.ts';
+import { keyKinds } from '../kinds/key-kinds.ts';
 import { parsePublicKey } from '../kinds/parse-public-key.ts';
 import type { PrivateKeyFields } from '../kinds/private-key-fields.ts';
 import type { PublicKey } from '../kinds/public-key.ts';
-import { RsaPrivateKeyFields } from '../kinds/rsa-private-key.ts';
 import { ClearKey, checkedKey } from './clear-key.ts';
 import { argon2Cost, type DecryptionCost, negligibleCost } from './derivation-limits.ts';
 import type { DecryptedKey, EncryptedKeyFile, KeyFile } from './key-file.ts';
@@ -92,30 +87,5 @@ function costOf({ derivation }: PpkLayout): DecryptionCost {
 
 /** Reads the private numbers and leaves what follows, which is padding. */
 function readPrivateBlob(layout: PpkLayout, base: PublicKey, plain: Uint8Array): PrivateKeyFields {
-  const reader = new WireReader(plain);
-  switch (base.type) {
-    case 'rsa': {
-      const [d, p, q] = [reader.readMpint(), reader.readMpint(), reader.readMpint()];
-      reader.readMpint(); // iqmp, never trusted
-      return new RsaPrivateKeyFields(base, { d, p, q });
-    }
-    case 'dsa': {
-      const x = reader.readMpint();
-      if (layout.version === 1) assertVersion1DsaHash(base, reader);
-      return new DsaPrivateKeyFields(base, x);
-    }
-    case 'ed25519':
-    case 'ed448':
-      return new EdwardsPrivateKeyFields(base, reader.readString());
-    default:
-      return new EcdsaPrivateKeyFields(base, reader.readMpint());
-  }
-}
-
-/** Version 1 protects the DSA parameters by a hash in the private half. */
-function assertVersion1DsaHash(base: PublicKey, reader: WireReader): void {
-  const { p, q, g } = dsaNumbersOf(base);
-  const expected = createHash('sha1').update(new WireWriter().mpint(p).mpint(q).mpint(g).finish()).digest();
-  if (!equalBytes(reader.readString(), expected))
-    throw new MalformedMessageError('DSA parameters were changed');
+  return keyKinds[base.type].readPpk(base, new WireReader(plain), layout.version);
 }

@@ -4,9 +4,7 @@ import type { CryptoOffload } from '../crypto-offload.ts';
 import { oneLineComment } from '../encoding/comment-text.ts';
 import { encodeBase64Lines } from '../encoding/encode-base64.ts';
 import { SecretBytes } from '../encoding/secret-bytes.ts';
-import { WireReader, WireWriter } from '../encoding/wire.ts';
-import { edwardsKeyBytes } from '../kinds/edwards-public-key.ts';
-import type { PrivateKeyFields } from '../kinds/private-key-fields.ts';
+import { WireWriter } from '../encoding/wire.ts';
 import type { KeyFileContents } from './write-openssh-key-file.ts';
 
 const text = new TextEncoder();
@@ -16,37 +14,6 @@ const bytesOf = { key: 32, iv: 16, macKey: 32 } as const;
 /** PuTTYgen's memory and about its time: 100 ms there, some more here. */
 const derivation = { variant: 'argon2id', memoryKiB: 8192, passes: 21, parallelism: 1 } as const;
 const saltBytes = 16;
-
-/** The private half as PuTTY lays it out, from the layout of message 17. */
-function privateBlob(fields: PrivateKeyFields): SecretBytes {
-  using encoded = fields.encodeForAgent();
-  const reader = new WireReader(encoded.bytes);
-  reader.readString();
-  const writer = new WireWriter();
-  const { type } = fields.publicKey;
-  switch (type) {
-    case 'rsa': {
-      const [, , d, iqmp, p, q] = Array.from({ length: 6 }, () => reader.readMpint()) as Uint8Array[];
-      for (const number of [d, p, q, iqmp] as Uint8Array[]) writer.mpint(number);
-      break;
-    }
-    case 'dsa': {
-      const numbers = Array.from({ length: 5 }, () => reader.readMpint());
-      writer.mpint(numbers[4] as Uint8Array);
-      break;
-    }
-    case 'ed25519':
-    case 'ed448':
-      reader.readString();
-      writer.string(reader.readString().subarray(0, edwardsKeyBytes[type]));
-      break;
-    default:
-      reader.readString();
-      reader.readString();
-      writer.mpint(reader.readMpint());
-  }
-  return new SecretBytes(writer.finish());
-}
 
 /** To whole cipher blocks, with the start of the blob's own SHA-1, as PuTTY pads. */
 function padded(blob: Uint8Array): SecretBytes {
@@ -78,7 +45,7 @@ function macOf(
 }
 
 function inClear(contents: KeyFileContents): Protection {
-  const stored = privateBlob(contents.fields);
+  const stored = contents.fields.encodeForPpk();
   const mac = macOf(contents, 'none', stored.bytes, new Uint8Array(0));
   return { encryption: 'none', derivationLines: '', stored, mac };
 }
@@ -87,7 +54,7 @@ async function encrypted(contents: KeyFileContents, offload: CryptoOffload): Pro
   const salt = randomBytes(saltBytes);
   const length = bytesOf.key + bytesOf.iv + bytesOf.macKey;
   using derived = new SecretBytes(await offload.argon2(contents.passphrase, { ...derivation, salt, length }));
-  using blob = privateBlob(contents.fields);
+  using blob = contents.fields.encodeForPpk();
   using plain = padded(blob.bytes);
   const macStart = bytesOf.key + bytesOf.iv;
   const key = derived.bytes.subarray(0, bytesOf.key);

@@ -8,7 +8,7 @@ import { InconsistentKeyError } from '../key-errors.ts';
 import { dsaNumbersOf } from './dsa-public-key.ts';
 import { OffloadedPrivateKey } from './offloaded-private-key.ts';
 import type { PrivateKey } from './private-key.ts';
-import type { PrivateKeyFields } from './private-key-fields.ts';
+import { certificateOrBlob, type PrivateKeyFields } from './private-key-fields.ts';
 import type { PublicKey } from './public-key.ts';
 
 export class DsaPrivateKeyFields implements PrivateKeyFields {
@@ -48,10 +48,12 @@ export class DsaPrivateKeyFields implements PrivateKeyFields {
     );
   }
 
-  encodeForAgent(): SecretBytes {
-    const { p, q, g, y } = this.#numbers;
-    const writer = new WireWriter().text(this.publicKey.algorithm).mpint(p).mpint(q).mpint(g).mpint(y);
-    return new SecretBytes(writer.mpint(this.#x.bytes).finish());
+  encodeForAgent(certificate?: PublicKey): SecretBytes {
+    return new SecretBytes(certificateOrBlob(this.publicKey, certificate).mpint(this.#x.bytes).finish());
+  }
+
+  encodeForPpk(): SecretBytes {
+    return new SecretBytes(new WireWriter().mpint(this.#x.bytes).finish());
   }
 
   wipe(): void {

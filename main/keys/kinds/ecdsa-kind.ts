@@ -18,6 +18,7 @@ export function ecdsa(type: CurveKeyType): KeyKind {
       return readScalar(ecdsaPublicKey(type, point), reader);
     },
     readAfterCertificate: readScalar,
+    readPpk: readScalar,
   };
 }
 

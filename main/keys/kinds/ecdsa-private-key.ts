@@ -11,7 +11,7 @@ import { type CurveKeyType, curves } from './curves.ts';
 import { ecdsaPointOf, ecdsaPublicKey, mpintsOfP1363 } from './ecdsa-public-key.ts';
 import { importPrivateKey, NodePrivateKey } from './node-private-key.ts';
 import type { PrivateKey } from './private-key.ts';
-import type { PrivateKeyFields } from './private-key-fields.ts';
+import { certificateOrBlob, type PrivateKeyFields } from './private-key-fields.ts';
 import type { PublicKey } from './public-key.ts';
 
 export class EcdsaPrivateKeyFields implements PrivateKeyFields {
@@ -41,16 +41,19 @@ export class EcdsaPrivateKeyFields implements PrivateKeyFields {
         der.integer(Uint8Array.of(1)),
         der.octetString(scalar),
         der.context(0, der.oid(curve.oid)),
-        der.context(1, der.bitString(this.#point)),
+        der.context(1, der.bitString(ecdsaPointOf(this.publicKey))),
       ),
     );
     scalar.fill(0);
     return new NodePrivateKey(this.publicKey, importPrivateKey(encoded, 'sec1'), mpintsOfP1363);
   }
 
-  encodeForAgent(): SecretBytes {
-    const writer = new WireWriter().text(this.publicKey.algorithm).text(curves[this.#type].name);
-    return new SecretBytes(writer.string(this.#point).mpint(this.#scalar.bytes).finish());
+  encodeForAgent(certificate?: PublicKey): SecretBytes {
+    return new SecretBytes(certificateOrBlob(this.publicKey, certificate).mpint(this.#scalar.bytes).finish());
+  }
+
+  encodeForPpk(): SecretBytes {
+    return new SecretBytes(new WireWriter().mpint(this.#scalar.bytes).finish());
   }
 
   wipe(): void {
@@ -59,10 +62,6 @@ export class EcdsaPrivateKeyFields implements PrivateKeyFields {
 
   get #type(): CurveKeyType {
     return this.publicKey.type as CurveKeyType;
-  }
-
-  get #point(): Uint8Array {
-    return ecdsaPointOf(this.publicKey);
   }
 }
 

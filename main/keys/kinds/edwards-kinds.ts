@@ -28,6 +28,7 @@ function readersOf(type: EdwardsKeyType): Omit<KeyKind, 'verify'> {
       }
       return readSecret(base, reader);
     },
+    readPpk: (base, reader) => new EdwardsPrivateKeyFields(base, reader.readString()),
   };
 }
 

@@ -16,7 +16,7 @@ import { importPrivateKey, NodePrivateKey } from './node-private-key.ts';
 import { keyOid } from './node-public-key.ts';
 import { OffloadedPrivateKey } from './offloaded-private-key.ts';
 import type { PrivateKey } from './private-key.ts';
-import type { PrivateKeyFields } from './private-key-fields.ts';
+import { certificateOrBlob, type PrivateKeyFields } from './private-key-fields.ts';
 import type { PublicKey } from './public-key.ts';
 
 export class EdwardsPrivateKeyFields implements PrivateKeyFields {
@@ -51,14 +51,20 @@ export class EdwardsPrivateKeyFields implements PrivateKeyFields {
     return new NodePrivateKey(this.publicKey, key);
   }
 
-  encodeForAgent(): SecretBytes {
+  /** The public half stands in both layouts, beside a certificate, too. */
+  encodeForAgent(certificate?: PublicKey): SecretBytes {
     const point = this.#point;
-    const writer = new WireWriter().text(this.publicKey.algorithm).string(point);
+    const writer = certificateOrBlob(this.publicKey, certificate);
+    if (certificate) writer.string(point);
     writer
       .uint32(this.#seed.length + point.length)
       .bytes(this.#seed.bytes)
       .bytes(point);
     return new SecretBytes(writer.finish());
+  }
+
+  encodeForPpk(): SecretBytes {
+    return new SecretBytes(new WireWriter().string(this.#seed.bytes).finish());
   }
 
   wipe(): void {

@@ -17,4 +17,6 @@ export interface KeyKind {
   readPrivateKey(reader: WireReader): PrivateKeyFields;
   /** The same where a certificate of `base` stands in for the public numbers (PROTOCOL.certkeys). */
   readAfterCertificate(base: PublicKey, reader: WireReader): PrivateKeyFields;
+  /** Reads the private half of `base` in PuTTY's key files of this version, and leaves what follows: padding. */
+  readPpk(base: PublicKey, reader: WireReader, version: 1 | 2 | 3): PrivateKeyFields;
 }

@@ -1,6 +1,7 @@
 // A private key's numbers in clear, on their way from a file or a message into the agent.
 import type { CryptoOffload } from '../crypto-offload.ts';
 import type { SecretBytes } from '../encoding/secret-bytes.ts';
+import { WireWriter } from '../encoding/wire.ts';
 import type { PrivateKey } from './private-key.ts';
 import type { PublicKey } from './public-key.ts';
 
@@ -16,7 +17,22 @@ export interface PrivateKeyFields {
    * runtime's cryptography refuses the key.
    */
   load(offload: CryptoOffload): Promise<PrivateKey>;
-  /** Algorithm name and private fields as in message 17 (RFC 9987 §3.2), without the comment. */
-  encodeForAgent(): SecretBytes;
+  /**
+   * Algorithm name and private fields as in message 17 (RFC 9987 §3.2), without the comment. A certificate of this key
+   * stands in for the public numbers (PROTOCOL.certkeys).
+   */
+  encodeForAgent(certificate?: PublicKey): SecretBytes;
+  /** The private half as it stands in PuTTY's key files, without padding. */
+  encodeForPpk(): SecretBytes;
   wipe(): void;
+}
+
+/** The start of message 17's layout; that of a plain key is its blob, except for RSA. */
+export function certificateOrBlob({ blob }: PublicKey, certificate: PublicKey | undefined): WireWriter {
+  return certificate ? certificateHead(certificate) : new WireWriter().bytes(blob);
+}
+
+/** The start of message 17's layout for a certificate. */
+export function certificateHead({ algorithm, blob }: PublicKey): WireWriter {
+  return new WireWriter().text(algorithm).string(blob);
 }

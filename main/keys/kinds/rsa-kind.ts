@@ -16,6 +16,11 @@ export const rsa: KeyKind = {
     return readSecrets(rsaPublicKey({ n, e }), reader);
   },
   readAfterCertificate: readSecrets,
+  readPpk(base, reader) {
+    const [d, p, q] = [reader.readMpint(), reader.readMpint(), reader.readMpint()];
+    reader.readMpint(); // iqmp, never trusted
+    return new RsaPrivateKeyFields(base, { d, p, q });
+  },
 };
 
 function readSecrets(base: PublicKey, reader: WireReader): RsaPrivateKeyFields {

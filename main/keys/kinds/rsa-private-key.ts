@@ -8,7 +8,7 @@ import { WireWriter } from '../encoding/wire.ts';
 import { InconsistentKeyError, UnsupportedKeyError } from '../key-errors.ts';
 import { importPrivateKey, NodePrivateKey } from './node-private-key.ts';
 import type { PrivateKey } from './private-key.ts';
-import type { PrivateKeyFields } from './private-key-fields.ts';
+import { certificateHead, type PrivateKeyFields } from './private-key-fields.ts';
 import type { PublicKey } from './public-key.ts';
 import { type RsaNumbers, rsaNumbersOf, verifyRsa } from './rsa-public-key.ts';
 import { compare, isOne, SecretNumbers, toSecretMagnitude } from './secret-numbers.ts';
@@ -70,10 +70,20 @@ export class RsaPrivateKeyFields implements PrivateKeyFields {
     throw inconsistent();
   }
 
-  encodeForAgent(): SecretBytes {
+  encodeForAgent(certificate?: PublicKey): SecretBytes {
     const { n, e } = this.#numbers;
+    const encoded = this.#withCrt(({ d, p, q, iqmp }) => {
+      const writer = certificate
+        ? certificateHead(certificate)
+        : new WireWriter().text('ssh-rsa').mpint(n).mpint(e);
+      return writer.mpint(d).mpint(iqmp).mpint(p).mpint(q).finish();
+    });
+    return new SecretBytes(encoded);
+  }
+
+  encodeForPpk(): SecretBytes {
     const encoded = this.#withCrt(({ d, p, q, iqmp }) =>
-      new WireWriter().text('ssh-rsa').mpint(n).mpint(e).mpint(d).mpint(iqmp).mpint(p).mpint(q).finish(),
+      new WireWriter().mpint(d).mpint(p).mpint(q).mpint(iqmp).finish(),
     );
     return new SecretBytes(encoded);
   }
