@@ -1,6 +1,7 @@
 // Lifetime, confirm and unknown constraints (RFC 9987 §5.2.7): enforced, or the key is refused.
 import { describe, expect, it } from 'vitest';
 import type { Approver } from '../../../../main/agent/ports/approver.ts';
+import { onKeyDropped } from '../../../../main/keys/dropped-keys.ts';
 import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import { addPpk } from '../../../fakes/encrypted-key-agent.ts';
 import { encryptedPpk3, pageantBlob } from '../../../fakes/pageant-vectors.ts';
@@ -22,7 +23,12 @@ describe('lifetime', () => {
     expect(await client.status(addRequest(key, 'short', constrain.lifetime(60)))).toBe(success);
     clock.advance(59_999);
     expect(await client.sign(key.blob, bytes('x'))).toBeDefined();
+    let drops = 0;
+    onKeyDropped(() => drops++);
     clock.advance(1);
+    onKeyDropped(() => {});
+    // Which has its memory overwritten; tests/interop looks for what is left.
+    expect(drops).toBe(1);
     expect(await client.list()).toEqual([]);
     expect(await client.sign(key.blob, bytes('x'))).toBeUndefined();
     expect(clock.pendingTimers).toBe(0);
