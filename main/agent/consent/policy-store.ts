@@ -35,6 +35,13 @@ export class PolicyError extends Error {
   override readonly name = 'PolicyError';
 }
 
+/** The rule that was named is not there, or not any more. */
+export class NoSuchRuleError extends PolicyError {
+  constructor(id: string) {
+    super(`There is no rule ${cut(id, 40)}.`);
+  }
+}
+
 /** Looking at the file costs a system call: not more often than this. */
 const checkIntervalMs = 1000;
 
@@ -196,13 +203,10 @@ export class PolicyStore {
   }
 }
 
-/** What to say where there is no rule of that id. */
-export const noSuchRule = (id: string) => new PolicyError(`There is no rule ${cut(id, 40)}.`);
-
 function positionBefore(id: string | undefined, rules: Policy['rules']): number {
   if (id === undefined) return rules.length;
   const position = rules.findIndex((rule) => rule.id === id);
-  if (position === -1) throw noSuchRule(id);
+  if (position === -1) throw new NoSuchRuleError(id);
   return position;
 }
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
 import { askLevelSchema } from '../consent/ask-level.ts';
-import { noSuchRule, PolicyError, type PolicyStore } from '../consent/policy-store.ts';
+import { NoSuchRuleError, PolicyError, type PolicyStore } from '../consent/policy-store.ts';
 import { fingerprintSchema } from '../consent/rule-schema.ts';
 import { type StoredPolicy, storePolicy } from '../consent/stored-policy.ts';
 import { RefusedError } from '../protocol/errors.ts';
@@ -48,10 +48,10 @@ async function change(policies: PolicyStore, request: RulesRequest): Promise<{ a
       return { addedId: rule.id };
     }
     case 'move':
-      if (!(await policies.moveRuleBefore(request.id, request.before))) throw noSuchRule(request.id);
+      if (!(await policies.moveRuleBefore(request.id, request.before))) throw new NoSuchRuleError(request.id);
       return {};
     case 'remove':
-      if (!(await policies.removeRule(request.id))) throw noSuchRule(request.id);
+      if (!(await policies.removeRule(request.id))) throw new NoSuchRuleError(request.id);
       return {};
     case 'set-level':
       if (request.key !== undefined) await policies.setLevel(request.key, request.level);

@@ -1,7 +1,7 @@
 // What the key window asks about when keys may be used: rules, levels, and the order in which keys are offered.
 import type { policyRequests } from '../../../ipc/contract/policy.ts';
 import type { ConsentAdministration } from '../../agent/consent/consent-administration.ts';
-import { PolicyError } from '../../agent/consent/policy-store.ts';
+import { NoSuchRuleError, PolicyError } from '../../agent/consent/policy-store.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
 import { whyNoProgram } from '../../stored/program-of-rule.ts';
 import { offerViews } from '../views/offer-views.ts';
@@ -17,17 +17,18 @@ function dropOwnConfirmation(keys: KeyAdministration, fingerprint: string): void
       keys.setConfirm(key.id, false);
 }
 
+const noSuchRule = () => new RequestFailure('This rule is not there any more.');
+
 /** Throws RequestFailure for what the core says about the person's wish. */
 async function changed<T>(change: Promise<T>): Promise<T> {
   try {
     return await change;
   } catch (error: unknown) {
+    if (error instanceof NoSuchRuleError) throw noSuchRule();
     if (error instanceof PolicyError) throw new RequestFailure(error.message);
     throw error;
   }
 }
-
-const noSuchRule = () => new RequestFailure('This rule is not there any more.');
 
 export function policyHandlers(
   consent: ConsentAdministration,
