@@ -167,8 +167,8 @@ describe('electron-builder.yml', () => {
       sourcesWith(/createConnection|new Socket\((?!\{ fd)|import (?:\* as )?\w+ from 'node:net'/),
     ).toEqual([]);
     expect(sourcesWith(/\bconnect\b[^;]*from 'node:net'/)).toEqual([
-      'ipc/transports/cygwin-handshake.ts',
-      'ipc/transports/unix-socket-path.ts',
+      'ipc/transports/cygwin/cygwin-handshake.ts',
+      'ipc/transports/unix/unix-socket-path.ts',
       'main/client/agent-socket.ts',
     ]);
   });

@@ -2,7 +2,7 @@
 
 import packageJson from '../../package.json' with { type: 'json' };
 import { insideQuotes } from '../../text/foreign-text.ts';
-import { assertNoDebugger } from './agent/no-debugger.ts';
+import { assertNoDebugger } from './agent/process/no-debugger.ts';
 import { type Command, type CommandIo, exitCode, UsageError } from './parts/command.ts';
 import { exitCodeFor, explainError, isBrokenPipe } from './parts/explain-error.ts';
 import { addCommand } from './verbs/add.ts';

@@ -1,6 +1,6 @@
 // Request and reply with an agent: through a socket or pipe, or within the process.
 import type { Socket } from 'node:net';
-import { frame, MAX_BODY_BYTES, MessageParser } from '../../ipc/transports/message-framing.ts';
+import { frame, MAX_BODY_BYTES, MessageParser } from '../../ipc/transports/streams/message-framing.ts';
 import type { Session } from '../agent/agent.ts';
 import { withinLimit } from '../basics/waiting.ts';
 import { AgentConnectionError } from './agent-errors.ts';

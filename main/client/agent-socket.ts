@@ -1,6 +1,6 @@
 // The byte stream to an agent: a Unix-domain socket or a named pipe of Windows.
 import { connect, Socket } from 'node:net';
-import { readPeerCredentials } from '../../ipc/posix/peer-credentials.ts';
+import { readPeerCredentials } from '../../ipc/posix/sockets/peer-credentials.ts';
 import { foreignName } from '../../text/foreign-text.ts';
 import { NoAgentError } from './agent-errors.ts';
 

@@ -1,36 +1,28 @@
 // `--doors`: which ways in are wanted, and where those are that have a path.
-import { transportOfDoor } from './door-names.ts';
-
-type DoorKind = keyof typeof transportOfDoor;
-type PipeDoor = Exclude<DoorKind, 'cygwin' | 'unix'>;
+import { type DoorName, doorKinds, doorNames, type PlacedDoor } from './door-kinds.ts';
 
 export type DoorChoice =
-  | { readonly kind: PipeDoor }
-  | { readonly kind: 'cygwin'; readonly path: string }
+  | { readonly kind: Exclude<DoorName, PlacedDoor> }
   /** `privateDirectory`: the directory is the agent's own. */
-  | { readonly kind: 'unix'; readonly path: string; readonly privateDirectory?: boolean };
+  | { readonly kind: PlacedDoor; readonly path: string; readonly privateDirectory?: boolean };
 
 /** The list of doors makes no sense. The message is for the person. */
 export class DoorListError extends Error {
   override readonly name = 'DoorListError';
 }
 
-const doorsWithPath: readonly string[] = ['cygwin', 'unix'];
-const kinds = Object.keys(transportOfDoor);
+const isPlaced = (kind: DoorName): kind is PlacedDoor => doorKinds[kind].takesPath;
 
-/** What the headless agent opens on Windows when nothing else is said. */
-export const windowsDoors: readonly DoorChoice[] = [
-  { kind: 'pageant-pipe' },
-  { kind: 'copydata' },
-  { kind: 'openssh-pipe' },
-  { kind: 'own-pipe' },
-];
+/** What the headless agent opens on Windows when nothing else is said: what is of Windows alone and needs no path. */
+export const windowsDoors: readonly DoorChoice[] = doorNames.flatMap((kind) =>
+  doorKinds[kind].existsOn === 'windows' && !isPlaced(kind) ? [{ kind }] : [],
+);
 
-function assertExistsOn(platform: NodeJS.Platform, kind: DoorKind): void {
-  if (kind === 'cygwin') return;
-  if (kind === 'unix' && platform === 'win32')
+function assertExistsOn(platform: NodeJS.Platform, kind: DoorName): void {
+  const { existsOn } = doorKinds[kind];
+  if (existsOn === 'unix' && platform === 'win32')
     throw new DoorListError('Windows programs find no Unix socket; cygwin=PATH is for Git Bash and its kin.');
-  if (kind !== 'unix' && platform !== 'win32')
+  if (existsOn === 'windows' && platform !== 'win32')
     throw new DoorListError(`The door ${kind} exists on Windows only.`);
 }
 
@@ -38,15 +30,15 @@ function parseDoor(text: string, platform: NodeJS.Platform): DoorChoice {
   const equals = text.indexOf('=');
   const name = equals === -1 ? text : text.slice(0, equals);
   const path = equals === -1 ? '' : text.slice(equals + 1);
-  if (!kinds.includes(name))
-    throw new DoorListError(`There is no door “${name}”. Doors are ${kinds.join(', ')}.`);
-  const kind = name as DoorKind;
-  if (doorsWithPath.includes(kind) !== (path !== ''))
+  const kind = doorNames.find((known) => known === name);
+  if (kind === undefined)
+    throw new DoorListError(`There is no door “${name}”. Doors are ${doorNames.join(', ')}.`);
+  if (isPlaced(kind) !== (path !== ''))
     throw new DoorListError(
       path === '' ? `The door ${kind} needs a path: ${kind}=PATH.` : `The door ${kind} takes no path.`,
     );
   assertExistsOn(platform, kind);
-  return kind === 'cygwin' || kind === 'unix' ? { kind, path } : { kind };
+  return isPlaced(kind) ? { kind, path } : { kind };
 }
 
 /** Parses `NAME,NAME=PATH,…`. Paths are as they were given. Throws DoorListError. */

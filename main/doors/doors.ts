@@ -4,7 +4,7 @@ import type { Transport } from '../../ipc/transports/transport.ts';
 import type { OpenSession } from '../agent/agent.ts';
 import type { Clock } from '../basics/clock.ts';
 import { Listeners } from '../basics/listeners.ts';
-import { doorTitles } from './door-names.ts';
+import { doorTitle } from './door-kinds.ts';
 import { Repair } from './repair.ts';
 
 export interface DoorsOptions {
@@ -136,7 +136,7 @@ function newsOf({ name, status, reason, remedy }: DoorView, told: string | undef
 }
 
 function viewOf({ name, state }: Transport): DoorView {
-  const title = doorTitles[name] ?? name;
+  const title = doorTitle(name);
   switch (state.status) {
     case 'listening':
       return { name, title, status: 'listening', address: state.address };

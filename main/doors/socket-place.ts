@@ -3,14 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepareSocketDirectory, SOCKET_MODE } from '../../ipc/transports/socket-directory.ts';
 import { TransportError } from '../../ipc/transports/transport.ts';
+import { prepareSocketDirectory, SOCKET_MODE } from '../../ipc/transports/unix/socket-directory.ts';
 import {
   type AddressEnvironment,
   agentSocket,
   runtimeSocketPath,
   temporarySocketDirectory,
-} from '../client/agent-address.ts';
+} from '../client/find/agent-address.ts';
 
 export interface SocketPlace {
   /** In a directory that is the agent's alone. */

@@ -4,8 +4,8 @@ import { closeSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { openSocketPair } from '../../ipc/posix/socket-pair.ts';
-import { wipeFreedMemory, wipeSmallFreedMemory } from '../../ipc/posix/wipe-freed-memory.ts';
+import { wipeFreedMemory, wipeSmallFreedMemory } from '../../ipc/posix/hardening/wipe-freed-memory.ts';
+import { openSocketPair } from '../../ipc/posix/sockets/socket-pair.ts';
 import { onKeyDropped } from '../keys/dropped-keys.ts';
 
 /** Keys that are dropped together, as by a lock, are forgotten together. */

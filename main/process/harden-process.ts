@@ -1,5 +1,5 @@
 // What a process of ours does for its own safety before it holds a key.
-import { disableCoreDumps } from '../../ipc/posix/core-dumps.ts';
+import { disableCoreDumps } from '../../ipc/posix/hardening/core-dumps.ts';
 
 export interface Hardening {
   /** The folder of the program's own DLLs, where it has some; else only those of Windows are taken. */

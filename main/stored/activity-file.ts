@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { appendFile, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/trusted-place.ts';
+import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/files/trusted-place.ts';
 import type { ActivitySink } from '../agent/consent/activity.ts';
 
 export interface ActivityFile extends ActivitySink {

@@ -1,7 +1,7 @@
 // What an agent of this person needs to keep consent over restarts: for every composition root.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { whoElseMayWrite } from '../../ipc/posix/trusted-place.ts';
+import { whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
 import type { AgentOptions } from '../agent/create-agent.ts';
 import { systemClock } from '../basics/clock.ts';
 import { createActivityFile } from './activity-file.ts';

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/trusted-place.ts';
+import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/files/trusted-place.ts';
 import { insideQuotes } from '../../text/foreign-text.ts';
 import { limits } from '../agent/protocol/limits.ts';
 import { OneAtATime } from '../basics/one-at-a-time.ts';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { assertTrustedPlace } from '../../ipc/posix/trusted-place.ts';
+import { assertTrustedPlace } from '../../ipc/posix/files/trusted-place.ts';
 
 const proofBytes = 32;
 const makingMs = 2000;

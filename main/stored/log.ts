@@ -1,6 +1,6 @@
 // The log of the tray application, and of an agent in the background: a ring in memory and a file that rotates, both redacted.
 import { appendFile, rename, rm, stat } from 'node:fs/promises';
-import { assertTrustedPlace } from '../../ipc/posix/trusted-place.ts';
+import { assertTrustedPlace } from '../../ipc/posix/files/trusted-place.ts';
 import { redact } from './redact.ts';
 
 const ringLines = 1000;

@@ -1,7 +1,7 @@
 // The person's rules in a file that they may also edit by hand.
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/trusted-place.ts';
+import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
 import type { PolicyFile } from '../agent/consent/policy-store.ts';
 import { describeStoredProblems } from '../agent/consent/stored-policy.ts';
 import { JsonFileError, parseJsonFile } from './parse-json-file.ts';

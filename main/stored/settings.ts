@@ -1,7 +1,7 @@
 // The settings while the program runs: read once, checked, and written whole at every change.
 import { readFile, rename, stat } from 'node:fs/promises';
 import type { Settings, SettingsChange } from '../../ipc/contract/settings.ts';
-import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/trusted-place.ts';
+import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/files/trusted-place.ts';
 import { Listeners } from '../basics/listeners.ts';
 import { OneAtATime } from '../basics/one-at-a-time.ts';
 import { defaultSettings } from './default-settings.ts';

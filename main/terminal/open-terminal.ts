@@ -1,7 +1,7 @@
 // The controlling terminal in raw mode: /dev/tty, or the console on Windows. Never stops the process.
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { ReadStream, WriteStream } from 'node:tty';
-import { isForegroundTerminal } from '../../ipc/posix/terminal-foreground.ts';
+import { isForegroundTerminal } from '../../ipc/posix/processes/terminal-foreground.ts';
 
 export interface Terminal {
   /** What fits on a line. */

@@ -1,6 +1,6 @@
 // A client of a stream transport for tests: writes raw bytes, hands out whole reply bodies.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
-import { frame, MessageParser } from '../../ipc/transports/message-framing.ts';
+import { frame, MessageParser } from '../../ipc/transports/streams/message-framing.ts';
 
 export class MessageClient {
   readonly socket: Socket;

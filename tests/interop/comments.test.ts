@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createUnixSocketTransport } from '../../ipc/transports/unix-socket.ts';
+import { createUnixSocketTransport } from '../../ipc/transports/unix/unix-socket.ts';
 import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
 import { systemPassphraseEncodings } from '../../main/process/system-passphrase-encodings.ts';
 import { KeyAdder } from '../../main/shell/key-files/add-keys.ts';

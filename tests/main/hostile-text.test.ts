@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { parseCygwinSocketFile } from '../../ipc/transports/cygwin-socket-file.ts';
+import { parseCygwinSocketFile } from '../../ipc/transports/cygwin/cygwin-socket-file.ts';
 import { readActivityLine } from '../../main/agent/consent/activity-entry.ts';
 import { matchesPattern } from '../../main/agent/facts/host-certificate.ts';
 import { loadKeyFile } from '../../main/keys/files/load-key-file.ts';

@@ -20,7 +20,7 @@ import {
 } from '../../win32/desktop/message-window.ts';
 import { copyOwnMemory } from '../../win32/mappings/file-mapping.ts';
 import { processOfThread } from '../../win32/processes/thread-owner.ts';
-import { FAILURE_BODY } from '../message-framing.ts';
+import { FAILURE_BODY } from '../streams/message-framing.ts';
 import {
   AGENT_COPYDATA_ID,
   COMMANDS_SENT,

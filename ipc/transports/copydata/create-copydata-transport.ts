@@ -5,7 +5,7 @@ import { withStartupMutex } from '../../win32/pipes/startup-mutex.ts';
 import { inspectProcess } from '../../win32/processes/process-executable.ts';
 import { ObservedProcess } from '../../win32/processes/process-facts.ts';
 import { currentUserSid, processOwnerSid, puttyUserNames } from '../../win32/security/current-user.ts';
-import { pageantMutexName } from '../pageant-pipe.ts';
+import { pageantMutexName } from '../pipes/pageant-pipe.ts';
 import type { Transport } from '../transport.ts';
 import { createTransport } from '../transport-lifecycle.ts';
 import { COPYDATA_NAME, CopydataDoor } from './copydata-door.ts';

@@ -1,5 +1,5 @@
 // Waiting for an answer inside a window procedure, while the same thread goes on answering other clients.
-import { FAILURE_BODY } from '../message-framing.ts';
+import { FAILURE_BODY } from '../streams/message-framing.ts';
 import {
   type CopydataCall,
   MAX_NESTED_CALLS,

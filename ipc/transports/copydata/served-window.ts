@@ -1,6 +1,6 @@
 // One window and the calls that came through it: a session for each, its answer, and its end.
 import type { Session } from '../../../main/agent/agent.ts';
-import { FAILURE_BODY } from '../message-framing.ts';
+import { FAILURE_BODY } from '../streams/message-framing.ts';
 import type { CopydataCall, WindowEvent } from './copydata-messages.ts';
 import type { StartWindowThread, WindowThread } from './window-thread.ts';
 

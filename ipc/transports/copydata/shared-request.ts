@@ -9,7 +9,7 @@ import {
   OWNER_SECURITY_INFORMATION,
   securityOf,
 } from '../../win32/security/object-security.ts';
-import { FAILURE_BODY, frame } from '../message-framing.ts';
+import { FAILURE_BODY, frame } from '../streams/message-framing.ts';
 import { MAX_REQUEST_BYTES, maxReplyBytesIn } from './copydata-messages.ts';
 
 const HEADER_BYTES = 4;

@@ -1,5 +1,5 @@
 // Whether another user could put something of their own in the place of a file of ours: by a directory on the way
-// to it that they may change, or that they own. As ipc/posix/replaceable-path.ts, by access lists.
+// to it that they may change, or that they own. As ipc/posix/files/replaceable-path.ts, by access lists.
 import { lstatSync, readlinkSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { closeHandle, kernel32 } from '../libraries/kernel32.ts';

@@ -1,5 +1,5 @@
 // The two variables by which programs find an agent, as sh code and as an environment.
-import { quoteForShell } from '../../doors/quote-for-shell.ts';
+import { quoteForShell } from '../../use-with/quote-for-shell.ts';
 
 export interface AgentAddress {
   /** Undefined when the agent has no door that a variable could name. */

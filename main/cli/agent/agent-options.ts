@@ -1,7 +1,7 @@
 // The command line of `sallyport agent`.
 import { resolve } from 'node:path';
 import type { AddConstraints } from '../../client/agent-requests.ts';
-import { type LegacyClients, legacyClientChoices } from '../../doors/create-doors.ts';
+import { type LegacyClients, legacyClientChoices } from '../../doors/door-kinds.ts';
 import { type DoorChoice, DoorListError, parseDoorList } from '../../doors/door-list.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { UsageError } from '../parts/command.ts';

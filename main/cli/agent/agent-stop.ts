@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import { foreignName } from '../../../text/foreign-text.ts';
 import { becomesTrue } from '../../basics/waiting.ts';
-import { agentAddress } from '../../client/agent-address.ts';
 import { AgentClient } from '../../client/agent-client.ts';
 import { connectToAgent } from '../../client/agent-connection.ts';
+import { agentAddress } from '../../client/find/agent-address.ts';
 import { CommandError, type CommandIo, exitCode } from '../parts/command.ts';
 import { assertSallyport, findSallyport } from '../parts/find-sallyport.ts';
 import { ownProof } from '../parts/own-proof.ts';

@@ -1,7 +1,7 @@
 // On Windows, where another agent answers PuTTY's programs already: as Pageant does, we become its client and end.
 
 import { foreignName } from '../../../text/foreign-text.ts';
-import type { FoundAgent } from '../../client/windows-agents.ts';
+import type { FoundAgent } from '../../client/find/windows-agents.ts';
 import { CommandError, type CommandIo, exitCode } from '../parts/command.ts';
 import { addAsClient } from './add-as-client.ts';
 import type { AgentOptions } from './agent-options.ts';
@@ -18,7 +18,7 @@ function nameOf({ pid, executable }: FoundAgent): string {
 export async function findRunningAgent({ doors }: AgentOptions): Promise<FoundAgent | undefined> {
   // With `--doors` the person has said what they want; a door that is taken is then degraded alone.
   if (process.platform !== 'win32' || doors) return undefined;
-  return (await import('../../client/windows-agents.ts')).findPageant();
+  return (await import('../../client/find/windows-agents.ts')).findPageant();
 }
 
 /** Adds the key files there, and runs the command. Rejects with CommandError when there is neither. */

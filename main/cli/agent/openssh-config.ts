@@ -1,7 +1,7 @@
 // `--openssh-config FILE`: a file to be included in .ssh/config, which says where the agent listens while it does.
 import { readFile, truncate, writeFile } from 'node:fs/promises';
-import { assertTrustedPlace } from '../../../ipc/posix/trusted-place.ts';
-import { identityAgentLine, UnspeakableAddressError } from '../../doors/ssh-config.ts';
+import { assertTrustedPlace } from '../../../ipc/posix/files/trusted-place.ts';
+import { identityAgentLine, UnspeakableAddressError } from '../../use-with/ssh-config.ts';
 import { CommandError } from '../parts/command.ts';
 
 function line(address: string): string {

@@ -17,9 +17,9 @@ import { CommandError, type CommandIo } from '../parts/command.ts';
 import { addressForClients, chooseDoors } from './agent-doors.ts';
 import { type AgentAddress, environmentFor } from './agent-environment.ts';
 import type { AgentOptions } from './agent-options.ts';
-import { Ending } from './ending.ts';
-import { assertNoDebugger, watchForDebugger } from './no-debugger.ts';
 import { writeOpensshConfig } from './openssh-config.ts';
+import { Ending } from './process/ending.ts';
+import { assertNoDebugger, watchForDebugger } from './process/no-debugger.ts';
 import { runCommandOrExplain } from './run-command.ts';
 
 /** Tells the world where the agent listens: before anything else leaves the process. */

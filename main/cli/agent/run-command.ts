@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { foreignName } from '../../../text/foreign-text.ts';
 import { isForegroundJob } from '../../terminal/open-terminal.ts';
 import { CommandError, type CommandIo } from '../parts/command.ts';
-import { exitCodeOfSignal, StopSignals } from './stop-signals.ts';
+import { exitCodeOfSignal, StopSignals } from './process/stop-signals.ts';
 
 /** What shells answer for a command that can't be found, or can't be run. */
 const notFound = 127;

@@ -1,5 +1,5 @@
 // Errors as one line and an exit code: the one catch at the command's edge ends here.
-import { UntrustedPlaceError } from '../../../ipc/posix/trusted-place.ts';
+import { UntrustedPlaceError } from '../../../ipc/posix/files/trusted-place.ts';
 import { TransportError } from '../../../ipc/transports/transport.ts';
 import { foreignName, foreignText } from '../../../text/foreign-text.ts';
 import { toError } from '../../agent/protocol/errors.ts';

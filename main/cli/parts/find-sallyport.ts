@@ -1,5 +1,5 @@
 // Which process is the Sallyport at an address.
-import { readPeerCredentials } from '../../../ipc/posix/peer-credentials.ts';
+import { readPeerCredentials } from '../../../ipc/posix/sockets/peer-credentials.ts';
 import { foreignName } from '../../../text/foreign-text.ts';
 import { AgentClient } from '../../client/agent-client.ts';
 import { connectToAgent } from '../../client/agent-connection.ts';

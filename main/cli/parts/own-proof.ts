@@ -1,5 +1,5 @@
 // What this program shows to the agent of its own machine before it is told about activity and rules.
-import { whoElseMayWrite } from '../../../ipc/posix/trusted-place.ts';
+import { whoElseMayWrite } from '../../../ipc/posix/files/trusted-place.ts';
 import { foreignName } from '../../../text/foreign-text.ts';
 import { localProofPath } from '../../stored/consent-files.ts';
 import { readLocalProof } from '../../stored/local-proof.ts';

@@ -1,8 +1,8 @@
 // A client verb's conversation with the agent, closed at its end.
 
-import { agentAddress } from '../../client/agent-address.ts';
 import { AgentClient } from '../../client/agent-client.ts';
 import { connectToAgent } from '../../client/agent-connection.ts';
+import { agentAddress } from '../../client/find/agent-address.ts';
 import type { CommandIo } from './command.ts';
 
 /** Connects to the agent of the environment, runs `talk` and closes the connection. Rejects with NoAgentError. */

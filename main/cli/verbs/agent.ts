@@ -1,8 +1,9 @@
 // `sallyport agent`: the agent without windows.
-import { runBackgroundChild, startInBackground } from '../agent/agent-background.ts';
+
 import { environmentLines } from '../agent/agent-environment.ts';
 import { parseAgentOptions } from '../agent/agent-options.ts';
 import { stopAgent } from '../agent/agent-stop.ts';
+import { runBackgroundChild, startInBackground } from '../agent/background/agent-background.ts';
 import { becomeClient, findRunningAgent } from '../agent/become-client.ts';
 import { runAgent } from '../agent/run-agent.ts';
 import type { Command } from '../parts/command.ts';

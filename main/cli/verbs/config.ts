@@ -1,20 +1,22 @@
 // `sallyport config`: what to write where so that other programs ask Sallyport.
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { SnippetKind } from '../../../ipc/contract/program.ts';
-import { type AddressEnvironment, defaultSocketPath } from '../../client/agent-address.ts';
-import { cliPath } from '../../doors/cli-path.ts';
-import { snippetFor, snippetKinds, type WrittenStep } from '../../doors/snippets.ts';
+import {
+  type AddressEnvironment,
+  cygwinSocketPath,
+  defaultSocketPath,
+} from '../../client/find/agent-address.ts';
+import { cliPath } from '../../process/cli-path.ts';
+import { snippetFor, snippetKinds, type WrittenStep } from '../../use-with/snippets.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, exitCode, UsageError } from '../parts/command.ts';
 
 type AddressOf = (door: string) => string | undefined;
 
 async function windowsAddresses(): Promise<AddressOf> {
-  const { findOwnDoors } = await import('../../client/windows-agents.ts');
+  const { findOwnDoors } = await import('../../client/find/windows-agents.ts');
   const doors = await findOwnDoors();
-  const cygwinSocket = join(homedir(), '.ssh', 'sallyport.sock');
+  const cygwinSocket = cygwinSocketPath();
   return (door) => (door === 'cygwin-socket' && existsSync(cygwinSocket) ? cygwinSocket : doors[door]);
 }
 

@@ -1,8 +1,8 @@
 // `sallyport relay`: the agent on standard input and output, for a program elsewhere that can start one here (WSL).
 import type { Socket } from 'node:net';
-import { agentAddress } from '../../client/agent-address.ts';
 import { openAgentSocket } from '../../client/agent-socket.ts';
-import { AnswerCount } from '../../client/relay-answer-count.ts';
+import { agentAddress } from '../../client/find/agent-address.ts';
+import { AnswerCount } from '../parts/answer-count.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
 

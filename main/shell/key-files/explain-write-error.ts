@@ -1,5 +1,5 @@
 // Why something could not be stored, and what to do about it.
-import { UntrustedPlaceError } from '../../../ipc/posix/trusted-place.ts';
+import { UntrustedPlaceError } from '../../../ipc/posix/files/trusted-place.ts';
 
 /** Sentences for the person, after one that says what was not stored. */
 export function explainWriteError(error: unknown): string {

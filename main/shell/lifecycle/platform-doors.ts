@@ -1,13 +1,9 @@
 // Which doors the tray application opens on this system; none of them is open yet.
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Transport } from '../../../ipc/transports/transport.ts';
+import { cygwinSocketPath } from '../../client/find/agent-address.ts';
 import { createDoors } from '../../doors/create-doors.ts';
 import { type DoorChoice, windowsDoors } from '../../doors/door-list.ts';
 import { sharedSocketPath } from '../../doors/socket-place.ts';
-
-/** Where Git for Windows, Cygwin and MSYS2 find the agent: the value of SSH_AUTH_SOCK. */
-const cygwinSocketPath = () => join(homedir(), '.ssh', 'sallyport.sock');
 
 /** All doors of this system. `complain` is told when the place where the command looks for an agent can't be used. */
 export async function platformDoors(

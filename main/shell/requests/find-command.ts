@@ -1,7 +1,7 @@
 // The `sallyport` command that belongs to this program, for the texts that people copy.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OwnCommand } from '../../doors/wsl-relay.ts';
+import type { OwnCommand } from '../../use-with/wsl-relay.ts';
 
 export interface CommandPlaces {
   readonly isPackaged: boolean;

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { app, clipboard } from 'electron';
 import type { KeysState, programRequests, SnippetKind } from '../../../ipc/contract/program.ts';
 import type { Agent } from '../../agent/create-agent.ts';
-import { cliPath } from '../../doors/cli-path.ts';
-import { doorTitles } from '../../doors/door-names.ts';
+import { doorTitle } from '../../doors/door-kinds.ts';
 import type { Doors } from '../../doors/doors.ts';
-import { doorsOf, snippetFor } from '../../doors/snippets.ts';
+import { cliPath } from '../../process/cli-path.ts';
 import { logFileName } from '../../stored/log.ts';
 import type { SettingsStore } from '../../stored/settings.ts';
 import { SettingsFileError } from '../../stored/settings-document.ts';
+import { doorsOf, snippetFor } from '../../use-with/snippets.ts';
 import { explainWriteError } from '../key-files/explain-write-error.ts';
 import type { Notices } from '../views/notices.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
@@ -94,7 +94,7 @@ export function programHandlers(options: ProgramHandlerOptions): HandlersOf<type
     async 'snippets.test'({ kind }) {
       for (const door of doorsOf(kind, process.platform)) {
         const address = doors.addressOf(door);
-        if (address !== undefined) return await testDoor(doorTitles[door] ?? door, address);
+        if (address !== undefined) return await testDoor(doorTitle(door), address);
       }
       return {
         isWorking: false,

@@ -1,7 +1,7 @@
 // Where a started program keeps its files and is reached, and the environment that tells it so.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ownPipeName } from '../../../ipc/transports/own-pipe.ts';
+import { ownPipeName } from '../../../ipc/transports/pipes/own-pipe.ts';
 
 export interface AppPlace {
   /** What clients connect to. On Windows all programs of a user share it: no other Sallyport may run. */

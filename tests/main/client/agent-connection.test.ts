@@ -6,7 +6,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { frame, MAX_BODY_BYTES } from '../../../ipc/transports/message-framing.ts';
+import { frame, MAX_BODY_BYTES } from '../../../ipc/transports/streams/message-framing.ts';
 import { connectToAgent, connectToSession } from '../../../main/client/agent-connection.ts';
 import { AgentConnectionError, NoAgentError } from '../../../main/client/agent-errors.ts';
 

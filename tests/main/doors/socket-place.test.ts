@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { defaultSocketPath } from '../../../main/client/agent-address.ts';
+import { defaultSocketPath } from '../../../main/client/find/agent-address.ts';
 import { freshSocketPlace, sharedSocketPath } from '../../../main/doors/socket-place.ts';
 import { platformDoors } from '../../../main/shell/lifecycle/platform-doors.ts';
 import { scriptedAgent } from '../../fakes/scripted-agent.ts';

@@ -1,7 +1,7 @@
 // What was asked and answered, as the main process tells it.
 import type { ActivityView, ApprovalView, MissedView } from '../../../ipc/contract/activity.ts';
 import type { Snippet } from '../../../ipc/contract/program.ts';
-import { commandForWsl } from '../../../main/doors/wsl-relay.ts';
+import { commandForWsl } from '../../../main/use-with/wsl-relay.ts';
 import { forwardedSsh, git, plink, unknownData } from './sample-prompts.ts';
 
 const fingerprint = 'SHA256:uTz6H1eHwPzq1B2o3Jx9Y1KxkR1i0nE4m1w3pWcW3hY';

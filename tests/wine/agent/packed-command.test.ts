@@ -2,8 +2,8 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { snippetFor } from '../../../main/doors/snippets.ts';
 import { findCommand } from '../../../main/shell/requests/find-command.ts';
+import { snippetFor } from '../../../main/use-with/snippets.ts';
 import { makeCommandFolder } from '../../../scripts/command-folder.mjs';
 import { eventually } from '../../interop/support/eventually.ts';
 import { findProgram } from '../../interop/support/installed-programs.ts';

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createOwnPipeTransport } from '../../../ipc/transports/own-pipe.ts';
+import { createOwnPipeTransport } from '../../../ipc/transports/pipes/own-pipe.ts';
 import { connectToAgent } from '../../../main/client/agent-connection.ts';
 import { settingsDir } from '../../../main/stored/settings-dir.ts';
 import { makeAppPlace } from '../../e2e/driver/app-place.ts';

@@ -2,9 +2,9 @@
 
 import { pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
-import { createOpensshPipeTransport } from '../../../ipc/transports/openssh-pipe.ts';
-import { createOwnPipeTransport } from '../../../ipc/transports/own-pipe.ts';
-import { createPageantPipeTransport } from '../../../ipc/transports/pageant-pipe.ts';
+import { createOpensshPipeTransport } from '../../../ipc/transports/pipes/openssh-pipe.ts';
+import { createOwnPipeTransport } from '../../../ipc/transports/pipes/own-pipe.ts';
+import { createPageantPipeTransport } from '../../../ipc/transports/pipes/pageant-pipe.ts';
 import { type Transport, TransportError } from '../../../ipc/transports/transport.ts';
 import type { Session } from '../../../main/agent/agent.ts';
 import type { Peer } from '../../../main/agent/facts/peer.ts';

@@ -1,6 +1,6 @@
 // Has megabytes signed over one connection: the pipe, the request in hex without its data, and how many megabytes.
 import { connect } from 'node:net';
-import { frame, MessageParser } from '../../../ipc/transports/message-framing.ts';
+import { frame, MessageParser } from '../../../ipc/transports/streams/message-framing.ts';
 import { encodeSign } from '../../../main/client/agent-requests.ts';
 
 const DATA_BYTES = 256_000;

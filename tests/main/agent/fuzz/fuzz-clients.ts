@@ -1,7 +1,7 @@
 // Clients that send anything, over a session itself or through the framing of the stream transports.
 import { Duplex } from 'node:stream';
-import { frame, MAX_BODY_BYTES } from '../../../../ipc/transports/message-framing.ts';
-import { StreamConnection } from '../../../../ipc/transports/stream-transport.ts';
+import { frame, MAX_BODY_BYTES } from '../../../../ipc/transports/streams/message-framing.ts';
+import { StreamConnection } from '../../../../ipc/transports/streams/stream-connection.ts';
 import type { Session } from '../../../../main/agent/agent.ts';
 import type { Random } from './message-fields.ts';
 import { checkReply } from './reply-check.ts';

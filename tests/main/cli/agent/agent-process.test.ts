@@ -17,7 +17,7 @@ import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { frame } from '../../../../ipc/transports/message-framing.ts';
+import { frame } from '../../../../ipc/transports/streams/message-framing.ts';
 import { InstalledCommand } from '../../../fakes/installed-command.ts';
 
 const key = (name: string) => fileURLToPath(new URL(`../../../fixtures/keys/${name}`, import.meta.url));

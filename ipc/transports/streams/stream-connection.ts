@@ -1,0 +1,213 @@
+// Serves one stream (socket or pipe) with one session: framing, order, bounds, and the end of it.
+import type { Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Session } from '../../../main/agent/agent.ts';
+import { FAILURE_BODY, frame, MessageParser } from './message-framing.ts';
+import { PeerWatch } from './peer-watch.ts';
+import { RequestQueue } from './request-queue.ts';
+import type { PeerState, StreamPeer } from './stream-peer.ts';
+
+/** Reading pauses while a connection has more than this waiting to be handled. */
+const MAX_QUEUED_BYTES = 512 * 1024;
+/**
+ * No further replies are made while a client has left more than this unread. Far less than a stream would take, as it
+ * keeps half a kilobyte of its own with each, also of a failure in five bytes.
+ */
+const MAX_UNREAD_BYTES = 1024;
+/** What was read is taken in so much at a time, and no more once enough waits. */
+const PIECE_BYTES = 1024;
+/** Requests answered before other connections get a turn, when none of them had to wait. */
+const REQUESTS_PER_TURN = 32;
+/** How long a connection that is being refused may go on sending before it is cut. */
+const LINGER_MS = 1000;
+
+/**
+ * One connection. Requests are handled in order, one at a time; each reply is one write. Reading goes on
+ * while a request waits for a person, so that a client that goes away is noticed at once. While reading pauses, and
+ * after a client has ended its side, which may be all or half of its going, it is looked at.
+ *
+ * The stream's chunks are zeroed once read. `openSession` is called at the first request, so that a client
+ * that only looks whether somebody listens leaves no trace.
+ */
+export class StreamConnection {
+  /** Resolves when the stream is closed and nothing of it is kept. Never rejects. */
+  readonly closed: Promise<void>;
+  readonly #stream: Duplex;
+  readonly #openSession: () => Session;
+  readonly #parser = new MessageParser();
+  readonly #queue = new RequestQueue();
+  readonly #watch: PeerWatch;
+  readonly #shareBytes: () => number;
+  #session: Session | undefined;
+  /** Of what was read, given back to the stream until there is room for it. */
+  #untaken: Uint8Array = new Uint8Array(0);
+  #sessionEnded = false;
+  #sessionClosed = false;
+  #answering = false;
+  #clientEnded = false;
+  #finished = false;
+  #wakeWriter: (() => void) | undefined;
+
+  /** `shareBytes` of what its process may have waiting is this connection's for now. */
+  constructor(
+    stream: Duplex,
+    openSession: () => Session,
+    peer: StreamPeer = {},
+    shareBytes: () => number = () => MAX_QUEUED_BYTES,
+  ) {
+    this.#stream = stream;
+    this.#openSession = openSession;
+    this.#shareBytes = shareBytes;
+    this.#watch = new PeerWatch(peer.look, (state) => this.#heed(state));
+    // A client may end its side and still read: replies to what it has sent must leave.
+    stream.allowHalfOpen = true;
+    stream.on('data', (chunk: Uint8Array) => this.#receive(chunk));
+    stream.on('end', () => this.#endOfRequests());
+    // 'close' follows every error; an error itself tells nothing that would change what is done.
+    stream.on('error', () => {});
+    this.closed = new Promise((resolve) => {
+      const onClose = () => {
+        this.#dispose();
+        resolve();
+      };
+      if (stream.closed) onClose();
+      else stream.on('close', onClose);
+    });
+    if (stream.readableEnded) this.#endOfRequests();
+    else stream.resume();
+  }
+
+  /** Cuts the connection: open prompts are closed, unanswered requests dropped. */
+  destroy(): void {
+    this.#dispose();
+    this.#stream.destroy();
+  }
+
+  get #maxQueuedBytes(): number {
+    return Math.min(MAX_QUEUED_BYTES, this.#shareBytes());
+  }
+
+  #receive(chunk: Uint8Array): void {
+    let taken = 0;
+    // What is read at a time may be 13,000 requests, which take a hundred times its own memory.
+    while (taken < chunk.length && this.#queue.bytes <= this.#maxQueuedBytes) {
+      const piece = chunk.subarray(taken, taken + PIECE_BYTES);
+      for (const body of this.#parser.push(piece)) this.#queue.add(body);
+      piece.fill(0);
+      taken += piece.length;
+    }
+    this.#startAnswering();
+    if (this.#queue.bytes <= this.#maxQueuedBytes) {
+      if (taken < chunk.length) this.#receive(chunk.subarray(taken));
+      return;
+    }
+    this.#stream.pause();
+    this.#watch.start();
+    this.#untaken = chunk.subarray(taken);
+    if (this.#untaken.length > 0) this.#stream.unshift(this.#untaken);
+  }
+
+  #endOfRequests(): void {
+    this.#clientEnded = true;
+    this.#endSession();
+    this.#startAnswering();
+    if (this.#answering) this.#watch.start();
+  }
+
+  #heed(state: PeerState): void {
+    if (state === 'gone') this.destroy();
+    if (state === 'ended') this.#endSession();
+  }
+
+  #startAnswering(): void {
+    if (this.#answering || this.#stream.destroyed) return;
+    this.#answerQueued().catch(() => this.destroy());
+  }
+
+  async #answerQueued(): Promise<void> {
+    this.#answering = true;
+    let answered = 0;
+    // The queue is asked again after every wait: requests that came meanwhile belong to this loop.
+    for (let request = this.#queue.take(); request; request = this.#queue.take()) {
+      if (this.#stream.isPaused() && this.#queue.bytes < this.#maxQueuedBytes / 2) this.#goOnReading();
+      const reply = await this.#answer(request);
+      if (this.#stream.destroyed) return;
+      await this.#send(reply);
+      if (++answered % REQUESTS_PER_TURN === 0) await nextTurn();
+    }
+    this.#answering = false;
+    this.#watch.stop();
+    if (this.#parser.oversized) this.#refuseOversized();
+    else if (this.#clientEnded) this.#finish();
+  }
+
+  #goOnReading(): void {
+    this.#watch.stop();
+    this.#stream.resume();
+  }
+
+  async #answer(request: Uint8Array): Promise<Uint8Array> {
+    if (request.length === 0) return FAILURE_BODY;
+    try {
+      return await this.#openedSession().handle(request);
+    } catch {
+      // Sessions don't reject; if one does, its client gets an answer and the others notice nothing.
+      return FAILURE_BODY;
+    } finally {
+      request.fill(0);
+    }
+  }
+
+  #openedSession(): Session {
+    if (!this.#session) {
+      this.#session = this.#openSession();
+      if (this.#clientEnded) this.#endSession();
+    }
+    return this.#session;
+  }
+
+  #endSession(): void {
+    if (this.#sessionEnded || !this.#session) return;
+    this.#sessionEnded = true;
+    this.#session.end();
+  }
+
+  #closeSession(): void {
+    if (this.#sessionClosed || !this.#session) return;
+    this.#sessionClosed = true;
+    this.#session.close();
+  }
+
+  /** Resolves at once for a client that reads; else when it has read the reply, or has gone. */
+  #send(reply: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wakeWriter = resolve;
+      this.#stream.write(frame(reply), () => resolve());
+      if (this.#stream.writableLength <= MAX_UNREAD_BYTES) resolve();
+    });
+  }
+
+  #refuseOversized(): void {
+    if (this.#finished) return;
+    this.#stream.write(frame(FAILURE_BODY));
+    this.#finish();
+    // Closing now, with bytes unread, would reset the connection and could destroy the reply on its way.
+    setTimeout(() => this.destroy(), LINGER_MS).unref();
+  }
+
+  #finish(): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    this.#stream.end();
+  }
+
+  #dispose(): void {
+    this.#clientEnded = true;
+    this.#watch.stop();
+    this.#closeSession();
+    this.#queue.wipe();
+    this.#parser.wipe();
+    this.#untaken.fill(0);
+    this.#wakeWriter?.();
+  }
+}

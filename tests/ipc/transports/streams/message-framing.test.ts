@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { frame, MAX_BODY_BYTES, MessageParser } from '../../../../ipc/transports/streams/message-framing.ts';
+
+const bodyOf = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 7 + 3) & 0xff);
+
+function concat(...parts: Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+function pushInPieces(parser: MessageParser, bytes: Uint8Array, size: number): Uint8Array[] {
+  const bodies: Uint8Array[] = [];
+  for (let i = 0; i < bytes.length; i += size) bodies.push(...parser.push(bytes.subarray(i, i + size)));
+  return bodies;
+}
+
+describe('frame', () => {
+  test('puts a big-endian length before the body, in one buffer', () => {
+    expect(frame(Uint8Array.of(12, 0, 0, 0, 0))).toEqual(Uint8Array.of(0, 0, 0, 5, 12, 0, 0, 0, 0));
+    expect(frame(bodyOf(0x10203)).subarray(0, 4)).toEqual(Uint8Array.of(0, 1, 2, 3));
+  });
+});
+
+describe('MessageParser', () => {
+  test('gives the same bodies whatever the chunks are', () => {
+    const bodies = [bodyOf(1), bodyOf(0), bodyOf(5), bodyOf(4095), bodyOf(4097), bodyOf(70_000), bodyOf(2)];
+    const bytes = concat(...bodies.map(frame));
+    for (const size of [1, 2, 3, 4, 5, 7, 4096, 65_536, bytes.length]) {
+      expect(pushInPieces(new MessageParser(), bytes, size), `chunks of ${size}`).toEqual(bodies);
+    }
+  });
+
+  test('takes a body of the largest size, byte by byte', () => {
+    const body = bodyOf(MAX_BODY_BYTES);
+    const [parsed] = pushInPieces(new MessageParser(), frame(body), 1);
+    expect(Buffer.compare(parsed!, body)).toBe(0);
+  });
+
+  test('finds 10,000 messages in one chunk', () => {
+    const parser = new MessageParser();
+    const bytes = concat(...Array.from({ length: 10_000 }, (_, i) => frame(Uint8Array.of(i >> 8, i & 0xff))));
+    const bodies = parser.push(bytes);
+    expect(bodies.length).toBe(10_000);
+    expect(bodies[9_999]).toEqual(Uint8Array.of(9_999 >> 8, 9_999 & 0xff));
+  });
+
+  test('hands out arrays of their own, so that wiping one harms no other', () => {
+    const parser = new MessageParser();
+    const bytes = concat(frame(bodyOf(3)), frame(bodyOf(3)));
+    const [first, second] = parser.push(bytes);
+    first!.fill(0);
+    bytes.fill(0);
+    expect(second).toEqual(bodyOf(3));
+    expect(first!.buffer.byteLength).toBe(3);
+  });
+
+  test('stops at a body one byte too long, after the bodies before it', () => {
+    const parser = new MessageParser();
+    const header = new Uint8Array(4);
+    new DataView(header.buffer).setUint32(0, MAX_BODY_BYTES + 1);
+    expect(parser.push(concat(frame(bodyOf(2)), header, frame(bodyOf(9))))).toEqual([bodyOf(2)]);
+    expect(parser.oversized).toBe(true);
+    expect(parser.push(frame(bodyOf(9)))).toEqual([]);
+  });
+
+  test('takes a length above 2^31 as too long, not as negative', () => {
+    const parser = new MessageParser();
+    parser.push(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0));
+    expect(parser.oversized).toBe(true);
+  });
+});

@@ -1,0 +1,425 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { frame, MAX_BODY_BYTES } from '../../../../ipc/transports/streams/message-framing.ts';
+import { StreamConnection } from '../../../../ipc/transports/streams/stream-connection.ts';
+import { StreamConnections } from '../../../../ipc/transports/streams/stream-connections.ts';
+import type { OpenSession } from '../../../../main/agent/agent.ts';
+import { MessageClient } from '../../../fakes/message-client.ts';
+import { deferred, scriptedAgent } from '../../../fakes/scripted-agent.ts';
+
+const FAILURE = Uint8Array.of(5);
+const peer = { transport: 'test', mayPrompt: true, describe: async () => undefined };
+
+/** What `Duplex.write` is called with, beside a way to feed bytes in. */
+class RecordingDuplex extends Duplex {
+  readonly writes: Uint8Array[] = [];
+  /** Set, it holds back the end of every write: a reader that doesn't read. */
+  stalled = false;
+  #release: () => void = () => {};
+
+  override _read(): void {}
+  override _write(chunk: Uint8Array, _encoding: string, done: () => void): void {
+    this.writes.push(Uint8Array.from(chunk));
+    if (this.stalled) this.#release = done;
+    else done();
+  }
+  release(): void {
+    this.stalled = false;
+    this.#release();
+  }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await turn();
+}
+
+describe('StreamConnection', () => {
+  test('opens no session for a client that sends nothing', async () => {
+    const agent = scriptedAgent();
+    const stream = new RecordingDuplex();
+    const connection = new StreamConnection(stream, () => agent.openSession(peer));
+    stream.push(null);
+    await connection.closed;
+    expect(agent.peers.length).toBe(0);
+    expect(agent.closed()).toBe(0);
+  });
+
+  test('writes each reply with its header at once, in the order of the requests', async () => {
+    const agent = scriptedAgent(async (message) => {
+      if (message[1] === 0) await turns(5);
+      return Uint8Array.of(12, message[1] as number);
+    });
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => agent.openSession(peer));
+    stream.push(Buffer.concat([0, 1, 2].map((i) => frame(Uint8Array.of(11, i)))));
+    await turns(20);
+    expect(stream.writes).toEqual([0, 1, 2].map((i) => frame(Uint8Array.of(12, i))));
+  });
+
+  test('starts a request only when the one before is answered', async () => {
+    let running = 0;
+    const agent = scriptedAgent(async () => {
+      expect(++running).toBe(1);
+      await turn();
+      running--;
+      return Uint8Array.of(6);
+    });
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => agent.openSession(peer));
+    for (let i = 0; i < 5; i++) stream.push(Buffer.from(frame(Uint8Array.of(11))));
+    await turns(40);
+    expect(stream.writes.length).toBe(5);
+  });
+
+  test('answers an empty body with failure, in its turn, and goes on', async () => {
+    const agent = scriptedAgent();
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => agent.openSession(peer));
+    stream.push(
+      Buffer.concat([frame(Uint8Array.of(11)), frame(new Uint8Array(0)), frame(Uint8Array.of(12))]),
+    );
+    await turns(10);
+    expect(stream.writes).toEqual([Uint8Array.of(11), FAILURE, Uint8Array.of(12)].map(frame));
+    expect(agent.messages.length).toBe(2);
+  });
+
+  test('answers an oversized body with failure after the requests before it, then closes', async () => {
+    const agent = scriptedAgent();
+    const stream = new RecordingDuplex();
+    const connection = new StreamConnection(stream, () => agent.openSession(peer));
+    stream.push(Buffer.concat([frame(Uint8Array.of(11)), Uint8Array.of(0, 4, 0, 1, 9, 9, 9)]));
+    await turns(10);
+    expect(stream.writes).toEqual([frame(Uint8Array.of(11)), frame(FAILURE)]);
+    expect(stream.writableEnded).toBe(true);
+    stream.push(null);
+    await connection.closed;
+    expect(agent.messages.length).toBe(1);
+  });
+
+  test('wipes request and chunk when the request is answered, also when it fails', async () => {
+    for (const fails of [false, true]) {
+      const agent = scriptedAgent(async () => {
+        await turn();
+        if (fails) throw new Error('broken session');
+        return Uint8Array.of(6);
+      });
+      const stream = new RecordingDuplex();
+      new StreamConnection(stream, () => agent.openSession(peer));
+      const chunk = Buffer.from(frame(Uint8Array.of(17, 1, 2, 3)));
+      stream.push(chunk);
+      await turns(10);
+      expect(agent.messages).toEqual([Uint8Array.of(17, 1, 2, 3)]);
+      expect(agent.handedIn).toEqual([new Uint8Array(4)]);
+      expect(chunk.every((byte) => byte === 0)).toBe(true);
+      expect(stream.writes).toEqual([frame(fails ? FAILURE : Uint8Array.of(6))]);
+    }
+  });
+
+  test('answers failure when a session can’t be opened, and stays open', async () => {
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => {
+      throw new Error('no session');
+    });
+    stream.push(Buffer.from(frame(Uint8Array.of(11))));
+    await turns(5);
+    expect(stream.writes).toEqual([frame(FAILURE)]);
+    expect(stream.destroyed).toBe(false);
+  });
+
+  test('closes the session at once when the client goes away while a request waits', async () => {
+    const agent = scriptedAgent(async (_message, whenClosed) => {
+      await whenClosed;
+      return FAILURE;
+    });
+    const stream = new RecordingDuplex();
+    const connection = new StreamConnection(stream, () => agent.openSession(peer));
+    stream.push(Buffer.from(frame(Uint8Array.of(13))));
+    await turns(3);
+    expect(agent.closed()).toBe(0);
+    stream.destroy(new Error('connection reset'));
+    await connection.closed;
+    await turns(3);
+    expect(agent.closed()).toBe(1);
+    expect(stream.writes).toEqual([]);
+  });
+
+  test('closes the session when the client ends its side, and still sends what it asked for', async () => {
+    const agent = scriptedAgent(async (message, whenClosed) => {
+      if (message[0] === 13) await whenClosed;
+      return message[0] === 13 ? FAILURE : Uint8Array.of(12);
+    });
+    const stream = new RecordingDuplex();
+    const connection = new StreamConnection(stream, () => agent.openSession(peer));
+    stream.push(Buffer.concat([frame(Uint8Array.of(13)), frame(Uint8Array.of(11))]));
+    stream.push(null);
+    await connection.closed;
+    expect(agent.closed()).toBe(1);
+    expect(stream.writes).toEqual([frame(FAILURE), frame(Uint8Array.of(12))]);
+  });
+
+  test.each([
+    ['gone', 1],
+    ['ended', 0],
+  ] as const)('tells the session, while reading pauses, that its client has %s', async (state, closed) => {
+    const agent = scriptedAgent(async (_message, whenClosed) => {
+      await whenClosed;
+      return FAILURE;
+    });
+    const stream = new RecordingDuplex();
+    let now: 'there' | 'ended' | 'gone' = 'there';
+    new StreamConnection(stream, () => agent.openSession(peer), { look: () => now });
+    while (!stream.isPaused()) {
+      stream.push(Buffer.from(frame(new Uint8Array(MAX_BODY_BYTES))));
+      await turn();
+    }
+    await turns(5);
+    expect([agent.ended(), agent.closed()]).toEqual([0, 0]);
+    now = state;
+    await expect.poll(() => agent.ended() + agent.closed()).toBe(1);
+    expect(agent.closed()).toBe(closed);
+    expect(stream.destroyed).toBe(state === 'gone');
+  });
+
+  test('cuts a client at once that has ended its side by going away', async () => {
+    const agent = scriptedAgent(() => new Promise(() => {}));
+    const stream = new RecordingDuplex();
+    const connection = new StreamConnection(stream, () => agent.openSession(peer), { look: () => 'gone' });
+    stream.push(Buffer.from(frame(Uint8Array.of(13))));
+    await turns(3);
+    expect(agent.closed()).toBe(0);
+    stream.push(null);
+    await connection.closed;
+    expect(agent.closed()).toBe(1);
+  });
+
+  test('answers a flood in portions, so that other connections get their turn', async () => {
+    const agent = scriptedAgent();
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => agent.openSession(peer));
+    stream.push(Buffer.concat(Array.from({ length: 1000 }, () => frame(Uint8Array.of(11)))));
+    await turns(3);
+    expect(agent.messages.length).toBeGreaterThan(0);
+    expect(agent.messages.length).toBeLessThan(200);
+    await turns(40);
+    expect(stream.writes.length).toBe(1000);
+  });
+
+  test('cuts a refused client that goes on sending', async () => {
+    const stream = new RecordingDuplex();
+    const connection = new StreamConnection(stream, () => scriptedAgent().openSession(peer));
+    stream.push(Buffer.from([0xff, 0xff, 0xff, 0xff]));
+    const sending = setInterval(() => stream.push(Buffer.alloc(1000)), 10);
+    await connection.closed;
+    clearInterval(sending);
+    expect(stream.writes).toEqual([frame(FAILURE)]);
+  });
+
+  test('makes no further replies while the client doesn’t read', async () => {
+    const agent = scriptedAgent(() => new Uint8Array(20_000));
+    const stream = new RecordingDuplex();
+    stream.stalled = true;
+    new StreamConnection(stream, () => agent.openSession(peer));
+    for (let i = 0; i < 100; i++) stream.push(Buffer.from(frame(Uint8Array.of(11))));
+    await turns(50);
+    expect(agent.messages.length).toBeLessThan(10);
+    stream.release();
+    await turns(400);
+    expect(stream.writes.length).toBe(100);
+  });
+
+  test('takes no more of what was read than has room, and the rest later', async () => {
+    const release = deferred();
+    const agent = scriptedAgent(async (message) => {
+      await release.promise;
+      return message.slice();
+    });
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => agent.openSession(peer));
+    const requests = Array.from({ length: 10_000 }, (_, i) => frame(Uint8Array.of(99, i >> 8, i & 0xff)));
+    stream.push(Buffer.concat(requests));
+    await turns(3);
+    expect(stream.isPaused()).toBe(true);
+    expect(stream.readableLength).toBeGreaterThan(50_000);
+    stream.push(null);
+    release.resolve();
+    await expect.poll(() => stream.writableFinished).toBe(true);
+    expect(Buffer.concat(stream.writes).equals(Buffer.concat(requests))).toBe(true);
+  });
+
+  test('makes few replies while the client doesn’t read, however short they are', async () => {
+    const agent = scriptedAgent(() => FAILURE);
+    const stream = new RecordingDuplex();
+    stream.stalled = true;
+    new StreamConnection(stream, () => agent.openSession(peer));
+    for (let i = 0; i < 1000; i++) stream.push(Buffer.from(frame(Uint8Array.of(99))));
+    await turns(100);
+    expect(agent.messages.length).toBeLessThan(250);
+    stream.release();
+    await turns(400);
+    expect(stream.writes.length).toBe(1000);
+  });
+
+  test.each([0, 1, 1000, MAX_BODY_BYTES])(
+    'stops reading at about 512 KiB of waiting requests of %i bytes and goes on later',
+    async (size) => {
+      const release = deferred();
+      const agent = scriptedAgent(async () => {
+        await release.promise;
+        return Uint8Array.of(6);
+      });
+      const stream = new RecordingDuplex();
+      new StreamConnection(stream, () => agent.openSession(peer));
+      // The first one waits, and the rest behind it.
+      const message = Buffer.from(frame(new Uint8Array(size)));
+      stream.push(Buffer.from(frame(Uint8Array.of(11))));
+      let pushed = 1;
+      while (!stream.isPaused() && pushed < 10_000) {
+        stream.push(Buffer.from(message));
+        pushed++;
+        await turn();
+      }
+      expect((pushed - 1) * size).toBeLessThan(512 * 1024 + MAX_BODY_BYTES);
+      expect(pushed).toBeLessThan(6000);
+      stream.push(Buffer.from(message));
+      await turns(3);
+      expect(stream.readableLength).toBe(message.length);
+      release.resolve();
+      await turns(300);
+      expect(stream.isPaused()).toBe(false);
+      expect(stream.writes.length).toBe(pushed + 1);
+    },
+  );
+});
+
+describe('StreamConnections on real sockets', () => {
+  let server: Server;
+  let connections: StreamConnections;
+  let port: number;
+  let openSession: OpenSession;
+  /** The process of the connection with this number, from 1. */
+  let pidOf: (connection: number) => number;
+  const clients: MessageClient[] = [];
+  let accepted: Socket[] = [];
+
+  beforeEach(async () => {
+    connections = new StreamConnections();
+    accepted = [];
+    pidOf = (connection) => connection;
+    server = createServer({ allowHalfOpen: true }, (socket) => {
+      accepted.push(socket);
+      connections.serve(socket, () => openSession(peer), { pid: pidOf(accepted.length) });
+    });
+    await new Promise<void>((resolve) =>
+      server.listen({ port: 0, host: '127.0.0.1', backlog: 2048 }, resolve),
+    );
+    port = (server.address() as { port: number }).port;
+  });
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.socket.destroy();
+    await connections.destroyAll();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  async function client(): Promise<MessageClient> {
+    const made = await MessageClient.connect({ port, host: '127.0.0.1' });
+    clients.push(made);
+    return made;
+  }
+
+  test('answers 10,000 requests that come in one write', async () => {
+    ({ openSession } = scriptedAgent());
+    const one = await client();
+    one.socket.write(
+      Buffer.concat(Array.from({ length: 10_000 }, (_, i) => frame(Uint8Array.of(11, i >> 8, i & 0xff)))),
+    );
+    for (let i = 0; i < 10_000; i++) expect(await one.reply()).toEqual(Uint8Array.of(11, i >> 8, i & 0xff));
+  });
+
+  test('leaves half of what is free to others, whatever one process takes', async () => {
+    ({ openSession } = scriptedAgent());
+    connections = new StreamConnections(16);
+    // Three processes, each of which opens as many as it can.
+    pidOf = (connection) => Math.ceil(connection / 20);
+    const served: number[] = [];
+    for (const process of [1, 2, 3]) {
+      const opened = await Promise.all(Array.from({ length: 20 }, client));
+      const answers = await Promise.all(
+        opened.map((one) => one.request(Uint8Array.of(11)).catch(() => undefined)),
+      );
+      served[process] = answers.filter((answer) => answer !== undefined).length;
+    }
+    expect(served).toEqual([undefined, 8, 4, 2]);
+  });
+
+  test('serves the 1,024th connection, closes the 1,025th at once, and one that comes when there is room', async () => {
+    ({ openSession } = scriptedAgent());
+    for (let i = 0; i < 1024; i++) await client();
+    expect(await clients[1023]!.request(Uint8Array.of(11))).toEqual(Uint8Array.of(11));
+    const refused = await client();
+    await refused.end();
+    expect(connections.size).toBe(1024);
+    expect(await clients[0]!.request(Uint8Array.of(12))).toEqual(Uint8Array.of(12));
+    clients[5]!.socket.destroy();
+    while (connections.size === 1024) await turn();
+    expect(await (await client()).request(Uint8Array.of(13))).toEqual(Uint8Array.of(13));
+  });
+
+  test('keeps memory small while one client sends 64 MB that nobody answers', async () => {
+    const agent = scriptedAgent(async (_message, whenClosed) => {
+      await whenClosed;
+      return FAILURE;
+    });
+    openSession = agent.openSession;
+    const flooding = await client();
+    const chunk = Buffer.from(frame(new Uint8Array(65_532)));
+    for (let sent = 0; sent < 1024; sent++) flooding.socket.write(chunk);
+    const [reading] = accepted;
+    await expect.poll(() => reading!.bytesRead).toBeGreaterThan(400_000);
+    // Until no more is read, however slowly it came.
+    let read = 0;
+    while (read !== reading!.bytesRead) {
+      read = reading!.bytesRead;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(read).toBeLessThan(1_500_000);
+    await connections.destroyAll();
+    expect(agent.closed()).toBe(1);
+  });
+
+  test('keeps memory small while one process sends as much as it can over 256 connections, and answers all of it', async () => {
+    const answer = deferred();
+    ({ openSession } = scriptedAgent(async () => {
+      await answer.promise;
+      return FAILURE;
+    }));
+    pidOf = () => 1;
+    const flooding = await Promise.all(Array.from({ length: 256 }, client));
+    await expect.poll(() => connections.size).toBe(256);
+    const requests = Buffer.concat(Array(200).fill(frame(new Uint8Array(2000))));
+    for (const { socket } of flooding) socket.write(requests);
+    const read = () => accepted.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+    await expect.poll(() => accepted.every((socket) => socket.isPaused())).toBe(true);
+    // A share of 64 KiB each, and what one read brings on top of it.
+    expect(read()).toBeLessThan(256 * 3 * 64 * 1024);
+    answer.resolve();
+    for (const one of flooding) for (let i = 0; i < 200; i++) expect(await one.reply()).toEqual(FAILURE);
+  });
+
+  test('closes sessions and connections when all are cut', async () => {
+    const agent = scriptedAgent(async (_message, whenClosed) => {
+      await whenClosed;
+      return FAILURE;
+    });
+    openSession = agent.openSession;
+    const waiting = await client();
+    waiting.send(Uint8Array.of(13));
+    while (agent.messages.length === 0) await turn();
+    await connections.destroyAll();
+    await waiting.end();
+    expect(agent.closed()).toBe(1);
+    expect(connections.size).toBe(0);
+  });
+});
