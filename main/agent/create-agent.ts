@@ -18,6 +18,7 @@ import type { Approver } from './ports/approver.ts';
 import type { AgentHost } from './ports/host.ts';
 import { PromptQueue } from './ports/prompt-queue.ts';
 import { RefusedError } from './protocol/errors.ts';
+import { timeLimits } from './protocol/time-limits.ts';
 import { AgentLock, type LockState } from './requests/agent-lock.ts';
 import type { AgentState } from './requests/agent-state.ts';
 import { administerKeys, type KeyAdministration } from './ring/key-administration.ts';
@@ -100,17 +101,17 @@ export function createAgent(options: AgentOptions): Agent {
     passphraseEncodings: options.passphraseEncodings ?? ((utf8) => [utf8.slice()]),
     log: options.log ?? (() => {}),
     get confirmTimeLimitMs() {
-      return currentValue(options.confirmTimeLimitMs ?? 60_000);
+      return currentValue(options.confirmTimeLimitMs ?? timeLimits.confirmMs);
     },
     get passphraseTimeLimitMs() {
-      return currentValue(options.passphraseTimeLimitMs ?? 300_000);
+      return currentValue(options.passphraseTimeLimitMs ?? timeLimits.passphraseMs);
     },
   };
   const keyRing = new KeyRing(ports);
-  const consent = new Consent(ports, new PolicyStore(options.policyFile ?? noPolicyFile, clock));
+  const policies = new PolicyStore(options.policyFile ?? noPolicyFile, clock);
   const recorder = new UseRecorder(options.activitySink ?? forgetfulSink, ports.now, ports.log);
-  const { keyOrder } = recorder;
-  const offerParts = { keyRing, policies: consent.policies, keyOrder, now: ports.now };
+  const consent = new Consent(ports, policies, recorder);
+  const offerParts = { keyRing, policies, keyOrder: recorder.keyOrder, now: ports.now };
   const offers = new KeyOffers(offerParts, options.offerLimit ?? 'all');
   let sealing = new AbortController();
   const seal = (reason: string) => {
@@ -125,7 +126,6 @@ export function createAgent(options: AgentOptions): Agent {
     lock: new AgentLock(clock),
     loadTurns: new LoadTurns(),
     consent,
-    recorder,
     offers,
     sealed: () => sealing.signal,
     seal,
@@ -138,7 +138,7 @@ export function createAgent(options: AgentOptions): Agent {
     openSession: (peer) => openAgentSession(state, peer),
     addKey: (key) => frontDoor.addKey(key),
     keys: administerKeys(keyRing, clock),
-    consent: administerConsent(consent, recorder, offers),
+    consent: administerConsent(consent, offers),
     get isLocked() {
       return state.lock.isLocked;
     },

@@ -6,6 +6,7 @@ import { fileNote } from '../facts/program.ts';
 import { hostId } from '../facts/request-facts.ts';
 import { isFromHere, type Requester } from '../facts/requester.ts';
 import type { KeyIdentity } from '../ports/approver.ts';
+import { timeLimits } from '../protocol/time-limits.ts';
 import {
   type ActivityAnswer,
   type ActivityEntry,
@@ -38,7 +39,6 @@ export interface Use {
 export type NotificationLevel = 'off' | 'first-time' | 'always';
 
 const maxEntries = 2000;
-const coalesceMs = 60_000;
 
 /** Says whether the person wants to be told of this use when it happens. Only a use that was allowed is a use. */
 export function wantsNotification({ answer, firstUseBy }: ActivityEntry, level: NotificationLevel): boolean {
@@ -130,7 +130,7 @@ export class Activity {
     const last = this.#entries.at(-1);
     if (last === undefined || requestId !== this.#lastRequestId) return undefined;
     if (answer === 'allowed' || last.answer !== answer || last.reason !== cut(reason)) return undefined;
-    if (this.#now().getTime() - Date.parse(last.time) > coalesceMs) return undefined;
+    if (this.#now().getTime() - Date.parse(last.time) > timeLimits.sameEntryMs) return undefined;
     const entry = { ...last, count: last.count + 1 };
     this.#entries[this.#entries.length - 1] = entry;
     return entry;

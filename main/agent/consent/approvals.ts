@@ -5,6 +5,7 @@ import type { Clock } from '../../basics/clock.ts';
 import { Listeners } from '../../basics/listeners.ts';
 import type { Requester } from '../facts/requester.ts';
 import type { KeyIdentity, RememberFor } from '../ports/approver.ts';
+import { timeLimits } from '../protocol/time-limits.ts';
 import type { Strictness } from './policy.ts';
 import type { RequestIdentity } from './request-identity.ts';
 
@@ -37,13 +38,6 @@ interface Approval extends Question {
   readonly release: () => void;
 }
 
-const minuteMs = 60_000;
-const durationMs: Record<RememberFor, number> = {
-  'five-minutes': 5 * minuteMs,
-  'one-hour': 60 * minuteMs,
-  'until-locked': Number.POSITIVE_INFINITY,
-};
-const nextTimeMs = minuteMs;
 const maxApprovals = 1000;
 
 export class Approvals {
@@ -62,12 +56,12 @@ export class Approvals {
 
   /** Remembers an "allow". Questions whose facts are in doubt are never remembered. */
   remember(question: Question, remember: RememberFor): void {
-    if (question.identity.isRecognizable) this.#put(question, durationMs[remember], false);
+    if (question.identity.isRecognizable) this.#put(question, timeLimits.rememberMs[remember], false);
   }
 
   /** The next request of the same kind is allowed if it comes within a minute; where that can't be told, it is not. */
   allowNextTime(question: Question): void {
-    if (question.identity.isRecognizable) this.#put(question, nextTimeMs, true);
+    if (question.identity.isRecognizable) this.#put(question, timeLimits.nextTimeMs, true);
   }
 
   /** Says whether an earlier answer answers this question too, and uses it up if it was for one use. */

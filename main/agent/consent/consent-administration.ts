@@ -6,7 +6,6 @@ import type { OfferLimit } from './key-order.ts';
 import type { MissedRequest } from './missed-requests.ts';
 import type { KeyOffers, OfferExplanation } from './offered-keys.ts';
 import type { PolicyStore } from './policy-store.ts';
-import type { UseRecorder } from './use-recorder.ts';
 
 export interface ConsentAdministration {
   readonly activity: Pick<Activity, 'list' | 'export' | 'onAdded'>;
@@ -35,12 +34,8 @@ export interface ConsentAdministration {
   };
 }
 
-export function administerConsent(
-  consent: Consent,
-  recorder: UseRecorder,
-  offers: KeyOffers,
-): ConsentAdministration {
-  const { approvals, policies, missed } = consent;
+export function administerConsent(consent: Consent, offers: KeyOffers): ConsentAdministration {
+  const { approvals, policies, missed, recorder } = consent;
   return {
     activity: recorder.activity,
     activitySettled: () => recorder.settled(),

@@ -4,15 +4,18 @@ import { isFromHere } from '../facts/requester.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import { AnswerTime } from '../ports/answer-time.ts';
 import type { ConfirmRequest } from '../ports/approver.ts';
-import { NotAllowedError, RefusedError } from '../protocol/errors.ts';
+import { NotAllowedError } from '../protocol/errors.ts';
+import { needsPerson } from '../ring/visibility.ts';
 import { Approvals, type Question } from './approvals.ts';
-import type { KeyUse } from './key-use.ts';
+import { assertMayAsk, type KeyUse } from './key-use.ts';
 import { MissedRequests } from './missed-requests.ts';
-import { type Decision, decide } from './policy.ts';
+import { type ConsentMemory, Permit } from './permit.ts';
+import { type Decision, decide, type Policy } from './policy.ts';
 import type { PolicyStore } from './policy-store.ts';
 import { type PromptPlace, PromptPlaces } from './prompt-places.ts';
 import { Quiet } from './quiet.ts';
 import { SharedPrompts, type SharedQuestion } from './shared-prompts.ts';
+import type { UseRecorder } from './use-recorder.ts';
 
 type Ask = Extract<Decision, { decision: 'ask' }>;
 
@@ -42,62 +45,39 @@ export class Consent {
   readonly policies: PolicyStore;
   readonly approvals: Approvals;
   readonly missed: MissedRequests;
+  readonly recorder: UseRecorder;
   readonly #ports: AgentPorts;
   readonly #prompts = new SharedPrompts();
   readonly #confirmPlaces = new PromptPlaces(confirmPlaces);
-  readonly #passphrasePlaces = new PromptPlaces(passphrasePlaces);
   readonly #quiet: Quiet;
+  readonly #memory: ConsentMemory;
 
-  constructor(ports: AgentPorts, policies: PolicyStore) {
+  constructor(ports: AgentPorts, policies: PolicyStore, recorder: UseRecorder) {
     this.#ports = ports;
     this.policies = policies;
+    this.recorder = recorder;
     this.approvals = new Approvals(ports.clock);
     this.missed = new MissedRequests(ports.now);
     this.#quiet = new Quiet(ports.clock);
+    this.#memory = {
+      policies,
+      missed: this.missed,
+      recorder,
+      quiet: this.#quiet,
+      passphrasePlaces: new PromptPlaces(passphrasePlaces),
+    };
   }
 
-  /**
-   * Resolves with the reason, as a sentence, why this use is allowed. Rejects with NotAllowedError, or with the
-   * signal's reason when the question is moot.
-   */
-  async assertAllowed(use: KeyUse, signal: () => AbortSignal): Promise<string> {
-    const decision = await this.#decide(use);
-    if (decision.decision === 'deny') throw new NotAllowedError('denied', decision.reason);
-    if (decision.decision === 'allow') return decision.reason;
-    const question = await use.question(decision.strictness, decision.mayRemember);
-    if (this.approvals.answers(question)) return allowedBefore;
-    return await this.#ask(use, decision, question, signal());
+  /** Whether this use is allowed now. Rejects with NotAllowedError, or with the signal's reason when that is moot. */
+  async judge(use: KeyUse, signal: () => AbortSignal): Promise<Permit> {
+    if (needsPerson(use.identity)) assertMayAsk(use);
+    const { policy } = this.policies;
+    return new Permit(use, policy, await this.#whyAllowed(use, policy, signal), this.#memory);
   }
 
-  /**
-   * A place in the queue of passphrase prompts, for the caller to dispose of. Throws NotAllowedError when it is too
-   * soon after a "no" to ask for the passphrase of the same key again, or when too many prompts wait.
-   */
-  async takePassphrasePlace(use: KeyUse): Promise<Disposable | undefined> {
-    const question = await use.question(1, true);
-    const { source, keyFingerprint } = question.identity;
-    try {
-      this.#quiet.assertMayAsk(question.identity);
-      // The programs of this machine may need many keys at once, as after the login of their user.
-      return source.isHere
-        ? undefined
-        : this.#passphrasePlaces.take(`${source.id} ${keyFingerprint}`, source);
-    } catch (error) {
-      this.missed.add(question, 'suppressed');
-      throw error;
-    }
-  }
-
-  /** The passphrase prompt that this use waited for ended with a "no". */
-  async notePassphraseRefused(use: KeyUse, answer: NotAllowedError['answer']): Promise<void> {
-    const question = await use.question(1, true);
-    if (answer !== 'suppressed') this.#quiet.noteNo(question.identity);
-    this.missed.add(question, answer);
-  }
-
-  /** As `#prompt` does: all who waited for a passphrase have left while the person was asked. */
-  async notePassphraseAbandoned(use: KeyUse): Promise<void> {
-    this.#quiet.noteGone(await use.requestIdentity());
+  /** The use was not made, for whatever reason: writes it down. */
+  noteRefused(use: KeyUse, error: unknown): void {
+    this.recorder.refused(use, error);
   }
 
   /** The next request like this one is allowed, or asked about again, within a minute. False: no such entry. */
@@ -115,8 +95,17 @@ export class Consent {
     this.#quiet.clear();
   }
 
-  async #decide(use: KeyUse): Promise<Decision> {
-    const { policy } = this.policies;
+  /** The reason, as a sentence. */
+  async #whyAllowed(use: KeyUse, policy: Policy, signal: () => AbortSignal): Promise<string> {
+    const decision = await this.#decide(use, policy);
+    if (decision.decision === 'deny') throw new NotAllowedError('denied', decision.reason);
+    if (decision.decision === 'allow') return decision.reason;
+    const question = await use.question(decision.strictness, decision.mayRemember);
+    if (this.approvals.answers(question)) return allowedBefore;
+    return await this.#ask(use, decision, question, signal());
+  }
+
+  async #decide(use: KeyUse, policy: Policy): Promise<Decision> {
     // Without rules no program or host counts, and a use that is allowed anyway need not wait for look-ups.
     if (policy.rules.length === 0) {
       const quick = decide(policy, use.quickRequest);
@@ -127,8 +116,7 @@ export class Consent {
 
   async #ask(use: KeyUse, decision: Ask, question: Question, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
-    if (!use.connection.peer.mayPrompt)
-      throw new RefusedError('the key needs a person, and this client may not ask one');
+    assertMayAsk(use);
     const { identity, requester } = question;
     try {
       this.#quiet.assertMayAsk(identity);

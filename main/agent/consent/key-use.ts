@@ -6,10 +6,17 @@ import { readSignedFacts, type UseFacts } from '../facts/request-facts.ts';
 import type { Requester } from '../facts/requester.ts';
 import { accountOfLogin, type SignPurpose } from '../facts/sign-purpose.ts';
 import type { KeyIdentity } from '../ports/approver.ts';
+import { RefusedError } from '../protocol/errors.ts';
 import { fingerprintOf, type Identity } from '../ring/identity.ts';
 import type { Question } from './approvals.ts';
 import type { PolicyRequest, Strictness } from './policy.ts';
 import { identifyRequest, type RequestIdentity } from './request-identity.ts';
+
+/** Throws RefusedError when nobody may be asked for this client. */
+export function assertMayAsk({ connection }: KeyUse): void {
+  if (!connection.peer.mayPrompt)
+    throw new RefusedError('the key needs a person, and this client may not ask one');
+}
 
 export class KeyUse {
   readonly identity: Identity;

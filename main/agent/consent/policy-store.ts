@@ -7,6 +7,7 @@ import type { Clock } from '../../basics/clock.ts';
 import { Listeners } from '../../basics/listeners.ts';
 import { OneAtATime } from '../../basics/one-at-a-time.ts';
 import { limits } from '../protocol/limits.ts';
+import { timeLimits } from '../protocol/time-limits.ts';
 import type { AskLevel } from './ask-level.ts';
 import type { Policy } from './policy.ts';
 import type { Rule } from './rule.ts';
@@ -42,9 +43,6 @@ export class NoSuchRuleError extends PolicyError {
   }
 }
 
-/** Looking at the file costs a system call: not more often than this. */
-const checkIntervalMs = 1000;
-
 export class PolicyStore {
   readonly #file: PolicyFile;
   readonly #clock: Clock;
@@ -70,7 +68,7 @@ export class PolicyStore {
   /** The policy that holds now; a change of the file by others is noticed within a second. */
   get policy(): Policy {
     const nowMs = this.#clock.elapsedMs();
-    if (nowMs - this.#checkedMs >= checkIntervalMs) {
+    if (nowMs - this.#checkedMs >= timeLimits.policyAgeMs) {
       this.#checkedMs = nowMs;
       if (this.#file.hasChanged()) this.#reload();
     }

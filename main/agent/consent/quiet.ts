@@ -1,13 +1,13 @@
 // Quiet after a "no": who asks for the same again too soon, or for ever new things, is refused without a prompt.
 import type { Clock } from '../../basics/clock.ts';
 import { NotAllowedError } from '../protocol/errors.ts';
+import { timeLimits } from '../protocol/time-limits.ts';
 import { BackOff } from './back-off.ts';
 import type { RequestIdentity } from './request-identity.ts';
 
-// A person who slipped and tries again takes longer than the first step; a program does not.
-const requestSteps = { freeNoes: 0, firstMs: 2000, maxMs: 60_000, forgetMs: 300_000 };
+const requestSteps = { ...timeLimits.quietForRequest, freeNoes: 0 };
 // Catches a program that changes its request a little each time.
-const sourceSteps = { freeNoes: 4, firstMs: 5000, maxMs: 60_000, forgetMs: 120_000 };
+const sourceSteps = { ...timeLimits.quietForSource, freeNoes: 4 };
 // Catches what can make up a new key, or a machine on the way, for each request.
 const groupSteps = { ...sourceSteps, freeNoes: 12 };
 

@@ -16,7 +16,7 @@ export async function readLog(contents: WireReader, connection: ServedConnection
   assertOwnClient(connection, contents.readString());
   const search = contents.readText();
   const after = contents.readUint32();
-  const { recorder } = connection.state;
+  const { recorder } = connection.state.consent;
   // Who asked may still be looked up; the person is to see the use that they have just made.
   if (after === 0) await recorder.caughtUp();
   const { activity } = recorder;

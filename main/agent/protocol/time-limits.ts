@@ -1,10 +1,50 @@
-// How long the agent waits for what, in ms: its own rules, told once.
+// How long the agent waits for what, in ms, and how long what counts: its own rules, told once.
+
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+
+/** After a "no": the first time of quiet, which each further "no" doubles up to the longest. */
+interface QuietTimes {
+  readonly firstMs: number;
+  readonly maxMs: number;
+  /** After so long without a "no" all is forgotten. */
+  readonly forgetMs: number;
+}
+
+// A person who slipped and tries again takes longer than the first step; a program does not.
+const quietForRequest: QuietTimes = { firstMs: 2 * secondMs, maxMs: minuteMs, forgetMs: 5 * minuteMs };
+const quietForSource: QuietTimes = { firstMs: 5 * secondMs, maxMs: minuteMs, forgetMs: 2 * minuteMs };
 
 export const timeLimits = {
   /** Looking up a process, or the names of hosts, must not hold a request for longer than this. */
-  lookUpMs: 2000,
+  lookUpMs: 2 * secondMs,
   /** A signature is not kept back for longer than this to see who has asked for it. */
   lookUpBesideSignatureMs: 100,
   /** A list is answered in the person's own order rather than wait longer than this for a better one. */
   lookUpForOrderMs: 150,
+
+  /** The person's answer to a question, unless they have set another. */
+  confirmMs: minuteMs,
+  /** The same for a passphrase. */
+  passphraseMs: 5 * minuteMs,
+  /** How long an answer is remembered. */
+  rememberMs: {
+    'five-minutes': 5 * minuteMs,
+    'one-hour': 60 * minuteMs,
+    'until-locked': Number.POSITIVE_INFINITY,
+  },
+  /** How long the next request, allowed beforehand, may take to come. */
+  nextTimeMs: minuteMs,
+  quietForRequest,
+  quietForSource,
+
+  /** How long the same use, made again, is the same entry of the activity. */
+  sameEntryMs: minuteMs,
+  /** How old what is known of the file with the rules may be: looking at it costs a system call. */
+  policyAgeMs: secondMs,
+
+  /** A wrong lock passphrase is answered so much later with each failure of its connection … */
+  guessDelayStepMs: 100,
+  /** … up to this. */
+  maxGuessDelayMs: 10 * secondMs,
 } as const;

@@ -1,7 +1,6 @@
 // What all sessions of one agent share, and how the handlers of their requests get it.
 import type { Consent } from '../consent/consent.ts';
 import type { KeyOffers } from '../consent/offered-keys.ts';
-import type { UseRecorder } from '../consent/use-recorder.ts';
 import { Connection } from '../facts/connection.ts';
 import type { Peer } from '../facts/peer.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
@@ -15,7 +14,6 @@ export interface AgentState {
   readonly lock: AgentLock;
   readonly loadTurns: LoadTurns;
   readonly consent: Consent;
-  readonly recorder: UseRecorder;
   readonly offers: KeyOffers;
   /** Aborted when the agent gets locked or stops: whatever waits for a person then ends. */
   readonly sealed: () => AbortSignal;

@@ -2,9 +2,9 @@
 import { BoundedMap } from '../../basics/bounded-map.ts';
 import type { Clock } from '../../basics/clock.ts';
 import { unlessAborted } from '../../basics/waiting.ts';
+import { timeLimits } from '../protocol/time-limits.ts';
 
-const delayStepMs = 100;
-const maxDelayMs = 10_000;
+const { guessDelayStepMs: delayStepMs, maxGuessDelayMs: maxDelayMs } = timeLimits;
 /**
  * One connection fails 50 + t / 10 times in t seconds, once its delays have grown to 10 s. All together may fail as
  * often: 50 times at once, and again each 10 s.

@@ -4,16 +4,13 @@ import { equalBytes } from '../../keys/encoding/wire.ts';
 import type { SignatureAlgorithm } from '../../keys/kinds/key-types.ts';
 import type { PublicKey } from '../../keys/kinds/public-key.ts';
 import { KeyUse } from '../consent/key-use.ts';
-import type { Policy } from '../consent/policy.ts';
 import type { Connection } from '../facts/connection.ts';
 import { parseSignPurpose, type SignPurpose } from '../facts/sign-purpose.ts';
-import { AbandonedError, NotAllowedError, RefusedError } from '../protocol/errors.ts';
+import { RefusedError } from '../protocol/errors.ts';
 import { signFlag } from '../protocol/message-numbers.ts';
 import { timeLimits } from '../protocol/time-limits.ts';
 import { pathIsPermitted } from '../ring/destination-constraints.ts';
-import type { KeyLease } from '../ring/held-key.ts';
 import type { Identity } from '../ring/identity.ts';
-import { needsPerson } from '../ring/visibility.ts';
 import type { ServedConnection } from './agent-state.ts';
 
 interface SignRequest {
@@ -68,66 +65,31 @@ function assertDestinationPermitted(identity: Identity, connection: Connection, 
     throw new RefusedError('login is for another host key than the one bound last');
 }
 
-function assertMayAsk({ peer }: Connection): void {
-  if (!peer.mayPrompt) throw new RefusedError('the key needs a person, and this client may not ask one');
-}
-
-/** Lends the private key; a person who refuses the passphrase is not asked again too soon. */
-async function leaseKey(use: KeyUse, { connection, sealed }: Signing): Promise<KeyLease> {
-  const { key } = use.identity;
-  const { consent } = connection.state;
-  const signal = () => endOf(use, connection.closed, sealed);
-  // It may have been in clear when this was judged.
-  if (key.isEncryptedOnly) assertMayAsk(connection);
-  using _place = key.isEncryptedOnly ? await consent.takePassphrasePlace(use) : undefined;
-  try {
-    return await key.lease({ key: () => use.key, requester: () => use.requester(), signal });
-  } catch (error) {
-    if (error instanceof NotAllowedError) await consent.notePassphraseRefused(use, error.answer);
-    if (error instanceof AbandonedError && connection.closed.aborted)
-      await consent.notePassphraseAbandoned(use);
-    throw error;
-  }
-}
-
-/**
- * Whether what was allowed for `judged` is allowed for the identity as it is now: the same that was added again, by
- * whomever, disturbs nobody who waits.
- */
-function answersHold(judged: Identity, now: Identity): boolean {
-  return (
-    now.removed === judged.removed &&
-    (judged.constraints.confirm || !now.constraints.confirm) &&
-    (judged.personal.askEachUse || !now.personal.askEachUse)
-  );
-}
-
 /** Ends a request's wait. Made only when it waits: signals that hang on a long-lived key are not free. */
 function endOf({ identity }: KeyUse, client: AbortSignal, sealed: AbortSignal): AbortSignal {
   return AbortSignal.any([client, identity.removed, sealed]);
 }
 
-/**
- * Makes the signature once everything has been allowed: undefined when the key is another one by now, or asks for more,
- * or the policy is another one.
- */
-async function signWithKey(
-  signing: Signing,
-  algorithm: SignatureAlgorithm,
+/** One round: undefined when the key was replaced, or a rule changed, while the person was asked. */
+async function trySign(
+  { request, connection, sealed }: Signing,
   use: KeyUse,
-  policy: Policy,
 ): Promise<Uint8Array | undefined> {
-  const { identity } = use;
-  const { request, connection, sealed } = signing;
-  const { keyRing, lock, consent } = connection.state;
+  const { keyRing, lock, consent, allowSha1 } = connection.state;
   const { claimant } = connection;
+  const algorithm = signatureAlgorithm(use.identity.publicKey, request.flags);
+  if (algorithm === 'ssh-rsa' && !allowSha1) throw new RefusedError('SHA-1 signatures are switched off');
+  assertDestinationPermitted(use.identity, connection, use.purpose);
+
+  const end = () => endOf(use, connection.closed, sealed);
+  const permit = await consent.judge(use, end);
   const isStillAllowed = () => {
     const now = keyRing.find(request.keyBlob);
-    if (now === undefined || !answersHold(identity, now) || consent.policies.policy !== policy) return false;
+    if (now === undefined || !permit.holdsFor(now)) return false;
     assertDestinationPermitted(now, connection, use.purpose);
     return true;
   };
-  const lease = await leaseKey(use, signing);
+  const lease = await permit.lease(end);
   try {
     // SECURITY: what was true before the person answered may not be now.
     if (lock.isLocked) throw new RefusedError('the agent is locked');
@@ -135,32 +97,17 @@ async function signWithKey(
     const signal = () => endOf(use, claimant.signal(), sealed);
     const signature = await lease.privateKey.sign(request.data, algorithm, { ...claimant, signal });
     // Nor may it be after a wait for its turn.
-    return isStillAllowed() ? signature : undefined;
+    if (!isStillAllowed()) return undefined;
+    permit.noteUsed();
+    return signature;
   } finally {
     lease.release();
   }
 }
 
-/** One round: undefined when the key was replaced, or a rule changed, while the person was asked. */
-async function trySign(signing: Signing, use: KeyUse): Promise<Uint8Array | undefined> {
-  const { request, connection, sealed } = signing;
-  const { identity, purpose } = use;
-  const { allowSha1, consent, recorder } = connection.state;
-  const algorithm = signatureAlgorithm(identity.publicKey, request.flags);
-  if (algorithm === 'ssh-rsa' && !allowSha1) throw new RefusedError('SHA-1 signatures are switched off');
-  assertDestinationPermitted(identity, connection, purpose);
-
-  if (needsPerson(identity)) assertMayAsk(connection);
-  const { policy } = consent.policies;
-  const reason = await consent.assertAllowed(use, () => endOf(use, connection.closed, sealed));
-  const signature = await signWithKey(signing, algorithm, use, policy);
-  if (signature) recorder.allowed(use, reason);
-  return signature;
-}
-
 /** Signs, after asking the person where that is needed. Rejects with RefusedError or the reason why it ended. */
 export async function sign(request: SignRequest, connection: ServedConnection): Promise<Uint8Array> {
-  const { keyRing, offers, recorder } = connection.state;
+  const { keyRing, offers, consent } = connection.state;
   const purpose = parseSignPurpose(request.data, request.keyBlob);
   if (purpose.kind === 'ssh-login') offers.noteLogin(connection);
   // Taken now: a lock that comes while it is looked up who asks must end this request, too.
@@ -179,7 +126,7 @@ export async function sign(request: SignRequest, connection: ServedConnection): 
         return signature;
       }
     } catch (error) {
-      recorder.refused(use, error);
+      consent.noteRefused(use, error);
       throw error;
     }
   }
