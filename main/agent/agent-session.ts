@@ -37,9 +37,7 @@ function isAnsweredWhileLocked(request: AgentRequest): boolean {
 
 function remove(keyBlob: Uint8Array, connection: ServedConnection): void {
   const { keyRing } = connection.state;
-  const identity = findVisible(keyRing, keyBlob, connection);
-  if (identity === undefined) throw new RefusedError('no such key');
-  keyRing.remove(identity);
+  keyRing.remove(findVisible(keyRing, keyBlob, connection));
 }
 
 /**

@@ -10,8 +10,7 @@ import type { AskLevel } from './consent/ask-level.ts';
 import { RefusedError } from './protocol/errors.ts';
 import { assertMayJoin, assertMayReplace, assertNotLocked } from './requests/add-key.ts';
 import { type AgentState, ServedConnection } from './requests/agent-state.ts';
-import type { Identity } from './ring/identity.ts';
-import type { NewIdentity } from './ring/key-ring.ts';
+import type { Identity, NewIdentity } from './ring/identity.ts';
 
 /** What is to hold for a key from its first moment; left out: what holds for it already, or for all keys. */
 export interface KeyWishes {

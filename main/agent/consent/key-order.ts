@@ -95,14 +95,14 @@ export class KeyOrder {
   forHost<T>(
     keys: readonly T[],
     fingerprintOf: FingerprintOf<T>,
-    host: string | undefined,
+    host: string,
     limit: OfferLimit,
   ): OfferedKeys<T> {
-    const used = (host === undefined ? undefined : this.#keysByHost.get(host)) ?? [];
+    const used = this.#keysByHost.get(host) ?? [];
     const sorted = sortByRank(keys, fingerprintOf, used);
     const usedBefore = keys.filter((key) => used.includes(fingerprintOf(key) ?? '')).length;
     const others = sorted.slice(usedBefore);
-    const vainLists = (host === undefined ? undefined : this.#vainLists.get(host)) ?? 0;
+    const vainLists = this.#vainLists.get(host) ?? 0;
     const ordered = [
       ...sorted.slice(0, usedBefore),
       ...rotate(

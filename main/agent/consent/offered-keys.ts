@@ -5,6 +5,7 @@ import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
 import type { Connection } from '../facts/connection.ts';
 import type { ProcessFacts } from '../facts/peer.ts';
 import { claimedHostId, type HostFacts, observedHostId } from '../facts/request-facts.ts';
+import { listHeaderBytes } from '../protocol/replies.ts';
 import { timeLimits } from '../protocol/time-limits.ts';
 import { fingerprintOf, type Identity } from '../ring/identity.ts';
 import type { KeyRing } from '../ring/key-ring.ts';
@@ -77,8 +78,7 @@ function idOf(host: Host): string {
 }
 
 function fits(identities: readonly Identity[], maxReplyBytes: number): boolean {
-  const headerBytes = 5;
-  return identities.reduce((sum, { listEntry }) => sum + listEntry.length, headerBytes) <= maxReplyBytes;
+  return identities.reduce((sum, { listEntry }) => sum + listEntry.length, listHeaderBytes) <= maxReplyBytes;
 }
 
 /** What decides about a list. */

@@ -62,7 +62,6 @@ function listKeys(_contents: WireReader, connection: ServedConnection): Uint8Arr
 
 function reencrypt(contents: WireReader, connection: ServedConnection): Uint8Array {
   const identity = findVisible(connection.state.keyRing, contents.readString(), connection);
-  if (identity === undefined) throw new RefusedError('no such key');
   if (!identity.key.reencrypt()) throw new RefusedError('the key has no encrypted form that was ever opened');
   return success();
 }

@@ -11,7 +11,7 @@ import type { ServedConnection } from '../requests/agent-state.ts';
 import { assertOwnClient } from './assert-own-client.ts';
 
 /** Leaves room in the largest message for its header. */
-const maxReplyBytes = 250_000;
+const maxRulesBytes = 250_000;
 
 const changeSchema = v.variant('do', [
   v.strictObject({ do: v.literal('list') }),
@@ -85,6 +85,6 @@ export async function changeRules(contents: WireReader, connection: ServedConnec
   if (!request.success) throw new RefusedError('not a request for rules');
   const reply = await answer(connection.state.consent.policies, request.output);
   const json = Buffer.from(JSON.stringify(reply));
-  if (json.length > maxReplyBytes) throw new RefusedError('the rules do not fit into one message');
+  if (json.length > maxRulesBytes) throw new RefusedError('the rules do not fit into one message');
   return new WireWriter().byte(messageNumber.SSH_AGENT_SUCCESS).string(json).finish();
 }

@@ -7,6 +7,9 @@ export const failure = () => Uint8Array.of(n.SSH_AGENT_FAILURE);
 export const success = () => Uint8Array.of(n.SSH_AGENT_SUCCESS);
 export const extensionFailure = () => Uint8Array.of(n.SSH_AGENT_EXTENSION_FAILURE);
 
+/** A list reply without its entries. */
+export const listHeaderBytes = 5;
+
 /**
  * A list reply: `first` byte, uint32 count, entries. Entries that don't fit into `maxBytes` are left out,
  * so that a legacy client with a small mapping sees some keys rather than none; a later, smaller one may still fit.
@@ -16,11 +19,10 @@ export function listReply(
   entries: Iterable<Uint8Array>,
   maxBytes = Number.POSITIVE_INFINITY,
 ): Uint8Array {
-  const headerBytes = 5;
   const body = new WireWriter();
   let count = 0;
   for (const entry of entries) {
-    if (headerBytes + body.length + entry.length > maxBytes) continue;
+    if (listHeaderBytes + body.length + entry.length > maxBytes) continue;
     body.bytes(entry);
     count++;
   }

@@ -10,8 +10,7 @@ import type { PublicKey } from '../../keys/kinds/public-key.ts';
 import type { Connection } from '../facts/connection.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { readConstraints, unconstrained } from '../ring/constraints.ts';
-import type { Identity } from '../ring/identity.ts';
-import type { NewIdentity } from '../ring/key-ring.ts';
+import type { Identity, NewIdentity } from '../ring/identity.ts';
 import { isPermitted } from '../ring/visibility.ts';
 import type { ServedConnection } from './agent-state.ts';
 

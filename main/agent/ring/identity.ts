@@ -36,6 +36,17 @@ export interface Identity {
   readonly removed: AbortSignal;
 }
 
+/** What is to be added. */
+export interface NewIdentity {
+  readonly publicKey: PublicKey;
+  readonly comment: Uint8Array;
+  readonly constraints: KeyConstraints;
+  /** The person's wish at the time of adding; left out: what they want of it already stays. */
+  readonly personalLifetimeSeconds?: number;
+  /** It came over a connection that belongs to an SSH session; such keys have a bound of their own. */
+  readonly isFromElsewhere?: boolean;
+}
+
 /** Makes an identity; copies the comment. */
 export function makeIdentity(parts: Omit<Identity, 'listEntry'>): Identity {
   const comment = parts.comment.slice();

@@ -1,4 +1,6 @@
 // Who may use a private key under which limits: an add in clear proves that its adder has the key, a file only by opening.
+import { equalBytes } from '../../keys/encoding/wire.ts';
+import type { EncryptedKeyFile } from '../../keys/files/key-file.ts';
 import type { KeyConstraints } from './constraints.ts';
 import type { DestinationConstraint } from './destination-constraints.ts';
 import type { EncryptedForm } from './encrypted-forms.ts';
@@ -36,6 +38,19 @@ export function mayBind(claim: Claim, isFromElsewhere: boolean): boolean {
   return isFromElsewhere || !claim.isFromElsewhere || isProved(claim);
 }
 
+/**
+ * The encrypted files to keep over a restart: one that was opened, else all that the identity came with here, as none of
+ * them has shown yet to be the good one. SECURITY: at the next start all count as from here, so what a machine elsewhere
+ * has added, and never proved, would fill what is kept for this one.
+ */
+export function filesToKeep(claim: Claim, forms: readonly EncryptedForm[]): readonly Uint8Array[] {
+  if (!mayBind(claim, false)) return [];
+  const own = forms.filter((form) => claim.forms.has(form));
+  const opened = [...own, ...forms].find(({ isOpened }) => isOpened);
+  const kept = opened ? [opened] : own.filter(({ isFromElsewhere }) => !isFromElsewhere);
+  return kept.map(({ file }) => file.bytes);
+}
+
 type LimitsOfUse = Pick<Identity, 'constraints' | 'personal' | 'restrictions'>;
 
 /** What the claims on one key ask for, gathered once for all of them: a client may add a thousand. */
@@ -60,6 +75,20 @@ export function jointLimits(claims: readonly Claim[]): JointLimits {
     restricted: claims.filter(({ constraints }) => constraints.destinations),
   };
 }
+
+/** What the person wants for a key holds for a certificate of it that is added later. */
+export function strictestPersonal(claims: readonly Claim[]): PersonalSettings {
+  const settings = claims.map(({ personal }) => personal);
+  const expiry = Math.min(...settings.map(({ expiresAtMs: end }) => end ?? Number.POSITIVE_INFINITY));
+  return {
+    askEachUse: settings.some(({ askEachUse }) => askEachUse),
+    ...(Number.isFinite(expiry) && { expiresAtMs: expiry }),
+  };
+}
+
+/** Whether the identity came with this very file, or a copy. */
+export const cameWith = ({ forms }: Claim, file: EncryptedKeyFile): boolean =>
+  [...forms.keys()].some((form) => equalBytes(form.file.bytes, file.bytes));
 
 const shareForm = (a: Claim, b: Claim) => [...a.forms.keys()].some((form) => b.forms.has(form));
 

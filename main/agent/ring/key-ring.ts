@@ -1,19 +1,23 @@
 // The keys the agent keeps, in the person's order: add, replace, remove, expire.
-
 import { Listeners } from '../../basics/listeners.ts';
-import { equalBytes } from '../../keys/encoding/wire.ts';
 import type { EncryptedKeyFile } from '../../keys/files/key-file.ts';
 import type { PrivateKey } from '../../keys/kinds/private-key.ts';
 import type { PublicKey } from '../../keys/kinds/public-key.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import { RefusedError } from '../protocol/errors.ts';
-import { limits } from '../protocol/limits.ts';
-import { asksForAnything, type KeyConstraints, tightened } from './constraints.ts';
+import { asksForAnything, tightened } from './constraints.ts';
 import { DeferredKey } from './deferred-key.ts';
-import { countHostKeys } from './destination-constraints.ts';
-import { expiresAtMs, type Identity, makeIdentity, type PersonalSettings } from './identity.ts';
+import {
+  expiresAtMs,
+  type Identity,
+  makeIdentity,
+  type NewIdentity,
+  type PersonalSettings,
+} from './identity.ts';
 import {
   type Claim,
+  cameWith,
+  filesToKeep,
   isLooser,
   isProved,
   type JointLimits,
@@ -21,17 +25,9 @@ import {
   limitsOfUse,
   mayBind,
   sameLimits,
+  strictestPersonal,
 } from './key-proof.ts';
-
-export interface NewIdentity {
-  readonly publicKey: PublicKey;
-  readonly comment: Uint8Array;
-  readonly constraints: KeyConstraints;
-  /** The person's wish at the time of adding; left out: what they want of it already stays. */
-  readonly personalLifetimeSeconds?: number;
-  /** It came over a connection that belongs to an SSH session; such keys have a bound of their own. */
-  readonly isFromElsewhere?: boolean;
-}
+import { assertRoomFor, assertRoomForAll } from './ring-room.ts';
 
 interface Slot extends Claim {
   identity: Identity;
@@ -47,42 +43,6 @@ interface Group {
 
 const idOf = (blob: Uint8Array) => Buffer.from(blob.buffer, blob.byteOffset, blob.length).toString('latin1');
 const slotsOf = ({ plain, certificates }: Group) => (plain ? [plain, ...certificates] : certificates);
-
-const holds = ({ forms }: Slot, file: EncryptedKeyFile) =>
-  [...forms.keys()].some((form) => equalBytes(form.file.bytes, file.bytes));
-
-/** What the person wants for a key holds for a certificate of it that is added later. */
-function strictest(slots: readonly Slot[]): PersonalSettings {
-  const settings = slots.map(({ personal }) => personal);
-  const expiry = Math.min(...settings.map(({ expiresAtMs: end }) => end ?? Number.POSITIVE_INFINITY));
-  return {
-    askEachUse: settings.some(({ askEachUse }) => askEachUse),
-    ...(Number.isFinite(expiry) && { expiresAtMs: expiry }),
-  };
-}
-
-function assertShort({ blob }: PublicKey): void {
-  if (blob.length > limits.publicKeyBytes) throw new RefusedError('public key is too long');
-}
-
-/** Throws RefusedError when the comments are long and those of the others leave no room for them. */
-function assertCommentsFit(
-  comments: readonly Uint8Array[],
-  isFromElsewhere: boolean,
-  others: readonly Slot[],
-): void {
-  const countOf = ({ length }: Uint8Array) => (length > limits.shortCommentBytes ? length : 0);
-  const bytes = comments.reduce((total, comment) => total + countOf(comment), 0);
-  if (bytes === 0) return;
-  const sum = (slots: readonly Slot[]) =>
-    slots.reduce((total, { identity }) => total + countOf(identity.comment), bytes);
-  if (sum(others) > limits.longCommentBytes) throw new RefusedError('too many long comments');
-  if (
-    isFromElsewhere &&
-    sum(others.filter((slot) => slot.isFromElsewhere)) > limits.longCommentBytesFromElsewhere
-  )
-    throw new RefusedError('too many long comments from other machines');
-}
 
 export class KeyRing {
   readonly #ports: AgentPorts;
@@ -131,16 +91,9 @@ export class KeyRing {
     this.#purge();
     const present = new Set(together.map(({ publicKey }) => this.#slots.get(idOf(publicKey.blob))));
     const others = [...this.#slots.values()].filter((slot) => !present.has(slot));
-    if (others.length + together.length > limits.keys) throw new RefusedError('too many keys');
-    for (const { publicKey } of together) {
-      assertShort(publicKey);
+    assertRoomForAll(together, others);
+    for (const { publicKey } of together)
       if (file) this.#groups.get(idOf(publicKey.base.blob))?.key.assertRoomFor(file, false);
-    }
-    assertCommentsFit(
-      together.map(({ comment }) => comment),
-      false,
-      others,
-    );
   }
 
   /**
@@ -185,7 +138,7 @@ export class KeyRing {
     const binds = (slot: Slot) => mayBind(slot, isFromElsewhere);
     const present = there && binds(there) ? there : undefined;
     const others = (group ? slotsOf(group) : []).filter(
-      (slot) => slot !== there && binds(slot) && (isProved(slot) || holds(slot, file)),
+      (slot) => slot !== there && binds(slot) && (isProved(slot) || cameWith(slot, file)),
     );
     let { constraints } = added;
     let expiry = this.#endOf(constraints.lifetimeSeconds) ?? Number.POSITIVE_INFINITY;
@@ -230,19 +183,10 @@ export class KeyRing {
     this.#settle(identity.publicKey);
   }
 
-  /**
-   * The encrypted files to keep for the identity over a restart, not copies: one that was opened, else all that it came
-   * with here, as none of them has shown yet to be the good one. SECURITY: at the next start all count as from here, so
-   * what a machine elsewhere has added, and never proved, would fill what is kept for this one.
-   */
+  /** The encrypted files to keep for the identity over a restart (`filesToKeep`), not copies. */
   filesOf(identity: Identity): readonly Uint8Array[] {
     const slot = this.#slots.get(idOf(identity.publicKey.blob));
-    const { forms } = identity.key;
-    if (slot === undefined || !mayBind(slot, false)) return [];
-    const own = forms.filter((form) => slot.forms.has(form));
-    const opened = [...own, ...forms].find(({ isOpened }) => isOpened);
-    const kept = opened ? [opened] : own.filter(({ isFromElsewhere }) => !isFromElsewhere);
-    return kept.map(({ file }) => file.bytes);
+    return slot ? filesToKeep(slot, identity.key.forms) : [];
   }
 
   /** Moves the identity's key, with its certificates, to a place among the keys (0 is first). */
@@ -301,12 +245,13 @@ export class KeyRing {
     // room for others in the list.
     const comment =
       present && added.isFromElsewhere && !isFromElsewhere ? present.identity.comment : added.comment;
-    this.#assertRoomFor({ ...added, comment }, present);
+    const newcomer = { publicKey, comment, constraints, isFromElsewhere: added.isFromElsewhere ?? false };
+    assertRoomFor(newcomer, [...this.#slots.values()], present);
     const group = this.#groupOf(publicKey);
     const removal = present?.removal ?? new AbortController();
     const expiresAtMs = this.#endOf(added.personalLifetimeSeconds);
     const personal: PersonalSettings = {
-      ...(present?.personal ?? strictest(slotsOf(group))),
+      ...(present?.personal ?? strictestPersonal(slotsOf(group))),
       ...(expiresAtMs !== undefined && { expiresAtMs }),
     };
     const identity = makeIdentity({
@@ -364,49 +309,6 @@ export class KeyRing {
     const limitsNow = limitsOfUse(slot, joint);
     if (!sameLimits(slot.identity, limitsNow))
       this.#replace(slot, makeIdentity({ ...slot.identity, ...limitsNow }));
-  }
-
-  /** Throws RefusedError past a limit; `present` is what the identity replaces. */
-  #assertRoomFor(
-    { comment, publicKey, constraints, isFromElsewhere = false }: NewIdentity,
-    present: Slot | undefined,
-  ): void {
-    assertShort(publicKey);
-    if (present === undefined && this.#slots.size >= limits.keys) throw new RefusedError('too many keys');
-    if (present === undefined && isFromElsewhere && this.#countFromElsewhere() >= limits.keysFromElsewhere)
-      throw new RefusedError('too many keys from other machines');
-    const ofOthers = [...this.#slots.values()].filter((slot) => slot !== present);
-    assertCommentsFit([comment], isFromElsewhere, ofOthers);
-    const hostKeys = countHostKeys(constraints.destinations);
-    if (hostKeys === 0) return;
-    this.#assertFewRestricted(publicKey, isFromElsewhere, present);
-    const count = (slots: readonly Slot[]) =>
-      slots.reduce((sum, slot) => sum + countHostKeys(slot.constraints.destinations), hostKeys);
-    if (
-      isFromElsewhere &&
-      count(ofOthers.filter((slot) => slot.isFromElsewhere)) > limits.hostKeysFromElsewhere
-    )
-      throw new RefusedError('too many host keys in destination constraints of keys from other machines');
-    if (count(ofOthers) > limits.hostKeys)
-      throw new RefusedError('too many host keys in destination constraints');
-  }
-
-  /** Each identity of a key may be held to the restrictions of all others, at each list and use. */
-  #assertFewRestricted({ base }: PublicKey, isFromElsewhere: boolean, present: Slot | undefined): void {
-    const group = this.#groups.get(idOf(base.blob));
-    const restricted = (group ? slotsOf(group) : []).filter(
-      (slot) => slot !== present && slot.constraints.destinations,
-    );
-    const fromElsewhere = restricted.filter((slot) => slot.isFromElsewhere).length;
-    if (
-      restricted.length >= limits.restrictedPerKey ||
-      (isFromElsewhere && fromElsewhere >= limits.restrictedPerKeyFromElsewhere)
-    )
-      throw new RefusedError('too many certificates of one key that are restricted to destinations');
-  }
-
-  #countFromElsewhere(): number {
-    return [...this.#slots.values()].filter(({ isFromElsewhere }) => isFromElsewhere).length;
   }
 
   #replace(slot: Slot, identity: Identity): void {

@@ -1,5 +1,6 @@
 // Which identities a connection may know of at all.
 import type { Connection } from '../facts/connection.ts';
+import { RefusedError } from '../protocol/errors.ts';
 import { pathIsPermitted } from './destination-constraints.ts';
 import { type Identity, mustConfirm } from './identity.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -22,14 +23,11 @@ function isVisible(identity: Identity, connection: Connection): boolean {
   return (connection.peer.mayPrompt || !needsPerson(identity)) && isPermitted(identity, connection);
 }
 
-/** The identity with this public key, if the connection may know of it. */
-export function findVisible(
-  keyRing: KeyRing,
-  blob: Uint8Array,
-  connection: Connection,
-): Identity | undefined {
+/** The identity with this public key. Throws RefusedError when there is none that the connection may know of. */
+export function findVisible(keyRing: KeyRing, blob: Uint8Array, connection: Connection): Identity {
   const identity = keyRing.find(blob);
-  return identity && isVisible(identity, connection) ? identity : undefined;
+  if (identity && isVisible(identity, connection)) return identity;
+  throw new RefusedError('no such key');
 }
 
 /**

@@ -1,0 +1,93 @@
+// Whether there is room in the ring for one more identity: past a limit it is refused, and machines elsewhere can't take all.
+import { equalBytes } from '../../keys/encoding/wire.ts';
+import type { PublicKey } from '../../keys/kinds/public-key.ts';
+import { RefusedError } from '../protocol/errors.ts';
+import { limits } from '../protocol/limits.ts';
+import { countHostKeys } from './destination-constraints.ts';
+import type { Identity } from './identity.ts';
+import type { Claim } from './key-proof.ts';
+
+/** An identity that has its place. */
+type Resident = Pick<Claim, 'constraints' | 'isFromElsewhere'> & { readonly identity: Identity };
+
+type Newcomer = Pick<Identity, 'publicKey' | 'comment' | 'constraints' | 'isFromElsewhere'>;
+
+/** Throws RefusedError past a limit; `present`, one of `all`, is what the newcomer replaces. */
+export function assertRoomFor(
+  newcomer: Newcomer,
+  all: readonly Resident[],
+  present: Resident | undefined,
+): void {
+  const { publicKey, isFromElsewhere } = newcomer;
+  assertShort(publicKey);
+  if (present === undefined && all.length >= limits.keys) throw new RefusedError('too many keys');
+  if (present === undefined && isFromElsewhere && fromElsewhere(all).length >= limits.keysFromElsewhere)
+    throw new RefusedError('too many keys from other machines');
+  const others = all.filter((resident) => resident !== present);
+  assertCommentsFit([newcomer.comment], isFromElsewhere, others);
+  const hostKeys = countHostKeys(newcomer.constraints.destinations);
+  if (hostKeys === 0) return;
+  assertFewRestricted(newcomer, others);
+  assertHostKeysFit(hostKeys, isFromElsewhere, others);
+}
+
+/**
+ * The same for identities of one private key that are added in one step, from this machine and without destinations,
+ * beside `others`.
+ */
+export function assertRoomForAll(
+  together: readonly Pick<Newcomer, 'publicKey' | 'comment'>[],
+  others: readonly Resident[],
+): void {
+  if (others.length + together.length > limits.keys) throw new RefusedError('too many keys');
+  for (const { publicKey } of together) assertShort(publicKey);
+  assertCommentsFit(
+    together.map(({ comment }) => comment),
+    false,
+    others,
+  );
+}
+
+const fromElsewhere = (residents: readonly Resident[]) =>
+  residents.filter((resident) => resident.isFromElsewhere);
+
+function assertShort({ blob }: PublicKey): void {
+  if (blob.length > limits.publicKeyBytes) throw new RefusedError('public key is too long');
+}
+
+/** Long comments alone count. */
+function assertCommentsFit(
+  comments: readonly Uint8Array[],
+  isFromElsewhere: boolean,
+  others: readonly Resident[],
+): void {
+  const countOf = ({ length }: Uint8Array) => (length > limits.shortCommentBytes ? length : 0);
+  const bytes = comments.reduce((total, comment) => total + countOf(comment), 0);
+  if (bytes === 0) return;
+  const sum = (residents: readonly Resident[]) =>
+    residents.reduce((total, { identity }) => total + countOf(identity.comment), bytes);
+  if (sum(others) > limits.longCommentBytes) throw new RefusedError('too many long comments');
+  if (isFromElsewhere && sum(fromElsewhere(others)) > limits.longCommentBytesFromElsewhere)
+    throw new RefusedError('too many long comments from other machines');
+}
+
+/** Each identity of a key may be held to the restrictions of all others, at each list and use. */
+function assertFewRestricted({ publicKey, isFromElsewhere }: Newcomer, others: readonly Resident[]): void {
+  const { blob } = publicKey.base;
+  const restricted = others.filter(
+    ({ constraints, identity }) => constraints.destinations && equalBytes(identity.publicKey.base.blob, blob),
+  );
+  if (
+    restricted.length >= limits.restrictedPerKey ||
+    (isFromElsewhere && fromElsewhere(restricted).length >= limits.restrictedPerKeyFromElsewhere)
+  )
+    throw new RefusedError('too many certificates of one key that are restricted to destinations');
+}
+
+function assertHostKeysFit(hostKeys: number, isFromElsewhere: boolean, others: readonly Resident[]): void {
+  const sum = (residents: readonly Resident[]) =>
+    residents.reduce((total, { constraints }) => total + countHostKeys(constraints.destinations), hostKeys);
+  if (isFromElsewhere && sum(fromElsewhere(others)) > limits.hostKeysFromElsewhere)
+    throw new RefusedError('too many host keys in destination constraints of keys from other machines');
+  if (sum(others) > limits.hostKeys) throw new RefusedError('too many host keys in destination constraints');
+}
