@@ -1,6 +1,8 @@
 // When keys may be used: rules, levels, and the order in which keys are offered.
 import * as v from 'valibot';
 import { type AskLevel, askLevelSchema } from '../../main/agent/consent/ask-level.ts';
+import type { EffectiveRule } from '../../main/agent/consent/effective-rule.ts';
+import type { RuleConditions } from '../../main/agent/consent/rule-schema.ts';
 import { bounds } from './bounds.ts';
 import type { Fact } from './facts.ts';
 import { keyId, nothing, text, wholeNumber } from './fields.ts';
@@ -28,18 +30,17 @@ const newRule = v.strictObject({
 });
 
 /** What must hold for a rule to be about a request; left out: any. */
-export type RuleConditionsView = Readonly<Omit<v.InferOutput<typeof newRule>, 'action'>>;
+export type RuleConditionsView = RuleConditions;
 
-/** Conditions as they are stored; display text may be cut. */
-export interface RuleView extends RuleConditionsView {
-  readonly id: string;
-  /** `unreadable`: stored, but not understood. */
-  readonly action: RuleAction | 'unreadable';
-  /** Why it is not understood, as the rest of a sentence. */
-  readonly problem?: string;
-  /** The number of a rule before it that decides all that this one is about. */
-  readonly coveredBy?: number;
-}
+/** A rule as it is judged, nothing left out but what may be any; or a stored one that is not understood. */
+export type RuleView =
+  | (EffectiveRule & {
+      readonly id: string;
+      /** The number of a rule before it that decides all that this one is about. */
+      readonly coveredBy?: number;
+    })
+  /** `problem` says why, as the rest of a sentence. */
+  | { readonly id: string; readonly action: 'unreadable'; readonly problem: string };
 
 export interface PolicyView {
   /** For keys without a level of their own. */

@@ -1,6 +1,11 @@
 // What a rule is about is said in full, what it leaves out included, and in the same words wherever it is shown.
 import { describe, expect, it } from 'vitest';
+import { effectiveRule } from '../../main/agent/consent/effective-rule.ts';
+import { readStoredPolicy } from '../../main/agent/consent/stored-policy.ts';
 import { describePolicy } from '../../main/cli/parts/describe-policy.ts';
+import { policyView } from '../../main/shell/views/policy-views.ts';
+import { aboutOf, draftOf, ruleOf } from '../../renderer/keys/rules/rule-draft.ts';
+import { type RulePiece, ruleSentence, unreadableSentence } from '../../text/policy-words.ts';
 
 const key = `SHA256:${'k'.repeat(42)}A`;
 const host = `SHA256:${'h'.repeat(42)}A`;
@@ -44,7 +49,18 @@ const cases: readonly (readonly [object, string])[] = [
   ],
 ];
 
+const textOf = (pieces: readonly RulePiece[]) =>
+  pieces
+    .map((piece) => (typeof piece === 'string' ? piece : piece.of === 'key' ? piece.text : `“${piece.text}”`))
+    .join('');
+
 const shownBy = {
+  // renderer/keys/rules/rule-sentence.tsx shows these very pieces, but the name of a key for its fingerprint.
+  'the window': (rule: object) => {
+    const [view] = policyView(readStoredPolicy({ version: 1, rules: [{ id: 'r', ...rule }] })).rules;
+    if (view === undefined) throw new Error('no rule');
+    return view.action === 'unreadable' ? unreadableSentence(view.problem) : textOf(ruleSentence(view));
+  },
   'the command': (rule: object) =>
     describePolicy({ version: 1, defaultLevel: 'never', levels: {}, rules: [{ id: 'r', ...rule }] }).map(
       (line) => line.replace(/^r: /, ''),
@@ -53,4 +69,26 @@ const shownBy = {
 
 describe.each(Object.entries(shownBy))('a rule that %s shows', (_where, shown) => {
   it.each(cases)('%j', (rule, sentence) => expect(shown(rule)).toBe(sentence));
+});
+
+describe('a rule that is being written', () => {
+  const purposes = [undefined, 'login', 'sshsig', 'unknown'] as const;
+  const drafts = (['allow', 'ask', 'deny'] as const).flatMap((action) =>
+    purposes.flatMap((purpose) =>
+      [undefined, '*.example.com'].map((destination) =>
+        draftOf({
+          action,
+          conditions: {
+            ...(purpose && { purpose }),
+            ...(destination && { destination }),
+            user: 'u',
+            namespace: 'n',
+          },
+        }),
+      ),
+    ),
+  );
+  it('is shown as the core will judge it', () => {
+    for (const draft of drafts) expect(aboutOf(draft)).toEqual(effectiveRule(ruleOf(draft)));
+  });
 });

@@ -1,10 +1,11 @@
 // The one control for when the use of a key is asked about.
 import type { KeyView } from '../../../ipc/contract/keys.ts';
 import type { AskLevelView, PolicyView } from '../../../ipc/contract/policy.ts';
+import { askLevelWords } from '../../../text/policy-words.ts';
 import { SelectRow } from '../controls/select-row.tsx';
 import { ask } from '../store/ask.ts';
 import { useWindowStore } from '../store/window-store.ts';
-import { levelChoices, levelWords, type ShownLevel, shownLevel } from '../words/ask-levels.ts';
+import { levelChoices, type ShownLevel, shownLevel } from '../words/ask-levels.ts';
 
 const explanations: Readonly<Record<AskLevelView, string>> = {
   never: 'Programs use the key without a question, unless a rule says otherwise.',
@@ -15,7 +16,7 @@ const explanations: Readonly<Record<AskLevelView, string>> = {
 
 function explanationOf(level: ShownLevel, policy: PolicyView | undefined): string {
   if (level !== 'default') return explanations[level];
-  const general = policy === undefined ? '' : `: ${levelWords[policy.defaultLevel].toLowerCase()}`;
+  const general = policy === undefined ? '' : `: ${askLevelWords[policy.defaultLevel].toLowerCase()}`;
   return `As Settings say for all keys${general}. Rules go before.`;
 }
 

@@ -6,7 +6,7 @@ import { InfoBar } from '../controls/info-bar.tsx';
 import { SelectRow } from '../controls/select-row.tsx';
 import { tell } from '../store/messages.ts';
 import { closeDialog, type SuggestedRule, useWindowStore } from '../store/window-store.ts';
-import { draftOf, emptyDraft, type RuleDraft, ruleOf } from './rule-draft.ts';
+import { aboutOf, draftOf, emptyDraft, type RuleDraft, ruleOf } from './rule-draft.ts';
 import { RuleFields } from './rule-fields.tsx';
 import { RuleSentence } from './rule-sentence.tsx';
 import './rules.css';
@@ -55,7 +55,7 @@ export function AddRuleDialog({ suggested }: { readonly suggested: SuggestedRule
             <SelectRow label="Place" value={before} choices={places} onChange={setBefore} />
           )}
           <p className="rule-sentence quiet">
-            <RuleSentence rule={{ id: '', ...ruleOf(draft) }} />
+            <RuleSentence rule={aboutOf(draft)} />
           </p>
           <div role="alert">{problem !== undefined && <InfoBar severity="error">{problem}</InfoBar>}</div>
         </div>

@@ -1,6 +1,7 @@
 // A rule while it is being written, and the rule that it becomes.
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
 import type { RuleConditionsView } from '../../../ipc/contract/policy.ts';
+import type { RuleFacts } from '../../../text/policy-words.ts';
 import type { SuggestedRule } from '../store/window-store.ts';
 
 type NewRule = RequestInput<'policy.addRule'>['rule'];
@@ -52,4 +53,15 @@ export function ruleOf(draft: RuleDraft): NewRule {
     ...(purpose === 'sshsig' && namespace !== '' && { namespace }),
     origin: originOf(draft),
   };
+}
+
+const strict = ['login', 'sshsig', 'unknown'] as const;
+
+/** What the rule will be about: a test holds this to what the core makes of it. */
+export function aboutOf(draft: RuleDraft): RuleFacts {
+  const { purpose, ...rule } = ruleOf(draft);
+  const ofAction = rule.action === 'allow' ? (['login', 'sshsig'] as const) : strict;
+  // Only of logins is it known where they go.
+  const whereAny = rule.destination === undefined ? ofAction : (['login'] as const);
+  return { ...rule, purposes: purpose === undefined ? whereAny : [purpose], origin: originOf(draft) };
 }

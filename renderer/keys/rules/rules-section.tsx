@@ -1,6 +1,7 @@
 // The section "Rules": what is allowed, asked about or denied, in the order in which it counts.
 import { useEffect } from 'react';
 import type { PolicyView, RuleView } from '../../../ipc/contract/policy.ts';
+import { askLevelWords, neverCountsSentence } from '../../../text/policy-words.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Badge } from '../controls/badge.tsx';
@@ -8,7 +9,6 @@ import { InfoBar } from '../controls/info-bar.tsx';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { openDialog, useWindowStore } from '../store/window-store.ts';
-import { levelWords } from '../words/ask-levels.ts';
 import { actionLooks, RuleSentence } from './rule-sentence.tsx';
 import './rules.css';
 
@@ -67,11 +67,10 @@ function Rule(props: RuleProps) {
         <p className="rule-sentence">
           <span className="quiet">{number}.</span> <RuleSentence rule={rule} />
         </p>
-        {rule.coveredBy !== undefined && (
+        {rule.action !== 'unreadable' && rule.coveredBy !== undefined && (
           <span className="small rule-never">
             <Icon name="warning" />
-            Never counts: rule {rule.coveredBy}, before it, decides all of this. Move it up, or remove one of
-            the two.
+            {neverCountsSentence(String(rule.coveredBy))}
           </span>
         )}
         {/* Reasons of the activity and of prompts name the rule: a place in the list may be another's by then. */}
@@ -104,7 +103,7 @@ function AddButton() {
 }
 
 function Rules({ policy: { rules, defaultLevel } }: { readonly policy: PolicyView }) {
-  const last = `Where no rule holds, the key’s own choice counts, else that of all keys. Ask before use: ${levelWords[defaultLevel].toLowerCase()}.`;
+  const last = `Where no rule holds, the key’s own choice counts, else that of all keys. Ask before use: ${askLevelWords[defaultLevel].toLowerCase()}.`;
   if (rules.length === 0)
     return (
       <div className="empty">

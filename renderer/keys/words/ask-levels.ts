@@ -1,6 +1,7 @@
 // When the use of a key is asked about, from the three places that say so.
 import type { KeyView } from '../../../ipc/contract/keys.ts';
 import type { AskLevelView, PolicyView } from '../../../ipc/contract/policy.ts';
+import { askLevelWords } from '../../../text/policy-words.ts';
 import { type Choice, choicesOf } from '../../parts/choices.ts';
 
 /** `default`: as for all keys. */
@@ -12,15 +13,7 @@ export function shownLevel(view: KeyView, policy: PolicyView | undefined): Shown
   return policy?.levels[view.fingerprint] ?? 'default';
 }
 
-/** A level in a sentence that begins with "Ask before use:". */
-export const levelWords: Readonly<Record<AskLevelView, string>> = {
-  never: 'Never',
-  forwarded: 'Only for requests from other machines',
-  always: 'Always',
-  unreadable: 'Not understood: always',
-};
-
-const { unreadable, ...choosable } = levelWords;
+const { unreadable, ...choosable } = askLevelWords;
 
 /** The levels to choose from. */
 export const choosableLevels = choicesOf<Exclude<AskLevelView, 'unreadable'>>(choosable);
