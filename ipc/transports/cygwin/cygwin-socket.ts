@@ -7,7 +7,7 @@ import { dirname, resolve } from 'node:path';
 import type { OpenSession } from '../../../main/agent/agent.ts';
 import type { Peer } from '../../../main/agent/facts/peer.ts';
 import { executableOf, type ObserveProcess, observeIfKnown } from '../observe-process.ts';
-import { MAX_CONNECTIONS, StreamConnections } from '../streams/stream-connections.ts';
+import { MAX_CONNECTIONS, StreamConnections } from '../streams/open-streams.ts';
 import type { PeerState } from '../streams/stream-peer.ts';
 import { type Transport, TransportError } from '../transport.ts';
 import { createTransport, type Door } from '../transport-lifecycle.ts';

@@ -10,7 +10,7 @@ import { withStartupMutex } from '../../win32/pipes/startup-mutex.ts';
 import { ObservedProcess } from '../../win32/processes/process-facts.ts';
 import { MalformedSecurityError } from '../../win32/security/sid.ts';
 import { observeIfKnown } from '../observe-process.ts';
-import { StreamConnections } from '../streams/stream-connections.ts';
+import { StreamConnections } from '../streams/open-streams.ts';
 import { type Transport, TransportError } from '../transport.ts';
 import { createTransport, type Door } from '../transport-lifecycle.ts';
 

@@ -13,7 +13,7 @@ import {
 import { observePeer } from '../../posix/sockets/peer-process.ts';
 import { socketPeerState } from '../../posix/sockets/socket-peer-state.ts';
 import { executableOf, type ObservedProcess, observeIfKnown } from '../observe-process.ts';
-import { MAX_CONNECTIONS, StreamConnections } from '../streams/stream-connections.ts';
+import { MAX_CONNECTIONS, StreamConnections } from '../streams/open-streams.ts';
 import { type Transport, TransportError } from '../transport.ts';
 import { createTransport, type Door } from '../transport-lifecycle.ts';
 import { prepareSocketDirectory, SOCKET_MODE } from './socket-directory.ts';

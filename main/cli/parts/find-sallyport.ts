@@ -9,7 +9,9 @@ import { CommandError } from './command.ts';
 /** Rejects with CommandError when another program's agent listens at `address`. */
 export async function assertSallyport(client: AgentClient, address: string): Promise<void> {
   if (!(await client.isSallyport()))
-    throw new CommandError(`The agent at ${address} is another program's, so it was left alone.`);
+    throw new CommandError(
+      `The agent at ${foreignName(address)} is another program's, so it was left alone.`,
+    );
 }
 
 export interface FoundSallyport {
@@ -31,7 +33,7 @@ export async function findSallyport(address: string): Promise<FoundSallyport> {
     const pid = readPeerCredentials(connection.socket)?.pid;
     if (pid === undefined)
       throw new CommandError(
-        `The system does not say which process listens at ${address}, so nothing was done.`,
+        `The system does not say which process listens at ${foreignName(address)}, so nothing was done.`,
       );
     const told = await client.tellProcess(pid);
     if (told) return { pid, ...told };
