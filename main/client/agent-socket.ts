@@ -2,6 +2,7 @@
 import { connect, Socket } from 'node:net';
 import { readPeerCredentials } from '../../ipc/posix/sockets/peer-credentials.ts';
 import { foreignName } from '../../text/foreign-text.ts';
+import { systemErrorInWords } from '../../text/system-error.ts';
 import { NoAgentError } from './agent-errors.ts';
 
 const isWindows = process.platform === 'win32';
@@ -13,17 +14,18 @@ const forbidden = isWindows
   : 'It belongs to another user.';
 
 function explain(error: NodeJS.ErrnoException, address: string): NoAgentError {
+  const mayNot = `You may not use the agent at ${foreignName(address)}: ${systemErrorInWords(error.code)}. ${forbidden}`;
   const reasons: Record<string, string> = {
     ENOENT: `There is no agent at ${foreignName(address)}: the ${isWindows ? 'pipe' : 'socket'} does not exist. ${remedy}`,
     ECONNREFUSED: `There is no agent at ${foreignName(address)} any more: nobody listens there. ${remedy}`,
     ENOTSOCK: `${foreignName(address)} is not a socket. SSH_AUTH_SOCK must name an agent's socket. ${remedy}`,
-    EACCES: `You may not use the agent at ${foreignName(address)}: permission denied. ${forbidden}`,
-    EPERM: `You may not use the agent at ${foreignName(address)}: permission denied. ${forbidden}`,
+    EACCES: mayNot,
+    EPERM: mayNot,
     EBUSY: `The agent at ${foreignName(address)} is too busy to answer. Try again in a moment.`,
   };
   const reason =
     reasons[error.code ?? ''] ??
-    `The agent at ${foreignName(address)} can't be reached (${error.code ?? error.message}).`;
+    `The agent at ${foreignName(address)} can't be reached (${systemErrorInWords(error.code ?? error.message)}).`;
   return new NoAgentError(reason, { cause: error });
 }
 

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { appendFile, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/files/trusted-place.ts';
+import { systemErrorInWords } from '../../text/system-error.ts';
 import type { ActivitySink } from '../agent/consent/activity.ts';
 
 export interface ActivityFile extends ActivitySink {
@@ -84,7 +85,9 @@ export function createActivityFile({
         if (!hasComplained) {
           const { code, message } = error as NodeJS.ErrnoException;
           const [what, then] =
-            error instanceof UntrustedPlaceError ? ['', ` ${message}`] : [` (${code})`, ''];
+            error instanceof UntrustedPlaceError
+              ? ['', ` ${message}`]
+              : [` (${systemErrorInWords(code)})`, ''];
           log(
             `The activity can not be written to ${path}${what}: what is not there yet is lost when Sallyport ends.${then}`,
           );

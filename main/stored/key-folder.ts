@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/files/trusted-place.ts';
 import { insideQuotes } from '../../text/foreign-text.ts';
+import { systemErrorInWords } from '../../text/system-error.ts';
 import { limits } from '../agent/protocol/limits.ts';
 import { OneAtATime } from '../basics/one-at-a-time.ts';
 import { commentText } from '../keys/encoding/comment-text.ts';
@@ -113,7 +114,7 @@ export class KeyFolder {
       const [why, remedy] =
         error instanceof UntrustedPlaceError
           ? ['are not used, as others could have put theirs there', message]
-          : [`can't be read (${code})`, 'Check who may read them.'];
+          : [`can't be read (${systemErrorInWords(code)})`, 'Check who may read them.'];
       return {
         keys: [],
         problems: [
@@ -164,7 +165,7 @@ export class KeyFolder {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT') return `${key} is missing: there is no ${path}. Add its file again.`;
       this.#keepUnloaded(entry);
-      return `${key} can't be read (${code}). The next start tries again: check who may read ${path}.`;
+      return `${key} can't be read (${systemErrorInWords(code)}). The next start tries again: check who may read ${path}.`;
     }
     this.#damaged.add(entry.file);
     this.#keepUnloaded(entry);
@@ -231,7 +232,7 @@ export class KeyFolder {
     } catch (error: unknown) {
       this.#unread = error;
       const { code } = error as NodeJS.ErrnoException;
-      return `${what} The folder ${this.#directory} could not be moved out of the way (${code}), so no key is stored for the next start. Move it yourself, then start Sallyport again.`;
+      return `${what} The folder ${this.#directory} could not be moved out of the way (${systemErrorInWords(code)}), so no key is stored for the next start. Move it yourself, then start Sallyport again.`;
     }
     return `${what} It was kept with the key files as ${keptPath}; add the keys again.`;
   }

@@ -1,6 +1,7 @@
 // The log of the tray application, and of an agent in the background: a ring in memory and a file that rotates, both redacted.
 import { appendFile, rename, rm, stat } from 'node:fs/promises';
 import { assertTrustedPlace } from '../../ipc/posix/files/trusted-place.ts';
+import { systemErrorInWords } from '../../text/system-error.ts';
 import { redact } from './redact.ts';
 
 const ringLines = 1000;
@@ -59,7 +60,7 @@ export function openLog(path: string, now: () => Date = () => new Date()): Log {
       await append(path, lines.map((line) => `${line}\n`).join('')).catch((error: unknown) => {
         // Said once: a full disk would otherwise fill the ring with itself.
         const { code, message } = error as NodeJS.ErrnoException;
-        if (!isBroken) keep(`the log file can't be written (${code ?? message})`);
+        if (!isBroken) keep(`the log file can't be written (${systemErrorInWords(code ?? message)})`);
         isBroken = true;
       });
     }

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
+import { systemErrorInWords } from '../../text/system-error.ts';
 import type { PolicyFile } from '../agent/consent/policy-store.ts';
 import { describeStoredProblems } from '../agent/consent/stored-policy.ts';
 import { JsonFileError, parseJsonFile } from './parse-json-file.ts';
@@ -32,7 +33,7 @@ function readJson(path: string): unknown {
 function explain(error: unknown): string {
   if (error instanceof JsonFileError) return error.message;
   const { code } = error as NodeJS.ErrnoException;
-  return code === 'EACCES' || code === 'EPERM' ? 'it may not be read' : `it can't be read (${code})`;
+  return `it can't be read (${systemErrorInWords(code)})`;
 }
 
 /** `log` takes one line, a sentence for the person. */

@@ -2,6 +2,7 @@
 import { readFile, rename, stat } from 'node:fs/promises';
 import type { Settings, SettingsChange } from '../../ipc/contract/settings.ts';
 import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/files/trusted-place.ts';
+import { systemErrorInWords } from '../../text/system-error.ts';
 import { Listeners } from '../basics/listeners.ts';
 import { OneAtATime } from '../basics/one-at-a-time.ts';
 import { defaultSettings } from './default-settings.ts';
@@ -68,7 +69,7 @@ async function readOrDefault(path: string, now: Date): Promise<OpenedSettings> {
       const { code } = error as NodeJS.ErrnoException;
       return {
         settings: defaultSettings,
-        problem: `The settings at ${path} can't be read (${code ?? 'unknown error'}), so the defaults apply and no change is kept. Check who may read the file, and start again.`,
+        problem: `The settings at ${path} can't be read (${systemErrorInWords(code)}), so the defaults apply and no change is kept. Check who may read the file, and start again.`,
         isProtected: true,
       };
     }

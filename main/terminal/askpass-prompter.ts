@@ -1,5 +1,6 @@
 // Asks through a program of the person's choice, by the rules of OpenSSH's SSH_ASKPASS (ssh-add(1)).
 import { type ChildProcess, spawn } from 'node:child_process';
+import { systemErrorInWords } from '../../text/system-error.ts';
 import { toError } from '../agent/protocol/errors.ts';
 import type { SecretBytes } from '../keys/encoding/secret-bytes.ts';
 import { AskpassAnswer } from './askpass-answer.ts';
@@ -94,8 +95,8 @@ async function run(
   try {
     return { line: await awaitAnswer(start(options, text, promptKind), signal) };
   } catch (error: unknown) {
-    const { code = 'unknown error' }: NodeJS.ErrnoException = toError(error);
-    const why = `the askpass program ${options.program} can't be run (${code})`;
+    const { code }: NodeJS.ErrnoException = toError(error);
+    const why = `the askpass program ${options.program} can't be run (${systemErrorInWords(code)})`;
     options.log(`T${why.slice(1)}, so the request is refused.`);
     return { whyNobody: `nobody could be asked: ${why}` };
   }

@@ -17,7 +17,7 @@ test('a setting that can’t be saved stays as it was, and that is said', async 
   await lock.click();
   const alert = page.getByRole('alert').filter({ hasText: 'The settings could not be saved' });
   await expect(alert).toContainText('nothing has changed');
-  await expect(alert).toContainText('settings.json.sallyport-new');
+  await expect(alert).toContainText('settings.json.sallyport-new: it is a directory, not a file.');
   await expect(lock).toBeChecked();
 });
 

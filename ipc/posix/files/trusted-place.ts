@@ -1,4 +1,5 @@
 // Whether what lies at a path is this person's own, or others may have had a hand in it.
+import { systemErrorInWords } from '../../../text/system-error.ts';
 import { ownerWords } from './owner-words.ts';
 import { isPrivateGroup } from './private-group.ts';
 import { findWeakness, type Weakness } from './replaceable-path.ts';
@@ -30,7 +31,7 @@ export function whoElseMayWrite(path: string): string | undefined {
     // There is nothing at the path, as a file is in the way, and the way as far as there has been judged.
     if (code === 'ENOTDIR') return undefined;
     // SECURITY: what can't be looked at is not known to be ours.
-    return `It can't be seen who may write to ${path} (${code ?? message}). Check the directories on the way to it.`;
+    return `It can't be seen who may write to ${path} (${systemErrorInWords(code ?? message)}). Check the directories on the way to it.`;
   }
 }
 

@@ -1,7 +1,7 @@
 // The directory of a socket on Linux and macOS: nobody else may be able to put another socket in the place of ours.
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { getSystemErrorMap } from 'node:util';
+import { systemErrorInWords } from '../../../text/system-error.ts';
 import { ownerWords } from '../../posix/files/owner-words.ts';
 import { findWeakness } from '../../posix/files/replaceable-path.ts';
 import { TransportError } from '../transport.ts';
@@ -32,10 +32,9 @@ function makeDirectories(dir: string): boolean {
 }
 
 function notMadeError(dir: string, cause: unknown): TransportError {
-  const { errno, message }: NodeJS.ErrnoException = cause instanceof Error ? cause : new Error(String(cause));
-  const reason = getSystemErrorMap().get(errno ?? 0)?.[1] ?? message;
+  const { code, message }: NodeJS.ErrnoException = cause instanceof Error ? cause : new Error(String(cause));
   return new TransportError(
-    `The directory ${dir} can’t be made: ${reason}.`,
+    `The directory ${dir} can’t be made: ${systemErrorInWords(code ?? message)}.`,
     'Choose a path in a directory that you can write to; TMPDIR names the temporary folder.',
     { cause },
   );

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { basename, dirname, join } from 'node:path';
+import { systemErrorInWords } from '../../../text/system-error.ts';
 import { type PeerCredentials, readPeerCredentials } from '../../posix/sockets/peer-credentials.ts';
 import { TransportError } from '../transport.ts';
 
@@ -57,7 +58,10 @@ function occupantByError(error: NodeJS.ErrnoException): Occupant {
     case 'EPERM':
       return { kind: 'unusable', problem: 'is another user’s socket' };
     default:
-      return { kind: 'unusable', problem: `can’t be looked at (${error.code ?? error.message})` };
+      return {
+        kind: 'unusable',
+        problem: `can’t be looked at (${systemErrorInWords(error.code ?? error.message)})`,
+      };
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { foreignName } from '../../../text/foreign-text.ts';
+import { systemErrorInWords } from '../../../text/system-error.ts';
 import { isForegroundJob } from '../../terminal/open-terminal.ts';
 import { CommandError, type CommandIo } from '../parts/command.ts';
 import { exitCodeOfSignal, StopSignals } from './process/stop-signals.ts';
@@ -18,7 +19,7 @@ class CommandNotStartedError extends CommandError {
     super(
       code === 'ENOENT'
         ? `${foreignName(command)}: command not found.`
-        : `${foreignName(command)}: it can't be run (${code}).`,
+        : `${foreignName(command)}: it can't be run (${systemErrorInWords(code)}).`,
     );
     this.exitCode = code === 'ENOENT' ? notFound : notExecutable;
   }

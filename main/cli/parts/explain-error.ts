@@ -2,23 +2,11 @@
 import { UntrustedPlaceError } from '../../../ipc/posix/files/trusted-place.ts';
 import { TransportError } from '../../../ipc/transports/transport.ts';
 import { foreignName, foreignText } from '../../../text/foreign-text.ts';
+import { meaningOfSystemError } from '../../../text/system-error.ts';
 import { toError } from '../../agent/protocol/errors.ts';
 import { AgentConnectionError, AgentRefusedError, NoAgentError } from '../../client/agent-errors.ts';
 import { KeyFileError } from '../../keys/files/key-file-error.ts';
 import { CommandError, exitCode, UsageError } from './command.ts';
-
-const systemErrors: Record<string, string> = {
-  ENOENT: 'no such file or directory',
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  EISDIR: 'it is a directory, not a file',
-  ENOTDIR: 'a part of the path is not a directory',
-  ELOOP: 'too many symbolic links',
-  EMFILE: 'too many open files',
-  ENXIO: 'it is a socket, or a device that is not there',
-  ENOSPC: 'no space left on the device',
-  EROFS: 'the file system is read-only',
-};
 
 const maxLineCharacters = 1000;
 
@@ -35,9 +23,9 @@ function messageOf(error: unknown): string {
   ];
   if (expected.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code, path, message }: NodeJS.ErrnoException = toError(error);
-  const meaning = systemErrors[code ?? ''];
+  const meaning = meaningOfSystemError(code);
   if (code === 'ENOENT' && path?.includes('\ufffd'))
-    return `${foreignName(path)}: no such file or directory. A name that is not UTF-8 can't be given here: rename the file.`;
+    return `${foreignName(path)}: ${meaning}. A name that is not UTF-8 can't be given here: rename the file.`;
   if (meaning)
     return path === undefined ? `The system refused: ${meaning}.` : `${foreignName(path)}: ${meaning}.`;
   return `Unexpected error: ${message}`;

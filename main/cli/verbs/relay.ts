@@ -1,5 +1,6 @@
 // `sallyport relay`: the agent on standard input and output, for a program elsewhere that can start one here (WSL).
 import type { Socket } from 'node:net';
+import { systemErrorInWords } from '../../../text/system-error.ts';
 import { openAgentSocket } from '../../client/agent-socket.ts';
 import { agentAddress } from '../../client/find/agent-address.ts';
 import { AnswerCount } from '../parts/answer-count.ts';
@@ -67,7 +68,7 @@ input and output and the agent. Ends when either side does. For WSL: "sallyport 
       const { code }: NodeJS.ErrnoException = error as Error;
       // Whoever has read our output has left: that is an end like any other.
       if (code !== 'EPIPE' && code !== 'EOF' && code !== 'ERR_STREAM_PREMATURE_CLOSE')
-        throw new CommandError(`The connection to the agent broke (${code ?? 'unknown error'}).`);
+        throw new CommandError(`The connection to the agent broke (${systemErrorInWords(code)}).`);
     } finally {
       socket.destroy();
     }

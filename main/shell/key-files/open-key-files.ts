@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { bounds } from '../../../ipc/contract/bounds.ts';
 import type { OpenedKeyFile, OpenOutcome } from '../../../ipc/contract/key-files.ts';
 import { cut } from '../../../text/foreign-text.ts';
+import { systemErrorInWords } from '../../../text/system-error.ts';
 import { BoundedMap } from '../../basics/bounded-map.ts';
 import { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
 import type { KeyFile } from '../../keys/files/key-file.ts';
@@ -28,15 +29,20 @@ const maxOpen = 8;
 const maxName = 100;
 const maxComment = 400;
 
+const remedies: Record<string, string> = {
+  ENOENT: 'Choose another one.',
+  EACCES: 'Check the permissions.',
+  EPERM: 'Check the permissions.',
+  ENOSPC: 'Make room and try again.',
+};
+
 /** What went wrong with a file, as sentences for the person; anything unexpected is thrown on. */
 export function explainFileError(error: unknown): string {
   if (error instanceof KeyFileError) return error.message;
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) throw error;
-  if (code === 'ENOENT') return 'There is no such file or folder any more. Choose another one.';
-  if (code === 'EACCES' || code === 'EPERM') return 'You may not read or write there. Check the permissions.';
-  if (code === 'ENOSPC') return 'The disk is full. Make room and try again.';
-  return `The file can't be read or written (${code}). Check the disk and the path, then try again.`;
+  const remedy = remedies[code] ?? 'Check the disk and the path, then try again.';
+  return `The file can't be read or written: ${systemErrorInWords(code)}. ${remedy}`;
 }
 
 const shownComment = (comment: string) => cut(comment, maxComment);

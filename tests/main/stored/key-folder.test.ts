@@ -359,7 +359,7 @@ describe('damage', () => {
     renameSync(path, `${path}.away`);
     mkdirSync(path);
     const { problems, client, keeper } = await restart();
-    expect(problems).toEqual([expect.stringContaining("can't be read (EISDIR)")]);
+    expect(problems).toEqual([expect.stringContaining("can't be read (it is a directory, not a file)")]);
     await add(client, 'p256.ppk-argon2id');
     await keeper.stop();
     rmSync(path, { recursive: true });
@@ -394,7 +394,7 @@ describe('damage', () => {
     renameSync(indexPath, `${indexPath}.away`);
     mkdirSync(indexPath);
     const { problems, client, keeper, complaints } = await restart();
-    expect(problems).toEqual([expect.stringContaining("can't be read (EISDIR)")]);
+    expect(problems).toEqual([expect.stringContaining("can't be read (it is a directory, not a file)")]);
     rmSync(indexPath, { recursive: true });
     renameSync(`${indexPath}.away`, indexPath);
     await add(client, 'p256.ppk-argon2id');

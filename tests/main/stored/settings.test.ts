@@ -85,7 +85,7 @@ describe('openSettings', () => {
     mkdirSync(path);
     const store = await openSettings(path, now);
     expect(store.current).toEqual(defaultSettings);
-    expect(store.problem).toContain("can't be read");
+    expect(store.problem).toContain("can't be read (it is a directory, not a file)");
   });
 
   it('is not replaced by a change when it could not be read', async () => {

@@ -37,6 +37,8 @@ describe('an error', () => {
     expect(explainError(Object.assign(new Error('x'), { code: 'EMFILE' }))).toBe(
       'The system refused: too many open files.',
     );
+    const full = Object.assign(new Error('x'), { code: 'EDQUOT', path: '/a' });
+    expect(explainError(full)).toBe('/a: the disk quota is used up.');
   });
 
   it('is one line without control characters, whatever its message', () => {
