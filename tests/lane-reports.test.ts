@@ -1,6 +1,6 @@
-// What `npm test` says of a lane whose files fail in every way that a file can.
+// What `npm test` says of a lane whose files fail in every way that a file can; and that the Wine lane can take its files.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -47,5 +47,23 @@ describe('a lane', () => {
 
   it('has failed without a report, whatever its status', () => {
     expect(readVitest(0, join(dir, 'nowhere.json')).counts.failed).toBe(1);
+  });
+});
+
+/** Files of the core's tests that all-core-tests.ts takes into the bundle for node.exe. */
+function bundledTests(): string[] {
+  const bundle = readFileSync('tests/wine/core/all-core-tests.ts', 'utf8');
+  const leftOut = [...bundle.matchAll(/'!\*\*(\/[^*']+)(?:\*\*)?'/g)].map(([, part = '']) => part);
+  return ['tests/main/agent', 'tests/main/keys']
+    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => `${folder}/${String(name)}`))
+    .filter((file) => file.endsWith('.test.ts') && !leftOut.some((part) => file.includes(part)));
+}
+
+describe('a test that is bundled for node.exe', () => {
+  it('wants no vi of vitest, which its stand-in there does not have', () => {
+    const files = bundledTests();
+    expect(files.length).toBeGreaterThan(50);
+    const wantsVi = /^import \{[^}]*\bvi\b[^}]*\} from 'vitest';$/m;
+    expect(files.filter((file) => wantsVi.test(readFileSync(file, 'utf8')))).toEqual([]);
   });
 });
