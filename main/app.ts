@@ -7,19 +7,19 @@ import { fileURLToPath } from 'node:url';
 import { app, dialog, session } from 'electron';
 import { hardenProcess } from './process/harden-process.ts';
 import { installLastResort } from './process/last-resort.ts';
+import { type Log, logFileName, openLog } from './process/log.ts';
 import { nameAndPlace } from './process/name-and-place.ts';
 import { assertSafeSwitches, hardenApp, UnsafeStartError } from './shell/hardening/harden-app.ts';
 import { hardenSession } from './shell/hardening/harden-session.ts';
-import { explainWriteError } from './shell/key-files/explain-write-error.ts';
 import { keyFilesOf, startedAtLogin } from './shell/lifecycle/command-line.ts';
 import { acknowledgeStart, newStartNote, type StartNote, wasHeard } from './shell/lifecycle/second-start.ts';
+import { Notices } from './shell/notices/notices.ts';
 import { type Shell, startShell } from './shell/start-shell.ts';
 import { setToastIdentity } from './shell/tray/toast-identity.ts';
-import { Notices } from './shell/views/notices.ts';
 import { registerPageScheme, servePages } from './shell/windows/app-protocol.ts';
 import { readPageFiles } from './shell/windows/page-files.ts';
-import { type Log, logFileName, openLog } from './stored/log.ts';
-import { openSettings } from './stored/settings.ts';
+import { explainWriteError } from './stored/explain-write-error.ts';
+import { openSettings } from './stored/settings/settings.ts';
 
 /** `electron .` has the folder as its first argument; the packaged program has none of its own. */
 const ownArguments = process.defaultApp ? 2 : 1;

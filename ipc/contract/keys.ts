@@ -1,6 +1,6 @@
 // The keys that the agent holds: what is shown of them, and adding, ordering and removing them.
 import * as v from 'valibot';
-import { askLevelSchema } from '../../main/agent/consent/ask-level.ts';
+import { askLevelSchema } from '../../main/agent/consent/rules/ask-level.ts';
 import { bounds } from './bounds.ts';
 import { dialogSource, fileSource, keyId, nothing, passphrase, uuid, wholeNumber } from './fields.ts';
 import { fromKeys, typed } from './request.ts';

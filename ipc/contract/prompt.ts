@@ -23,7 +23,7 @@ export interface RequesterView {
   readonly isForwarded: boolean;
   /** Nobody knows whether it is. */
   readonly isOriginInDoubt?: true;
-  /** Door, process id, parents, command line and the like. */
+  /** Door, process id, parents and the like. */
   readonly more: readonly Fact[];
   /** For example that the data to be signed is of an unknown kind. */
   readonly warning?: string;

@@ -1,12 +1,12 @@
 // The person's own way in, at our window: a key together with what they wish for it, all in one step or not at all.
 import { equalBytes } from '../keys/encoding/wire.ts';
-import type { EncryptedKeyFile } from '../keys/files/key-file.ts';
 import { withPublicKey } from '../keys/files/known-public-key.ts';
-import { sha256Fingerprint } from '../keys/kinds/fingerprint.ts';
-import type { PrivateKey } from '../keys/kinds/private-key.ts';
-import type { PrivateKeyFields } from '../keys/kinds/private-key-fields.ts';
-import type { PublicKey } from '../keys/kinds/public-key.ts';
-import type { AskLevel } from './consent/ask-level.ts';
+import type { EncryptedKeyFile } from '../keys/files/shared/key-file.ts';
+import { sha256Fingerprint } from '../keys/kinds/shared/fingerprint.ts';
+import type { PrivateKey } from '../keys/kinds/shared/private-key.ts';
+import type { PrivateKeyFields } from '../keys/kinds/shared/private-key-fields.ts';
+import type { PublicKey } from '../keys/kinds/shared/public-key.ts';
+import type { AskLevel } from './consent/rules/ask-level.ts';
 import { RefusedError } from './protocol/errors.ts';
 import { assertMayJoin, assertMayReplace, assertNotLocked } from './requests/add-key.ts';
 import { type AgentState, ServedConnection } from './requests/agent-state.ts';

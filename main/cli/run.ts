@@ -2,8 +2,8 @@
 
 import packageJson from '../../package.json' with { type: 'json' };
 import { insideQuotes } from '../../text/foreign-text.ts';
-import { assertNoDebugger } from './agent/process/no-debugger.ts';
-import { type Command, type CommandIo, exitCode, UsageError } from './parts/command.ts';
+import { closeDebugger } from '../process/no-debugger.ts';
+import { type Command, CommandError, type CommandIo, exitCode, UsageError } from './parts/command.ts';
 import { exitCodeFor, explainError, isBrokenPipe } from './parts/explain-error.ts';
 import { addCommand } from './verbs/add.ts';
 import { agentCommand } from './verbs/agent.ts';
@@ -104,7 +104,8 @@ function usageHint([verb]: readonly string[]): string {
 /** Runs one command line (without the program's own name) and resolves with its exit code. Never rejects. */
 export async function runCli(args: readonly string[], io: CommandIo): Promise<number> {
   try {
-    assertNoDebugger();
+    const debuggerOpen = closeDebugger();
+    if (debuggerOpen !== undefined) throw new CommandError(debuggerOpen);
     return await dispatch(args, io);
   } catch (error: unknown) {
     if (!isBrokenPipe(error))

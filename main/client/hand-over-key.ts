@@ -1,8 +1,8 @@
 // Gives the agent a key that a person has chosen, in clear or as the encrypted file, with its certificate.
 
-import type { EncryptedKeyFile } from '../keys/files/key-file.ts';
-import type { PrivateKeyFields } from '../keys/kinds/private-key-fields.ts';
-import type { PublicKey } from '../keys/kinds/public-key.ts';
+import type { EncryptedKeyFile } from '../keys/files/shared/key-file.ts';
+import type { PrivateKeyFields } from '../keys/kinds/shared/private-key-fields.ts';
+import type { PublicKey } from '../keys/kinds/shared/public-key.ts';
 import type { AgentClient } from './agent-client.ts';
 import type { AddConstraints } from './agent-requests.ts';
 

@@ -1,7 +1,7 @@
 // The slow computations themselves, on the calling thread: what the worker runs, and what tests may use.
 import type { CryptoOffload } from '../keys/crypto-offload.ts';
-import { dsaSign, dsaVerify } from '../keys/kinds/dsa.ts';
-import { ed448PublicKey, ed448Sign, ed448Verify } from '../keys/kinds/ed448.ts';
+import { dsaSign, dsaVerify } from '../keys/kinds/dsa/dsa.ts';
+import { ed448PublicKey, ed448Sign, ed448Verify } from '../keys/kinds/edwards/ed448.ts';
 import { argon2 } from './argon2.ts';
 import { bcryptPbkdf } from './bcrypt-pbkdf.ts';
 

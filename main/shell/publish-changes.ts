@@ -3,13 +3,13 @@ import type { Events } from '../../ipc/contract/events.ts';
 import type { KeysState } from '../../ipc/contract/program.ts';
 import type { Agent } from '../agent/create-agent.ts';
 import type { Doors } from '../doors/doors.ts';
-import type { SettingsStore } from '../stored/settings.ts';
+import type { SettingsStore } from '../stored/settings/settings.ts';
+import type { Notices } from './notices/notices.ts';
 import type { WindowApprover } from './prompts/window-approver.ts';
 import type { TrayIcon } from './tray/tray.ts';
 import type { TrayFacts } from './tray/tray-state.ts';
 import { activityView, approvalView, missedView } from './views/activity-views.ts';
 import { keyView } from './views/key-views.ts';
-import type { Notices } from './views/notices.ts';
 import { policyView } from './views/policy-views.ts';
 import type { KeyWindow } from './windows/key-window.ts';
 

@@ -4,7 +4,7 @@ import { appendFile, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/files/trusted-place.ts';
 import { systemErrorInWords } from '../../text/system-error.ts';
-import type { ActivitySink } from '../agent/consent/activity.ts';
+import type { ActivitySink } from '../agent/consent/activity/activity.ts';
 
 export interface ActivityFile extends ActivitySink {
   /** Resolves when everything appended so far has been written, or could not be. */

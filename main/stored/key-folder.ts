@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/files/trusted-place.ts';
 import { insideQuotes } from '../../text/foreign-text.ts';
 import { systemErrorInWords } from '../../text/system-error.ts';
-import { limits } from '../agent/protocol/limits.ts';
+import { limits } from '../agent/limits/limits.ts';
 import { OneAtATime } from '../basics/one-at-a-time.ts';
 import { commentText } from '../keys/encoding/comment-text.ts';
 import { JsonFileError, parseJsonFile } from './parse-json-file.ts';

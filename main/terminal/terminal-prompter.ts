@@ -1,5 +1,5 @@
 // Asks on the terminal that the program was started from. Only a typed "yes" is consent.
-import { PromptQueue } from '../agent/ports/prompt-queue.ts';
+import { PromptQueue } from '../agent/asking/prompt-queue.ts';
 import { unlessAborted } from '../basics/waiting.ts';
 import type { SecretBytes } from '../keys/encoding/secret-bytes.ts';
 import { LineEditor } from './line-editor.ts';

@@ -6,8 +6,8 @@ import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offl
 import { WireWriter } from '../../main/keys/encoding/wire.ts';
 import { loadKeyFile } from '../../main/keys/files/load-key-file.ts';
 import { parsePublicKey } from '../../main/keys/kinds/parse-public-key.ts';
-import type { PublicKey } from '../../main/keys/kinds/public-key.ts';
-import { verifySignature } from '../../main/keys/kinds/signature.ts';
+import type { PublicKey } from '../../main/keys/kinds/shared/public-key.ts';
+import { verifySignature } from '../../main/keys/kinds/verify-signature.ts';
 import { keyFile } from './driver/fixtures.ts';
 import type { RunningApp } from './driver/running-app.ts';
 import { PromptPage } from './pages/prompt-page.ts';

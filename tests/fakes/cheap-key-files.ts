@@ -3,10 +3,10 @@ import { createHash, createPrivateKey, hkdfSync } from 'node:crypto';
 import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
 import type { CryptoOffload } from '../../main/keys/crypto-offload.ts';
 import { WireReader } from '../../main/keys/encoding/wire.ts';
-import { writeOpensshKeyFile } from '../../main/keys/files/write-openssh-key-file.ts';
-import { writePpkFile } from '../../main/keys/files/write-ppk-file.ts';
+import { writeOpensshKeyFile } from '../../main/keys/files/openssh/write-openssh-key-file.ts';
+import { writePpkFile } from '../../main/keys/files/ppk/write-ppk-file.ts';
 import { readAgentPrivateKey } from '../../main/keys/kinds/agent-private-key.ts';
-import type { PrivateKeyFields } from '../../main/keys/kinds/private-key-fields.ts';
+import type { PrivateKeyFields } from '../../main/keys/kinds/shared/private-key-fields.ts';
 import { inLaterTurn } from './crypto-in-turns.ts';
 import { type TestKey, testKey } from './test-key.ts';
 

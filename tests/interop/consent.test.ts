@@ -2,7 +2,7 @@
 import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ActivityEntry } from '../../main/agent/consent/activity-entry.ts';
+import type { ActivityEntry } from '../../main/agent/consent/activity/activity-entry.ts';
 import { parsePublicKey } from '../../main/keys/kinds/parse-public-key.ts';
 import { createFileHostNames } from '../../main/stored/hosts/file-host-names.ts';
 import { hostFiles } from '../../main/stored/hosts/host-files.ts';

@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
 import { WireWriter } from '../../main/keys/encoding/wire.ts';
 import { generateKey } from '../../main/keys/files/generate-key.ts';
-import { writeOpensshKeyFile } from '../../main/keys/files/write-openssh-key-file.ts';
+import { writeOpensshKeyFile } from '../../main/keys/files/openssh/write-openssh-key-file.ts';
 import { Askpass } from './support/askpass.ts';
 import { eventually } from './support/eventually.ts';
 import { certify, type KeyPair, keyTypes, makeKeyPair, makeKeyPairs } from './support/key-pairs.ts';

@@ -1,10 +1,12 @@
 // Key files that we write, read by OpenSSH's and PuTTY's own programs.
+
 import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
 import { generateKey, type NewKeyType } from '../../main/keys/files/generate-key.ts';
+import { writeOpensshKeyFile } from '../../main/keys/files/openssh/write-openssh-key-file.ts';
+import { writePpkFile } from '../../main/keys/files/ppk/write-ppk-file.ts';
 import { formatPublicKeyLine } from '../../main/keys/files/public-key-line.ts';
-import { type KeyFileContents, writeOpensshKeyFile } from '../../main/keys/files/write-openssh-key-file.ts';
-import { writePpkFile } from '../../main/keys/files/write-ppk-file.ts';
+import type { KeyFileContents } from '../../main/keys/files/shared/key-file.ts';
 import { runOk } from './support/run-program.ts';
 import { openWorkspace } from './support/workspace.ts';
 

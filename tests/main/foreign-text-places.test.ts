@@ -1,17 +1,17 @@
 // Every place where text of others is printed among words of ours, with text that plays our part.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ActivityEntry } from '../../main/agent/consent/activity-entry.ts';
-import { activityLine, readActivityLine } from '../../main/agent/consent/activity-entry.ts';
+import type { ActivityEntry } from '../../main/agent/consent/activity/activity-entry.ts';
+import { activityLine, readActivityLine } from '../../main/agent/consent/activity/activity-entry.ts';
 import type { HostFacts } from '../../main/agent/facts/request-facts.ts';
 import type { Requester } from '../../main/agent/facts/requester.ts';
-import { describeListedKey, listedKeyToJson } from '../../main/cli/parts/describe-key.ts';
 import { describePolicy } from '../../main/cli/parts/describe-policy.ts';
 import { explainError } from '../../main/cli/parts/explain-error.ts';
+import { describeListedKey, listedKeyToJson } from '../../main/cli/parts/keys/describe-key.ts';
 import { readableLines } from '../../main/cli/parts/readable-lines.ts';
 import { entryLines } from '../../main/cli/verbs/log.ts';
+import { redact } from '../../main/process/redact.ts';
 import { requesterView } from '../../main/shell/views/requester-view.ts';
-import { redact } from '../../main/stored/redact.ts';
 import { confirmText, costText, keyFileText, passphraseText } from '../../main/terminal/prompt-text.ts';
 import { wrapLines } from '../../main/terminal/wrap-lines.ts';
 import { printableJson } from '../../text/foreign-text.ts';

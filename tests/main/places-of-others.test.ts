@@ -18,14 +18,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeOpensshConfig } from '../../main/cli/agent/openssh-config.ts';
 import { explainError } from '../../main/cli/parts/explain-error.ts';
 import { parsePublicKey } from '../../main/keys/kinds/parse-public-key.ts';
+import { openLog } from '../../main/process/log.ts';
 import { createActivityFile } from '../../main/stored/activity-file.ts';
-import { defaultSettings } from '../../main/stored/default-settings.ts';
 import { createFileHostNames } from '../../main/stored/hosts/file-host-names.ts';
 import { KeyFolder } from '../../main/stored/key-folder.ts';
 import { keepLocalProof, readLocalProof } from '../../main/stored/local-proof.ts';
-import { openLog } from '../../main/stored/log.ts';
 import { createPolicyJsonFile } from '../../main/stored/policy-json-file.ts';
-import { openSettings } from '../../main/stored/settings.ts';
+import { defaultSettings } from '../../main/stored/settings/default-settings.ts';
+import { openSettings } from '../../main/stored/settings/settings.ts';
 import { ed25519Key } from '../fakes/test-key.ts';
 
 const isRoot = process.geteuid?.() === 0;

@@ -4,10 +4,10 @@ import { BoundedMap } from '../../basics/bounded-map.ts';
 import type { Clock } from '../../basics/clock.ts';
 import { Listeners } from '../../basics/listeners.ts';
 import type { Requester } from '../facts/requester.ts';
+import { timeLimits } from '../limits/time-limits.ts';
 import type { KeyIdentity, RememberFor } from '../ports/approver.ts';
-import { timeLimits } from '../protocol/time-limits.ts';
-import type { Strictness } from './policy.ts';
 import type { RequestIdentity } from './request-identity.ts';
+import type { Strictness } from './rules/policy.ts';
 
 /** What an answer was given to. */
 export interface Question {

@@ -1,11 +1,11 @@
 // What the person at the window or the command line may see of consent and change.
-import type { Activity } from './activity.ts';
+import type { Activity } from './activity/activity.ts';
 import type { Approvals } from './approvals.ts';
 import type { Consent } from './consent.ts';
-import type { OfferLimit } from './key-order.ts';
 import type { MissedRequest } from './missed-requests.ts';
-import type { KeyOffers, OfferExplanation } from './offered-keys.ts';
-import type { PolicyStore } from './policy-store.ts';
+import type { OfferLimit } from './offers/key-order.ts';
+import type { KeyOffers, OfferExplanation } from './offers/offered-keys.ts';
+import type { PolicyStore } from './rules/policy-store.ts';
 
 export interface ConsentAdministration {
   readonly activity: Pick<Activity, 'list' | 'export' | 'onAdded'>;

@@ -1,8 +1,8 @@
 // Whether a key may be used now: rules, remembered answers and quiet first, then the person.
 import { randomUUID } from 'node:crypto';
+import { AnswerTime } from '../asking/answer-time.ts';
 import { isFromHere } from '../facts/requester.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
-import { AnswerTime } from '../ports/answer-time.ts';
 import type { ConfirmRequest } from '../ports/approver.ts';
 import { NotAllowedError } from '../protocol/errors.ts';
 import { needsPerson } from '../ring/visibility.ts';
@@ -10,10 +10,10 @@ import { Approvals, type Question } from './approvals.ts';
 import { assertMayAsk, type KeyUse } from './key-use.ts';
 import { MissedRequests } from './missed-requests.ts';
 import { type ConsentMemory, Permit } from './permit.ts';
-import { type Decision, decide, type Policy } from './policy.ts';
-import type { PolicyStore } from './policy-store.ts';
 import { type PromptPlace, PromptPlaces } from './prompt-places.ts';
 import { Quiet } from './quiet.ts';
+import { type Decision, decide, type Policy } from './rules/policy.ts';
+import type { PolicyStore } from './rules/policy-store.ts';
 import { SharedPrompts, type SharedQuestion } from './shared-prompts.ts';
 import type { UseRecorder } from './use-recorder.ts';
 

@@ -9,8 +9,8 @@ import type { KeyIdentity } from '../ports/approver.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { fingerprintOf, type Identity } from '../ring/identity.ts';
 import type { Question } from './approvals.ts';
-import type { PolicyRequest, Strictness } from './policy.ts';
 import { identifyRequest, type RequestIdentity } from './request-identity.ts';
+import type { PolicyRequest, Strictness } from './rules/policy.ts';
 
 /** Throws RefusedError when nobody may be asked for this client. */
 export function assertMayAsk({ connection }: KeyUse): void {

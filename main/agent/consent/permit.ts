@@ -4,10 +4,10 @@ import type { KeyLease } from '../ring/held-key.ts';
 import type { Identity } from '../ring/identity.ts';
 import { assertMayAsk, type KeyUse } from './key-use.ts';
 import type { MissedRequests } from './missed-requests.ts';
-import type { Policy } from './policy.ts';
-import type { PolicyStore } from './policy-store.ts';
 import type { PromptPlaces } from './prompt-places.ts';
 import type { Quiet } from './quiet.ts';
+import type { Policy } from './rules/policy.ts';
+import type { PolicyStore } from './rules/policy-store.ts';
 import type { UseRecorder } from './use-recorder.ts';
 
 /** What consent remembers of all requests. */

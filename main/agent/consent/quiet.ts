@@ -1,7 +1,7 @@
 // Quiet after a "no": who asks for the same again too soon, or for ever new things, is refused without a prompt.
 import type { Clock } from '../../basics/clock.ts';
+import { timeLimits } from '../limits/time-limits.ts';
 import { NotAllowedError } from '../protocol/errors.ts';
-import { timeLimits } from '../protocol/time-limits.ts';
 import { BackOff } from './back-off.ts';
 import type { RequestIdentity } from './request-identity.ts';
 

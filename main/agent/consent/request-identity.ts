@@ -1,7 +1,7 @@
 // What makes two requests "the same" for remembered answers and for quiet: proved or observed facts, never display text.
 import { createHash } from 'node:crypto';
-import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
-import type { PublicKey } from '../../keys/kinds/public-key.ts';
+import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
+import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import { programId } from '../facts/program.ts';
 import { claimedHostId, type Destination, type HostFacts, type UseFacts } from '../facts/request-facts.ts';
 import { isFromHere, type Requester } from '../facts/requester.ts';

@@ -4,10 +4,10 @@ import { hostId } from '../facts/request-facts.ts';
 import { isFromHere, type Requester } from '../facts/requester.ts';
 import type { KeyIdentity } from '../ports/approver.ts';
 import { NotAllowedError, toError } from '../protocol/errors.ts';
-import { Activity, type ActivitySink } from './activity.ts';
-import type { ActivityAnswer } from './activity-entry.ts';
-import { KeyOrder } from './key-order.ts';
+import { Activity, type ActivitySink } from './activity/activity.ts';
+import type { ActivityAnswer } from './activity/activity-entry.ts';
 import type { KeyUse } from './key-use.ts';
+import { KeyOrder } from './offers/key-order.ts';
 
 function sentence(message: string): string {
   const capitalised = message.charAt(0).toUpperCase() + message.slice(1);

@@ -1,6 +1,6 @@
 // `log@sallyport`: the activity for `sallyport log`.
 import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
-import { activityLine } from '../consent/activity-entry.ts';
+import { activityLine } from '../consent/activity/activity-entry.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
 import { assertOwnClient } from './assert-own-client.ts';

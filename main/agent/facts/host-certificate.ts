@@ -1,5 +1,5 @@
 // Host certificates as destination constraints use them, and OpenSSH's wildcard patterns.
-import type { Certificate } from '../../keys/kinds/public-key.ts';
+import type { Certificate } from '../../keys/kinds/shared/public-key.ts';
 
 /** As long as a condition of a rule may be. */
 const maxMatchedLength = 1024;

@@ -1,5 +1,5 @@
 // The port to the names that the person's own files give to host keys (known_hosts, PuTTY's host keys).
-import type { PublicKey, UncheckedPublicKey } from '../../keys/kinds/public-key.ts';
+import type { PublicKey, UncheckedPublicKey } from '../../keys/kinds/shared/public-key.ts';
 
 /** What the person's files say about one host key. */
 export interface HostName {

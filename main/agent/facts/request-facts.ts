@@ -1,9 +1,9 @@
 // What is known about one use of a key, each fact with how far it can be trusted. Plain data, without secrets.
 
 import { equalBytes } from '../../keys/encoding/wire.ts';
-import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
 import { parseHostKey } from '../../keys/kinds/parse-public-key.ts';
-import { isChecked, type PublicKey, type UncheckedPublicKey } from '../../keys/kinds/public-key.ts';
+import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
+import { isChecked, type PublicKey, type UncheckedPublicKey } from '../../keys/kinds/shared/public-key.ts';
 import type { HostName, HostNames } from './host-names.ts';
 import type { ProcessFacts } from './peer.ts';
 import type { SessionBinding, SessionBindings } from './session-bind.ts';

@@ -5,10 +5,10 @@ import type { CryptoOffload } from '../../keys/crypto-offload.ts';
 import { equalBytes, WireReader } from '../../keys/encoding/wire.ts';
 import { verifyCertificate } from '../../keys/kinds/certificate.ts';
 import { parseHostKey, uncheckedPublicKey } from '../../keys/kinds/parse-public-key.ts';
-import { isChecked, type PublicKey, type UncheckedPublicKey } from '../../keys/kinds/public-key.ts';
-import { verifySignature } from '../../keys/kinds/signature.ts';
+import { isChecked, type PublicKey, type UncheckedPublicKey } from '../../keys/kinds/shared/public-key.ts';
+import { verifySignature } from '../../keys/kinds/verify-signature.ts';
+import { limits } from '../limits/limits.ts';
 import { RefusedError } from '../protocol/errors.ts';
-import { limits } from '../protocol/limits.ts';
 import type { Sender } from './peer.ts';
 
 /** One SSH session that the connection runs through. */

@@ -2,7 +2,7 @@
 
 import { equalBytes, WireReader } from '../../keys/encoding/wire.ts';
 import { parseHostKey, parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
-import { limits } from '../protocol/limits.ts';
+import { limits } from '../limits/limits.ts';
 
 export type SignPurpose =
   /** RFC 4252 §7, or OpenSSH's `publickey-hostbound-v00@openssh.com`, which also names the host key. */

@@ -2,10 +2,10 @@
 
 import type { Clock } from '../../basics/clock.ts';
 import type { CryptoOffload } from '../../keys/crypto-offload.ts';
+import type { PromptQueue } from '../asking/prompt-queue.ts';
 import type { HostNames } from '../facts/host-names.ts';
 import type { Approver } from './approver.ts';
 import type { AgentHost } from './host.ts';
-import type { PromptQueue } from './prompt-queue.ts';
 
 export interface AgentPorts {
   readonly approver: Approver;

@@ -1,4 +1,4 @@
-// The error classes of the core besides MalformedMessageError (keys/wire.ts): a "no" with its reason.
+// The error classes of the core besides MalformedMessageError (wire.ts): a "no" with its reason.
 
 /** The request was understood and is refused; `message` is for the log and never quotes client data. */
 export class RefusedError extends Error {

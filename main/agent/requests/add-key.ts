@@ -1,12 +1,12 @@
 // Adding keys: messages 17 and 25, PuTTY's add-ppk and our add-key-file.
 
 import { equalBytes, type WireReader } from '../../keys/encoding/wire.ts';
-import type { ClearKeyFile, KeyFile } from '../../keys/files/key-file.ts';
 import { withPublicKey } from '../../keys/files/known-public-key.ts';
+import type { ClearKeyFile, KeyFile } from '../../keys/files/shared/key-file.ts';
 import { readAgentPrivateKey } from '../../keys/kinds/agent-private-key.ts';
 import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
-import type { PrivateKey } from '../../keys/kinds/private-key.ts';
-import type { PublicKey } from '../../keys/kinds/public-key.ts';
+import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
+import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import type { Connection } from '../facts/connection.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { readConstraints, unconstrained } from '../ring/constraints.ts';

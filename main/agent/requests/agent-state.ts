@@ -1,6 +1,6 @@
 // What all sessions of one agent share, and how the handlers of their requests get it.
 import type { Consent } from '../consent/consent.ts';
-import type { KeyOffers } from '../consent/offered-keys.ts';
+import type { KeyOffers } from '../consent/offers/offered-keys.ts';
 import { Connection } from '../facts/connection.ts';
 import type { Peer } from '../facts/peer.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';

@@ -2,7 +2,7 @@
 import { BoundedMap } from '../../basics/bounded-map.ts';
 import type { Clock } from '../../basics/clock.ts';
 import { unlessAborted } from '../../basics/waiting.ts';
-import { timeLimits } from '../protocol/time-limits.ts';
+import { timeLimits } from '../limits/time-limits.ts';
 
 const { guessDelayStepMs: delayStepMs, maxGuessDelayMs: maxDelayMs } = timeLimits;
 /**

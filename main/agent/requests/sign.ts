@@ -1,14 +1,14 @@
 // SSH_AGENTC_SIGN_REQUEST: everything that must hold before a signature leaves.
 
 import { equalBytes } from '../../keys/encoding/wire.ts';
-import type { SignatureAlgorithm } from '../../keys/kinds/key-types.ts';
-import type { PublicKey } from '../../keys/kinds/public-key.ts';
+import type { SignatureAlgorithm } from '../../keys/kinds/shared/key-types.ts';
+import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import { KeyUse } from '../consent/key-use.ts';
 import type { Connection } from '../facts/connection.ts';
 import { parseSignPurpose, type SignPurpose } from '../facts/sign-purpose.ts';
+import { timeLimits } from '../limits/time-limits.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { signFlag } from '../protocol/message-numbers.ts';
-import { timeLimits } from '../protocol/time-limits.ts';
 import { pathIsPermitted } from '../ring/destination-constraints.ts';
 import type { Identity } from '../ring/identity.ts';
 import type { ServedConnection } from './agent-state.ts';

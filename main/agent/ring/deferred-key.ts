@@ -1,6 +1,6 @@
 // The life of one private key: encrypted only (E), also decrypted (ED) or clear only (C) — PAGEANT.md §4.1.
-import type { EncryptedKeyFile } from '../../keys/files/key-file.ts';
-import type { PrivateKey } from '../../keys/kinds/private-key.ts';
+import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
+import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
 import type { Requester } from '../facts/requester.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { KeyIdentity } from '../ports/approver.ts';

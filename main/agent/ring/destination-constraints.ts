@@ -2,10 +2,10 @@
 
 import { equalBytes, MalformedMessageError, WireReader } from '../../keys/encoding/wire.ts';
 import { uncheckedPublicKey } from '../../keys/kinds/parse-public-key.ts';
-import type { PublicKey } from '../../keys/kinds/public-key.ts';
+import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import { isValidHostCertificate, matchesPattern, maxHostNameLength } from '../facts/host-certificate.ts';
 import type { SessionBinding } from '../facts/session-bind.ts';
-import { limits } from '../protocol/limits.ts';
+import { limits } from '../limits/limits.ts';
 
 interface HostKeySpec {
   /**

@@ -1,9 +1,9 @@
 // The encrypted files of one private key. SECURITY: a file proves itself only by opening; until then it may be anybody's.
 
 import { equalBytes } from '../../keys/encoding/wire.ts';
-import type { EncryptedKeyFile } from '../../keys/files/key-file.ts';
+import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
+import { limits } from '../limits/limits.ts';
 import { RefusedError } from '../protocol/errors.ts';
-import { limits } from '../protocol/limits.ts';
 
 /** One encrypted file, as long as it is kept. */
 export interface EncryptedForm {

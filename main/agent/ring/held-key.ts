@@ -1,5 +1,5 @@
 // A key in clear with its uses counted, so that forgetting it never breaks a signature under way.
-import type { PrivateKey } from '../../keys/kinds/private-key.ts';
+import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
 
 /** Permission to use a private key until `release()`, which must be called exactly once. */
 export interface KeyLease {

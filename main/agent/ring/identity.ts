@@ -1,8 +1,8 @@
 // One listed public key: what the client asked for it, and what the person set on top.
 
 import { WireWriter } from '../../keys/encoding/wire.ts';
-import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
-import type { PublicKey } from '../../keys/kinds/public-key.ts';
+import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
+import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import type { KeyConstraints } from './constraints.ts';
 import type { DeferredKey } from './deferred-key.ts';
 import type { DestinationConstraint } from './destination-constraints.ts';

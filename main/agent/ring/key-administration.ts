@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../basics/clock.ts';
 import { commentText } from '../../keys/encoding/comment-text.ts';
-import { md5Fingerprint } from '../../keys/kinds/fingerprint.ts';
-import type { KeyType } from '../../keys/kinds/key-types.ts';
-import type { Certificate } from '../../keys/kinds/public-key.ts';
+import { md5Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
+import type { KeyType } from '../../keys/kinds/shared/key-types.ts';
+import type { Certificate } from '../../keys/kinds/shared/public-key.ts';
 import { type PermittedStep, permittedSteps } from './destination-constraints.ts';
 import { expiresAtMs, fingerprintOf, type Identity, mustConfirm } from './identity.ts';
 import type { KeyRing } from './key-ring.ts';

@@ -1,6 +1,6 @@
 // Who may use a private key under which limits: an add in clear proves that its adder has the key, a file only by opening.
 import { equalBytes } from '../../keys/encoding/wire.ts';
-import type { EncryptedKeyFile } from '../../keys/files/key-file.ts';
+import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
 import type { KeyConstraints } from './constraints.ts';
 import type { DestinationConstraint } from './destination-constraints.ts';
 import type { EncryptedForm } from './encrypted-forms.ts';

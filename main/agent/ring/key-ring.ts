@@ -1,8 +1,8 @@
 // The keys the agent keeps, in the person's order: add, replace, remove, expire.
 import { Listeners } from '../../basics/listeners.ts';
-import type { EncryptedKeyFile } from '../../keys/files/key-file.ts';
-import type { PrivateKey } from '../../keys/kinds/private-key.ts';
-import type { PublicKey } from '../../keys/kinds/public-key.ts';
+import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
+import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
+import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { asksForAnything, tightened } from './constraints.ts';

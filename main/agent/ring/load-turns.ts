@@ -3,9 +3,9 @@
 import type { Claimant } from '../../basics/fair-queue.ts';
 import { Turns } from '../../basics/turns.ts';
 import { nextTurn } from '../../basics/waiting.ts';
-import type { KeyFile } from '../../keys/files/key-file.ts';
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
-import type { PublicKey } from '../../keys/kinds/public-key.ts';
+import type { KeyFile } from '../../keys/files/shared/key-file.ts';
+import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 
 const quickRsaBits = 4096;
 

@@ -1,8 +1,8 @@
 // Whether there is room in the ring for one more identity: past a limit it is refused, and machines elsewhere can't take all.
 import { equalBytes } from '../../keys/encoding/wire.ts';
-import type { PublicKey } from '../../keys/kinds/public-key.ts';
+import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
+import { limits } from '../limits/limits.ts';
 import { RefusedError } from '../protocol/errors.ts';
-import { limits } from '../protocol/limits.ts';
 import { countHostKeys } from './destination-constraints.ts';
 import type { Identity } from './identity.ts';
 import type { Claim } from './key-proof.ts';

@@ -6,6 +6,7 @@ import type { DoorChoice } from '../../doors/door-list.ts';
 import type { PassphraseEncodings } from '../../keys/files/passphrase-encodings.ts';
 import { hardenProcess } from '../../process/harden-process.ts';
 import { installLastResort } from '../../process/last-resort.ts';
+import { closeDebugger, watchForDebugger } from '../../process/no-debugger.ts';
 import { systemPassphraseEncodings } from '../../process/system-passphrase-encodings.ts';
 import { type RunningAgent, startAgent } from '../../start-agent.ts';
 import { openConsentFiles } from '../../stored/consent-files.ts';
@@ -19,7 +20,6 @@ import { type AgentAddress, environmentFor } from './agent-environment.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { writeOpensshConfig } from './openssh-config.ts';
 import { Ending } from './process/ending.ts';
-import { assertNoDebugger, watchForDebugger } from './process/no-debugger.ts';
 import { runCommandOrExplain } from './run-command.ts';
 
 /** Tells the world where the agent listens: before anything else leaves the process. */
@@ -158,7 +158,8 @@ export async function runAgent(
   writeLastWords = () => Promise.resolve(),
 ): Promise<number> {
   await hardenProcess(options);
-  assertNoDebugger();
+  const debuggerOpen = closeDebugger();
+  if (debuggerOpen !== undefined) throw new CommandError(debuggerOpen);
   using ending = new Ending();
   watchForDebugger((reason) => {
     io.complain(reason);

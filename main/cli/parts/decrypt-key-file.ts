@@ -2,9 +2,9 @@
 import { foreignName } from '../../../text/foreign-text.ts';
 import type { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
 import { type DecryptionMeans, decryptFile } from '../../keys/files/decrypt-file.ts';
-import type { DecryptedKey, EncryptedKeyFile } from '../../keys/files/key-file.ts';
-import { KeyFileError } from '../../keys/files/key-file-error.ts';
-import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
+import type { DecryptedKey, EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
+import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
+import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import { costText, keyFileText } from '../../terminal/prompt-text.ts';
 import type { Prompter } from '../../terminal/prompter.ts';
 import { maxPassphraseAttempts } from '../../terminal/prompting-approver.ts';

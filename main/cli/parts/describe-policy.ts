@@ -8,8 +8,8 @@ import {
   ruleSentence,
   unreadableSentence,
 } from '../../../text/policy-words.ts';
-import { type ExplainedRule, explainRules } from '../../agent/consent/explained-rules.ts';
-import { readStoredPolicy, type StoredPolicy } from '../../agent/consent/stored-policy.ts';
+import { type ExplainedRule, explainRules } from '../../agent/consent/rules/explained-rules.ts';
+import { readStoredPolicy, type StoredPolicy } from '../../agent/consent/rules/stored-policy.ts';
 
 const maxTextCharacters = 200;
 

@@ -5,7 +5,7 @@ import { foreignName, foreignText } from '../../../text/foreign-text.ts';
 import { meaningOfSystemError } from '../../../text/system-error.ts';
 import { toError } from '../../agent/protocol/errors.ts';
 import { AgentConnectionError, AgentRefusedError, NoAgentError } from '../../client/agent-errors.ts';
-import { KeyFileError } from '../../keys/files/key-file-error.ts';
+import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
 import { CommandError, exitCode, UsageError } from './command.ts';
 
 const maxLineCharacters = 1000;

@@ -2,8 +2,8 @@
 import { printableJson } from '../../../text/foreign-text.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, exitCode, UsageError } from '../parts/command.ts';
-import { describeListedKey, listedKeyToJson } from '../parts/describe-key.ts';
-import { listedPublicLine } from '../parts/listed-public-line.ts';
+import { describeListedKey, listedKeyToJson } from '../parts/keys/describe-key.ts';
+import { listedPublicLine } from '../parts/keys/listed-public-line.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
 const options = {

@@ -1,7 +1,7 @@
 // `sallyport log`: what keys were used for.
 
 import { foreignName, foreignText, insideQuotes, printableJson } from '../../../text/foreign-text.ts';
-import { type ActivityEntry, readActivityLine } from '../../agent/consent/activity-entry.ts';
+import { type ActivityEntry, readActivityLine } from '../../agent/consent/activity/activity-entry.ts';
 import { fileNote } from '../../agent/facts/program.ts';
 import type { AgentClient } from '../../client/agent-client.ts';
 import { keyUseLines } from '../../terminal/key-use-text.ts';

@@ -1,9 +1,9 @@
 // `sallyport public`: a key of the agent as a line for authorized_keys.
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, exitCode, UsageError } from '../parts/command.ts';
-import { findKey } from '../parts/find-key.ts';
-import { keyWordHelp } from '../parts/key-word-help.ts';
-import { listedPublicLine } from '../parts/listed-public-line.ts';
+import { findKey } from '../parts/keys/find-key.ts';
+import { keyWordHelp } from '../parts/keys/key-word-help.ts';
+import { listedPublicLine } from '../parts/keys/listed-public-line.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
 export const publicCommand: Command = {

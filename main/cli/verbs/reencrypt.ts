@@ -1,8 +1,8 @@
 // `sallyport reencrypt`: decrypted keys back to their encrypted form.
 import { foreignName } from '../../../text/foreign-text.ts';
-import { actOnKeys } from '../parts/act-on-keys.ts';
 import type { Command } from '../parts/command.ts';
-import { keyWordHelp } from '../parts/key-word-help.ts';
+import { actOnKeys } from '../parts/keys/act-on-keys.ts';
+import { keyWordHelp } from '../parts/keys/key-word-help.ts';
 
 export const reencryptCommand: Command = {
   name: 'reencrypt',

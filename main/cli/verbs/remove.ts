@@ -1,7 +1,8 @@
 // `sallyport remove`: keys out of the agent.
-import { actOnKeys } from '../parts/act-on-keys.ts';
+
 import type { Command } from '../parts/command.ts';
-import { keyWordHelp } from '../parts/key-word-help.ts';
+import { actOnKeys } from '../parts/keys/act-on-keys.ts';
+import { keyWordHelp } from '../parts/keys/key-word-help.ts';
 
 export const removeCommand: Command = {
   name: 'remove',

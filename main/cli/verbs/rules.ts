@@ -2,8 +2,8 @@
 
 import * as v from 'valibot';
 import { foreignName, insideQuotes, printableJson } from '../../../text/foreign-text.ts';
-import { askLevelSchema } from '../../agent/consent/ask-level.ts';
-import { type RuleConditions, whyNoRule } from '../../agent/consent/rule-schema.ts';
+import { askLevelSchema } from '../../agent/consent/rules/ask-level.ts';
+import { type RuleConditions, whyNoRule } from '../../agent/consent/rules/rule-schema.ts';
 import type { RulesReply, RulesRequest } from '../../agent/extensions/rules-extension.ts';
 import { whyNoProgram } from '../../stored/program-of-rule.ts';
 import { parseArguments } from '../parts/arguments.ts';

@@ -5,12 +5,12 @@ import type { AgentClient } from '../../client/agent-client.ts';
 import type { ListedKey } from '../../client/agent-replies.ts';
 import { createCryptoOffload } from '../../crypto-worker/crypto-offload-pool.ts';
 import { WireReader, WireWriter } from '../../keys/encoding/wire.ts';
-import { verifySignature } from '../../keys/kinds/signature.ts';
+import { verifySignature } from '../../keys/kinds/verify-signature.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, exitCode, UsageError } from '../parts/command.ts';
-import { describeBlob } from '../parts/describe-key.ts';
-import { findKey } from '../parts/find-key.ts';
-import { keyWordHelp } from '../parts/key-word-help.ts';
+import { describeBlob } from '../parts/keys/describe-key.ts';
+import { findKey } from '../parts/keys/find-key.ts';
+import { keyWordHelp } from '../parts/keys/key-word-help.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
 /** A namespace of its own: whoever asked for consent can say what the signature is for, and it is good for nothing else. */

@@ -1,8 +1,8 @@
 // A typed passphrase tried on a key file in all the encodings that it may have been encrypted with.
 import type { CryptoOffload } from '../crypto-offload.ts';
-import type { DecryptedKey, EncryptedKeyFile } from './key-file.ts';
-import { KeyFileError } from './key-file-error.ts';
 import type { PassphraseEncodings } from './passphrase-encodings.ts';
+import type { DecryptedKey, EncryptedKeyFile } from './shared/key-file.ts';
+import { KeyFileError } from './shared/key-file-error.ts';
 
 export interface DecryptionMeans {
   readonly offload: CryptoOffload;

@@ -2,12 +2,12 @@
 import { createECDH, generateKeyPair, type RSAKeyPairOptions, randomFillSync } from 'node:crypto';
 import { secretArray } from '../encoding/secret-array.ts';
 import { SecretBytes } from '../encoding/secret-bytes.ts';
-import { type CurveKeyType, curves } from '../kinds/curves.ts';
-import { EcdsaPrivateKeyFields, publicKeyOfScalar } from '../kinds/ecdsa-private-key.ts';
-import { EdwardsPrivateKeyFields, publicKeyOfSeed } from '../kinds/edwards-private-key.ts';
-import { edwardsKeyBytes } from '../kinds/edwards-public-key.ts';
-import type { PrivateKeyFields } from '../kinds/private-key-fields.ts';
-import { readPkcs1 } from './pkcs8.ts';
+import { type CurveKeyType, curves } from '../kinds/ecdsa/curves.ts';
+import { EcdsaPrivateKeyFields, publicKeyOfScalar } from '../kinds/ecdsa/ecdsa-private-key.ts';
+import { EdwardsPrivateKeyFields, publicKeyOfSeed } from '../kinds/edwards/edwards-private-key.ts';
+import { edwardsKeyBytes } from '../kinds/edwards/edwards-public-key.ts';
+import type { PrivateKeyFields } from '../kinds/shared/private-key-fields.ts';
+import { readPkcs1 } from './pem/pkcs8.ts';
 
 export type NewKeyType =
   | { readonly kind: 'ed25519' }

@@ -1,9 +1,9 @@
 // Encrypted files that hide their public half (PEM, PKCS #8), joined with a public key known from elsewhere.
 
 import { equalBytes } from '../encoding/wire.ts';
-import type { PublicKey } from '../kinds/public-key.ts';
-import type { EncryptedKeyFile } from './key-file.ts';
-import { KeyFileError } from './key-file-error.ts';
+import type { PublicKey } from '../kinds/shared/public-key.ts';
+import type { EncryptedKeyFile } from './shared/key-file.ts';
+import { KeyFileError } from './shared/key-file-error.ts';
 
 /**
  * The same file with its plain public half. Decrypting checks that it is the right one and throws

@@ -5,12 +5,12 @@ import { basename } from 'node:path';
 import { foreignName } from '../../../text/foreign-text.ts';
 import { commentText } from '../encoding/comment-text.ts';
 import { equalBytes } from '../encoding/wire.ts';
-import type { PublicKey } from '../kinds/public-key.ts';
-import type { KeyFile } from './key-file.ts';
-import { KeyFileError } from './key-file-error.ts';
+import type { PublicKey } from '../kinds/shared/public-key.ts';
 import { withPublicKey } from './known-public-key.ts';
 import { countPrivateKeys, parseKeyFile, withoutByteOrderMark } from './parse-key-file.ts';
 import { type PublicKeyLine, parsePublicKeyLine } from './public-key-line.ts';
+import type { KeyFile } from './shared/key-file.ts';
+import { KeyFileError } from './shared/key-file-error.ts';
 
 /** Several times the largest key; keeps a wrong choice (a disk image, /dev/zero) from being read. */
 const maxFileBytes = 1024 * 1024;

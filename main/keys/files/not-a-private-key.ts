@@ -1,5 +1,5 @@
 // What a file is that is no private key we can read, so that the person knows what to pick instead.
-import { KeyFileError } from './key-file-error.ts';
+import { KeyFileError } from './shared/key-file-error.ts';
 
 interface Lookalike {
   readonly pattern: RegExp;

@@ -1,12 +1,12 @@
 // Private key files of every format, told apart by their first lines.
 import { findPemBlocks } from '../encoding/pem.ts';
 import { equalBytes } from '../encoding/wire.ts';
-import type { KeyFile } from './key-file.ts';
-import { asKeyFileError } from './key-file-error.ts';
 import { notAPrivateKey } from './not-a-private-key.ts';
-import { parseOpensshKeyFile } from './openssh-key-file.ts';
-import { parsePemKeyFile } from './pem-key-file.ts';
-import { parsePpkKeyFile } from './ppk-key-file.ts';
+import { parseOpensshKeyFile } from './openssh/openssh-key-file.ts';
+import { parsePemKeyFile } from './pem/pem-key-file.ts';
+import { parsePpkKeyFile } from './ppk/ppk-key-file.ts';
+import type { KeyFile } from './shared/key-file.ts';
+import { asKeyFileError } from './shared/key-file-error.ts';
 
 /** Of UTF-8, as Notepad writes it. */
 const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);

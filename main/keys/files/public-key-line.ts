@@ -3,7 +3,7 @@ import { decodeBase64 } from '../encoding/base64.ts';
 import { commentText, oneLineComment } from '../encoding/comment-text.ts';
 import { MalformedMessageError } from '../encoding/wire.ts';
 import { parsePublicKey } from '../kinds/parse-public-key.ts';
-import type { PublicKey } from '../kinds/public-key.ts';
+import type { PublicKey } from '../kinds/shared/public-key.ts';
 
 export interface PublicKeyLine {
   readonly publicKey: PublicKey;

@@ -3,10 +3,10 @@
 import { MalformedMessageError, type WireReader } from '../encoding/wire.ts';
 import { UnsupportedKeyError } from '../key-errors.ts';
 import { keyKinds } from './key-kinds.ts';
-import { publicKeyAlgorithm } from './key-types.ts';
 import { describeUnknownAlgorithm, parsePublicKey } from './parse-public-key.ts';
-import type { PrivateKeyFields } from './private-key-fields.ts';
-import type { PublicKey } from './public-key.ts';
+import { publicKeyAlgorithm } from './shared/key-types.ts';
+import type { PrivateKeyFields } from './shared/private-key-fields.ts';
+import type { PublicKey } from './shared/public-key.ts';
 
 export interface AgentPrivateKey {
   readonly fields: PrivateKeyFields;

@@ -4,8 +4,8 @@ import type { Claimant } from '../../basics/fair-queue.ts';
 import type { CryptoOffload } from '../crypto-offload.ts';
 import { MalformedMessageError, WireReader } from '../encoding/wire.ts';
 import { UnsupportedKeyError } from '../key-errors.ts';
-import type { Certificate, CertificateOption, PublicKey } from './public-key.ts';
-import { verifySignature } from './signature.ts';
+import type { Certificate, CertificateOption, PublicKey } from './shared/public-key.ts';
+import { verifySignature } from './verify-signature.ts';
 
 /**
  * OpenSSH takes no more principals; of options it knows a handful. SECURITY: each becomes an object many times its

@@ -1,10 +1,10 @@
 // Every kind of key. A new one is its names in key-types.ts, its own files, and a line here.
-import { dsa } from './dsa-kind.ts';
-import { ecdsa } from './ecdsa-kind.ts';
-import { ed448, ed25519 } from './edwards-kinds.ts';
-import type { KeyKind } from './key-kind.ts';
-import type { KeyType } from './key-types.ts';
-import { rsa } from './rsa-kind.ts';
+import { dsa } from './dsa/dsa-kind.ts';
+import { ecdsa } from './ecdsa/ecdsa-kind.ts';
+import { ed448, ed25519 } from './edwards/edwards-kinds.ts';
+import { rsa } from './rsa/rsa-kind.ts';
+import type { KeyKind } from './shared/key-kind.ts';
+import type { KeyType } from './shared/key-types.ts';
 
 export const keyKinds: Readonly<Record<KeyType, KeyKind>> = {
   rsa,

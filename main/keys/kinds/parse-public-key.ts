@@ -4,8 +4,8 @@ import { MalformedMessageError, WireReader } from '../encoding/wire.ts';
 import { UnsupportedKeyError } from '../key-errors.ts';
 import { readCertificate } from './certificate.ts';
 import { keyKinds } from './key-kinds.ts';
-import { publicKeyAlgorithm } from './key-types.ts';
-import type { PublicKey, UncheckedPublicKey } from './public-key.ts';
+import { publicKeyAlgorithm } from './shared/key-types.ts';
+import type { PublicKey, UncheckedPublicKey } from './shared/public-key.ts';
 
 /**
  * Parses and checks a public key blob, plain or certificate.

@@ -4,17 +4,17 @@ import { basename } from 'node:path';
 import { bounds } from '../../../ipc/contract/bounds.ts';
 import type { AddedFile, AddedKey, AddOutcome, UnlockOutcome } from '../../../ipc/contract/keys.ts';
 import { cut } from '../../../text/foreign-text.ts';
-import type { AskLevel } from '../../agent/consent/ask-level.ts';
+import type { AskLevel } from '../../agent/consent/rules/ask-level.ts';
 import type { AddKey, KeyToAdd } from '../../agent/front-door.ts';
 import { BoundedMap } from '../../basics/bounded-map.ts';
 import { commentText } from '../../keys/encoding/comment-text.ts';
 import { type DecryptionMeans, decryptFile } from '../../keys/files/decrypt-file.ts';
-import type { EncryptedKeyFile } from '../../keys/files/key-file.ts';
-import { KeyFileError } from '../../keys/files/key-file-error.ts';
 import { type LoadedKeyFile, loadKeyFile, rawOr } from '../../keys/files/load-key-file.ts';
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
-import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
-import type { PublicKey } from '../../keys/kinds/public-key.ts';
+import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
+import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
+import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
+import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import { explainRefusal } from './explain-refusal.ts';
 
 export interface KeyAdderOptions extends DecryptionMeans {

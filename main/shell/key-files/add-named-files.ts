@@ -1,6 +1,6 @@
 // Key files named on a command line: by a double click on a .ppk file, say, or by a second start.
 
-import type { Notices } from '../views/notices.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { KeyAdder } from './add-keys.ts';
 
 /** Adds them, encrypted where they are, and tells the person what came of each. */

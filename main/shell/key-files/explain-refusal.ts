@@ -1,7 +1,7 @@
 // Why the agent did not take a key, for the person who adds it.
-import { PolicyError } from '../../agent/consent/policy-store.ts';
+import { PolicyError } from '../../agent/consent/rules/policy-store.ts';
 import { RefusedError } from '../../agent/protocol/errors.ts';
-import { asKeyFileError } from '../../keys/files/key-file-error.ts';
+import { asKeyFileError } from '../../keys/files/shared/key-file-error.ts';
 import { explainFileError } from './open-key-files.ts';
 
 /** Sentences for the person; anything unexpected is thrown on. */

@@ -2,11 +2,11 @@
 import type { AddKey } from '../../agent/front-door.ts';
 import type { KeyAdministration, KeySummary } from '../../agent/ring/key-administration.ts';
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
-import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
 import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
+import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
+import { explainWriteError } from '../../stored/explain-write-error.ts';
 import { isRestorable } from '../../stored/is-restorable.ts';
 import type { KeyFolder, StoredKey } from '../../stored/key-folder.ts';
-import { explainWriteError } from './explain-write-error.ts';
 
 const confirmOf = ({ confirm, confirmIsConstraint }: KeySummary): StoredKey['confirm'] =>
   confirmIsConstraint ? 'constraint' : confirm ? 'personal' : 'no';

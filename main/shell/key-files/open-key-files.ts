@@ -8,12 +8,12 @@ import { cut } from '../../../text/foreign-text.ts';
 import { systemErrorInWords } from '../../../text/system-error.ts';
 import { BoundedMap } from '../../basics/bounded-map.ts';
 import { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
-import type { KeyFile } from '../../keys/files/key-file.ts';
-import { KeyFileError } from '../../keys/files/key-file-error.ts';
 import { READ_WITHOUT_WAITING } from '../../keys/files/load-key-file.ts';
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
-import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
-import { kindName } from '../../keys/kinds/key-types.ts';
+import type { KeyFile } from '../../keys/files/shared/key-file.ts';
+import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
+import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
+import { kindName } from '../../keys/kinds/shared/key-types.ts';
 
 /** One opened file. Its bytes are kept, in clear where the file is. */
 export interface OpenFile {

@@ -1,4 +1,5 @@
 // A private key written to a file: a new one, or one that was opened to be written anew.
+
 import type { SaveDialogOptions } from 'electron';
 import { bounds } from '../../../ipc/contract/bounds.ts';
 import type { FileFormat, SaveOutcome } from '../../../ipc/contract/key-files.ts';
@@ -7,12 +8,13 @@ import type { AddKey } from '../../agent/front-door.ts';
 import { RefusedError } from '../../agent/protocol/errors.ts';
 import { commentBytes, commentText } from '../../keys/encoding/comment-text.ts';
 import type { DecryptionMeans } from '../../keys/files/decrypt-file.ts';
+import { writeOpensshKeyFile } from '../../keys/files/openssh/write-openssh-key-file.ts';
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
+import { writePpkFile } from '../../keys/files/ppk/write-ppk-file.ts';
 import { formatPublicKeyFile, formatPublicKeyLine } from '../../keys/files/public-key-line.ts';
-import { type KeyFileContents, writeOpensshKeyFile } from '../../keys/files/write-openssh-key-file.ts';
-import { writePpkFile } from '../../keys/files/write-ppk-file.ts';
-import { sha256Fingerprint } from '../../keys/kinds/fingerprint.ts';
-import type { PrivateKeyFields } from '../../keys/kinds/private-key-fields.ts';
+import type { KeyFileContents } from '../../keys/files/shared/key-file.ts';
+import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
+import type { PrivateKeyFields } from '../../keys/kinds/shared/private-key-fields.ts';
 import { writeFileAtomically } from '../../stored/write-file-atomically.ts';
 import { choosePlace } from '../windows/choose-files.ts';
 import type { KeyWindow } from '../windows/key-window.ts';

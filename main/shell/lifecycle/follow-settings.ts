@@ -1,7 +1,7 @@
 // What a change of the settings changes at once.
 
 import type { Doors } from '../../doors/doors.ts';
-import type { SettingsStore } from '../../stored/settings.ts';
+import type { SettingsStore } from '../../stored/settings/settings.ts';
 import type { KeyKeeper } from '../key-files/keep-keys.ts';
 import { setStartAtLogin } from './autostart.ts';
 import { limitOffers, type OfferLimiter } from './limit-offers.ts';

@@ -4,9 +4,9 @@ import type { keyFileRequests } from '../../../ipc/contract/key-files.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
 import { type DecryptionMeans, decryptFile } from '../../keys/files/decrypt-file.ts';
 import { generateKey } from '../../keys/files/generate-key.ts';
-import type { DecryptedKey } from '../../keys/files/key-file.ts';
-import { KeyFileError } from '../../keys/files/key-file-error.ts';
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
+import type { DecryptedKey } from '../../keys/files/shared/key-file.ts';
+import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
 import {
   chosenComment,
   explainFileError,

@@ -1,7 +1,7 @@
 // What the key window asks about when keys may be used: rules, levels, and the order in which keys are offered.
 import type { policyRequests } from '../../../ipc/contract/policy.ts';
 import type { ConsentAdministration } from '../../agent/consent/consent-administration.ts';
-import { NoSuchRuleError, PolicyError } from '../../agent/consent/policy-store.ts';
+import { NoSuchRuleError, PolicyError } from '../../agent/consent/rules/policy-store.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
 import { whyNoProgram } from '../../stored/program-of-rule.ts';
 import { offerViews } from '../views/offer-views.ts';

@@ -6,17 +6,17 @@ import type { Agent } from '../../agent/create-agent.ts';
 import { doorTitle } from '../../doors/door-kinds.ts';
 import type { Doors } from '../../doors/doors.ts';
 import { cliPath } from '../../process/cli-path.ts';
-import { logFileName } from '../../stored/log.ts';
-import type { SettingsStore } from '../../stored/settings.ts';
-import { SettingsFileError } from '../../stored/settings-document.ts';
+import { logFileName } from '../../process/log.ts';
+import { explainWriteError } from '../../stored/explain-write-error.ts';
+import type { SettingsStore } from '../../stored/settings/settings.ts';
+import { SettingsFileError } from '../../stored/settings/settings-document.ts';
+import { findCommand } from '../../use-with/find-command.ts';
+import { testDoor } from '../../use-with/self-test.ts';
 import { doorsOf, snippetFor } from '../../use-with/snippets.ts';
-import { explainWriteError } from '../key-files/explain-write-error.ts';
-import type { Notices } from '../views/notices.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
 import type { HandlersOf } from './answer-request.ts';
-import { findCommand } from './find-command.ts';
 import { RequestFailure } from './request-failure.ts';
-import { testDoor } from './self-test.ts';
 
 export interface ProgramHandlerOptions {
   readonly slices: () => Pick<KeysState, 'keys' | 'prompts' | 'policy'>;

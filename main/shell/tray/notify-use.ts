@@ -1,7 +1,7 @@
 // Tells the person that a key was used, where they want that, with the same four answers as a prompt.
 import type { Settings } from '../../../ipc/contract/settings.ts';
 import { insideQuotes } from '../../../text/foreign-text.ts';
-import { type Activity, wantsNotification } from '../../agent/consent/activity.ts';
+import { type Activity, wantsNotification } from '../../agent/consent/activity/activity.ts';
 import { destinationFact, purposeFact, whoFact } from '../views/requester-view.ts';
 import type { ShowToast } from './show-toast.ts';
 

@@ -1,7 +1,7 @@
 // Activity, approvals and missed requests as the window shows them.
 import type { ActivityView, ApprovalView, MissedView } from '../../../ipc/contract/activity.ts';
 import { cut } from '../../../text/foreign-text.ts';
-import type { ActivityEntry } from '../../agent/consent/activity-entry.ts';
+import type { ActivityEntry } from '../../agent/consent/activity/activity-entry.ts';
 import type { ApprovalSummary } from '../../agent/consent/approvals.ts';
 import type { MissedRequest } from '../../agent/consent/missed-requests.ts';
 import type { Requester } from '../../agent/facts/requester.ts';

@@ -1,6 +1,6 @@
 // What a rule about requests like one of the activity would say.
 import type { RuleConditionsView } from '../../../ipc/contract/policy.ts';
-import type { ActivityEntry } from '../../agent/consent/activity-entry.ts';
+import type { ActivityEntry } from '../../agent/consent/activity/activity-entry.ts';
 import type { HostName } from '../../agent/facts/host-names.ts';
 import type { Destination, PurposeFacts } from '../../agent/facts/request-facts.ts';
 

@@ -3,7 +3,7 @@ import type { Fact } from '../../../ipc/contract/facts.ts';
 import type { OfferedKeyView, OfferView } from '../../../ipc/contract/policy.ts';
 import { cut } from '../../../text/foreign-text.ts';
 import type { ConsentAdministration } from '../../agent/consent/consent-administration.ts';
-import type { OfferExplanation } from '../../agent/consent/offered-keys.ts';
+import type { OfferExplanation } from '../../agent/consent/offers/offered-keys.ts';
 import type { Destination, PurposeFacts } from '../../agent/facts/request-facts.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
 import { destinationFact } from './requester-view.ts';

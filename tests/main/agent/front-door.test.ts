@@ -1,13 +1,13 @@
 // The window's way in: a key is there with all that the person wished for it, or nothing of either is.
 import { describe, expect, it } from 'vitest';
-import { PolicyError } from '../../../main/agent/consent/policy-store.ts';
-import type { StoredPolicy } from '../../../main/agent/consent/stored-policy.ts';
+import { PolicyError } from '../../../main/agent/consent/rules/policy-store.ts';
+import type { StoredPolicy } from '../../../main/agent/consent/rules/stored-policy.ts';
 import type { KeyToAdd } from '../../../main/agent/front-door.ts';
+import { limits } from '../../../main/agent/limits/limits.ts';
 import { RefusedError } from '../../../main/agent/protocol/errors.ts';
-import { limits } from '../../../main/agent/protocol/limits.ts';
 import { WireReader, WireWriter } from '../../../main/keys/encoding/wire.ts';
-import type { EncryptedKeyFile } from '../../../main/keys/files/key-file.ts';
 import { parseKeyFile } from '../../../main/keys/files/parse-key-file.ts';
+import type { EncryptedKeyFile } from '../../../main/keys/files/shared/key-file.ts';
 import { readAgentPrivateKey } from '../../../main/keys/kinds/agent-private-key.ts';
 import { parsePublicKey } from '../../../main/keys/kinds/parse-public-key.ts';
 import { plantedPpk } from '../../fakes/planted-file.ts';

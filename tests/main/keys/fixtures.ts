@@ -1,10 +1,10 @@
 // The files of tests/fixtures/keys (made by its generate.sh), built into the tests so that they run without a disk.
 /// <reference types="vite/client" />
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
-import type { DecryptedKey } from '../../../main/keys/files/key-file.ts';
 import { parseKeyFile } from '../../../main/keys/files/parse-key-file.ts';
 import { type PublicKeyLine, parsePublicKeyLine } from '../../../main/keys/files/public-key-line.ts';
-import type { KeyType, SignatureAlgorithm } from '../../../main/keys/kinds/key-types.ts';
+import type { DecryptedKey } from '../../../main/keys/files/shared/key-file.ts';
+import type { KeyType, SignatureAlgorithm } from '../../../main/keys/kinds/shared/key-types.ts';
 
 const directory = '../../fixtures/keys/';
 const files = import.meta.glob<string>(['../../fixtures/keys/**', '!**/*.sh', '!**/*.py'], {

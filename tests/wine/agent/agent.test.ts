@@ -9,7 +9,7 @@ import { frame } from '../../../ipc/transports/streams/message-framing.ts';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import { WireWriter } from '../../../main/keys/encoding/wire.ts';
 import { generateKey } from '../../../main/keys/files/generate-key.ts';
-import { writePpkFile } from '../../../main/keys/files/write-ppk-file.ts';
+import { writePpkFile } from '../../../main/keys/files/ppk/write-ppk-file.ts';
 import { sid, testHost } from '../../fakes/host-session.ts';
 import { CopydataClient } from '../copydata/copydata-client.ts';
 import { windowsPath } from '../lane/paths.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { defaultSocketPath } from '../../../client/find/agent-address.ts';
 import { formatDoorList } from '../../../doors/door-list.ts';
 import { cliPath } from '../../../process/cli-path.ts';
-import { openLog } from '../../../stored/log.ts';
+import { openLog } from '../../../process/log.ts';
 import { settingsDir } from '../../../stored/settings-dir.ts';
 import { CommandError, type CommandIo, exitCode } from '../../parts/command.ts';
 import { exitCodeFor, explainError, isBrokenPipe } from '../../parts/explain-error.ts';

@@ -1,7 +1,7 @@
 // Remembered answers by themselves, with keys that come and go.
 import { describe, expect, it } from 'vitest';
 import { Approvals, type Question } from '../../../../main/agent/consent/approvals.ts';
-import type { Strictness } from '../../../../main/agent/consent/policy.ts';
+import type { Strictness } from '../../../../main/agent/consent/rules/policy.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 
 const source = { id: 'p', group: 'p', isHere: true };

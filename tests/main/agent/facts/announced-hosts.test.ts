@@ -1,8 +1,8 @@
 // Host keys of kinds that can't be checked here: the host is announced, not proved; all else stays as it is.
 import { describe, expect, it } from 'vitest';
-import { activityLine, readActivityLine } from '../../../../main/agent/consent/activity-entry.ts';
+import { activityLine, readActivityLine } from '../../../../main/agent/consent/activity/activity-entry.ts';
 import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
-import { sha256Fingerprint } from '../../../../main/keys/kinds/fingerprint.ts';
+import { sha256Fingerprint } from '../../../../main/keys/kinds/shared/fingerprint.ts';
 import { agentWithKey, bind, login, namesOf, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { restrict } from '../../../fakes/destination-constraint.ts';
 import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isValidHostCertificate, matchesPattern } from '../../../../main/agent/facts/host-certificate.ts';
 import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
-import type { Certificate } from '../../../../main/keys/kinds/public-key.ts';
+import type { Certificate } from '../../../../main/keys/kinds/shared/public-key.ts';
 import { cheapestRunMs } from '../../../fakes/cheapest-run.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';

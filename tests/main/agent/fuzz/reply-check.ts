@@ -1,6 +1,6 @@
 // What a reply to a request may look like, whatever the agent decided.
 
-import { limits } from '../../../../main/agent/protocol/limits.ts';
+import { limits } from '../../../../main/agent/limits/limits.ts';
 import { WireReader } from '../../../../main/keys/encoding/wire.ts';
 
 type Check = (reader: WireReader) => void;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { LoadTurns } from '../../../../main/agent/ring/load-turns.ts';
 import { onKeyDropped } from '../../../../main/keys/dropped-keys.ts';
-import { rsaPublicKey } from '../../../../main/keys/kinds/rsa-public-key.ts';
+import { rsaPublicKey } from '../../../../main/keys/kinds/rsa/rsa-public-key.ts';
 import { restrict } from '../../../fakes/destination-constraint.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
 import { settle } from '../../../fakes/settle.ts';

@@ -8,7 +8,7 @@ import {
   AgentRefusedError,
   NoAgentError,
 } from '../../../../main/client/agent-errors.ts';
-import { KeyFileError } from '../../../../main/keys/files/key-file-error.ts';
+import { KeyFileError } from '../../../../main/keys/files/shared/key-file-error.ts';
 
 describe('an error', () => {
   it('has exit code 2 for usage, 3 for no agent and 1 for the rest', () => {

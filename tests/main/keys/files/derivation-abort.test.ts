@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
 import { type DerValue, der, encodeDer } from '../../../../main/keys/encoding/der.ts';
-import type { EncryptedKeyFile } from '../../../../main/keys/files/key-file.ts';
 import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
+import type { EncryptedKeyFile } from '../../../../main/keys/files/shared/key-file.ts';
 import { passphrase } from '../fixtures.ts';
 
 const number = (value: number) => der.integer(Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value));

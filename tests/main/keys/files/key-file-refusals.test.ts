@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload as offload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
 import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
-import type { EncryptedKeyFile } from '../../../../main/keys/files/key-file.ts';
-import { KeyFileError, type KeyFileErrorCode } from '../../../../main/keys/files/key-file-error.ts';
 import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
+import type { EncryptedKeyFile } from '../../../../main/keys/files/shared/key-file.ts';
+import { KeyFileError, type KeyFileErrorCode } from '../../../../main/keys/files/shared/key-file-error.ts';
 import { fixture, fixtureText, passphrase, publicLine } from '../fixtures.ts';
 
 const text = new TextEncoder();

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inlineCryptoOffload as offload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
-import type { EncryptedKeyFile } from '../../../../main/keys/files/key-file.ts';
 import { loadKeyFile } from '../../../../main/keys/files/load-key-file.ts';
+import type { EncryptedKeyFile } from '../../../../main/keys/files/shared/key-file.ts';
 import { fixture, fixtureText, passphrase, publicLine } from '../fixtures.ts';
 
 let directory = '';

@@ -9,12 +9,12 @@ import {
 } from '../../../../main/keys/encoding/big-integer.ts';
 import { findPemBlocks } from '../../../../main/keys/encoding/pem.ts';
 import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
-import type { DecryptedKey } from '../../../../main/keys/files/key-file.ts';
-import type { KeyFileErrorCode } from '../../../../main/keys/files/key-file-error.ts';
 import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
 import { parsePublicKeyLine } from '../../../../main/keys/files/public-key-line.ts';
-import { recoverPrimes } from '../../../../main/keys/kinds/rsa-primes.ts';
-import { verifySignature } from '../../../../main/keys/kinds/signature.ts';
+import type { DecryptedKey } from '../../../../main/keys/files/shared/key-file.ts';
+import type { KeyFileErrorCode } from '../../../../main/keys/files/shared/key-file-error.ts';
+import { recoverPrimes } from '../../../../main/keys/kinds/rsa/rsa-primes.ts';
+import { verifySignature } from '../../../../main/keys/kinds/verify-signature.ts';
 import { algorithmOf, fixture, fixtureText } from '../fixtures.ts';
 
 const text = new TextEncoder();

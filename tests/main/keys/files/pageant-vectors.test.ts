@@ -1,9 +1,9 @@
 // One key as PuTTY's programs wrote and used it, byte for byte. Test keys made for this purpose, used nowhere.
 import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload as offload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
-import type { DecryptedKey, EncryptedKeyFile } from '../../../../main/keys/files/key-file.ts';
 import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
-import { verifySignature } from '../../../../main/keys/kinds/signature.ts';
+import type { DecryptedKey, EncryptedKeyFile } from '../../../../main/keys/files/shared/key-file.ts';
+import { verifySignature } from '../../../../main/keys/kinds/verify-signature.ts';
 import { algorithmOf, fixture } from '../fixtures.ts';
 
 const text = new TextEncoder();

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload as offload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
 import { decodeBase64 } from '../../../../main/keys/encoding/base64.ts';
 import { DerReader, derTag } from '../../../../main/keys/encoding/der.ts';
-import type { EncryptedKeyFile } from '../../../../main/keys/files/key-file.ts';
-import { KeyFileError } from '../../../../main/keys/files/key-file-error.ts';
 import { withPublicKey } from '../../../../main/keys/files/known-public-key.ts';
 import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
-import { edwardsPointOf } from '../../../../main/keys/kinds/edwards-public-key.ts';
-import { verifySignature } from '../../../../main/keys/kinds/signature.ts';
+import type { EncryptedKeyFile } from '../../../../main/keys/files/shared/key-file.ts';
+import { KeyFileError } from '../../../../main/keys/files/shared/key-file-error.ts';
+import { edwardsPointOf } from '../../../../main/keys/kinds/edwards/edwards-public-key.ts';
+import { verifySignature } from '../../../../main/keys/kinds/verify-signature.ts';
 import {
   algorithmOf,
   fixture,

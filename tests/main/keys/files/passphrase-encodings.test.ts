@@ -3,9 +3,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { createCryptoOffload } from '../../../../main/crypto-worker/crypto-offload-pool.ts';
 import { inlineCryptoOffload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
 import { decryptFile } from '../../../../main/keys/files/decrypt-file.ts';
-import type { EncryptedKeyFile } from '../../../../main/keys/files/key-file.ts';
 import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
 import { legacyFirst, utf8First } from '../../../../main/keys/files/passphrase-encodings.ts';
+import type { EncryptedKeyFile } from '../../../../main/keys/files/shared/key-file.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const latin1 = (bytes: Uint8Array) => Uint8Array.from(Buffer.from(Buffer.from(bytes).toString(), 'latin1'));

@@ -5,15 +5,15 @@ import { inlineCryptoOffload as offload } from '../../../../main/crypto-worker/i
 import { modInverse, toBigInt, toMagnitude } from '../../../../main/keys/encoding/big-integer.ts';
 import { DerReader, der, encodeDer } from '../../../../main/keys/encoding/der.ts';
 import { MalformedMessageError } from '../../../../main/keys/encoding/wire.ts';
-import type { EncryptedKeyFile } from '../../../../main/keys/files/key-file.ts';
 import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
-import { readPkcs1, readPkcs8, readSec1 } from '../../../../main/keys/files/pkcs8.ts';
+import { readPkcs1, readPkcs8, readSec1 } from '../../../../main/keys/files/pem/pkcs8.ts';
+import type { EncryptedKeyFile } from '../../../../main/keys/files/shared/key-file.ts';
 import { InconsistentKeyError, UnsupportedKeyError } from '../../../../main/keys/key-errors.ts';
-import { importPrivateKey } from '../../../../main/keys/kinds/node-private-key.ts';
-import { keyOid } from '../../../../main/keys/kinds/node-public-key.ts';
-import { RsaPrivateKeyFields } from '../../../../main/keys/kinds/rsa-private-key.ts';
-import { rsaPublicKey } from '../../../../main/keys/kinds/rsa-public-key.ts';
-import { verifySignature } from '../../../../main/keys/kinds/signature.ts';
+import { RsaPrivateKeyFields } from '../../../../main/keys/kinds/rsa/rsa-private-key.ts';
+import { rsaPublicKey } from '../../../../main/keys/kinds/rsa/rsa-public-key.ts';
+import { importPrivateKey } from '../../../../main/keys/kinds/shared/node-private-key.ts';
+import { keyOid } from '../../../../main/keys/kinds/shared/node-public-key.ts';
+import { verifySignature } from '../../../../main/keys/kinds/verify-signature.ts';
 import { cheapestRunMs } from '../../../fakes/cheapest-run.ts';
 import { fixtureText, openFixture, passphrase, publicLine } from '../fixtures.ts';
 

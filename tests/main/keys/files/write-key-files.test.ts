@@ -1,12 +1,12 @@
 // New keys and written key files, read back by our own parsers; tests/interop has other programs read them.
 import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
-import { encodeBase64Lines } from '../../../../main/keys/encoding/encode-base64.ts';
+import { encodeBase64Lines } from '../../../../main/keys/encoding/base64.ts';
 import { generateKey, type NewKeyType } from '../../../../main/keys/files/generate-key.ts';
+import { writeOpensshKeyFile } from '../../../../main/keys/files/openssh/write-openssh-key-file.ts';
 import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
-import { writeOpensshKeyFile } from '../../../../main/keys/files/write-openssh-key-file.ts';
-import { writePpkFile } from '../../../../main/keys/files/write-ppk-file.ts';
-import { verifySignature } from '../../../../main/keys/kinds/signature.ts';
+import { writePpkFile } from '../../../../main/keys/files/ppk/write-ppk-file.ts';
+import { verifySignature } from '../../../../main/keys/kinds/verify-signature.ts';
 
 const offload = inlineCryptoOffload;
 const types: readonly NewKeyType[] = [

@@ -4,7 +4,7 @@ import { inlineCryptoOffload as offload } from '../../../../main/crypto-worker/i
 import { MalformedMessageError, WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import { InconsistentKeyError, UnsupportedKeyError } from '../../../../main/keys/key-errors.ts';
 import { readAgentPrivateKey } from '../../../../main/keys/kinds/agent-private-key.ts';
-import { verifySignature } from '../../../../main/keys/kinds/signature.ts';
+import { verifySignature } from '../../../../main/keys/kinds/verify-signature.ts';
 import { algorithmOf, openFixture, publicLine } from '../fixtures.ts';
 
 const data = new TextEncoder().encode('data');

@@ -8,7 +8,7 @@ import { inputGuardMs } from '../../../../main/shell/prompts/prompt-conversation
 import type { PromptWindow } from '../../../../main/shell/prompts/prompt-window-port.ts';
 import { WindowApprover } from '../../../../main/shell/prompts/window-approver.ts';
 import { promptHandlers } from '../../../../main/shell/requests/prompt-handlers.ts';
-import { defaultSettings } from '../../../../main/stored/default-settings.ts';
+import { defaultSettings } from '../../../../main/stored/settings/default-settings.ts';
 import { singleRequest } from '../../../fakes/single-request.ts';
 
 const uuid = '7f1c1a52-5d0f-4bb4-8f77-1f1f2d3c4b5a';

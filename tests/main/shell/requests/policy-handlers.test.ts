@@ -1,14 +1,14 @@
 // Rules, levels and key orders as the key window asks for them, with a real agent behind.
 import { describe, expect, it } from 'vitest';
-import type { ActivityEntry } from '../../../../main/agent/consent/activity-entry.ts';
-import type { StoredPolicy } from '../../../../main/agent/consent/stored-policy.ts';
+import type { ActivityEntry } from '../../../../main/agent/consent/activity/activity-entry.ts';
+import type { StoredPolicy } from '../../../../main/agent/consent/rules/stored-policy.ts';
 import { limitOffers } from '../../../../main/shell/lifecycle/limit-offers.ts';
 import { policyHandlers } from '../../../../main/shell/requests/policy-handlers.ts';
 import { RequestFailure } from '../../../../main/shell/requests/request-failure.ts';
 import { activityView } from '../../../../main/shell/views/activity-views.ts';
 import { conditionsOf } from '../../../../main/shell/views/conditions-of-use.ts';
 import { policyView } from '../../../../main/shell/views/policy-views.ts';
-import { defaultSettings } from '../../../../main/stored/default-settings.ts';
+import { defaultSettings } from '../../../../main/stored/settings/default-settings.ts';
 import { loginData, testHost } from '../../../fakes/host-session.ts';
 import { addRequest, constrain, testAgent } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';

@@ -1,0 +1,172 @@
+// What keys were used for: kept with a bound in memory and handed on, line by line, to whoever stores it.
+
+import { keepLatest } from '../../../basics/keep-latest.ts';
+import { Listeners } from '../../../basics/listeners.ts';
+import { fileNote } from '../../facts/program.ts';
+import { hostId } from '../../facts/request-facts.ts';
+import { isFromHere, type Requester } from '../../facts/requester.ts';
+import { timeLimits } from '../../limits/time-limits.ts';
+import type { KeyIdentity } from '../../ports/approver.ts';
+import {
+  type ActivityAnswer,
+  type ActivityEntry,
+  activityLine,
+  cut,
+  cutRequester,
+  readActivityLine,
+} from './activity-entry.ts';
+import { FirstUses } from './first-uses.ts';
+
+/** Where the activity outlives the agent. Neither method throws; what can't be stored is lost. */
+export interface ActivitySink {
+  /** Lines of former runs, the oldest first. */
+  load(): readonly string[];
+  append(line: string): void;
+}
+
+export const forgetfulSink: ActivitySink = { load: () => [], append: () => {} };
+
+/** What an entry is made of. */
+export interface Use {
+  /** Requests with the same id are the same as far as answers go. */
+  readonly requestId: string;
+  readonly key: KeyIdentity;
+  readonly requester: Requester;
+  readonly answer: ActivityAnswer;
+  readonly reason: string;
+}
+
+export type NotificationLevel = 'off' | 'first-time' | 'always';
+
+const maxEntries = 2000;
+
+/** Says whether the person wants to be told of this use when it happens. Only a use that was allowed is a use. */
+export function wantsNotification({ answer, firstUseBy }: ActivityEntry, level: NotificationLevel): boolean {
+  if (answer !== 'allowed' || level === 'off') return false;
+  return level === 'always' || firstUseBy.length > 0;
+}
+
+/**
+ * As it is stored: files of one path in other mount namespaces are one program here. SECURITY: what another machine does
+ * by a program is none of the uses by which it is known here, nor the other way round.
+ */
+function programOf(requester: Requester): string | undefined {
+  const { process } = requester;
+  const origin = isFromHere(requester) ? '' : ' for another machine';
+  return process?.executable && `${process.executable}${fileNote(process)}${origin}`;
+}
+
+function searchableText({ key, requester, answer, reason }: ActivityEntry): string {
+  return JSON.stringify([key, requester, answer, reason]).toLowerCase();
+}
+
+/** A line for 1, 10, 100 … requests: a flood must not fill the disk. */
+const isPowerOfTen = (count: number) => /^10*$/.test(String(count));
+
+export class Activity {
+  readonly #sink: ActivitySink;
+  readonly #now: () => Date;
+  readonly #firstUses = new FirstUses();
+  readonly #listeners = new Listeners<[ActivityEntry]>();
+  /** The oldest first. */
+  #entries: ActivityEntry[] = [];
+  #nextId = 1;
+  #lastRequestId: string | undefined;
+
+  constructor(sink: ActivitySink, now: () => Date) {
+    this.#sink = sink;
+    this.#now = now;
+    for (const line of sink.load()) this.#restore(line);
+    this.#drop();
+  }
+
+  /** Calls back for each new entry, and again with the same id when its count has grown. */
+  onAdded(listener: (entry: ActivityEntry) => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  add(use: Use): ActivityEntry {
+    const entry = this.#repeated(use) ?? this.#fresh(use);
+    this.#lastRequestId = use.requestId;
+    if (entry.answer === 'allowed') this.#noteUse(entry);
+    if (isPowerOfTen(entry.count)) this.#sink.append(activityLine(entry));
+    this.#listeners.tell(entry);
+    return entry;
+  }
+
+  /** The latest first; `search` is looked for in everything that an entry says, without regard to case. */
+  list(search = '', limit = maxEntries): readonly ActivityEntry[] {
+    const sought = search.toLowerCase();
+    return this.#entries
+      .filter((entry) => sought === '' || searchableText(entry).includes(sought))
+      .slice(-Math.max(limit, 1))
+      .reverse();
+  }
+
+  /** JSON lines, the oldest first, each with its line end. */
+  export(): string {
+    return this.#entries.map((entry) => `${activityLine(entry)}\n`).join('');
+  }
+
+  #fresh({ key, requester, answer, reason }: Use): ActivityEntry {
+    const shown = cutRequester(requester);
+    const entry: ActivityEntry = {
+      id: this.#nextId++,
+      time: this.#now().toISOString(),
+      key: { ...key, comment: cut(key.comment) },
+      requester: shown,
+      answer,
+      reason: cut(reason),
+      firstUseBy: this.#firstUseBy(key.fingerprint, shown),
+      count: 1,
+    };
+    this.#entries.push(entry);
+    this.#drop();
+    return entry;
+  }
+
+  /** The latest entry counted up, where this is only more of the same "no". */
+  #repeated({ requestId, answer, reason }: Use): ActivityEntry | undefined {
+    const last = this.#entries.at(-1);
+    if (last === undefined || requestId !== this.#lastRequestId) return undefined;
+    if (answer === 'allowed' || last.answer !== answer || last.reason !== cut(reason)) return undefined;
+    if (this.#now().getTime() - Date.parse(last.time) > timeLimits.sameEntryMs) return undefined;
+    const entry = { ...last, count: last.count + 1 };
+    this.#entries[this.#entries.length - 1] = entry;
+    return entry;
+  }
+
+  #firstUseBy(keyFingerprint: string, requester: Requester): ActivityEntry['firstUseBy'] {
+    const program = programOf(requester);
+    const host = hostId(requester.destination);
+    return [
+      ...(program !== undefined && this.#firstUses.isFirst(keyFingerprint, 'program', program)
+        ? (['program'] as const)
+        : []),
+      ...(host !== undefined && this.#firstUses.isFirst(keyFingerprint, 'host', host)
+        ? (['host'] as const)
+        : []),
+    ];
+  }
+
+  #noteUse({ key: { fingerprint }, requester }: ActivityEntry): void {
+    const program = programOf(requester);
+    const host = hostId(requester.destination);
+    if (program !== undefined) this.#firstUses.note(fingerprint, 'program', program);
+    if (host !== undefined) this.#firstUses.note(fingerprint, 'host', host);
+  }
+
+  #restore(line: string): void {
+    const entry = readActivityLine(line);
+    if (entry === undefined) return;
+    if (entry.answer === 'allowed') this.#noteUse(entry);
+    // A count that had grown was stored again with the same id.
+    if (this.#entries.at(-1)?.id === entry.id) this.#entries.pop();
+    this.#nextId = Math.max(this.#nextId, entry.id + 1);
+    this.#entries.push(entry);
+  }
+
+  #drop(): void {
+    this.#entries = keepLatest(this.#entries, maxEntries, ({ requester }) => isFromHere(requester));
+  }
+}

@@ -1,0 +1,181 @@
+// The list that a client gets: the most useful keys first, for the host that it is about to log in to.
+
+import { keepLatest } from '../../../basics/keep-latest.ts';
+import { sha256Fingerprint } from '../../../keys/kinds/shared/fingerprint.ts';
+import type { Connection } from '../../facts/connection.ts';
+import type { ProcessFacts } from '../../facts/peer.ts';
+import { claimedHostId, type HostFacts, observedHostId } from '../../facts/request-facts.ts';
+import { timeLimits } from '../../limits/time-limits.ts';
+import { listHeaderBytes } from '../../protocol/replies.ts';
+import { fingerprintOf, type Identity } from '../../ring/identity.ts';
+import type { KeyRing } from '../../ring/key-ring.ts';
+import { visibleIdentities } from '../../ring/visibility.ts';
+import type { PolicyStore } from '../rules/policy-store.ts';
+import { deniedToHost } from './denied-offers.ts';
+import type { KeyOrder, OfferedKeys, OfferLimit } from './key-order.ts';
+
+/** Why a client saw its keys in the order it did; for the window. */
+export interface OfferExplanation {
+  /** ISO 8601. */
+  readonly time: string;
+  readonly transport: string;
+  readonly pid?: number;
+  readonly host:
+    | { readonly trust: 'verified' | 'claimed'; readonly fingerprint: HostFacts['fingerprint'] }
+    | { readonly trust: 'observed'; readonly address: string; readonly port: number };
+  /** `SHA256:…` in the order offered. */
+  readonly offered: readonly string[];
+  readonly hidden: readonly string[];
+  /** Not offered, as the rules deny each login with them there. */
+  readonly denied: readonly string[];
+  /** The first so many were used for this host before. */
+  readonly usedBefore: number;
+}
+
+const maxExplanations = 20;
+
+/** Servers refuse a certificate past its time, and programs that renew one leave the old ones in the agent. */
+function hasExpired({ publicKey }: Identity, now: Date): boolean {
+  const seconds = Math.floor(now.getTime() / 1000);
+  return publicKey.certificate !== undefined && publicKey.certificate.validBefore <= seconds;
+}
+
+/** Those from elsewhere stay last. */
+function expiredBehind(identities: readonly Identity[], now: Date): readonly Identity[] {
+  const isBehind = (identity: Identity) => !identity.isFromElsewhere && hasExpired(identity, now);
+  const expired = identities.filter(isBehind);
+  if (expired.length === 0) return identities;
+  const fromElsewhere = identities.filter((identity) => identity.isFromElsewhere);
+  const current = identities.filter((identity) => !identity.isFromElsewhere && !isBehind(identity));
+  return [...current, ...expired, ...fromElsewhere];
+}
+
+type Host = OfferExplanation['host'];
+
+function boundHost({ bindings }: Connection): Host | undefined {
+  const bound = bindings.all.find((binding) => !binding.forwarded);
+  if (bound?.trust === 'verified')
+    return { trust: 'verified', fingerprint: sha256Fingerprint(bound.hostKey.base.blob) };
+  // SECURITY: the order tells which keys another host gets; a machine elsewhere could announce any host to learn it.
+  if (bound === undefined || bindings.mayBeForwarded) return undefined;
+  return { trust: 'claimed', fingerprint: sha256Fingerprint(bound.hostKey.blob) };
+}
+
+function observedHost(process: ProcessFacts | undefined): Host | undefined {
+  const [connection, ...others] = process?.connections ?? [];
+  return connection && others.length === 0 ? { trust: 'observed', ...connection } : undefined;
+}
+
+function idOf(host: Host): string {
+  switch (host.trust) {
+    case 'verified':
+      return host.fingerprint;
+    case 'claimed':
+      return claimedHostId(host.fingerprint);
+    case 'observed':
+      return observedHostId(host.address, host.port);
+  }
+}
+
+function fits(identities: readonly Identity[], maxReplyBytes: number): boolean {
+  return identities.reduce((sum, { listEntry }) => sum + listEntry.length, listHeaderBytes) <= maxReplyBytes;
+}
+
+/** What decides about a list. */
+interface OfferParts {
+  readonly keyRing: KeyRing;
+  readonly policies: PolicyStore;
+  readonly keyOrder: KeyOrder;
+  readonly now: () => Date;
+}
+
+export class KeyOffers {
+  readonly #parts: OfferParts;
+  /** The oldest first. */
+  #explanations: { readonly isHere: boolean; readonly shown: OfferExplanation }[] = [];
+  /** Those that asked for a login. */
+  readonly #asking = new WeakSet<Connection>();
+  readonly #watched = new WeakSet<Connection>();
+  /** How many keys a host that is known gets to see. */
+  limit: OfferLimit;
+
+  constructor(parts: OfferParts, limit: OfferLimit) {
+    this.#parts = parts;
+    this.limit = limit;
+  }
+
+  /** The latest first; only lists whose order was not the person's own. */
+  explanations(): readonly OfferExplanation[] {
+    return this.#explanations.map(({ shown }) => shown).reverse();
+  }
+
+  /** The host of this connection took a key, so that its client asks for a login. */
+  noteLogin(connection: Connection): void {
+    this.#asking.add(connection);
+  }
+
+  /** What a list request on this connection is answered with. Hides all keys only where the person's rules deny all. */
+  async offerTo(connection: Connection): Promise<readonly Identity[]> {
+    const all = visibleIdentities(this.#parts.keyRing, connection);
+    const denied = await deniedToHost(all, this.#parts.policies.policy, connection);
+    const now = this.#parts.now();
+    // SECURITY: another machine can add certificates of a key that was used, which must not come first with it.
+    const rankedAs = (identity: Identity) =>
+      identity.isFromElsewhere || hasExpired(identity, now) ? undefined : fingerprintOf(identity);
+    const visible = expiredBehind(
+      denied.length === 0 ? all : all.filter((identity) => !denied.includes(identity)),
+      now,
+    );
+    if (visible.length < 2 && denied.length === 0) return visible;
+    // Who forwards is connected to the machine on the way, not to the one that is asked for.
+    const mayObserve =
+      connection.bindings.all.length === 0 &&
+      (denied.length > 0 || this.#parts.keyOrder.mayMatter(visible.length));
+    const host =
+      boundHost(connection) ??
+      (mayObserve ? observedHost(await connection.process(timeLimits.lookUpForOrderMs)) : undefined);
+    const id = host && idOf(host);
+    if (id) this.#watch(connection, id);
+    const keys = fits(visible, connection.maxReplyBytes)
+      ? visible
+      : this.#parts.keyOrder.byRecentUse(visible, rankedAs);
+    if (!host || !id || (denied.length === 0 && !this.#parts.keyOrder.knows(id))) return keys;
+    const ordered = this.#parts.keyOrder.forHost(keys, rankedAs, id, this.limit);
+    if (ordered.usedBefore > 0 || denied.length > 0) this.#explain(connection, host, ordered, denied);
+    return ordered.offered;
+  }
+
+  /**
+   * Who leaves without having asked for a login was told by the host that it takes none of the keys, or no more of
+   * them. SECURITY: another machine could turn round the lists of this one.
+   */
+  #watch(connection: Connection, host: string): void {
+    if (this.#watched.has(connection)) return;
+    this.#watched.add(connection);
+    const note = () => {
+      if (!this.#asking.has(connection) && !connection.bindings.mayBeForwarded)
+        this.#parts.keyOrder.noteVain(host);
+    };
+    connection.closed.addEventListener('abort', note, { once: true });
+  }
+
+  #explain(
+    { peer, bindings }: Connection,
+    host: Host,
+    { offered, hidden, usedBefore }: OfferedKeys<Identity>,
+    denied: readonly Identity[],
+  ): void {
+    const shown = {
+      time: this.#parts.now().toISOString(),
+      transport: peer.transport,
+      ...(peer.pid !== undefined && { pid: peer.pid }),
+      host,
+      offered: offered.map(fingerprintOf),
+      hidden: hidden.map(fingerprintOf),
+      denied: denied.map(fingerprintOf),
+      usedBefore,
+    };
+    this.#explanations.push({ isHere: !bindings.mayBeForwarded, shown });
+    this.#explanations = keepLatest(this.#explanations, maxExplanations, ({ isHere }) => isHere);
+  }
+}

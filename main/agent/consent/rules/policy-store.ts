@@ -1,0 +1,216 @@
+// The person's policy while the agent runs: read from its file, changed by the person, written back.
+
+import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
+import { cut } from '../../../../text/foreign-text.ts';
+import type { Clock } from '../../../basics/clock.ts';
+import { Listeners } from '../../../basics/listeners.ts';
+import { OneAtATime } from '../../../basics/one-at-a-time.ts';
+import { limits } from '../../limits/limits.ts';
+import { timeLimits } from '../../limits/time-limits.ts';
+import type { AskLevel } from './ask-level.ts';
+import type { Policy } from './policy.ts';
+import type { Rule } from './rule.ts';
+import { coveringRule } from './rule-cover.ts';
+import { newRuleSchema } from './rule-schema.ts';
+import { readStoredPolicy, type StoredPolicy, storePolicy, unreadablePolicy } from './stored-policy.ts';
+
+/** Where the policy outlives the agent. */
+export interface PolicyFile {
+  /** Parsed JSON; undefined: nothing was ever stored. Never throws: what can't be read or parsed is null. */
+  load(): unknown;
+  /** Rejects when it can't be written. Never called before the call before it has ended. */
+  save(stored: StoredPolicy): Promise<void>;
+  /** Says whether somebody else has changed the file since the last `load` or `save`. Never throws. */
+  hasChanged(): boolean;
+}
+
+export const noPolicyFile: PolicyFile = {
+  load: () => undefined,
+  save: () => Promise.resolve(),
+  hasChanged: () => false,
+};
+
+/** What the person asked for can't be done; the message is a sentence for them. */
+export class PolicyError extends Error {
+  override readonly name = 'PolicyError';
+}
+
+/** The rule that was named is not there, or not any more. */
+export class NoSuchRuleError extends PolicyError {
+  constructor(id: string) {
+    super(`There is no rule ${cut(id, 40)}.`);
+  }
+}
+
+export class PolicyStore {
+  readonly #file: PolicyFile;
+  readonly #clock: Clock;
+  readonly #listeners = new Listeners();
+  #stored: unknown;
+  #policy: Policy;
+  #checkedMs: number;
+  /** Each is made to what the one before has left. */
+  readonly #changes = new OneAtATime();
+
+  constructor(file: PolicyFile, clock: Clock) {
+    this.#file = file;
+    this.#clock = clock;
+    this.#checkedMs = clock.elapsedMs();
+    this.#stored = file.load();
+    this.#policy = readStoredPolicy(this.#stored);
+  }
+
+  onChanged(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  /** The policy that holds now; a change of the file by others is noticed within a second. */
+  get policy(): Policy {
+    const nowMs = this.#clock.elapsedMs();
+    if (nowMs - this.#checkedMs >= timeLimits.policyAgeMs) {
+      this.#checkedMs = nowMs;
+      if (this.#file.hasChanged()) this.#reload();
+    }
+    return this.#policy;
+  }
+
+  /**
+   * Adds a rule before the one with the id `before`, or at the end. Rejects with PolicyError for one that makes no sense,
+   * and when there is no such rule.
+   */
+  async addRule(rule: unknown, before?: string): Promise<Rule> {
+    const checked = v.safeParse(newRuleSchema, rule);
+    if (!checked.success) throw new PolicyError(`That is no rule: ${checked.issues[0].message}.`);
+    return await this.#changes.run(async () => {
+      const { rules } = this.#changeable();
+      if (rules.length >= limits.rules)
+        throw new PolicyError(`There can be no more than ${limits.rules} rules.`);
+      const added: Rule = { id: freshId(rules), ...checked.output };
+      const position = positionBefore(before, rules);
+      const covering = coveringRule(added, rules.slice(0, position));
+      if (covering !== undefined)
+        throw new PolicyError(
+          `This rule would never count: rule ${rules.indexOf(covering) + 1} (${covering.id}), before it, decides all that it is about. Put it before that rule, or remove that one.`,
+        );
+      await this.#change({ rules: rules.toSpliced(position, 0, added) });
+      return added;
+    });
+  }
+
+  /** False when there is no such rule. This and what follows reject with PolicyError when it can't be stored. */
+  removeRule(id: string): Promise<boolean> {
+    return this.#changes.run(async () => {
+      const { rules } = this.#changeable();
+      const rest = rules.filter((rule) => rule.id !== id);
+      if (rest.length === rules.length) return false;
+      await this.#change({ rules: rest });
+      return true;
+    });
+  }
+
+  /** `toIndex` counts the rules as they are after the move. False when there is no such rule. */
+  moveRule(id: string, toIndex: number): Promise<boolean> {
+    return this.#move(id, (others) => Math.min(toIndex, others.length));
+  }
+
+  /** Moves a rule before the one with the id `before`, or to the end. As `moveRule`, and rejects as `addRule`. */
+  moveRuleBefore(id: string, before: string | undefined): Promise<boolean> {
+    return this.#move(id, (others) => positionBefore(before, others));
+  }
+
+  /**
+   * When to ask for one key (`SHA256:…` of the plain key); undefined: as for all keys. `together` is done in the step in
+   * which the level begins to hold; what it throws is thrown on, and no level has changed then.
+   */
+  setLevel(
+    keyFingerprint: string,
+    level: AskLevel | undefined,
+    together: () => void = () => {},
+  ): Promise<void> {
+    return this.#changes.run(async () => {
+      const levels = new Map(this.#changeable().levels);
+      if (level === undefined) levels.delete(keyFingerprint);
+      else levels.set(keyFingerprint, level);
+      if (levels.size > limits.rules)
+        throw new PolicyError(`There can be no more than ${limits.rules} keys with a level of their own.`);
+      await this.#change({ levels }, together);
+    });
+  }
+
+  setDefaultLevel(defaultLevel: AskLevel): Promise<void> {
+    return this.#changes.run(async () => {
+      this.#changeable();
+      await this.#change({ defaultLevel });
+    });
+  }
+
+  #move(id: string, placeAmong: (others: Policy['rules']) => number): Promise<boolean> {
+    return this.#changes.run(async () => {
+      const { rules } = this.#changeable();
+      const moved = rules.find((rule) => rule.id === id);
+      if (moved === undefined) return false;
+      const others = rules.filter((rule) => rule !== moved);
+      await this.#change({ rules: others.toSpliced(placeAmong(others), 0, moved) });
+      return true;
+    });
+  }
+
+  /** Writing over what could not be read would lose rules of the person. */
+  #changeable(): Policy {
+    // Now, not within the second: what somebody has just written must not be written over.
+    if (this.#file.hasChanged()) this.#reload();
+    if (this.#policy === unreadablePolicy)
+      throw new PolicyError(
+        'The file with your rules (rules.json) is damaged, or others could have written it, so nothing in it was changed. What is wrong and where is in the log of the agent. Correct it, or who may write there, or move it away.',
+      );
+    return this.#policy;
+  }
+
+  async #change(change: Partial<Policy>, together = () => {}): Promise<void> {
+    const before = { policy: this.#policy, stored: this.#stored };
+    const policy = { ...this.#policy, ...change };
+    const stored = storePolicy(policy, this.#stored);
+    try {
+      await this.#file.save(stored);
+    } catch (error) {
+      throw new PolicyError(
+        'The file with your rules can not be written, so nothing was changed. Make room on the disk, or check who may write there.',
+        { cause: error },
+      );
+    }
+    this.#stored = stored;
+    this.#policy = policy;
+    try {
+      together();
+    } catch (error) {
+      this.#policy = before.policy;
+      const restored = storePolicy(before.policy, before.stored);
+      this.#stored = restored;
+      // If that fails, a level stays in the file that may be of a key which isn't here.
+      await this.#file.save(restored).catch(() => {});
+      throw error;
+    }
+    this.#listeners.tell();
+  }
+
+  #reload(): void {
+    this.#stored = this.#file.load();
+    this.#policy = readStoredPolicy(this.#stored);
+    this.#listeners.tell();
+  }
+}
+
+function positionBefore(id: string | undefined, rules: Policy['rules']): number {
+  if (id === undefined) return rules.length;
+  const position = rules.findIndex((rule) => rule.id === id);
+  if (position === -1) throw new NoSuchRuleError(id);
+  return position;
+}
+
+function freshId(rules: Policy['rules']): string {
+  for (;;) {
+    const id = randomBytes(4).toString('hex');
+    if (!rules.some((rule) => rule.id === id)) return id;
+  }
+}

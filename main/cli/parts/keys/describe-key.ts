@@ -1,0 +1,101 @@
+// One listed key in the words of ssh-keygen -l, and as JSON.
+
+import { foreignName, foreignText, insideQuotes } from '../../../../text/foreign-text.ts';
+import type { ListedKey } from '../../../client/agent-replies.ts';
+import { MalformedMessageError, WireReader } from '../../../keys/encoding/wire.ts';
+import { parsePublicKey } from '../../../keys/kinds/parse-public-key.ts';
+import { md5Fingerprint, sha256Fingerprint } from '../../../keys/kinds/shared/fingerprint.ts';
+import { keyTypes } from '../../../keys/kinds/shared/key-types.ts';
+import type { PublicKey } from '../../../keys/kinds/shared/public-key.ts';
+
+const maxCommentCharacters = 200;
+
+/** What is known of a key from its blob; agents may hold kinds that we can't parse (FIDO keys, say). */
+export interface KeyDescription {
+  readonly algorithm: string;
+  readonly type: string;
+  readonly bits: number | undefined;
+  /** Of the plain key: ssh-keygen and ssh-add print it for certificates, too. */
+  readonly fingerprint: string;
+  readonly md5: string;
+  readonly publicKey: PublicKey | undefined;
+}
+
+function algorithmOf(blob: Uint8Array): string {
+  try {
+    return new WireReader(blob).readText();
+  } catch (error: unknown) {
+    if (error instanceof MalformedMessageError) return 'unknown';
+    throw error;
+  }
+}
+
+function parseOrUndefined(blob: Uint8Array): PublicKey | undefined {
+  try {
+    return parsePublicKey(blob);
+  } catch {
+    return undefined;
+  }
+}
+
+export function describeBlob(blob: Uint8Array): KeyDescription {
+  const publicKey = parseOrUndefined(blob);
+  const plainBlob = publicKey?.base.blob ?? blob;
+  const type = publicKey ? keyTypes[publicKey.type].keygenName : 'UNKNOWN';
+  return {
+    algorithm: publicKey?.algorithm ?? algorithmOf(blob),
+    type: publicKey?.certificate ? `${type}-CERT` : type,
+    bits: publicKey?.bits,
+    fingerprint: sha256Fingerprint(plainBlob),
+    md5: md5Fingerprint(plainBlob),
+    publicKey,
+  };
+}
+
+function marks(key: ListedKey): string[] {
+  return [
+    ...(key.keptAs === 'encrypted' ? ['encrypted'] : []),
+    ...(key.keptAs === 're-encryptable' ? ['re-encryptable'] : []),
+    ...(key.confirm ? ['confirm'] : []),
+    ...(key.restrictedToDestinations ? ['restricted'] : []),
+    ...(key.secondsLeft ? [`${key.secondsLeft} s left`] : []),
+  ];
+}
+
+/** As ssh-keygen prints it, but in quotation marks where it could pass for one of the marks after it. */
+export function commentInList(comment: string): string {
+  if (comment === '') return 'no comment';
+  if (/[()"]|^\s|\s$/.test(comment)) return `"${insideQuotes(comment, maxCommentCharacters)}"`;
+  return foreignText(comment, maxCommentCharacters);
+}
+
+/** `256 SHA256:… comment (ED25519) (encrypted) (confirm) (60 s left)` */
+export function describeListedKey(key: ListedKey): string {
+  const { algorithm, bits, fingerprint, publicKey, type } = describeBlob(key.blob);
+  const shownType = publicKey ? type : foreignName(algorithm, maxCommentCharacters);
+  const comment = commentInList(key.comment);
+  const parts = [
+    `${bits ?? '?'} ${fingerprint} ${comment} (${shownType})`,
+    ...marks(key).map((mark) => `(${mark})`),
+  ];
+  return parts.join(' ');
+}
+
+/** One element of `sallyport list --json`; its members are documented in the verb's help. */
+export function listedKeyToJson(key: ListedKey): Record<string, unknown> {
+  const { algorithm, bits, fingerprint, md5, publicKey, type } = describeBlob(key.blob);
+  return {
+    fingerprint,
+    md5,
+    type,
+    algorithm,
+    bits: bits ?? null,
+    comment: key.comment,
+    certificate: publicKey ? publicKey.certificate !== undefined : null,
+    publicKey: Buffer.from(key.blob).toString('base64'),
+    keptAs: key.keptAs ?? null,
+    confirm: key.confirm ?? null,
+    restrictedToDestinations: key.restrictedToDestinations ?? null,
+    secondsLeft: key.secondsLeft || null,
+  };
+}

@@ -1,0 +1,75 @@
+// Private keys that node:crypto signs with on its thread pool: RSA, ECDSA, Ed25519.
+import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import type { Claimant } from '../../../basics/fair-queue.ts';
+import { keyDropped } from '../../dropped-keys.ts';
+import { WireWriter } from '../../encoding/wire.ts';
+import { UnsupportedKeyError } from '../../key-errors.ts';
+import { type SignatureAlgorithm, signatureHash } from './key-types.ts';
+import type { PrivateKey } from './private-key.ts';
+import type { PublicKey } from './public-key.ts';
+import { threadPoolTurns } from './thread-pool-turns.ts';
+
+/** A signature by a longer RSA key takes a tenth of a second and more (RSA-4096: about 5 ms). */
+const longestCheapBits = 4096;
+
+type EncodeSignature = (raw: Uint8Array) => Uint8Array;
+
+/** A private key inside node:crypto, out of JavaScript's reach. */
+export class NodePrivateKey implements PrivateKey {
+  readonly publicKey: PublicKey;
+  #key: KeyObject | undefined;
+  readonly #encodeSignature: EncodeSignature;
+
+  /** `encodeSignature` makes SSH's form of what node:crypto signs (of ECDSA r‖s), where they differ. */
+  constructor(publicKey: PublicKey, key: KeyObject, encodeSignature: EncodeSignature = (raw) => raw) {
+    this.publicKey = publicKey;
+    this.#key = key;
+    this.#encodeSignature = encodeSignature;
+  }
+
+  async sign(data: Uint8Array, algorithm: SignatureAlgorithm, claimant?: Claimant): Promise<Uint8Array> {
+    const key = this.#key;
+    if (!key) throw new Error('the key is no longer held');
+    const hash = hashFor(this.publicKey, algorithm);
+    const work = { key: this, isDear: this.publicKey.bits > longestCheapBits, claimant };
+    const raw = await threadPoolTurns.run(work, () => signOnThreadPool(hash, data, key));
+    return new WireWriter().text(algorithm).string(this.#encodeSignature(raw)).finish();
+  }
+
+  /** The key object's memory is freed, and wiped by the library, when it is collected. */
+  destroy(): void {
+    this.#key = undefined;
+    keyDropped();
+  }
+}
+
+/**
+ * Imports a DER private key and wipes `encoded`, whatever comes of it.
+ * Throws UnsupportedKeyError when the runtime's cryptography refuses it.
+ */
+export function importPrivateKey(encoded: Uint8Array, type: 'pkcs1' | 'sec1' | 'pkcs8'): KeyObject {
+  try {
+    const key = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.length);
+    return createPrivateKey({ key, format: 'der', type });
+  } catch {
+    throw new UnsupportedKeyError('the cryptography of this program refuses the key');
+  } finally {
+    encoded.fill(0);
+  }
+}
+
+/** As signatureHash; throws unless a key of this type can make signatures of this algorithm. */
+export function hashFor(publicKey: PublicKey, algorithm: SignatureAlgorithm): string | null {
+  const hash = signatureHash(publicKey.type, algorithm);
+  if (hash === undefined) throw new Error(`${publicKey.type} keys can't make ${algorithm} signatures`);
+  return hash;
+}
+
+function signOnThreadPool(hash: string | null, data: Uint8Array, key: KeyObject): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    sign(hash, data, { key, dsaEncoding: 'ieee-p1363' }, (error, signature) => {
+      if (error) reject(error);
+      else resolve(signature);
+    });
+  });
+}

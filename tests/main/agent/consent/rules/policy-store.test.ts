@@ -1,0 +1,205 @@
+// The person's policy as it is stored: old, new, damaged, written by hand, or not to be written at all.
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../../../main/agent/consent/rules/policy.ts';
+import { type PolicyFile, PolicyStore } from '../../../../../main/agent/consent/rules/policy-store.ts';
+import {
+  readStoredPolicy,
+  type StoredPolicy,
+  storePolicy,
+} from '../../../../../main/agent/consent/rules/stored-policy.ts';
+import { ManualClock } from '../../../../fakes/manual-clock.ts';
+
+const key = `SHA256:${'k'.repeat(43)}`;
+
+/** A file in memory that somebody else may change. */
+class FakeFile implements PolicyFile {
+  contents: unknown;
+  changedByOthers = false;
+  refusesWrites = false;
+  readonly saved: StoredPolicy[] = [];
+
+  constructor(contents?: unknown) {
+    this.contents = contents;
+  }
+
+  load(): unknown {
+    this.changedByOthers = false;
+    return this.contents;
+  }
+
+  async save(stored: StoredPolicy): Promise<void> {
+    await Promise.resolve();
+    if (this.refusesWrites) throw new Error('disk full');
+    this.contents = JSON.parse(JSON.stringify(stored));
+    this.saved.push(stored);
+  }
+
+  hasChanged(): boolean {
+    return this.changedByOthers;
+  }
+}
+
+const storeOf = (contents?: unknown, clock = new ManualClock()) => {
+  const file = new FakeFile(contents);
+  return { file, clock, store: new PolicyStore(file, clock) };
+};
+
+const anyUse = {
+  keyFingerprint: key,
+  confirmConstraint: false,
+  askEachUse: false,
+  use: { purpose: { kind: 'unknown' }, forwarded: false, path: [] },
+} as const;
+
+describe('a stored policy', () => {
+  it('gives a rule that was copied by hand an id of its own, so that one is removed without the other', async () => {
+    const rules = ['root', 'git', 'bin'].map((user) => ({ id: 'a', action: 'deny', user }));
+    const { store, file } = storeOf({ version: 1, rules });
+    expect(store.policy.rules.map(({ id }) => id)).toEqual(['a', 'a-2', 'a-3']);
+    expect(await store.removeRule('a')).toBe(true);
+    expect(file.saved.at(-1)?.rules).toEqual([
+      { id: 'a-2', action: 'deny', user: 'git' },
+      { id: 'a-3', action: 'deny', user: 'bin' },
+    ]);
+  });
+
+  it('asks where a level is for what is no key', () => {
+    const policy = readStoredPolicy({ version: 1, levels: { 'SHA256:short': 'always' } });
+    expect(decide(policy, anyUse).decision).toBe('ask');
+  });
+
+  it.each([{ rule: [] }, { defaultlevel: 'always' }])('asks where a part of it is misspelt: %j', (part) => {
+    expect(decide(readStoredPolicy({ version: 1, ...part }), anyUse).decision).toBe('ask');
+  });
+
+  it('is empty where nothing was ever stored', () => {
+    expect(decide(readStoredPolicy(undefined), anyUse).decision).toBe('allow');
+  });
+
+  it.each<[string, unknown]>([
+    ['damaged', null],
+    ['no object', []],
+    ['of another version', { version: 2, rules: [] }],
+    ['without version', { rules: [] }],
+    ['with rules that are no list', { version: 1, rules: {} }],
+    ['with more rules than can be', { version: 1, rules: Array.from({ length: 1025 }, () => ({})) }],
+    ['with a level that is not known', { version: 1, defaultLevel: 'sometimes' }],
+    ['with a level of the key that is not known', { version: 1, levels: { [key]: 7 } }],
+    ['with a name for the level that is not known', { version: 1, defaultlevel: 'always' }],
+    ['with a level of what is no key', { version: 1, levels: { [key.toLowerCase()]: 'always' } }],
+    ['with a rule that is no object', { version: 1, rules: ['deny all'] }],
+    ['with an action that is not known', { version: 1, rules: [{ id: 'a', action: 'log' }] }],
+    [
+      'with a condition that is not known',
+      { version: 1, rules: [{ id: 'a', action: 'allow', time: 'noon' }] },
+    ],
+    ['with an id that is none', { version: 1, rules: [{ id: 'A b', action: 'allow' }] }],
+  ])('that is %s is asked about', (_, stored) => {
+    expect(decide(readStoredPolicy(stored), anyUse).decision).toBe('ask');
+  });
+
+  it('comes back as it was stored, with what was not understood', () => {
+    const stored = {
+      version: 1,
+      defaultLevel: 'of a newer version',
+      levels: { [key]: 'always', other: { by: 'time' } },
+      rules: [
+        { id: 'a', action: 'deny', user: 'root' },
+        { id: 'b', action: 'allow', moon: 'full' },
+        'a line of text',
+      ],
+    };
+    expect(storePolicy(readStoredPolicy(stored), stored)).toEqual(stored);
+  });
+});
+
+describe('changes of the policy', () => {
+  it('are stored before they hold', async () => {
+    const { file, store } = storeOf();
+    const rule = await store.addRule({ action: 'deny', namespace: 'git' });
+    expect(file.contents).toEqual({ version: 1, defaultLevel: 'never', levels: {}, rules: [rule] });
+    expect(store.policy.rules).toEqual([rule]);
+    file.refusesWrites = true;
+    await expect(store.removeRule(rule.id)).rejects.toThrow('can not be written, so nothing was changed');
+    expect(store.policy.rules).toEqual([rule]);
+  });
+
+  it('made at once are all kept', async () => {
+    const git = { id: 'git', action: 'allow', user: 'git' };
+    const { file, store } = storeOf({ version: 1, rules: [git] });
+    const changes = [
+      store.addRule({ action: 'deny' }),
+      store.setLevel(key, 'always'),
+      store.setDefaultLevel('forwarded'),
+      store.addRule({ action: 'ask' }, 'git'),
+    ];
+    await Promise.all(changes);
+    expect(file.contents).toMatchObject({
+      defaultLevel: 'forwarded',
+      levels: { [key]: 'always' },
+      rules: [{ action: 'ask' }, git, { action: 'deny' }],
+    });
+  });
+
+  it('made before a rule that others move or remove meanwhile are made where it then is, or not at all', async () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((id) => ({ id, action: 'deny', user: id }));
+    const { store } = storeOf({ version: 1, rules: [a, b, c] });
+    const moved = store.moveRule('c', 0);
+    await store.addRule({ action: 'ask', user: 'x' }, 'b');
+    expect(await moved).toBe(true);
+    expect(store.policy.rules).toMatchObject([c, a, { user: 'x' }, b]);
+    const movedBack = store.moveRule('c', 3);
+    expect(await store.moveRuleBefore('a', 'c')).toBe(true);
+    expect(await movedBack).toBe(true);
+    expect(store.policy.rules).toMatchObject([{ user: 'x' }, b, a, c]);
+    const removed = store.removeRule('b');
+    await expect(store.addRule({ action: 'ask', user: 'y' }, 'b')).rejects.toThrow('There is no rule b.');
+    expect(await removed).toBe(true);
+    expect(store.policy.rules).toMatchObject([{ user: 'x' }, a, c]);
+  });
+
+  it('are told to who wants to know', async () => {
+    const { store } = storeOf();
+    let changes = 0;
+    const stop = store.onChanged(() => changes++);
+    await store.setDefaultLevel('always');
+    stop();
+    await store.setDefaultLevel('never');
+    expect(changes).toBe(1);
+  });
+
+  it('never overwrite what could not be read', async () => {
+    const { file, store } = storeOf(null);
+    for (const change of [
+      () => store.addRule({ action: 'allow' }),
+      () => store.removeRule('a'),
+      () => store.setLevel(key, 'never'),
+      () => store.setDefaultLevel('never'),
+    ])
+      await expect(change()).rejects.toThrow('nothing in it was changed');
+    expect(file.saved).toEqual([]);
+  });
+
+  it('keep what somebody else has just written', async () => {
+    const { file, store } = storeOf({ version: 1, rules: [] });
+    file.contents = { version: 1, rules: [{ id: 'theirs', action: 'deny', user: 'root' }] };
+    file.changedByOthers = true;
+    await store.addRule({ action: 'ask' });
+    expect(file.contents).toMatchObject({ rules: [{ id: 'theirs' }, { action: 'ask' }] });
+  });
+
+  it('end at 1,024 rules', async () => {
+    const rules = Array.from({ length: 1024 }, (_, n) => ({ id: `r${n}`, action: 'deny' }));
+    const { store } = storeOf({ version: 1, rules });
+    await expect(store.addRule({ action: 'deny' })).rejects.toThrow('no more than 1024 rules');
+  });
+});
+
+it('a file that others change is looked at within a second, not at each use', () => {
+  const { file, clock, store } = storeOf();
+  file.contents = { version: 1, defaultLevel: 'always' };
+  file.changedByOthers = true;
+  expect(store.policy.defaultLevel).toBe('never');
+  clock.advance(1000);
+  expect(store.policy.defaultLevel).toBe('always');
+});
