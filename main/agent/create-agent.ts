@@ -123,7 +123,7 @@ export function createAgent(options: AgentOptions): Agent {
   const state: AgentState = {
     ports,
     keyRing,
-    lock: new AgentLock(clock),
+    lock: new AgentLock(clock, ports.log),
     loadTurns: new LoadTurns(),
     consent,
     offers,

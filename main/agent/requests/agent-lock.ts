@@ -3,7 +3,7 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../basics/clock.ts';
 import { Listeners } from '../../basics/listeners.ts';
 import { keyDropped } from '../../keys/dropped-keys.ts';
-import { RefusedError } from '../protocol/errors.ts';
+import { RefusedError, toError } from '../protocol/errors.ts';
 import { type Guesser, GuessQueue } from './guess-queue.ts';
 
 /** scrypt with 32 MiB: about 0.1 s, on the thread pool. */
@@ -36,10 +36,14 @@ export class AgentLock {
   readonly #guesses: GuessQueue;
   #hash: Promise<{ readonly salt: Uint8Array; readonly hash: Uint8Array }> | undefined;
   #pauseReason: string | undefined;
-  readonly #listeners = new Listeners();
+  readonly #listeners: Listeners;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, log: (line: string) => void) {
     this.#guesses = new GuessQueue(clock);
+    // SECURITY: a listener that throws must not keep whoever locks from sealing the keys, nor be their answer.
+    this.#listeners = new Listeners((error) =>
+      log(`whoever is told of the lock failed: ${toError(error).name}`),
+    );
   }
 
   /** True from the moment a lock request arrives, before its hash is ready. */

@@ -1,8 +1,15 @@
 // Lock and unlock (RFC 9987 §5.6), and the person's own lock.
 import { describe, expect, it } from 'vitest';
 import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
+import { withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
-import { clearPpk3, encryptedPpk3 } from '../../../fakes/pageant-vectors.ts';
+import {
+  clearPpk3,
+  encryptedPpk3,
+  pageantPassphrase,
+  signHelloReply,
+} from '../../../fakes/pageant-vectors.ts';
+import { typed } from '../../../fakes/scripted-approver.ts';
 import { addRequest, bytes, constrain, request, testAgent, testPeer } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
 
@@ -178,5 +185,41 @@ describe('an agent paused by the person', () => {
     expect(agent.isLocked).toBe(true);
     expect(await client.status(unlock('secret'))).toBe(success);
     expect(agent.isLocked).toBe(false);
+  });
+});
+
+describe('a listener to the lock that throws', () => {
+  const throwing = () => {
+    throw new RangeError('it has gone');
+  };
+  const line = 'whoever is told of the lock failed: RangeError';
+
+  it('keeps a pause neither from encrypting keys nor from closing prompts', async () => {
+    const { agent, approver, log, client, signHello } = await withEncryptedKey();
+    const first = signHello();
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+    expect(await first).toBe(signHelloReply);
+    const key = ed25519Key();
+    await client.send(addRequest(key, 'k', constrain.confirm()));
+    const asking = client.sign(key.blob, bytes('x'));
+    const prompt = await approver.confirmPrompt(0);
+    const states = () => agent.keys.list().map(({ state }) => state);
+    expect(states()).toEqual(['unlocked', 'clear']);
+    agent.onLockChanged(throwing);
+    agent.pause();
+    expect(agent.isLocked).toBe(true);
+    expect(states()).toEqual(['encrypted', 'clear']);
+    expect(prompt.signal.aborted).toBe(true);
+    expect(await asking).toBeUndefined();
+    expect(log).toContain(line);
+  });
+
+  it('is no failure of the client that locks and unlocks', async () => {
+    const { agent, connect, log } = testAgent();
+    agent.onLockChanged(throwing);
+    expect(await connect().status(lock('secret'))).toBe(success);
+    expect(await connect().status(unlock('secret'))).toBe(success);
+    expect(agent.isLocked).toBe(false);
+    expect(log).toEqual([line, line]);
   });
 });
