@@ -14,7 +14,12 @@ export async function hardenProcess({ dllsAlsoFrom, restrictAcl = false }: Harde
   const { restrictDllSearch, restrictProcessAccess, suppressCrashDumps } = await import(
     '../../ipc/win32/security/process-hardening.ts'
   );
-  suppressCrashDumps();
-  restrictDllSearch(dllsAlsoFrom && { andFrom: dllsAlsoFrom });
+  try {
+    // First: what comes after may load a DLL.
+    restrictDllSearch(dllsAlsoFrom && { andFrom: dllsAlsoFrom });
+  } finally {
+    // Also in a program that goes on without the other.
+    suppressCrashDumps();
+  }
   if (restrictAcl) restrictProcessAccess();
 }
