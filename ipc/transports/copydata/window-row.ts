@@ -24,25 +24,26 @@ export class WindowRow {
   readonly #windows = new Set<ServedWindow>();
   #front: ServedWindow | undefined;
   #refillTimer: NodeJS.Timeout | undefined;
-  /** True while the front changes; one change at a time. */
-  #changing = false;
+  /** While the front changes: settles with the change, and never rejects. One change at a time. */
+  #change: Promise<void> | undefined;
   #closed = false;
 
   constructor(options: WindowRowOptions) {
     this.#options = options;
   }
 
-  /** Brings a window for new clients to the front; they find it when this resolves. */
+  /** Brings a window for new clients to the front if there is none; they find it when this resolves. */
   async openFront(): Promise<void> {
-    this.#changing = true;
-    try {
+    // A take-over that was under way when the front was lost brings the next one.
+    while (this.#change !== undefined) await this.#change;
+    if (this.#front) return;
+    await this.#changeBy(async () => {
       const window = this.#reserve[0] ?? this.#start();
       await window.ready;
       await window.setFront(true);
       this.#front = window;
-    } finally {
-      this.#changing = false;
-    }
+    });
+    this.#relieveFront();
     this.#refill();
   }
 
@@ -82,23 +83,29 @@ export class WindowRow {
     return window;
   }
 
+  #changeBy(work: () => Promise<void>): Promise<void> {
+    const change = work().finally(() => {
+      this.#change = undefined;
+    });
+    this.#change = change.catch(() => {});
+    return change;
+  }
+
   /** Puts the reserve in front when the window there has a call that waits. */
   #relieveFront(): void {
     const busy = this.#front;
-    if (this.#changing || this.#closed || !busy?.hasLongCall) return;
+    if (this.#change || this.#closed || !busy?.hasLongCall) return;
     const next = this.#reserve[0];
     if (!next?.isReady) {
       this.#refill();
       return;
     }
-    this.#changing = true;
     const changed = () => {
-      this.#changing = false;
       if (this.#front === next) this.#settle();
       // The busy one goes on, with nested calls, and the next call that waits tries again: not before, or for ever.
       else this.#tidyLater();
     };
-    this.#takeOver(busy, next).then(changed, changed);
+    this.#changeBy(() => this.#takeOver(busy, next)).then(changed, changed);
   }
 
   async #takeOver(busy: ServedWindow, next: ServedWindow): Promise<void> {
@@ -124,7 +131,7 @@ export class WindowRow {
 
   /** Starts a window for the reserve if there is none. */
   #refill(): void {
-    if (this.#closed || this.#changing || this.#reserve.length > 0) return;
+    if (this.#closed || this.#change || this.#reserve.length > 0) return;
     if (this.#windows.size < MAX_WINDOWS) this.#start();
   }
 

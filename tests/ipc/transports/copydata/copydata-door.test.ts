@@ -21,6 +21,9 @@ class FakeThread implements WindowThread {
   stopped = false;
   /** The system refuses to move its window. */
   refuses = false;
+  /** Keeps back what it has done until `confirm`. */
+  confirmsLate = false;
+  readonly #unconfirmed: WindowCommand[] = [];
   frontsAsked = 0;
   readonly replies = new Map<number, Uint8Array>();
   readonly events: WindowThreadEvents;
@@ -39,7 +42,14 @@ class FakeThread implements WindowThread {
       return;
     }
     this.inFront = command.inFront;
-    queueMicrotask(() => this.events.onEvent(command));
+    if (this.confirmsLate) this.#unconfirmed.push(command);
+    else queueMicrotask(() => this.events.onEvent(command));
+  }
+
+  confirm(): void {
+    this.confirmsLate = false;
+    for (const command of this.#unconfirmed.splice(0))
+      if (command.kind === 'front') this.events.onEvent(command);
   }
 
   async stop(): Promise<void> {
@@ -280,6 +290,72 @@ describe('the WM_COPYDATA transport', () => {
     expect(transport.state.status).toBe('listening');
     expect(front()).not.toBe(lost);
     expect(sessions[0]?.closed).toBe(false);
+  });
+
+  test.each([
+    ['before', 0],
+    ['during', 100],
+  ])(
+    'has one window in front when the old one is lost in a take-over that ends %s the repair',
+    async (_, confirmAfterMs) => {
+      const { transport, threads, sessions, openSession, front } = fixture();
+      await keepOpen(transport, openSession);
+      const [lost, next] = threads as [FakeThread, FakeThread];
+      next.confirmsLate = true;
+      lost.call(1);
+      await vi.advanceTimersByTimeAsync(10);
+      expect(next.frontsAsked).toBe(1);
+      lost.inFront = false;
+      lost.die();
+      await vi.advanceTimersByTimeAsync(confirmAfterMs);
+      next.confirm();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(transport.state.status).toBe('listening');
+      expect(threads.map(({ inFront }) => inFront)).toEqual([false, true, false]);
+      expect(next.frontsAsked).toBe(1);
+      next.call(2);
+      await vi.advanceTimersByTimeAsync(10);
+      expect(front()).toBe(threads[2]);
+      expect(sessions.map(({ closed }) => closed)).toEqual([true, false]);
+    },
+  );
+
+  test('opens another window when the one that was taking over is lost after the front', async () => {
+    const { transport, threads, openSession, front } = fixture();
+    await keepOpen(transport, openSession);
+    const [lost, next] = threads as [FakeThread, FakeThread];
+    next.confirmsLate = true;
+    lost.call(1);
+    await vi.advanceTimersByTimeAsync(10);
+    lost.inFront = false;
+    lost.die();
+    await vi.advanceTimersByTimeAsync(100);
+    next.inFront = false;
+    next.die();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(transport.state.status).toBe('listening');
+    expect(front()).toBe(threads[2]);
+    expect(threads).toHaveLength(4);
+  });
+
+  test('relieves a window of a call that has come to wait while the window was put in front', async () => {
+    const { transport, threads, sessions, openSession, front } = fixture();
+    await keepOpen(transport, openSession);
+    threads[0]?.call(1);
+    await vi.advanceTimersByTimeAsync(300);
+    sessions[0]?.answer(Uint8Array.of(14));
+    await settle();
+    const lost = front();
+    const [next, spare] = threads.filter((thread) => thread !== lost) as [FakeThread, FakeThread];
+    next.confirmsLate = true;
+    lost.inFront = false;
+    lost.die();
+    await vi.advanceTimersByTimeAsync(100);
+    next.call(2);
+    await vi.advanceTimersByTimeAsync(50);
+    next.confirm();
+    await settle();
+    expect(front()).toBe(spare);
   });
 
   test('waits longer each time a window is lost again', async () => {
