@@ -121,36 +121,62 @@ function readStat(directory: string, pid: number): Stat | undefined {
 
 type Ancestor = Stat & { readonly program: Program };
 
-/** A command that starts many clients is the parent of all: it is looked at once for those of a second. */
+/** A command that starts many clients is the parent of all: its parents are looked at once for those of a second. */
 const ANCESTORS_HOLD_MS = 1000;
 const MAX_CHAINS = 16;
-const chains = new Map<number, { readonly readAtMs: number; readonly ancestors: readonly Ancestor[] }>();
+const chains = new Map<number, Chain>();
 
-/** The process and its parents, nearest first, as they are now or were within the last second. */
-function ancestorsFrom(pid: number): readonly Ancestor[] {
-  const nowMs = performance.now();
-  const known = chains.get(pid);
-  if (known && nowMs - known.readAtMs < ANCESTORS_HOLD_MS) return known.ancestors;
-  const ancestors: Ancestor[] = [];
+interface Chain {
+  readonly of: Ancestor;
+  readonly readAtMs: number;
+  readonly ancestors: readonly Ancestor[];
+}
+
+/** The process as it is now, if it can have started `child`. */
+function parentOf(child: Stat): Ancestor | undefined {
+  const pid = child.parentPid;
   // Process 1 starts everything and says nothing.
-  for (let next = pid; next > 1 && ancestors.length < MAX_PARENTS; ) {
-    const directory = `/proc/${next}`;
-    const stat = readStat(directory, next);
-    const child = ancestors.at(-1);
-    // A parent that is younger than its child is another process that got the number since.
-    if (!stat || (child && stat.startedAt > child.startedAt)) break;
-    ancestors.push({ ...stat, program: programAtAGlance(directory) });
-    next = stat.leadsSession ? 0 : stat.parentPid;
+  if (pid <= 1) return undefined;
+  const directory = `/proc/${pid}`;
+  const stat = readStat(directory, pid);
+  // A parent that is younger than its child is another process that got the number since.
+  if (!stat || stat.startedAt > child.startedAt) return undefined;
+  return { ...stat, program: programAtAGlance(directory) };
+}
+
+/** Nearest first, as they are now or were within the last second. */
+function ancestorsOf(process: Ancestor): readonly Ancestor[] {
+  const nowMs = performance.now();
+  const known = chains.get(process.pid);
+  if (known && nowMs - known.readAtMs < ANCESTORS_HOLD_MS && isUnchanged(known.of, process))
+    return known.ancestors;
+  const ancestors: Ancestor[] = [];
+  for (let child = process; !child.leadsSession && ancestors.length < MAX_PARENTS - 1; ) {
+    const parent = parentOf(child);
+    if (!parent) break;
+    ancestors.push(parent);
+    child = parent;
   }
   if (chains.size >= MAX_CHAINS) chains.clear();
-  chains.set(pid, { readAtMs: nowMs, ancestors });
+  chains.set(process.pid, { of: process, readAtMs: nowMs, ancestors });
   return ancestors;
 }
 
+/** The same process, which runs the same program and has not lost its parent. */
+function isUnchanged(before: Ancestor, now: Ancestor): boolean {
+  return (
+    before.startedAt === now.startedAt &&
+    before.program.executable === now.program.executable &&
+    before.parentPid === now.parentPid &&
+    before.leadsSession === now.leadsSession
+  );
+}
+
 function readParents(self: Stat): ProcessFacts['parents'] {
-  const ancestors = ancestorsFrom(self.parentPid);
-  if (ancestors[0] && ancestors[0].startedAt > self.startedAt) return [];
-  return ancestors.map(({ pid, program }) => ({ pid, ...program }));
+  // The parent itself is looked at for each client: it may run another program by now, or be another process.
+  const parent = parentOf(self);
+  if (!parent) return [];
+  return [parent, ...ancestorsOf(parent)].map(({ pid, program }) => ({ pid, ...program }));
 }
 
 /** A program with hundreds of connections to us has as many sockets, and is looked up for each connection. */

@@ -92,6 +92,27 @@ describe.runIf(process.platform === 'linux')('describeProcess', () => {
     process.kill(node, 'SIGKILL');
   });
 
+  test('tells the program that a parent has become between two of its children, at whatever moment', async () => {
+    const { pid, line } = await start(
+      '/bin/sh',
+      ['-c', 'sleep 60 & one=$!; sleep 60 & echo $one $!; read -r line; exec cat'],
+      true,
+    );
+    const [one, other] = line.split(' ').map(Number) as [number, number];
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      const [shell] = (await describeProcess(one))?.parents ?? [];
+      expect(shell).toMatchObject({ pid, executable: expect.stringMatching(/sh$/) });
+      const became = once(children[0]!.stdout!, 'data');
+      children[0]!.stdin!.write('go\nready\n');
+      await became;
+      expect((await describeProcess(other))?.parents[0]?.executable).toMatch(/cat$/);
+    } finally {
+      vi.useRealTimers();
+      for (const child of [one, other]) process.kill(child, 'SIGKILL');
+    }
+  });
+
   test('tells the path of an executable that was replaced meanwhile', async () => {
     const copy = join(dir, 'asker');
     copyFileSync('/bin/cat', copy);
