@@ -1,11 +1,11 @@
 // What a signature is for and where it goes, in words that tell verified from observed.
 
 import { foreignName, insideQuotes } from '../../text/foreign-text.ts';
+import { hostNameSources, pathProblemSentences } from '../../text/prompt-words.ts';
 import type { HostName } from '../agent/facts/host-names.ts';
 import {
   type Destination,
   type HostFacts,
-  type PathProblem,
   type PurposeFacts,
   proofNote,
   type UseFacts,
@@ -18,13 +18,6 @@ const maxTextCharacters = 100;
 /** Bare where it is one word: between words of ours nothing else may be. */
 const show = (text: string) => foreignName(text, maxTextCharacters);
 const quoted = (text: string) => `"${insideQuotes(text, maxTextCharacters)}"`;
-
-const problems: Record<PathProblem, string> = {
-  'bind-refused': 'Warning: the client named a host that it could not prove.',
-  'may-be-forwarded': 'Warning: the client passes on requests of other machines, and this may be one.',
-  'other-session': 'Warning: the login is for another connection than the client has announced.',
-  'other-host': 'Warning: the login is for another host than the client has announced.',
-};
 
 function purposeLine(purpose: PurposeFacts): string {
   switch (purpose.kind) {
@@ -41,8 +34,7 @@ function purposeLine(purpose: PurposeFacts): string {
 function nameNote(name: HostName | undefined): string {
   if (!name) return '';
   const names = name.names.slice(0, maxNames).map(show).join(', ') || 'name hidden';
-  const source = name.source === 'putty' ? "PuTTY's host keys" : name.source;
-  return ` (${names}, as in ${source}${name.isRevoked ? '; MARKED AS REVOKED' : ''})`;
+  return ` (${names}, as in ${hostNameSources[name.source]}${name.isRevoked ? '; MARKED AS REVOKED' : ''})`;
 }
 
 function hostText(host: HostFacts): string {
@@ -71,6 +63,6 @@ export function keyUseLines(facts: UseFacts): string[] {
     purposeLine(facts.purpose),
     ...(facts.destination ? [destinationLine(facts.destination)] : []),
     forwardingLine(facts),
-    ...(facts.problem ? [problems[facts.problem]] : []),
+    ...(facts.problem ? [`Warning: ${pathProblemSentences[facts.problem]}`] : []),
   ];
 }

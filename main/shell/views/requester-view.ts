@@ -2,13 +2,13 @@
 import type { Fact } from '../../../ipc/contract/facts.ts';
 import type { RequesterView } from '../../../ipc/contract/prompt.ts';
 import { foreignName, insideQuotes } from '../../../text/foreign-text.ts';
+import { hostNameSources, pathProblemSentences } from '../../../text/prompt-words.ts';
 import type { HostName } from '../../agent/facts/host-names.ts';
 import type { ProcessFacts } from '../../agent/facts/peer.ts';
 import { fileNote, type Program } from '../../agent/facts/program.ts';
 import {
   type Destination,
   type HostFacts,
-  type PathProblem,
   type PurposeFacts,
   proofNote,
   type UseFacts,
@@ -78,10 +78,9 @@ function namedBy(name: HostName | undefined): string | undefined {
 
 function hostFact(host: HostFacts): Fact {
   const { fingerprint, algorithm, name, isAnnounced, isHearsay } = host;
-  const source = name?.source === 'putty' ? "PuTTY's host keys" : 'known_hosts';
   const key = `${foreignName(algorithm, maxName)} ${fingerprint}`;
   const note = proofNote(host);
-  const detail = `${key}${note ? `, ${note}` : ''}${name ? `, named in ${source}` : ''}`;
+  const detail = `${key}${note ? `, ${note}` : ''}${name ? `, named in ${hostNameSources[name.source]}` : ''}`;
   const text =
     namedBy(name) ?? (name ? 'A known host whose name is kept hashed' : 'A host that is not known here');
   return { text, trust: isAnnounced || isHearsay ? 'claimed' : 'verified', detail };
@@ -98,16 +97,8 @@ export function destinationFact(destination: Destination | undefined, purpose: P
   return { text: name ?? end, trust: 'observed', detail: `Connected to ${end}` };
 }
 
-const problemSentences: Readonly<Record<PathProblem, string>> = {
-  'bind-refused': 'The program tried to bind this connection to an SSH session and the proof was wrong.',
-  'may-be-forwarded':
-    'The program passes on requests of other machines by messages that don’t tell which, so this may be one.',
-  'other-session': 'The login is for another SSH session than the one that was proved on this connection.',
-  'other-host': 'The login names another host key than the one that was proved on this connection.',
-};
-
 function warningOf({ purpose, problem, destination, path }: UseFacts): string | undefined {
-  if (problem) return `${problemSentences[problem]} Allow this only if you know why.`;
+  if (problem) return `${pathProblemSentences[problem]} Allow this only if you know why.`;
   const isRevoked = (host: HostFacts) => host.name?.isRevoked === true;
   const hosts = destination && destination.trust !== 'observed' ? [destination.host, ...path] : path;
   if (hosts.some(isRevoked))

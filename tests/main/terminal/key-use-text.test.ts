@@ -55,7 +55,7 @@ describe('forwarding', () => {
 });
 
 it('warns about each contradiction in what the client said', () => {
-  for (const problem of ['bind-refused', 'other-session', 'other-host'] as const)
+  for (const problem of ['bind-refused', 'may-be-forwarded', 'other-session', 'other-host'] as const)
     expect(text({ problem })).toContain('Warning:');
   expect(text({})).not.toContain('Warning:');
 });

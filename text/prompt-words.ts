@@ -1,0 +1,13 @@
+// What the person is told of a request, in words: the window and the terminal say the same.
+
+/** Why what a program said about its SSH sessions does not hold together, as a sentence. */
+export const pathProblemSentences = {
+  'bind-refused': 'The program tried to bind this connection to an SSH session and the proof was wrong.',
+  'may-be-forwarded':
+    'The program passes on requests of other machines by messages that do not tell which, so this may be one.',
+  'other-session': 'The login is for another SSH session than the one that this connection was bound to.',
+  'other-host': 'The login names another host key than the one that this connection was bound to.',
+} as const;
+
+/** Where the name of a host comes from, within a sentence. */
+export const hostNameSources = { known_hosts: 'known_hosts', putty: "PuTTY's host keys" } as const;
