@@ -121,7 +121,8 @@ export class PolicyStore {
 
   /**
    * When to ask for one key (`SHA256:…` of the plain key); undefined: as for all keys. `together` is done in the step in
-   * which the level begins to hold; what it throws is thrown on, and no level has changed then.
+   * which the level begins to hold; what it throws is thrown on, and no level has changed then. PolicyError instead where
+   * the level could not be taken out of the file again.
    */
   setLevel(
     keyFingerprint: string,
@@ -129,12 +130,18 @@ export class PolicyStore {
     together: () => void = () => {},
   ): Promise<void> {
     return this.#changes.run(async () => {
-      const levels = new Map(this.#changeable().levels);
-      if (level === undefined) levels.delete(keyFingerprint);
-      else levels.set(keyFingerprint, level);
-      if (levels.size > limits.rules)
+      const before = { policy: this.#changeable(), stored: this.#stored };
+      const policy = withLevel(before.policy, keyFingerprint, level);
+      if (policy.levels.size > limits.rules)
         throw new PolicyError(`There can be no more than ${limits.rules} keys with a level of their own.`);
-      await this.#change({ levels }, together);
+      await this.#write(policy);
+      try {
+        together();
+      } catch (error) {
+        await this.#takeBackLevel(keyFingerprint, level, before);
+        throw error;
+      }
+      this.#listeners.tell();
     });
   }
 
@@ -167,9 +174,13 @@ export class PolicyStore {
     return this.#policy;
   }
 
-  async #change(change: Partial<Policy>, together = () => {}): Promise<void> {
-    const before = { policy: this.#policy, stored: this.#stored };
-    const policy = { ...this.#policy, ...change };
+  async #change(change: Partial<Policy>): Promise<void> {
+    await this.#write({ ...this.#policy, ...change });
+    this.#listeners.tell();
+  }
+
+  /** The policy holds once it is in the file. */
+  async #write(policy: Policy): Promise<void> {
     const stored = storePolicy(policy, this.#stored);
     try {
       await this.#file.save(stored);
@@ -181,17 +192,37 @@ export class PolicyStore {
     }
     this.#stored = stored;
     this.#policy = policy;
-    try {
-      together();
-    } catch (error) {
+  }
+
+  /** Takes back this level alone: what others have written to the file since then stays. */
+  async #takeBackLevel(
+    keyFingerprint: string,
+    level: AskLevel | undefined,
+    before: { readonly policy: Policy; readonly stored: unknown },
+  ): Promise<void> {
+    if (this.#file.hasChanged()) {
+      this.#stored = this.#file.load();
+      const read = readStoredPolicy(this.#stored);
+      const former = before.policy.levels.get(keyFingerprint);
+      const isOurs = read.levels.get(keyFingerprint) === level;
+      // SECURITY: what stood there and was not understood was asked about; so is what takes its place.
+      const restored = former === 'unreadable' ? 'always' : former;
+      this.#policy = isOurs ? withLevel(read, keyFingerprint, restored) : read;
+      this.#listeners.tell();
+      if (!isOurs) return;
+    } else {
       this.#policy = before.policy;
-      const restored = storePolicy(before.policy, before.stored);
-      this.#stored = restored;
-      // If that fails, a level stays in the file that may be of a key which isn't here.
-      await this.#file.save(restored).catch(() => {});
-      throw error;
+      this.#stored = before.stored;
     }
-    this.#listeners.tell();
+    this.#stored = storePolicy(this.#policy, this.#stored);
+    try {
+      await this.#file.save(this.#stored as StoredPolicy);
+    } catch (error) {
+      throw new PolicyError(
+        'The key was not added, but when to ask for it could not be taken out of the file with your rules (rules.json) again, which can not be written. It stays there until you change a rule. Make room on the disk, or check who may write there.',
+        { cause: error },
+      );
+    }
   }
 
   #reload(): void {
@@ -199,6 +230,13 @@ export class PolicyStore {
     this.#policy = readStoredPolicy(this.#stored);
     this.#listeners.tell();
   }
+}
+
+function withLevel(policy: Policy, keyFingerprint: string, level: AskLevel | undefined): Policy {
+  const levels = new Map(policy.levels);
+  if (level === undefined) levels.delete(keyFingerprint);
+  else levels.set(keyFingerprint, level);
+  return { ...policy, levels };
 }
 
 function positionBefore(id: string | undefined, rules: Policy['rules']): number {

@@ -180,6 +180,60 @@ describe('changes of the policy', () => {
     expect(file.saved).toEqual([]);
   });
 
+  describe('together with what is then refused', () => {
+    const theirs = { id: 'theirs', action: 'deny', user: 'root' };
+    const refused = new Error('refused');
+
+    /** Sets a level while somebody else writes `contents` into the file, and what is done together is refused. */
+    async function setWhile(former: object, contents: (levels: object) => object) {
+      const { file, store } = storeOf({ version: 1, levels: former });
+      const set = store.setLevel(key, 'never', () => {
+        file.contents = { version: 1, ...contents((file.contents as StoredPolicy).levels) };
+        file.changedByOthers = true;
+        throw refused;
+      });
+      await expect(set).rejects.toBe(refused);
+      return { file, store };
+    }
+
+    it.each([
+      ['of none', {}, {}],
+      ['of another', { [key]: 'forwarded' }, { [key]: 'forwarded' }],
+      ['of one that is not understood', { [key]: 'sometimes' }, { [key]: 'always' }],
+    ])(
+      'take the level back in the place %s, and leave a rule that somebody else has written since',
+      async (_, former, levels) => {
+        const { file, store } = await setWhile(former, (now) => ({ levels: now, rules: [theirs] }));
+        expect(file.contents).toMatchObject({ levels, rules: [theirs] });
+        expect(store.policy).toMatchObject({ levels: new Map(Object.entries(levels)), rules: [theirs] });
+      },
+    );
+
+    it('leave a level that somebody else has written since', async () => {
+      const { file } = await setWhile({}, () => ({ levels: { [key]: 'always' }, rules: [theirs] }));
+      expect(file.contents).toMatchObject({ levels: { [key]: 'always' }, rules: [theirs] });
+    });
+
+    it('leave a file that can not be read any more', async () => {
+      const { file, store } = await setWhile({}, () => ({ version: 2 }));
+      expect(file.contents).toEqual({ version: 2 });
+      expect(store.policy.defaultLevel).toBe('unreadable');
+    });
+
+    it('tell where the level could not be taken out of the file again', async () => {
+      const { file, store } = storeOf({ version: 1 });
+      const set = store.setLevel(key, 'never', () => {
+        file.refusesWrites = true;
+        throw refused;
+      });
+      await expect(set).rejects.toThrow('could not be taken out of the file with your rules');
+      expect(store.policy.levels).toEqual(new Map());
+      file.refusesWrites = false;
+      await store.setDefaultLevel('always');
+      expect(file.contents).toMatchObject({ levels: {} });
+    });
+  });
+
   it('keep what somebody else has just written', async () => {
     const { file, store } = storeOf({ version: 1, rules: [] });
     file.contents = { version: 1, rules: [{ id: 'theirs', action: 'deny', user: 'root' }] };
