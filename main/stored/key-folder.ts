@@ -1,80 +1,31 @@
 // The keys of the last session on disk: encrypted files as the person gave them, and an index. Nothing in clear.
-import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/files/trusted-place.ts';
 import { insideQuotes } from '../../text/foreign-text.ts';
 import { systemErrorInWords } from '../../text/system-error.ts';
-import { limits } from '../agent/limits/limits.ts';
 import { OneAtATime } from '../basics/one-at-a-time.ts';
 import { commentText } from '../keys/encoding/comment-text.ts';
-import { JsonFileError, parseJsonFile } from './parse-json-file.ts';
+import {
+  commentOf,
+  emptyIndex,
+  entryOf,
+  fileNamePattern,
+  type IndexEntry,
+  indexName,
+  type KeyIndex,
+  nameOf,
+  readIndex,
+  type StoredKey,
+  writeIndex,
+} from './key-index.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
-
-/** One identity to come back at the next start, with one file; several files of it stand one after another. */
-export interface StoredKey {
-  /** The listed public key or certificate. */
-  readonly publicBlob: Uint8Array;
-  /** As clients get it. */
-  readonly comment: Uint8Array;
-  /** `constraint`: a client asked for the confirmation; `personal`: the person did. */
-  readonly confirm: 'no' | 'personal' | 'constraint';
-  /** The encrypted key file, whole. */
-  readonly file: Uint8Array;
-}
-
-const indexName = 'index.json';
-const emptyIndex = '{"version":1,"keys":[]}';
-const fileNamePattern = /^[0-9a-f]{64}\.key$/;
-const base64 = v.pipe(v.string(), v.maxLength(512 * 1024), v.regex(/^[A-Za-z0-9+/]+={0,2}$/));
-const entrySchema = v.strictObject({
-  publicBlob: base64,
-  comment: v.union([v.pipe(v.string(), v.maxLength(16 * 1024)), v.strictObject({ base64 })]),
-  confirm: v.picklist(['no', 'personal', 'constraint']),
-  file: v.pipe(v.string(), v.regex(fileNamePattern)),
-});
-type IndexEntry = v.InferOutput<typeof entrySchema>;
-const indexSchema = v.strictObject({ version: v.literal(1), keys: v.array(entrySchema) });
 
 /** A key on disk that the agent does not hold. */
 interface Unloaded {
   readonly entry: IndexEntry;
   /** The agent has got the same key in another way since. */
   isListed: boolean;
-}
-
-const nameOf = (file: Uint8Array) => `${createHash('sha256').update(file).digest('hex')}.key`;
-
-/** Text where a person could read it. A long comment is none: as JSON it would take the event loop many times longer. */
-function writtenComment(comment: Uint8Array): IndexEntry['comment'] {
-  const bytes = Buffer.from(comment);
-  return isUtf8(bytes) && bytes.length <= limits.shortCommentBytes
-    ? bytes.toString('utf8')
-    : { base64: bytes.toString('base64') };
-}
-
-const commentOf = ({ comment }: IndexEntry): Uint8Array =>
-  Uint8Array.from(typeof comment === 'string' ? Buffer.from(comment) : Buffer.from(comment.base64, 'base64'));
-
-const entryOf = ({ publicBlob, comment, confirm, file }: StoredKey): IndexEntry => ({
-  publicBlob: Buffer.from(publicBlob).toString('base64'),
-  comment: writtenComment(comment),
-  confirm,
-  file: nameOf(file),
-});
-
-/** The index, or a sentence about what is the matter with it. */
-function readIndex(text: string): v.InferOutput<typeof indexSchema> | string {
-  try {
-    const index = v.safeParse(indexSchema, parseJsonFile(text));
-    if (index.success) return index.output;
-    return 'The list of stored keys is damaged or was written by a newer version of Sallyport.';
-  } catch (error: unknown) {
-    if (!(error instanceof JsonFileError)) throw error;
-    return `The list of stored keys, ${indexName}, is damaged at ${error.message}.`;
-  }
 }
 
 export interface RestoredKeys {
@@ -100,7 +51,7 @@ export class KeyFolder {
 
   /**
    * The keys of the last save, in their order. What can't be read stays for the next start; an index that can't be used
-   * is kept aside with all files, and where that fails, the folder stays as it is and saves reject. Never rejects.
+   * is kept aside with all files, an entry that can't with its own; where that fails, the folder stays and saves reject. Never rejects.
    */
   async restore(now: Date): Promise<RestoredKeys> {
     let text = '';
@@ -126,7 +77,8 @@ export class KeyFolder {
     if (typeof index === 'string') return { keys: [], problems: [await this.#keepAside(index, now)] };
     const keys: StoredKey[] = [];
     const problems: string[] = [];
-    for (const entry of index.keys) {
+    if (index.unreadCount > 0) problems.push(await this.#keepUnreadAside(index, now));
+    for (const entry of index.entries) {
       const { publicBlob, confirm } = entry;
       const file = await this.#readKey(entry);
       if (typeof file === 'string') problems.push(file);
@@ -217,16 +169,42 @@ export class KeyFolder {
       written.add(name);
     }
     this.#settleUnloaded(entries);
-    const index = { version: 1, keys: [...entries, ...this.#unloaded.map(({ entry }) => entry)] };
+    const stored = [...entries, ...this.#unloaded.map(({ entry }) => entry)];
     // In this order a crash leaves files that nobody names, and never a name without its file.
-    await writeFileAtomically(join(this.#directory, indexName), `${JSON.stringify(index, null, 2)}\n`);
-    const wanted = new Set(index.keys.map(({ file }) => file));
+    await writeFileAtomically(join(this.#directory, indexName), writeIndex(stored));
+    const wanted = new Set(stored.map(({ file }) => file));
     for (const name of present) if (!wanted.has(name)) await rm(join(this.#directory, name), { force: true });
+  }
+
+  #keptPath(now: Date): string {
+    return `${this.#directory}.kept-${now.toISOString().replace(/[:.]/g, '-')}`;
+  }
+
+  /** Keeps a copy of the index aside, and the files that no readable entry names; the others stay. */
+  async #keepUnreadAside({ entries, unreadCount }: KeyIndex, now: Date): Promise<string> {
+    const what = `${unreadCount} of the stored keys can't be read from the list of them, which is damaged or was written by a newer version of Sallyport.`;
+    const keptPath = this.#keptPath(now);
+    const indexPath = join(this.#directory, indexName);
+    const wanted = new Set(entries.map(({ file }) => file));
+    try {
+      await mkdir(keptPath, { mode: 0o700 });
+      await copyFile(indexPath, join(keptPath, indexName));
+      for (const name of await readdir(this.#directory))
+        if (fileNamePattern.test(name) && !wanted.has(name))
+          await rename(join(this.#directory, name), join(keptPath, name));
+      // Last: whatever fails before, the next start finds the same list, and keeps aside what is left.
+      await writeFileAtomically(indexPath, writeIndex(entries));
+    } catch (error: unknown) {
+      this.#unread = error;
+      const { code } = error as NodeJS.ErrnoException;
+      return `${what} What there is of them could not be moved out of the way to ${keptPath} (${systemErrorInWords(code)}), so no key is stored for the next start. Make room there, or check who may write there, then start Sallyport again.`;
+    }
+    return `${what} What there is of them was kept as ${keptPath}; add those keys again.`;
   }
 
   async #keepAside(what: string, now: Date): Promise<string> {
     // The whole folder: the next save would remove files that the index no longer names.
-    const keptPath = `${this.#directory}.kept-${now.toISOString().replace(/[:.]/g, '-')}`;
+    const keptPath = this.#keptPath(now);
     try {
       await rename(this.#directory, keptPath);
     } catch (error: unknown) {

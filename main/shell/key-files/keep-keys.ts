@@ -6,7 +6,8 @@ import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
 import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import { explainWriteError } from '../../stored/explain-write-error.ts';
 import { isRestorable } from '../../stored/is-restorable.ts';
-import type { KeyFolder, StoredKey } from '../../stored/key-folder.ts';
+import type { KeyFolder } from '../../stored/key-folder.ts';
+import type { StoredKey } from '../../stored/key-index.ts';
 
 const confirmOf = ({ confirm, confirmIsConstraint }: KeySummary): StoredKey['confirm'] =>
   confirmIsConstraint ? 'constraint' : confirm ? 'personal' : 'no';

@@ -328,6 +328,56 @@ describe('damage', () => {
     expect(readdirSync(`${directory}.kept-2026-11-22T12-00-00-000Z`)).toHaveLength(2);
   });
 
+  /** Stores two keys and damages what the index says of the first; the name of its file. */
+  async function damageOneEntry(damage: (entry: Record<string, unknown>) => void): Promise<string> {
+    const { client, keeper } = start();
+    await add(client, 'ed25519.openssh-aes256-ctr');
+    await add(client, 'p256.ppk-argon2id');
+    await keeper.stop();
+    const indexPath = join(directory, 'index.json');
+    const index = JSON.parse(readFileSync(indexPath, 'utf8'));
+    const { file } = index.keys[0];
+    damage(index.keys[0]);
+    writeFileSync(indexPath, JSON.stringify(index));
+    return file;
+  }
+  const aside = () => `${directory}.kept-2026-11-22T12-00-00-000Z`;
+
+  it.each<[string, (entry: Record<string, unknown>) => void]>([
+    [
+      'a comment that is too long',
+      (entry) => Object.assign(entry, { comment: { base64: 'A'.repeat(667_000) } }),
+    ],
+    ['a file outside the folder', (entry) => Object.assign(entry, { file: '../../.ssh/id_rsa' })],
+    ['a part that is not known', (entry) => Object.assign(entry, { shape: 'round' })],
+  ])('of one entry of the index, %s, costs only that key, and keeps its file aside', async (_, damage) => {
+    const file = await damageOneEntry(damage);
+    const whole = readFileSync(join(directory, file));
+    const { problems, agent, client, keeper } = await restart();
+    expect(agent.keys.list().map(({ type }) => type)).toEqual(['ecdsa-p256']);
+    expect(problems).toEqual([expect.stringContaining(`1 of the stored keys can't be read`)]);
+    expect(problems[0]).toContain(aside());
+    await add(client, 'p384.ppk-argon2id');
+    await keeper.stop();
+    expect(readdirSync(aside()).sort()).toEqual([file, 'index.json'].sort());
+    expect(readFileSync(join(aside(), file))).toEqual(whole);
+    const third = await restart();
+    expect([third.problems, third.agent.keys.list().length]).toEqual([[], 2]);
+  });
+
+  it('of one entry, where its file can not be kept aside, leaves the folder as it is', async () => {
+    const file = await damageOneEntry((entry) => delete entry['comment']);
+    mkdirSync(aside());
+    const { problems, agent, client, keeper, complaints } = await restart();
+    expect(agent.keys.list().map(({ type }) => type)).toEqual(['ecdsa-p256']);
+    expect(problems).toEqual([expect.stringContaining('could not be moved out of the way')]);
+    await add(client, 'p384.ppk-argon2id');
+    await keeper.stop();
+    expect(complaints).toContainEqual(expect.stringContaining('could not be stored'));
+    expect(existsSync(join(directory, file))).toBe(true);
+    expect(storedCount()).toBe(2);
+  });
+
   it('of a key file, or another file in its place, is not taken for the key', async () => {
     writeFileSync(await storeOne(), readFileSync('tests/fixtures/keys/p256.ppk-argon2id'));
     const { problems, agent } = await restart();
@@ -407,9 +457,8 @@ describe('damage', () => {
   it('of the index, where the folder can not be kept aside either, leaves the folder as it is', async () => {
     const keyPath = await storeOne();
     writeFileSync(join(directory, 'index.json'), '{"version":2}');
-    const aside = `${directory}.kept-2026-11-22T12-00-00-000Z`;
-    mkdirSync(aside);
-    writeFileSync(join(aside, 'in the way'), '');
+    mkdirSync(aside());
+    writeFileSync(join(aside(), 'in the way'), '');
     const { problems, client, keeper, complaints } = await restart();
     expect(problems).toEqual([expect.stringContaining('damaged')]);
     await add(client, 'p256.ppk-argon2id');
