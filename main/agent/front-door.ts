@@ -41,8 +41,9 @@ function assertBelongTogether({ identities, file, fields }: KeyToAdd): void {
         throw new RefusedError('the public key does not belong to the file');
 }
 
-function newIdentities({ identities, comment, wishes }: KeyToAdd): readonly NewIdentity[] {
+function newIdentities({ identities, comment: given, file, wishes }: KeyToAdd): readonly NewIdentity[] {
   const { lifetimeSeconds, confirm } = wishes;
+  const comment = given.length === 0 && file ? file.rawComment : given;
   return identities.map((publicKey) => ({
     publicKey,
     comment,
@@ -115,7 +116,10 @@ export class FrontDoor {
       if (key.file) assertMayJoin(identity, this.#window);
       if (key.fields) assertMayReplace(identity, this.#window);
     }
-    this.#state.keyRing.assertRoomFor(newIdentities(key), key.file);
+    this.#state.keyRing.assertRoomFor(newIdentities(key), {
+      file: key.file,
+      isInClear: key.fields !== undefined,
+    });
   }
 
   /** In one step: all is checked anew first, as what was true before the waits may not be now. Takes from `loaded`. */
@@ -126,10 +130,9 @@ export class FrontDoor {
     const added = newIdentities(key);
     if (file)
       for (const identity of added) {
-        const comment = identity.comment.length > 0 ? identity.comment : file.rawComment;
         // SECURITY: without this, a file that hides its public key could sign in the name of any listed key.
         const known = file.publicKey ? file : withPublicKey(file, identity.publicKey.base);
-        keyRing.addEncrypted({ ...identity, comment }, known);
+        keyRing.addEncrypted(identity, known);
       }
     for (const identity of added) {
       const privateKey = loaded.shift();

@@ -28,6 +28,11 @@ export const limits = {
   publicKeyBytes: 32 * 1024,
   /** Largest reply body that OpenSSH and PuTTY read. */
   replyBytes: 262_144,
+  /**
+   * Of a public key and its comment, so that the fullest list with this identity alone fits a reply: list-keys@sallyport
+   * has 5 bytes before its entries, the lengths of both, and 12 bytes after them.
+   */
+  listedBytes: 262_144 - (5 + 2 * 4 + 12),
   /** Encrypted files kept for one private key; one more is refused. */
   encryptedFormsPerKey: 4,
   /** Of them, those that came over connections that belong to an SSH session. */

@@ -27,7 +27,7 @@ import {
   sameLimits,
   strictestPersonal,
 } from './key-proof.ts';
-import { assertRoomFor, assertRoomForAll } from './ring-room.ts';
+import { type AddedForms, assertRoomFor, assertRoomForAll, commentWithFile } from './ring-room.ts';
 
 interface Slot extends Claim {
   identity: Identity;
@@ -84,14 +84,15 @@ export class KeyRing {
   }
 
   /**
-   * Throws RefusedError unless all of these can be added, one after the other in one step, in clear or with `file`.
+   * Throws RefusedError unless all of these can be added, one after the other in one step, with `file`, in clear or both.
    * They are identities of one private key, from this machine, and without destinations.
    */
-  assertRoomFor(together: readonly NewIdentity[], file?: EncryptedKeyFile): void {
+  assertRoomFor(
+    together: readonly NewIdentity[],
+    { file, isInClear }: Pick<AddedForms, 'isInClear'> & { readonly file?: EncryptedKeyFile | undefined },
+  ): void {
     this.#purge();
-    const present = new Set(together.map(({ publicKey }) => this.#slots.get(idOf(publicKey.blob))));
-    const others = [...this.#slots.values()].filter((slot) => !present.has(slot));
-    assertRoomForAll(together, others);
+    assertRoomForAll(together, [...this.#slots.values()], { hasFile: file !== undefined, isInClear });
     for (const { publicKey } of together)
       if (file) this.#groups.get(idOf(publicKey.base.blob))?.key.assertRoomFor(file, false);
   }
@@ -146,7 +147,7 @@ export class KeyRing {
       constraints = tightened(other.constraints, constraints);
       expiry = Math.min(expiry, other.identity.clientExpiresAtMs ?? Number.POSITIVE_INFINITY);
     }
-    const comment = present?.identity.comment ?? added.comment;
+    const comment = commentWithFile(added, there, isFromElsewhere);
     const slot = this.#put({ ...added, comment, constraints }, Number.isFinite(expiry) ? expiry : undefined);
     // What was asked for it there is enforced no more.
     if (present === undefined) slot.forms.clear();

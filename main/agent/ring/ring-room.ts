@@ -1,14 +1,13 @@
 // Whether there is room in the ring for one more identity: past a limit it is refused, and machines elsewhere can't take all.
 import { equalBytes } from '../../keys/encoding/wire.ts';
-import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import { limits } from '../limits/limits.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { countHostKeys } from './destination-constraints.ts';
 import type { Identity } from './identity.ts';
-import type { Claim } from './key-proof.ts';
+import { type Claim, mayBind } from './key-proof.ts';
 
 /** An identity that has its place. */
-type Resident = Pick<Claim, 'constraints' | 'isFromElsewhere'> & { readonly identity: Identity };
+type Resident = Claim & { readonly identity: Identity };
 
 type Newcomer = Pick<Identity, 'publicKey' | 'comment' | 'constraints' | 'isFromElsewhere'>;
 
@@ -18,8 +17,8 @@ export function assertRoomFor(
   all: readonly Resident[],
   present: Resident | undefined,
 ): void {
-  const { publicKey, isFromElsewhere } = newcomer;
-  assertShort(publicKey);
+  const { isFromElsewhere } = newcomer;
+  assertListable(newcomer);
   if (present === undefined && all.length >= limits.keys) throw new RefusedError('too many keys');
   if (present === undefined && isFromElsewhere && fromElsewhere(all).length >= limits.keysFromElsewhere)
     throw new RefusedError('too many keys from other machines');
@@ -31,28 +30,53 @@ export function assertRoomFor(
   assertHostKeysFit(hostKeys, isFromElsewhere, others);
 }
 
+/** In which forms a key is added: as a file first where it is both. */
+export interface AddedForms {
+  readonly hasFile: boolean;
+  readonly isInClear: boolean;
+}
+
 /**
- * The same for identities of one private key that are added in one step, from this machine and without destinations,
- * beside `others`.
+ * The same for identities of one private key that are added in one step, from this machine and without destinations, to
+ * `all`.
  */
 export function assertRoomForAll(
   together: readonly Pick<Newcomer, 'publicKey' | 'comment'>[],
-  others: readonly Resident[],
+  all: readonly Resident[],
+  { hasFile, isInClear }: AddedForms,
 ): void {
+  const isSame = ({ publicKey }: Pick<Newcomer, 'publicKey'>, { identity }: Resident) =>
+    equalBytes(publicKey.blob, identity.publicKey.blob);
+  const others = all.filter((resident) => !together.some((added) => isSame(added, resident)));
   if (others.length + together.length > limits.keys) throw new RefusedError('too many keys');
-  for (const { publicKey } of together) assertShort(publicKey);
-  assertCommentsFit(
-    together.map(({ comment }) => comment),
-    false,
-    others,
-  );
+  const comments = together.map((added) => {
+    const there = all.find((resident) => isSame(added, resident));
+    const withFile = hasFile ? commentWithFile(added, there, false) : added.comment;
+    // One after the other, and each must find its room.
+    return isInClear && added.comment.length > withFile.length ? added.comment : withFile;
+  });
+  for (const [index, { publicKey, comment }] of together.entries())
+    assertListable({ publicKey, comment: comments[index] ?? comment });
+  assertCommentsFit(comments, false, others);
+}
+
+/** What an identity that is added by a file is called; `there`: what is there of the same public key. */
+export function commentWithFile(
+  { comment }: Pick<Newcomer, 'comment'>,
+  there: Resident | undefined,
+  isFromElsewhere: boolean,
+): Uint8Array {
+  return there && mayBind(there, isFromElsewhere) ? there.identity.comment : comment;
 }
 
 const fromElsewhere = (residents: readonly Resident[]) =>
   residents.filter((resident) => resident.isFromElsewhere);
 
-function assertShort({ blob }: PublicKey): void {
+/** One that fits no list would be held, and no program would ever see it. */
+function assertListable({ publicKey: { blob }, comment }: Pick<Newcomer, 'publicKey' | 'comment'>): void {
   if (blob.length > limits.publicKeyBytes) throw new RefusedError('public key is too long');
+  if (blob.length + comment.length > limits.listedBytes)
+    throw new RefusedError('the comment is too long for a list of keys');
 }
 
 /** Long comments alone count. */

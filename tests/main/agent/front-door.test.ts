@@ -59,6 +59,10 @@ function agentWithRules(stored?: unknown) {
   return { ...test, saved, whileSaving, levels, breakFile };
 }
 
+/** Not the long comments themselves, which take a test long to compare. */
+const held = ({ keys }: ReturnType<typeof testAgent>['agent']) =>
+  keys.list().map(({ id, rawComment, secondsLeft }) => [id, rawComment.length, secondsLeft]);
+
 describe('a key that the window adds', () => {
   it('is seen by a client that lists in every turn only with all that was wished for it', async () => {
     const { agent, connect, levels } = agentWithRules();
@@ -118,11 +122,50 @@ describe('a key that the window adds', () => {
 
   it('leaves nothing where there is no room for its name beside that of its certificate', async () => {
     const { agent } = agentWithRules();
-    const comment = new Uint8Array(limits.longCommentBytes / 2 + 1);
+    const comment = new Uint8Array(limits.longCommentBytes / 17);
+    for (let n = 0; n < 16; n++) {
+      const { add } = wholeKey();
+      await agent.addKey({ ...add, identities: [add.identities[0]], comment, wishes: {} });
+    }
+    const before = held(agent);
     await expect(agent.addKey({ ...wholeKey().add, comment })).rejects.toThrow(
       new RefusedError('too many long comments'),
     );
-    expect(agent.keys.list()).toEqual([]);
+    expect(held(agent)).toEqual(before);
+  });
+
+  it('leaves nothing where its older, longer name leaves no room for that of its certificate', async () => {
+    const { agent, levels } = agentWithRules();
+    const { fields: _, ...add } = wholeKey().add;
+    const comment = new Uint8Array(250_000);
+    for (let n = 0; n < 15; n++) {
+      const { blob } = ed25519Key();
+      await agent.addKey({
+        identities: [parsePublicKey(blob)],
+        comment,
+        file: encrypted(blob),
+        wishes: {},
+      });
+    }
+    await agent.addKey({ ...add, identities: [add.identities[0]], comment, wishes: {} });
+    const before = held(agent);
+    await expect(agent.addKey({ ...add, comment: new Uint8Array(220_000) })).rejects.toThrow(
+      new RefusedError('too many long comments'),
+    );
+    expect([held(agent), levels()]).toEqual([before, []]);
+  });
+
+  it('leaves nothing where the name in its file is too long to be listed', async () => {
+    const { agent, levels } = agentWithRules();
+    const { key, add } = wholeKey();
+    const file = { ...encrypted(key.blob), rawComment: new Uint8Array(limits.listedBytes) };
+    for (const forms of [{ fields: add.fields }, {}]) {
+      const { fields: _, ...rest } = add;
+      await expect(agent.addKey({ ...rest, ...forms, file, comment: bytes('') })).rejects.toThrow(
+        new RefusedError('the comment is too long for a list of keys'),
+      );
+      expect([agent.keys.list(), levels()]).toEqual([[], []]);
+    }
   });
 
   it('leaves nothing where the agent is locked while its level is stored', async () => {

@@ -61,6 +61,17 @@ async function window({ canStore = () => true }: { canStore?: () => boolean } = 
 
 const wishes = (change: Partial<AddWishes> = {}): AddWishes => ({ keepEncrypted: false, ...change });
 
+it('a key whose comment would keep it out of every list is refused, and the window says why', async () => {
+  const { adder, keys } = await window();
+  const stranger = bytes(
+    encryptedFile.toString().replace(/^Comment: .*$/m, `Comment: ${'x'.repeat(500_000)}`),
+  );
+  const { outcome } = await adder.addBytes('k', stranger, wishes({ keepEncrypted: true }));
+  const message = 'The agent did not take the key: the comment is too long for a list of keys.';
+  expect(outcome).toEqual({ kind: 'failed', message });
+  expect(keys.list()).toEqual([]);
+});
+
 describe('a level chosen while adding', () => {
   it.each([
     ['in clear', clearFile, false],
