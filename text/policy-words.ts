@@ -1,16 +1,5 @@
 // What the person laid down, in words: the window and the command say the same of a rule.
-
-/** A rule with nothing left out but what may be any. */
-export interface RuleFacts {
-  readonly action: 'allow' | 'ask' | 'deny';
-  readonly key?: string;
-  readonly program?: string;
-  readonly destination?: string;
-  readonly user?: string;
-  readonly namespace?: string;
-  readonly purposes: readonly ('login' | 'sshsig' | 'unknown')[];
-  readonly origin: 'local' | 'forwarded' | 'any';
-}
+import type { EffectiveRule } from './effective-rule.ts';
 
 /** A piece of a sentence: words of ours, or text of others, which who shows it makes safe. */
 export type RulePiece =
@@ -29,7 +18,7 @@ const origins = {
   any: 'from anywhere',
 } as const;
 
-function purposePieces({ purposes: about, user, namespace }: RuleFacts): readonly RulePiece[] {
+function purposePieces({ purposes: about, user, namespace }: EffectiveRule): readonly RulePiece[] {
   if (user !== undefined) return ['logins as ', { of: 'user', text: user }];
   if (namespace !== undefined) return ['signatures for ', { of: 'namespace', text: namespace }];
   const all = Object.keys(purposes).length;
@@ -37,7 +26,7 @@ function purposePieces({ purposes: about, user, namespace }: RuleFacts): readonl
 }
 
 /** What the rule does to which requests, as a sentence. */
-export function ruleSentence(rule: RuleFacts): readonly RulePiece[] {
+export function ruleSentence(rule: EffectiveRule): readonly RulePiece[] {
   const { action, destination, key, program, origin } = rule;
   return [
     `${actions[action]} `,

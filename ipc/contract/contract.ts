@@ -2,18 +2,22 @@
 // Values are for the main process and the tests alone: pages take types, and the preload the names (names.ts).
 import type { InferInput, InferOutput } from 'valibot';
 import { activityRequests } from './activity.ts';
+import { doorRequests } from './doors.ts';
 import type { EventName, Events } from './events.ts';
 import { keyFileRequests } from './key-files.ts';
 import { keyRequests } from './keys.ts';
 import { policyRequests } from './policy.ts';
 import { programRequests } from './program.ts';
 import { promptRequests } from './prompt.ts';
+import { useWithRequests } from './use-with.ts';
 
 export const requests = {
   ...keyRequests,
   ...keyFileRequests,
   ...activityRequests,
   ...policyRequests,
+  ...doorRequests,
+  ...useWithRequests,
   ...programRequests,
   ...promptRequests,
 };

@@ -1,8 +1,8 @@
 // When keys may be used: rules, levels, and the order in which keys are offered.
 import * as v from 'valibot';
 import { type AskLevel, askLevelSchema } from '../../main/agent/consent/rules/ask-level.ts';
-import type { EffectiveRule } from '../../main/agent/consent/rules/effective-rule.ts';
 import type { RuleConditions } from '../../main/agent/consent/rules/rule-schema.ts';
+import type { EffectiveRule } from '../../text/effective-rule.ts';
 import { bounds } from './bounds.ts';
 import type { Fact } from './facts.ts';
 import { keyId, nothing, text, wholeNumber } from './fields.ts';

@@ -1,24 +1,13 @@
-// The program itself: its state, settings, doors and lock, "use with…", and where its window is to go.
+// The program itself: its state, settings, lock and notices, and where its window is to go.
 import * as v from 'valibot';
-import { doorName, nothing, uuid, wholeNumber } from './fields.ts';
+import type { DoorView } from './doors.ts';
+import { nothing, uuid } from './fields.ts';
 import type { KeyView } from './keys.ts';
 import type { PolicyView } from './policy.ts';
 import type { PromptSummary } from './prompt.ts';
 import { fromKeys, typed } from './request.ts';
 import { type Settings, settingsChangeSchema } from './settings.ts';
-
-export interface DoorView {
-  readonly name: string;
-  /** For the person, for example "Pageant's pipe". */
-  readonly title: string;
-  readonly status: 'stopped' | 'starting' | 'listening' | 'degraded';
-  /** What clients connect to, while listening. */
-  readonly address?: string;
-  /** Sentences for the person, while degraded. */
-  readonly reason?: string;
-  readonly remedy?: string;
-  readonly heldBy?: { readonly pid: number; readonly executable?: string };
-}
+import type { SnippetKind } from './use-with.ts';
 
 export interface LockView {
   /** By the person, the session lock, suspend or idleness; this window ends it. */
@@ -50,29 +39,6 @@ export interface KeysState {
   readonly notices: readonly NoticeView[];
 }
 
-export interface SnippetStep {
-  /** What to do with the text, as a sentence. */
-  readonly explanation: string;
-  readonly text: string;
-}
-
-export interface Snippet {
-  readonly title: string;
-  readonly steps: readonly SnippetStep[];
-  /** Present when the door that this needs is not open: a sentence with the way out. */
-  readonly problem?: string;
-}
-
-export interface SelfTest {
-  readonly isWorking: boolean;
-  /** What was tried and what came of it, as a sentence. */
-  readonly message: string;
-}
-
-/** Which of "use with…". */
-const snippetKind = v.picklist(['openssh', 'git', 'wsl', 'putty']);
-export type SnippetKind = v.InferOutput<typeof snippetKind>;
-
 /** The sections of the key window. */
 export type Section = 'keys' | 'activity' | 'approvals' | 'rules' | 'doors' | 'use-with' | 'settings';
 
@@ -84,25 +50,17 @@ export interface Destination {
   readonly snippet?: SnippetKind;
 }
 
-const oneSnippet = v.strictObject({ kind: snippetKind });
-
 export const programRequests = {
   /** The page's first word: from then on it is told what changes. */
   'state.get': fromKeys(nothing).gives<KeysState>(),
-  'doors.retry': fromKeys(v.strictObject({ name: doorName })).gives<DoorView>(),
   'settings.set': fromKeys(settingsChangeSchema).gives<Settings>(),
   'agent.lock': fromKeys(nothing).gives<null>(),
   'agent.unlock': fromKeys(nothing).gives<null>(),
-  'snippets.get': fromKeys(oneSnippet).gives<Snippet>(),
-  /** The main process has put that step on the clipboard. */
-  'snippets.copy': fromKeys(v.strictObject({ kind: snippetKind, step: wholeNumber(0, 16) })).gives<null>(),
-  'snippets.test': fromKeys(oneSnippet).gives<SelfTest>(),
   'notices.dismiss': fromKeys(v.strictObject({ id: uuid })).gives<null>(),
   'app.quit': fromKeys(nothing).gives<null>(),
 };
 
 export const programEvents = {
-  'doors.changed': typed<readonly DoorView[]>(),
   'settings.changed': typed<Settings>(),
   'lock.changed': typed<LockView>(),
   'prompts.changed': typed<readonly PromptSummary[]>(),

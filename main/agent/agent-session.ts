@@ -27,7 +27,7 @@ const extensionsWhileLocked: readonly string[] = [
   extensionName.stop,
 ];
 
-/** What a locked agent still answers (PROTOCOL.md): unlock, session-bind, and what is not about keys. */
+/** What a locked agent still answers: unlock, session-bind, and what is not about keys. */
 function isAnsweredWhileLocked(request: AgentRequest): boolean {
   return (
     request.kind === 'unlock' ||

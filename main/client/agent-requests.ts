@@ -1,4 +1,4 @@
-// Request bodies of a client: RFC 9987 §5, PuTTY's extensions (PAGEANT.md §1.6) and ours.
+// Request bodies of a client: RFC 9987 §5, PuTTY's extensions (PuTTY's pageant.c) and ours.
 import { constraintNumber, extensionName, messageNumber as n } from '../agent/protocol/message-numbers.ts';
 import { commentBytes } from '../keys/encoding/comment-text.ts';
 import type { SecretBytes } from '../keys/encoding/secret-bytes.ts';

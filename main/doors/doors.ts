@@ -1,7 +1,8 @@
 // The doors while the program runs: opened and closed as the person wants, tried again when they failed.
-import type { DoorView } from '../../ipc/contract/program.ts';
+
 import type { Transport } from '../../ipc/transports/transport.ts';
 import type { OpenSession } from '../agent/agent.ts';
+import type { DoorReport } from '../agent/ports/host.ts';
 import type { Clock } from '../basics/clock.ts';
 import { Listeners } from '../basics/listeners.ts';
 import { doorTitle } from './door-kinds.ts';
@@ -33,7 +34,7 @@ export class Doors {
   }
 
   /** What there is to tell of each door, in the order of the transports. */
-  get views(): readonly DoorView[] {
+  get views(): readonly DoorReport[] {
     return this.#options.transports.map(viewOf);
   }
 
@@ -68,7 +69,7 @@ export class Doors {
   }
 
   /** Tries a door again now; undefined when there is no such door. Resolves with what came of it. */
-  async retry(name: string): Promise<DoorView | undefined> {
+  async retry(name: string): Promise<DoorReport | undefined> {
     const transport = this.#find(name);
     if (transport === undefined) return undefined;
     if (!this.#closed.has(name)) await this.#start(transport);
@@ -130,12 +131,12 @@ export class Doors {
 }
 
 /** In words; undefined for what is no news. */
-function newsOf({ name, status, reason, remedy }: DoorView, told: string | undefined): string | undefined {
+function newsOf({ name, status, reason, remedy }: DoorReport, told: string | undefined): string | undefined {
   if (status === 'degraded' && reason !== told) return `The door ${name} is not open. ${reason} ${remedy}`;
   return status === 'listening' && told !== undefined ? `The door ${name} is open now.` : undefined;
 }
 
-function viewOf({ name, state }: Transport): DoorView {
+function viewOf({ name, state }: Transport): DoorReport {
   const title = doorTitle(name);
   switch (state.status) {
     case 'listening':

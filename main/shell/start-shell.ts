@@ -13,20 +13,22 @@ import { type KeyKeeper, keepKeys, restoreKeys } from './key-files/keep-keys.ts'
 import { OpenKeyFiles } from './key-files/open-key-files.ts';
 import { followSettings } from './lifecycle/follow-settings.ts';
 import { lockOnTriggers } from './lifecycle/lock-triggers.ts';
-import { platformDoors } from './lifecycle/platform-doors.ts';
 import { handleQuit } from './lifecycle/quit.ts';
 import type { Notices } from './notices/notices.ts';
+import { platformDoors } from './platform-doors.ts';
 import { openPromptWindow } from './prompts/prompt-window.ts';
 import { WindowApprover } from './prompts/window-approver.ts';
 import { publishChanges, type ShellParts, slicesOf, trayFactsOf } from './publish-changes.ts';
 import { activityHandlers } from './requests/activity-handlers.ts';
 import type { RequestHandlers } from './requests/answer-request.ts';
+import { doorHandlers } from './requests/door-handlers.ts';
 import { serveRequests } from './requests/ipc-server.ts';
 import { keyFileHandlers } from './requests/key-file-handlers.ts';
 import { keyHandlers } from './requests/key-handlers.ts';
 import { policyHandlers } from './requests/policy-handlers.ts';
 import { programHandlers } from './requests/program-handlers.ts';
 import { promptHandlers } from './requests/prompt-handlers.ts';
+import { snippetHandlers } from './requests/use-with-handlers.ts';
 import { notifyUse } from './tray/notify-use.ts';
 import { toasts } from './tray/show-toast.ts';
 import { TrayIcon } from './tray/tray.ts';
@@ -160,6 +162,8 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     ...keyFileHandlers({ ...means, keys: agent.keys, files, window }),
     ...activityHandlers(agent.consent, window),
     ...policyHandlers(agent.consent, agent.keys),
+    ...doorHandlers(doors),
+    ...snippetHandlers(doors),
     ...programHandlers({ slices: () => slicesOf(parts), settings, doors, agent, notices, window, quit }),
     ...promptHandlers((webContentsId) => approver.conversationIn(webContentsId)),
   };

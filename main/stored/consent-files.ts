@@ -9,8 +9,8 @@ import { createFileHostNames } from './hosts/file-host-names.ts';
 import { hostFiles } from './hosts/host-files.ts';
 import { readPuttyRegistry } from './hosts/putty-registry.ts';
 import { keepLocalProof } from './local-proof.ts';
+import { personDir } from './person-dir.ts';
 import { createPolicyJsonFile } from './policy-json-file.ts';
-import { settingsDir } from './settings-dir.ts';
 
 export interface ConsentFilesOptions {
   /** Takes one line, a sentence for the person. */
@@ -27,12 +27,12 @@ export interface ConsentFiles {
 
 /** The file that holds the proof, for the agent and for the programs that talk to it. */
 export function localProofPath(env: NodeJS.ProcessEnv): string {
-  return join(settingsDir(process.platform, env, homedir()), 'local-proof');
+  return join(personDir(process.platform, env, homedir()), 'local-proof');
 }
 
 /** Nothing but the proof is written before there is something to write. */
 export function openConsentFiles({ log, env = process.env }: ConsentFilesOptions): ConsentFiles {
-  const dir = settingsDir(process.platform, env, homedir());
+  const dir = personDir(process.platform, env, homedir());
   const activity = createActivityFile({ path: join(dir, 'activity.jsonl'), log });
   const proofPath = localProofPath(env);
   const localProof = keepLocalProof(proofPath);

@@ -1,5 +1,5 @@
 // Tries a door from outside, as a program would: connect, ask for the keys, count them.
-import type { SelfTest } from '../../ipc/contract/program.ts';
+import type { SelfTest } from '../../ipc/contract/use-with.ts';
 import { AgentClient } from '../client/agent-client.ts';
 import { connectToAgent } from '../client/agent-connection.ts';
 

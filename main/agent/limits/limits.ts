@@ -1,4 +1,4 @@
-// PROTOCOL.md "Limits and framing": past a limit the answer is failure, never memory.
+// Past a limit the answer is failure, never memory.
 
 export const limits = {
   keys: 1024,

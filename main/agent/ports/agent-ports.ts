@@ -20,7 +20,7 @@ export interface AgentPorts {
   readonly localProof: Uint8Array | undefined;
   /**
    * The encodings in which a typed passphrase is tried, likeliest first; fresh arrays, which the caller wipes.
-   * On Windows PuTTY encrypts with the system code page's bytes (PAGEANT.md §4.3).
+   * On Windows PuTTY encrypts with the system code page's bytes.
    */
   readonly passphraseEncodings: (utf8: Uint8Array) => readonly Uint8Array[];
   /** One line without secrets for the log. */

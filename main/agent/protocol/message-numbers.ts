@@ -1,4 +1,4 @@
-// RFC 9987 §6.1 and §6.2, and the SSH-1 numbers that PuTTY's tools still send (PAGEANT.md §1.3).
+// RFC 9987 §6.1 and §6.2, and the SSH-1 numbers that PuTTY's tools still send (PuTTY's pageant.c).
 
 export const messageNumber = {
   SSH1_AGENTC_REQUEST_RSA_IDENTITIES: 1,
@@ -48,7 +48,7 @@ export const extensionName = {
   stop: 'stop@sallyport',
 } as const;
 
-/** PAGEANT.md §1.6: flags of one key in `list-extended`. */
+/** PuTTY's pageant.c: flags of one key in `list-extended`. */
 export const listExtendedFlag = { HAS_ENCRYPTED_KEY_FILE: 1, HAS_NO_CLEARTEXT_KEY: 2 } as const;
 
 /** Constraint bits of one key in `list-keys@sallyport`. */

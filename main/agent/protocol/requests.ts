@@ -18,7 +18,7 @@ export type AgentRequest =
 function parseSign(reader: WireReader): AgentRequest {
   const keyBlob = reader.readString();
   const data = reader.readString();
-  // Older clients omit the flags word, and PuTTY takes stray bytes in its place as none (PAGEANT.md §1.5).
+  // Older clients omit the flags word, and PuTTY takes stray bytes in its place as none (PuTTY's pageant.c).
   const flags = reader.remaining >= 4 ? reader.readUint32() : 0;
   return { kind: 'sign', keyBlob, data, flags };
 }

@@ -111,7 +111,7 @@ async function withFile(
   }
 }
 
-/** PuTTY's `add-ppk`: the rest of the message is one `string`, a PPK file (PAGEANT.md §1.6). */
+/** PuTTY's `add-ppk`: the rest of the message is one `string`, a PPK file (PuTTY's pageant.c). */
 export function addPpk(contents: WireReader, connection: ServedConnection): Promise<void> {
   return withFile(contents.readString(), connection, async (file) => {
     if (file.format !== 'ppk' || file.publicKey === undefined) throw new RefusedError('not a PPK file');

@@ -1,4 +1,4 @@
-// The life of one private key: encrypted only (E), also decrypted (ED) or clear only (C) — PAGEANT.md §4.1.
+// The life of one private key: encrypted only (E), also decrypted (ED) or clear only (C) — as in PuTTY's pageant.c.
 import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
 import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
 import type { Requester } from '../facts/requester.ts';

@@ -1,6 +1,6 @@
 // `sallyport config`: what to write where so that other programs ask Sallyport.
 import { existsSync } from 'node:fs';
-import type { SnippetKind } from '../../../ipc/contract/program.ts';
+import type { SnippetKind } from '../../../ipc/contract/use-with.ts';
 import {
   type AddressEnvironment,
   cygwinSocketPath,

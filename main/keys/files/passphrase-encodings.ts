@@ -8,7 +8,7 @@ export type PassphraseEncodings = (utf8: Uint8Array) => readonly Uint8Array[];
 
 /**
  * The encodings for one that the system's legacy programs use: its bytes first, with which PuTTY's programs encrypt
- * on Windows (PAGEANT.md §4.3), then UTF-8.
+ * on Windows, then UTF-8.
  */
 export function legacyFirst(encode: (utf8: Uint8Array) => Uint8Array): PassphraseEncodings {
   return (utf8) => {

@@ -1,18 +1,13 @@
-// What the key window asks about the program itself: state, settings, doors, lock, "use with…", quit.
+// What the key window asks about the program itself: state, settings, lock, notices, quit.
 import { join } from 'node:path';
-import { app, clipboard } from 'electron';
-import type { KeysState, programRequests, SnippetKind } from '../../../ipc/contract/program.ts';
+import { app } from 'electron';
+import type { KeysState, programRequests } from '../../../ipc/contract/program.ts';
 import type { Agent } from '../../agent/create-agent.ts';
-import { doorTitle } from '../../doors/door-kinds.ts';
 import type { Doors } from '../../doors/doors.ts';
-import { cliPath } from '../../process/cli-path.ts';
 import { logFileName } from '../../process/log.ts';
 import { explainWriteError } from '../../stored/explain-write-error.ts';
 import type { SettingsStore } from '../../stored/settings/settings.ts';
 import { SettingsFileError } from '../../stored/settings/settings-document.ts';
-import { findCommand } from '../../use-with/find-command.ts';
-import { testDoor } from '../../use-with/self-test.ts';
-import { doorsOf, snippetFor } from '../../use-with/snippets.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
 import type { HandlersOf } from './answer-request.ts';
@@ -33,18 +28,6 @@ const supportedPlatform = (platform: NodeJS.Platform): KeysState['platform'] =>
 
 export function programHandlers(options: ProgramHandlerOptions): HandlersOf<typeof programRequests> {
   const { slices, settings, doors, agent, notices, window, quit } = options;
-  const snippet = (kind: SnippetKind) =>
-    snippetFor(kind, {
-      platform: process.platform,
-      addressOf: (door) => doors.addressOf(door),
-      doorsPlace: '“Doors”',
-      command: findCommand({
-        isPackaged: app.isPackaged,
-        resourcesPath: process.resourcesPath,
-        cliPath,
-        env: process.env,
-      }),
-    });
   return {
     'state.get'() {
       // Asking for the state is the page's first word: from now on it hears events.
@@ -59,11 +42,6 @@ export function programHandlers(options: ProgramHandlerOptions): HandlersOf<type
         lock: agent.lock,
         notices: notices.views,
       };
-    },
-    async 'doors.retry'({ name }) {
-      const view = await doors.retry(name);
-      if (view === undefined) throw new RequestFailure('There is no such door on this system.');
-      return view;
     },
     async 'settings.set'(change) {
       try {
@@ -83,23 +61,6 @@ export function programHandlers(options: ProgramHandlerOptions): HandlersOf<type
     'agent.unlock'() {
       agent.resume();
       return null;
-    },
-    'snippets.get': ({ kind }) => snippet(kind),
-    async 'snippets.copy'({ kind, step }) {
-      const found = snippet(kind).steps[step];
-      if (found === undefined) throw new RequestFailure('There is no such step any more.');
-      await clipboard.writeText(found.text);
-      return null;
-    },
-    async 'snippets.test'({ kind }) {
-      for (const door of doorsOf(kind, process.platform)) {
-        const address = doors.addressOf(door);
-        if (address !== undefined) return await testDoor(doorTitle(door), address);
-      }
-      return {
-        isWorking: false,
-        message: 'No door for these programs is open. “Doors” says why, and what to do about it.',
-      };
     },
     'notices.dismiss'({ id }) {
       notices.dismiss(id);

@@ -1,6 +1,7 @@
 // The tray's menu as data: what it offers in which state.
 import type { MenuItemConstructorOptions } from 'electron';
-import type { Destination, SnippetKind } from '../../../ipc/contract/program.ts';
+import type { Destination } from '../../../ipc/contract/program.ts';
+import type { SnippetKind } from '../../../ipc/contract/use-with.ts';
 import type { TrayFacts } from './tray-state.ts';
 
 export interface TrayActions {

@@ -6,8 +6,8 @@ import type { ApprovalSummary } from '../../agent/consent/approvals.ts';
 import type { MissedRequest } from '../../agent/consent/missed-requests.ts';
 import type { Requester } from '../../agent/facts/requester.ts';
 import type { KeyIdentity } from '../../agent/ports/approver.ts';
-import { conditionsOf } from './conditions-of-use.ts';
 import { destinationFact, purposeFact, whoFact } from './requester-view.ts';
+import { conditionsOf } from './suggested-rule.ts';
 
 const maxComment = 400;
 

@@ -1,6 +1,6 @@
 // The section "Doors": every listener with its state, and what to do about one that is not open.
 import { useState } from 'react';
-import type { DoorView } from '../../../ipc/contract/program.ts';
+import type { DoorView } from '../../../ipc/contract/doors.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Badge, type BadgeLook } from '../controls/badge.tsx';

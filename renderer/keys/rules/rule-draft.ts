@@ -1,7 +1,7 @@
 // A rule while it is being written, and the rule that it becomes.
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
 import type { RuleConditionsView } from '../../../ipc/contract/policy.ts';
-import type { RuleFacts } from '../../../text/policy-words.ts';
+import { type EffectiveRule, effectiveRule } from '../../../text/effective-rule.ts';
 import type { SuggestedRule } from '../store/window-store.ts';
 
 type NewRule = RequestInput<'policy.addRule'>['rule'];
@@ -28,10 +28,9 @@ export function draftOf({ action, conditions }: SuggestedRule): RuleDraft {
 
 export const emptyDraft: RuleDraft = draftOf({ action: 'allow', conditions: {} });
 
-/** A rule that allows is for this computer unless the person says more. */
-export function originOf({ action, origin }: RuleDraft): RuleOrigin {
-  return origin ?? (action === 'allow' ? 'local' : 'any');
-}
+/** Of the draft, or what goes with its action. */
+export const originOf = ({ action, origin }: RuleDraft): RuleOrigin =>
+  effectiveRule({ action, ...(origin && { origin }) }).origin;
 
 /** Spaces at the ends come with what is pasted. Spaces alone stay, and are refused: they were not left empty for “any”. */
 const withoutEnds = (text: string) => text.trim() || text;
@@ -55,13 +54,5 @@ export function ruleOf(draft: RuleDraft): NewRule {
   };
 }
 
-const strict = ['login', 'sshsig', 'unknown'] as const;
-
-/** What the rule will be about: a test holds this to what the core makes of it. */
-export function aboutOf(draft: RuleDraft): RuleFacts {
-  const { purpose, ...rule } = ruleOf(draft);
-  const ofAction = rule.action === 'allow' ? (['login', 'sshsig'] as const) : strict;
-  // Only of logins is it known where they go.
-  const whereAny = rule.destination === undefined ? ofAction : (['login'] as const);
-  return { ...rule, purposes: purpose === undefined ? whereAny : [purpose], origin: originOf(draft) };
-}
+/** What the rule will be about. */
+export const aboutOf = (draft: RuleDraft): EffectiveRule => effectiveRule(ruleOf(draft));

@@ -1,11 +1,7 @@
 // One rule as a sentence: what it does to which requests.
 import type { RuleView } from '../../../ipc/contract/policy.ts';
-import {
-  type RuleFacts,
-  type RulePiece,
-  ruleSentence,
-  unreadableSentence,
-} from '../../../text/policy-words.ts';
+import type { EffectiveRule } from '../../../text/effective-rule.ts';
+import { type RulePiece, ruleSentence, unreadableSentence } from '../../../text/policy-words.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import type { BadgeLook } from '../controls/badge.tsx';
 import { useWindowStore } from '../store/window-store.ts';
@@ -34,7 +30,7 @@ function Piece({ piece }: { readonly piece: RulePiece }) {
 }
 
 /** As `sallyport rules` prints it, but for the key, which has its name here. */
-export function RuleSentence({ rule }: { readonly rule: RuleFacts | RuleView }) {
+export function RuleSentence({ rule }: { readonly rule: EffectiveRule | RuleView }) {
   if (rule.action === 'unreadable') return unreadableSentence(rule.problem);
   return ruleSentence(rule).map((piece) => (
     <Piece key={typeof piece === 'string' ? piece : piece.of} piece={piece} />

@@ -4,7 +4,8 @@ import type { ActivityView, ApprovalView, MissedView } from '../../../ipc/contra
 import type { OpenedKeyFile } from '../../../ipc/contract/key-files.ts';
 import type { AddedFile } from '../../../ipc/contract/keys.ts';
 import type { OfferView, RuleAction, RuleConditionsView } from '../../../ipc/contract/policy.ts';
-import type { KeysState, Section, SnippetKind } from '../../../ipc/contract/program.ts';
+import type { KeysState, Section } from '../../../ipc/contract/program.ts';
+import type { SnippetKind } from '../../../ipc/contract/use-with.ts';
 
 /** Why a key file is opened. */
 export type KeyFileTask = 'convert' | 'change-passphrase';

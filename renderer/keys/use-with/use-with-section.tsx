@@ -1,6 +1,6 @@
 // The section "Use with…": what to put where so that programs find Sallyport, and a test that they do.
 import { useEffect, useState } from 'react';
-import type { SelfTest, Snippet, SnippetKind } from '../../../ipc/contract/program.ts';
+import type { SelfTest, Snippet, SnippetKind } from '../../../ipc/contract/use-with.ts';
 import { choicesOf } from '../../parts/choices.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';

@@ -1,4 +1,4 @@
-// Request bodies byte by byte (RFC 9987 §5, PAGEANT.md §1.6, and our add-key-file).
+// Request bodies byte by byte (RFC 9987 §5, PuTTY's pageant.c, and our add-key-file).
 import { describe, expect, it } from 'vitest';
 import {
   encodeAdd,

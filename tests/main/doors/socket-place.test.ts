@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultSocketPath } from '../../../main/client/find/agent-address.ts';
 import { freshSocketPlace, sharedSocketPath } from '../../../main/doors/socket-place.ts';
-import { platformDoors } from '../../../main/shell/lifecycle/platform-doors.ts';
+import { platformDoors } from '../../../main/shell/platform-doors.ts';
 import { scriptedAgent } from '../../fakes/scripted-agent.ts';
 
 /** Removes by a timer what lies in /tmp for days, on most systems with systemd. */

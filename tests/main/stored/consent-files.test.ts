@@ -22,8 +22,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createActivityFile } from '../../../main/stored/activity-file.ts';
 import { keepLocalProof, readLocalProof } from '../../../main/stored/local-proof.ts';
+import { personDir } from '../../../main/stored/person-dir.ts';
 import { createPolicyJsonFile } from '../../../main/stored/policy-json-file.ts';
-import { settingsDir } from '../../../main/stored/settings-dir.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -41,7 +41,7 @@ describe('the settings folder', () => {
     ['linux', {}, '/home/me/.config/sallyport'],
     ['win32', { APPDATA: 'C:\\Data' }, 'C:\\Data\\Sallyport'],
   ] as const)('is where %s wants it (%j)', (platform, env, path) => {
-    expect(settingsDir(platform, env, '/home/me')).toBe(path);
+    expect(personDir(platform, env, '/home/me')).toBe(path);
   });
 });
 

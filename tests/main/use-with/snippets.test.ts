@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { SnippetKind } from '../../../ipc/contract/program.ts';
+import type { SnippetKind } from '../../../ipc/contract/use-with.ts';
 import { doorsOf, type SnippetFacts, snippetFor } from '../../../main/use-with/snippets.ts';
 import { identityAgentLine } from '../../../main/use-with/ssh-config.ts';
 

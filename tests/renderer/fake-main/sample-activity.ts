@@ -1,6 +1,6 @@
 // What was asked and answered, as the main process tells it.
 import type { ActivityView, ApprovalView, MissedView } from '../../../ipc/contract/activity.ts';
-import type { Snippet } from '../../../ipc/contract/program.ts';
+import type { Snippet } from '../../../ipc/contract/use-with.ts';
 import { commandForWsl } from '../../../main/use-with/wsl-relay.ts';
 import { forwardedSsh, git, plink, unknownData } from './sample-prompts.ts';
 

@@ -1,8 +1,9 @@
 // States of the key window.
 
+import type { DoorView } from '../../../ipc/contract/doors.ts';
 import type { KeyDetails, KeyView } from '../../../ipc/contract/keys.ts';
 import type { PolicyView } from '../../../ipc/contract/policy.ts';
-import type { DoorView, KeysState } from '../../../ipc/contract/program.ts';
+import type { KeysState } from '../../../ipc/contract/program.ts';
 import type { Settings } from '../../../ipc/contract/settings.ts';
 
 const id = (number: number) => number.toString(16).padStart(64, '0');

@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createOwnPipeTransport } from '../../../ipc/transports/pipes/own-pipe.ts';
 import { connectToAgent } from '../../../main/client/agent-connection.ts';
-import { settingsDir } from '../../../main/stored/settings-dir.ts';
+import { personDir } from '../../../main/stored/person-dir.ts';
 import { makeAppPlace } from '../../e2e/driver/app-place.ts';
 
 const [, script = '', home] = process.argv;
 
 async function program(): Promise<void> {
-  const settings = settingsDir(process.platform, process.env, homedir());
+  const settings = personDir(process.platform, process.env, homedir());
   writeFileSync(join(homedir(), 'found.json'), JSON.stringify({ home: homedir(), settings }));
   const transport = createOwnPipeTransport();
   await transport.start(() => ({

@@ -1,5 +1,5 @@
 // The rules as the person is told of them: what each is about, and why one counts for nothing.
-import { type EffectiveRule, effectiveRule } from './effective-rule.ts';
+import { type EffectiveRule, effectiveRule } from '../../../../text/effective-rule.ts';
 import type { Policy } from './policy.ts';
 import { coveringRule } from './rule-cover.ts';
 import { whyUnreadable } from './stored-policy.ts';

@@ -1,6 +1,7 @@
 // Which rules never count, as one before them decides all that they are about.
+
+import { originOf, purposesOf } from '../../../../text/effective-rule.ts';
 import { matchesPattern } from '../../facts/host-certificate.ts';
-import { originOf, purposesOf } from './effective-rule.ts';
 import { comparablePath, type Rule, type UnreadableRule } from './rule.ts';
 import type { RuleConditions } from './rule-schema.ts';
 

@@ -1,7 +1,8 @@
 // One rule of the person: which uses of keys it is about, and what to do with them.
+
+import { originOf, purposesOf } from '../../../../text/effective-rule.ts';
 import { matchesPattern } from '../../facts/host-certificate.ts';
 import type { Destination, UseFacts } from '../../facts/request-facts.ts';
-import { originOf, purposesOf } from './effective-rule.ts';
 import type { NewRule } from './rule-schema.ts';
 
 export interface Rule extends NewRule {

@@ -6,7 +6,7 @@ import { defaultSocketPath } from '../../../client/find/agent-address.ts';
 import { formatDoorList } from '../../../doors/door-list.ts';
 import { cliPath } from '../../../process/cli-path.ts';
 import { openLog } from '../../../process/log.ts';
-import { settingsDir } from '../../../stored/settings-dir.ts';
+import { personDir } from '../../../stored/person-dir.ts';
 import { CommandError, type CommandIo, exitCode } from '../../parts/command.ts';
 import { exitCodeFor, explainError, isBrokenPipe } from '../../parts/explain-error.ts';
 import { type FoundSallyport, findSallyport } from '../../parts/find-sallyport.ts';
@@ -149,7 +149,7 @@ export async function startInBackground(options: AgentOptions, io: CommandIo): P
 }
 
 /** The log of an agent in the background. */
-const logPath = (env: NodeJS.ProcessEnv) => join(settingsDir(process.platform, env, homedir()), 'agent.log');
+const logPath = (env: NodeJS.ProcessEnv) => join(personDir(process.platform, env, homedir()), 'agent.log');
 
 /** The process that stays. Its standard error leads nowhere, so the parent and a log file are told what goes wrong. */
 export async function runBackgroundChild(options: AgentOptions, io: CommandIo): Promise<number> {

@@ -1,4 +1,4 @@
-// Extension requests: names, failure codes, PuTTY's four and ours (PAGEANT.md §1.6, RFC 9987 §5.8).
+// Extension requests: names, failure codes, PuTTY's four and ours (PuTTY's pageant.c, RFC 9987 §5.8).
 import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
 import { WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
@@ -108,7 +108,7 @@ describe('add-ppk', () => {
     ],
     ['hostile Argon2 memory', encryptedPpk3.replace('Argon2-Memory: 8192', 'Argon2-Memory: 4194304')],
     ['hostile parallelism', encryptedPpk3.replace('Parallelism: 1', 'Parallelism: 0')],
-  ])('answers EXTENSION_FAILURE to %s and keeps nothing (PAGEANT.md B5, B6)', async (_name, file) => {
+  ])('answers EXTENSION_FAILURE to %s and keeps nothing', async (_name, file) => {
     const client = testAgent().connect();
     expect(await client.extension(addPpk, text(file))).toEqual(extensionFailure);
     expect(await client.list()).toEqual([]);

@@ -1,4 +1,4 @@
-// What clients add is bounded in memory as well as in number (PROTOCOL.md "Limits and framing").
+// What clients add is bounded in memory as well as in number.
 import { describe, expect, it } from 'vitest';
 import type { AgentPorts } from '../../../../main/agent/ports/agent-ports.ts';
 import type { KeyConstraints } from '../../../../main/agent/ring/constraints.ts';

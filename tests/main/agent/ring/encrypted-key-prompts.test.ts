@@ -1,4 +1,4 @@
-// Keys kept encrypted: one prompt a key, joins, one cancel, retries, disconnects (PROTOCOL.md, PAGEANT.md §4).
+// Keys kept encrypted: one prompt a key, joins, one cancel, retries, disconnects.
 import { describe, expect, it } from 'vitest';
 import type { Approver } from '../../../../main/agent/ports/approver.ts';
 import { onKeyDropped } from '../../../../main/keys/dropped-keys.ts';
@@ -245,7 +245,7 @@ describe('a key kept encrypted', () => {
     expect(await connect().status(request(18).string(pageantBlob))).toBe(6);
     expect(await reply).toBe('05');
     expect(prompt.signal.aborted).toBe(true);
-    // An answer that comes too late is not a use after free (PAGEANT.md B3).
+    // An answer that comes too late is not a use after free.
     prompt.answer(typed(pageantPassphrase));
     expect(await connect().list()).toEqual([]);
   });

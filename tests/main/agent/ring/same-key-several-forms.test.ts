@@ -16,7 +16,7 @@ import { bytes, constrain, testAgent } from '../../../fakes/test-agent.ts';
 const success = Uint8Array.of(6);
 
 describe('adding the same key in several forms', () => {
-  it('in clear to one kept encrypted merges and succeeds (PAGEANT.md B1)', async () => {
+  it('in clear to one kept encrypted merges and succeeds', async () => {
     const { client, approver, signHello } = await withEncryptedKey();
     expect(await addPpk(client, clearPpk3)).toEqual(success);
     expect(await flagsOf(client)).toBe(1);
@@ -74,7 +74,7 @@ describe('adding the same key in several forms', () => {
     expect(await reply).toBe(signHelloReply);
   });
 
-  it('keeps several encrypted files, and the passphrase of any of them will do (PAGEANT.md B10)', async () => {
+  it('keeps several encrypted files, and the passphrase of any of them will do', async () => {
     const { client, approver, signHello } = await withEncryptedKey(otherPassphrasePpk);
     expect(await addPpk(client, encryptedPpk3)).toEqual(success);
     const reply = signHello();

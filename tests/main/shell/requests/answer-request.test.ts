@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { activityRequests } from '../../../../ipc/contract/activity.ts';
 import { type RequestName, requests } from '../../../../ipc/contract/contract.ts';
+import { doorRequests } from '../../../../ipc/contract/doors.ts';
 import { keyFileRequests } from '../../../../ipc/contract/key-files.ts';
 import { keyRequests } from '../../../../ipc/contract/keys.ts';
 import { requestNames } from '../../../../ipc/contract/names.ts';
@@ -11,6 +12,7 @@ import { policyRequests } from '../../../../ipc/contract/policy.ts';
 import { programRequests } from '../../../../ipc/contract/program.ts';
 import { promptRequests } from '../../../../ipc/contract/prompt.ts';
 import type { WindowRole } from '../../../../ipc/contract/request.ts';
+import { useWithRequests } from '../../../../ipc/contract/use-with.ts';
 import { answerRequest, type RequestHandlers } from '../../../../main/shell/requests/answer-request.ts';
 import type { SenderEvent } from '../../../../main/shell/requests/assert-sender.ts';
 import { RequestFailure } from '../../../../main/shell/requests/request-failure.ts';
@@ -180,6 +182,8 @@ const features = [
   keyFileRequests,
   activityRequests,
   policyRequests,
+  doorRequests,
+  useWithRequests,
   programRequests,
   promptRequests,
 ];

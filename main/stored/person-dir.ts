@@ -5,7 +5,7 @@ import { isAbsolute, posix, win32 } from 'node:path';
  * `%APPDATA%\Sallyport` on Windows, else `$XDG_CONFIG_HOME/sallyport` or `~/.config/sallyport`. The specification of
  * XDG_CONFIG_HOME has relative paths ignored.
  */
-export function settingsDir(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, homeDir: string): string {
+export function personDir(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, homeDir: string): string {
   const { APPDATA, XDG_CONFIG_HOME } = env;
   if (platform === 'win32')
     return win32.join(APPDATA || win32.join(homeDir, 'AppData', 'Roaming'), 'Sallyport');

@@ -1,9 +1,9 @@
 // Which doors the tray application opens on this system; none of them is open yet.
-import type { Transport } from '../../../ipc/transports/transport.ts';
-import { cygwinSocketPath } from '../../client/find/agent-address.ts';
-import { createDoors } from '../../doors/create-doors.ts';
-import { type DoorChoice, windowsDoors } from '../../doors/door-list.ts';
-import { sharedSocketPath } from '../../doors/socket-place.ts';
+import type { Transport } from '../../ipc/transports/transport.ts';
+import { cygwinSocketPath } from '../client/find/agent-address.ts';
+import { createDoors } from '../doors/create-doors.ts';
+import { type DoorChoice, windowsDoors } from '../doors/door-list.ts';
+import { sharedSocketPath } from '../doors/socket-place.ts';
 
 /** All doors of this system. `complain` is told when the place where the command looks for an agent can't be used. */
 export async function platformDoors(

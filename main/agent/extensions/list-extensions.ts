@@ -1,0 +1,46 @@
+// Lists that say more of each key than message 11 does: PuTTY's and ours.
+import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
+import { listExtendedFlag, listKeysConstraintBit, messageNumber } from '../protocol/message-numbers.ts';
+import { listReply } from '../protocol/replies.ts';
+import type { ServedConnection } from '../requests/agent-state.ts';
+import { expiresAtMs, type Identity, mustConfirm } from '../ring/identity.ts';
+import { visibleIdentities } from '../ring/visibility.ts';
+
+function keyFlags({ key }: Identity): number {
+  const { HAS_ENCRYPTED_KEY_FILE, HAS_NO_CLEARTEXT_KEY } = listExtendedFlag;
+  return (
+    (key.hasEncryptedForm ? HAS_ENCRYPTED_KEY_FILE : 0) | (key.isEncryptedOnly ? HAS_NO_CLEARTEXT_KEY : 0)
+  );
+}
+
+/** PuTTY's pageant.c: `string` blob, `string` comment, `string` info = uint32 flags. */
+export function listExtended(_contents: WireReader, connection: ServedConnection): Uint8Array {
+  const entries = visibleIdentities(connection.state.keyRing, connection).map((identity) =>
+    new WireWriter()
+      .bytes(identity.listEntry)
+      .string(new WireWriter().uint32(keyFlags(identity)).finish())
+      .finish(),
+  );
+  return listReply(messageNumber.SSH_AGENT_SUCCESS, entries, connection.maxReplyBytes);
+}
+
+/** Blob, comment, flags as above, uint32 constraint bits, uint32 seconds left (0: no lifetime). */
+export function listKeys(_contents: WireReader, connection: ServedConnection): Uint8Array {
+  const nowMs = connection.state.ports.clock.elapsedMs();
+  const entries = visibleIdentities(connection.state.keyRing, connection).map((identity) => {
+    const { restrictions, listEntry } = identity;
+    const leftMs = expiresAtMs(identity) - nowMs;
+    const bits =
+      (mustConfirm(identity) ? listKeysConstraintBit.confirm : 0) |
+      (Number.isFinite(leftMs) ? listKeysConstraintBit.lifetime : 0) |
+      (restrictions.length > 0 ? listKeysConstraintBit.restrictDestination : 0);
+    const secondsLeft = Number.isFinite(leftMs) ? Math.max(1, Math.ceil(leftMs / 1000)) : 0;
+    return new WireWriter()
+      .bytes(listEntry)
+      .uint32(keyFlags(identity))
+      .uint32(bits)
+      .uint32(secondsLeft)
+      .finish();
+  });
+  return listReply(messageNumber.SSH_AGENT_SUCCESS, entries, connection.maxReplyBytes);
+}

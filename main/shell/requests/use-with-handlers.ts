@@ -1,0 +1,45 @@
+// What the key window asks about other programs: what they are to be told, and whether they get through.
+import { app, clipboard } from 'electron';
+import type { SnippetKind, useWithRequests } from '../../../ipc/contract/use-with.ts';
+import { doorTitle } from '../../doors/door-kinds.ts';
+import type { Doors } from '../../doors/doors.ts';
+import { cliPath } from '../../process/cli-path.ts';
+import { findCommand } from '../../use-with/find-command.ts';
+import { testDoor } from '../../use-with/self-test.ts';
+import { doorsOf, snippetFor } from '../../use-with/snippets.ts';
+import type { HandlersOf } from './answer-request.ts';
+import { RequestFailure } from './request-failure.ts';
+
+export function snippetHandlers(doors: Pick<Doors, 'addressOf'>): HandlersOf<typeof useWithRequests> {
+  const snippet = (kind: SnippetKind) =>
+    snippetFor(kind, {
+      platform: process.platform,
+      addressOf: (door) => doors.addressOf(door),
+      doorsPlace: '“Doors”',
+      command: findCommand({
+        isPackaged: app.isPackaged,
+        resourcesPath: process.resourcesPath,
+        cliPath,
+        env: process.env,
+      }),
+    });
+  return {
+    'snippets.get': ({ kind }) => snippet(kind),
+    async 'snippets.copy'({ kind, step }) {
+      const found = snippet(kind).steps[step];
+      if (found === undefined) throw new RequestFailure('There is no such step any more.');
+      await clipboard.writeText(found.text);
+      return null;
+    },
+    async 'snippets.test'({ kind }) {
+      for (const door of doorsOf(kind, process.platform)) {
+        const address = doors.addressOf(door);
+        if (address !== undefined) return await testDoor(doorTitle(door), address);
+      }
+      return {
+        isWorking: false,
+        message: 'No door for these programs is open. “Doors” says why, and what to do about it.',
+      };
+    },
+  };
+}
