@@ -8,6 +8,7 @@ import { Listeners } from '../../../basics/listeners.ts';
 import { OneAtATime } from '../../../basics/one-at-a-time.ts';
 import { limits } from '../../limits/limits.ts';
 import { timeLimits } from '../../limits/time-limits.ts';
+import { RefusedError } from '../../protocol/errors.ts';
 import type { AskLevel } from './ask-level.ts';
 import type { Policy } from './policy.ts';
 import type { Rule } from './rule.ts';
@@ -138,7 +139,7 @@ export class PolicyStore {
       try {
         together();
       } catch (error) {
-        await this.#takeBackLevel(keyFingerprint, level, before);
+        await this.#takeBackLevel(keyFingerprint, level, before, error);
         throw error;
       }
       this.#listeners.tell();
@@ -194,11 +195,12 @@ export class PolicyStore {
     this.#policy = policy;
   }
 
-  /** Takes back this level alone: what others have written to the file since then stays. */
+  /** Takes back this level alone, for `reason`: what others have written to the file since then stays. */
   async #takeBackLevel(
     keyFingerprint: string,
     level: AskLevel | undefined,
     before: { readonly policy: Policy; readonly stored: unknown },
+    reason: unknown,
   ): Promise<void> {
     if (this.#file.hasChanged()) {
       this.#stored = this.#file.load();
@@ -218,8 +220,9 @@ export class PolicyStore {
     try {
       await this.#file.save(this.#stored as StoredPolicy);
     } catch (error) {
+      const why = reason instanceof RefusedError ? ` (${reason.message})` : '';
       throw new PolicyError(
-        'The key was not added, but when to ask for it could not be taken out of the file with your rules (rules.json) again, which can not be written. It stays there until you change a rule. Make room on the disk, or check who may write there.',
+        `The key was not added${why}, but when to ask for it could not be taken out of the file with your rules (rules.json) again, which can not be written. It stays there until you change a rule. Make room on the disk, or check who may write there.`,
         { cause: error },
       );
     }
