@@ -22,10 +22,12 @@ export interface ShellParts {
   readonly window: KeyWindow;
 }
 
-/** The slices that more than one place needs. */
+const keyViews = (agent: Agent) => agent.keys.list().map(keyView);
+
+/** What the key window asks for when it opens, of what the core and the prompts have. */
 export function slicesOf({ agent, approver }: ShellParts): Pick<KeysState, 'keys' | 'prompts' | 'policy'> {
   return {
-    keys: agent.keys.list().map(keyView),
+    keys: keyViews(agent),
     prompts: approver.prompts,
     policy: policyView(agent.consent.policies.policy),
   };
@@ -63,11 +65,11 @@ export function publishChanges(parts: ShellParts, tray: TrayIcon): () => void {
   const refreshTray = coalesced(() => tray.refresh());
   const push = <N extends keyof Events>(name: N, payload: () => Events[N]) =>
     coalesced(() => {
-      window.tell(name, payload());
+      window.tell(name, payload);
       refreshTray();
     });
   const stops = [
-    agent.keys.onChanged(push('keys.changed', () => slicesOf(parts).keys)),
+    agent.keys.onChanged(push('keys.changed', () => keyViews(agent))),
     agent.onLockChanged(push('lock.changed', () => agent.lock)),
     agent.prompts.onWaitingChanged(() => approver.refresh()),
     approver.onChanged(push('prompts.changed', () => approver.prompts)),
@@ -77,7 +79,7 @@ export function publishChanges(parts: ShellParts, tray: TrayIcon): () => void {
     approvals.onChanged(push('approvals.changed', () => approvals.list().map(approvalView))),
     missed.onChanged(push('missed.changed', () => missed.list().map(missedView))),
     policies.onChanged(push('policy.changed', () => policyView(policies.policy))),
-    activity.onAdded((entry) => window.tell('activity.added', activityView(entry))),
+    activity.onAdded((entry) => window.tell('activity.added', () => activityView(entry))),
   ];
   return () => {
     for (const stop of stops) stop();

@@ -13,8 +13,14 @@ const maxPatterns = 4;
  * steps as the product of both lengths, so those that are longer than any sensible ones match nothing.
  */
 export function matchesPattern(text: string, pattern: string): boolean {
-  if (text.length > maxMatchedLength || pattern.length > maxMatchedLength) return false;
-  return matchesPieces(text, pattern.split('*'));
+  return patternMatcher(pattern)(text);
+}
+
+/** `matchesPattern` for many texts: the pattern is taken apart once. */
+export function patternMatcher(pattern: string): (text: string) => boolean {
+  if (pattern.length > maxMatchedLength) return () => false;
+  const pieces = pattern.split('*');
+  return (text) => text.length <= maxMatchedLength && matchesPieces(text, pieces);
 }
 
 /** `pieces`: what stands between the stars. */

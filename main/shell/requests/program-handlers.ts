@@ -31,7 +31,7 @@ export function programHandlers(options: ProgramHandlerOptions): HandlersOf<type
   return {
     'state.get'() {
       // Asking for the state is the page's first word: from now on it hears events.
-      setImmediate(() => window.pageIsReady());
+      window.pageIsReady();
       return {
         appVersion: app.getVersion(),
         logPath: join(app.getPath('userData'), logFileName),

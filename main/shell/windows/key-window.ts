@@ -39,21 +39,22 @@ export class KeyWindow {
     if (destination) this.#go(destination);
   }
 
-  /** The page has asked for its state, so it listens now. */
+  /** The page asks for its state, so it listens now; where it is to go it hears after the answer. */
   pageIsReady(): void {
     this.#isPageReady = true;
-    if (this.#pending) this.#go(this.#pending);
-    this.#pending = undefined;
+    setImmediate(() => {
+      if (this.#pending) this.#go(this.#pending);
+    });
   }
 
-  /** Tells the page, if there is one. */
-  tell<N extends keyof Events>(name: N, payload: Events[N]): void {
-    if (this.#window) tell(this.#window, name, payload);
+  /** Tells the page, if one listens; else nothing is worked out for it. */
+  tell<N extends keyof Events>(name: N, payload: () => Events[N]): void {
+    if (this.#window && this.#isPageReady) tell(this.#window, name, payload());
   }
 
   #go(destination: Destination): void {
-    if (this.#isPageReady) this.tell('view.show', destination);
-    else this.#pending = destination;
+    this.#pending = this.#isPageReady ? undefined : destination;
+    this.tell('view.show', () => destination);
   }
 
   #present(window: BrowserWindow): void {

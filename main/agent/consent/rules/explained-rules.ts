@@ -1,7 +1,7 @@
 // The rules as the person is told of them: what each is about, and why one counts for nothing.
 import { type EffectiveRule, effectiveRule } from '../../../../text/effective-rule.ts';
 import type { Policy } from './policy.ts';
-import { coveringRule } from './rule-cover.ts';
+import { coveringRules } from './rule-cover.ts';
 import { whyUnreadable } from './stored-policy.ts';
 
 export type ExplainedRule =
@@ -13,13 +13,23 @@ export type ExplainedRule =
   /** `problem` is the rest of a sentence. */
   | { readonly id: string; readonly action: 'unreadable'; readonly problem: string };
 
-/** In their order; a rule's number is its place, from 1. */
-export function explainRules(rules: Policy['rules']): readonly ExplainedRule[] {
+function explain(rules: Policy['rules']): readonly ExplainedRule[] {
+  const covering = coveringRules(rules);
   return rules.map((rule, index) => {
     const { id } = rule;
     if (rule.action === 'unreadable') return { id, action: rule.action, problem: whyUnreadable(rule.stored) };
-    const covering = coveringRule(rule, rules.slice(0, index));
-    const coveredBy = covering && { id: covering.id, number: rules.indexOf(covering) + 1 };
+    const earlier = covering[index];
+    const coveredBy = earlier && { id: earlier.id, number: rules.indexOf(earlier) + 1 };
     return { id, ...effectiveRule(rule), ...(coveredBy && { coveredBy }) };
   });
+}
+
+/** A policy's rules are never changed in place. */
+const explained = new WeakMap<Policy['rules'], readonly ExplainedRule[]>();
+
+/** In their order; a rule's number is its place, from 1. The same rules are explained once, as each is held against all. */
+export function explainRules(rules: Policy['rules']): readonly ExplainedRule[] {
+  const known = explained.get(rules) ?? explain(rules);
+  explained.set(rules, known);
+  return known;
 }
