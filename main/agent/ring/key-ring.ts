@@ -1,4 +1,4 @@
-// The keys the agent keeps, in the person's order: add, replace, remove, expire.
+// The keys the agent keeps: add, replace, remove, expire.
 import { Listeners } from '../../basics/listeners.ts';
 import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
 import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
@@ -14,8 +14,8 @@ import {
   type NewIdentity,
   type PersonalSettings,
 } from './identity.ts';
+import { KeyGroups, type Slot, slotsOf } from './key-groups.ts';
 import {
-  type Claim,
   cameWith,
   filesToKeep,
   isLooser,
@@ -29,26 +29,9 @@ import {
 } from './key-proof.ts';
 import { type AddedForms, assertRoomFor, assertRoomForAll, commentWithFile } from './ring-room.ts';
 
-interface Slot extends Claim {
-  identity: Identity;
-  readonly removal: AbortController;
-  stopExpiry: () => void;
-}
-
-interface Group {
-  readonly key: DeferredKey;
-  plain: Slot | undefined;
-  certificates: Slot[];
-}
-
-const idOf = (blob: Uint8Array) => Buffer.from(blob.buffer, blob.byteOffset, blob.length).toString('latin1');
-const slotsOf = ({ plain, certificates }: Group) => (plain ? [plain, ...certificates] : certificates);
-
 export class KeyRing {
   readonly #ports: AgentPorts;
-  /** By plain public key. A Map keeps the order of adding, which is the default order of the list. */
-  #groups = new Map<string, Group>();
-  readonly #slots = new Map<string, Slot>();
+  readonly #groups = new KeyGroups();
   readonly #listeners = new Listeners();
   #snapshot: readonly Identity[] | undefined;
   #nextExpiryMs = Number.POSITIVE_INFINITY;
@@ -61,20 +44,20 @@ export class KeyRing {
   get identities(): readonly Identity[] {
     this.#purge();
     this.#snapshot ??= Object.freeze(
-      [...this.#groups.values()].flatMap((group) => slotsOf(group).map((slot) => slot.identity)),
+      this.#groups.groups.flatMap((group) => slotsOf(group).map((slot) => slot.identity)),
     );
     return this.#snapshot;
   }
 
   find(blob: Uint8Array): Identity | undefined {
     this.#purge();
-    return this.#slots.get(idOf(blob))?.identity;
+    return this.#groups.slot(blob)?.identity;
   }
 
   /** All identities that sign with the same private key as `publicKey`: the plain key and its certificates. */
   sharing(publicKey: PublicKey): readonly Identity[] {
     this.#purge();
-    const group = this.#groups.get(idOf(publicKey.base.blob));
+    const group = this.#groups.group(publicKey);
     return group ? slotsOf(group).map((slot) => slot.identity) : [];
   }
 
@@ -92,9 +75,9 @@ export class KeyRing {
     { file, isInClear }: Pick<AddedForms, 'isInClear'> & { readonly file?: EncryptedKeyFile | undefined },
   ): void {
     this.#purge();
-    assertRoomForAll(together, [...this.#slots.values()], { hasFile: file !== undefined, isInClear });
+    assertRoomForAll(together, this.#groups.slots, { hasFile: file !== undefined, isInClear });
     for (const { publicKey } of together)
-      if (file) this.#groups.get(idOf(publicKey.base.blob))?.key.assertRoomFor(file, false);
+      if (file) this.#groups.group(publicKey)?.key.assertRoomFor(file, false);
   }
 
   /**
@@ -131,10 +114,10 @@ export class KeyRing {
   addEncrypted(added: NewIdentity, file: EncryptedKeyFile): void {
     this.#purge();
     const isFromElsewhere = added.isFromElsewhere ?? false;
-    const there = this.#slots.get(idOf(added.publicKey.blob));
+    const there = this.#groups.slot(added.publicKey.blob);
     if (there && isFromElsewhere && !there.isFromElsewhere && asksForAnything(added.constraints))
       throw new RefusedError('another machine can not tighten a key of this one');
-    const group = this.#groups.get(idOf(added.publicKey.base.blob));
+    const group = this.#groups.group(added.publicKey);
     group?.key.assertRoomFor(file, isFromElsewhere);
     const binds = (slot: Slot) => mayBind(slot, isFromElsewhere);
     const present = there && binds(there) ? there : undefined;
@@ -159,26 +142,17 @@ export class KeyRing {
   }
 
   remove(identity: Identity): void {
-    const id = idOf(identity.publicKey.blob);
-    const groupId = idOf(identity.publicKey.base.blob);
-    const slot = this.#slots.get(id);
-    const group = this.#groups.get(groupId);
-    if (slot === undefined || group === undefined) return;
-    this.#slots.delete(id);
-    if (group.plain === slot) group.plain = undefined;
-    group.certificates = group.certificates.filter((certificate) => certificate !== slot);
+    const slot = this.#groups.takeOut(identity.publicKey);
+    if (slot === undefined) return;
     slot.stopExpiry();
     slot.removal.abort(new RefusedError('the key was removed'));
-    if (slotsOf(group).length === 0) {
-      this.#groups.delete(groupId);
-      group.key.dispose();
-    }
+    if (this.#groups.group(identity.publicKey) === undefined) slot.identity.key.dispose();
     this.#settle(identity.publicKey);
   }
 
   /** Changes what the person wants for the identity, beside the client's constraints. */
   setPersonal(identity: Identity, change: (personal: PersonalSettings) => PersonalSettings): void {
-    const slot = this.#slots.get(idOf(identity.publicKey.blob));
+    const slot = this.#groups.slot(identity.publicKey.blob);
     if (slot === undefined) return;
     slot.personal = change(slot.personal);
     this.#settle(identity.publicKey);
@@ -186,24 +160,18 @@ export class KeyRing {
 
   /** The encrypted files to keep for the identity over a restart (`filesToKeep`), not copies. */
   filesOf(identity: Identity): readonly Uint8Array[] {
-    const slot = this.#slots.get(idOf(identity.publicKey.blob));
+    const slot = this.#groups.slot(identity.publicKey.blob);
     return slot ? filesToKeep(slot, identity.key.forms) : [];
   }
 
   /** Moves the identity's key, with its certificates, to a place among the keys (0 is first). */
   move(identity: Identity, toIndex: number): void {
-    const groupId = idOf(identity.publicKey.base.blob);
-    const group = this.#groups.get(groupId);
-    if (group === undefined) return;
-    const others = [...this.#groups].filter(([id]) => id !== groupId);
-    others.splice(Math.max(0, toIndex), 0, [groupId, group]);
-    this.#groups = new Map(others);
-    this.#changed();
+    if (this.#groups.move(identity.publicKey, toIndex)) this.#changed();
   }
 
   /** Closes all prompts and drops decrypted keys that have an encrypted form. */
   forgetDecrypted(reason: string): void {
-    for (const { key } of this.#groups.values()) {
+    for (const { key } of this.#groups.groups) {
       key.cancelPrompt(reason);
       key.reencrypt();
     }
@@ -226,33 +194,22 @@ export class KeyRing {
     return lifetimeSeconds === undefined ? undefined : this.#ports.clock.elapsedMs() + lifetimeSeconds * 1000;
   }
 
-  #groupOf(publicKey: PublicKey): Group {
-    const id = idOf(publicKey.base.blob);
-    let group = this.#groups.get(id);
-    if (group === undefined) {
-      const key = new DeferredKey(this.#ports, () => this.#settle(publicKey));
-      group = { key, plain: undefined, certificates: [] };
-      this.#groups.set(id, group);
-    }
-    return group;
-  }
-
   #put(added: NewIdentity, clientExpiresAtMs: number | undefined): Slot {
     const { publicKey, constraints } = added;
-    const id = idOf(publicKey.blob);
-    const present = this.#slots.get(id);
+    const present = this.#groups.slot(publicKey.blob);
     const isFromElsewhere = (present?.isFromElsewhere ?? true) && (added.isFromElsewhere ?? false);
     // SECURITY: another machine that has a key of this one, too, does not name it: by a long comment it could leave no
     // room for others in the list.
     const comment =
       present && added.isFromElsewhere && !isFromElsewhere ? present.identity.comment : added.comment;
     const newcomer = { publicKey, comment, constraints, isFromElsewhere: added.isFromElsewhere ?? false };
-    assertRoomFor(newcomer, [...this.#slots.values()], present);
-    const group = this.#groupOf(publicKey);
+    assertRoomFor(newcomer, this.#groups.slots, present);
+    const group = this.#groups.group(publicKey);
+    const key = group?.key ?? new DeferredKey(this.#ports, () => this.#settle(publicKey));
     const removal = present?.removal ?? new AbortController();
     const expiresAtMs = this.#endOf(added.personalLifetimeSeconds);
     const personal: PersonalSettings = {
-      ...(present?.personal ?? strictestPersonal(slotsOf(group))),
+      ...(present?.personal ?? strictestPersonal(group ? slotsOf(group) : [])),
       ...(expiresAtMs !== undefined && { expiresAtMs }),
     };
     const identity = makeIdentity({
@@ -263,7 +220,7 @@ export class KeyRing {
       personal,
       isFromElsewhere,
       restrictions: [],
-      key: group.key,
+      key,
       removed: removal.signal,
     });
     const slot: Slot = present ?? {
@@ -280,17 +237,13 @@ export class KeyRing {
     slot.personal = personal;
     slot.isFromElsewhere = isFromElsewhere;
     this.#replace(slot, identity);
-    if (present === undefined) {
-      this.#slots.set(id, slot);
-      if (publicKey.certificate) group.certificates.push(slot);
-      else group.plain = slot;
-    }
+    if (present === undefined) this.#groups.putIn(slot);
     return slot;
   }
 
   /** Something about a key or its identities has changed: drops what nobody is left to use, and judges the rest anew. */
   #settle(publicKey: PublicKey): void {
-    const group = this.#groups.get(idOf(publicKey.base.blob));
+    const group = this.#groups.group(publicKey);
     if (group !== undefined) {
       const slots = slotsOf(group);
       const someCameInClear = slots.some(({ cameInClear }) => cameInClear);
@@ -330,7 +283,7 @@ export class KeyRing {
     const nowMs = this.#ports.clock.elapsedMs();
     if (nowMs < this.#nextExpiryMs) return;
     this.#nextExpiryMs = Number.POSITIVE_INFINITY;
-    for (const slot of [...this.#slots.values()]) {
+    for (const slot of this.#groups.slots) {
       const { identity } = slot;
       if (expiresAtMs(identity) > nowMs) {
         this.#nextExpiryMs = Math.min(this.#nextExpiryMs, expiresAtMs(identity));
