@@ -4,7 +4,7 @@ import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
 import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
-import { RefusedError } from '../protocol/errors.ts';
+import { RefusedError, toError } from '../protocol/errors.ts';
 import { asksForAnything, tightened } from './constraints.ts';
 import { DeferredKey } from './deferred-key.ts';
 import {
@@ -32,12 +32,16 @@ import { type AddedForms, assertRoomFor, assertRoomForAll, commentWithFile } fro
 export class KeyRing {
   readonly #ports: AgentPorts;
   readonly #groups = new KeyGroups();
-  readonly #listeners = new Listeners();
+  readonly #listeners: Listeners;
   #snapshot: readonly Identity[] | undefined;
   #nextExpiryMs = Number.POSITIVE_INFINITY;
 
   constructor(ports: AgentPorts) {
     this.#ports = ports;
+    // SECURITY: a listener that throws must not keep the keys after it from being encrypted again.
+    this.#listeners = new Listeners((error) =>
+      ports.log(`whoever is told of the keys failed: ${toError(error).name}`),
+    );
   }
 
   /** All identities, certificates right after their key. The array is frozen and shared until something changes. */

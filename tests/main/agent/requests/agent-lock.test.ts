@@ -188,7 +188,7 @@ describe('an agent paused by the person', () => {
   });
 });
 
-describe('a listener to the lock that throws', () => {
+describe('a listener that throws', () => {
   const throwing = () => {
     throw new RangeError('it has gone');
   };
@@ -212,6 +212,17 @@ describe('a listener to the lock that throws', () => {
     expect(prompt.signal.aborted).toBe(true);
     expect(await asking).toBeUndefined();
     expect(log).toContain(line);
+  });
+
+  it('keeps a pause from nothing where it listens to the keys', async () => {
+    const { agent, approver, log, signHello } = await withEncryptedKey();
+    const signed = signHello();
+    (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+    expect(await signed).toBe(signHelloReply);
+    agent.keys.onChanged(throwing);
+    agent.pause();
+    expect(agent.keys.list().map(({ state }) => state)).toEqual(['encrypted']);
+    expect(log).toContain('whoever is told of the keys failed: RangeError');
   });
 
   it('is no failure of the client that locks and unlocks', async () => {
