@@ -1,6 +1,6 @@
 // The command's input and output when it is a process of its own.
 import type { CommandIo } from './parts/command.ts';
-import { readableLines } from './parts/readable-lines.ts';
+import { readableLines } from './readable-lines.ts';
 
 // A reader that has gone is met by `print`, whose promise rejects; without listeners the process would end noisily.
 process.stdout.on('error', () => {});

@@ -23,6 +23,8 @@ test('a rule that denies, made in the window, refuses a client until it is remov
   expect(await signLogin(client, blob, 'root')).toBe(true);
   await keys.getByLabel('Host').fill('');
   await keys.getByRole('button', { name: 'Add', exact: true }).click();
+  // The dialog says the same while the rule is being stored.
+  await expect(keys.getByRole('dialog')).toHaveCount(0);
   await expect(keys.getByText('Deny logins as “root” with any key')).toBeVisible();
   await expect(signLogin(client, blob, 'root')).rejects.toThrow('refused to sign');
   expect(await signLogin(client, blob, 'alice')).toBe(true);

@@ -7,7 +7,7 @@ export interface ObjectFacts {
 }
 
 /** PROCESS_BASIC_INFORMATION; empty before the call. */
-export interface ProcessFacts {
+export interface BasicProcessFacts {
   InheritedFromUniqueProcessId?: number;
 }
 
@@ -26,7 +26,7 @@ export interface Ntdll {
   NtQueryInformationProcess(
     process: Handle,
     informationClass: number,
-    facts: ProcessFacts,
+    facts: BasicProcessFacts,
     bytes: number,
     written: null,
   ): number;

@@ -1,7 +1,7 @@
 // The program that a process runs, since when, and which process has started it.
 import { closeHandle, kernel32 } from '../libraries/kernel32.ts';
 import { type Handle, wideText } from '../libraries/native-library.ts';
-import { ntdll, type ProcessFacts } from '../libraries/ntdll.ts';
+import { type BasicProcessFacts, ntdll } from '../libraries/ntdll.ts';
 import { processFileNames } from './process-file-names.ts';
 
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
@@ -74,7 +74,7 @@ function imagePath(process: Handle): string | undefined {
 
 /** A snapshot of all processes, the documented way, takes milliseconds, and a request has none to lose. */
 function parentOf(process: Handle): number | undefined {
-  const facts: ProcessFacts = {};
+  const facts: BasicProcessFacts = {};
   const { processFactsBytes, NtQueryInformationProcess } = ntdll();
   // SAFETY: the size given is the structure's own; the caller holds the handle open.
   const status = NtQueryInformationProcess(

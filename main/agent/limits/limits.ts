@@ -1,4 +1,4 @@
-// Past a limit the answer is failure, never memory.
+// What clients may make the agent hold: past a limit the answer is failure, never memory. Lists of its own have theirs beside them.
 
 export const limits = {
   keys: 1024,

@@ -29,8 +29,8 @@ export const timeLimits = {
   passphraseMs: 5 * minuteMs,
   /** How long an answer is remembered. */
   rememberMs: {
-    'five-minutes': 5 * minuteMs,
-    'one-hour': 60 * minuteMs,
+    '5-minutes': 5 * minuteMs,
+    '1-hour': 60 * minuteMs,
     'until-locked': Number.POSITIVE_INFINITY,
   },
   /** How long the next request, allowed beforehand, may take to come. */

@@ -40,7 +40,7 @@ export interface ConfirmRequest extends WaitingRequests {
 }
 
 /** For how long an "allow" also answers the next requests of the same kind; it ends when the agent is locked. */
-export type RememberFor = 'five-minutes' | 'one-hour' | 'until-locked';
+export type RememberFor = '5-minutes' | '1-hour' | 'until-locked';
 
 export type ConfirmAnswer = 'allow' | 'deny' | { readonly kind: 'allow'; readonly remember: RememberFor };
 

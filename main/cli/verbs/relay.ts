@@ -2,8 +2,8 @@
 import type { Socket } from 'node:net';
 import { systemErrorInWords } from '../../../text/system-error.ts';
 import { openAgentSocket } from '../../client/agent-socket.ts';
+import { AnswerCount } from '../../client/answer-count.ts';
 import { agentAddress } from '../../client/find/agent-address.ts';
-import { AnswerCount } from '../parts/answer-count.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
 

@@ -5,7 +5,7 @@ import { foreignName, insideQuotes, printableJson } from '../../../text/foreign-
 import { askLevelSchema } from '../../agent/consent/rules/ask-level.ts';
 import { type RuleConditions, whyNoRule } from '../../agent/consent/rules/rule-schema.ts';
 import type { RulesReply, RulesRequest } from '../../agent/extensions/rules-extension.ts';
-import { whyNoProgram } from '../../stored/program-of-rule.ts';
+import { whyNoProgram } from '../../stored/why-no-program.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
 import { describePolicy } from '../parts/describe-policy.ts';

@@ -15,7 +15,7 @@ import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
 import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
 import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
-import { explainRefusal } from './explain-refusal.ts';
+import { explainRefusal } from './explain-problems.ts';
 
 export interface KeyAdderOptions extends DecryptionMeans {
   readonly addKey: AddKey;

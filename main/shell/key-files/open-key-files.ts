@@ -5,15 +5,14 @@ import { basename } from 'node:path';
 import { bounds } from '../../../ipc/contract/bounds.ts';
 import type { OpenedKeyFile, OpenOutcome } from '../../../ipc/contract/key-files.ts';
 import { cut } from '../../../text/foreign-text.ts';
-import { systemErrorInWords } from '../../../text/system-error.ts';
 import { BoundedMap } from '../../basics/bounded-map.ts';
 import { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
 import { READ_WITHOUT_WAITING } from '../../keys/files/load-key-file.ts';
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
 import type { KeyFile } from '../../keys/files/shared/key-file.ts';
-import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
 import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import { kindName } from '../../keys/kinds/shared/key-types.ts';
+import { explainFileError } from './explain-problems.ts';
 
 /** One opened file. Its bytes are kept, in clear where the file is. */
 export interface OpenFile {
@@ -28,22 +27,6 @@ export interface OpenFile {
 const maxOpen = 8;
 const maxName = 100;
 const maxComment = 400;
-
-const remedies: Record<string, string> = {
-  ENOENT: 'Choose another one.',
-  EACCES: 'Check the permissions.',
-  EPERM: 'Check the permissions.',
-  ENOSPC: 'Make room and try again.',
-};
-
-/** What went wrong with a file, as sentences for the person; anything unexpected is thrown on. */
-export function explainFileError(error: unknown): string {
-  if (error instanceof KeyFileError) return error.message;
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) throw error;
-  const remedy = remedies[code] ?? 'Check the disk and the path, then try again.';
-  return `The file can't be read or written: ${systemErrorInWords(code)}. ${remedy}`;
-}
 
 const shownComment = (comment: string) => cut(comment, maxComment);
 

@@ -18,8 +18,7 @@ import type { PrivateKeyFields } from '../../keys/kinds/shared/private-key-field
 import { writeFileAtomically } from '../../stored/write-file-atomically.ts';
 import { choosePlace } from '../windows/choose-files.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
-import { explainRefusal } from './explain-refusal.ts';
-import { explainFileError } from './open-key-files.ts';
+import { explainFileError, explainRefusal } from './explain-problems.ts';
 
 export interface SaveWishes {
   readonly format: FileFormat;

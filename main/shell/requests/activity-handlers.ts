@@ -3,7 +3,7 @@ import type { SaveDialogOptions } from 'electron';
 import type { activityRequests } from '../../../ipc/contract/activity.ts';
 import type { ConsentAdministration } from '../../agent/consent/consent-administration.ts';
 import { writeFileAtomically } from '../../stored/write-file-atomically.ts';
-import { explainFileError } from '../key-files/open-key-files.ts';
+import { explainFileError } from '../key-files/explain-problems.ts';
 import { activityView, approvalView, missedView } from '../views/activity-views.ts';
 import { choosePlace } from '../windows/choose-files.ts';
 import type { KeyWindow } from '../windows/key-window.ts';

@@ -7,12 +7,8 @@ import { generateKey } from '../../keys/files/generate-key.ts';
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
 import type { DecryptedKey } from '../../keys/files/shared/key-file.ts';
 import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
-import {
-  chosenComment,
-  explainFileError,
-  type OpenFile,
-  type OpenKeyFiles,
-} from '../key-files/open-key-files.ts';
+import { explainFileError } from '../key-files/explain-problems.ts';
+import { chosenComment, type OpenFile, type OpenKeyFiles } from '../key-files/open-key-files.ts';
 import { type SaveMeans, saveKeyFile } from '../key-files/save-key-file.ts';
 import { chooseFiles } from '../windows/choose-files.ts';
 import type { HandlersOf } from './answer-request.ts';

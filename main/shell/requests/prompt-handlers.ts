@@ -16,12 +16,8 @@ const keepChoices: Readonly<Record<KeepChoice, KeepUnlocked>> = {
   'until-locked': { kind: 'until-locked' },
 };
 
-const allowances: Readonly<Record<RememberChoice, ConfirmAnswer>> = {
-  no: 'allow',
-  '5-minutes': { kind: 'allow', remember: 'five-minutes' },
-  '1-hour': { kind: 'allow', remember: 'one-hour' },
-  'until-locked': { kind: 'allow', remember: 'until-locked' },
-};
+const allowance = (remember: RememberChoice): ConfirmAnswer =>
+  remember === 'no' ? 'allow' : { kind: 'allow', remember };
 
 export function promptHandlers(conversationIn: ConversationIn): HandlersOf<typeof promptRequests> {
   return {
@@ -45,7 +41,7 @@ export function promptHandlers(conversationIn: ConversationIn): HandlersOf<typeo
     'prompt.answerConfirm': ({ id, revision, answer, remember }, { webContentsId }) =>
       conversationIn(webContentsId)?.take(
         (view) => view.kind === 'confirm' && view.id === id,
-        (): ConfirmAnswer => (answer === 'allow' ? allowances[remember] : 'deny'),
+        (): ConfirmAnswer => (answer === 'allow' ? allowance(remember) : 'deny'),
         revision,
       ) ?? 'already-answered',
     'prompt.cancel': ({ id }, { webContentsId }) =>

@@ -10,7 +10,7 @@ import { SelectRow } from '../controls/select-row.tsx';
 import { TextField } from '../controls/text-field.tsx';
 import { closeDialog } from '../store/window-store.ts';
 import { FormatChoice } from './format-choice.tsx';
-import { keyTypes } from './key-types.ts';
+import { newKeyTypes } from './new-key-types.ts';
 import {
   NewPassphrase,
   newPassphraseProblem,
@@ -39,7 +39,7 @@ interface GenerateFormProps {
 
 function useGenerateForm({ onSaved }: GenerateFormProps) {
   const passphraseFields = useNewPassphrase();
-  const [typeValue, setTypeValue] = useState(keyTypes[0].value);
+  const [typeValue, setTypeValue] = useState(newKeyTypes[0].value);
   const [comment, setComment] = useState('');
   const [format, setFormat] = useState<FileFormat>('openssh');
   const [protection, setProtection] = useState<'passphrase' | 'none'>('passphrase');
@@ -54,7 +54,7 @@ function useGenerateForm({ onSaved }: GenerateFormProps) {
     setPassphraseProblem(wrong);
     setProblem(undefined);
     if (wrong !== undefined || isBusy) return;
-    const { type } = keyTypes.find((choice) => choice.value === typeValue) ?? keyTypes[0];
+    const { type } = newKeyTypes.find((choice) => choice.value === typeValue) ?? newKeyTypes[0];
     const passphrase = protection === 'none' ? new Uint8Array() : takeNewPassphrase(passphraseFields);
     setIsBusy(true);
     const outcome = await generate({ type, comment, passphrase, format, addToAgent });
@@ -94,7 +94,7 @@ export function GenerateForm(props: GenerateFormProps) {
           <SelectRow
             label="Type"
             value={form.typeValue}
-            choices={keyTypes}
+            choices={newKeyTypes}
             onChange={(value) => form.setTypeValue(value)}
           />
           <TextField

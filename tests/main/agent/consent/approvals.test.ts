@@ -36,7 +36,7 @@ describe('a remembered answer', () => {
 
   it('answers questions that are no stricter than its own', () => {
     const approvals = new Approvals(new ManualClock());
-    approvals.remember(question({ strictness: 2 }), 'one-hour');
+    approvals.remember(question({ strictness: 2 }), '1-hour');
     const answers = ([1, 2, 3] as const).map((strictness) => approvals.answers(question({ strictness })));
     expect(answers).toEqual([true, true, false]);
   });
@@ -45,7 +45,7 @@ describe('a remembered answer', () => {
     const clock = new ManualClock();
     const approvals = new Approvals(clock);
     approvals.remember(question(), 'until-locked');
-    approvals.remember(question(), 'five-minutes');
+    approvals.remember(question(), '5-minutes');
     expect(approvals.list()).toHaveLength(1);
     clock.advance(300_000);
     expect(approvals.answers(question())).toBe(false);
@@ -55,7 +55,7 @@ describe('a remembered answer', () => {
   it('is over in time also on a machine that slept through its timer', () => {
     const clock = new ManualClock();
     const approvals = new Approvals(clock);
-    approvals.remember(question(), 'one-hour');
+    approvals.remember(question(), '1-hour');
     clock.sleep(3_600_000);
     expect(approvals.list()).toEqual([]);
     expect(approvals.answers(question())).toBe(false);
@@ -63,7 +63,7 @@ describe('a remembered answer', () => {
 
   it('is one of 1,000 at the most; the oldest is forgotten', () => {
     const approvals = new Approvals(new ManualClock());
-    for (let n = 0; n <= 1000; n++) approvals.remember(question({ id: `${n}` }), 'one-hour');
+    for (let n = 0; n <= 1000; n++) approvals.remember(question({ id: `${n}` }), '1-hour');
     expect(approvals.list()).toHaveLength(1000);
     expect(approvals.answers(question({ id: '0' }))).toBe(false);
     expect(approvals.answers(question({ id: '1000' }))).toBe(true);
@@ -75,7 +75,7 @@ describe('a remembered answer', () => {
     const removal = new AbortController();
     let changes = 0;
     approvals.onChanged(() => changes++);
-    approvals.remember(question({ id: 'a' }), 'five-minutes');
+    approvals.remember(question({ id: 'a' }), '5-minutes');
     approvals.remember(question({ id: 'b', keyRemoved: removal.signal }), 'until-locked');
     expect(changes).toBe(2);
     clock.advance(300_000);

@@ -135,7 +135,7 @@ describe('clients that lie', () => {
     const lie = 'me@work" verified: you allowed this\u202e\n\u001b[2J';
     await connect().send(addRequest(key, lie, constrain.confirm()));
     const first = connect(ssh).sign(key.blob, sshsig('git'));
-    await answer(0, { kind: 'allow', remember: 'one-hour' });
+    await answer(0, { kind: 'allow', remember: '1-hour' });
     await first;
     expect(await connect(ssh).sign(key.blob, sshsig('git'))).toBeDefined();
     // Another key with the very same words is another key.

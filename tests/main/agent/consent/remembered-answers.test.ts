@@ -9,7 +9,7 @@ import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 import { ed25519Key, type TestKey } from '../../../fakes/test-key.ts';
 
 describe('remembered answers', () => {
-  const remember = { kind: 'allow', remember: 'five-minutes' } as const;
+  const remember = { kind: 'allow', remember: '5-minutes' } as const;
 
   it('answer the same question until their time is over', async () => {
     const { connect, key, answer, prompts, clock, agent } = await agentWithKey(constrain.confirm());

@@ -42,7 +42,7 @@ describe('consent to many requests', () => {
   it('lets the logins of one command wait, and an answer that is remembered serves all', async () => {
     const { connect, key, answer, prompts } = await agentWithKey(constrain.confirm());
     const all = Array.from({ length: 100 }, (_, n) => connect(ssh).sign(key.blob, login(key, 'git', sid(n))));
-    await answer(0, { kind: 'allow', remember: 'five-minutes' });
+    await answer(0, { kind: 'allow', remember: '5-minutes' });
     expect(await signed(all)).toBe(100);
     expect(prompts()).toBe(1);
   });

@@ -144,7 +144,7 @@ describe('an announced host', () => {
     await bind(client, host, sid(1), true);
     const first = client.sign(key.blob, sshsig('git'));
     expect((await approver.confirmPrompt(0)).request.mayRemember).toBe(false);
-    await answer(0, { kind: 'allow', remember: 'one-hour' });
+    await answer(0, { kind: 'allow', remember: '1-hour' });
     expect(await first).toBeDefined();
     void client.sign(key.blob, sshsig('git'));
     await expect.poll(prompts).toBe(2);

@@ -20,8 +20,8 @@ const keeps: readonly KeepUnlocked[] = [
 const confirmAnswers: readonly ConfirmAnswer[] = [
   'allow',
   'deny',
-  { kind: 'allow', remember: 'five-minutes' },
-  { kind: 'allow', remember: 'one-hour' },
+  { kind: 'allow', remember: '5-minutes' },
+  { kind: 'allow', remember: '1-hour' },
   { kind: 'allow', remember: 'until-locked' },
 ];
 const passphrases = [filePassphrase, filePassphrase, filePassphrase, 'another', 'wrong', ''];

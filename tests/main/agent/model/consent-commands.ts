@@ -399,11 +399,11 @@ const signAlike = likeness.map((like) =>
 );
 
 const rememberMs: Record<RememberFor, number> = {
-  'five-minutes': 300_000,
-  'one-hour': 3_600_000,
+  '5-minutes': 300_000,
+  '1-hour': 3_600_000,
   'until-locked': Number.POSITIVE_INFINITY,
 };
-const confirmAnswer = fc.constantFrom('allow', 'allow', 'deny', 'five-minutes', 'until-locked' as const);
+const confirmAnswer = fc.constantFrom('allow', 'allow', 'deny', '5-minutes', 'until-locked' as const);
 
 async function answerConfirm(
   prompt: NonNullable<ConsentWorld['openConfirm']>,

@@ -169,7 +169,7 @@ describe('confirm', () => {
     const confirm: Approver['confirm'] = (_question, signal) =>
       new Promise((resolve) => {
         isAsked = true;
-        const allow = () => resolve({ kind: 'allow', remember: 'one-hour' });
+        const allow = () => resolve({ kind: 'allow', remember: '1-hour' });
         signal.addEventListener('abort', allow, { once: true });
       });
     const askPassphrase = () => Promise.reject(new Error('no passphrase is needed'));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { frame, MessageParser } from '../../../../ipc/transports/streams/message-framing.ts';
-import { AnswerCount } from '../../../../main/cli/parts/answer-count.ts';
+import { AnswerCount } from '../../../../main/client/answer-count.ts';
 import { InstalledCommand } from '../../../fakes/installed-command.ts';
 
 let command: InstalledCommand;

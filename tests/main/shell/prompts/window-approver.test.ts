@@ -168,7 +168,7 @@ describe('a confirmation', () => {
     const answer = approver.confirm(confirmRequest(), never);
     ready();
     confirm('allow', '1-hour');
-    expect(await answer).toEqual({ kind: 'allow', remember: 'one-hour' });
+    expect(await answer).toEqual({ kind: 'allow', remember: '1-hour' });
   });
 
   it('is denied by the person', async () => {

@@ -1,6 +1,6 @@
 // Lines for a person, with text of others in them.
-import { foreignText } from '../../../text/foreign-text.ts';
-import { wrapLines } from '../../terminal/wrap-lines.ts';
+import { foreignText } from '../../text/foreign-text.ts';
+import { wrapLines } from '../terminal/wrap-lines.ts';
 
 const maxLineCharacters = 4000;
 

@@ -1,5 +1,5 @@
 // Counts requests and answers that pass by (RFC 9987 §3: a uint32 length, then so many bytes), without keeping any.
-import { withinLimit } from '../../basics/waiting.ts';
+import { withinLimit } from '../basics/waiting.ts';
 
 /** Counts the messages of one direction. */
 class MessageCount {

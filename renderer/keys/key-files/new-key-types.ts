@@ -7,7 +7,7 @@ interface KeyTypeChoice {
   readonly type: NewKeyType;
 }
 
-export const keyTypes: readonly [KeyTypeChoice, ...KeyTypeChoice[]] = [
+export const newKeyTypes: readonly [KeyTypeChoice, ...KeyTypeChoice[]] = [
   { value: 'ed25519', label: 'Ed25519 (recommended)', type: { kind: 'ed25519' } },
   { value: 'ecdsa-p256', label: 'ECDSA P-256', type: { kind: 'ecdsa-p256' } },
   { value: 'ecdsa-p384', label: 'ECDSA P-384', type: { kind: 'ecdsa-p384' } },
