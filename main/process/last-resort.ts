@@ -1,5 +1,5 @@
 // Errors that no boundary has caught.
-import { nameAndPlace } from './name-and-place.ts';
+import { nameAndPlace } from './error-name-and-place.ts';
 
 /** What an exception leads to. */
 export interface LastStep {

@@ -14,7 +14,7 @@ import {
   parsePublicKeyLine,
 } from '../../main/keys/files/public-key-line.ts';
 import { parsePublicKey } from '../../main/keys/kinds/parse-public-key.ts';
-import { nameAndPlace } from '../../main/process/name-and-place.ts';
+import { nameAndPlace } from '../../main/process/error-name-and-place.ts';
 import { redact } from '../../main/process/redact.ts';
 import { createFileHostNames } from '../../main/stored/hosts/file-host-names.ts';
 import { parseKnownHostsLine } from '../../main/stored/hosts/known-hosts.ts';

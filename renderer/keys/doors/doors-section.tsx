@@ -8,6 +8,7 @@ import { SwitchRow } from '../controls/switch-row.tsx';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { useWindowStore } from '../store/window-store.ts';
+import './doors.css';
 
 const looks: Readonly<Record<DoorView['status'], BadgeLook>> = {
   listening: { icon: 'check', word: 'Open', tone: 'good' },

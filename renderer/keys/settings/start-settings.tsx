@@ -1,5 +1,6 @@
-// Settings for the start of Sallyport, and its oldest servers.
+// Settings for the start of Sallyport, and for the keys that it has then.
 import { SwitchRow } from '../controls/switch-row.tsx';
+import { OldServersRow } from './old-servers-row.tsx';
 import { SettingsGroup, type SettingsGroupProps } from './settings-group.tsx';
 
 export function StartSettings({ settings, change }: SettingsGroupProps) {
@@ -16,12 +17,7 @@ export function StartSettings({ settings, change }: SettingsGroupProps) {
         isOn={settings.restoreKeys}
         onChange={(restoreKeys) => change({ restoreKeys })}
       />
-      <SwitchRow
-        label="Allow RSA signatures with SHA-1"
-        explanation="Only very old servers need them. Switch this off if you log in to none of those."
-        isOn={settings.allowSha1}
-        onChange={(allowSha1) => change({ allowSha1 })}
-      />
+      <OldServersRow settings={settings} change={change} />
     </SettingsGroup>
   );
 }
