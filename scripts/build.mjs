@@ -31,7 +31,11 @@ await build({
       input: entries,
       // Shared chunks lie beside the entries: code that finds cli.js or crypto-worker.js by
       // `new URL('./…', import.meta.url)` may end up in any of them.
-      output: { entryFileNames: '[name].js', chunkFileNames: 'main/[name]-[hash].js' },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: 'main/[name]-[hash].js',
+        comments: { legal: true, annotation: true, jsdoc: false },
+      },
     },
   },
 });
