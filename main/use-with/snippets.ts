@@ -1,8 +1,9 @@
 // "Use with…": what a person writes where so that OpenSSH, Git, WSL and PuTTY ask Sallyport, for the doors of now.
 import type { Snippet, SnippetKind, SnippetStep } from '../../ipc/contract/use-with.ts';
+import type { OwnCommand } from '../programs/find-command.ts';
 import { quoteForShell } from './quote-for-shell.ts';
 import { identityAgentLine, UnspeakableAddressError } from './ssh-config.ts';
-import { commandForWsl, type OwnCommand, relayThroughSocat } from './wsl-relay.ts';
+import { commandForWsl, relayThroughSocat } from './wsl-relay.ts';
 
 export interface SnippetFacts {
   readonly platform: NodeJS.Platform;

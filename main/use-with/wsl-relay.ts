@@ -1,11 +1,6 @@
 // How the programs of WSL reach the agent: a script there that calls the command here, and socat in front of its relay.
+import type { OwnCommand } from '../programs/find-command.ts';
 import { quoteForShell } from './quote-for-shell.ts';
-
-/** The `sallyport` command by the full paths of its two parts, since it need not be in any PATH. */
-export interface OwnCommand {
-  readonly node: string;
-  readonly script: string;
-}
 
 /**
  * Makes `sallyport` in WSL. A file rather than a line for socat, which would take spaces and quotes in the paths for its

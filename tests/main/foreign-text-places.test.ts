@@ -5,10 +5,10 @@ import type { ActivityEntry } from '../../main/agent/consent/activity/activity-e
 import { activityLine, readActivityLine } from '../../main/agent/consent/activity/activity-entry.ts';
 import type { HostFacts } from '../../main/agent/facts/request-facts.ts';
 import type { Requester } from '../../main/agent/facts/requester.ts';
-import { describePolicy } from '../../main/cli/parts/describe-policy.ts';
 import { explainError } from '../../main/cli/parts/explain-error.ts';
 import { describeListedKey, listedKeyToJson } from '../../main/cli/parts/keys/describe-key.ts';
 import { readableLines } from '../../main/cli/readable-lines.ts';
+import { describePolicy } from '../../main/cli/rules/describe-policy.ts';
 import { entryLines } from '../../main/cli/verbs/log.ts';
 import { redact } from '../../main/process/redact.ts';
 import { requesterView } from '../../main/shell/views/requester-view.ts';

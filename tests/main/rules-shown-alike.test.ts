@@ -1,7 +1,7 @@
 // What a rule is about is said in full, what it leaves out included, and in the same words wherever it is shown.
 import { describe, expect, it } from 'vitest';
 import { readStoredPolicy } from '../../main/agent/consent/rules/stored-policy.ts';
-import { describePolicy } from '../../main/cli/parts/describe-policy.ts';
+import { describePolicy } from '../../main/cli/rules/describe-policy.ts';
 import { policyView } from '../../main/shell/views/policy-views.ts';
 import { aboutOf, draftOf, ruleOf } from '../../renderer/keys/rules/rule-draft.ts';
 import { effectiveRule } from '../../text/effective-rule.ts';

@@ -4,8 +4,8 @@ import { connectToAgent } from '../../client/agent-connection.ts';
 import { createCryptoOffload } from '../../crypto-worker/crypto-offload-pool.ts';
 import { systemPassphraseEncodings } from '../../process/system-passphrase-encodings.ts';
 import { choosePrompter } from '../../terminal/choose-prompter.ts';
-import { addKeyFiles } from '../parts/add-key-files.ts';
 import type { CommandIo } from '../parts/command.ts';
+import { addKeyFiles } from '../parts/key-files/add-key-files.ts';
 import type { AgentOptions } from './agent-options.ts';
 
 /** Resolves with whether every key file was added. Rejects with NoAgentError. */

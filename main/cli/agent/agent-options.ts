@@ -5,7 +5,7 @@ import { type LegacyClients, legacyClientChoices } from '../../doors/door-kinds.
 import { type DoorChoice, DoorListError, parseDoorList } from '../../doors/door-list.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { UsageError } from '../parts/command.ts';
-import { keyFileOptions, parseKeyFileOptions } from '../parts/key-file-options.ts';
+import { keyFileOptions, parseKeyFileOptions } from '../parts/key-files/key-file-options.ts';
 
 export interface AgentOptions {
   /** Where to listen, or with `--stop` which agent is meant; absolute, or the name of a pipe. */

@@ -7,10 +7,10 @@ import { AgentClient } from '../../client/agent-client.ts';
 import { connectToAgent } from '../../client/agent-connection.ts';
 import { agentAddress } from '../../client/find/agent-address.ts';
 import { CommandError, type CommandIo, exitCode } from '../parts/command.ts';
-import { assertSallyport, findSallyport } from '../parts/find-sallyport.ts';
 import { ownProof } from '../parts/own-proof.ts';
 import { unsetLines } from './agent-environment.ts';
 import type { AgentOptions } from './agent-options.ts';
+import { assertSallyport, findSallyport } from './find-sallyport.ts';
 
 const stopTimeoutMs = 10_000;
 const pollMs = 20;

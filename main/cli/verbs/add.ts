@@ -2,10 +2,14 @@
 import { createCryptoOffload } from '../../crypto-worker/crypto-offload-pool.ts';
 import { systemPassphraseEncodings } from '../../process/system-passphrase-encodings.ts';
 import { choosePrompter } from '../../terminal/choose-prompter.ts';
-import { addKeyFiles } from '../parts/add-key-files.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, exitCode, UsageError } from '../parts/command.ts';
-import { keyFileOptions, keyFileOptionsHelp, parseKeyFileOptions } from '../parts/key-file-options.ts';
+import { addKeyFiles } from '../parts/key-files/add-key-files.ts';
+import {
+  keyFileOptions,
+  keyFileOptionsHelp,
+  parseKeyFileOptions,
+} from '../parts/key-files/key-file-options.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
 /** Short ones as ssh-add has them. */

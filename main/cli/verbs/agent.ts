@@ -7,7 +7,7 @@ import { runBackgroundChild, startInBackground } from '../agent/background/agent
 import { becomeClient, findRunningAgent } from '../agent/become-client.ts';
 import { runAgent } from '../agent/run-agent.ts';
 import type { Command } from '../parts/command.ts';
-import { keyFileOptionsHelp } from '../parts/key-file-options.ts';
+import { keyFileOptionsHelp } from '../parts/key-files/key-file-options.ts';
 
 const doorsHelp =
   process.platform === 'win32'

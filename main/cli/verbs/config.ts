@@ -6,7 +6,7 @@ import {
   cygwinSocketPath,
   defaultSocketPath,
 } from '../../client/find/agent-address.ts';
-import { cliPath } from '../../process/cli-path.ts';
+import { cliPath } from '../../programs/cli-path.ts';
 import { snippetFor, snippetKinds, type WrittenStep } from '../../use-with/snippets.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, exitCode, UsageError } from '../parts/command.ts';

@@ -1,11 +1,11 @@
 // Keeps the key folder as the agent's list of keys, and brings the keys back at the next start.
 import type { AddKey } from '../../agent/front-door.ts';
+import { isRestorable } from '../../agent/ring/is-restorable.ts';
 import type { KeyAdministration, KeySummary } from '../../agent/ring/key-administration.ts';
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
 import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
 import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import { explainWriteError } from '../../stored/explain-write-error.ts';
-import { isRestorable } from '../../stored/is-restorable.ts';
 import type { KeyFolder } from '../../stored/key-folder.ts';
 import type { StoredKey } from '../../stored/key-index.ts';
 

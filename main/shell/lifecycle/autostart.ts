@@ -1,6 +1,6 @@
 // Start at login, as the settings say.
 import { app } from 'electron';
-import { isInstalled } from '../tray/toast-identity.ts';
+import { isInstalled } from '../../programs/is-installed.ts';
 
 /**
  * What stays when the program ends. The portable program runs from a folder that is made anew at each start, and
@@ -9,7 +9,7 @@ import { isInstalled } from '../tray/toast-identity.ts';
  */
 function lastingProgram(): string {
   const portable = process.env['PORTABLE_EXECUTABLE_FILE'];
-  return portable && !isInstalled() ? portable : process.execPath;
+  return portable && !isInstalled(process.resourcesPath) ? portable : process.execPath;
 }
 
 /** Tells the system; does nothing for a program that is not installed, whose path is a developer's Electron. */

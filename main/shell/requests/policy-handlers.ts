@@ -3,7 +3,7 @@ import type { policyRequests } from '../../../ipc/contract/policy.ts';
 import type { ConsentAdministration } from '../../agent/consent/consent-administration.ts';
 import { NoSuchRuleError, PolicyError } from '../../agent/consent/rules/policy-store.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
-import { whyNoProgram } from '../../stored/why-no-program.ts';
+import { whyNoProgram } from '../../programs/why-no-program.ts';
 import { offerViews } from '../views/offer-views.ts';
 import { policyView } from '../views/policy-views.ts';
 import type { HandlersOf } from './answer-request.ts';

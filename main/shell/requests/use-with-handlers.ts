@@ -3,13 +3,14 @@ import { app, clipboard } from 'electron';
 import type { SnippetKind, useWithRequests } from '../../../ipc/contract/use-with.ts';
 import { doorTitle } from '../../doors/door-kinds.ts';
 import type { Doors } from '../../doors/doors.ts';
-import { cliPath } from '../../process/cli-path.ts';
-import { findCommand } from '../../use-with/find-command.ts';
+import { cliPath } from '../../programs/cli-path.ts';
+import { findCommand } from '../../programs/find-command.ts';
 import { testDoor } from '../../use-with/self-test.ts';
 import { doorsOf, snippetFor } from '../../use-with/snippets.ts';
 import type { HandlersOf } from './answer-request.ts';
 import { RequestFailure } from './request-failure.ts';
 
+/** Named after its requests: by the name of this file React would take it for a hook. */
 export function snippetHandlers(doors: Pick<Doors, 'addressOf'>): HandlersOf<typeof useWithRequests> {
   const snippet = (kind: SnippetKind) =>
     snippetFor(kind, {

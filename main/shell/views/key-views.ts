@@ -2,13 +2,13 @@
 import type { CertificateView, DestinationsView, KeyDetails, KeyView } from '../../../ipc/contract/keys.ts';
 import { cut } from '../../../text/foreign-text.ts';
 import type { PermittedStep } from '../../agent/ring/destination-constraints.ts';
+import { isRestorable } from '../../agent/ring/is-restorable.ts';
 import type { KeySummary } from '../../agent/ring/key-administration.ts';
 import { formatPublicKeyLine } from '../../keys/files/public-key-line.ts';
 import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
 import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import { kindName } from '../../keys/kinds/shared/key-types.ts';
 import type { Certificate } from '../../keys/kinds/shared/public-key.ts';
-import { isRestorable } from '../../stored/is-restorable.ts';
 
 const maxComment = 1024;
 const maxNames = 64;

@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { findCommand } from '../../../main/use-with/find-command.ts';
+import { findCommand } from '../../../main/programs/find-command.ts';
 import { snippetFor } from '../../../main/use-with/snippets.ts';
 import { makeCommandFolder } from '../../../scripts/command-folder.mjs';
 import { eventually } from '../../interop/support/eventually.ts';

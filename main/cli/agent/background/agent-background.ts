@@ -4,15 +4,15 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { defaultSocketPath } from '../../../client/find/agent-address.ts';
 import { formatDoorList } from '../../../doors/door-list.ts';
-import { cliPath } from '../../../process/cli-path.ts';
 import { openLog } from '../../../process/log.ts';
+import { cliPath } from '../../../programs/cli-path.ts';
 import { personDir } from '../../../stored/person-dir.ts';
 import { CommandError, type CommandIo, exitCode } from '../../parts/command.ts';
 import { exitCodeFor, explainError, isBrokenPipe } from '../../parts/explain-error.ts';
-import { type FoundSallyport, findSallyport } from '../../parts/find-sallyport.ts';
 import { addAsClient } from '../add-as-client.ts';
 import { type AgentAddress, environmentLines, pidLine } from '../agent-environment.ts';
 import type { AgentOptions } from '../agent-options.ts';
+import { type FoundSallyport, findSallyport } from '../find-sallyport.ts';
 import { runAgent } from '../run-agent.ts';
 import { readBackgroundReport, reportToParent } from './background-report.ts';
 

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { StoredPolicy } from '../../../../main/agent/consent/rules/stored-policy.ts';
+import { isRestorable } from '../../../../main/agent/ring/is-restorable.ts';
 import { AgentClient } from '../../../../main/client/agent-client.ts';
 import { connectToSession } from '../../../../main/client/agent-connection.ts';
 import { inlineCryptoOffload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
@@ -22,7 +23,6 @@ import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
 import { systemPassphraseEncodings } from '../../../../main/process/system-passphrase-encodings.ts';
 import { type AddWishes, KeyAdder } from '../../../../main/shell/key-files/add-keys.ts';
 import { OpenKeyFiles } from '../../../../main/shell/key-files/open-key-files.ts';
-import { isRestorable } from '../../../../main/stored/is-restorable.ts';
 import { bytes, testAgent, testPeer } from '../../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 

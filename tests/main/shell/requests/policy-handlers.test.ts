@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ActivityEntry } from '../../../../main/agent/consent/activity/activity-entry.ts';
 import type { StoredPolicy } from '../../../../main/agent/consent/rules/stored-policy.ts';
-import { limitOffers } from '../../../../main/shell/lifecycle/limit-offers.ts';
 import { policyHandlers } from '../../../../main/shell/requests/policy-handlers.ts';
 import { RequestFailure } from '../../../../main/shell/requests/request-failure.ts';
 import { activityView } from '../../../../main/shell/views/activity-views.ts';
 import { policyView } from '../../../../main/shell/views/policy-views.ts';
 import { conditionsOf } from '../../../../main/shell/views/suggested-rule.ts';
 import { defaultSettings } from '../../../../main/stored/settings/default-settings.ts';
+import { offerLimit } from '../../../../main/stored/settings/offer-limit.ts';
 import { loginData, testHost } from '../../../fakes/host-session.ts';
 import { addRequest, constrain, testAgent } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
@@ -170,7 +170,7 @@ describe('the order of keys', () => {
     const keys = [ed25519Key(), ed25519Key(), ed25519Key()];
     for (const [n, key] of keys.entries()) await connect().send(addRequest(key, `key ${n}`));
     const { offers } = agent.consent;
-    limitOffers(defaultSettings, offers);
+    offers.setLimit(offerLimit(defaultSettings));
     const host = testHost();
     const list = async () => {
       const client = connect();
@@ -182,7 +182,7 @@ describe('the order of keys', () => {
     await (await list()).sign(third.blob, loginData(third.blob, 'git', sid));
     await agent.consent.activitySettled();
     await list();
-    limitOffers({ maxOfferedKeys: 1 }, offers);
+    offers.setLimit(offerLimit({ maxOfferedKeys: 1 }));
     await list();
     const explained = await policyHandlers(agent.consent, agent.keys)['offers.list']({}, from);
     expect(explained).toMatchObject([

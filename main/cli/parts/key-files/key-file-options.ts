@@ -1,7 +1,7 @@
 // The options that say how key files are added; `add` and `agent` share them.
 
-import type { AddConstraints } from '../../client/agent-requests.ts';
-import { parseLifetime } from './arguments.ts';
+import type { AddConstraints } from '../../../client/agent-requests.ts';
+import { parseLifetime } from './parse-lifetime.ts';
 
 export const keyFileOptions = {
   encrypted: { type: 'boolean' },

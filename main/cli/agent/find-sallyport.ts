@@ -4,7 +4,7 @@ import { foreignName } from '../../../text/foreign-text.ts';
 import { AgentClient } from '../../client/agent-client.ts';
 import { connectToAgent } from '../../client/agent-connection.ts';
 import { NoAgentError } from '../../client/agent-errors.ts';
-import { CommandError } from './command.ts';
+import { CommandError } from '../parts/command.ts';
 
 /** Rejects with CommandError when another program's agent listens at `address`. */
 export async function assertSallyport(client: AgentClient, address: string): Promise<void> {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findCommand } from '../../../main/use-with/find-command.ts';
+import { findCommand } from '../../../main/programs/find-command.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'sallyport-command-'));
 const packed = {

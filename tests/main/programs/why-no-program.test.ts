@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { whyNoProgram } from '../../../main/stored/why-no-program.ts';
+import { whyNoProgram } from '../../../main/programs/why-no-program.ts';
 
 let dir: string;
 beforeEach(() => {

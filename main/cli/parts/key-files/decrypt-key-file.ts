@@ -1,14 +1,14 @@
 // Asks for the passphrase of key files that are being added, and remembers for the next file what worked.
-import { foreignName } from '../../../text/foreign-text.ts';
-import type { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
-import { type DecryptionMeans, decryptFile } from '../../keys/files/decrypt-file.ts';
-import type { DecryptedKey, EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
-import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
-import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
-import { costText, keyFileText } from '../../terminal/prompt-text.ts';
-import type { Prompter } from '../../terminal/prompter.ts';
-import { maxPassphraseAttempts } from '../../terminal/prompting-approver.ts';
-import { CommandError } from './command.ts';
+import { foreignName } from '../../../../text/foreign-text.ts';
+import type { SecretBytes } from '../../../keys/encoding/secret-bytes.ts';
+import { type DecryptionMeans, decryptFile } from '../../../keys/files/decrypt-file.ts';
+import type { DecryptedKey, EncryptedKeyFile } from '../../../keys/files/shared/key-file.ts';
+import { KeyFileError } from '../../../keys/files/shared/key-file-error.ts';
+import { sha256Fingerprint } from '../../../keys/kinds/shared/fingerprint.ts';
+import { costText, keyFileText } from '../../../terminal/prompt-text.ts';
+import type { Prompter } from '../../../terminal/prompter.ts';
+import { maxPassphraseAttempts } from '../../../terminal/prompting-approver.ts';
+import { CommandError } from '../command.ts';
 
 export interface FileToDecrypt {
   readonly path: string;

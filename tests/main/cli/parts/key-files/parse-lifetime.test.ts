@@ -1,6 +1,6 @@
 // Times on the command line, as sshd_config(5) has them.
 import { describe, expect, it } from 'vitest';
-import { parseLifetime } from '../../../../main/cli/parts/arguments.ts';
+import { parseLifetime } from '../../../../../main/cli/parts/key-files/parse-lifetime.ts';
 
 describe('a lifetime', () => {
   it.each([

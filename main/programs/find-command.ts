@@ -1,7 +1,12 @@
 // The `sallyport` command that belongs to this program, for the texts that people copy.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OwnCommand } from './wsl-relay.ts';
+
+/** The command by the full paths of its two parts, since it need not be in any PATH. */
+export interface OwnCommand {
+  readonly node: string;
+  readonly script: string;
+}
 
 export interface CommandPlaces {
   readonly isPackaged: boolean;

@@ -1,22 +1,22 @@
 // Adds key files to an agent: the work of `sallyport add` and of `sallyport agent KEYFILE…`.
 
-import { foreignName } from '../../../text/foreign-text.ts';
-import { toError } from '../../agent/protocol/errors.ts';
-import { unlessAborted } from '../../basics/waiting.ts';
-import type { AgentClient } from '../../client/agent-client.ts';
-import type { AddConstraints } from '../../client/agent-requests.ts';
-import { handOverClear, handOverEncrypted, type KeyToHandOver } from '../../client/hand-over-key.ts';
-import { commentText } from '../../keys/encoding/comment-text.ts';
-import type { DecryptionMeans } from '../../keys/files/decrypt-file.ts';
-import { type LoadedKeyFile, loadKeyFile, loadKeyStream, rawOr } from '../../keys/files/load-key-file.ts';
-import type { DecryptedKey } from '../../keys/files/shared/key-file.ts';
-import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
-import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
-import { forgetDroppedKeys } from '../../process/forget-dropped-keys.ts';
-import type { Prompter } from '../../terminal/prompter.ts';
-import { CommandError } from './command.ts';
+import { foreignName } from '../../../../text/foreign-text.ts';
+import { toError } from '../../../agent/protocol/errors.ts';
+import { unlessAborted } from '../../../basics/waiting.ts';
+import type { AgentClient } from '../../../client/agent-client.ts';
+import type { AddConstraints } from '../../../client/agent-requests.ts';
+import { handOverClear, handOverEncrypted, type KeyToHandOver } from '../../../client/hand-over-key.ts';
+import { commentText } from '../../../keys/encoding/comment-text.ts';
+import type { DecryptionMeans } from '../../../keys/files/decrypt-file.ts';
+import { type LoadedKeyFile, loadKeyFile, loadKeyStream, rawOr } from '../../../keys/files/load-key-file.ts';
+import type { DecryptedKey } from '../../../keys/files/shared/key-file.ts';
+import { sha256Fingerprint } from '../../../keys/kinds/shared/fingerprint.ts';
+import type { PublicKey } from '../../../keys/kinds/shared/public-key.ts';
+import { forgetDroppedKeys } from '../../../process/forget-dropped-keys.ts';
+import type { Prompter } from '../../../terminal/prompter.ts';
+import { CommandError } from '../command.ts';
+import { explainError, isBrokenPipe } from '../explain-error.ts';
 import { KeyFileDecrypter } from './decrypt-key-file.ts';
-import { explainError, isBrokenPipe } from './explain-error.ts';
 
 export interface AddKeyFilesOptions extends DecryptionMeans {
   readonly client: AgentClient;
