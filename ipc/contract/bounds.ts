@@ -1,10 +1,9 @@
 // How large anything may be that crosses between a window and the main process.
+import { limits } from '../../main/agent/limits/limits.ts';
 
 export const bounds = {
-  /** Keys the agent holds at most; also the most that one request can name. */
-  keys: 1024,
-  /** Encrypted files the agent keeps of one key; the core has the same limit. */
-  filesPerKey: 4,
+  /** Keys that one request can name: all that the agent can hold. */
+  keys: limits.keys,
   /** A pasted or dropped private key file. */
   keyFileBytes: 1024 * 1024,
   /** Files that wait for their passphrases: more than the 200 that can be dropped at once. */
@@ -14,8 +13,7 @@ export const bounds = {
   passphraseBytes: 4096,
   searchCharacters: 200,
   idCharacters: 256,
-  /** The core has the same limit. */
-  rules: 1024,
+  rules: limits.rules,
   /** More than any condition of a rule may have: what is too long is refused by the core, in a sentence. */
   conditionCharacters: 8192,
   activityPage: 500,

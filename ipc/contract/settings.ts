@@ -1,5 +1,6 @@
 // What the person can set. The same schema checks the file, the window's wishes and the types of both.
 import * as v from 'valibot';
+import { bounds } from './bounds.ts';
 import { doorName, wholeNumber } from './fields.ts';
 
 /** For how long a key stays unlocked once its passphrase was given. */
@@ -25,7 +26,7 @@ export const settingsSchema = v.strictObject({
   /** Tell of the use of a key. */
   notifyOnUse: v.picklist(['off', 'first-time', 'always']),
   /** How many keys a host that took one of them before is offered at most; 0 is all. */
-  maxOfferedKeys: wholeNumber(0, 1024),
+  maxOfferedKeys: wholeNumber(0, bounds.keys),
   /** Names of doors that are to stay closed. */
   closedDoors: v.pipe(v.array(doorName), v.maxLength(16)),
 });
