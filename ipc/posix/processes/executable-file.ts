@@ -2,8 +2,8 @@
 // The path alone names another file in a container, where something was mounted over it, or after an update.
 import { type BigIntStats, closeSync, fstat, stat } from 'node:fs';
 import { promisify } from 'node:util';
-import { lookAtFile } from '../files/file-looks.ts';
 import { openForNaming, readProcLink } from './proc-files.ts';
+import { inStatQueue } from './stat-queue.ts';
 
 /**
  * Why the file that runs is not the one that its path names here: the process has other mounts than we have (a
@@ -34,8 +34,9 @@ function otherFileOf(processDirectory: string): OtherFile {
 
 const statAsync = promisify(stat);
 const fstatAsync = promisify(fstat);
-const statFile = (path: string) => lookAtFile(() => statAsync(path, { bigint: true }).catch(() => undefined));
-const statDescriptor = (file: number) => lookAtFile(() => fstatAsync(file, { bigint: true }));
+const statFile = (path: string) =>
+  inStatQueue(() => statAsync(path, { bigint: true }).catch(() => undefined));
+const statDescriptor = (file: number) => inStatQueue(() => fstatAsync(file, { bigint: true }));
 
 const isSameFile = (one: BigIntStats, other: BigIntStats | undefined) =>
   one.dev === other?.dev && one.ino === other.ino;

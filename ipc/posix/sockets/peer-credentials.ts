@@ -1,7 +1,8 @@
 // Which process and user is at the other end of a Unix-domain socket.
 import type { Socket } from 'node:net';
-import { constants, endianness } from 'node:os';
-import { lastErrorNumber, libcFunction } from '../libc.ts';
+import { endianness } from 'node:os';
+import { libcFunction } from '../libc.ts';
+import { descriptorOf } from './socket-descriptor.ts';
 
 export interface PeerCredentials {
   readonly uid: number;
@@ -11,8 +12,6 @@ export interface PeerCredentials {
 
 const SOL_SOCKET_LINUX = 1;
 const SO_PEERCRED = 17;
-const SO_PEERPIDFD = 77;
-const POLLIN = 1;
 const SOL_LOCAL_DARWIN = 0;
 const LOCAL_PEERPID = 2;
 
@@ -40,49 +39,6 @@ export function readPeerCredentials(socket: Socket): PeerCredentials | undefined
   } catch {
     return undefined;
   }
-}
-
-/**
- * A descriptor of the process that connected (pidfd), which names no other process ever; the caller closes it.
- * `ended`: there is no such process any more. Undefined where the system has no such thing (Linux before 6.5).
- */
-export function readPeerProcessDescriptor(socket: Socket): number | 'ended' | undefined {
-  const fd = descriptorOf(socket);
-  if (process.platform !== 'linux' || fd === undefined) return undefined;
-  const descriptor = [-1];
-  try {
-    // SAFETY: fd is open as below; the kernel writes one int.
-    const result: number = libcFunction(
-      'int getsockopt(int fd, int level, int name, _Out_ int *value, _Inout_ uint32_t *length)',
-    )(fd, SOL_SOCKET_LINUX, SO_PEERPIDFD, descriptor, [4]);
-    if (result === 0) return descriptor[0];
-    return lastErrorNumber() === constants.errno.ENOPROTOOPT ? undefined : 'ended';
-  } catch {
-    return undefined;
-  }
-}
-
-/** True when the process of a pidfd runs no more. */
-export function hasExited(processDescriptor: number): boolean {
-  const request = new DataView(new ArrayBuffer(8));
-  const littleEndian = endianness() === 'LE';
-  request.setInt32(0, processDescriptor, littleEndian);
-  request.setInt16(4, POLLIN, littleEndian);
-  // SAFETY: poll(2) reads and writes one struct pollfd { int fd; short events; short revents; }, and does not wait.
-  return (
-    libcFunction('int poll(_Inout_ void *fds, unsigned long count, int timeoutMs)')(
-      new Uint8Array(request.buffer),
-      1,
-      0,
-    ) !== 0
-  );
-}
-
-/** Node has no public way to a socket's descriptor. */
-function descriptorOf(socket: Socket): number | undefined {
-  const handle = (socket as unknown as { readonly _handle?: { readonly fd?: number } | null })._handle;
-  const fd = handle?.fd;
-  return fd === undefined || fd < 0 ? undefined : fd;
 }
 
 function getsockopt() {

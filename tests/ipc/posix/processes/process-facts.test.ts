@@ -13,9 +13,9 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { lookAtFile } from '../../../../ipc/posix/files/file-looks.ts';
 import { describeProcess, ObservedProcess } from '../../../../ipc/posix/processes/process-facts.ts';
 import { readSocketInodes } from '../../../../ipc/posix/processes/process-sockets.ts';
+import { inStatQueue } from '../../../../ipc/posix/processes/stat-queue.ts';
 import { cheapestRunMs } from '../../../fakes/cheapest-run.ts';
 import { settle } from '../../../fakes/settle.ts';
 
@@ -268,7 +268,7 @@ describe.runIf(process.platform === 'linux')('ObservedProcess', () => {
       endHang = resolve;
     });
     try {
-      const hanging = [lookAtFile(() => hang), lookAtFile(() => hang)];
+      const hanging = [inStatQueue(() => hang), inStatQueue(() => hang)];
       const before = descriptors();
       const facts = new ObservedProcess(pid).describe();
       await settle();

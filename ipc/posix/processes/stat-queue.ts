@@ -1,18 +1,19 @@
-// Looks at files of others, which may lie where nothing answers any more: a network or FUSE file system that hangs.
+// Stat calls on files of others, two at a time: they may lie where nothing answers any more, on a network or FUSE file
+// system that hangs.
 
-/** The thread pool has four threads. A look that hangs keeps one for good, and nobody's signature must wait for it. */
+/** The thread pool has four threads. A call that hangs keeps one for good, and nobody's signature must wait for it. */
 const MAX_AT_ONCE = 2;
 const PATIENCE_MS = 2000;
 
 let running = 0;
 const waiting = new Set<() => void>();
 
-/** Runs `look`, of which two at most run at a time. Rejects when no place gets free within two seconds. */
-export async function lookAtFile<T>(look: () => Promise<T>): Promise<T> {
+/** Runs `call`, of which two at most run at a time. Rejects when no place gets free within two seconds. */
+export async function inStatQueue<T>(call: () => Promise<T>): Promise<T> {
   if (running < MAX_AT_ONCE) running++;
   else await placeOfAnother();
   try {
-    return await look();
+    return await call();
   } finally {
     const [next] = waiting;
     if (next) next();
