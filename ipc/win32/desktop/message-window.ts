@@ -2,13 +2,12 @@
 import { moduleHandle, procedureAddress } from '../libraries/kernel32.ts';
 import { type Handle, koffi } from '../libraries/native-library.ts';
 import { type Message, user32 } from '../libraries/user32.ts';
-import { lastWin32Error } from '../libraries/win32-error.ts';
+import { ERROR_CLASS_ALREADY_EXISTS, lastWin32Error } from '../libraries/win32-error.ts';
 
 export const WM_CLOSE = 0x0010;
 export const WM_COPYDATA = 0x004a;
 
 const WM_QUIT = 0x0012;
-const ERROR_CLASS_ALREADY_EXISTS = 1410;
 const WS_OVERLAPPEDWINDOW = 0x00cf0000;
 const WS_VSCROLL = 0x00200000;
 const CW_USEDEFAULT = -0x80000000;

@@ -2,11 +2,19 @@
 import { kernel32 } from './kernel32.ts';
 import { wideText } from './native-library.ts';
 
+// Those that are looked for, as in winerror.h.
+export const ERROR_FILE_NOT_FOUND = 2;
 export const ERROR_ACCESS_DENIED = 5;
+export const ERROR_SEM_TIMEOUT = 121;
+export const ERROR_INSUFFICIENT_BUFFER = 122;
 export const ERROR_PIPE_BUSY = 231;
 export const ERROR_NO_DATA = 232;
+export const ERROR_MORE_DATA = 234;
+export const ERROR_NO_MORE_ITEMS = 259;
 export const ERROR_PIPE_CONNECTED = 535;
 export const ERROR_IO_PENDING = 997;
+export const ERROR_CLASS_ALREADY_EXISTS = 1410;
+export const ERROR_UNSUPPORTED_TYPE = 1630;
 
 const FORMAT_MESSAGE_IGNORE_INSERTS = 0x200;
 const FORMAT_MESSAGE_FROM_SYSTEM = 0x1000;

@@ -1,59 +1,14 @@
-// Named shared memory that another program has made (kernel32.dll): opened, measured, read and written by copies.
-import { closeHandle } from '../libraries/kernel32.ts';
-import { type BOOL, type Handle, systemLibrary } from '../libraries/native-library.ts';
+// Named shared memory that another program has made: opened, measured, read and written by copies.
+import { closeHandle, kernel32, type MemoryFacts } from '../libraries/kernel32.ts';
+import type { Handle } from '../libraries/native-library.ts';
+import { READ_CONTROL } from '../libraries/win32-constants.ts';
 import { lastWin32Error } from '../libraries/win32-error.ts';
 import { handleCountOf } from './object-handles.ts';
 
 const FILE_MAP_WRITE = 0x0002;
 const FILE_MAP_READ = 0x0004;
-const READ_CONTROL = 0x00020000;
 const MEM_COMMIT = 0x1000;
 const CURRENT_PROCESS: Handle = 0xffff_ffff_ffff_ffffn;
-
-interface MemoryFacts {
-  RegionSize?: number | bigint;
-  State?: number;
-}
-
-interface MappingFunctions {
-  readonly memoryFactsBytes: number;
-  OpenFileMappingW(access: number, inherit: BOOL, name: string): Handle | null;
-  MapViewOfFile(mapping: Handle, access: number, high: number, low: number, bytes: number): Handle | null;
-  UnmapViewOfFile(view: Handle): BOOL;
-  VirtualQuery(address: Handle, facts: MemoryFacts, bytes: number): number | bigint;
-  ReadProcessMemory(process: Handle, from: Handle, to: Uint8Array, bytes: number, read: null): BOOL;
-  WriteProcessMemory(process: Handle, to: Handle, from: Uint8Array, bytes: number, written: null): BOOL;
-}
-
-const kernel32 = systemLibrary('kernel32.dll', (dll, koffi): MappingFunctions => {
-  const memoryFacts = koffi.struct({
-    BaseAddress: 'void *',
-    AllocationBase: 'void *',
-    AllocationProtect: 'uint32_t',
-    PartitionId: 'uint16_t',
-    RegionSize: 'size_t',
-    State: 'uint32_t',
-    Protect: 'uint32_t',
-    Type: 'uint32_t',
-  });
-  return {
-    memoryFactsBytes: koffi.sizeof(memoryFacts),
-    OpenFileMappingW: dll.func('void * __stdcall OpenFileMappingW(uint32_t, int, str16)'),
-    MapViewOfFile: dll.func('void * __stdcall MapViewOfFile(void *, uint32_t, uint32_t, uint32_t, size_t)'),
-    UnmapViewOfFile: dll.func('int __stdcall UnmapViewOfFile(void *)'),
-    VirtualQuery: dll.func('__stdcall', 'VirtualQuery', 'size_t', [
-      'void *',
-      koffi.out(koffi.pointer(memoryFacts)),
-      'size_t',
-    ]),
-    ReadProcessMemory: dll.func(
-      'int __stdcall ReadProcessMemory(void *, void *, _Out_ uint8_t *, size_t, void *)',
-    ),
-    WriteProcessMemory: dll.func(
-      'int __stdcall WriteProcessMemory(void *, void *, uint8_t *, size_t, void *)',
-    ),
-  };
-});
 
 /** A mapping and our view of it. Others may change or lose its memory at any time, so it is only ever copied. */
 export class FileMapping implements Disposable {

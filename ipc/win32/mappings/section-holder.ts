@@ -1,7 +1,7 @@
-// Which other process has shared memory open (ntdll.dll, kernel32.dll, kernelbase.dll).
-
+// Which other process has shared memory open.
 import { closeHandle, kernel32 } from '../libraries/kernel32.ts';
-import { type BOOL, type Handle, systemLibrary } from '../libraries/native-library.ts';
+import { kernelbase } from '../libraries/kernelbase.ts';
+import type { Handle } from '../libraries/native-library.ts';
 import { ntdll } from '../libraries/ntdll.ts';
 import { handlesOfSameObject } from './handle-table.ts';
 import { handleCountOf } from './object-handles.ts';
@@ -14,17 +14,6 @@ const DUPLICATE_SAME_ACCESS = 2;
 /** A quarter of what a desktop has open; grown where it is not enough. */
 const FIRST_TABLE_BYTES = 1 << 20;
 const MAX_TABLE_BYTES = 1 << 26;
-
-interface HandleFunctions {
-  CompareObjectHandles(first: Handle, second: Handle): BOOL;
-}
-
-const kernelbase = systemLibrary(
-  'kernelbase.dll',
-  (dll): HandleFunctions => ({
-    CompareObjectHandles: dll.func('int __stdcall CompareObjectHandles(void *, void *)'),
-  }),
-);
 
 let tableBytes = FIRST_TABLE_BYTES;
 

@@ -10,14 +10,10 @@ import {
   ERROR_PIPE_CONNECTED,
   Win32Error,
 } from '../libraries/win32-error.ts';
+import type { UserOnlySecurity } from '../security/user-only-security.ts';
 import { completionWaiter } from './completion-waiter.ts';
 import { hasPipeClientLeft } from './pipe-peer.ts';
-import {
-  assertPipeIsForUserAlone,
-  createPipeInstance,
-  pipeSecurity,
-  type UserOnlySecurity,
-} from './secure-pipe.ts';
+import { assertPipeIsForUserAlone, createPipeInstance, pipeSecurity } from './secure-pipe.ts';
 
 /**
  * Instances that wait at any time. A client that finds none is told "busy": ssh.exe then sleeps a whole second, and JGit

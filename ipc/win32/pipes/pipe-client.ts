@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileDescriptorOf } from '../libraries/host-executable.ts';
 import { closeHandle, kernel32 } from '../libraries/kernel32.ts';
 import { type Handle, INVALID_HANDLE_VALUE } from '../libraries/native-library.ts';
+import { FILE_FLAG_OVERLAPPED, OPEN_EXISTING } from '../libraries/win32-constants.ts';
 import { ERROR_PIPE_BUSY, lastWin32Error } from '../libraries/win32-error.ts';
 import { currentUserSid, processOwnerSid } from '../security/current-user.ts';
 import { ownIntegrityLevel } from '../security/integrity-level.ts';
@@ -16,8 +17,6 @@ import {
 import { ADMINISTRATORS, LOCAL_SYSTEM } from '../security/well-known-sids.ts';
 
 const GENERIC_READ_WRITE = 0xc000_0000;
-const OPEN_EXISTING = 3;
-const FILE_FLAG_OVERLAPPED = 0x4000_0000;
 /** SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION: the server may learn who we are, but not act in our name. */
 const IDENTIFY_ONLY = 0x0011_0000;
 const BUSY_PATIENCE_MS = 10_000;

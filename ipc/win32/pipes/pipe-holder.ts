@@ -1,14 +1,14 @@
 // Which process serves a pipe name that we wanted, and whether there is one at all.
 import { closeHandle, kernel32 } from '../libraries/kernel32.ts';
 import { INVALID_HANDLE_VALUE } from '../libraries/native-library.ts';
+import { OPEN_EXISTING } from '../libraries/win32-constants.ts';
+import { ERROR_SEM_TIMEOUT } from '../libraries/win32-error.ts';
 import { executableOf } from '../processes/process-executable.ts';
 
 const FILE_READ_ATTRIBUTES = 0x0080;
 const GENERIC_READ = 0x8000_0000;
-const OPEN_EXISTING = 3;
 /** SECURITY_ANONYMOUS: the server that we only look at must not act in our name. */
 const SECURITY_SQOS_PRESENT = 0x0010_0000;
-const ERROR_SEM_TIMEOUT = 121;
 
 export interface PipeHolder {
   readonly pid: number;

@@ -1,16 +1,17 @@
 // Named-pipe instances that only this user may open. libuv's own listen() can't: Everyone may read its pipes.
 
 import { kernel32 } from '../libraries/kernel32.ts';
-import { type Handle, INVALID_HANDLE_VALUE, koffi } from '../libraries/native-library.ts';
+import { type Handle, INVALID_HANDLE_VALUE } from '../libraries/native-library.ts';
+import { FILE_FLAG_OVERLAPPED } from '../libraries/win32-constants.ts';
 import { lastWin32Error } from '../libraries/win32-error.ts';
 import { currentUserSid } from '../security/current-user.ts';
 import { ownIntegrityLevel } from '../security/integrity-level.ts';
 import { assertKeepsLowerOut, labelFor } from '../security/mandatory-label.ts';
-import { descriptorFromSddl, freeDescriptor, securityOf } from '../security/object-security.ts';
+import { securityOf } from '../security/object-security.ts';
 import { assertOnlyUserMayOpen } from '../security/security-descriptor.ts';
+import { UserOnlySecurity } from '../security/user-only-security.ts';
 
 const PIPE_ACCESS_DUPLEX = 0x0000_0003;
-const FILE_FLAG_OVERLAPPED = 0x4000_0000;
 const FILE_FLAG_FIRST_PIPE_INSTANCE = 0x0008_0000;
 const PIPE_REJECT_REMOTE_CLIENTS = 0x0000_0008;
 const PIPE_UNLIMITED_INSTANCES = 255;
@@ -19,36 +20,6 @@ const BUFFER_BYTES = 65_536;
 
 /** GENERIC_READ | GENERIC_WRITE, and what the system maps them to for a pipe. */
 const PIPE_MASKS = [0xc000_0000, 0x0012_019f];
-
-/** sizeof(SECURITY_ATTRIBUTES) on 64-bit Windows. */
-const ATTRIBUTES_BYTES = 24;
-
-/** SECURITY_ATTRIBUTES for objects that belong to this user alone; `dispose` when no more are to be made. */
-export class UserOnlySecurity {
-  readonly address: Handle;
-  readonly #descriptor: Handle;
-
-  /**
-   * The owner is named, since PuTTY compares it with its user: an administrator's default owner is a
-   * group. `rights` as in SDDL; so is `label`, without which programs of low integrity are let in, too.
-   */
-  constructor(rights: string, label = '') {
-    const sid = currentUserSid();
-    this.#descriptor = descriptorFromSddl(`O:${sid}D:P(A;;${rights};;;${sid})${label}`);
-    this.address = koffi().alloc('uint8_t', ATTRIBUTES_BYTES);
-    const bytes = new Uint8Array(ATTRIBUTES_BYTES);
-    const view = new DataView(bytes.buffer);
-    view.setUint32(0, ATTRIBUTES_BYTES, true);
-    view.setBigUint64(8, this.#descriptor, true);
-    // SAFETY: the block has exactly this size; bInheritHandle stays false.
-    koffi().encode(this.address, 'uint8_t', bytes, ATTRIBUTES_BYTES);
-  }
-
-  dispose(): void {
-    koffi().free(this.address);
-    freeDescriptor(this.#descriptor);
-  }
-}
 
 /**
  * The security of our pipes. SECURITY: GENERIC_WRITE includes the right to create further instances of

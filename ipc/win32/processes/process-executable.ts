@@ -2,9 +2,9 @@
 import { closeHandle, kernel32 } from '../libraries/kernel32.ts';
 import { type Handle, wideText } from '../libraries/native-library.ts';
 import { type BasicProcessFacts, ntdll } from '../libraries/ntdll.ts';
+import { PROCESS_QUERY_LIMITED_INFORMATION } from '../libraries/win32-constants.ts';
 import { processFileNames } from './process-file-names.ts';
 
-const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
 const PROCESS_BASIC_INFORMATION = 0;
 /** Longest path that the system gives (extended-length paths). */
 const MAX_PATH_UNITS = 32_768;

@@ -2,12 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { iphlpapi } from '../libraries/iphlpapi.ts';
 import { koffi } from '../libraries/native-library.ts';
+import { ERROR_INSUFFICIENT_BUFFER } from '../libraries/win32-error.ts';
 import { parseIpv4Rows, parseIpv6Rows, type TcpRow } from './tcp-rows.ts';
 
 const AF_INET = 2;
 const AF_INET6 = 23;
 const TCP_TABLE_OWNER_PID_CONNECTIONS = 4;
-const ERROR_INSUFFICIENT_BUFFER = 122;
 /** The table grows between two calls on a busy machine; this many growths are met. */
 const MAX_TRIES = 5;
 /** A reading during which the machine slept has seemed to take hours; a request waits two seconds for all this. */

@@ -1,15 +1,16 @@
 // The string values of one key of the user's registry.
 import { advapi32 } from '../libraries/advapi32.ts';
-import type { Handle } from '../libraries/native-library.ts';
-import { wideText } from '../libraries/native-library.ts';
-import { Win32Error } from '../libraries/win32-error.ts';
+import { type Handle, wideText } from '../libraries/native-library.ts';
+import {
+  ERROR_FILE_NOT_FOUND,
+  ERROR_MORE_DATA,
+  ERROR_NO_MORE_ITEMS,
+  Win32Error,
+} from '../libraries/win32-error.ts';
+import { HKEY_CURRENT_USER } from './registry-value.ts';
 
-export const HKEY_CURRENT_USER = 0xffff_ffff_8000_0001n;
 const KEY_QUERY_VALUE = 1;
 const REG_SZ = 1;
-const ERROR_FILE_NOT_FOUND = 2;
-const ERROR_MORE_DATA = 234;
-const ERROR_NO_MORE_ITEMS = 259;
 
 /** Longer names and values are left out. */
 const maxNameUnits = 4096;

@@ -1,6 +1,7 @@
 // Who runs this process: the SID that must own our doors, and the names that PuTTY may know the user by.
+
+import { throughSystemCodePage } from '../code-page/system-code-page.ts';
 import { advapi32 } from '../libraries/advapi32.ts';
-import { throughSystemCodePage } from '../libraries/code-page.ts';
 import { kernel32 } from '../libraries/kernel32.ts';
 import { koffi, wideText } from '../libraries/native-library.ts';
 import { secur32 } from '../libraries/secur32.ts';

@@ -1,7 +1,8 @@
-// What the token of a process says: whose it is, and how far it is trusted (advapi32.dll).
+// What the token of a process says: whose it is, and how far it is trusted.
 import { advapi32 } from '../libraries/advapi32.ts';
 import { closeHandle, kernel32 } from '../libraries/kernel32.ts';
 import { type Handle, koffi } from '../libraries/native-library.ts';
+import { PROCESS_QUERY_LIMITED_INFORMATION } from '../libraries/win32-constants.ts';
 import { lastWin32Error, Win32Error } from '../libraries/win32-error.ts';
 import { formatSid } from './sid.ts';
 
@@ -10,7 +11,6 @@ export const TOKEN_USER = 1;
 export const TOKEN_INTEGRITY_LEVEL = 25;
 
 const TOKEN_QUERY = 0x0008;
-const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
 /** sizeof(SID_AND_ATTRIBUTES) and the longest SID (15 sub-authorities). */
 const SID_AND_ATTRIBUTES_BYTES = 16 + 68;
 

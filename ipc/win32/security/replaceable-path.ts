@@ -4,6 +4,7 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { closeHandle, kernel32 } from '../libraries/kernel32.ts';
 import { INVALID_HANDLE_VALUE } from '../libraries/native-library.ts';
+import { OPEN_EXISTING, READ_CONTROL } from '../libraries/win32-constants.ts';
 import { lastWin32Error } from '../libraries/win32-error.ts';
 import { ACCESS_DENIED_ACE_TYPE, type Ace } from './access-list.ts';
 import { currentUserSid } from './current-user.ts';
@@ -29,9 +30,7 @@ export interface Weakness {
 /** `root`: of a drive or share, which nobody can rename. `last`: where our file is to be. */
 export type Place = 'root' | 'between' | 'last' | 'link';
 
-const READ_CONTROL = 0x0002_0000;
 const FILE_SHARE_ALL = 7;
-const OPEN_EXISTING = 3;
 /** FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT: directories, and links themselves. */
 const DIRECTORY_OR_LINK = 0x0220_0000;
 

@@ -31,7 +31,7 @@ export async function desktopFacts(): Promise<DesktopFacts> {
     await Promise.all([
       import('../../../ipc/win32/desktop/foreground-window.ts'),
       import('../../../ipc/win32/desktop/registered-message.ts'),
-      import('../../../ipc/win32/registry/registry-number.ts'),
+      import('../../../ipc/win32/registry/registry-value.ts'),
     ]);
   const taskbarCreated = registeredMessage('TaskbarCreated');
   // Else the Explorer would not reach windows of an agent that was started as administrator: neither ours nor the one

@@ -3,7 +3,7 @@ import {
   encodeInSystemCodePage,
   systemCodePage,
   throughSystemCodePage,
-} from '../../../ipc/win32/libraries/code-page.ts';
+} from '../../../ipc/win32/code-page/system-code-page.ts';
 import { kernel32 } from '../../../ipc/win32/libraries/kernel32.ts';
 import { lastWin32Error, Win32Error } from '../../../ipc/win32/libraries/win32-error.ts';
 import {

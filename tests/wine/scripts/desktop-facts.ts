@@ -7,7 +7,7 @@ import {
   acceptFromLowerIntegrity,
   registeredMessage,
 } from '../../../ipc/win32/desktop/registered-message.ts';
-import { userRegistryNumber } from '../../../ipc/win32/registry/registry-number.ts';
+import { userRegistryNumber } from '../../../ipc/win32/registry/registry-value.ts';
 
 const user32 = load('user32.dll');
 const showWindow = user32.func('int __stdcall ShowWindow(void *, int)');

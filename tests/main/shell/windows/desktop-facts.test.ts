@@ -24,7 +24,7 @@ vi.mock('../../../../ipc/win32/desktop/registered-message.ts', () => ({
   registeredMessage: () => 0xc123,
   acceptFromLowerIntegrity: (message: number) => windows.acceptedFromBelow.push(message),
 }));
-vi.mock('../../../../ipc/win32/registry/registry-number.ts', () => ({
+vi.mock('../../../../ipc/win32/registry/registry-value.ts', () => ({
   userRegistryNumber() {
     if (windows.registryFails) throw new Error('access denied');
     return windows.systemUsesLightTheme;

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { closeHandle, kernel32 } from '../libraries/kernel32.ts';
 import type { Handle } from '../libraries/native-library.ts';
-import { UserOnlySecurity } from './secure-pipe.ts';
+import { UserOnlySecurity } from '../security/user-only-security.ts';
 
 /** MUTEX_ALL_ACCESS, as SDDL. */
 const MUTEX_RIGHTS = '0x1f0001';

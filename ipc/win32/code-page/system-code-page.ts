@@ -1,12 +1,10 @@
 // Text in the system's ANSI code page: what programs without Unicode, PuTTY among them, see and store.
-import { advapi32 } from './advapi32.ts';
-import { kernel32 } from './kernel32.ts';
-import { wideText } from './native-library.ts';
-import { lastWin32Error } from './win32-error.ts';
+import { kernel32 } from '../libraries/kernel32.ts';
+import { wideText } from '../libraries/native-library.ts';
+import { lastWin32Error } from '../libraries/win32-error.ts';
+import { machineRegistryString } from '../registry/registry-value.ts';
 
 const CP_UTF8 = 65001;
-const HKEY_LOCAL_MACHINE = 0xffff_ffff_8000_0002n;
-const RRF_RT_REG_SZ = 2;
 const NLS_KEY = 'SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage';
 
 let codePage: number | undefined;
@@ -21,14 +19,17 @@ export function systemCodePage(): number {
 }
 
 function readCodePage(): number {
-  const text = new Uint16Array(16);
-  // SAFETY: at most the given number of bytes is written, always with a NUL.
-  const status = advapi32().RegGetValueW(HKEY_LOCAL_MACHINE, NLS_KEY, 'ACP', RRF_RT_REG_SZ, null, text, [
-    text.byteLength,
-  ]);
-  const number = status === 0 ? Number(wideText(text)) : 0;
+  const number = Number(registeredCodePage());
   // SAFETY: takes nothing.
   return Number.isInteger(number) && number > 0 ? number : kernel32().GetACP();
+}
+
+function registeredCodePage(): string | undefined {
+  try {
+    return machineRegistryString(NLS_KEY, 'ACP');
+  } catch {
+    return undefined;
+  }
 }
 
 /**
