@@ -1,6 +1,7 @@
 // A few choices of which one holds, as native radio buttons.
 import { useId } from 'react';
 import type { Choice } from './choices.ts';
+import './choice-group.css';
 
 interface ChoiceGroupProps<T extends string> {
   readonly legend: string;

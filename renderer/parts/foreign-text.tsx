@@ -1,5 +1,6 @@
 // Text that somebody else chose (comments, paths, host names), shown so that it can't pass for ours.
 import { splitForeignText } from '../../text/foreign-text.ts';
+import './foreign-text.css';
 
 interface ForeignTextProps {
   readonly text: string;

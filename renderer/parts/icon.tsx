@@ -1,4 +1,5 @@
 // Small line icons drawn on a 16 × 16 grid. They only go with words and are hidden from screen readers.
+import './icon.css';
 
 const shapes = {
   key: 'M5 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM8 8h6.5v2.5M11.7 8v2',

@@ -2,6 +2,7 @@
 import { type Ref, useEffect, useId, useState } from 'react';
 import { useCapsLock } from './caps-lock.ts';
 import { Icon } from './icon.tsx';
+import './secret-field.css';
 
 interface SecretFieldProps {
   readonly label: string;

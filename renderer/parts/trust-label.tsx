@@ -1,6 +1,7 @@
 // How far a fact can be believed: a word and an icon, so that it never hangs on colour.
 import type { Trust } from '../../ipc/contract/facts.ts';
 import { Icon, type IconName } from './icon.tsx';
+import './trust-label.css';
 
 interface TrustWording {
   readonly icon: IconName;

@@ -5,6 +5,7 @@ import { insideQuotes } from '../../text/foreign-text.ts';
 import { ConfirmPrompt } from './confirm-prompt.tsx';
 import { PassphrasePrompt } from './passphrase-prompt.tsx';
 import type { PromptFeed, PromptSnapshot } from './prompt-feed.ts';
+import './prompt.css';
 
 function windowTitle(snapshot: PromptSnapshot): string {
   if (snapshot.kind !== 'open') return 'Sallyport asks';

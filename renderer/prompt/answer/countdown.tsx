@@ -1,6 +1,7 @@
 // How long the window still waits for an answer.
 import { useEffect, useState } from 'react';
 import { Icon } from '../../parts/icon.tsx';
+import './countdown.css';
 
 interface CountdownProps {
   /** By `performance.now()`. */

@@ -5,6 +5,7 @@ import type { PromptKeyView, RequesterView } from '../../../ipc/contract/prompt.
 import { Icon } from '../../parts/icon.tsx';
 import { TrustLegend } from '../../parts/trust-label.tsx';
 import { FactLine } from './fact-line.tsx';
+import './facts.css';
 
 function Answer({ question, children }: { readonly question: string; readonly children: ReactNode }) {
   return (
@@ -24,19 +25,19 @@ function numbered(facts: readonly Fact[]) {
 function OriginLabel({ isForwarded, isOriginInDoubt }: RequesterView) {
   if (isOriginInDoubt)
     return (
-      <p className="origin quiet small">
+      <p className="quiet small">
         It is not known whether this was asked on this computer or from another machine.
       </p>
     );
   return isForwarded ? (
-    <p className="origin forwarded">
+    <p className="warning forwarded">
       <Icon name="forwarded" />
       <span>
         <strong>Forwarded:</strong> asked from another machine through agent forwarding.
       </span>
     </p>
   ) : (
-    <p className="origin quiet small">Asked on this computer, not forwarded.</p>
+    <p className="quiet small">Asked on this computer, not forwarded.</p>
   );
 }
 

@@ -3,6 +3,7 @@ import type { RequesterView } from '../../../ipc/contract/prompt.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { TrustLabel } from '../../parts/trust-label.tsx';
+import './facts.css';
 
 const maxShown = 20;
 
