@@ -3,12 +3,12 @@ import { AddResultsDialog } from './add-keys/add-results-dialog.tsx';
 import { AddWithOptionsDialog } from './add-keys/add-with-options-dialog.tsx';
 import { PasteDialog } from './add-keys/paste-dialog.tsx';
 import { RevokeAllDialog } from './approvals/revoke-all-dialog.tsx';
+import { QuitDialog } from './frame/quit-dialog.tsx';
 import { RemoveDialog } from './key-details/remove-dialog.tsx';
 import { GenerateDialog } from './key-files/generate-dialog.tsx';
 import { KeyFileDialog } from './key-files/key-file-dialog.tsx';
 import { AddRuleDialog } from './rules/add-rule-dialog.tsx';
 import { RemoveRuleDialog } from './rules/remove-rule-dialog.tsx';
-import { QuitDialog } from './settings/quit-dialog.tsx';
 import { useWindowStore } from './store/window-store.ts';
 
 export function OpenDialog() {

@@ -1,12 +1,12 @@
 // The section "Settings". Each change is taken at once; what is shown comes back from the main process.
 import type { SettingsChange } from '../../../ipc/contract/settings.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
+import { wishToQuit } from '../frame/quit-dialog.tsx';
 import { ask } from '../store/ask.ts';
 import { reencryptAllKeys } from '../store/reencrypt-keys.ts';
 import { useWindowStore } from '../store/window-store.ts';
 import { LockSettings } from './lock-settings.tsx';
 import { PromptSettings } from './prompt-settings.tsx';
-import { wishToQuit } from './quit-dialog.tsx';
 import { StartSettings } from './start-settings.tsx';
 import { UseSettings } from './use-settings.tsx';
 import './settings.css';

@@ -1,6 +1,5 @@
 // Settings for the start of Sallyport, and for the keys that it has then.
 import { SwitchRow } from '../controls/switch-row.tsx';
-import { OldServersRow } from './old-servers-row.tsx';
 import { SettingsGroup, type SettingsGroupProps } from './settings-group.tsx';
 
 export function StartSettings({ settings, change }: SettingsGroupProps) {
@@ -17,7 +16,6 @@ export function StartSettings({ settings, change }: SettingsGroupProps) {
         isOn={settings.restoreKeys}
         onChange={(restoreKeys) => change({ restoreKeys })}
       />
-      <OldServersRow settings={settings} change={change} />
     </SettingsGroup>
   );
 }

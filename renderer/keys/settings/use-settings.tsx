@@ -1,5 +1,6 @@
-// Settings for when keys are asked about and how many a host gets to see.
+// Settings for the use of keys: when it is asked about, how many keys a host gets to see, signatures for old servers.
 import { SelectRow } from '../controls/select-row.tsx';
+import { SwitchRow } from '../controls/switch-row.tsx';
 import { ask } from '../store/ask.ts';
 import { useWindowStore } from '../store/window-store.ts';
 import { levelChoices } from '../words/ask-levels.ts';
@@ -31,6 +32,12 @@ export function UseSettings({ settings, change }: SettingsGroupProps) {
         value={String(settings.maxOfferedKeys)}
         choices={numberChoices([0, 1, 2, 3, 5, 10], settings.maxOfferedKeys, limitWords)}
         onChange={(limit) => change({ maxOfferedKeys: Number(limit) })}
+      />
+      <SwitchRow
+        label="Allow RSA signatures with SHA-1"
+        explanation="Only very old servers need them. Switch this off if you log in to none of those."
+        isOn={settings.allowSha1}
+        onChange={(allowSha1) => change({ allowSha1 })}
       />
     </SettingsGroup>
   );
