@@ -2,14 +2,13 @@
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
 import type { AddedFile } from '../../../ipc/contract/keys.ts';
 import { ask } from '../store/ask.ts';
+import { bounds } from '../store/bounds.ts';
 import { tell } from '../store/messages.ts';
 import { useWindowStore } from '../store/window-store.ts';
 import type { AddWishes } from './add-wishes.tsx';
 
 type Source = RequestInput<'keys.add'>['source'];
 
-/** As `bounds.keyFileBytes` of the contract, which pages may not import; the main process checks again. */
-export const maxKeyFileBytes = 1024 * 1024;
 const maxFilesAtOnce = 200;
 
 /** Opens the results when there is more to say than "added"; goes to new keys otherwise. */
@@ -35,7 +34,7 @@ export async function addFromDialog(wishes: AddWishes): Promise<void> {
 /** Bytes that may hold a secret; they are wiped. */
 export async function addFromBytes(name: string, bytes: Uint8Array<ArrayBuffer>, wishes: AddWishes) {
   try {
-    return await add({ kind: 'file', name: name.slice(0, 255), bytes }, wishes);
+    return await add({ kind: 'file', name: name.slice(0, bounds.fileNameCharacters), bytes }, wishes);
   } finally {
     bytes.fill(0);
   }
@@ -48,7 +47,7 @@ const failed = (name: string, message: string): AddedFile => ({
 });
 
 async function addDroppedFile(file: File, wishes: AddWishes): Promise<readonly AddedFile[]> {
-  if (file.size > maxKeyFileBytes)
+  if (file.size > bounds.keyFileBytes)
     return [failed(file.name, 'This is no key file: it is larger than 1 MiB. Choose the private key file.')];
   try {
     return await addFromBytes(file.name, new Uint8Array(await file.arrayBuffer()), wishes);

@@ -2,8 +2,9 @@
 import { useId, useRef, useState } from 'react';
 import { takeSecret } from '../../parts/take-secret.ts';
 import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
+import { bounds } from '../store/bounds.ts';
 import { closeDialog } from '../store/window-store.ts';
-import { addFromBytes, maxKeyFileBytes, showResults } from './add-keys.ts';
+import { addFromBytes, showResults } from './add-keys.ts';
 import { usualWishes, WishRows, wishesOf } from './add-wishes.tsx';
 import { KeepEncryptedChoice } from './keep-encrypted-choice.tsx';
 
@@ -23,7 +24,7 @@ export function PasteDialog() {
       return;
     }
     const bytes = takeSecret(field.current);
-    if (bytes.length > maxKeyFileBytes) {
+    if (bytes.length > bounds.keyFileBytes) {
       bytes.fill(0);
       setProblem('This is no key: it is larger than 1 MiB.');
       return;

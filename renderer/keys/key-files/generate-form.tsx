@@ -7,8 +7,8 @@ import { SubmitButtons } from '../controls/dialog-buttons.tsx';
 import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 import { SelectRow } from '../controls/select-row.tsx';
-import { TextField } from '../controls/text-field.tsx';
 import { closeDialog } from '../store/window-store.ts';
+import { CommentField } from './comment-field.tsx';
 import { FormatChoice } from './format-choice.tsx';
 import { newKeyTypes } from './new-key-types.ts';
 import {
@@ -97,11 +97,9 @@ export function GenerateForm(props: GenerateFormProps) {
             choices={newKeyTypes}
             onChange={(value) => form.setTypeValue(value)}
           />
-          <TextField
-            label="Comment"
-            value={form.comment}
+          <CommentField
+            comment={form.comment}
             onChange={form.setComment}
-            maxLength={1024}
             isDisabled={isBusy}
             hint="Helps you tell keys apart, for example “laptop, 2026”. Servers see it in authorized_keys."
           />

@@ -8,8 +8,8 @@ import { takeSecret } from '../../parts/take-secret.ts';
 import { SubmitButtons } from '../controls/dialog-buttons.tsx';
 import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
-import { TextField } from '../controls/text-field.tsx';
 import type { KeyFileTask } from '../store/window-store.ts';
+import { CommentField } from './comment-field.tsx';
 import { FormatChoice } from './format-choice.tsx';
 import {
   NewPassphrase,
@@ -18,7 +18,7 @@ import {
   takeNewPassphrase,
   useNewPassphrase,
 } from './new-passphrase.tsx';
-import { type SaveResult, saveKeyFile } from './save-key-file.ts';
+import { type RewriteResult, rewriteKeyFile } from './rewrite-key-file.ts';
 
 type Protection = 'keep' | 'change' | 'none';
 
@@ -74,7 +74,7 @@ function useKeyFileForm({ file, task, onSaved }: KeyFileFormProps) {
   const [format, setFormat] = useState(() => firstFormat(file, task));
   const [comment, setComment] = useState(file.comment);
   const [protection, setProtection] = useState<Protection>(task === 'convert' ? 'keep' : 'change');
-  const [problem, setProblem] = useState<Extract<SaveResult, { kind: 'problem' }> | 'new-passphrase'>();
+  const [problem, setProblem] = useState<Extract<RewriteResult, { kind: 'problem' }> | 'new-passphrase'>();
   const [newProblem, setNewProblem] = useState<string>();
   const [isBusy, setIsBusy] = useState(false);
 
@@ -86,7 +86,7 @@ function useKeyFileForm({ file, task, onSaved }: KeyFileFormProps) {
     const { oldPassphrase, newPassphrase } = takePassphrases(oldField.current, newFields, protection);
     setIsBusy(true);
     const { openedId } = file;
-    const result = await saveKeyFile({ openedId, oldPassphrase, newPassphrase, format, comment, target });
+    const result = await rewriteKeyFile({ openedId, oldPassphrase, newPassphrase, format, comment, target });
     setIsBusy(false);
     if (result.kind === 'saved') onSaved(result);
     if (result.kind === 'problem') setProblem(result);
@@ -159,13 +159,7 @@ export function KeyFileForm(props: KeyFileFormProps) {
             <InfoBar severity="warning">Whoever gets the file can use the key.</InfoBar>
           )}
           <FormatChoice format={form.format} onChange={form.setFormat} isDisabled={isBusy} />
-          <TextField
-            label="Comment"
-            value={form.comment}
-            onChange={form.setComment}
-            maxLength={1024}
-            isDisabled={isBusy}
-          />
+          <CommentField comment={form.comment} onChange={form.setComment} isDisabled={isBusy} />
           {fileProblem !== undefined && <InfoBar severity="error">{fileProblem}</InfoBar>}
         </div>
         <SubmitButtons

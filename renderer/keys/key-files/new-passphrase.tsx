@@ -2,9 +2,7 @@
 import { type RefObject, useRef } from 'react';
 import { SecretField } from '../../parts/secret-field.tsx';
 import { takeSecret } from '../../parts/take-secret.ts';
-
-/** As `bounds.passphraseBytes` of the contract, which pages may not import; the main process checks again. */
-const maxPassphraseBytes = 4096;
+import { bounds } from '../store/bounds.ts';
 
 export interface NewPassphraseFields {
   readonly first: RefObject<HTMLInputElement | null>;
@@ -21,7 +19,7 @@ export function newPassphraseProblem({ first, second }: NewPassphraseFields): st
   if (first.current.value === '') return 'Type the new passphrase, or choose “No passphrase”.';
   if (first.current.value !== second.current.value) return 'The two passphrases differ. Type them again.';
   // Three bytes are the most that UTF-8 needs for one UTF-16 unit.
-  if (first.current.value.length * 3 > maxPassphraseBytes) return 'The passphrase is too long.';
+  if (first.current.value.length * 3 > bounds.passphraseBytes) return 'The passphrase is too long.';
   return undefined;
 }
 

@@ -3,11 +3,9 @@ import { foreignText } from '../../../text/foreign-text.ts';
 import { choicesOf } from '../../parts/choices.ts';
 import { SelectRow } from '../controls/select-row.tsx';
 import { TextField } from '../controls/text-field.tsx';
+import { bounds } from '../store/bounds.ts';
 import { useWindowStore } from '../store/window-store.ts';
 import { originOf, type RuleDraft, type RuleOrigin } from './rule-draft.ts';
-
-/** What is longer than a condition may be is refused, and not cut without a word. */
-const maxLength = 8192;
 
 const actions = choicesOf<RuleDraft['action']>({ allow: 'Allow', ask: 'Ask me', deny: 'Deny' });
 
@@ -44,7 +42,7 @@ export interface RuleFieldsProps {
 
 /** The user or the namespace, where the purpose has one. */
 function PurposeDetail({ draft, change, isDisabled }: RuleFieldsProps) {
-  const common = { maxLength, isDisabled };
+  const common = { maxLength: bounds.conditionCharacters, isDisabled };
   if (draft.purpose === 'login')
     return (
       <TextField
@@ -69,7 +67,7 @@ function PurposeDetail({ draft, change, isDisabled }: RuleFieldsProps) {
 }
 
 export function RuleFields({ draft, change, isDisabled }: RuleFieldsProps) {
-  const common = { maxLength, isDisabled };
+  const common = { maxLength: bounds.conditionCharacters, isDisabled };
   return (
     <>
       <SelectRow

@@ -1,14 +1,14 @@
-// Sends an opened key file to be written, with its passphrases as bytes that are wiped afterwards.
+// Has an opened key file written again, with its passphrases as bytes that are wiped afterwards.
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
 import type { SaveOutcome } from '../../../ipc/contract/key-files.ts';
 
 /** `problem`: a sentence; `wrong-passphrase` is told apart because it belongs to one field. */
-export type SaveResult =
+export type RewriteResult =
   | Extract<SaveOutcome, { kind: 'saved' | 'cancelled' }>
   | { readonly kind: 'problem'; readonly of: 'old-passphrase' | 'file'; readonly message: string };
 
 /** Never rejects; wipes both passphrases. */
-export async function saveKeyFile(input: RequestInput<'keyFile.save'>): Promise<SaveResult> {
+export async function rewriteKeyFile(input: RequestInput<'keyFile.save'>): Promise<RewriteResult> {
   try {
     const outcome = await window.sallyport.request('keyFile.save', input);
     if (!outcome.ok) return { kind: 'problem', of: 'file', message: outcome.message };
