@@ -1,7 +1,10 @@
 // The section "Activity": what was asked, by whom, where to, and what was answered.
 import { useEffect } from 'react';
 import { Icon } from '../../parts/icon.tsx';
+import { EmptySection } from '../controls/empty-section.tsx';
+import { SearchField } from '../controls/search-field.tsx';
 import { ask } from '../store/ask.ts';
+import { bounds } from '../store/bounds.ts';
 import { tell, tellProblem } from '../store/messages.ts';
 import { useWindowStore } from '../store/window-store.ts';
 import { ActivityEntry } from './activity-entry.tsx';
@@ -9,8 +12,6 @@ import { KeyOrders } from './key-orders.tsx';
 import { MissedRequests } from './missed-requests.tsx';
 import { refreshActivity, searchActivity } from './refresh-activity.ts';
 import './activity.css';
-
-const largestLimit = 500;
 
 async function exportActivity(): Promise<void> {
   const outcome = await ask('activity.export', {});
@@ -22,18 +23,13 @@ function ActivityTools() {
   const search = useWindowStore((state) => state.activity.search);
   return (
     <div className="toolbar activity-tools">
-      <div className="search">
-        <Icon name="search" />
-        <input
-          type="search"
-          className="field"
-          aria-label="Search the activity"
-          placeholder="Program, host, key…"
-          maxLength={200}
-          value={search}
-          onChange={(event) => searchActivity({ search: event.target.value })}
-        />
-      </div>
+      <SearchField
+        label="Search the activity"
+        hint="Program, host, key…"
+        maxLength={bounds.searchCharacters}
+        value={search}
+        onChange={(value) => searchActivity({ search: value })}
+      />
       <button type="button" className="button" onClick={() => void exportActivity()}>
         <Icon name="save" />
         Export…
@@ -44,13 +40,11 @@ function ActivityTools() {
 
 function NoActivity() {
   return (
-    <div className="empty">
-      <Icon name="activity" />
-      <h2>Nothing yet</h2>
+    <EmptySection icon="activity" title="Nothing yet">
       <p>
         Each time a program asks for a signature, one line here says who asked, what for and what came of it.
       </p>
-    </div>
+    </EmptySection>
   );
 }
 
@@ -70,11 +64,11 @@ function Entries() {
           <ActivityEntry key={entry.id} entry={entry} />
         ))}
       </ol>
-      {entries.length >= limit && limit < largestLimit && (
+      {entries.length >= limit && limit < bounds.activityPage && (
         <button
           type="button"
           className="button more-activity"
-          onClick={() => searchActivity({ limit: largestLimit })}
+          onClick={() => searchActivity({ limit: bounds.activityPage })}
         >
           Show older entries
         </button>

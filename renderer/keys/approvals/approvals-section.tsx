@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import type { ApprovalView } from '../../../ipc/contract/activity.ts';
 import { foreignText, insideQuotes } from '../../../text/foreign-text.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
-import { Icon } from '../../parts/icon.tsx';
+import { EmptySection } from '../controls/empty-section.tsx';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { useNow } from '../store/use-now.ts';
@@ -72,14 +72,12 @@ export function ApprovalsSection() {
   if (approvals === undefined) return <p className="quiet">One moment…</p>;
   if (approvals.length === 0)
     return (
-      <div className="empty">
-        <Icon name="approval" />
-        <h2>Nothing is remembered</h2>
+      <EmptySection icon="approval" title="Nothing is remembered">
         <p>
           Every use of a key that asks before each use is put to you. When you choose “Remember” in such a
           question, the approval is listed here and can be revoked.
         </p>
-      </div>
+      </EmptySection>
     );
   return (
     <div className="cards">

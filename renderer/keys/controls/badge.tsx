@@ -1,5 +1,6 @@
 // The state of something: an icon, a word and a tone, so that it never hangs on colour.
 import { Icon, type IconName } from '../../parts/icon.tsx';
+import './badge.css';
 
 export interface BadgeLook {
   readonly icon: IconName;

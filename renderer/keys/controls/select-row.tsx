@@ -1,9 +1,9 @@
-// A setting with a few values: words at the left, the system's own list at the right.
+// A choice of one among a few: words at the left, the system's own list at the right.
 import { useId } from 'react';
 import type { Choice } from '../../parts/choices.ts';
-import { explanationId, SettingRow, type SettingWords } from './setting-row.tsx';
+import { explanationId, LabelledRow, type RowWords } from './labelled-row.tsx';
 
-interface SelectRowProps<T extends string> extends SettingWords {
+interface SelectRowProps<T extends string> extends RowWords {
   readonly value: T;
   readonly choices: readonly Choice<T>[];
   readonly isDisabled?: boolean;
@@ -18,7 +18,7 @@ export function SelectRow<T extends string>(props: SelectRowProps<T>) {
     if (chosen !== undefined) onChange(chosen.value);
   };
   return (
-    <SettingRow id={id} label={label} explanation={explanation}>
+    <LabelledRow id={id} label={label} explanation={explanation}>
       <select
         id={id}
         className="field"
@@ -33,6 +33,6 @@ export function SelectRow<T extends string>(props: SelectRowProps<T>) {
           </option>
         ))}
       </select>
-    </SettingRow>
+    </LabelledRow>
   );
 }

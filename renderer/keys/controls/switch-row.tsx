@@ -1,8 +1,9 @@
-// A setting that is on or off: words at the left, a switch with its state in words at the right.
+// What is on or off: words at the left, a switch with its state in words at the right.
 import { useId } from 'react';
-import { explanationId, SettingRow, type SettingWords } from './setting-row.tsx';
+import { explanationId, LabelledRow, type RowWords } from './labelled-row.tsx';
+import './switch-row.css';
 
-interface SwitchRowProps extends SettingWords {
+interface SwitchRowProps extends RowWords {
   readonly isOn: boolean;
   readonly isDisabled?: boolean;
   readonly onChange: (isOn: boolean) => void;
@@ -11,7 +12,7 @@ interface SwitchRowProps extends SettingWords {
 export function SwitchRow({ label, explanation, isOn, isDisabled = false, onChange }: SwitchRowProps) {
   const id = useId();
   return (
-    <SettingRow id={id} label={label} explanation={explanation}>
+    <LabelledRow id={id} label={label} explanation={explanation}>
       <span className="switch-state" aria-hidden="true">
         {isOn ? 'On' : 'Off'}
       </span>
@@ -26,6 +27,6 @@ export function SwitchRow({ label, explanation, isOn, isDisabled = false, onChan
         aria-describedby={explanationId(id, explanation)}
         onChange={(event) => onChange(event.target.checked)}
       />
-    </SettingRow>
+    </LabelledRow>
   );
 }

@@ -1,12 +1,11 @@
 // What to do first.
 import { Icon } from '../../parts/icon.tsx';
+import { EmptySection } from '../controls/empty-section.tsx';
 import { showSection } from '../store/window-store.ts';
 
 export function EmptyKeys() {
   return (
-    <div className="empty">
-      <Icon name="key" />
-      <h2>No keys yet</h2>
+    <EmptySection icon="key" title="No keys yet">
       <p>
         Add a private key file (PuTTY’s .ppk, or OpenSSH’s such as id_ed25519), or drop one here.{' '}
         <strong>Add key encrypted</strong> asks for its passphrase only when a program first needs the key.
@@ -19,6 +18,6 @@ export function EmptyKeys() {
         <Icon name="use" />
         How programs find Sallyport
       </button>
-    </div>
+    </EmptySection>
   );
 }

@@ -1,5 +1,6 @@
 // The section "Keys": tools, list and details, or what to do first when there are no keys.
 import { useMemo } from 'react';
+import { SearchField } from '../controls/search-field.tsx';
 import { KeyDetailsPane } from '../key-details/key-details-pane.tsx';
 import { useWindowStore } from '../store/window-store.ts';
 import { EmptyKeys } from './empty-keys.tsx';
@@ -14,16 +15,12 @@ const searchableFrom = 8;
 function KeySearch() {
   const filter = useWindowStore((state) => state.filter);
   return (
-    <div className="search">
-      <input
-        type="search"
-        className="field"
-        aria-label="Search the keys"
-        placeholder="Comment or fingerprint"
-        value={filter}
-        onChange={(event) => useWindowStore.setState({ filter: event.target.value })}
-      />
-    </div>
+    <SearchField
+      label="Search the keys"
+      hint="Comment or fingerprint"
+      value={filter}
+      onChange={(value) => useWindowStore.setState({ filter: value })}
+    />
   );
 }
 

@@ -5,6 +5,7 @@ import { askLevelWords, neverCountsSentence } from '../../../text/policy-words.t
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Badge } from '../controls/badge.tsx';
+import { EmptySection } from '../controls/empty-section.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
@@ -106,12 +107,10 @@ function Rules({ policy: { rules, defaultLevel } }: { readonly policy: PolicyVie
   const last = `Where no rule holds, the key’s own choice counts, else that of all keys. Ask before use: ${askLevelWords[defaultLevel].toLowerCase()}.`;
   if (rules.length === 0)
     return (
-      <div className="empty">
-        <Icon name="rule" />
-        <h2>No rules</h2>
+      <EmptySection icon="rule" title="No rules">
         <p>A rule allows, asks about or denies uses of keys by program, host, purpose and origin. {last}</p>
         <AddButton />
-      </div>
+      </EmptySection>
     );
   const numbered = rules.map((rule, index) => {
     // A file edited by hand may have an id twice; a rule that moves keeps its key, and with it the keyboard.

@@ -1,13 +1,13 @@
-// A row of a settings page: words at the left, whatever changes the setting at the right.
+// Words at the left, the control that they are about at the right.
 import type { ReactNode } from 'react';
-import './setting-row.css';
+import './labelled-row.css';
 
-export interface SettingWords {
+export interface RowWords {
   readonly label: ReactNode;
   readonly explanation?: ReactNode;
 }
 
-interface SettingRowProps extends SettingWords {
+interface LabelledRowProps extends RowWords {
   /** Of the element that the label is for. */
   readonly id: string;
   readonly children: ReactNode;
@@ -17,10 +17,10 @@ interface SettingRowProps extends SettingWords {
 export const explanationId = (id: string, explanation: ReactNode) =>
   explanation === undefined ? undefined : `${id}-why`;
 
-export function SettingRow({ id, label, explanation, children }: SettingRowProps) {
+export function LabelledRow({ id, label, explanation, children }: LabelledRowProps) {
   return (
-    <div className="setting-row">
-      <div className="setting-words">
+    <div className="labelled-row">
+      <div className="labelled-row-words">
         <label htmlFor={id}>{label}</label>
         {explanation !== undefined && (
           <p id={explanationId(id, explanation)} className="small quiet">
