@@ -136,8 +136,8 @@ export function requesterView(requester: Requester): RequesterView {
 }
 
 /** What a remembered "allow" would cover: the same four things, as the policy compares them. */
-export function rememberSentence(requester: Requester): string {
-  const from = requester.forwarded ? 'forwarded requests' : 'requests from this machine';
-  const what = requester.purpose.kind === 'ssh-login' ? 'to this destination' : 'for this purpose';
+export function rememberSentence({ forwarded, purpose }: Pick<Requester, 'forwarded' | 'purpose'>): string {
+  const from = forwarded ? 'forwarded requests' : 'requests from this machine';
+  const what = purpose.kind === 'ssh-login' ? 'to this destination' : 'for this purpose';
   return `Covers ${from} of this program ${what} with this key.`;
 }

@@ -1,5 +1,7 @@
 // Prompts to show.
 import type { ConfirmPromptView, PassphrasePromptView, RequesterView } from '../../../ipc/contract/prompt.ts';
+import { rememberSentence } from '../../../main/shell/views/requester-view.ts';
+import { pathProblemSentences } from '../../../text/prompt-words.ts';
 
 export const plink: RequesterView = {
   who: { text: 'plink.exe', trust: 'observed', detail: 'C:\\Program Files\\PuTTY\\plink.exe (process 4242)' },
@@ -53,6 +55,13 @@ export const hearsay: RequesterView = {
   },
 };
 
+/** A request that may be another machine's. */
+export const doubtful: RequesterView = {
+  ...plink,
+  isOriginInDoubt: true,
+  warning: `${pathProblemSentences['may-be-forwarded']} Allow this only if you know why.`,
+};
+
 export const git: RequesterView = {
   who: { text: 'git-remote-ssh', trust: 'observed', detail: '/usr/lib/git-core/git-remote-ssh (process 77)' },
   whatFor: { text: 'Sign a Git commit or tag', trust: 'verified', detail: 'namespace “git”' },
@@ -101,13 +110,29 @@ export function passphrasePrompt(change: Partial<PassphrasePromptView> = {}): Pa
   };
 }
 
+/** The sentence of the main process for a use of a key that it can tell again; undefined where it could not. */
+function rememberCovers({ who, whatFor, whereTo, isForwarded, isOriginInDoubt }: RequesterView) {
+  if (who.trust === 'unknown' || whatFor.trust === 'unknown' || isOriginInDoubt) return undefined;
+  const isLogin = whatFor.text.startsWith('Log in');
+  if (isForwarded && isLogin && whereTo.trust !== 'verified') return undefined;
+  return rememberSentence({
+    forwarded: isForwarded,
+    purpose: isLogin
+      ? { kind: 'ssh-login', user: 'deploy', service: 'ssh-connection' }
+      : { kind: 'sshsig', namespace: 'git', hashAlgorithm: 'sha512' },
+  });
+}
+
 export function confirmPrompt(change: Partial<ConfirmPromptView> = {}): ConfirmPromptView {
+  const reason = change.reason ?? { kind: 'use-key', because: 'This key asks before each use.' };
+  const requesters = change.requesters ?? [plink];
+  const covers = reason.kind === 'use-key' && requesters[0] && rememberCovers(requesters[0]);
   return {
     ...common,
     kind: 'confirm',
-    reason: { kind: 'use-key', because: 'This key asks before each use.' },
-    requesters: [plink],
-    rememberCovers: 'Covers this key, for plink.exe, to build.example.com.',
+    reason,
+    requesters,
+    ...(covers && { rememberCovers: covers }),
     remainingMs: 60_000,
     timeLimitMs: 60_000,
     ...change,

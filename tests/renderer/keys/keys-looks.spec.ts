@@ -52,6 +52,11 @@ const shown: Readonly<Record<string, Shown>> = {
         .click({ modifiers: ['Shift'] }),
   },
   troubled: { state: troubled },
+  'locked-twice': {
+    state: keysState(fewKeys, {
+      lock: { isPaused: true, reason: 'Locked by you.', isLockedByClient: true },
+    }),
+  },
   'locked-by-client': { state: keysState(fewKeys, { lock: { isPaused: false, isLockedByClient: true } }) },
   remove: { state: few, go: press('Remove…') },
   paste: { state: few, go: press('Paste…') },

@@ -3,6 +3,7 @@ import type { PromptView } from '../../../ipc/contract/prompt.ts';
 import { expectGoodLooks } from '../fake-main/looks.ts';
 import {
   confirmPrompt,
+  doubtful,
   forwardedSsh,
   git,
   hearsay,
@@ -25,16 +26,19 @@ const states: Readonly<Record<string, PromptView>> = {
     problem: 'That passphrase does not open this key. Please try again.',
     waitingBehind: 1,
   }),
-  'passphrase-waiting': passphrasePrompt({ requesters: [plink, forwardedSsh, git], waitingBehind: 2 }),
+  'passphrase-waiting': passphrasePrompt({
+    requesters: [plink, forwardedSsh, git, unknownData],
+    waitingBehind: 2,
+  }),
   'passphrase-unfocused': passphrasePrompt({ isFocused: false }),
   'passphrase-busy': passphrasePrompt({ isBusy: true }),
   'passphrase-hostile': passphrasePrompt({ key: hostile, requesters: [forwardedSsh] }),
   confirm: confirmPrompt(),
   'confirm-forwarded': confirmPrompt({ requesters: [forwardedSsh] }),
   'confirm-hearsay': confirmPrompt({ requesters: [hearsay] }),
-  'confirm-origin-in-doubt': confirmPrompt({ requesters: [{ ...plink, isOriginInDoubt: true }] }),
+  'confirm-origin-in-doubt': confirmPrompt({ requesters: [doubtful] }),
   'confirm-shared': confirmPrompt({
-    requesters: [forwardedSsh, forwardedSsh, unknownData],
+    requesters: [forwardedSsh, forwardedSsh, forwardedSsh],
     revision: 2,
     waitingBehind: 1,
   }),
