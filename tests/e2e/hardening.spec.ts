@@ -151,7 +151,7 @@ for (const role of ['keys', 'prompt'] as const) {
   });
 }
 
-test('a page is served its own files and no others', async ({ sallyport }) => {
+test('a page is served no files but its own', async ({ sallyport }) => {
   const page = await sallyport.page('prompt');
   const base = new URL(page.url()).origin;
   for (const path of ['/keys/index.html', '/../keys/index.html', '/%2e%2e/main/app.js', '/package.json', '/'])
@@ -165,7 +165,7 @@ test('a page is served its own files and no others', async ({ sallyport }) => {
     ).toBe(404);
 });
 
-test('main told Electron to sandbox pages and to refuse them everything', async ({ sallyport }) => {
+test('main told Electron to sandbox pages and to ask it about every permission', async ({ sallyport }) => {
   test.skip(driverName !== 'stand-in', onlyStandIn);
   const calls = await sallyport.desktop('calls', {});
   const names = calls.map(({ name }) => name);

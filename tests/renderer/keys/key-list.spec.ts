@@ -17,7 +17,10 @@ test('says what to do first when there are no keys', async ({ openKeys, page }) 
   await expect(page.getByRole('button', { name: 'Add key…' })).toBeVisible();
 });
 
-test('the keyboard reaches everything in the order in which it is seen', async ({ openKeys, page }) => {
+test('the keyboard goes from section to command in the order in which they are seen', async ({
+  openKeys,
+  page,
+}) => {
   await openKeys(keysState(four), answers);
   await expect(row(page, 'key number 1')).toBeVisible();
   const order: string[] = [];
@@ -136,6 +139,7 @@ test('the first key can’t go up, and certificates go with their key', async ({
   await page.keyboard.press('Alt+ArrowUp');
   await page.getByRole('option').nth(3).click();
   await expect(page.getByRole('button', { name: 'Offer later' })).toBeDisabled();
+  await main.settled();
   expect(main.inputsOf('keys.move')).toEqual([]);
 });
 

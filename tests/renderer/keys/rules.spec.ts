@@ -70,7 +70,7 @@ test('what is wrong with a rule is in sight in the smallest window, and nothing 
     ]);
 });
 
-test('a rule is written with the keyboard, goes out whole, and what is wrong with it is said', async ({
+test('a rule goes out whole, what is wrong with it is said, and the keyboard opens and sends it', async ({
   openKeys,
   page,
 }) => {

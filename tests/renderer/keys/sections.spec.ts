@@ -1,7 +1,7 @@
 // Activity, approvals, doors, "use with", settings, and what the frame of the window says.
 import type { Page } from '@playwright/test';
 import { Failure } from '../fake-main/fake-main.ts';
-import { stopTime } from '../fake-main/pass-time.ts';
+import { passTime, stopTime } from '../fake-main/pass-time.ts';
 import { activity, approvals, missed, snippet } from '../fake-main/sample-activity.ts';
 import { details, doors, fewKeys, key, keysState, settings } from '../fake-main/sample-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
@@ -190,6 +190,7 @@ test('shows notices until they are dismissed', async ({ openKeys, page }) => {
   const notice = { id, severity: 'error', text: 'The settings file was damaged.' } as const;
   const main = await openKeys(few, { ...base, 'notices.dismiss': () => null });
   await main.emit('notices.changed', [notice]);
+  await expect(page.getByText(notice.text)).toBeVisible();
   await page.getByRole('button', { name: 'Dismiss this notice' }).click();
   await expect.poll(() => main.inputsOf('notices.dismiss')).toEqual([{ id }]);
   await main.emit('notices.changed', []);
@@ -227,6 +228,7 @@ test('tells what failed and keeps it until dismissed', async ({ openKeys, page }
     },
   });
   await page.getByRole('button', { name: 'Copy public key' }).click();
+  await passTime(page, 60_000);
   await expect(page.getByRole('alert')).toContainText('The clipboard is held by another program.');
   await page.getByRole('button', { name: 'Dismiss this message' }).click();
   await expect(page.getByRole('alert')).toHaveText('');

@@ -87,18 +87,19 @@ for (const key of ['Enter', 'Space', 'Escape', 'y', 'Tab']) {
   });
 }
 
-test('Enter and Space on a prompt that is left alone deny', async ({ openPrompt, page }) => {
-  const main = await openPrompt(confirmPrompt());
-  await passTime(page, 500);
-  await expect(deny(page)).toBeFocused();
-  await page.keyboard.press('Enter');
-  await expect
-    .poll(() => main.inputsOf('prompt.answerConfirm'))
-    .toEqual([{ id: promptId, revision: 0, answer: 'deny', remember: 'no' }]);
-  await expect(allow(page)).toBeDisabled();
-});
+for (const key of ['Enter', 'Space', 'Escape'])
+  test(`${key} on a prompt that is left alone denies`, async ({ openPrompt, page }) => {
+    const main = await openPrompt(confirmPrompt());
+    await passTime(page, 500);
+    await expect(deny(page)).toBeFocused();
+    await page.keyboard.press(key);
+    await expect
+      .poll(() => main.inputsOf('prompt.answerConfirm'))
+      .toEqual([{ id: promptId, revision: 0, answer: 'deny', remember: 'no' }]);
+    await expect(allow(page)).toBeDisabled();
+  });
 
-test('Esc denies, also from within the choices', async ({ openPrompt, page }) => {
+test('Esc denies from within the choices', async ({ openPrompt, page }) => {
   const main = await openPrompt(confirmPrompt());
   await passTime(page, 500);
   await page.getByLabel('1 hour').check();
@@ -130,8 +131,10 @@ test('says what a remembered answer covers, and that programs are no boundary', 
   openPrompt,
   page,
 }) => {
-  await openPrompt(confirmPrompt());
-  await expect(page.getByText('Covers this key, for plink.exe, to build.example.com.')).toBeVisible();
+  const rememberCovers =
+    'Covers requests from this machine of this program to this destination with this key.';
+  await openPrompt(confirmPrompt({ rememberCovers }));
+  await expect(page.getByText(rememberCovers)).toBeVisible();
   await expect(page.getByText('a convenience, not a boundary')).toBeVisible();
 });
 
@@ -218,5 +221,6 @@ test('a second click does not answer twice', async ({ openPrompt, page }) => {
   const main = await openPrompt(confirmPrompt());
   await passTime(page, 500);
   await allow(page).dblclick();
-  await expect.poll(() => main.inputsOf('prompt.answerConfirm').length).toBe(1);
+  await main.settled();
+  expect(main.inputsOf('prompt.answerConfirm')).toHaveLength(1);
 });

@@ -3,7 +3,14 @@
 import type { Page } from '@playwright/test';
 import { Failure } from '../fake-main/fake-main.ts';
 import { passTime, stopTime } from '../fake-main/pass-time.ts';
-import { forwardedSsh, git, passphrasePrompt, plink, promptId } from '../fake-main/sample-prompts.ts';
+import {
+  doubtful,
+  forwardedSsh,
+  git,
+  passphrasePrompt,
+  plink,
+  promptId,
+} from '../fake-main/sample-prompts.ts';
 import { expect, test } from '../fake-main/test.ts';
 
 const field = (page: Page) => page.getByLabel('Passphrase of the key');
@@ -24,6 +31,7 @@ test('answers who, what for, where to and which key, each with its trust in word
   await expect(answer('What for')).toContainText('Log in as “deploy”');
   await expect(answer('What for')).toContainText('Verified');
   await expect(answer('Where to')).toContainText('build.example.com');
+  await expect(answer('Where to')).toContainText('Observed');
   await expect(answer('Which key')).toContainText('alice@laptop 2026');
   await expect(answer('Which key')).toContainText('Claimed');
   await expect(answer('Which key')).toContainText('SHA256:uTz6H1eHwPzq1B2o3Jx9Y1KxkR1i0nE4m1w3pWcW3hY');
@@ -41,11 +49,6 @@ test('tells a forwarded request apart and lists the hosts on the way', async ({ 
 });
 
 test('says so where nobody knows whether a request is forwarded', async ({ openPrompt, page }) => {
-  const doubtful = {
-    ...plink,
-    isOriginInDoubt: true,
-    warning: 'This may be a request of another machine.',
-  } as const;
   await openPrompt(passphrasePrompt({ requesters: [doubtful] }));
   await expect(page.getByText('not known whether this was asked on this computer')).toBeVisible();
   await expect(page.getByText('not forwarded')).toBeHidden();
@@ -141,12 +144,17 @@ test('a wrong passphrase keeps the window, says so and has the keyboard in an em
 });
 
 test('an answer that the main process finds too early can be given again', async ({ openPrompt, page }) => {
-  await openPrompt(passphrasePrompt(), { 'prompt.answerPassphrase': () => 'too-early' });
+  const main = await openPrompt(passphrasePrompt(), { 'prompt.answerPassphrase': () => 'too-early' });
   await passTime(page, 500);
   await field(page).fill('secret');
   await field(page).press('Enter');
   await expect(page.getByRole('alert')).toContainText('too soon');
   await expect(field(page)).toBeFocused();
+  await field(page).fill('secret');
+  await field(page).press('Enter');
+  await expect
+    .poll(() => main.inputsOf('prompt.answerPassphrase').map(({ passphrase }) => text(passphrase)))
+    .toEqual(['secret', 'secret']);
 });
 
 test('sends the chosen time for which the key stays unlocked', async ({ openPrompt, page }) => {
@@ -233,7 +241,7 @@ test('for one use waits anew when somebody joins, and keeps what was typed', asy
     .toEqual([[1, 'once']]);
 });
 
-test('that keeps the key unlocked takes Enter at once though somebody joined', async ({
+test('takes Enter at once though somebody joined where the key stays unlocked', async ({
   openPrompt,
   page,
 }) => {
