@@ -1,5 +1,5 @@
 // The person's rules in a file that they may also edit by hand.
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { type BigIntStats, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
 import { systemErrorInWords } from '../../text/system-error.ts';
@@ -11,11 +11,13 @@ import { writeThroughLink } from './write-file-atomically.ts';
 /** Far more than the largest policy takes; a larger file is none of ours. */
 const maxBytes = 4 * 1024 * 1024;
 
-/** What tells one state of the file from the next; empty when there is none. */
+/** What tells one state of the file from the next. */
+const stateIn = ({ ino, size, mtimeNs }: BigIntStats) => `${ino} ${size} ${mtimeNs}`;
+
+/** The state of now; empty when there is no file. */
 function stateOf(path: string): string {
   try {
-    const { ino, size, mtimeNs } = statSync(path, { bigint: true });
-    return `${ino} ${size} ${mtimeNs}`;
+    return stateIn(statSync(path, { bigint: true }));
   } catch (error: unknown) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? '' : 'unreadable';
   }
@@ -80,8 +82,8 @@ export function createPolicyJsonFile(path: string, log: (line: string) => void):
     async save(stored) {
       assertTrustedPlace(path);
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      await writeThroughLink(path, `${JSON.stringify(stored, null, 2)}\n`);
-      knownState = stateOf(path);
+      // Not the state of now: somebody may have written there since, which would never be read.
+      knownState = stateIn(await writeThroughLink(path, `${JSON.stringify(stored, null, 2)}\n`));
     },
     hasChanged: () => stateOf(path) !== knownState,
   };
