@@ -18,7 +18,7 @@ import { type Shell, startShell } from './shell/start-shell.ts';
 import { setToastIdentity } from './shell/tray/toast-identity.ts';
 import { registerPageScheme, servePages } from './shell/windows/app-protocol.ts';
 import { readPageFiles } from './shell/windows/page-files.ts';
-import { explainWriteError } from './stored/explain-write-error.ts';
+import { explainWriteError } from './stored/explain-file-error.ts';
 import { openSettings } from './stored/settings/settings.ts';
 
 /** `electron .` has the folder as its first argument; the packaged program has none of its own. */

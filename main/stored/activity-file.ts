@@ -2,9 +2,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { appendFile, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/files/trusted-place.ts';
-import { systemErrorInWords } from '../../text/system-error.ts';
+import { assertTrustedPlace } from '../../ipc/posix/files/trusted-place.ts';
 import type { ActivitySink } from '../agent/consent/activity/activity.ts';
+import { explainWriteError } from './explain-file-error.ts';
 
 export interface ActivityFile extends ActivitySink {
   /** Resolves when everything appended so far has been written, or could not be. */
@@ -83,13 +83,8 @@ export function createActivityFile({
         await write(lines);
       } catch (error: unknown) {
         if (!hasComplained) {
-          const { code, message } = error as NodeJS.ErrnoException;
-          const [what, then] =
-            error instanceof UntrustedPlaceError
-              ? ['', ` ${message}`]
-              : [` (${systemErrorInWords(code)})`, ''];
           log(
-            `The activity can not be written to ${path}${what}: what is not there yet is lost when Sallyport ends.${then}`,
+            `The activity can not be written to ${path}: what is not there yet is lost when Sallyport ends. ${explainWriteError(error)}`,
           );
         }
         hasComplained = true;

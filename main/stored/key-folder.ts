@@ -1,11 +1,12 @@
 // The keys of the last session on disk: encrypted files as the person gave them, and an index. Nothing in clear.
 import { copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assertTrustedPlace, UntrustedPlaceError } from '../../ipc/posix/files/trusted-place.ts';
+import { assertTrustedPlace } from '../../ipc/posix/files/trusted-place.ts';
 import { insideQuotes } from '../../text/foreign-text.ts';
 import { systemErrorInWords } from '../../text/system-error.ts';
 import { OneAtATime } from '../basics/one-at-a-time.ts';
 import { commentText } from '../keys/encoding/comment-text.ts';
+import { explainReadError } from './explain-file-error.ts';
 import {
   commentOf,
   emptyIndex,
@@ -61,11 +62,7 @@ export class KeyFolder {
       text = await this.#readIndex();
     } catch (error: unknown) {
       this.#unread = error;
-      const { code, message } = error as NodeJS.ErrnoException;
-      const [why, remedy] =
-        error instanceof UntrustedPlaceError
-          ? ['are not used, as others could have put theirs there', message]
-          : [`can't be read (${systemErrorInWords(code)})`, 'Check who may read them.'];
+      const { why, remedy } = explainReadError(error);
       return {
         keys: [],
         problems: [

@@ -167,7 +167,7 @@ describe.skipIf(process.platform === 'win32').each(attacks)('by %s', (_, attack)
     const folder = new KeyFolder(at('keys'));
     const { keys, problems } = await folder.restore(now);
     expect(keys).toEqual([]);
-    expect(problems).toEqual([expect.stringContaining('others could have put theirs there')]);
+    expect(problems).toEqual([expect.stringContaining('others could have written them')]);
     await expect(folder.save([])).rejects.toThrow(/chmod go-w|another user/);
     expect(readFileSync(path, 'utf8')).toBe(text);
   });

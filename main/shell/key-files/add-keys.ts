@@ -1,11 +1,11 @@
 // Adding key files at the window: what can be added at once is, what needs a passphrase waits for it.
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { bounds } from '../../../ipc/contract/bounds.ts';
 import type { AddedFile, AddedKey, AddOutcome, UnlockOutcome } from '../../../ipc/contract/keys.ts';
-import { cut } from '../../../text/foreign-text.ts';
 import type { AskLevel } from '../../agent/consent/rules/ask-level.ts';
 import type { AddKey, KeyToAdd } from '../../agent/front-door.ts';
+import { keyId } from '../../agent/ring/key-administration.ts';
 import { BoundedMap } from '../../basics/bounded-map.ts';
 import { commentText } from '../../keys/encoding/comment-text.ts';
 import { type DecryptionMeans, decryptFile } from '../../keys/files/decrypt-file.ts';
@@ -15,6 +15,7 @@ import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
 import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
 import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
+import { shownComment, shownFileName } from '../views/shown-text.ts';
 import { explainRefusal } from './explain-problems.ts';
 
 export interface KeyAdderOptions extends DecryptionMeans {
@@ -42,10 +43,6 @@ interface PendingFile {
 
 /** No more files are tried with a passphrase that was typed for another one: the person waits meanwhile. */
 const otherFilesLimitMs = 5000;
-const maxName = 100;
-const maxComment = 400;
-
-export const keyId = (publicKey: PublicKey) => createHash('sha256').update(publicKey.blob).digest('hex');
 
 const identitiesOf = (publicKey: PublicKey, certificate: PublicKey | undefined): KeyToAdd['identities'] =>
   certificate ? [publicKey, certificate] : [publicKey];
@@ -128,11 +125,11 @@ export class KeyAdder {
       const loaded = await load();
       warnings = loaded.warnings;
       const { outcome, warning } = await this.#addLoaded(loaded, wishes);
-      return { name: cut(name, maxName), outcome, warnings: warning ? [...warnings, warning] : warnings };
+      return { name: shownFileName(name), outcome, warnings: warning ? [...warnings, warning] : warnings };
     } catch (error: unknown) {
       const message = explainRefusal(error);
       this.#options.log('a key file was not added');
-      return { name: cut(name, maxName), outcome: { kind: 'failed', message }, warnings };
+      return { name: shownFileName(name), outcome: { kind: 'failed', message }, warnings };
     }
   }
 
@@ -151,7 +148,7 @@ export class KeyAdder {
       } finally {
         fields.wipe();
       }
-      const outcome = { kind: 'added', id: keyId(file.publicKey), keptEncrypted: false } as const;
+      const outcome = { kind: 'added', id: keyId(file.publicKey.blob), keptEncrypted: false } as const;
       const warning = keepEncrypted
         ? 'The file has no passphrase, so the key is held in clear and does not come back at the next start.'
         : undefined;
@@ -159,7 +156,7 @@ export class KeyAdder {
     }
     if (keepEncrypted && file.publicKey) {
       await addKey({ identities: identitiesOf(file.publicKey, certificate), comment, file, wishes });
-      return { outcome: { kind: 'added', id: keyId(file.publicKey), keptEncrypted: true } };
+      return { outcome: { kind: 'added', id: keyId(file.publicKey.blob), keptEncrypted: true } };
     }
     return { outcome: this.#wait({ file, rawComment, certificate, wishes }) };
   }
@@ -171,7 +168,7 @@ export class KeyAdder {
     return {
       kind: 'needs-passphrase',
       pendingId,
-      comment: cut(commentText(rawComment), maxComment),
+      comment: shownComment(commentText(rawComment)),
       ...(file.publicKey && { fingerprint: sha256Fingerprint(file.publicKey.base.blob) }),
       why: wishes.keepEncrypted
         ? 'This kind of file hides its public key, so its passphrase is needed once. The key is kept encrypted.'
@@ -192,7 +189,7 @@ export class KeyAdder {
         ...(!wishes.keepEncrypted && { fields }),
         wishes,
       });
-      return { kind: 'added', id: keyId(publicKey), keptEncrypted: wishes.keepEncrypted };
+      return { kind: 'added', id: keyId(publicKey.blob), keptEncrypted: wishes.keepEncrypted };
     } finally {
       fields.wipe();
     }

@@ -5,7 +5,7 @@ import type { KeyAdministration, KeySummary } from '../../agent/ring/key-adminis
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
 import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
 import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
-import { explainWriteError } from '../../stored/explain-write-error.ts';
+import { explainWriteError } from '../../stored/explain-file-error.ts';
 import type { KeyFolder } from '../../stored/key-folder.ts';
 import type { StoredKey } from '../../stored/key-index.ts';
 

@@ -4,7 +4,6 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { bounds } from '../../../ipc/contract/bounds.ts';
 import type { OpenedKeyFile, OpenOutcome } from '../../../ipc/contract/key-files.ts';
-import { cut } from '../../../text/foreign-text.ts';
 import { BoundedMap } from '../../basics/bounded-map.ts';
 import { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
 import { READ_WITHOUT_WAITING } from '../../keys/files/load-key-file.ts';
@@ -12,7 +11,8 @@ import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
 import type { KeyFile } from '../../keys/files/shared/key-file.ts';
 import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import { kindName } from '../../keys/kinds/shared/key-types.ts';
-import { explainFileError } from './explain-problems.ts';
+import { shownComment, shownFileName } from '../views/shown-text.ts';
+import { explainKeyFileError } from './explain-problems.ts';
 
 /** One opened file. Its bytes are kept, in clear where the file is. */
 export interface OpenFile {
@@ -25,10 +25,6 @@ export interface OpenFile {
 }
 
 const maxOpen = 8;
-const maxName = 100;
-const maxComment = 400;
-
-const shownComment = (comment: string) => cut(comment, maxComment);
 
 /** As it is to be written: as the file has it unless the person has changed what was shown of it, or nothing was shown. */
 export function chosenComment(
@@ -57,7 +53,7 @@ export class OpenKeyFiles {
         path,
       });
     } catch (error: unknown) {
-      return { kind: 'failed', message: explainFileError(error) };
+      return { kind: 'failed', message: explainKeyFileError(error) };
     }
   }
 
@@ -66,7 +62,7 @@ export class OpenKeyFiles {
     try {
       return this.#open({ name, bytes: SecretBytes.copyOf(bytes), heldId });
     } catch (error: unknown) {
-      return { kind: 'failed', message: explainFileError(error) };
+      return { kind: 'failed', message: explainKeyFileError(error) };
     }
   }
 
@@ -102,7 +98,7 @@ function viewOf(openedId: string, opened: OpenFile, file: KeyFile): OpenedKeyFil
   const { publicKey } = file;
   return {
     openedId,
-    name: cut(opened.name, maxName),
+    name: shownFileName(opened.name),
     format: file.format,
     comment: shownComment(file.comment),
     isEncrypted: file.kind === 'encrypted',

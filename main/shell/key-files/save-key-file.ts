@@ -18,7 +18,7 @@ import type { PrivateKeyFields } from '../../keys/kinds/shared/private-key-field
 import { writeFileAtomically } from '../../stored/write-file-atomically.ts';
 import { choosePlace } from '../windows/choose-files.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
-import { explainFileError, explainRefusal } from './explain-problems.ts';
+import { explainKeyFileError, explainRefusal } from './explain-problems.ts';
 
 export interface SaveWishes {
   readonly format: FileFormat;
@@ -49,7 +49,7 @@ async function savePublicKey(path: string, file: Uint8Array): Promise<string | u
     await writeFileAtomically(`${path}.pub`, file);
     return undefined;
   } catch (error: unknown) {
-    return explainFileError(error);
+    return explainKeyFileError(error);
   }
 }
 
@@ -103,6 +103,6 @@ export async function saveKeyFile(
       ...(notAdded && { notAdded }),
     };
   } catch (error: unknown) {
-    return { kind: 'failed', message: explainFileError(error) };
+    return { kind: 'failed', message: explainKeyFileError(error) };
   }
 }

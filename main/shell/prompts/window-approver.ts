@@ -1,7 +1,6 @@
 // The person at the windows: one window for each conversation, made when needed and destroyed after the answer.
 import type { ConfirmPromptView, PassphrasePromptView, PromptSummary } from '../../../ipc/contract/prompt.ts';
 import type { Settings } from '../../../ipc/contract/settings.ts';
-import { cut } from '../../../text/foreign-text.ts';
 import type {
   Approver,
   ConfirmAnswer,
@@ -12,6 +11,7 @@ import type {
 } from '../../agent/ports/approver.ts';
 import { Listeners } from '../../basics/listeners.ts';
 import { rememberSentence, requesterView } from '../views/requester-view.ts';
+import { shownComment } from '../views/shown-text.ts';
 import { PromptConversation } from './prompt-conversation.ts';
 import type { OpenPromptWindow } from './prompt-window-port.ts';
 
@@ -36,10 +36,8 @@ interface OpenPrompt {
 /** What the conversation adds to a view. */
 type OfConversation = 'isFocused' | 'revision';
 
-const maxComment = 400;
-
 const keyView = ({ comment, fingerprint, algorithm }: KeyIdentity) => ({
-  comment: cut(comment, maxComment),
+  comment: shownComment(comment),
   fingerprint,
   algorithm,
 });
@@ -129,7 +127,7 @@ export class WindowApprover implements Approver {
         kind === 'confirm' ? 'Allow the use of a key?' : 'Unlock a key',
       );
       const conversation = new PromptConversation(window, this.#options.nowMs);
-      const comment = cut(key.comment, maxComment);
+      const comment = shownComment(key.comment);
       const summary = { id, kind, keyComment: comment, fingerprint: key.fingerprint };
       const end = () => this.#end(id);
       const leaveSignal = () => signal.removeEventListener('abort', end);

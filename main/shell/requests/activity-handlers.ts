@@ -2,8 +2,8 @@
 import type { SaveDialogOptions } from 'electron';
 import type { activityRequests } from '../../../ipc/contract/activity.ts';
 import type { ConsentAdministration } from '../../agent/consent/consent-administration.ts';
+import { explainChosenFileError } from '../../stored/explain-file-error.ts';
 import { writeFileAtomically } from '../../stored/write-file-atomically.ts';
-import { explainFileError } from '../key-files/explain-problems.ts';
 import { activityView, approvalView, missedView } from '../views/activity-views.ts';
 import { choosePlace } from '../windows/choose-files.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
@@ -32,7 +32,7 @@ export function activityHandlers(
         await writeFileAtomically(path, activity.export());
         return { kind: 'saved', path };
       } catch (error: unknown) {
-        return { kind: 'failed', message: explainFileError(error) };
+        return { kind: 'failed', message: explainChosenFileError(error) };
       }
     },
     'approvals.list': () => approvals.list().map(approvalView),

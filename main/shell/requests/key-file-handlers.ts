@@ -7,7 +7,7 @@ import { generateKey } from '../../keys/files/generate-key.ts';
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
 import type { DecryptedKey } from '../../keys/files/shared/key-file.ts';
 import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
-import { explainFileError } from '../key-files/explain-problems.ts';
+import { explainKeyFileError } from '../key-files/explain-problems.ts';
 import { chosenComment, type OpenFile, type OpenKeyFiles } from '../key-files/open-key-files.ts';
 import { type SaveMeans, saveKeyFile } from '../key-files/save-key-file.ts';
 import { chooseFiles } from '../windows/choose-files.ts';
@@ -80,7 +80,7 @@ export function keyFileHandlers(options: KeyFileHandlerOptions): HandlersOf<type
       } catch (error: unknown) {
         if (error instanceof KeyFileError && error.code === 'wrong-passphrase')
           return { kind: 'wrong-passphrase', message: error.message };
-        return { kind: 'failed', message: explainFileError(error) };
+        return { kind: 'failed', message: explainKeyFileError(error) };
       }
       try {
         const place = target === 'original' ? (opened.path ?? 'choose') : 'choose';

@@ -5,7 +5,7 @@ import type { KeysState, programRequests } from '../../../ipc/contract/program.t
 import type { Agent } from '../../agent/create-agent.ts';
 import type { Doors } from '../../doors/doors.ts';
 import { logFileName } from '../../process/log.ts';
-import { explainWriteError } from '../../stored/explain-write-error.ts';
+import { explainWriteError } from '../../stored/explain-file-error.ts';
 import type { SettingsStore } from '../../stored/settings/settings.ts';
 import { SettingsFileError } from '../../stored/settings/settings-document.ts';
 import type { Notices } from '../notices/notices.ts';

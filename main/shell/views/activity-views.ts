@@ -1,15 +1,13 @@
 // Activity, approvals and missed requests as the window shows them.
 import type { ActivityView, ApprovalView, MissedView } from '../../../ipc/contract/activity.ts';
-import { cut } from '../../../text/foreign-text.ts';
 import type { ActivityEntry } from '../../agent/consent/activity/activity-entry.ts';
 import type { ApprovalSummary } from '../../agent/consent/approvals.ts';
 import type { MissedRequest } from '../../agent/consent/missed-requests.ts';
 import type { Requester } from '../../agent/facts/requester.ts';
 import type { KeyIdentity } from '../../agent/ports/approver.ts';
 import { destinationFact, purposeFact, whoFact } from './requester-view.ts';
+import { shownComment } from './shown-text.ts';
 import { conditionsOf } from './suggested-rule.ts';
-
-const maxComment = 400;
 
 const factsOf = (requester: Requester) => ({
   who: whoFact(requester.pid, requester.process),
@@ -19,7 +17,7 @@ const factsOf = (requester: Requester) => ({
 });
 
 const keyOf = ({ comment, fingerprint }: KeyIdentity) => ({
-  keyComment: cut(comment, maxComment),
+  keyComment: shownComment(comment),
   fingerprint,
 });
 

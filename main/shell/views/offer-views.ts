@@ -7,8 +7,10 @@ import type { OfferExplanation } from '../../agent/consent/offers/offered-keys.t
 import type { Destination, PurposeFacts } from '../../agent/facts/request-facts.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
 import { destinationFact } from './requester-view.ts';
+import { shownComment } from './shown-text.ts';
 
-const maxComment = 400;
+const maxAddressCharacters = 400;
+
 const maxShownKeys = 8;
 const login: PurposeFacts = { kind: 'ssh-login', user: '', service: '' };
 
@@ -28,7 +30,7 @@ function hostFact(
   const seen = activity.list().find(({ requester }) => isSameHost(requester.destination, host));
   if (seen?.requester.destination) return destinationFact(seen.requester.destination, login);
   return host.trust === 'observed'
-    ? { text: `${cut(host.address, maxComment)} port ${host.port}`, trust: 'observed' }
+    ? { text: `${cut(host.address, maxAddressCharacters)} port ${host.port}`, trust: 'observed' }
     : { text: `Host key ${host.fingerprint}`, trust: host.trust };
 }
 
@@ -37,7 +39,7 @@ export function offerViews(consent: ConsentAdministration, keys: KeyAdministrati
   const comments = new Map(keys.list().map(({ fingerprint, comment }) => [fingerprint, comment]));
   const keyView = (fingerprint: string): OfferedKeyView => {
     const comment = comments.get(fingerprint);
-    return { fingerprint, ...(comment !== undefined && { comment: cut(comment, maxComment) }) };
+    return { fingerprint, ...(comment !== undefined && { comment: shownComment(comment) }) };
   };
   return consent.offers.explanations().map(({ time, host, offered, hidden, denied, usedBefore }, index) => ({
     id: `${time} ${index}`,

@@ -1,10 +1,10 @@
 // The settings while the program runs: read once, checked, and written whole at every change.
 import { readFile, rename, stat } from 'node:fs/promises';
 import type { Settings, SettingsChange } from '../../../ipc/contract/settings.ts';
-import { assertTrustedPlace, UntrustedPlaceError } from '../../../ipc/posix/files/trusted-place.ts';
-import { systemErrorInWords } from '../../../text/system-error.ts';
+import { assertTrustedPlace } from '../../../ipc/posix/files/trusted-place.ts';
 import { Listeners } from '../../basics/listeners.ts';
 import { OneAtATime } from '../../basics/one-at-a-time.ts';
+import { explainReadError } from '../explain-file-error.ts';
 import { writeThroughLink } from '../write-file-atomically.ts';
 import { defaultSettings } from './default-settings.ts';
 import { formatSettings, parseSettings, SettingsFileError, withChange } from './settings-document.ts';
@@ -59,17 +59,11 @@ async function readOrDefault(path: string, now: Date): Promise<OpenedSettings> {
   try {
     return { settings: (await read(path)) ?? defaultSettings };
   } catch (error: unknown) {
-    if (error instanceof UntrustedPlaceError)
-      return {
-        settings: defaultSettings,
-        problem: `The settings at ${path} are not used and no change is kept, as others could have written them. ${error.message} Look them through, then start again.`,
-        isProtected: true,
-      };
     if (!(error instanceof SettingsFileError)) {
-      const { code } = error as NodeJS.ErrnoException;
+      const { why, remedy } = explainReadError(error);
       return {
         settings: defaultSettings,
-        problem: `The settings at ${path} can't be read (${systemErrorInWords(code)}), so the defaults apply and no change is kept. Check who may read the file, and start again.`,
+        problem: `The settings at ${path} ${why}, so the defaults apply and no change is kept. ${remedy} Then start Sallyport again.`,
         isProtected: true,
       };
     }

@@ -209,7 +209,7 @@ describe('the file with the activity', () => {
     await file.flush();
     expect(log).toEqual([
       expect.stringMatching(
-        /^The activity can not be written to .*activity\.jsonl \(there is something of that name already\): .* is lost/,
+        /^The activity can not be written to .*activity\.jsonl: .* is lost .* there is something of that name already\. Check the disk\.$/,
       ),
     ]);
   });

@@ -1,7 +1,7 @@
 // What the person is told when something can't be stored.
 import { open, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { explainWriteError } from '../../../main/stored/explain-write-error.ts';
+import { explainWriteError } from '../../../main/stored/explain-file-error.ts';
 
 const errorOf = (failing: Promise<unknown>) =>
   failing.then(
