@@ -1,7 +1,7 @@
 // One decision of the policy with 1,000 keys and 1,000 rules, the worst cases: every rule is looked at, none matches.
 import { decide, type Policy, type PolicyRequest } from '../main/agent/consent/rules/policy.ts';
+import { readStoredPolicy, storePolicy } from '../main/agent/consent/rules/policy-format.ts';
 import type { Rule } from '../main/agent/consent/rules/rule.ts';
-import { readStoredPolicy, storePolicy } from '../main/agent/consent/rules/stored-policy.ts';
 import { type Measurement, measure } from './measure.ts';
 
 const count = 1000;

@@ -1,7 +1,7 @@
 // Requests to an agent with 1,000 keys and 1,000 rules, from the message to the reply.
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import type { Session } from '../main/agent/agent.ts';
-import { storePolicy } from '../main/agent/consent/rules/stored-policy.ts';
+import { storePolicy } from '../main/agent/consent/rules/policy-format.ts';
 import { createAgent } from '../main/agent/create-agent.ts';
 import { inlineCryptoOffload } from '../main/crypto-worker/inline-crypto-offload.ts';
 import { WireReader, WireWriter } from '../main/keys/encoding/wire.ts';

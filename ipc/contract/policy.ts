@@ -2,7 +2,12 @@
 import * as v from 'valibot';
 import { type AskLevel, askLevelSchema } from '../../main/agent/consent/rules/ask-level.ts';
 import type { RuleConditions } from '../../main/agent/consent/rules/rule-schema.ts';
-import type { EffectiveRule } from '../../text/effective-rule.ts';
+import {
+  type EffectiveRule,
+  ruleActions,
+  ruleOrigins,
+  rulePurposes,
+} from '../../text/rules/effective-rule.ts';
 import { bounds } from './bounds.ts';
 import type { Fact } from './facts.ts';
 import { keyId, nothing, text, wholeNumber } from './fields.ts';
@@ -11,7 +16,7 @@ import { fromKeys, typed } from './request.ts';
 /** When a key's use is asked about where no rule says otherwise. `unreadable`: not understood, so always. */
 export type AskLevelView = AskLevel | 'unreadable';
 
-const ruleAction = v.picklist(['allow', 'ask', 'deny']);
+const ruleAction = v.picklist(ruleActions);
 export type RuleAction = v.InferOutput<typeof ruleAction>;
 
 /** Bounded here; whether it makes sense is the core's to say, for the window as for the command line. */
@@ -23,10 +28,10 @@ const newRule = v.strictObject({
   program: condition,
   /** `SHA256:…` of the host key, or a name with `*` and `?`. */
   destination: condition,
-  purpose: v.exactOptional(v.picklist(['login', 'sshsig', 'unknown'])),
+  purpose: v.exactOptional(v.picklist(rulePurposes)),
   user: condition,
   namespace: condition,
-  origin: v.exactOptional(v.picklist(['local', 'forwarded', 'any'])),
+  origin: v.exactOptional(v.picklist(ruleOrigins)),
 });
 
 /** What must hold for a rule to be about a request; left out: any. */

@@ -2,6 +2,7 @@
 
 import { type Clock, systemClock } from '../basics/clock.ts';
 import type { CryptoOffload } from '../keys/crypto-offload.ts';
+import type { PassphraseEncodings } from '../keys/files/passphrase-encodings.ts';
 import type { OpenSession } from './agent.ts';
 import { openAgentSession } from './agent-session.ts';
 import { PromptQueue } from './asking/prompt-queue.ts';
@@ -35,7 +36,7 @@ export interface AgentOptions {
   readonly approver: Approver;
   readonly offload: CryptoOffload;
   /** Defaults to UTF-8 alone. */
-  readonly passphraseEncodings?: AgentPorts['passphraseEncodings'];
+  readonly passphraseEncodings?: PassphraseEncodings;
   /** Takes one line without secrets; defaults to dropping it. */
   readonly log?: (line: string) => void;
   readonly clock?: Clock;
@@ -58,9 +59,9 @@ export interface AgentOptions {
    * true, as old servers need both.
    */
   readonly allowSha1?: Setting<boolean>;
-  /** Defaults to 60 s. */
+  /** Defaults to `timeLimits.confirmMs`. */
   readonly confirmTimeLimitMs?: Setting<number>;
-  /** Defaults to 5 min. */
+  /** Defaults to `timeLimits.passphraseMs`. */
   readonly passphraseTimeLimitMs?: Setting<number>;
 }
 

@@ -1,4 +1,4 @@
-// Bounds how much work of the thread pool runs at the same time; the rest waits, and nobody can take all of it.
+// Bounds how much work runs at the same time; the rest waits, and nobody can take all places.
 import { type Claimant, FairQueue } from './fair-queue.ts';
 import { unlessAborted } from './waiting.ts';
 

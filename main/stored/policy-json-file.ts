@@ -3,8 +3,8 @@ import { type BigIntStats, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
 import { systemErrorInWords } from '../../text/system-error.ts';
+import { describeStoredProblems } from '../agent/consent/rules/policy-format.ts';
 import type { PolicyFile } from '../agent/consent/rules/policy-store.ts';
-import { describeStoredProblems } from '../agent/consent/rules/stored-policy.ts';
 import { JsonFileError, parseJsonFile } from './parse-json-file.ts';
 import { writeThroughLink } from './write-file-atomically.ts';
 

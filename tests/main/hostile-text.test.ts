@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { parseCygwinSocketFile } from '../../ipc/transports/cygwin/cygwin-socket-file.ts';
 import { readActivityLine } from '../../main/agent/consent/activity/activity-entry.ts';
-import { matchesPattern } from '../../main/agent/facts/host-certificate.ts';
+import { matchesPattern } from '../../main/agent/facts/wildcard-pattern.ts';
 import { loadKeyFile } from '../../main/keys/files/load-key-file.ts';
 import { parseKeyFile } from '../../main/keys/files/parse-key-file.ts';
 import {

@@ -1,11 +1,11 @@
 // What a rule is about is said in full, what it leaves out included, and in the same words wherever it is shown.
 import { describe, expect, it } from 'vitest';
-import { readStoredPolicy } from '../../main/agent/consent/rules/stored-policy.ts';
+import { readStoredPolicy } from '../../main/agent/consent/rules/policy-format.ts';
 import { describePolicy } from '../../main/cli/rules/describe-policy.ts';
 import { policyView } from '../../main/shell/views/policy-views.ts';
 import { aboutOf, draftOf, ruleOf } from '../../renderer/keys/rules/rule-draft.ts';
-import { effectiveRule } from '../../text/effective-rule.ts';
-import { type RulePiece, ruleSentence, unreadableSentence } from '../../text/policy-words.ts';
+import { effectiveRule } from '../../text/rules/effective-rule.ts';
+import { type RulePiece, ruleSentence, unreadableSentence } from '../../text/rules/policy-words.ts';
 
 const key = `SHA256:${'k'.repeat(42)}A`;
 const host = `SHA256:${'h'.repeat(42)}A`;

@@ -2,9 +2,9 @@
 import * as v from 'valibot';
 import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
 import { askLevelSchema } from '../consent/rules/ask-level.ts';
+import { type StoredPolicy, storePolicy } from '../consent/rules/policy-format.ts';
 import { NoSuchRuleError, PolicyError, type PolicyStore } from '../consent/rules/policy-store.ts';
 import { fingerprintSchema } from '../consent/rules/rule-schema.ts';
-import { type StoredPolicy, storePolicy } from '../consent/rules/stored-policy.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';

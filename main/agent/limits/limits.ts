@@ -1,4 +1,8 @@
-// What clients may make the agent hold: past a limit the answer is failure, never memory. Lists of its own have theirs beside them.
+// What clients may make the agent hold: past a limit the answer is failure, never memory. Lists that the agent keeps by
+// itself, such as the activity, have their bounds in their own files.
+
+/** Largest reply body that OpenSSH and PuTTY read. */
+const replyBytes = 262_144;
 
 export const limits = {
   keys: 1024,
@@ -26,13 +30,12 @@ export const limits = {
   longCommentBytesFromElsewhere: 1024 * 1024,
   /** Of a public key or certificate. */
   publicKeyBytes: 32 * 1024,
-  /** Largest reply body that OpenSSH and PuTTY read. */
-  replyBytes: 262_144,
+  replyBytes,
   /**
    * Of a public key and its comment, so that the fullest list with this identity alone fits a reply: list-keys@sallyport
    * has 5 bytes before its entries, the lengths of both, and 12 bytes after them.
    */
-  listedBytes: 262_144 - (5 + 2 * 4 + 12),
+  listedBytes: replyBytes - (5 + 2 * 4 + 12),
   /** Encrypted files kept for one private key; one more is refused. */
   encryptedFormsPerKey: 4,
   /** Of them, those that came over connections that belong to an SSH session. */
@@ -43,4 +46,6 @@ export const limits = {
   waitersFromElsewhere: 16,
   /** Rules that a stored policy may hold. */
   rules: 1024,
+  /** Of one condition of a rule, in characters. */
+  conditionLength: 1024,
 } as const;

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../basics/clock.ts';
 import type { CryptoOffload } from '../../keys/crypto-offload.ts';
+import type { PassphraseEncodings } from '../../keys/files/passphrase-encodings.ts';
 import type { PromptQueue } from '../asking/prompt-queue.ts';
 import type { HostNames } from '../facts/host-names.ts';
 import type { Approver } from './approver.ts';
@@ -12,17 +13,17 @@ export interface AgentPorts {
   readonly prompts: PromptQueue;
   readonly offload: CryptoOffload;
   readonly clock: Clock;
-  /** The time of day, for what the person reads; never for decisions. */
+  /**
+   * The time of day, for dates: those that the person reads, and those of certificates. It may be set, so how long
+   * anything holds goes by `clock`.
+   */
   readonly now: () => Date;
   readonly hostNames: HostNames;
   readonly host: AgentHost;
   /** What a caller shows who may read the activity and change the rules; undefined: nobody may over a connection. */
   readonly localProof: Uint8Array | undefined;
-  /**
-   * The encodings in which a typed passphrase is tried, likeliest first; fresh arrays, which the caller wipes.
-   * On Windows PuTTY encrypts with the system code page's bytes.
-   */
-  readonly passphraseEncodings: (utf8: Uint8Array) => readonly Uint8Array[];
+  /** Those of this system, in which a typed passphrase is tried. */
+  readonly passphraseEncodings: PassphraseEncodings;
   /** One line without secrets for the log. */
   readonly log: (line: string) => void;
   /** How long an open prompt waits for the person before it counts as a "no". */

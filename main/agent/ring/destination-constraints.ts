@@ -3,8 +3,9 @@
 import { equalBytes, MalformedMessageError, WireReader } from '../../keys/encoding/wire.ts';
 import { uncheckedPublicKey } from '../../keys/kinds/parse-public-key.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
-import { isValidHostCertificate, matchesPattern, maxHostNameLength } from '../facts/host-certificate.ts';
+import { isValidHostCertificate, maxHostNameLength } from '../facts/host-certificate.ts';
 import type { SessionBinding } from '../facts/session-bind.ts';
+import { matchesPattern } from '../facts/wildcard-pattern.ts';
 import { limits } from '../limits/limits.ts';
 
 interface HostKeySpec {

@@ -18,7 +18,9 @@ export interface Group {
   certificates: Slot[];
 }
 
-const idOf = (blob: Uint8Array) => Buffer.from(blob.buffer, blob.byteOffset, blob.length).toString('latin1');
+/** The blob as a key of a Map, to which two arrays of the same bytes are two keys. */
+const blobText = (blob: Uint8Array) =>
+  Buffer.from(blob.buffer, blob.byteOffset, blob.length).toString('latin1');
 export const slotsOf = ({ plain, certificates }: Group) => (plain ? [plain, ...certificates] : certificates);
 
 export class KeyGroups {
@@ -36,20 +38,20 @@ export class KeyGroups {
   }
 
   slot(blob: Uint8Array): Slot | undefined {
-    return this.#slots.get(idOf(blob));
+    return this.#slots.get(blobText(blob));
   }
 
   /** The key of the public key or certificate. */
   group({ base }: PublicKey): Group | undefined {
-    return this.#groups.get(idOf(base.blob));
+    return this.#groups.get(blobText(base.blob));
   }
 
   /** Puts in an identity that is not there yet: beside the others of its key, or as a new key at the end. */
   putIn(slot: Slot): void {
     const { publicKey, key } = slot.identity;
     const group = this.group(publicKey) ?? { key, plain: undefined, certificates: [] };
-    this.#groups.set(idOf(publicKey.base.blob), group);
-    this.#slots.set(idOf(publicKey.blob), slot);
+    this.#groups.set(blobText(publicKey.base.blob), group);
+    this.#slots.set(blobText(publicKey.blob), slot);
     if (publicKey.certificate) group.certificates.push(slot);
     else group.plain = slot;
   }
@@ -59,20 +61,20 @@ export class KeyGroups {
     const slot = this.slot(publicKey.blob);
     const group = this.group(publicKey);
     if (slot === undefined || group === undefined) return undefined;
-    this.#slots.delete(idOf(publicKey.blob));
+    this.#slots.delete(blobText(publicKey.blob));
     if (group.plain === slot) group.plain = undefined;
     group.certificates = group.certificates.filter((certificate) => certificate !== slot);
-    if (slotsOf(group).length === 0) this.#groups.delete(idOf(publicKey.base.blob));
+    if (slotsOf(group).length === 0) this.#groups.delete(blobText(publicKey.base.blob));
     return slot;
   }
 
   /** Moves the key, with its certificates, to a place among the keys (0 is first). False: it is not there. */
   move(publicKey: PublicKey, toIndex: number): boolean {
-    const id = idOf(publicKey.base.blob);
-    const group = this.#groups.get(id);
+    const text = blobText(publicKey.base.blob);
+    const group = this.#groups.get(text);
     if (group === undefined) return false;
-    const others = [...this.#groups].filter(([other]) => other !== id);
-    others.splice(Math.max(0, toIndex), 0, [id, group]);
+    const others = [...this.#groups].filter(([other]) => other !== text);
+    others.splice(Math.max(0, toIndex), 0, [text, group]);
     this.#groups = new Map(others);
     return true;
   }

@@ -7,9 +7,9 @@ import {
   type RulePiece,
   ruleSentence,
   unreadableSentence,
-} from '../../../text/policy-words.ts';
+} from '../../../text/rules/policy-words.ts';
 import { type ExplainedRule, explainRules } from '../../agent/consent/rules/explained-rules.ts';
-import { readStoredPolicy, type StoredPolicy } from '../../agent/consent/rules/stored-policy.ts';
+import { readStoredPolicy, type StoredPolicy } from '../../agent/consent/rules/policy-format.ts';
 
 const maxTextCharacters = 200;
 

@@ -1,7 +1,8 @@
 // Finds names by host key, not keys by name: what prompts, rules and the activity need.
 import { createHmac } from 'node:crypto';
-import { isValidHostCertificate, matchesPattern } from '../../agent/facts/host-certificate.ts';
+import { isValidHostCertificate } from '../../agent/facts/host-certificate.ts';
 import type { HostName } from '../../agent/facts/host-names.ts';
+import { matchesPattern } from '../../agent/facts/wildcard-pattern.ts';
 import { BoundedMap } from '../../basics/bounded-map.ts';
 import { nextTurn } from '../../basics/waiting.ts';
 import { equalBytes } from '../../keys/encoding/wire.ts';

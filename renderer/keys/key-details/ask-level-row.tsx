@@ -1,7 +1,7 @@
 // The one control for when the use of a key is asked about.
 import type { KeyView } from '../../../ipc/contract/keys.ts';
 import type { AskLevelView, PolicyView } from '../../../ipc/contract/policy.ts';
-import { askLevelWords } from '../../../text/policy-words.ts';
+import { askLevelWords } from '../../../text/rules/policy-words.ts';
 import { SelectRow } from '../controls/select-row.tsx';
 import { ask } from '../store/ask.ts';
 import { useWindowStore } from '../store/window-store.ts';

@@ -1,7 +1,7 @@
 // A rule while it is being written, and the rule that it becomes.
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
 import type { RuleConditionsView } from '../../../ipc/contract/policy.ts';
-import { type EffectiveRule, effectiveRule } from '../../../text/effective-rule.ts';
+import { type EffectiveRule, effectiveRule } from '../../../text/rules/effective-rule.ts';
 import type { SuggestedRule } from '../store/window-store.ts';
 
 type NewRule = RequestInput<'policy.addRule'>['rule'];

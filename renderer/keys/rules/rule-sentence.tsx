@@ -1,7 +1,7 @@
 // One rule as a sentence: what it does to which requests.
 import type { RuleView } from '../../../ipc/contract/policy.ts';
-import type { EffectiveRule } from '../../../text/effective-rule.ts';
-import { type RulePiece, ruleSentence, unreadableSentence } from '../../../text/policy-words.ts';
+import type { EffectiveRule } from '../../../text/rules/effective-rule.ts';
+import { type RulePiece, ruleSentence, unreadableSentence } from '../../../text/rules/policy-words.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import type { BadgeLook } from '../controls/badge.tsx';
 import { useWindowStore } from '../store/window-store.ts';

@@ -1,7 +1,7 @@
 // The section "Rules": what is allowed, asked about or denied, in the order in which it counts.
 import { useEffect } from 'react';
 import type { PolicyView, RuleView } from '../../../ipc/contract/policy.ts';
-import { askLevelWords, neverCountsSentence } from '../../../text/policy-words.ts';
+import { askLevelWords, neverCountsSentence } from '../../../text/rules/policy-words.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Badge } from '../controls/badge.tsx';

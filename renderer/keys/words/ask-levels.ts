@@ -1,7 +1,7 @@
 // When the use of a key is asked about, from the three places that say so.
 import type { KeyView } from '../../../ipc/contract/keys.ts';
 import type { AskLevelView, PolicyView } from '../../../ipc/contract/policy.ts';
-import { askLevelWords } from '../../../text/policy-words.ts';
+import { askLevelWords } from '../../../text/rules/policy-words.ts';
 import { type Choice, choicesOf } from '../../parts/choices.ts';
 
 /** `default`: as for all keys. */

@@ -1,7 +1,7 @@
 // The window's way in: a key is there with all that the person wished for it, or nothing of either is.
 import { describe, expect, it } from 'vitest';
+import type { StoredPolicy } from '../../../main/agent/consent/rules/policy-format.ts';
 import { PolicyError } from '../../../main/agent/consent/rules/policy-store.ts';
-import type { StoredPolicy } from '../../../main/agent/consent/rules/stored-policy.ts';
 import type { KeyToAdd } from '../../../main/agent/front-door.ts';
 import { limits } from '../../../main/agent/limits/limits.ts';
 import { RefusedError } from '../../../main/agent/protocol/errors.ts';

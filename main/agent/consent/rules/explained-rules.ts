@@ -1,8 +1,8 @@
 // The rules as the person is told of them: what each is about, and why one counts for nothing.
-import { type EffectiveRule, effectiveRule } from '../../../../text/effective-rule.ts';
+import { type EffectiveRule, effectiveRule } from '../../../../text/rules/effective-rule.ts';
 import type { Policy } from './policy.ts';
+import { whyUnreadable } from './policy-format.ts';
 import { coveringRules } from './rule-cover.ts';
-import { whyUnreadable } from './stored-policy.ts';
 
 export type ExplainedRule =
   | (EffectiveRule & {

@@ -1,5 +1,4 @@
 // The person's policy while the agent runs: read from its file, changed by the person, written back.
-
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { cut } from '../../../../text/foreign-text.ts';
@@ -11,10 +10,10 @@ import { timeLimits } from '../../limits/time-limits.ts';
 import { RefusedError } from '../../protocol/errors.ts';
 import type { AskLevel } from './ask-level.ts';
 import type { Policy } from './policy.ts';
+import { readStoredPolicy, type StoredPolicy, storePolicy, unreadablePolicy } from './policy-format.ts';
 import type { Rule } from './rule.ts';
 import { coveringRule } from './rule-cover.ts';
 import { newRuleSchema } from './rule-schema.ts';
-import { readStoredPolicy, type StoredPolicy, storePolicy, unreadablePolicy } from './stored-policy.ts';
 
 /** Where the policy outlives the agent. */
 export interface PolicyFile {

@@ -1,8 +1,9 @@
 // Which rules never count, as one before them decides all that they are about.
 
-import { originOf, purposesOf } from '../../../../text/effective-rule.ts';
-import { patternMatcher } from '../../facts/host-certificate.ts';
-import { comparablePath, type Rule, type UnreadableRule } from './rule.ts';
+import { originOf, purposesOf } from '../../../../text/rules/effective-rule.ts';
+import { patternMatcher } from '../../facts/wildcard-pattern.ts';
+import { comparablePath } from './program-path.ts';
+import type { Rule, UnreadableRule } from './rule.ts';
 import type { RuleConditions } from './rule-schema.ts';
 
 /** What a use can be, as far as rules tell uses apart without their words. */

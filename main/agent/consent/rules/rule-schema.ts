@@ -1,8 +1,10 @@
 // What a rule may say. One that can match nothing is none: its author believes in a protection that is not there.
 import * as v from 'valibot';
 import { foreignText, insideQuotes } from '../../../../text/foreign-text.ts';
+import { ruleActions, ruleOrigins, rulePurposes } from '../../../../text/rules/effective-rule.ts';
 import { maxHostNameLength } from '../../facts/host-certificate.ts';
 import { limits } from '../../limits/limits.ts';
+import { isWholePath } from './program-path.ts';
 
 /** The rest of a sentence about why a value is refused. */
 export const keyHelp =
@@ -18,40 +20,20 @@ const hostHelp = {
 const programHelp =
   'a program is named by its whole path, such as /usr/bin/ssh, without “.”, “..”, * or ? in it';
 const exactHelp = 'a user and a namespace are compared as they are, without * and ?';
-const maxConditionCharacters = 1024;
 
 /** A SHA-256 in base64: of the last character two bits are left over. */
 const fingerprint = /^SHA256:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/;
 const hexFingerprint = /^(MD5:)?([0-9a-f]{2}:){15}[0-9a-f]{2}$/i;
-const posixPath = /^\/[^/]/;
-/** On a drive, or below a share of a server. */
-const windowsPath = /^(?:[a-z]:|[\\/]{2}[^\\/]+[\\/][^\\/]+)[\\/][^\\/]/i;
 
 export const fingerprintSchema = v.pipe(v.string(keyHelp), v.regex(fingerprint, keyHelp));
 
 const text = v.pipe(
   v.string('a condition is text: leave it out for any'),
   v.regex(/\S/, 'a condition is not empty: leave it out for any'),
-  v.maxLength(maxConditionCharacters, `a condition has no more than ${maxConditionCharacters} characters`),
+  v.maxLength(limits.conditionLength, `a condition has no more than ${limits.conditionLength} characters`),
   v.check((value) => value === value.trim(), 'a condition has no space at its ends'),
   v.regex(/^\P{Cs}*$/u, 'a condition is Unicode'),
 );
-
-/** Compared with the path that the system tells of a program, which has none of these in it. */
-function isWholePath(path: string): boolean {
-  if (/[*?\0]/.test(path)) return false;
-  if (posixPath.test(path))
-    return (
-      !path.endsWith('/') &&
-      !path
-        .slice(1)
-        .split('/')
-        .some((part) => part === '' || part === '.' || part === '..')
-    );
-  if (!windowsPath.test(path) || /["<>|]/.test(path)) return false;
-  // “?” would be the server of \\?\C:\…
-  return !/[\\/]$/.test(path) && !path.split(/[\\/]/).some((part) => /^(\.\.?|\?)$/.test(part));
-}
 
 function mayBePort(port: string): boolean {
   if (!/^[\d*?]+$/.test(port)) return false;
@@ -91,8 +73,8 @@ function whyNoObject({ path, expected }: v.StrictObjectIssue): string {
 }
 
 /**
- * All that are given must hold; what is left out is said in effective-rule.ts. Strict: a condition that is not known here
- * would otherwise be dropped, and the rule would match more than it says.
+ * All that are given must hold; what is left out is decided in text/rules/effective-rule.ts. Strict: a condition that is
+ * not known here would otherwise be dropped, and the rule would match more than it says.
  */
 const conditions = {
   /** `SHA256:…` of the plain key. */
@@ -109,19 +91,17 @@ const conditions = {
       }),
     ),
   ),
-  purpose: v.exactOptional(
-    v.picklist(['login', 'sshsig', 'unknown'], 'a purpose is login, sshsig or unknown'),
-  ),
+  purpose: v.exactOptional(v.picklist(rulePurposes, 'a purpose is login, sshsig or unknown')),
   /** Of the login. */
   user: v.exactOptional(user),
   /** Of the SSHSIG signature, for example `git`. */
   namespace: v.exactOptional(namespace),
-  origin: v.exactOptional(v.picklist(['local', 'forwarded', 'any'], 'an origin is local, forwarded or any')),
+  origin: v.exactOptional(v.picklist(ruleOrigins, 'an origin is local, forwarded or any')),
 };
 
 export const newRuleSchema = v.pipe(
   v.strictObject(
-    { action: v.picklist(['allow', 'ask', 'deny'], 'an action is allow, ask or deny'), ...conditions },
+    { action: v.picklist(ruleActions, 'an action is allow, ask or deny'), ...conditions },
     whyNoObject,
   ),
   v.check(

@@ -1,8 +1,9 @@
 // One rule of the person: which uses of keys it is about, and what to do with them.
 
-import { originOf, purposesOf } from '../../../../text/effective-rule.ts';
-import { matchesPattern } from '../../facts/host-certificate.ts';
+import { originOf, purposesOf } from '../../../../text/rules/effective-rule.ts';
 import type { Destination, UseFacts } from '../../facts/request-facts.ts';
+import { matchesPattern } from '../../facts/wildcard-pattern.ts';
+import { comparablePath } from './program-path.ts';
 import type { NewRule } from './rule-schema.ts';
 
 export interface Rule extends NewRule {
@@ -25,13 +26,6 @@ export interface RuleSubject {
   /** The account that a server might log in by it, whatever `use` says of the purpose and the user. */
   readonly account?: string | undefined;
   readonly use: UseFacts;
-}
-
-const windowsPath = /^(?:[a-z]:[\\/]|[\\/]{2}[^\\/])/i;
-
-/** Windows compares paths without regard to case, and takes both slashes. */
-export function comparablePath(path: string): string {
-  return windowsPath.test(path) ? path.replaceAll('/', '\\').toLowerCase() : path;
 }
 
 function matchesProgram(

@@ -1,39 +1,12 @@
-// Wildcard patterns, and the principals of host certificates.
-import fc from 'fast-check';
+// For which host names the principals of a host certificate are good.
 import { describe, expect, it } from 'vitest';
-import { isValidHostCertificate, matchesPattern } from '../../../../main/agent/facts/host-certificate.ts';
+import { isValidHostCertificate } from '../../../../main/agent/facts/host-certificate.ts';
 import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
 import type { Certificate } from '../../../../main/keys/kinds/shared/public-key.ts';
 import { cheapestRunMs } from '../../../fakes/cheapest-run.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
-
-/** The definition, as slow as it is short. */
-function matchesByDefinition(text: string, pattern: string): boolean {
-  if (pattern === '') return text === '';
-  if (pattern[0] === '*')
-    return (
-      matchesByDefinition(text, pattern.slice(1)) ||
-      (text !== '' && matchesByDefinition(text.slice(1), pattern))
-    );
-  return (
-    text !== '' &&
-    (pattern[0] === '?' || pattern[0] === text[0]) &&
-    matchesByDefinition(text.slice(1), pattern.slice(1))
-  );
-}
-
-describe('a pattern', () => {
-  it('matches what its definition matches', () => {
-    const word = (letters: string, maxLength: number) =>
-      fc.string({ unit: fc.constantFrom(...letters), maxLength, size: 'max' });
-    const isAsDefined = fc.property(word('ab', 8), word('ab*?', 6), (text, pattern) => {
-      expect(matchesPattern(text, pattern)).toBe(matchesByDefinition(text, pattern));
-    });
-    fc.assert(isAsDefined, { seed: 8, numRuns: 20_000 });
-  });
-});
 
 const plain = parsePublicKey(ed25519Key().blob);
 

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { StoredPolicy } from '../../../../main/agent/consent/rules/stored-policy.ts';
+import type { StoredPolicy } from '../../../../main/agent/consent/rules/policy-format.ts';
 import { isRestorable } from '../../../../main/agent/ring/is-restorable.ts';
 import { AgentClient } from '../../../../main/client/agent-client.ts';
 import { connectToSession } from '../../../../main/client/agent-connection.ts';

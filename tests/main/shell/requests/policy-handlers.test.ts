@@ -1,7 +1,7 @@
 // Rules, levels and key orders as the key window asks for them, with a real agent behind.
 import { describe, expect, it } from 'vitest';
 import type { ActivityEntry } from '../../../../main/agent/consent/activity/activity-entry.ts';
-import type { StoredPolicy } from '../../../../main/agent/consent/rules/stored-policy.ts';
+import type { StoredPolicy } from '../../../../main/agent/consent/rules/policy-format.ts';
 import { policyHandlers } from '../../../../main/shell/requests/policy-handlers.ts';
 import { RequestFailure } from '../../../../main/shell/requests/request-failure.ts';
 import { activityView } from '../../../../main/shell/views/activity-views.ts';

@@ -1,12 +1,12 @@
 // The person's policy as it is stored: old, new, damaged, written by hand, or not to be written at all.
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../../main/agent/consent/rules/policy.ts';
-import { type PolicyFile, PolicyStore } from '../../../../../main/agent/consent/rules/policy-store.ts';
 import {
   readStoredPolicy,
   type StoredPolicy,
   storePolicy,
-} from '../../../../../main/agent/consent/rules/stored-policy.ts';
+} from '../../../../../main/agent/consent/rules/policy-format.ts';
+import { type PolicyFile, PolicyStore } from '../../../../../main/agent/consent/rules/policy-store.ts';
 import { ManualClock } from '../../../../fakes/manual-clock.ts';
 
 const key = `SHA256:${'k'.repeat(43)}`;

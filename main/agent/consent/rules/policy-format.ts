@@ -1,4 +1,4 @@
-// The person's rules as they are stored: JSON that may be old, new, or written by hand.
+// The format in which the policy is stored: JSON that may be old, new, or written by hand.
 import * as v from 'valibot';
 import { insideQuotes } from '../../../../text/foreign-text.ts';
 import { limits } from '../../limits/limits.ts';

@@ -1,8 +1,13 @@
-// What a rule is about where it leaves something out: said once, for judging it, for showing it, and while it is written.
+// What a rule is about where it leaves something out. This decides: the core judges by it, and who shows or writes a rule
+// says the same.
 
-type Action = 'allow' | 'ask' | 'deny';
-type Purpose = 'login' | 'sshsig' | 'unknown';
-type Origin = 'local' | 'forwarded' | 'any';
+export const ruleActions = ['allow', 'ask', 'deny'] as const;
+export const rulePurposes = ['login', 'sshsig', 'unknown'] as const;
+export const ruleOrigins = ['local', 'forwarded', 'any'] as const;
+
+type Action = (typeof ruleActions)[number];
+type Purpose = (typeof rulePurposes)[number];
+type Origin = (typeof ruleOrigins)[number];
 
 /** As the person wrote it; what the core takes is checked by its schema. */
 interface StatedRule {
@@ -22,7 +27,7 @@ export interface EffectiveRule extends Omit<StatedRule, 'purpose' | 'origin'> {
   readonly origin: Origin;
 }
 
-const strict = { purposes: ['login', 'sshsig', 'unknown'], origin: 'any' } as const;
+const strict = { purposes: rulePurposes, origin: 'any' } as const;
 
 /** SECURITY: what allows is wide only where it says so; what asks or denies is narrow only where it says so. */
 const ruleDefaults: Readonly<
