@@ -4,10 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { MessageClient } from '../fakes/message-client.ts';
 import { eventually, isAlive } from './support/eventually.ts';
 import { describeWith } from './support/installed-programs.ts';
 import { makeKeyPair } from './support/key-pairs.ts';
-import { run, shellCommand, startProgram } from './support/run-program.ts';
+import { run, shellCommand } from './support/run-program.ts';
 import { RunningAgent } from './support/running-agent.ts';
 import { openWorkspace } from './support/workspace.ts';
 
@@ -149,12 +150,12 @@ describe('signals', () => {
 
   it('a terminated agent ends with its clients connected', async () => {
     const agent = await RunningAgent.start(space, { args: ['--no-prompt'] });
-    const client = startProgram('sh', ['-c', 'ssh-add -l; exec sleep 60'], { env: agent.env });
-    await eventually('the client has listed', () =>
-      agent.run('ssh-add', '-l').then(({ code }) => code === 1),
-    );
-    await agent.stop();
-    client.child.kill();
+    const client = await MessageClient.connect({ path: agent.socketPath });
+    expect(await client.request(Uint8Array.of(11))).toEqual(Uint8Array.of(12, 0, 0, 0, 0));
+    process.kill(agent.pid, 'SIGTERM');
+    await client.end();
+    await eventually('the agent ends', () => !agent.isAlive);
+    client.socket.destroy();
     expect(existsSync(agent.socketPath)).toBe(false);
   });
 });

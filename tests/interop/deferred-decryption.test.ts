@@ -179,6 +179,9 @@ describe('a key kept encrypted', () => {
       if (encryptAgain[0] === 'lock') await sallyportWithPassphrase(['unlock'], 'lock', 1);
       expect(await keptAs(first())).toBe('encrypted');
     }
+    const client = use(first());
+    await (await askpass.next()).answer(passphrase);
+    expect(await codeOf(client)).toBe(0);
   });
 });
 

@@ -115,12 +115,19 @@ describe('files of ssh-keygen', () => {
     expect(stderr).toContain(keyOf('ed25519').publicPath);
   });
 
-  it('take three passphrases and refuse a wrong one', async () => {
+  it('are given up after ten wrong passphrases, or when no more is given', async () => {
     const key = await copyKeyPair(space, keyOf('ed25519'), 'wrong', { passphrase, options: ['-a', '1'] });
-    const adding = add(key.path);
+    const guessed = add(key.path);
+    for (let n = 0; n < 10; n++) await (await askpass.next()).answer('wrong');
+    expect(await guessed).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('10 passphrases were wrong'),
+    });
+    const cancelled = add(key.path);
     await (await askpass.next()).answer('wrong');
     await (await askpass.next()).cancel();
-    expect((await adding).code).toBe(1);
+    expect((await cancelled).code).toBe(1);
+    expect(askpass.waiting).toBe(0);
     expect((await agent.run('ssh-add', '-l')).code).toBe(1);
   });
 });

@@ -206,6 +206,7 @@ describeWith(['pageant', 'puttygen'], "PuTTY's pageant as a client", () => {
 
   it('removes all keys with -D', async () => {
     await pageant('-a', clearPpk, '--encrypted', otherEncryptedPpk);
+    expect(await list()).toHaveLength(2);
     await pageant('-D');
     expect(await list()).toEqual([]);
   });

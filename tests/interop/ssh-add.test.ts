@@ -126,7 +126,7 @@ describe('ssh-add', () => {
     expect((await agent.run('ssh-add', '-T', key.publicPath)).code).not.toBe(0);
   });
 
-  it('adds a key with -h that signs for nothing but the login that it is meant for', async () => {
+  it('adds a key with -h that signs nothing but logins', async () => {
     const knownHosts = await space.write('hosts', `server.example ${other.publicKey}\n`);
     await agent.runOk('ssh-add', '-q', '-H', knownHosts, '-h', 'server.example', key.path);
     expect(publicKeysOf(await agent.runOk('ssh-add', '-L'))).toEqual([key.publicKey]);
@@ -163,7 +163,8 @@ describe('ssh-add', () => {
     const input = Buffer.from(file.bytes).toString();
     expect((await run('ssh-add', ['-q', '-'], { env: agent.env, input })).code).toBe(0);
     const listed = (await agent.runOk('ssh-add', '-L')).split(' ');
-    expect([listed.length, listed[2]?.length]).toEqual([3, comment.length + 1]);
+    expect(listed.length).toBe(3);
+    expect(listed[2] === `${comment}\n`).toBe(true);
   });
 
   it('is refused a smart card', async () => {

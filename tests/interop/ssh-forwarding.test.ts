@@ -94,7 +94,7 @@ describeWith(['sshd'], 'ssh -A', () => {
       expect((await agent.run('ssh-add', '-l')).code).toBe(0);
     });
 
-  it('goes on when a login ends in the middle of a request', async () => {
+  it('goes on when a login that has used it is killed', async () => {
     const hanging = agent.startClient('ssh', ...sshArguments(first, '-A'), 'ssh-add -l; sleep 60');
     hanging.child.stdout?.once('data', () => hanging.child.kill('SIGKILL'));
     await hanging.result;

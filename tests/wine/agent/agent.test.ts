@@ -338,7 +338,7 @@ describeWindows('sallyport agent on Windows', () => {
     await stopAgent(agent);
   });
 
-  test('closes its process to others where it is told to', async () => {
+  test('starts and signs with --restrict-acl', async () => {
     const agent = await start(['--restrict-acl', keyPath('ed25519.openssh')]);
     await untilKeysAre(1);
     expect(await runSallyportOk('test-sign', 'ed25519 comment')).toMatch(/^ok: /);

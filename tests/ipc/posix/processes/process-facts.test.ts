@@ -113,7 +113,7 @@ describe.runIf(process.platform === 'linux')('describeProcess', () => {
     }
   });
 
-  test('tells the path of an executable that was replaced meanwhile', async () => {
+  test('tells the path of an executable that was removed meanwhile', async () => {
     const copy = join(dir, 'asker');
     copyFileSync('/bin/cat', copy);
     const child = spawn(copy, { stdio: ['pipe', 'pipe', 'inherit'] });

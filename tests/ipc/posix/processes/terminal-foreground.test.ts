@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { isForegroundTerminal } from '../../../../ipc/posix/processes/terminal-foreground.ts';
 
@@ -25,6 +25,9 @@ describe.runIf(existsSync(SCRIPT) && process.platform === 'linux')('isForeground
   });
 
   test('is false for what is no terminal', () => {
+    const file = openSync('/dev/null', 'r');
+    expect(isForegroundTerminal(file)).toBe(false);
+    closeSync(file);
     expect(isForegroundTerminal(-1)).toBe(false);
     expect(isForegroundTerminal(100_000)).toBe(false);
   });

@@ -54,13 +54,14 @@ describe.runIf(process.platform === 'linux')('readPeerCredentials', () => {
     expect(readPeerCredentials(new Socket())).toBeUndefined();
   });
 
-  test('knows nothing of a TCP connection', async () => {
+  test('takes a TCP connection for no process’s and no user’s', async () => {
     const tcp = createServer();
     await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
     const { port } = tcp.address() as { port: number };
     const socket = connect(port, '127.0.0.1');
     const [accepted] = (await once(tcp, 'connection')) as [Socket];
-    expect(readPeerCredentials(accepted)?.pid).toBeUndefined();
+    // The kernel's number for none, (uid_t) -1.
+    expect(readPeerCredentials(accepted)).toEqual({ uid: 0xffff_ffff });
     socket.destroy();
     accepted.destroy();
     tcp.close();

@@ -116,6 +116,16 @@ describe('the socket file', () => {
     if (process.platform === 'linux') expect(lstatSync(path).mode & 0o1000).toBe(0o1000);
     expect(readdirSync(dir)).toEqual(['agent.sock']);
     expect(transport.state).toEqual({ status: 'listening', address: path });
+    // All of 127.0.0.0/8 is this machine's, and the port is there at one address alone.
+    const elsewhere = connect({ port: socketFile().port, host: '127.0.0.2' });
+    sockets.push(elsewhere);
+    if (process.platform === 'linux')
+      expect(
+        await new Promise((resolve) => elsewhere.once('error', resolve).once('connect', resolve)),
+      ).toMatchObject({
+        code: 'ECONNREFUSED',
+      });
+    else elsewhere.on('error', () => {});
   });
 
   test.skipIf(process.platform === 'win32')(
@@ -372,7 +382,12 @@ describe('the handshake', () => {
 
   test('is what ssh2’s Cygwin agent expects, twice for each connection', async () => {
     const agent = scriptedAgent(() => NO_KEYS);
-    await makeTransport({ peerOfTcp }).start(agent.openSession);
+    let handshakes = 0;
+    const counted: typeof peerOfTcp = (...ports) => {
+      handshakes += 1;
+      return peerOfTcp(...ports);
+    };
+    await makeTransport({ peerOfTcp: counted }).start(agent.openSession);
     const client = new ssh2.CygwinAgent(path);
     for (let i = 0; i < 3; i++) {
       const keys = await new Promise((resolve, reject) =>
@@ -382,6 +397,7 @@ describe('the handshake', () => {
     }
     expect(agent.messages).toEqual([LIST, LIST, LIST]);
     expect(agent.peers.length).toBe(3);
+    expect(handshakes).toBe(6);
   });
 });
 

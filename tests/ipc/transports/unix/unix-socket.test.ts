@@ -270,9 +270,10 @@ describe('opening', () => {
   test('opens in /tmp’s kind, where nobody can replace another’s socket', async () => {
     chmodSync(dir, 0o1777);
     await transportAt().start(scriptedAgent().openSession);
+    expect(await (await client()).request(LIST)).toEqual(LIST);
   });
 
-  test('explains a directory that can’t be made', async () => {
+  test('explains a file in the place of its directory', async () => {
     writeFileSync(join(dir, 'file'), '');
     const error = await startError(transportAt(join(dir, 'file', 'agent.sock')));
     expect(error.message).toContain(join(dir, 'file', 'agent.sock'));
@@ -280,10 +281,10 @@ describe('opening', () => {
   });
 
   test.runIf(process.platform === 'linux')(
-    'comes to an end where the system makes no directories',
+    'comes to an end where the system makes no directories, and explains it',
     async () => {
       const error = await startError(transportAt('/proc/self/none/deeper/agent.sock'));
-      expect(error.message).toContain('/proc/self/none');
+      expect(error.message).toContain('The directory /proc/self/none can’t be made: ');
     },
   );
 
