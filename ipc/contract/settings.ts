@@ -1,5 +1,6 @@
 // What the person can set. The same schema checks the file, the window's wishes and the types of both.
 import * as v from 'valibot';
+import { notificationLevelSchema } from '../../main/agent/consent/activity/notification-level.ts';
 import { bounds } from './bounds.ts';
 import { doorName, wholeNumber } from './fields.ts';
 
@@ -24,7 +25,7 @@ export const settingsSchema = v.strictObject({
   /** RSA signatures with SHA-1, which very old servers need. */
   allowSha1: v.boolean(),
   /** Tell of the use of a key. */
-  notifyOnUse: v.picklist(['off', 'first-time', 'always']),
+  notifyOnUse: notificationLevelSchema,
   /** How many keys a host that took one of them before is offered at most; 0 is all. */
   maxOfferedKeys: wholeNumber(0, bounds.keys),
   /** Names of doors that are to stay closed. */

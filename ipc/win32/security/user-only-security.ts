@@ -1,4 +1,4 @@
-// What keeps everybody but this user out of a pipe, mapping or mutex that is about to be made.
+// What keeps everybody but this user out of a pipe or mutex that is about to be made.
 import { type Handle, koffi } from '../libraries/native-library.ts';
 import { currentUserSid } from './current-user.ts';
 import { descriptorFromSddl, freeDescriptor } from './object-security.ts';

@@ -16,6 +16,7 @@ import {
   readActivityLine,
 } from './activity-entry.ts';
 import { FirstUses } from './first-uses.ts';
+import type { NotificationLevel } from './notification-level.ts';
 
 /** Where the activity outlives the agent. Neither method throws; what can't be stored is lost. */
 export interface ActivitySink {
@@ -35,8 +36,6 @@ export interface Use {
   readonly answer: ActivityAnswer;
   readonly reason: string;
 }
-
-export type NotificationLevel = 'off' | 'first-time' | 'always';
 
 const maxEntries = 2000;
 
