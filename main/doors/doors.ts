@@ -18,6 +18,7 @@ export interface DoorsOptions {
   readonly closed?: readonly string[];
 }
 
+/** Owns the transports from its making on; what they are called here is `Transport.name`. */
 export class Doors {
   readonly #options: DoorsOptions;
   readonly #closed: Set<string>;

@@ -51,6 +51,7 @@ async function isTorn(path: string): Promise<boolean> {
   return buffer.toString() !== '\n';
 }
 
+/** Nothing is read or written before the first call. */
 export function createActivityFile({
   path,
   log,

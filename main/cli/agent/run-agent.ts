@@ -106,8 +106,8 @@ function start(
       log,
       passphraseEncodings: encodings,
       consentFiles: openConsentFiles({ log, env: io.env }),
-      // Later, so that the answer leaves before the door closes.
       unlocksOnce: options.unlockOnce,
+      // Later, so that the answer leaves before the door closes.
       requestStop: () => void setImmediate(() => ending.reach('asked')),
     }),
   );

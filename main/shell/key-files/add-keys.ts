@@ -47,6 +47,7 @@ const otherFilesLimitMs = 5000;
 const identitiesOf = (publicKey: PublicKey, certificate: PublicKey | undefined): KeyToAdd['identities'] =>
   certificate ? [publicKey, certificate] : [publicKey];
 
+/** Adds files one by one; those that need a passphrase wait here, encrypted, under an id of their own. */
 export class KeyAdder {
   readonly #options: KeyAdderOptions;
   /** Files that were dropped and forgotten must not pile up. */

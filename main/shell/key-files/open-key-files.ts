@@ -34,6 +34,7 @@ export function chosenComment(
   return wish === '' || wish === shownComment(comment) ? rawComment : wish;
 }
 
+/** The files that are open now, each under an id; those opened first give way and are wiped. */
 export class OpenKeyFiles {
   readonly #files = new BoundedMap<string, OpenFile>(maxOpen, ({ bytes }) => bytes.wipe());
 

@@ -10,7 +10,7 @@ import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import { kindName } from '../../keys/kinds/shared/key-types.ts';
 import type { Certificate } from '../../keys/kinds/shared/public-key.ts';
 
-const maxComment = 1024;
+const maxCharacters = 1024;
 const maxNames = 64;
 const forever = 2n ** 64n - 1n;
 
@@ -20,7 +20,7 @@ export function keyView(key: KeySummary): KeyView {
     algorithm: key.algorithm,
     kind: kindName(key.type, key.bits),
     bits: key.bits,
-    comment: cut(key.comment, maxComment),
+    comment: cut(key.comment, maxCharacters),
     fingerprint: key.fingerprint,
     md5Fingerprint: key.md5Fingerprint,
     state: key.state,
@@ -44,7 +44,7 @@ function dateOf(seconds: bigint): string | undefined {
 function optionText(option: Certificate['criticalOptions'][number]): string {
   // The data of the options that OpenSSH knows is one `string`; others are shown by name alone.
   const text = new TextDecoder().decode(option.data.subarray(4));
-  return cut(option.data.length > 4 ? `${option.name}: ${text}` : option.name, maxComment);
+  return cut(option.data.length > 4 ? `${option.name}: ${text}` : option.name, maxCharacters);
 }
 
 function certificateView(certificate: Certificate, now: Date): CertificateView {
@@ -54,8 +54,8 @@ function certificateView(certificate: Certificate, now: Date): CertificateView {
   return {
     type: certificate.type,
     serial: certificate.serial.toString(),
-    keyId: cut(certificate.keyId, maxComment),
-    principals: certificate.principals.slice(0, maxNames).map((name) => cut(name, maxComment)),
+    keyId: cut(certificate.keyId, maxCharacters),
+    principals: certificate.principals.slice(0, maxNames).map((name) => cut(name, maxCharacters)),
     ...(validAfter !== undefined && { validAfter }),
     ...(validBefore !== undefined && { validBefore }),
     isValidNow: certificate.validAfter <= nowSeconds && nowSeconds < certificate.validBefore,
@@ -67,9 +67,9 @@ function certificateView(certificate: Certificate, now: Date): CertificateView {
 
 function destinationsView(steps: readonly PermittedStep[]): DestinationsView {
   const shown = steps.slice(0, maxNames).map(({ from, to, user }) => ({
-    ...(from !== undefined && { from: cut(from, maxComment) }),
-    to: cut(to, maxComment),
-    ...(user !== undefined && { user: cut(user, maxComment) }),
+    ...(from !== undefined && { from: cut(from, maxCharacters) }),
+    to: cut(to, maxCharacters),
+    ...(user !== undefined && { user: cut(user, maxCharacters) }),
   }));
   return { steps: shown, more: steps.length - shown.length };
 }
@@ -78,7 +78,7 @@ export function keyDetails(key: KeySummary, now: Date): KeyDetails {
   return {
     ...keyView(key),
     ...(key.permittedSteps && { destinations: destinationsView(key.permittedSteps) }),
-    publicKeyLine: formatPublicKeyLine(parsePublicKey(key.blob), cut(key.comment, maxComment)),
+    publicKeyLine: formatPublicKeyLine(parsePublicKey(key.blob), cut(key.comment, maxCharacters)),
     ...(key.certificate && { certificate: certificateView(key.certificate, now) }),
   };
 }

@@ -10,7 +10,6 @@ import { destinationFact } from './requester-view.ts';
 import { shownComment } from './shown-text.ts';
 
 const maxAddressCharacters = 400;
-
 const maxShownKeys = 8;
 const login: PurposeFacts = { kind: 'ssh-login', user: '', service: '' };
 

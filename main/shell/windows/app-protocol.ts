@@ -1,6 +1,6 @@
 // The scheme that pages are loaded from: app://keys/ and app://prompt/.
 import { protocol, type Session } from 'electron';
-import { answerPageRequest } from './answer-page-request.ts';
+import { answerPageLoad } from './answer-page-load.ts';
 import type { PageFile } from './page-files.ts';
 import { pageScheme } from './page-origin.ts';
 
@@ -13,5 +13,5 @@ export function registerPageScheme(): void {
 
 /** Serves the pages to windows of `session`. */
 export function servePages(session: Session, files: ReadonlyMap<string, PageFile>): void {
-  session.protocol.handle(pageScheme, (request) => answerPageRequest(files, request));
+  session.protocol.handle(pageScheme, (request) => answerPageLoad(files, request));
 }

@@ -6,8 +6,12 @@ import { matchesPattern } from '../../agent/facts/wildcard-pattern.ts';
 import { BoundedMap } from '../../basics/bounded-map.ts';
 import { nextTurn } from '../../basics/waiting.ts';
 import { equalBytes } from '../../keys/encoding/wire.ts';
-import type { Certificate } from '../../keys/kinds/shared/public-key.ts';
-import { isChecked, type PublicKey, type UncheckedPublicKey } from '../../keys/kinds/shared/public-key.ts';
+import {
+  type Certificate,
+  isChecked,
+  type PublicKey,
+  type UncheckedPublicKey,
+} from '../../keys/kinds/shared/public-key.ts';
 import { entryKey, type HashedName, type HostKeyEntry, hostAtPort } from './host-key-entry.ts';
 
 const maxEntries = 50_000;

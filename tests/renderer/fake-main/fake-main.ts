@@ -10,7 +10,7 @@ import {
 } from '../../../ipc/contract/contract.ts';
 import type { EventName, Events } from '../../../ipc/contract/events.ts';
 import type { WindowRole } from '../../../ipc/contract/request.ts';
-import { answerPageRequest } from '../../../main/shell/windows/answer-page-request.ts';
+import { answerPageLoad } from '../../../main/shell/windows/answer-page-load.ts';
 import { type PageFile, pageUrl, readPageFiles } from '../../../main/shell/windows/page-files.ts';
 import { builtPagesDir } from '../build-pages.ts';
 import { installBridge } from './page-bridge.ts';
@@ -100,7 +100,7 @@ export class FakeMain {
 
   async #serve(files: ReadonlyMap<string, PageFile>, url: string) {
     const address = url.replace(this.#origin, new URL('.', pageUrl(this.#role)).href.replace(/\/$/, ''));
-    const response = answerPageRequest(files, { method: 'GET', url: address });
+    const response = answerPageLoad(files, { method: 'GET', url: address });
     const body = Buffer.from(await response.arrayBuffer());
     return { status: response.status, headers: Object.fromEntries(response.headers), body };
   }

@@ -5,8 +5,7 @@ import { type CommandIo, exitCode, UsageError } from '../command.ts';
 import { explainError, isBrokenPipe } from '../explain-error.ts';
 import { withAgent } from '../with-agent.ts';
 import { findKey } from './find-key.ts';
-import type { FoundKey } from './found-key.ts';
-import { describeFoundKey } from './found-key.ts';
+import { describeFoundKey, type FoundKey } from './found-key.ts';
 
 export interface KeysVerb {
   /** Ends the sentence "Name the keys to …". */

@@ -38,6 +38,7 @@ function parseOrUndefined(blob: Uint8Array): PublicKey | undefined {
   }
 }
 
+/** Never throws: a blob that makes no sense has the algorithm `unknown`. */
 export function describeBlob(blob: Uint8Array): KeyDescription {
   const publicKey = parseOrUndefined(blob);
   const plainBlob = publicKey?.base.blob ?? blob;

@@ -1,14 +1,11 @@
 // What the pages get: known files, with the policy that keeps a page from doing anything else.
 import { describe, expect, it } from 'vitest';
-import {
-  answerPageRequest,
-  contentSecurityPolicy,
-} from '../../../../main/shell/windows/answer-page-request.ts';
+import { answerPageLoad, contentSecurityPolicy } from '../../../../main/shell/windows/answer-page-load.ts';
 
-describe('answerPageRequest', () => {
+describe('answerPageLoad', () => {
   const file = { contentType: 'text/html; charset=utf-8', bytes: new TextEncoder().encode('<p>') };
   const files = new Map([['app://keys/index.html', file]]);
-  const answer = (url: string, method = 'GET') => answerPageRequest(files, { url, method });
+  const answer = (url: string, method = 'GET') => answerPageLoad(files, { url, method });
 
   it('serves a known file with its type and the policy', async () => {
     const response = answer('app://keys/index.html?x#y');

@@ -28,7 +28,7 @@ const headers = {
 const notFound = () => new Response('Not found', { status: 404, headers });
 
 /** The file with exactly the address `url`, query and fragment left aside; 404 for all others. Never throws. */
-export function answerPageRequest(
+export function answerPageLoad(
   files: ReadonlyMap<string, PageFile>,
   { method, url }: Pick<Request, 'method' | 'url'>,
 ): Response {
