@@ -1,6 +1,7 @@
 // Entry of the key window's page.
 // Before any section's stylesheet: of two rules that weigh the same the later one counts.
 import './controls/cards.css';
+import './controls/key-comment.css';
 import './controls/toolbar.css';
 
 import { createRoot } from 'react-dom/client';

@@ -1,3 +1,4 @@
+// What both questions have in common.
 import type { Bridge } from '../../ipc/contract/contract.ts';
 
 /** What either question gets of the page. */

@@ -2,7 +2,8 @@
 import { SelectRow } from '../controls/select-row.tsx';
 import { SwitchRow } from '../controls/switch-row.tsx';
 import { durationText } from '../words/duration-text.ts';
-import { numberChoices, SettingsGroup, type SettingsGroupProps } from './settings-group.tsx';
+import { numberChoices } from './number-choices.ts';
+import { SettingsGroup, type SettingsGroupProps } from './settings-group.tsx';
 
 const idleWords = (minutes: number) => (minutes === 0 ? 'Never' : `After ${durationText(minutes * 60)}`);
 

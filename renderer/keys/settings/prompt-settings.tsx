@@ -5,7 +5,8 @@ import { keepChoices } from '../../parts/keep-choices.ts';
 import { SelectRow } from '../controls/select-row.tsx';
 import { SwitchRow } from '../controls/switch-row.tsx';
 import { durationText } from '../words/duration-text.ts';
-import { numberChoices, SettingsGroup, type SettingsGroupProps } from './settings-group.tsx';
+import { numberChoices } from './number-choices.ts';
+import { SettingsGroup, type SettingsGroupProps } from './settings-group.tsx';
 
 const notifyChoices = choicesOf<Settings['notifyOnUse']>({
   off: 'Never',

@@ -1,7 +1,6 @@
 // A titled card of settings.
 import type { ReactNode } from 'react';
 import type { Settings, SettingsChange } from '../../../ipc/contract/settings.ts';
-import type { Choice } from '../../parts/choices.ts';
 
 export interface SettingsGroupProps {
   readonly settings: Settings;
@@ -15,14 +14,4 @@ export function SettingsGroup({ title, children }: { readonly title: string; rea
       <div className="card settings-card">{children}</div>
     </section>
   );
-}
-
-/** A choice among numbers; a value that is in none of the choices is listed with them. */
-export function numberChoices(
-  choices: readonly number[],
-  current: number,
-  words: (value: number) => string,
-): readonly Choice<string>[] {
-  const all = choices.includes(current) ? choices : [...choices, current].sort((a, b) => a - b);
-  return all.map((value) => ({ value: String(value), label: words(value) }));
 }

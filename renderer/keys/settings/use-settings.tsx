@@ -4,7 +4,8 @@ import { SwitchRow } from '../controls/switch-row.tsx';
 import { ask } from '../store/ask.ts';
 import { useWindowStore } from '../store/window-store.ts';
 import { levelChoices } from '../words/ask-levels.ts';
-import { numberChoices, SettingsGroup, type SettingsGroupProps } from './settings-group.tsx';
+import { numberChoices } from './number-choices.ts';
+import { SettingsGroup, type SettingsGroupProps } from './settings-group.tsx';
 
 const limitWords = (limit: number) => (limit === 0 ? 'All' : limit === 1 ? 'At most 1' : `At most ${limit}`);
 

@@ -1,3 +1,4 @@
+// What to tell of an answer that did not count, so that it is given again.
 import type { Outcome } from '../../../ipc/contract/contract.ts';
 import type { AnswerOutcome } from '../../../ipc/contract/prompt.ts';
 
