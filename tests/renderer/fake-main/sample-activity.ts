@@ -1,7 +1,5 @@
-// What was asked and answered, as the main process tells it.
+// What was asked and answered, and which answers are remembered, as the main process tells it.
 import type { ActivityView, ApprovalView, MissedView } from '../../../ipc/contract/activity.ts';
-import type { Snippet } from '../../../ipc/contract/use-with.ts';
-import { commandForWsl } from '../../../main/use-with/wsl-relay.ts';
 import { forwardedSsh, git, plink, unknownData } from './sample-prompts.ts';
 
 const fingerprint = 'SHA256:uTz6H1eHwPzq1B2o3Jx9Y1KxkR1i0nE4m1w3pWcW3hY';
@@ -92,8 +90,8 @@ export const approvals: readonly ApprovalView[] = [
     id: 'a1',
     keyComment: 'deploy key for build.example.com',
     fingerprint,
-    program: 'C:\\Program Files\\PuTTY\\plink.exe',
-    covers: 'Logins to build.example.com',
+    program: 'plink.exe, started by pwsh.exe',
+    covers: 'Log in as “deploy”, build.example.com',
     isForwarded: false,
     secondsLeft: 245,
     isForOneUse: false,
@@ -102,30 +100,9 @@ export const approvals: readonly ApprovalView[] = [
     id: 'a2',
     keyComment: 'git signing',
     fingerprint,
-    program: 'C:\\Program Files\\Git\\usr\\bin\\ssh-keygen.exe',
-    covers: 'Signatures for “git”',
+    program: 'ssh-keygen.exe, started by git.exe',
+    covers: 'Sign a Git commit or tag',
     isForwarded: false,
     isForOneUse: true,
   },
 ];
-
-const commandFolder = "C:\\Users\\Mary O'Brien\\AppData\\Local\\Programs\\Sallyport\\resources\\cli\\program";
-
-export const snippet: Snippet = {
-  title: 'Windows OpenSSH',
-  steps: [
-    {
-      explanation: 'OpenSSH finds Sallyport by itself. To see that it does, run in a terminal:',
-      text: 'ssh-add -l',
-    },
-    {
-      explanation: 'Where another agent was set, point OpenSSH back, in the file .ssh\\config:',
-      text: 'Host *\n    IdentityAgent \\\\.\\pipe\\openssh-ssh-agent',
-    },
-    {
-      explanation: 'The longest of all snippets, in WSL:',
-      text: commandForWsl({ node: `${commandFolder}\\node.exe`, script: `${commandFolder}\\main\\cli.js` }),
-    },
-  ],
-  problem: 'OpenSSH’s pipe is not open: another program holds its name. See “Doors”.',
-};

@@ -4,9 +4,10 @@ import type { KeysState } from '../../../ipc/contract/program.ts';
 import { dragOver } from '../fake-main/drop-files.ts';
 import { type Answers, Failure } from '../fake-main/fake-main.ts';
 import { expectGoodLooks } from '../fake-main/looks.ts';
-import { activity, approvals, missed, snippet } from '../fake-main/sample-activity.ts';
+import { activity, approvals, missed } from '../fake-main/sample-activity.ts';
 import { details, fewKeys, hostileKeys, key, keysState, noRules } from '../fake-main/sample-keys.ts';
 import { offers, policy } from '../fake-main/sample-rules.ts';
+import { snippet } from '../fake-main/sample-snippet.ts';
 import { expect, test } from '../fake-main/test.ts';
 
 interface Shown {

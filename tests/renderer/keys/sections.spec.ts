@@ -2,8 +2,9 @@
 import type { Page } from '@playwright/test';
 import { Failure } from '../fake-main/fake-main.ts';
 import { passTime, stopTime } from '../fake-main/pass-time.ts';
-import { activity, approvals, missed, snippet } from '../fake-main/sample-activity.ts';
+import { activity, approvals, missed } from '../fake-main/sample-activity.ts';
 import { details, doors, fewKeys, key, keysState, settings } from '../fake-main/sample-keys.ts';
+import { snippet } from '../fake-main/sample-snippet.ts';
 import { expect, test } from '../fake-main/test.ts';
 
 const few = keysState(fewKeys);
@@ -84,10 +85,10 @@ test('approvals say what they cover and are revoked, all of them only after a qu
     'approvals.revokeAll': () => null,
   });
   await go(page, 'Approvals');
-  await expect(page.getByText('Logins to build.example.com')).toBeVisible();
+  await expect(page.getByText('Log in as “deploy”, build.example.com')).toBeVisible();
   await expect(page.getByText('4 min 5 s left')).toBeVisible();
   await page.getByRole('button', { name: /^Revoke the approval of .*plink\.exe/ }).click();
-  await expect(page.getByText('Logins to build.example.com')).toHaveCount(0);
+  await expect(page.getByText('Log in as “deploy”, build.example.com')).toHaveCount(0);
   expect(main.inputsOf('approvals.revoke')).toEqual([{ id: 'a1' }]);
   await page.getByRole('button', { name: 'Revoke all…' }).click();
   await expect(page.getByRole('button', { name: 'Cancel' })).toBeFocused();
