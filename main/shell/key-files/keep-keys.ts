@@ -1,5 +1,6 @@
 // Keeps the key folder as the agent's list of keys, and brings the keys back at the next start.
 import type { AddKey } from '../../agent/front-door.ts';
+import { RefusedError, toError } from '../../agent/protocol/errors.ts';
 import { isRestorable } from '../../agent/ring/is-restorable.ts';
 import type { KeyAdministration, KeySummary } from '../../agent/ring/key-administration.ts';
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
@@ -8,6 +9,7 @@ import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import { explainWriteError } from '../../stored/explain-file-error.ts';
 import type { KeyFolder } from '../../stored/key-folder.ts';
 import type { StoredKey } from '../../stored/key-index.ts';
+import { explainRefusal } from './explain-problems.ts';
 
 const confirmOf = ({ confirm, confirmIsConstraint }: KeySummary): StoredKey['confirm'] =>
   confirmIsConstraint ? 'constraint' : confirm ? 'personal' : 'no';
@@ -31,6 +33,14 @@ export function storedKeys(keys: KeyAdministration): StoredKey[] {
     );
 }
 
+function whyNotLoaded(error: unknown): string {
+  try {
+    return explainRefusal(error);
+  } catch {
+    return `Something unexpected went wrong (${toError(error).name}).`;
+  }
+}
+
 /** Adds the keys of the folder, encrypted. Resolves with what went wrong, in sentences for the person. */
 export async function restoreKeys(folder: KeyFolder, addKey: AddKey, now: Date): Promise<string[]> {
   const restored = await folder.restore(now);
@@ -40,14 +50,14 @@ export async function restoreKeys(folder: KeyFolder, addKey: AddKey, now: Date):
     try {
       const file = parseKeyFile(stored.file);
       // SECURITY: a file in clear can only have got here from outside; nothing of ours stores one.
-      if (file.kind !== 'encrypted') throw new Error('stored in clear');
+      if (file.kind !== 'encrypted') throw new RefusedError('its file is not encrypted');
       const wishes = confirm === 'no' ? {} : { confirm };
       await addKey({ identities: [parsePublicKey(publicBlob)], comment, file, wishes });
-    } catch {
+    } catch (error) {
       // Whatever the reason, it may be gone at the next start, and the file may be all there is of the key.
       folder.keepUnloaded(stored);
       problems.push(
-        `The stored key ${sha256Fingerprint(publicBlob)} could not be loaded again. Add its file again; until then it stays stored, and the next start tries it.`,
+        `The stored key ${sha256Fingerprint(publicBlob)} could not be loaded again. ${whyNotLoaded(error)} Add its file again; until then it stays stored, and the next start tries it.`,
       );
     }
   }

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RefusedError } from '../../../main/agent/protocol/errors.ts';
 import { AgentClient } from '../../../main/client/agent-client.ts';
 import { connectToSession } from '../../../main/client/agent-connection.ts';
 import { WireWriter } from '../../../main/keys/encoding/wire.ts';
@@ -195,6 +196,18 @@ describe('keys', () => {
     expect(await restoreKeys(new KeyFolder(directory), agent.addKey, now)).toHaveLength(1);
     const third = await restart();
     expect(third.agent.keys.list().map((key) => key.blob)).toEqual([blob]);
+  });
+
+  it('that the agent does not take are told of with the reason', async () => {
+    const first = start();
+    await add(first.client, 'ed25519.openssh-aes256-ctr');
+    await first.keeper.stop();
+    const refuse = () => Promise.reject(new RefusedError('too many keys'));
+    expect(await restoreKeys(new KeyFolder(directory), refuse, now)).toEqual([
+      expect.stringContaining(
+        'could not be loaded again. The agent did not take the key: too many keys. Add',
+      ),
+    ]);
   });
 
   it('that were removed, have a lifetime or are in clear do not come back', async () => {
