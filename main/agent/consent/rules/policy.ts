@@ -69,14 +69,6 @@ function askAboutDoubtful({ id, action }: Rule | UnreadableRule): Ask {
   return ask(why, 2, { ruleId: id });
 }
 
-const contradictions: Record<NonNullable<PolicyRequest['use']['problem']>, string> = {
-  'bind-refused': 'What the program said about its SSH session could not be verified.',
-  'may-be-forwarded':
-    'The program passes on requests of other machines, and this may be one: its messages don’t tell.',
-  'other-session': 'The login is for another SSH session than the one that the program named.',
-  'other-host': 'The login is for another host than the one that the program named.',
-};
-
 /** Contradictions are asked about whatever the rules say: the facts that rules go by are in doubt. */
 function askAboutContradiction({ use }: PolicyRequest): Ask | undefined {
   switch (use.problem) {
@@ -87,7 +79,10 @@ function askAboutContradiction({ use }: PolicyRequest): Ask | undefined {
     default:
       return undefined;
   }
-  return ask(contradictions[use.problem], 3, { mayRemember: false });
+  // What does not fit is said beside this (text/prompt-words.ts).
+  return ask('What the program said about its SSH session does not fit this login.', 3, {
+    mayRemember: false,
+  });
 }
 
 function decideByLevel(policy: Policy, request: PolicyRequest): Decision {
@@ -99,7 +94,8 @@ function decideByLevel(policy: Policy, request: PolicyRequest): Decision {
       return ask('You want to be asked before each use of this key.', 2);
     case 'forwarded':
       if (request.use.forwarded) return ask('You want to be asked when this key is used from elsewhere.', 1);
-      if (request.use.problem) return ask(contradictions[request.use.problem], 1);
+      if (request.use.problem)
+        return ask('You want to be asked when this key is used from elsewhere, and this use may be.', 1);
       return { decision: 'allow', reason: 'This key may be used from this machine without asking.' };
     case 'unreadable':
       return ask('What is stored about when to ask for this key can not be understood.', 2);
