@@ -98,7 +98,6 @@ export function createAgent(options: AgentOptions): Agent {
     hostNames: options.hostNames ?? noHostNames,
     host: options.host ?? { doors: () => [] },
     localProof: options.localProof,
-    prompts: new PromptQueue((line) => options.log?.(line)),
     passphraseEncodings: options.passphraseEncodings ?? ((utf8) => [utf8.slice()]),
     log: options.log ?? (() => {}),
     get confirmTimeLimitMs() {
@@ -108,10 +107,11 @@ export function createAgent(options: AgentOptions): Agent {
       return currentValue(options.passphraseTimeLimitMs ?? timeLimits.passphraseMs);
     },
   };
-  const keyRing = new KeyRing(ports);
+  const prompts = new PromptQueue(ports.log);
+  const keyRing = new KeyRing(ports, prompts);
   const policies = new PolicyStore(options.policyFile ?? noPolicyFile, clock);
   const recorder = new UseRecorder(options.activitySink ?? forgetfulSink, ports.now, ports.log);
-  const consent = new Consent(ports, policies, recorder);
+  const consent = new Consent(ports, prompts, policies, recorder);
   const offerParts = { keyRing, policies, keyOrder: recorder.keyOrder, now: ports.now };
   const offers = new KeyOffers(offerParts, options.offerLimit ?? 'all');
   let sealing = new AbortController();
@@ -147,7 +147,7 @@ export function createAgent(options: AgentOptions): Agent {
       return state.lock.state;
     },
     onLockChanged: (listener) => state.lock.onChanged(listener),
-    prompts: ports.prompts,
+    prompts,
     pause(reason) {
       state.lock.pause(reason);
       seal('the agent was locked');

@@ -6,6 +6,7 @@ import { Listeners } from '../../basics/listeners.ts';
 import type { Requester } from '../facts/requester.ts';
 import { timeLimits } from '../limits/time-limits.ts';
 import type { KeyIdentity, RememberFor } from '../ports/approver.ts';
+import { toError } from '../protocol/errors.ts';
 import type { RequestIdentity } from './request-identity.ts';
 import type { Strictness } from './rules/policy.ts';
 
@@ -44,10 +45,14 @@ export class Approvals {
   readonly #clock: Clock;
   /** By the request's identity, which holds the key's fingerprint. */
   readonly #approvals = new BoundedMap<string, Approval>(maxApprovals, ({ release }) => release());
-  readonly #listeners = new Listeners();
+  readonly #listeners: Listeners;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, log: (line: string) => void = () => {}) {
     this.#clock = clock;
+    // SECURITY: a listener that throws must not keep the answers after it from being dropped when the agent is locked.
+    this.#listeners = new Listeners((error) =>
+      log(`whoever is told of remembered answers failed: ${toError(error).name}`),
+    );
   }
 
   onChanged(listener: () => void): () => void {

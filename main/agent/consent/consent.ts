@@ -1,6 +1,7 @@
 // Whether a key may be used now: rules, remembered answers and quiet first, then the person.
 import { randomUUID } from 'node:crypto';
 import { AnswerTime } from '../asking/answer-time.ts';
+import type { PromptQueue } from '../asking/prompt-queue.ts';
 import { isFromHere } from '../facts/requester.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { ConfirmRequest } from '../ports/approver.ts';
@@ -47,17 +48,19 @@ export class Consent {
   readonly missed: MissedRequests;
   readonly recorder: UseRecorder;
   readonly #ports: AgentPorts;
+  readonly #queue: PromptQueue;
   readonly #prompts = new SharedPrompts();
   readonly #confirmPlaces = new PromptPlaces(confirmPlaces);
   readonly #quiet: Quiet;
   readonly #memory: ConsentMemory;
 
-  constructor(ports: AgentPorts, policies: PolicyStore, recorder: UseRecorder) {
+  constructor(ports: AgentPorts, queue: PromptQueue, policies: PolicyStore, recorder: UseRecorder) {
     this.#ports = ports;
+    this.#queue = queue;
     this.policies = policies;
     this.recorder = recorder;
-    this.approvals = new Approvals(ports.clock);
-    this.missed = new MissedRequests(ports.now);
+    this.approvals = new Approvals(ports.clock, ports.log);
+    this.missed = new MissedRequests(ports.now, ports.log);
     this.#quiet = new Quiet(ports.clock);
     this.#memory = {
       policies,
@@ -161,7 +164,7 @@ export class Consent {
     };
     try {
       const waiting = AbortSignal.any([signal, answered.signal]);
-      return await this.#ports.prompts.run(waiting, begin, () => question.identity.source.isHere);
+      return await this.#queue.run(waiting, begin, () => question.identity.source.isHere);
     } catch (error) {
       if (answered.signal.aborted) return allowedBefore;
       throw error;

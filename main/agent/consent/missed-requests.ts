@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Listeners } from '../../basics/listeners.ts';
 import type { Requester } from '../facts/requester.ts';
 import type { KeyIdentity } from '../ports/approver.ts';
+import { toError } from '../protocol/errors.ts';
 import type { Question } from './approvals.ts';
 
 export type MissedAnswer =
@@ -38,10 +39,14 @@ export class MissedRequests {
   readonly #now: () => Date;
   /** By the request's identity; the latest is last. No BoundedMap: not always the oldest gives way. */
   readonly #entries = new Map<string, Entry>();
-  readonly #listeners = new Listeners();
+  readonly #listeners: Listeners;
 
-  constructor(now: () => Date) {
+  constructor(now: () => Date, log: (line: string) => void) {
     this.#now = now;
+    // A listener that throws must not be the answer to whoever was refused.
+    this.#listeners = new Listeners((error) =>
+      log(`whoever is told of missed requests failed: ${toError(error).name}`),
+    );
   }
 
   onChanged(listener: () => void): () => void {

@@ -3,14 +3,12 @@
 import type { Clock } from '../../basics/clock.ts';
 import type { CryptoOffload } from '../../keys/crypto-offload.ts';
 import type { PassphraseEncodings } from '../../keys/files/passphrase-encodings.ts';
-import type { PromptQueue } from '../asking/prompt-queue.ts';
 import type { HostNames } from '../facts/host-names.ts';
 import type { Approver } from './approver.ts';
 import type { AgentHost } from './host.ts';
 
 export interface AgentPorts {
   readonly approver: Approver;
-  readonly prompts: PromptQueue;
   readonly offload: CryptoOffload;
   readonly clock: Clock;
   /**

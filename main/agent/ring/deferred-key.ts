@@ -1,6 +1,7 @@
 // The life of one private key: encrypted only (E), also decrypted (ED) or clear only (C) — as in PuTTY's pageant.c.
 import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
 import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
+import type { PromptQueue } from '../asking/prompt-queue.ts';
 import type { Requester } from '../facts/requester.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { KeyIdentity } from '../ports/approver.ts';
@@ -20,6 +21,7 @@ export interface KeyAsker {
 /** A private key shared by its plain identity and its certificates. */
 export class DeferredKey {
   readonly #ports: AgentPorts;
+  readonly #queue: PromptQueue;
   readonly #onChanged: () => void;
   #clear: HeldKey | undefined;
   readonly #forms = new EncryptedForms();
@@ -28,8 +30,10 @@ export class DeferredKey {
   /** When the decrypted key is dropped, on the clock's scale. */
   #forgetAtMs = Number.POSITIVE_INFINITY;
 
-  constructor(ports: AgentPorts, onChanged: () => void) {
+  /** `queue` is where its prompts wait for the person. */
+  constructor(ports: AgentPorts, queue: PromptQueue, onChanged: () => void) {
     this.#ports = ports;
+    this.#queue = queue;
     this.#onChanged = onChanged;
   }
 
@@ -128,7 +132,7 @@ export class DeferredKey {
 
   #promptFor(key: KeyIdentity, requester: Requester): UnlockPrompt {
     for (const open of this.#prompts) if (open.isFor(requester)) return open;
-    const prompt = new UnlockPrompt(key, () => this.#forms.inOrderOfTrial(), this.#ports);
+    const prompt = new UnlockPrompt(key, () => this.#forms.inOrderOfTrial(), this.#ports, this.#queue);
     this.#prompts.add(prompt);
     void prompt
       .run((unlocked) => this.#serve(prompt, unlocked))

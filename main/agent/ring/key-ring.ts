@@ -3,6 +3,7 @@ import { Listeners } from '../../basics/listeners.ts';
 import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
 import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
+import type { PromptQueue } from '../asking/prompt-queue.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import { RefusedError, toError } from '../protocol/errors.ts';
 import { asksForAnything, tightened } from './constraints.ts';
@@ -31,13 +32,15 @@ import { type AddedForms, assertRoomFor, assertRoomForAll, commentWithFile } fro
 
 export class KeyRing {
   readonly #ports: AgentPorts;
+  readonly #prompts: PromptQueue;
   readonly #groups = new KeyGroups();
   readonly #listeners: Listeners;
   #snapshot: readonly Identity[] | undefined;
   #nextExpiryMs = Number.POSITIVE_INFINITY;
 
-  constructor(ports: AgentPorts) {
+  constructor(ports: AgentPorts, prompts: PromptQueue) {
     this.#ports = ports;
+    this.#prompts = prompts;
     // SECURITY: a listener that throws must not keep the keys after it from being encrypted again.
     this.#listeners = new Listeners((error) =>
       ports.log(`whoever is told of the keys failed: ${toError(error).name}`),
@@ -209,7 +212,7 @@ export class KeyRing {
     const newcomer = { publicKey, comment, constraints, isFromElsewhere: added.isFromElsewhere ?? false };
     assertRoomFor(newcomer, this.#groups.slots, present);
     const group = this.#groups.group(publicKey);
-    const key = group?.key ?? new DeferredKey(this.#ports, () => this.#settle(publicKey));
+    const key = group?.key ?? new DeferredKey(this.#ports, this.#prompts, () => this.#settle(publicKey));
     const removal = present?.removal ?? new AbortController();
     const expiresAtMs = this.#endOf(added.personalLifetimeSeconds);
     const personal: PersonalSettings = {

@@ -2,12 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { Listeners } from '../../basics/listeners.ts';
 import { unlessAborted } from '../../basics/waiting.ts';
-import { keyDropped } from '../../keys/dropped-keys.ts';
-import type { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
-import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
-import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
-import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
 import { AnswerTime } from '../asking/answer-time.ts';
+import type { PromptQueue } from '../asking/prompt-queue.ts';
 import { isFromHere, type Requester } from '../facts/requester.ts';
 import { limits } from '../limits/limits.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
@@ -15,6 +11,7 @@ import type { KeepUnlocked, KeyIdentity, PassphraseAnswer, WaitingRequests } fro
 import { AbandonedError, NotAllowedError, RefusedError, toError } from '../protocol/errors.ts';
 import type { EncryptedForm } from './encrypted-forms.ts';
 import type { HeldKey, KeyLease } from './held-key.ts';
+import { type OpenedForm, PassphraseTrials } from './passphrase-trials.ts';
 
 interface Waiter {
   readonly requester: Requester;
@@ -22,30 +19,9 @@ interface Waiter {
   readonly reject: (reason: Error) => void;
 }
 
-export interface UnlockedKey {
-  readonly privateKey: PrivateKey;
-  /** The file that was opened. */
-  readonly file: EncryptedKeyFile;
+/** A key in clear, with the file that was opened. */
+export interface UnlockedKey extends OpenedForm {
   readonly keep: KeepUnlocked;
-}
-
-type Opened = Omit<UnlockedKey, 'keep'> & { readonly kind: 'opened' };
-type NotOpened =
-  | { readonly kind: 'wrong-passphrase' }
-  /** The person does not want the work that it takes. */
-  | { readonly kind: 'declined' }
-  | { readonly kind: 'unusable'; readonly why: string };
-
-const declined: NotOpened = { kind: 'declined' };
-const rank: Readonly<Record<NotOpened['kind'], number>> = { unusable: 0, declined: 1, 'wrong-passphrase': 2 };
-
-/** So much work the files that never opened may take together before the person is asked about it. */
-const unprovedSeconds = 5;
-
-/** What one passphrase has cost up to now. */
-interface Spent {
-  secondsForUnproved: number;
-  wasWrong: boolean;
 }
 
 const wrongPassphrase = 'That passphrase does not open this key. Please try again.';
@@ -55,6 +31,8 @@ export class UnlockPrompt {
   readonly #key: KeyIdentity;
   readonly #forms: () => readonly EncryptedForm[];
   readonly #ports: AgentPorts;
+  readonly #prompts: PromptQueue;
+  readonly #trials: PassphraseTrials;
   readonly #id = randomUUID();
   readonly #waiters = new Set<Waiter>();
   readonly #requestersChanged = new Listeners();
@@ -65,13 +43,21 @@ export class UnlockPrompt {
   /** While the person is asked. */
   #time: AnswerTime | undefined;
   #showsOthersOnly = false;
-  readonly #confirmedCosts = new Set<EncryptedKeyFile>();
 
   /** `forms` answers the files that hold the key, tried in this order; one may be added while the person is asked. */
-  constructor(key: KeyIdentity, forms: () => readonly EncryptedForm[], ports: AgentPorts) {
+  constructor(
+    key: KeyIdentity,
+    forms: () => readonly EncryptedForm[],
+    ports: AgentPorts,
+    prompts: PromptQueue,
+  ) {
     this.#key = key;
     this.#forms = forms;
     this.#ports = ports;
+    this.#prompts = prompts;
+    this.#trials = new PassphraseTrials(key.fingerprint, ports, (cost, signal) =>
+      this.#confirmCost(cost, signal),
+    );
   }
 
   get hasEnded(): boolean {
@@ -139,7 +125,7 @@ export class UnlockPrompt {
         const unlocked = await this.#converse(signal);
         if (unlocked) handOver(unlocked);
       };
-      await this.#ports.prompts.run(signal, converse, () => this.#isLocal);
+      await this.#prompts.run(signal, converse, () => this.#isLocal);
     } catch (error) {
       // An ended prompt aborts whatever it was doing; that is no fault.
       if (signal.aborted) return;
@@ -177,7 +163,7 @@ export class UnlockPrompt {
       const answer = await this.#ask(attempt, problem, signal);
       if (answer.kind === 'cancelled') return undefined;
       this.#asked = new Set(this.#waiters);
-      const opened = await this.#tryPassphrase(answer.passphrase, signal);
+      const opened = await this.#trials.tryOn(this.#forms, answer.passphrase, signal);
       if (opened.kind === 'opened') return { ...opened, keep: answer.keep };
       if (opened.kind === 'declined') return undefined;
       // Nobody said no: it must not count as one, and whoever looks for the fault is told it.
@@ -221,62 +207,9 @@ export class UnlockPrompt {
     }
   }
 
-  /** Wipes the passphrase; rejects with one that comes when the prompt has ended. */
-  async #tryPassphrase(passphrase: SecretBytes, signal: AbortSignal): Promise<Opened | NotOpened> {
-    try {
-      signal.throwIfAborted();
-      return await this.#tryForms(passphrase, signal);
-    } finally {
-      passphrase.wipe();
-      // Of one that opened nothing, nothing else tells that it is done with.
-      keyDropped();
-    }
-  }
-
-  /** Several files may hold the key under different passphrases: the right one for any of them will do. */
-  async #tryForms(passphrase: SecretBytes, signal: AbortSignal): Promise<Opened | NotOpened> {
-    let result: NotOpened | undefined;
-    const spent: Spent = { secondsForUnproved: 0, wasWrong: false };
-    for (const form of this.#forms()) {
-      const outcome = await this.#tryForm(form, passphrase, spent, signal);
-      if (outcome.kind === 'opened') return outcome;
-      // What leaves the person most to do counts: another passphrase, then their "no", then a file that is no good.
-      if (result === undefined || rank[outcome.kind] > rank[result.kind]) result = outcome;
-    }
-    return result ?? { kind: 'unusable', why: 'the key file is not there any more' };
-  }
-
-  async #tryForm(
-    { file, isOpened }: EncryptedForm,
-    passphrase: SecretBytes,
-    spent: Spent,
-    signal: AbortSignal,
-  ): Promise<Opened | NotOpened> {
-    const encodings = this.#ports.passphraseEncodings(passphrase.bytes);
-    let result = declined;
-    try {
-      for (const [index, encoding] of encodings.entries()) {
-        if (!isOpened) spent.secondsForUnproved += file.cost.seconds;
-        // SECURITY: anybody can plant files: what each encoding of the passphrase takes on them, cheap enough not to be
-        // asked about, must not add up.
-        const addsUp = !isOpened && spent.wasWrong && spent.secondsForUnproved > unprovedSeconds;
-        const mustAsk = file.cost.needsConfirmation || addsUp;
-        if (mustAsk && !(await this.#mayDerive(file, encodings.length - index, signal))) return result;
-        const outcome = await this.#decrypt(file, encoding, signal);
-        if (outcome.kind !== 'wrong-passphrase') return outcome;
-        result = outcome;
-        spent.wasWrong = true;
-      }
-      return result;
-    } finally {
-      for (const encoding of encodings) encoding.fill(0);
-    }
-  }
-
-  async #mayDerive(file: EncryptedKeyFile, times: number, signal: AbortSignal): Promise<boolean> {
-    if (this.#confirmedCosts.has(file)) return true;
+  /** Asks whether the work of trying the passphrase may be done; `cost` says how much, in words. */
+  async #confirmCost(cost: string, signal: AbortSignal): Promise<boolean> {
     const { approver, confirmTimeLimitMs } = this.#ports;
-    const cost = `${file.cost.description}${times > 1 ? `, up to ${times} times` : ''}`;
     const reason = { kind: 'expensive-decryption', cost } as const;
     const request = { id: randomUUID(), reason, key: this.#key, mayRemember: false };
     const answer = await this.#inTime(confirmTimeLimitMs, (waiting) =>
@@ -284,30 +217,6 @@ export class UnlockPrompt {
     );
     // Nobody waits any more: going on would ask the person for the next passphrase in nobody's name.
     signal.throwIfAborted();
-    if (answer !== 'allow') return false;
-    this.#confirmedCosts.add(file);
-    return true;
-  }
-
-  async #decrypt(
-    file: EncryptedKeyFile,
-    passphrase: Uint8Array,
-    signal: AbortSignal,
-  ): Promise<Opened | NotOpened> {
-    try {
-      const { fields } = await file.decrypt(passphrase, this.#ports.offload, signal);
-      try {
-        return { kind: 'opened', privateKey: await fields.load(this.#ports.offload), file };
-      } finally {
-        fields.wipe();
-      }
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof KeyFileError && error.code === 'wrong-passphrase')
-        return { kind: 'wrong-passphrase' };
-      const why = toError(error).message;
-      this.#ports.log(`key file of ${this.#key.fingerprint} can't be used: ${why}`);
-      return { kind: 'unusable', why };
-    }
+    return answer === 'allow';
   }
 }

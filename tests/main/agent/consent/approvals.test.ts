@@ -19,6 +19,18 @@ function question(change: { id?: string; strictness?: Strictness; keyRemoved?: A
 }
 
 describe('a remembered answer', () => {
+  it('is dropped with all others whatever a listener throws', () => {
+    const log: string[] = [];
+    const approvals = new Approvals(new ManualClock(), (line) => log.push(line));
+    for (const id of ['a', 'b']) approvals.remember(question({ id }), 'until-locked');
+    approvals.onChanged(() => {
+      throw new TypeError('no');
+    });
+    approvals.clear();
+    expect(approvals.list()).toEqual([]);
+    expect(log[0]).toBe('whoever is told of remembered answers failed: TypeError');
+  });
+
   it('is for the key that it was given for, not for the same key added again', () => {
     const approvals = new Approvals(new ManualClock());
     approvals.remember(question(), 'until-locked');

@@ -1,5 +1,6 @@
 // What clients add is bounded in memory as well as in number.
 import { describe, expect, it } from 'vitest';
+import { PromptQueue } from '../../../../main/agent/asking/prompt-queue.ts';
 import type { AgentPorts } from '../../../../main/agent/ports/agent-ports.ts';
 import type { KeyConstraints } from '../../../../main/agent/ring/constraints.ts';
 import { KeyRing } from '../../../../main/agent/ring/key-ring.ts';
@@ -125,7 +126,7 @@ describe('a comment', () => {
 
 describe('certificates of one key', () => {
   it('cost the agent no more than their number, however many there are', () => {
-    const ring = new KeyRing({ clock: new ManualClock() } as unknown as AgentPorts);
+    const ring = new KeyRing({ clock: new ManualClock() } as unknown as AgentPorts, new PromptQueue());
     const { blob } = ed25519Key();
     const privateKey = { destroy: () => {} } as unknown as PrivateKey;
     let looks = 0;
