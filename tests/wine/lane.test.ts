@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { projectDir } from './lane/paths.ts';
 import {
   bundleForWindows,
@@ -32,6 +32,27 @@ describeWindows('the Wine lane', () => {
   test('ends a program that takes too long', async () => {
     const script = await bundleForWindows(join(projectDir, 'tests/wine/scripts/echo.ts'));
     expect((await runWindows(script, [], { timeoutMs: 3_000 })).exitCode).toBeNull();
+  });
+
+  test('ends what is left when Wine’s server has died, says so, and goes on with another one', async () => {
+    const lane = inject('wineLane');
+    const log = () => (lane.available ? readFileSync(lane.serverLog, 'utf8') : '');
+    const servers = () =>
+      [...log().matchAll(/^Wine’s server is process (\d+)$/gm)].map(([, pid]) => Number(pid));
+    const script = await bundleForWindows(join(projectDir, 'tests/wine/scripts/echo.ts'));
+    const program = startWindows(script);
+    expect(await program.ask('double', 1)).toBe(2);
+    const [server] = servers().slice(-1);
+    process.kill(server as number, 'SIGKILL');
+    const { exitCode, errorOutput } = await program.result;
+    expect(exitCode).toBeNull();
+    expect(errorOutput).toContain('Wine’s server ended by SIGKILL');
+    await expect(program.ask('double', 2)).rejects.toThrow('Wine’s server ended by SIGKILL');
+    await expect.poll(() => servers().at(-1)).not.toBe(server);
+    const next = startWindows(script);
+    expect(await next.ask('double', 21)).toBe(42);
+    await next.ask('stop');
+    expect((await next.result).exitCode).toBe(0);
   });
 
   test('compiles and runs a C program', async () => {

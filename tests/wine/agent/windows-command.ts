@@ -31,7 +31,7 @@ export function runSallyport(args: readonly string[], options?: RunOptions): Pro
 export async function runSallyportOk(...args: readonly string[]): Promise<string> {
   const { exitCode, output, errorOutput } = await runSallyport(args);
   if (exitCode === 0) return output.replaceAll('\r', '');
-  throw new Error(`sallyport ${args.join(' ')}: exit code ${exitCode}\n${errorOutput}`);
+  throw new Error(`sallyport ${args.join(' ')}: exit code ${exitCode}\n${output}${errorOutput}`);
 }
 
 export interface AgentOnWindows {
@@ -47,6 +47,7 @@ export async function startAgent(
   options: RunOptions = {},
 ): Promise<AgentOnWindows> {
   const program = startWindows(cliPath(), ['agent', ...args], { timeoutMs: 600_000, ...options });
+  program.tellOfBadEnd('the agent');
   const [, authSock = '', pid] = await program.waitForOutput(
     /^SSH_AUTH_SOCK='?([^';]*)'?; export SSH_AUTH_SOCK;\r?\nSSH_AGENT_PID=(\d+); export SSH_AGENT_PID;\r?$/m,
   );

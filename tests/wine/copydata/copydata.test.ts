@@ -44,6 +44,7 @@ describeWindows('the WM_COPYDATA door', () => {
     script = await buildAgent();
     client = new CopydataClient();
     agent = startWindows(script, [], { timeoutMs: 600_000 });
+    agent.tellOfBadEnd('the agent');
   });
 
   beforeEach(async () => {
@@ -220,6 +221,8 @@ describeWindows('the WM_COPYDATA door', () => {
   test('answers a client that has kept the window which was in front once', async () => {
     const window = /window=(\w+)/.exec(await client.run('find'))?.[1] ?? '';
     const waiting = client.start('ask', wait(4));
+    // No program may start while the agent looks who asks: see above.
+    await expect.poll(waitingTokens).toEqual([4]);
     await expect.poll(() => client.run('find')).not.toContain(`window=${window}`);
     expect(await client.ask(LIST, '--window', window)).toMatchObject(EMPTY_LIST);
     await agent.ask('answer', 4);

@@ -1,4 +1,4 @@
-// Once a run of the `wine` project: display, prefix, node.exe; and at the end nothing of it is left running.
+// Once a run of the `wine` project: display, prefix, server, node.exe; and at the end nothing of it is left running.
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -7,6 +7,7 @@ import { missingPrograms } from './debian-packages.ts';
 import { startDisplay } from './display.ts';
 import { claimPrefix, wineEnv } from './prefix.ts';
 import { prepareWindowsTree } from './windows-tree.ts';
+import { startWineServer } from './wine-server.ts';
 
 export type WineLane =
   | { readonly available: false; readonly reason: string }
@@ -18,6 +19,8 @@ export type WineLane =
       readonly workDir: string;
       /** This run's folder on drive C:, where nobody but the user of the prefix can write on the way to it. */
       readonly closedDir: string;
+      /** What Wine's server has said. */
+      readonly serverLog: string;
     };
 
 declare module 'vitest' {
@@ -47,17 +50,22 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   mkdirSync(workDir, { recursive: true });
   const closedDir = join(claimed.dir, 'drive_c', basename(workDir));
   mkdirSync(closedDir, { mode: 0o755 });
-  // Also when the run ends by an error that skips teardown.
-  process.once('exit', () => claimed.release());
-  project.provide('wineLane', {
-    available: true,
-    env: wineEnv(claimed.dir, display.name) as Record<string, string>,
-    nodeExe: tree.nodeExe,
-    workDir,
-    closedDir,
-  });
-  return async () => {
+  const env = wineEnv(claimed.dir, display.name) as Record<string, string>;
+  const serverLog = join(workDir, 'server.txt');
+  const server = await startWineServer(env, serverLog).catch(async (error: unknown) => {
     claimed.release();
+    await display.stop();
+    throw error;
+  });
+  const release = () => {
+    server.expectEnd();
+    claimed.release();
+  };
+  // Also when the run ends by an error that skips teardown.
+  process.once('exit', release);
+  project.provide('wineLane', { available: true, env, nodeExe: tree.nodeExe, workDir, closedDir, serverLog });
+  return async () => {
+    release();
     await display.stop();
     for (const dir of [workDir, closedDir]) rmSync(dir, { recursive: true, force: true });
   };

@@ -9,6 +9,7 @@ import { build } from 'vite';
 import { describe, inject } from 'vitest';
 import type { WineLane } from './global-setup.ts';
 import { windowsPath } from './paths.ts';
+import { describeThreads, threadsOf } from './process-threads.ts';
 
 export interface RunOptions {
   readonly env?: Record<string, string>;
@@ -17,13 +18,16 @@ export interface RunOptions {
 }
 
 export interface WindowsResult {
-  /** Null when the program was ended by its timeout. */
+  /** Null when the program was ended by a signal, as by its timeout, or by the death of Wine’s server. */
   readonly exitCode: number | null;
   /** All that it wrote to stdout. */
   readonly output: string;
-  /** Its stderr, with Wine's own remarks. */
+  /** Its stderr, with Wine's own remarks, and why it has no exit code. */
   readonly errorOutput: string;
 }
+
+/** How long it takes the lane to end the programs of a server that has died. */
+const serverLossMs = 2000;
 
 /** `describe` for tests that need Wine; skipped, with the reason in the name, where it can't be had. */
 export function describeWindows(name: string, body: () => void): void {
@@ -150,6 +154,11 @@ export class WindowsProgram {
   readonly #outPath: string;
   readonly #errPath: string;
   readonly #child: ChildProcess;
+  readonly #serverLog = lane().serverLog;
+  readonly #serverSaid = readFileSync(this.#serverLog, 'utf8');
+  #isKilled = false;
+  /** Why it was ended. */
+  #fault: string | undefined;
 
   constructor(exe: string, args: readonly string[], options: RunOptions) {
     const base = join(lane().workDir, `output-${randomUUID()}`);
@@ -188,7 +197,16 @@ export class WindowsProgram {
 
   /** Ends it at once, as a crash would. The Windows process ends with its Unix process. */
   kill(): void {
+    this.#isKilled = true;
     this.#child.kill('SIGKILL');
+  }
+
+  /** Has the test's output say how the program ended, unless that was well or by `kill`. */
+  tellOfBadEnd(who: string): void {
+    void this.result.then(({ exitCode, errorOutput }) => {
+      if (exitCode === 0 || this.#isKilled) return;
+      process.stderr.write(`${who} ended with ${exitCode ?? 'no exit code'}: ${errorOutput.slice(-4000)}\n`);
+    });
   }
 
   /** Sends one command to the program's control port (see control-server.ts) and returns its answer. */
@@ -197,18 +215,50 @@ export class WindowsProgram {
     const response = await fetch(`http://127.0.0.1:${port}/${command}`, {
       method: 'POST',
       body: JSON.stringify(argument),
-    });
+    }).catch((error: unknown) => this.#explainSilence(error));
     const answer = (await response.json()) as { value?: T; error?: string };
     if (answer.error !== undefined) throw new Error(answer.error);
     return answer.value as T;
   }
 
-  async #awaitEnd(timeoutMs: number): Promise<WindowsResult> {
-    const timer = setTimeout(() => this.kill(), timeoutMs);
-    const [exitCode] = (await once(this.#child, 'exit')) as [number | null];
-    clearTimeout(timer);
-    return { exitCode, output: this.output, errorOutput: this.errorOutput };
+  async #explainSilence(cause: unknown): Promise<never> {
+    const ended = await Promise.race([this.result, delay(2 * serverLossMs)]);
+    const how = ended ? `ended with ${ended.exitCode ?? 'no exit code'}` : 'does not answer';
+    throw new Error(`the program ${how}: ${this.output}${ended?.errorOutput ?? this.errorOutput}`, { cause });
   }
+
+  async #awaitEnd(timeoutMs: number): Promise<WindowsResult> {
+    const timer = setTimeout(() => this.#endLate(timeoutMs), timeoutMs);
+    const [exitCode, signal] = (await once(this.#child, 'exit')) as [number | null, NodeJS.Signals | null];
+    clearTimeout(timer);
+    const news = this.#isKilled ? '' : await serverNews(this.#serverLog, this.#serverSaid);
+    const { output, errorOutput } = this;
+    const notes = signal && !this.#isKilled ? `\n${this.#fault ?? `It was ended by ${signal}`}.\n` : '';
+    return {
+      // Without its server a program may end at any moment, with 0.
+      exitCode: news === '' ? exitCode : null,
+      output,
+      errorOutput: errorOutput + notes + news,
+    };
+  }
+
+  #endLate(timeoutMs: number): void {
+    this.#fault = `It had not ended after ${timeoutMs / 1000} s: ${describeThreads(threadsOf(this.#child.pid))}`;
+    this.#child.kill('SIGKILL');
+  }
+}
+
+/** What is in the log when the server that was the last of it has died; empty while that lives. */
+async function serverNews(log: string, before: string): Promise<string> {
+  const [, pid] = /is process (\d+)\n$/.exec(before) ?? [];
+  const [main] = threadsOf(Number(pid));
+  // Where there was none yet, it is not known which one the program was to have.
+  if (pid === undefined || (main && main.state !== 'Z')) return '';
+  for (const endMs = performance.now() + serverLossMs; performance.now() < endMs; await delay(20)) {
+    const now = readFileSync(log, 'utf8');
+    if (now !== before) return now;
+  }
+  return 'Wine’s server has died.\n';
 }
 
 function lane(): Extract<WineLane, { available: true }> {
