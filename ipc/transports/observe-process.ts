@@ -5,6 +5,8 @@ import type { ProcessFacts } from '../../main/agent/facts/peer.ts';
 export interface ObservedProcess {
   /** Looks it up at the first call only; resolves to undefined when nothing is to be learnt. Never rejects. */
   describe(): Promise<ProcessFacts | undefined>;
+  /** Reads what else `describe` would read while somebody waits. */
+  lookAhead(): void;
   /** Gives back the handles that are held of it. */
   close(): void;
 }
@@ -12,7 +14,11 @@ export interface ObservedProcess {
 /** Takes hold of a process by its number. Must not wait, nor throw. */
 export type ObserveProcess = (pid: number) => ObservedProcess;
 
-const unknown: ObservedProcess = { describe: () => Promise.resolve(undefined), close: () => {} };
+const unknown: ObservedProcess = {
+  describe: () => Promise.resolve(undefined),
+  lookAhead: () => {},
+  close: () => {},
+};
 
 /** As `observe`, for a process whose number may not be known either. */
 export function observeIfKnown(pid: number | undefined, observe: ObserveProcess): ObservedProcess {

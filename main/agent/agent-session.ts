@@ -1,5 +1,6 @@
 // One connection's conversation: dispatches requests in order and turns whatever goes wrong into failure.
 import { OneAtATime } from '../basics/one-at-a-time.ts';
+import { nextTurn } from '../basics/waiting.ts';
 import { MalformedMessageError } from '../keys/encoding/wire.ts';
 import type { Session } from './agent.ts';
 import { extensionHandler } from './extensions/extensions.ts';
@@ -144,12 +145,23 @@ function answerWhileLocked(request: AgentRequest): Uint8Array {
 export function openAgentSession(state: AgentState, peer: Peer): Session {
   const connection = new ServedConnection(peer, state);
   const requests = new OneAtATime();
+  let hasLookedAhead = false;
+
+  /** A client that got a list, or told of its session, signs next: it shall not wait for what can be read before. */
+  async function lookAhead(): Promise<void> {
+    if (hasLookedAhead) return;
+    hasLookedAhead = true;
+    // The reply leaves first.
+    await nextTurn();
+    peer.lookAhead?.();
+  }
 
   async function handle(message: Uint8Array): Promise<Uint8Array> {
     let request: AgentRequest | undefined;
     try {
       request = parseRequest(message);
       const reply = await answer(request, connection);
+      void lookAhead();
       return reply.length > connection.maxReplyBytes ? failure() : reply;
     } catch (error) {
       if (!(error instanceof MalformedMessageError && message.length === 0))

@@ -4,6 +4,7 @@ import type { ProcessFacts } from '../../main/agent/facts/peer.ts';
 
 export class FakeProcess implements ObservedProcess {
   lookUps = 0;
+  lookedAhead = 0;
   closed = 0;
   readonly #facts: ProcessFacts | undefined;
 
@@ -14,6 +15,10 @@ export class FakeProcess implements ObservedProcess {
   describe(): Promise<ProcessFacts | undefined> {
     this.lookUps++;
     return Promise.resolve(this.#facts);
+  }
+
+  lookAhead(): void {
+    this.lookedAhead++;
   }
 
   close(): void {

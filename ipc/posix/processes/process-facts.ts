@@ -40,6 +40,8 @@ export class ObservedProcess {
   readonly #pid: number;
   #directory: number | undefined;
   #executable: ExecutableFile | undefined;
+  #lineage: Lineage | undefined;
+  #program: Promise<Program> | undefined;
   #facts: Promise<ProcessFacts | undefined> | undefined;
 
   /** On other systems than Linux, and where there is no such process, nothing will be known. */
@@ -62,21 +64,34 @@ export class ObservedProcess {
     return this.#facts;
   }
 
+  /** Looks at program and parents, which `describe` would else do while somebody waits. */
+  lookAhead(): void {
+    if (this.#directory === undefined || this.#lineage !== undefined) return;
+    const directory = directoryPath(this.#directory);
+    const self = readStat(directory, this.#pid);
+    this.#lineage = { self, parents: self ? readParents(self) : [] };
+    this.#program = this.#executable?.identify(directory);
+    // Whoever waits for it is told.
+    this.#program?.catch(() => {});
+  }
+
   /** Gives back what is held of the process; a description on its way is finished first. */
   close(): void {
     if (this.#facts !== undefined) return;
     this.#facts = Promise.resolve(undefined);
-    this.#release();
+    const release = () => this.#release();
+    if (this.#program) void this.#program.then(release, release);
+    else release();
   }
 
   async #describe(): Promise<ProcessFacts | undefined> {
     if (this.#directory === undefined) return undefined;
     const directory = directoryPath(this.#directory);
-    const self = readStat(directory, this.#pid);
+    this.lookAhead();
+    const { self, parents = [] } = this.#lineage ?? {};
     if (!self && !this.#executable) return undefined;
-    const parents = self ? readParents(self) : [];
     const [program, connections] = await Promise.all([
-      this.#executable?.identify(directory),
+      this.#program,
       self && readSshConnections(self, directory, this.#executable?.path),
     ]);
     return { pid: this.#pid, ...program, parents, connections: connections ?? [] };
@@ -117,6 +132,12 @@ function readStat(directory: string, pid: number): Stat | undefined {
   if (parentPid === undefined || startedAt === undefined || !(parentPid >= 0) || !(startedAt >= 0))
     return undefined;
   return { pid, parentPid, leadsSession: session === pid, startedAt };
+}
+
+/** A process, where it could be seen, and who has started it. */
+interface Lineage {
+  readonly self: Stat | undefined;
+  readonly parents: ProcessFacts['parents'];
 }
 
 type Ancestor = Stat & { readonly program: Program };

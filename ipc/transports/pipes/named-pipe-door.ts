@@ -117,6 +117,7 @@ class NamedPipeDoor implements Door<readonly PipeAcceptor[]> {
       ...(pid !== undefined && { pid }),
       mayPrompt: true,
       describe: () => client.describe(),
+      lookAhead: () => client.lookAhead(),
     };
     // A pipe has no half to close. Asked before libuv closes the handle: `destroyed` comes first.
     const look = () => (!socket.destroyed && hasLeft() ? 'gone' : 'there');

@@ -137,10 +137,10 @@ class UnixSocketDoor implements Door<Listener> {
     const observe = this.#options.observePeer ?? observePeer;
     const client = observeIfKnown(pid, (known) => observe(socket, known));
     socket.once('close', () => client.close());
-    const describe = () => client.describe();
+    const facts = { describe: () => client.describe(), lookAhead: () => client.lookAhead() };
     this.#connections.serve(
       socket,
-      () => openSession({ transport: NAME, ...(pid !== undefined && { pid }), mayPrompt: true, describe }),
+      () => openSession({ transport: NAME, ...(pid !== undefined && { pid }), mayPrompt: true, ...facts }),
       { pid, look: () => socketPeerState(socket) },
     );
   }

@@ -47,6 +47,7 @@ const SSH_PROGRAMS = new Set([
 export class ObservedProcess {
   readonly #pid: number;
   readonly #held: HeldProcess | undefined;
+  #parents: ProcessFacts['parents'] | undefined;
   #isClosed = false;
   #facts: Promise<ProcessFacts | undefined> | undefined;
 
@@ -68,6 +69,16 @@ export class ObservedProcess {
     return this.#facts;
   }
 
+  /** Looks the parents up, which `describe` would else do while somebody waits. Never throws. */
+  lookAhead(): void {
+    if (!this.#held || this.#isClosed) return;
+    try {
+      this.#parents ??= parentsOf(this.#held);
+    } catch {
+      // None will be shown.
+    }
+  }
+
   /** Gives the handle back; a description on its way is finished first. */
   close(): void {
     if (this.#isClosed) return;
@@ -81,12 +92,12 @@ export class ObservedProcess {
     // Once it is let go, the number may be another's.
     if (!self || this.#isClosed) return undefined;
     // Before the wait: who has started it may end meanwhile.
-    const parents = parentsOf(self);
+    this.lookAhead();
     const connections = await readTcpConnections();
     return {
       pid: this.#pid,
       ...(self.executable !== undefined && { executable: self.executable }),
-      parents,
+      parents: this.#parents ?? [],
       connections: sshConnectionsOf(this.#pid, self.executable, connections),
     };
   }

@@ -30,4 +30,6 @@ export interface Peer {
   readonly sender?: Sender;
   /** Looks the process up, at the first call only; resolves to undefined when it can't be learnt, never rejects. */
   describe(): Promise<ProcessFacts | undefined>;
+  /** Reads now what else `describe` would read while the client waits; takes less than a millisecond, never throws. */
+  readonly lookAhead?: () => void;
 }

@@ -95,7 +95,10 @@ async function trySign(
     if (lock.isLocked) throw new RefusedError('the agent is locked');
     if (!isStillAllowed()) return undefined;
     const signal = () => endOf(use, claimant.signal(), sealed);
-    const signature = await lease.privateKey.sign(request.data, algorithm, { ...claimant, signal });
+    const signed = lease.privateKey.sign(request.data, algorithm, { ...claimant, signal });
+    // Looked up while the thread pool signs and the client waits: afterwards it may have ended.
+    const seen = connection.process(timeLimits.lookUpBesideSignatureMs);
+    const [signature] = await Promise.all([signed, seen]);
     // Nor may it be after a wait for its turn.
     if (!isStillAllowed()) return undefined;
     permit.noteUsed();
@@ -116,15 +119,9 @@ export async function sign(request: SignRequest, connection: ServedConnection): 
     const identity = keyRing.find(request.keyBlob);
     if (identity === undefined) throw new RefusedError('no such key');
     const use = new KeyUse(identity, connection, purpose, request.data);
-    // Looked up while the client waits for its signature: afterwards it may have ended.
-    const seen = connection.process(timeLimits.lookUpBesideSignatureMs);
-    use.requester().catch(() => {});
     try {
       const signature = await trySign(signing, use);
-      if (signature) {
-        await seen;
-        return signature;
-      }
+      if (signature) return signature;
     } catch (error) {
       consent.noteRefused(use, error);
       throw error;

@@ -113,6 +113,33 @@ describe.runIf(process.platform === 'linux')('describeProcess', () => {
     }
   });
 
+  test('tells the parent that has ended since it looked ahead', async () => {
+    const { pid, line } = await start('/bin/sh', ['-c', 'sleep 60 & echo $!; read -r line'], true);
+    const child = Number(line);
+    try {
+      const observed = new ObservedProcess(child);
+      observed.lookAhead();
+      const ended = once(children[0]!, 'exit');
+      children[0]!.stdin!.write('go\n');
+      await ended;
+      expect((await observed.describe())?.parents[0]?.pid).toBe(pid);
+    } finally {
+      process.kill(child, 'SIGKILL');
+    }
+  });
+
+  test('gives back everything when it is closed while it looks ahead, and tells nothing then', async () => {
+    const { pid } = await start('/bin/cat', [], false, 'ready');
+    const before = readdirSync('/proc/self/fd').length;
+    const observed = new ObservedProcess(pid);
+    observed.lookAhead();
+    observed.close();
+    expect(await observed.describe()).toBeUndefined();
+    await vi.waitFor(() => expect(readdirSync('/proc/self/fd').length).toBe(before));
+    observed.lookAhead();
+    expect(readdirSync('/proc/self/fd').length).toBe(before);
+  });
+
   test('tells the path of an executable that was removed meanwhile', async () => {
     const copy = join(dir, 'asker');
     copyFileSync('/bin/cat', copy);
