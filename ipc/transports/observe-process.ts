@@ -1,5 +1,5 @@
 // How a door learns of the process at the other end: it takes hold of it when it connects, and lets go with it.
-import type { ProcessFacts } from '../../main/agent/facts/peer.ts';
+import type { Peer, ProcessFacts } from '../../main/agent/facts/peer.ts';
 
 /** A process from the moment at which it came to the door. */
 export interface ObservedProcess {
@@ -23,6 +23,11 @@ const unknown: ObservedProcess = {
 /** As `observe`, for a process whose number may not be known either. */
 export function observeIfKnown(pid: number | undefined, observe: ObserveProcess): ObservedProcess {
   return pid === undefined ? unknown : observe(pid);
+}
+
+/** What the core may ask of it. */
+export function factsOf(client: ObservedProcess): Pick<Peer, 'describe' | 'lookAhead'> {
+  return { describe: () => client.describe(), lookAhead: () => client.lookAhead() };
 }
 
 /** The program of another agent, for the person. */

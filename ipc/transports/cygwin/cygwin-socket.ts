@@ -6,7 +6,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { dirname, resolve } from 'node:path';
 import type { OpenSession } from '../../../main/agent/agent.ts';
 import type { Peer } from '../../../main/agent/facts/peer.ts';
-import { executableOf, type ObserveProcess, observeIfKnown } from '../observe-process.ts';
+import { executableOf, factsOf, type ObserveProcess, observeIfKnown } from '../observe-process.ts';
 import { MAX_CONNECTIONS, StreamConnections } from '../streams/open-streams.ts';
 import type { PeerState } from '../streams/stream-peer.ts';
 import { type Transport, TransportError } from '../transport.ts';
@@ -156,12 +156,10 @@ class CygwinSocketDoor implements Door<Listener> {
     const client = await this.#shakeHands(socket, file, remotePort);
     this.#handshaking.delete(socket);
     if (!client) return;
-    const { pid, describe } = client;
-    this.#connections.serve(
-      socket,
-      () => openSession({ transport: NAME, ...(pid !== undefined && { pid }), mayPrompt: true, describe }),
-      { pid, look: () => this.#options.peerState(socket, file.port, remotePort) },
-    );
+    this.#connections.serve(socket, () => openSession({ transport: NAME, mayPrompt: true, ...client }), {
+      pid: client.pid,
+      look: () => this.#options.peerState(socket, file.port, remotePort),
+    });
   }
 
   /** Resolves to undefined for a client that is not let in; its socket is destroyed. */
@@ -169,9 +167,9 @@ class CygwinSocketDoor implements Door<Listener> {
     socket: Socket,
     { port, secret }: CygwinSocketFile,
     remotePort: number,
-  ): Promise<Pick<Peer, 'pid' | 'describe'> | undefined> {
+  ): Promise<Pick<Peer, 'pid' | 'describe' | 'lookAhead'> | undefined> {
     let pid: number | undefined;
-    let describe: Peer['describe'] | undefined;
+    let facts: Pick<Peer, 'describe' | 'lookAhead'> | undefined;
     // Whose the connection is takes a reading of the system's table: not for all who reach the port.
     const mayEnter = async () => {
       this.#note(socket, { knowsSecret: true });
@@ -184,12 +182,12 @@ class CygwinSocketDoor implements Door<Listener> {
       const client = observeIfKnown(pid, this.#options.observeProcess);
       socket.once('close', () => client.close());
       if (socket.destroyed) client.close();
-      describe = () => client.describe();
+      facts = factsOf(client);
       return true;
     };
     const timeoutMs = this.#options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS;
     const passed = await acceptHandshake(socket, secret, timeoutMs, mayEnter);
-    return passed && describe ? { ...(pid !== undefined && { pid }), describe } : undefined;
+    return passed && facts ? { ...(pid !== undefined && { pid }), ...facts } : undefined;
   }
 
   #note(socket: Socket, how: Handshaking): void {

@@ -9,7 +9,7 @@ import { PipeAcceptor, type PipeClient } from '../../win32/pipes/pipe-acceptor.t
 import { findPipeHolder, type PipeHolder, pipeExists } from '../../win32/pipes/pipe-holder.ts';
 import { ObservedProcess } from '../../win32/processes/process-facts.ts';
 import { MalformedSecurityError } from '../../win32/security/sid.ts';
-import { observeIfKnown } from '../observe-process.ts';
+import { factsOf, observeIfKnown } from '../observe-process.ts';
 import { StreamConnections } from '../streams/open-streams.ts';
 import { type Transport, TransportError } from '../transport.ts';
 import { createTransport, type Door } from '../transport-lifecycle.ts';
@@ -116,8 +116,7 @@ class NamedPipeDoor implements Door<readonly PipeAcceptor[]> {
       transport: this.#options.name,
       ...(pid !== undefined && { pid }),
       mayPrompt: true,
-      describe: () => client.describe(),
-      lookAhead: () => client.lookAhead(),
+      ...factsOf(client),
     };
     // A pipe has no half to close. Asked before libuv closes the handle: `destroyed` comes first.
     const look = () => (!socket.destroyed && hasLeft() ? 'gone' : 'there');

@@ -12,7 +12,7 @@ import {
 } from '../../posix/sockets/peer-credentials.ts';
 import { observePeer } from '../../posix/sockets/peer-process.ts';
 import { socketPeerState } from '../../posix/sockets/socket-peer-state.ts';
-import { executableOf, type ObservedProcess, observeIfKnown } from '../observe-process.ts';
+import { executableOf, factsOf, type ObservedProcess, observeIfKnown } from '../observe-process.ts';
 import { MAX_CONNECTIONS, StreamConnections } from '../streams/open-streams.ts';
 import { type Transport, TransportError } from '../transport.ts';
 import { createTransport, type Door } from '../transport-lifecycle.ts';
@@ -137,10 +137,15 @@ class UnixSocketDoor implements Door<Listener> {
     const observe = this.#options.observePeer ?? observePeer;
     const client = observeIfKnown(pid, (known) => observe(socket, known));
     socket.once('close', () => client.close());
-    const facts = { describe: () => client.describe(), lookAhead: () => client.lookAhead() };
     this.#connections.serve(
       socket,
-      () => openSession({ transport: NAME, ...(pid !== undefined && { pid }), mayPrompt: true, ...facts }),
+      () =>
+        openSession({
+          transport: NAME,
+          ...(pid !== undefined && { pid }),
+          mayPrompt: true,
+          ...factsOf(client),
+        }),
       { pid, look: () => socketPeerState(socket) },
     );
   }
