@@ -80,8 +80,8 @@ export class ObservedProcess {
     if (this.#facts !== undefined) return;
     this.#facts = Promise.resolve(undefined);
     const release = () => this.#release();
-    if (this.#program) void this.#program.then(release, release);
-    else release();
+    if (this.#program === undefined) release();
+    else void this.#program.then(release, release);
   }
 
   async #describe(): Promise<ProcessFacts | undefined> {
