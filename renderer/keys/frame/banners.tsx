@@ -19,7 +19,8 @@ function PauseBanner() {
       }
     >
       <strong>The agent is locked.</strong> {lock.reason ?? ''} No program can use a key until you unlock it
-      here.
+      here
+      {lock.isLockedByClient ? ' and the lock below is opened, too.' : '.'}
     </InfoBar>
   );
 }

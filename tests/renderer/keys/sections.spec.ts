@@ -179,7 +179,8 @@ test('locks, says why the agent is locked, and unlocks', async ({ openKeys, page
   await page.getByRole('main').getByRole('button', { name: 'Unlock' }).click();
   await expect.poll(() => main.inputsOf('agent.unlock').length).toBe(1);
   await main.emit('lock.changed', { isPaused: true, reason: 'The computer slept.', isLockedByClient: true });
-  await expect(page.getByText('The agent is locked. The computer slept.')).toBeVisible();
+  const bothLocks = 'No program can use a key until you unlock it here and the lock below is opened, too.';
+  await expect(page.getByText(`The agent is locked. The computer slept. ${bothLocks}`)).toBeVisible();
   await expect(page.getByText('A program has locked the agent with a passphrase.')).toBeVisible();
   await main.emit('lock.changed', { isPaused: false, isLockedByClient: true });
   await expect(page.getByText('The agent is locked. The computer slept.')).toHaveCount(0);
