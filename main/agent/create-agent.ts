@@ -109,7 +109,7 @@ export function createAgent(options: AgentOptions): Agent {
   };
   const prompts = new PromptQueue(ports.log);
   const keyRing = new KeyRing(ports, prompts);
-  const policies = new PolicyStore(options.policyFile ?? noPolicyFile, clock);
+  const policies = new PolicyStore(options.policyFile ?? noPolicyFile, clock, ports.log);
   const recorder = new UseRecorder(options.activitySink ?? forgetfulSink, ports.now, ports.log);
   const consent = new Consent(ports, prompts, policies, recorder);
   const offerParts = { keyRing, policies, keyOrder: recorder.keyOrder, now: ports.now };

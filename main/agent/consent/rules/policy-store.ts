@@ -7,7 +7,7 @@ import { Listeners } from '../../../basics/listeners.ts';
 import { OneAtATime } from '../../../basics/one-at-a-time.ts';
 import { limits } from '../../limits/limits.ts';
 import { timeLimits } from '../../limits/time-limits.ts';
-import { RefusedError } from '../../protocol/errors.ts';
+import { RefusedError, toError } from '../../protocol/errors.ts';
 import type { AskLevel } from './ask-level.ts';
 import type { Policy } from './policy.ts';
 import { readStoredPolicy, type StoredPolicy, storePolicy, unreadablePolicy } from './policy-format.ts';
@@ -46,14 +46,18 @@ export class NoSuchRuleError extends PolicyError {
 export class PolicyStore {
   readonly #file: PolicyFile;
   readonly #clock: Clock;
-  readonly #listeners = new Listeners();
+  readonly #listeners: Listeners;
   #stored: unknown;
   #policy: Policy;
   #checkedMs: number;
   /** Each is made to what the one before has left. */
   readonly #changes = new OneAtATime();
 
-  constructor(file: PolicyFile, clock: Clock) {
+  /** `log` is told of listeners that throw: what they are told of has been stored by then. */
+  constructor(file: PolicyFile, clock: Clock, log: (line: string) => void = () => {}) {
+    this.#listeners = new Listeners((error) =>
+      log(`whoever is told of the rules failed: ${toError(error).name}`),
+    );
     this.#file = file;
     this.#clock = clock;
     this.#checkedMs = clock.elapsedMs();

@@ -72,6 +72,20 @@ describe('a stored policy', () => {
     expect(decide(readStoredPolicy({ version: 1, ...part }), anyUse).decision).toBe('ask');
   });
 
+  it('is changed whatever a listener throws, and says so in the log', async () => {
+    const lines: string[] = [];
+    const store = new PolicyStore(new FakeFile(), new ManualClock(), (line) => lines.push(line));
+    let told = 0;
+    store.onChanged(() => {
+      throw new TypeError('broken');
+    });
+    store.onChanged(() => told++);
+    await store.addRule({ action: 'deny', user: 'root' });
+    await store.setLevel(key, 'always');
+    expect(told).toBe(2);
+    expect(lines[0]).toContain('TypeError');
+  });
+
   it('is empty where nothing was ever stored', () => {
     expect(decide(readStoredPolicy(undefined), anyUse).decision).toBe('allow');
   });
