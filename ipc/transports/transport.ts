@@ -15,7 +15,7 @@ export type TransportState =
     };
 
 export interface Transport {
-  /** For example `unix-socket`; also what `--doors` and prompts call it. */
+  /** For example `unix-socket`; what prompts, the activity and `sallyport doors` call it. */
   readonly name: string;
   readonly state: TransportState;
   /** Calls back after every change of `state`; returns the way to stop that. */

@@ -13,7 +13,7 @@ export class DoorListError extends Error {
 
 const isPlaced = (kind: DoorName): kind is PlacedDoor => doorKinds[kind].takesPath;
 
-/** What the headless agent opens on Windows when nothing else is said: what is of Windows alone and needs no path. */
+/** What is opened on Windows when nothing else is said: the doors of Windows alone that need no path. */
 export const windowsDoors: readonly DoorChoice[] = doorNames.flatMap((kind) =>
   doorKinds[kind].existsOn === 'windows' && !isPlaced(kind) ? [{ kind }] : [],
 );

@@ -1,5 +1,7 @@
 // "Use with…": what a person writes where so that OpenSSH, Git, WSL and PuTTY ask Sallyport, for the doors of now.
+
 import type { Snippet, SnippetKind, SnippetStep } from '../../ipc/contract/use-with.ts';
+import { snippetNames } from '../../text/program-names.ts';
 import type { OwnCommand } from '../programs/find-command.ts';
 import { quoteForShell } from './quote-for-shell.ts';
 import { identityAgentLine, UnspeakableAddressError } from './ssh-config.ts';
@@ -162,7 +164,7 @@ export function snippetFor(kind: SnippetKind, facts: SnippetFacts): WrittenSnipp
     return writers[kind](facts);
   } catch (error: unknown) {
     if (!(error instanceof UnspeakableAddressError)) throw error;
-    return { title: kind, steps: [], problem: error.message };
+    return { title: snippetNames[kind], steps: [], problem: error.message };
   }
 }
 

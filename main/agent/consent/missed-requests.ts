@@ -3,16 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { Listeners } from '../../basics/listeners.ts';
 import type { Requester } from '../facts/requester.ts';
 import type { KeyIdentity } from '../ports/approver.ts';
-import { toError } from '../protocol/errors.ts';
+import { type RefusalAnswer, toError } from '../protocol/errors.ts';
 import type { Question } from './approvals.ts';
-
-export type MissedAnswer =
-  /** The person said no. */
-  | 'denied'
-  /** Nobody answered in time. */
-  | 'missed'
-  /** Not asked about: too soon after a "no", or too many at once. */
-  | 'suppressed';
 
 export interface MissedRequest {
   readonly id: string;
@@ -21,7 +13,7 @@ export interface MissedRequest {
   readonly key: KeyIdentity;
   readonly requester: Requester;
   /** To the latest of them that was asked about, else to the latest. */
-  readonly answer: MissedAnswer;
+  readonly answer: RefusalAnswer;
   /** How many requests of this kind were not allowed. */
   readonly count: number;
   /** Whether the next one can be told to be like it, and so allowed unseen; else it can only be asked about. */
@@ -53,7 +45,7 @@ export class MissedRequests {
     return this.#listeners.add(listener);
   }
 
-  add(question: Question, answer: MissedAnswer): void {
+  add(question: Question, answer: RefusalAnswer): void {
     const { key, requester, identity } = question;
     const present = this.#entries.get(identity.id)?.shown;
     const shown: MissedRequest = {

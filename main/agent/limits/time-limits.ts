@@ -33,7 +33,7 @@ export const timeLimits = {
     '1-hour': 60 * minuteMs,
     'until-locked': Number.POSITIVE_INFINITY,
   },
-  /** How long the next request, allowed beforehand, may take to come. */
+  /** How long the next request, allowed beforehand, may take to come; windows say “within a minute”. */
   nextTimeMs: minuteMs,
   quietForRequest,
   quietForSource,

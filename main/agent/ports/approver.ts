@@ -66,8 +66,9 @@ export type PassphraseAnswer =
 
 /**
  * Asks the person. What goes wrong is a "no"; both methods reject only with RefusedError, whose message is for the
- * log, when nobody could be asked: that is nobody's "no". The signal ends the conversation, whatever the reason: the prompt is closed and the answer no longer matters.
- * For passphrases one signal spans all attempts with the same `id`, and is aborted after success too.
+ * log, when nobody could be asked: that is nobody's "no". The signal ends the conversation, whatever the reason: the
+ * prompt is closed and the answer no longer matters. For passphrases one signal spans all attempts with the same `id`,
+ * and is aborted after success too.
  */
 export interface Approver {
   /** `remember` in the answer counts only where the request says `mayRemember`. */

@@ -2,7 +2,7 @@
 
 /** What there is to tell of one way in. */
 export interface DoorReport {
-  /** As in `--doors`' help and in prompts. */
+  /** As `Transport.name`. */
   readonly name: string;
   /** For the person. */
   readonly title: string;

@@ -5,12 +5,20 @@ export class RefusedError extends Error {
   override readonly name: string = 'RefusedError';
 }
 
+export type RefusalAnswer =
+  /** By the person or by a rule. */
+  | 'denied'
+  /** Nobody answered in time. */
+  | 'missed'
+  /** Not asked about: too soon after a "no", or too many at once. */
+  | 'suppressed';
+
 /** Refused because of the person: they or their rule said no, nobody answered in time, or they were not even asked. */
 export class NotAllowedError extends RefusedError {
   override readonly name = 'NotAllowedError';
-  readonly answer: 'denied' | 'missed' | 'suppressed';
+  readonly answer: RefusalAnswer;
 
-  constructor(answer: 'denied' | 'missed' | 'suppressed', message: string) {
+  constructor(answer: RefusalAnswer, message: string) {
     super(message);
     this.answer = answer;
   }

@@ -1,5 +1,7 @@
 // `sallyport agent`: the agent without windows.
 
+import { formatDoorList, windowsDoors } from '../../doors/door-list.ts';
+import { retryMs } from '../../doors/repair.ts';
 import { environmentLines } from '../agent/agent-environment.ts';
 import { parseAgentOptions } from '../agent/agent-options.ts';
 import { stopAgent } from '../agent/agent-stop.ts';
@@ -11,9 +13,9 @@ import { keyFileOptionsHelp } from '../parts/key-files/key-file-options.ts';
 
 const doorsHelp =
   process.platform === 'win32'
-    ? `  --doors LIST        which doors to open, of pageant-pipe, copydata, openssh-pipe, own-pipe (these
-                      four are the default) and cygwin=PATH; a door that another program has
-                      is tried again every 30 seconds (see: sallyport doors)
+    ? `  --doors LIST        which doors to open, of ${formatDoorList(windowsDoors)}
+                      (these are the default) and cygwin=PATH; a door that another program
+                      has is tried again every ${retryMs / 1000} seconds (see: sallyport doors)
   --legacy-clients prompt|usable-keys-only|off
                       programs that ask by WM_COPYDATA: may make the agent ask you (default),
                       see and use only keys that need no question, or are not served

@@ -2,6 +2,7 @@
 
 import { foreignName, foreignText, printableJson } from '../../../text/foreign-text.ts';
 import type { DoorReport } from '../../agent/ports/host.ts';
+import { retryMs } from '../../doors/repair.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, exitCode } from '../parts/command.ts';
 import { ownProof } from '../parts/own-proof.ts';
@@ -33,7 +34,7 @@ export const doorsCommand: Command = {
   name: 'doors',
   usage: '[--json]',
   summary: 'show which ways into the agent are open, and what is wrong with the others',
-  help: `A door is "listening", or "degraded": it could not be opened, and is tried again every 30
+  help: `A door is "listening", or "degraded": it could not be opened, and is tried again every ${retryMs / 1000}
 seconds. The exit code is 1 when one is degraded.
 
   --json  an array with one object a door: name, title, status; address while listening;

@@ -1,13 +1,7 @@
 // One conversation in one window: questions one after another, each answered at most once, none too early.
 import type { AnswerOutcome, PromptView } from '../../../ipc/contract/prompt.ts';
+import { inputGuardMs } from '../../../text/input-guard.ts';
 import type { PromptWindow } from './prompt-window-port.ts';
-
-/**
- * SECURITY (SECURITY.md, "Prompts"): a prompt may appear under a click or a key press that was meant for
- * something else. Nothing counts until the page was there and focused for this long. The page does the same
- * for the eye; this is the one that counts.
- */
-export const inputGuardMs = 500;
 
 /** The view without what only the conversation knows. */
 export type QuestionView = PromptView extends infer V

@@ -1,7 +1,9 @@
 // The tray's menu as data: what it offers in which state.
+
 import type { MenuItemConstructorOptions } from 'electron';
 import type { Destination } from '../../../ipc/contract/program.ts';
 import type { SnippetKind } from '../../../ipc/contract/use-with.ts';
+import { snippetNames } from '../../../text/program-names.ts';
 import type { TrayFacts } from './tray-state.ts';
 
 export interface TrayActions {
@@ -12,13 +14,6 @@ export interface TrayActions {
   reencryptAll(): void;
   quit(): void;
 }
-
-const snippets: Readonly<Record<SnippetKind, string>> = {
-  openssh: 'OpenSSH',
-  git: 'Git',
-  wsl: 'WSL',
-  putty: 'PuTTY',
-};
 
 /** `&` marks the key that chooses an item. */
 export function trayMenu(
@@ -61,8 +56,8 @@ export function trayMenu(
     {
       id: 'use-with',
       label: 'Use &with',
-      submenu: (Object.keys(snippets) as SnippetKind[]).map((snippet) =>
-        go(`use-with-${snippet}`, `${snippets[snippet]}…`, { section: 'use-with', snippet }),
+      submenu: (Object.keys(snippetNames) as SnippetKind[]).map((snippet) =>
+        go(`use-with-${snippet}`, `${snippetNames[snippet]}…`, { section: 'use-with', snippet }),
       ),
     },
     go('settings', '&Settings…', { section: 'settings' }),

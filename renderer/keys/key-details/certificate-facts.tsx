@@ -2,7 +2,7 @@
 import type { CertificateView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { timeText } from '../words/time-text.ts';
-import { FactRow } from './key-facts.tsx';
+import { FactRow } from './fact-row.tsx';
 
 function Names({ names, ifNone }: { readonly names: readonly string[]; readonly ifNone: string }) {
   if (names.length === 0) return <span className="quiet">{ifNone}</span>;

@@ -1,18 +1,9 @@
 // What identifies a key.
-import type { ReactNode } from 'react';
 import type { DestinationsView, KeyDetails, KeyView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { PublicKeyText } from '../controls/public-key-text.tsx';
 import { stateWords } from '../words/key-words.ts';
-
-export function FactRow({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div className="fact-row">
-      <dt className="small quiet">{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
+import { FactRow } from './fact-row.tsx';
 
 function Destinations({ destinations: { steps, more } }: { readonly destinations: DestinationsView }) {
   return (

@@ -17,6 +17,7 @@ import {
   takeNewPassphrase,
   useNewPassphrase,
 } from './new-passphrase.tsx';
+import { UnprotectedFile } from './unprotected-file.tsx';
 
 const protections = [
   { value: 'passphrase', label: 'Passphrase' },
@@ -117,7 +118,7 @@ export function GenerateForm(props: GenerateFormProps) {
               isDisabled={isBusy}
             />
           ) : (
-            <InfoBar severity="warning">Whoever gets the file can use the key.</InfoBar>
+            <UnprotectedFile />
           )}
           <FormatChoice format={form.format} onChange={form.setFormat} isDisabled={isBusy} />
           <label className="choice">

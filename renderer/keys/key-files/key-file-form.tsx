@@ -19,6 +19,7 @@ import {
   useNewPassphrase,
 } from './new-passphrase.tsx';
 import { type RewriteResult, rewriteKeyFile } from './rewrite-key-file.ts';
+import { UnprotectedFile } from './unprotected-file.tsx';
 
 type Protection = 'keep' | 'change' | 'none';
 
@@ -155,9 +156,7 @@ export function KeyFileForm(props: KeyFileFormProps) {
           {protection === 'change' && (
             <NewPassphrase fields={form.newFields} problem={form.newProblem} isDisabled={isBusy} />
           )}
-          {protection === 'none' && (
-            <InfoBar severity="warning">Whoever gets the file can use the key.</InfoBar>
-          )}
+          {protection === 'none' && <UnprotectedFile />}
           <FormatChoice format={form.format} onChange={form.setFormat} isDisabled={isBusy} />
           <CommentField comment={form.comment} onChange={form.setComment} isDisabled={isBusy} />
           {fileProblem !== undefined && <InfoBar severity="error">{fileProblem}</InfoBar>}

@@ -1,6 +1,7 @@
 // The section "Use with…": what to put where so that programs find Sallyport, and a test that they do.
 import { useEffect, useState } from 'react';
 import type { SelfTest, Snippet, SnippetKind } from '../../../ipc/contract/use-with.ts';
+import { snippetNames } from '../../../text/program-names.ts';
 import { choicesOf } from '../../parts/choices.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
@@ -9,7 +10,7 @@ import { tell } from '../store/messages.ts';
 import { useWindowStore } from '../store/window-store.ts';
 import './use-with.css';
 
-const kinds = choicesOf<SnippetKind>({ openssh: 'OpenSSH', git: 'Git', wsl: 'WSL', putty: 'PuTTY' });
+const kinds = choicesOf<SnippetKind>(snippetNames);
 
 function KindChoice({ kind }: { readonly kind: SnippetKind }) {
   return (

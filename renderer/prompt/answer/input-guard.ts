@@ -1,12 +1,10 @@
 // Keeps a prompt deaf until the person can have seen it: a key meant for the terminal must not answer it.
 import { useEffect, useState } from 'react';
-
-/** How long a prompt must have been visible and focused before it takes an answer. The main process checks the same. */
-export const guardMs = 500;
+import { inputGuardMs } from '../../../text/input-guard.ts';
 
 /**
- * True once the window has been visible and focused for `guardMs`, and has shown `revision` for as long; with
- * `startsAgainOnInput`, for `guardMs` without any key or click, which were aimed at something else. A passphrase is
+ * True once the window has been visible and focused for `inputGuardMs`, and has shown `revision` for as long; with
+ * `startsAgainOnInput`, for `inputGuardMs` without any key or click, which were aimed at something else. A passphrase is
  * typed meanwhile, so that its window only waits.
  */
 export function useInputGuard(isFocused: boolean, startsAgainOnInput: boolean, revision: number): boolean {
@@ -18,7 +16,7 @@ export function useInputGuard(isFocused: boolean, startsAgainOnInput: boolean, r
     let timer: ReturnType<typeof setTimeout> | undefined;
     const restart = () => {
       clearTimeout(timer);
-      if (document.visibilityState === 'visible') timer = setTimeout(arm, guardMs);
+      if (document.visibilityState === 'visible') timer = setTimeout(arm, inputGuardMs);
     };
     const stopListening = () => {
       removeEventListener('keydown', restart, true);

@@ -5,15 +5,11 @@ import type { ProcessFacts } from '../../facts/peer.ts';
 import type { Program } from '../../facts/program.ts';
 import type { Requester } from '../../facts/requester.ts';
 import type { KeyIdentity } from '../../ports/approver.ts';
+import type { RefusalAnswer } from '../../protocol/errors.ts';
 
 export type ActivityAnswer =
   | 'allowed'
-  /** By the person or by a rule. */
-  | 'denied'
-  /** Nobody answered in time. */
-  | 'missed'
-  /** Not asked about: too soon after a "no", or too many at once. */
-  | 'suppressed'
+  | RefusalAnswer
   /** Refused or failed for another reason. */
   | 'failed';
 

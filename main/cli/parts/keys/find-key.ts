@@ -24,7 +24,7 @@ function groupByPlainKey(keys: readonly ListedKey[]): Map<string, ListedKey[]> {
 }
 
 /** Characters of a fingerprint that nobody types by accident; colons don't count. */
-const meantCharacters = 8;
+export const meantCharacters = 8;
 
 const isMeant = (word: string) =>
   word.replace(/^(?:SHA256|MD5):/, '').replaceAll(':', '').length >= meantCharacters;
@@ -95,7 +95,7 @@ function notFound(word: string): CommandError {
 }
 
 /**
- * The key that `word` names: a fingerprint (SHA256 or MD5) or at least 8 characters of its beginning, a comment, or a file.
+ * The key that `word` names: a fingerprint (SHA256 or MD5) or `meantCharacters` at least of its beginning, a comment, or a file.
  * A certificate's file names that certificate alone. Throws CommandError when no key or several fit.
  */
 export async function findKey(keys: readonly ListedKey[], word: string): Promise<FoundKey> {

@@ -14,7 +14,7 @@ import { type EdwardsKeyType, edwardsPublicKey } from '../../kinds/edwards/edwar
 import { recoverPrimes } from '../../kinds/rsa/rsa-primes.ts';
 import { RsaPrivateKeyFields } from '../../kinds/rsa/rsa-private-key.ts';
 import { rsaPublicKey } from '../../kinds/rsa/rsa-public-key.ts';
-import { keyOid } from '../../kinds/shared/node-public-key.ts';
+import { keyOid } from '../../kinds/shared/key-oids.ts';
 import type { PrivateKeyFields } from '../../kinds/shared/private-key-fields.ts';
 import { readExplicitCurve } from './explicit-curve.ts';
 

@@ -1,7 +1,8 @@
 // ECDSA public keys and their signatures (RFC 5656 §3.1).
 import { der } from '../../encoding/der.ts';
 import { MalformedMessageError, WireReader, WireWriter } from '../../encoding/wire.ts';
-import { keyOid, verifyWithNode } from '../shared/node-public-key.ts';
+import { keyOid } from '../shared/key-oids.ts';
+import { verifyWithNode } from '../shared/node-public-key.ts';
 import { numbersReader, PlainPublicKey } from '../shared/plain-public-key.ts';
 import type { PublicKey } from '../shared/public-key.ts';
 import { paddedTo, type RawSignature } from '../shared/signature-blob.ts';

@@ -2,7 +2,8 @@
 import type { CryptoOffload } from '../../crypto-offload.ts';
 import { der } from '../../encoding/der.ts';
 import { MalformedMessageError } from '../../encoding/wire.ts';
-import { keyOid, verifyWithNode } from '../shared/node-public-key.ts';
+import { keyOid } from '../shared/key-oids.ts';
+import { verifyWithNode } from '../shared/node-public-key.ts';
 import { numbersReader, PlainPublicKey } from '../shared/plain-public-key.ts';
 import type { PublicKey } from '../shared/public-key.ts';
 import type { RawSignature } from '../shared/signature-blob.ts';

@@ -5,15 +5,6 @@ import { UnsupportedKeyError } from '../../key-errors.ts';
 import type { RawSignature } from './signature-blob.ts';
 import { threadPoolTurns } from './thread-pool-turns.ts';
 
-/** Of SubjectPublicKeyInfo and PrivateKeyInfo (RFC 3279, RFC 5480, RFC 8410). */
-export const keyOid = {
-  rsa: '1.2.840.113549.1.1.1',
-  dsa: '1.2.840.10040.4.1',
-  ec: '1.2.840.10045.2.1',
-  ed25519: '1.3.101.112',
-  ed448: '1.3.101.113',
-} as const;
-
 /** Verifications together count as one key, so that a flood of them leaves a place to signatures. */
 const allVerifications = Symbol('verifications');
 

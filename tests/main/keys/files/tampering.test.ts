@@ -11,8 +11,8 @@ import type { EncryptedKeyFile } from '../../../../main/keys/files/shared/key-fi
 import { InconsistentKeyError, UnsupportedKeyError } from '../../../../main/keys/key-errors.ts';
 import { RsaPrivateKeyFields } from '../../../../main/keys/kinds/rsa/rsa-private-key.ts';
 import { rsaPublicKey } from '../../../../main/keys/kinds/rsa/rsa-public-key.ts';
+import { keyOid } from '../../../../main/keys/kinds/shared/key-oids.ts';
 import { importPrivateKey } from '../../../../main/keys/kinds/shared/node-private-key.ts';
-import { keyOid } from '../../../../main/keys/kinds/shared/node-public-key.ts';
 import { verifySignature } from '../../../../main/keys/kinds/verify-signature.ts';
 import { cheapestRunMs } from '../../../fakes/cheapest-run.ts';
 import { fixtureText, openFixture, passphrase, publicLine } from '../fixtures.ts';

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { Events } from '../../../../ipc/contract/events.ts';
 import type { Requester } from '../../../../main/agent/facts/requester.ts';
 import type { ConfirmRequest, PassphraseRequest } from '../../../../main/agent/ports/approver.ts';
-import { inputGuardMs } from '../../../../main/shell/prompts/prompt-conversation.ts';
 import type { PromptWindow } from '../../../../main/shell/prompts/prompt-window-port.ts';
 import { WindowApprover } from '../../../../main/shell/prompts/window-approver.ts';
 import { promptHandlers } from '../../../../main/shell/requests/prompt-handlers.ts';
 import { defaultSettings } from '../../../../main/stored/settings/default-settings.ts';
+import { inputGuardMs } from '../../../../text/input-guard.ts';
 import { singleRequest } from '../../../fakes/single-request.ts';
 
 const uuid = '7f1c1a52-5d0f-4bb4-8f77-1f1f2d3c4b5a';
