@@ -30,7 +30,8 @@ function parseDoor(text: string, platform: NodeJS.Platform): DoorChoice {
   const equals = text.indexOf('=');
   const name = equals === -1 ? text : text.slice(0, equals);
   const path = equals === -1 ? '' : text.slice(equals + 1);
-  const kind = doorNames.find((known) => known === name);
+  // Also as reports and prompts call them.
+  const kind = doorNames.find((known) => known === name || doorKinds[known].transport === name);
   if (kind === undefined)
     throw new DoorListError(`There is no door “${name}”. Doors are ${doorNames.join(', ')}.`);
   if (isPlaced(kind) !== (path !== ''))

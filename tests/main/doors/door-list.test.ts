@@ -2,6 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { parseDoorList } from '../../../main/doors/door-list.ts';
 
 describe('a list of doors', () => {
+  it('takes the names by which reports and prompts call doors', () => {
+    expect(parseDoorList('unix-socket=/run/s,cygwin-socket=/tmp/c', 'linux')).toEqual(
+      parseDoorList('unix=/run/s,cygwin=/tmp/c', 'linux'),
+    );
+    expect(() => parseDoorList('unix=/run/s,unix-socket=/run/t', 'linux')).toThrow('named twice');
+  });
+
   it('names Windows’ own, and gives those of other worlds a path', () => {
     expect(parseDoorList('pageant-pipe,copydata, openssh-pipe,own-pipe,cygwin=C:\\a=b\\s', 'win32')).toEqual([
       { kind: 'pageant-pipe' },
