@@ -139,7 +139,7 @@ export function createAgent(options: AgentOptions): Agent {
     openSession: (peer) => openAgentSession(state, peer),
     addKey: (key) => frontDoor.addKey(key),
     keys: administerKeys(keyRing, clock),
-    consent: administerConsent(consent, offers),
+    consent: administerConsent(consent, offers, keyRing),
     get isLocked() {
       return state.lock.isLocked;
     },

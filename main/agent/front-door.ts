@@ -6,11 +6,12 @@ import { sha256Fingerprint } from '../keys/kinds/shared/fingerprint.ts';
 import type { PrivateKey } from '../keys/kinds/shared/private-key.ts';
 import type { PrivateKeyFields } from '../keys/kinds/shared/private-key-fields.ts';
 import type { PublicKey } from '../keys/kinds/shared/public-key.ts';
+import { dropOwnConfirmation } from './consent/key-level.ts';
 import type { AskLevel } from './consent/rules/ask-level.ts';
 import { RefusedError } from './protocol/errors.ts';
 import { assertMayJoin, assertMayReplace, assertNotLocked } from './requests/add-key.ts';
 import { type AgentState, ServedConnection } from './requests/agent-state.ts';
-import type { Identity, NewIdentity } from './ring/identity.ts';
+import type { NewIdentity } from './ring/identity.ts';
 
 /** What is to hold for a key from its first moment; left out: what holds for it already, or for all keys. */
 export interface KeyWishes {
@@ -40,6 +41,8 @@ function assertBelongTogether({ identities, file, fields }: KeyToAdd): void {
       if (half && !equalBytes(half.base.blob, base.blob))
         throw new RefusedError('the public key does not belong to the file');
 }
+
+const fingerprintOfKey = ([{ base }]: KeyToAdd['identities']) => sha256Fingerprint(base.blob);
 
 function newIdentities({ identities, comment: given, file, wishes }: KeyToAdd): readonly NewIdentity[] {
   const { lifetimeSeconds, confirm } = wishes;
@@ -76,12 +79,7 @@ export class FrontDoor {
       const add = () => this.#add(key, loaded);
       const { askLevel } = key.wishes;
       if (askLevel === undefined) add();
-      else
-        await this.#state.consent.policies.setLevel(
-          sha256Fingerprint(key.identities[0].base.blob),
-          askLevel,
-          add,
-        );
+      else await this.#state.consent.policies.setLevel(fingerprintOfKey(key.identities), askLevel, add);
     } finally {
       for (const left of loaded) left.destroy();
     }
@@ -141,21 +139,15 @@ export class FrontDoor {
     this.#settleConfirmation(key.identities, wishes);
   }
 
-  /** A level takes over from the person's older wish to confirm each use, which a session may have brought back. */
   #settleConfirmation(identities: KeyToAdd['identities'], { askLevel, confirm }: KeyWishes): void {
     const { keyRing } = this.#state;
-    const setAskEachUse = (wished: readonly Identity[], askEachUse: boolean) => {
-      for (const identity of wished)
-        if (!identity.constraints.confirm && identity.personal.askEachUse !== askEachUse)
-          keyRing.setPersonal(identity, (personal) => ({ ...personal, askEachUse }));
-    };
-    const sharing = keyRing.sharing(identities[0]);
-    if (askLevel !== undefined) setAskEachUse(sharing, false);
-    if (confirm === 'personal')
-      setAskEachUse(
-        sharing.filter(({ publicKey }) => identities.some(({ blob }) => equalBytes(blob, publicKey.blob))),
-        true,
-      );
+    if (askLevel !== undefined) dropOwnConfirmation(keyRing, fingerprintOfKey(identities));
+    if (confirm !== 'personal') return;
+    for (const { blob } of identities) {
+      const identity = keyRing.find(blob);
+      if (identity && !identity.constraints.confirm)
+        keyRing.setPersonal(identity, (personal) => ({ ...personal, askEachUse: true }));
+    }
   }
 }
 

@@ -1,13 +1,14 @@
 // `rules@sallyport`: the person's rules for `sallyport rules`.
 import * as v from 'valibot';
 import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
+import { setKeyLevel } from '../consent/key-level.ts';
 import { askLevelSchema } from '../consent/rules/ask-level.ts';
 import { type StoredPolicy, storePolicy } from '../consent/rules/policy-format.ts';
-import { NoSuchRuleError, PolicyError, type PolicyStore } from '../consent/rules/policy-store.ts';
+import { NoSuchRuleError, PolicyError } from '../consent/rules/policy-store.ts';
 import { fingerprintSchema } from '../consent/rules/rule-schema.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
-import type { ServedConnection } from '../requests/agent-state.ts';
+import type { AgentState, ServedConnection } from '../requests/agent-state.ts';
 import { assertOwnClient } from './assert-own-client.ts';
 
 /** Leaves room in the largest message for its header. */
@@ -24,10 +25,12 @@ const changeSchema = v.variant('do', [
   /** Before that rule; left out: to the end. */
   v.strictObject({ do: v.literal('move'), id: v.string(), before: v.exactOptional(v.string()) }),
   v.strictObject({ do: v.literal('remove'), id: v.string() }),
-  /** Without key: for all keys that have none of their own. Without level: as for all keys. */
+  /** For all keys that have none of their own. */
+  v.strictObject({ do: v.literal('set-level'), level: askLevelSchema }),
+  /** Without level: as for all keys. */
   v.strictObject({
     do: v.literal('set-level'),
-    key: v.exactOptional(fingerprintSchema),
+    key: fingerprintSchema,
     level: v.exactOptional(askLevelSchema),
   }),
 ]);
@@ -39,7 +42,10 @@ export type RulesReply =
   /** `message` is a sentence for the person. */
   | { readonly ok: false; readonly message: string };
 
-async function change(policies: PolicyStore, request: RulesRequest): Promise<{ addedId?: string }> {
+async function change(
+  { keyRing, consent: { policies } }: AgentState,
+  request: RulesRequest,
+): Promise<{ addedId?: string }> {
   switch (request.do) {
     case 'list':
       return {};
@@ -54,16 +60,16 @@ async function change(policies: PolicyStore, request: RulesRequest): Promise<{ a
       if (!(await policies.removeRule(request.id))) throw new NoSuchRuleError(request.id);
       return {};
     case 'set-level':
-      if (request.key !== undefined) await policies.setLevel(request.key, request.level);
-      else if (request.level !== undefined) await policies.setDefaultLevel(request.level);
+      if ('key' in request) await setKeyLevel(policies, keyRing, request.key, request.level);
+      else await policies.setDefaultLevel(request.level);
       return {};
   }
 }
 
-async function answer(policies: PolicyStore, request: RulesRequest): Promise<RulesReply> {
+async function answer(state: AgentState, request: RulesRequest): Promise<RulesReply> {
   try {
-    const done = await change(policies, request);
-    return { ok: true, policy: storePolicy(policies.policy), ...done };
+    const done = await change(state, request);
+    return { ok: true, policy: storePolicy(state.consent.policies.policy), ...done };
   } catch (error) {
     if (error instanceof PolicyError) return { ok: false, message: error.message };
     throw error;
@@ -83,7 +89,7 @@ export async function changeRules(contents: WireReader, connection: ServedConnec
   assertOwnClient(connection, contents.readString());
   const request = v.safeParse(changeSchema, parseJson(contents.readText()));
   if (!request.success) throw new RefusedError('not a request for rules');
-  const reply = await answer(connection.state.consent.policies, request.output);
+  const reply = await answer(connection.state, request.output);
   const json = Buffer.from(JSON.stringify(reply));
   if (json.length > maxRulesBytes) throw new RefusedError('the rules do not fit into one message');
   return new WireWriter().byte(messageNumber.SSH_AGENT_SUCCESS).string(json).finish();

@@ -10,13 +10,6 @@ import type { HandlersOf } from './answer-request.ts';
 import { findKey } from './find-key.ts';
 import { RequestFailure } from './request-failure.ts';
 
-/** A level takes over from the person's older wish to confirm each use, which a session may have brought back. */
-function dropOwnConfirmation(keys: KeyAdministration, fingerprint: string): void {
-  for (const key of keys.list())
-    if (key.fingerprint === fingerprint && key.confirm && !key.confirmIsConstraint)
-      keys.setConfirm(key.id, false);
-}
-
 const noSuchRule = () => new RequestFailure('This rule is not there any more.');
 
 /** Throws RequestFailure for what the core says about the person's wish. */
@@ -53,8 +46,7 @@ export function policyHandlers(
     },
     async 'policy.setLevel'({ id, level }) {
       const { fingerprint } = findKey(keys, id);
-      await changed(policies.setLevel(fingerprint, level));
-      dropOwnConfirmation(keys, fingerprint);
+      await changed(consent.setKeyLevel(fingerprint, level));
       return null;
     },
     async 'policy.setDefaultLevel'({ level }) {

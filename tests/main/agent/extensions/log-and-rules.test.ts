@@ -140,6 +140,22 @@ describe('rules@sallyport', () => {
     expect(await rules(connect(), { do: 'set-level', key })).toMatchObject({ policy: { levels: {} } });
   });
 
+  it('sets a level in place of the person’s older wish to confirm each use', async () => {
+    const { agent, connect } = localAgent();
+    const key = ed25519Key();
+    await connect().send(addRequest(key, 'me'));
+    const [held] = agent.keys.list();
+    agent.keys.setConfirm(held?.id ?? '', true);
+    await rules(connect(), { do: 'set-level', key: held?.fingerprint ?? '', level: 'never' });
+    expect(agent.keys.list()).toMatchObject([{ confirm: false }]);
+    expect(await connect().sign(key.blob, bytes('data'))).toBeDefined();
+  });
+
+  it('refuses to set no level at all', async () => {
+    const { connect } = localAgent();
+    await expect(rules(connect(), { do: 'set-level' } as RulesRequest)).rejects.toThrow();
+  });
+
   it.each<[string, RulesRequest, RegExp]>([
     [
       'a rule with a condition that is not known',
