@@ -5,7 +5,7 @@ import { MalformedMessageError } from '../keys/encoding/wire.ts';
 import type { Session } from './agent.ts';
 import { extensionHandler } from './extensions/extensions.ts';
 import type { Peer } from './facts/peer.ts';
-import { RefusedError, toError } from './protocol/errors.ts';
+import { toError } from './protocol/errors.ts';
 import { extensionName, messageNumber } from './protocol/message-numbers.ts';
 import {
   emptySsh1List,
@@ -18,8 +18,9 @@ import {
 import { type AgentRequest, parseRequest } from './protocol/requests.ts';
 import { addIdentity } from './requests/add-key.ts';
 import { type AgentState, ServedConnection } from './requests/agent-state.ts';
+import { lockAgent, unlockAgent } from './requests/lock-requests.ts';
+import { removeAllKeys, removeKey } from './requests/remove-keys.ts';
 import { sign } from './requests/sign.ts';
-import { findVisible, isPermitted } from './ring/visibility.ts';
 
 const extensionsWhileLocked: readonly string[] = [
   extensionName.sessionBind,
@@ -34,32 +35,6 @@ function isAnsweredWhileLocked(request: AgentRequest): boolean {
     request.kind === 'unlock' ||
     (request.kind === 'extension' && extensionsWhileLocked.includes(request.name))
   );
-}
-
-function remove(keyBlob: Uint8Array, connection: ServedConnection): void {
-  const { keyRing } = connection.state;
-  keyRing.remove(findVisible(keyRing, keyBlob, connection));
-}
-
-/**
- * A remote host can't remove keys that were kept from it; on this machine all go, also those that an older program is
- * not shown. Throws RefusedError when something stayed, as who asks for this relies on nothing being left.
- */
-function removeAll(connection: ServedConnection): void {
-  const { keyRing } = connection.state;
-  for (const identity of keyRing.identities) if (isPermitted(identity, connection)) keyRing.remove(identity);
-  if (keyRing.identities.length > 0) throw new RefusedError('some keys are not for this connection and stay');
-}
-
-/** SECURITY: a machine elsewhere could lock the agent with a passphrase that nobody here knows, or guess at it. */
-function assertMayLock({ bindings }: ServedConnection): void {
-  if (bindings.isOfSshSession) throw new RefusedError('not for connections that belong to an SSH session');
-}
-
-async function lock(passphrase: Uint8Array, { state }: ServedConnection): Promise<void> {
-  const locked = state.lock.lock(passphrase);
-  if (state.lock.isLocked) state.seal('the agent was locked');
-  await locked;
 }
 
 async function answerExtension(request: AgentRequest & { kind: 'extension' }, connection: ServedConnection) {
@@ -83,7 +58,7 @@ function noteFailure(
 }
 
 async function answer(request: AgentRequest, connection: ServedConnection): Promise<Uint8Array> {
-  const { state, peer } = connection;
+  const { state } = connection;
   if (state.lock.isLocked && !isAnsweredWhileLocked(request)) return answerWhileLocked(request);
   switch (request.kind) {
     case 'ssh1-list':
@@ -104,22 +79,16 @@ async function answer(request: AgentRequest, connection: ServedConnection): Prom
       await addIdentity(request.fields, request.constrained, connection);
       return success();
     case 'remove':
-      remove(request.keyBlob, connection);
+      removeKey(request.keyBlob, connection);
       return success();
     case 'remove-all':
-      removeAll(connection);
+      removeAllKeys(connection);
       return success();
     case 'lock':
-      assertMayLock(connection);
-      await lock(request.passphrase, connection);
+      await lockAgent(request.passphrase, connection);
       return success();
     case 'unlock':
-      assertMayLock(connection);
-      await state.lock.unlock(request.passphrase, {
-        // A client that only sends nothing more is answered: nobody else is asked for it.
-        client: connection.claimant.signal(),
-        pid: peer.pid,
-      });
+      await unlockAgent(request.passphrase, connection);
       return success();
     case 'extension':
       return answerExtension(request, connection);
