@@ -1,5 +1,6 @@
 // Key files on their way: a new key, or a file that gets another format, passphrase or comment.
 import * as v from 'valibot';
+import type { KeyFileFormat } from '../../main/keys/files/shared/key-file.ts';
 import { bounds } from './bounds.ts';
 import { dialogSource, fileSource, keyId, passphrase, text, uuid } from './fields.ts';
 import { fromKeys } from './request.ts';
@@ -8,7 +9,7 @@ import { fromKeys } from './request.ts';
 export interface OpenedKeyFile {
   readonly openedId: string;
   readonly name: string;
-  readonly format: 'ppk' | 'openssh' | 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
+  readonly format: KeyFileFormat;
   readonly comment: string;
   readonly isEncrypted: boolean;
   /** Left out where the format hides the public half. */

@@ -1,5 +1,6 @@
 // "Use with…": what other programs are to be told, and whether they get through.
 import * as v from 'valibot';
+import { snippetNames } from '../../text/program-names.ts';
 import { wholeNumber } from './fields.ts';
 import { fromKeys } from './request.ts';
 
@@ -23,7 +24,7 @@ export interface SelfTest {
 }
 
 /** Which of "use with…". */
-const snippetKind = v.picklist(['openssh', 'git', 'wsl', 'putty']);
+const snippetKind = v.picklist(Object.keys(snippetNames) as (keyof typeof snippetNames)[]);
 export type SnippetKind = v.InferOutput<typeof snippetKind>;
 
 const oneSnippet = v.strictObject({ kind: snippetKind });

@@ -40,7 +40,7 @@ const notOpen = (what: string, { doorsPlace }: SnippetFacts) =>
 const exportSocket = (path: string) => `export SSH_AUTH_SOCK=${quoteForShell(path)}`;
 
 function unixOpenssh(facts: SnippetFacts): WrittenSnippet {
-  const title = 'OpenSSH';
+  const title = snippetNames.openssh;
   const path = facts.addressOf('unix-socket');
   if (path === undefined) return { title, steps: [], problem: notOpen('The Unix socket', facts) };
   return {
@@ -69,7 +69,7 @@ const signCommits = shell(
 );
 
 function git(facts: SnippetFacts): WrittenSnippet {
-  const title = 'Git';
+  const title = snippetNames.git;
   if (facts.platform !== 'win32') {
     const path = facts.addressOf('unix-socket');
     if (path === undefined) return { title, steps: [], problem: notOpen('The Unix socket', facts) };
@@ -98,7 +98,7 @@ const noCommand =
   'For WSL’s own programs Sallyport has to be installed: the portable program comes without the command that they need.';
 
 function wsl(facts: SnippetFacts): WrittenSnippet {
-  const title = 'WSL';
+  const title = snippetNames.wsl;
   const { platform, addressOf, command } = facts;
   if (platform !== 'win32')
     return {
@@ -130,7 +130,7 @@ function wsl(facts: SnippetFacts): WrittenSnippet {
 }
 
 function putty(facts: SnippetFacts): WrittenSnippet {
-  const title = 'PuTTY';
+  const title = snippetNames.putty;
   const { addressOf } = facts;
   if (facts.platform !== 'win32') {
     const path = addressOf('unix-socket');

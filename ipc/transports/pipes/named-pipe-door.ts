@@ -139,7 +139,7 @@ class NamedPipeDoor implements Door<readonly PipeAcceptor[]> {
       );
     }
     return new TransportError(
-      `The pipe of ${name} can't be opened: ${detail}.`,
+      `The pipe of ${name} can’t be opened: ${detail}.`,
       'Start Sallyport again. If that does not help, report it with this message.',
       { cause },
     );

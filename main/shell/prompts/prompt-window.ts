@@ -1,5 +1,5 @@
 // The window of a prompt: on the monitor where the person is, on top, focused, hidden from screen capture.
-import { type BrowserWindow, nativeTheme } from 'electron';
+import type { BrowserWindow } from 'electron';
 import { Listeners } from '../../basics/listeners.ts';
 import type { DesktopFacts } from '../windows/desktop-facts.ts';
 import { loadPage, openPageWindow, type PageHost, tell, type WindowLook } from '../windows/page-window.ts';
@@ -64,7 +64,6 @@ export function openPromptWindow(title: string, options: PromptWindowOptions): P
     maximizable: false,
     fullscreenable: false,
     alwaysOnTop: true,
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#202020' : '#f3f3f3',
   };
   const window = openPageWindow('prompt', look, host);
   const goneListeners = new Listeners();

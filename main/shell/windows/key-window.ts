@@ -1,5 +1,5 @@
 // The window with the keys: at most one, made when asked for and gone when closed; the program stays in the tray.
-import { type BrowserWindow, nativeTheme } from 'electron';
+import type { BrowserWindow } from 'electron';
 import type { Events } from '../../../ipc/contract/events.ts';
 import type { Destination } from '../../../ipc/contract/program.ts';
 import { loadPage, openPageWindow, type PageHost, tell, type WindowLook } from './page-window.ts';
@@ -76,7 +76,6 @@ export class KeyWindow {
       ...placeAtPointer(size),
       minWidth: 420,
       minHeight: 360,
-      backgroundColor: nativeTheme.shouldUseDarkColors ? '#202020' : '#f3f3f3',
     };
     const window = openPageWindow('keys', look, host);
     this.#window = window;

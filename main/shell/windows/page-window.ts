@@ -1,5 +1,11 @@
 // Every window of ours: the same shut-tight page settings, and a role for as long as it lives.
-import { app, BrowserWindow, type BrowserWindowConstructorOptions, type Session } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  type BrowserWindowConstructorOptions,
+  nativeTheme,
+  type Session,
+} from 'electron';
 import type { Events } from '../../../ipc/contract/events.ts';
 import type { WindowRole } from '../../../ipc/contract/request.ts';
 import { pageUrl } from './page-files.ts';
@@ -14,13 +20,15 @@ export interface PageHost {
 }
 
 /** Size, place and looks; page settings are not for callers to choose. */
-export type WindowLook = Omit<BrowserWindowConstructorOptions, 'webPreferences' | 'show'>;
+export type WindowLook = Omit<BrowserWindowConstructorOptions, 'webPreferences' | 'show' | 'backgroundColor'>;
 
 /** A hidden window whose page is being loaded; `show()` it at `ready-to-show`. */
 export function openPageWindow(role: WindowRole, look: WindowLook, host: PageHost): BrowserWindow {
   const { preloadPath, session, roles } = host;
   const window = new BrowserWindow({
     ...look,
+    // As `--window` of tokens.css: until they have drawn themselves.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#202020' : '#f3f3f3',
     show: false,
     webPreferences: {
       preload: preloadPath,

@@ -18,8 +18,8 @@ interface PpkKeys extends Disposable {
 }
 
 /**
- * The private blob in clear, its MAC verified; undefined when that is wrong, which for an encrypted
- * file means a wrong passphrase. `passphrase` is empty for a file without one.
+ * The private blob of an encrypted file in clear, its MAC verified; undefined when that is wrong, which means a wrong
+ * passphrase.
  */
 export async function openPpk(
   layout: PpkLayout,
