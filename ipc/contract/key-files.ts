@@ -1,6 +1,6 @@
 // Key files on their way: a new key, or a file that gets another format, passphrase or comment.
 import * as v from 'valibot';
-import type { KeyFileFormat } from '../../main/keys/files/shared/key-file.ts';
+import type { KeyFileFormat } from '../../main/keys/files/shared/key-file-format.ts';
 import { bounds } from './bounds.ts';
 import { dialogSource, fileSource, keyId, passphrase, text, uuid } from './fields.ts';
 import { fromKeys } from './request.ts';

@@ -41,7 +41,6 @@ export class ObservedProcess {
   #directory: number | undefined;
   #executable: ExecutableFile | undefined;
   #lineage: Lineage | undefined;
-  #program: Promise<Program> | undefined;
   #facts: Promise<ProcessFacts | undefined> | undefined;
 
   /** On other systems than Linux, and where there is no such process, nothing will be known. */
@@ -64,24 +63,19 @@ export class ObservedProcess {
     return this.#facts;
   }
 
-  /** Looks at program and parents, which `describe` would else do while somebody waits. */
+  /** Reads the parents, which `describe` would else do while somebody waits. */
   lookAhead(): void {
     if (this.#directory === undefined || this.#lineage !== undefined) return;
     const directory = directoryPath(this.#directory);
     const self = readStat(directory, this.#pid);
     this.#lineage = { self, parents: self ? readParents(self) : [] };
-    this.#program = this.#executable?.identify(directory);
-    // Whoever waits for it is told.
-    this.#program?.catch(() => {});
   }
 
   /** Gives back what is held of the process; a description on its way is finished first. */
   close(): void {
     if (this.#facts !== undefined) return;
     this.#facts = Promise.resolve(undefined);
-    const release = () => this.#release();
-    if (this.#program === undefined) release();
-    else void this.#program.then(release, release);
+    this.#release();
   }
 
   async #describe(): Promise<ProcessFacts | undefined> {
@@ -91,7 +85,7 @@ export class ObservedProcess {
     const { self, parents = [] } = this.#lineage ?? {};
     if (!self && !this.#executable) return undefined;
     const [program, connections] = await Promise.all([
-      this.#program,
+      this.#executable?.identify(directory),
       self && readSshConnections(self, directory, this.#executable?.path),
     ]);
     return { pid: this.#pid, ...program, parents, connections: connections ?? [] };

@@ -2,7 +2,8 @@
 import type { CryptoOffload } from '../../crypto-offload.ts';
 import type { PrivateKeyFields } from '../../kinds/shared/private-key-fields.ts';
 import type { PublicKey } from '../../kinds/shared/public-key.ts';
-import type { ClearKeyFile, DecryptedKey, KeyFileFormat } from './key-file.ts';
+import type { ClearKeyFile, DecryptedKey } from './key-file.ts';
+import type { KeyFileFormat } from './key-file-format.ts';
 import { asKeyFileError } from './key-file-error.ts';
 
 /** Implements ClearKeyFile over fields that were read already. Owns them until `fields()` hands them over. */

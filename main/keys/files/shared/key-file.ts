@@ -3,9 +3,7 @@ import type { CryptoOffload } from '../../crypto-offload.ts';
 import type { PrivateKeyFields } from '../../kinds/shared/private-key-fields.ts';
 import type { PublicKey } from '../../kinds/shared/public-key.ts';
 import type { DecryptionCost } from './derivation-limits.ts';
-
-/** `dsa` is OpenSSL's traditional DSA layout, which no standard names. */
-export type KeyFileFormat = 'ppk' | 'openssh' | 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
+import type { KeyFileFormat } from './key-file-format.ts';
 
 /** A key file without a passphrase. */
 export interface ClearKeyFile {
