@@ -14,8 +14,8 @@ import type { PrivateKeyFields } from '../../kinds/shared/private-key-fields.ts'
 import { ClearKey, checkedKey } from '../shared/clear-key.ts';
 import { type DecryptionCost, negligibleCost } from '../shared/derivation-limits.ts';
 import type { DecryptedKey, EncryptedKeyFile, KeyFile } from '../shared/key-file.ts';
-import type { KeyFileFormat } from '../shared/key-file-format.ts';
 import { asKeyFileError, wrongPassphrase } from '../shared/key-file-error.ts';
+import type { KeyFileFormat } from '../shared/key-file-format.ts';
 import { unsupportedEncryption } from './encryption-names.ts';
 import { readPrivateKey } from './pkcs8.ts';
 import { isEncryptedPkcs8, type KeyAndIv, readPkcs8Encryption } from './pkcs8-encryption.ts';

@@ -3,8 +3,8 @@ import type { CryptoOffload } from '../../crypto-offload.ts';
 import type { PrivateKeyFields } from '../../kinds/shared/private-key-fields.ts';
 import type { PublicKey } from '../../kinds/shared/public-key.ts';
 import type { ClearKeyFile, DecryptedKey } from './key-file.ts';
-import type { KeyFileFormat } from './key-file-format.ts';
 import { asKeyFileError } from './key-file-error.ts';
+import type { KeyFileFormat } from './key-file-format.ts';
 
 /** Implements ClearKeyFile over fields that were read already. Owns them until `fields()` hands them over. */
 export class ClearKey implements ClearKeyFile {
