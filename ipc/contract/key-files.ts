@@ -44,7 +44,9 @@ export type SaveOutcome =
 export type WrittenKeyFile = Extract<SaveOutcome, { kind: 'saved' }>;
 
 const newKeyType = v.variant('kind', [
-  v.strictObject({ kind: v.picklist(['ed25519', 'ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521']) }),
+  v.strictObject({
+    kind: v.picklist(['ed25519', 'ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521', 'mldsa44-ed25519']),
+  }),
   v.strictObject({ kind: v.literal('rsa'), bits: v.picklist([2048, 3072, 4096, 8192]) }),
 ]);
 export type NewKeyType = v.InferOutput<typeof newKeyType>;

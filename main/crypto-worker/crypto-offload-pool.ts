@@ -17,12 +17,15 @@ export function createCryptoOffload(options: Partial<WorkerPoolOptions> = {}): C
   const derivations = new WorkerPool({ ...defaults, ...options });
   const signatures = new WorkerPool({ ...defaults, ...options });
   const sign = (
-    operation: 'ed448PublicKey' | 'ed448Sign' | 'dsaSign',
+    operation: 'ed448PublicKey' | 'ed448Sign' | 'mldsa44PublicKey' | 'mldsa44Sign' | 'dsaSign',
     args: PoolArguments,
     claimant?: Claimant,
   ) => signatures.run(operation, args, undefined, claimant) as Promise<Uint8Array>;
-  const verify = (operation: 'ed448Verify' | 'dsaVerify', args: PoolArguments, claimant?: Claimant) =>
-    signatures.run(operation, args, undefined, claimant) as Promise<boolean>;
+  const verify = (
+    operation: 'ed448Verify' | 'mldsa44Verify' | 'dsaVerify',
+    args: PoolArguments,
+    claimant?: Claimant,
+  ) => signatures.run(operation, args, undefined, claimant) as Promise<boolean>;
   return {
     argon2: (passphrase, parameters, signal) =>
       derivations.run('argon2', [passphrase, { ...parameters }], signal) as Promise<Uint8Array>,
@@ -32,6 +35,10 @@ export function createCryptoOffload(options: Partial<WorkerPoolOptions> = {}): C
     ed448Sign: (seed, data, claimant) => sign('ed448Sign', [seed, data], claimant),
     ed448Verify: (publicKey, data, signature, claimant) =>
       verify('ed448Verify', [publicKey, data, signature], claimant),
+    mldsa44PublicKey: (seed) => sign('mldsa44PublicKey', [seed]),
+    mldsa44Sign: (seed, data, context, claimant) => sign('mldsa44Sign', [seed, data, context], claimant),
+    mldsa44Verify: (publicKey, data, context, signature, claimant) =>
+      verify('mldsa44Verify', [publicKey, data, context, signature], claimant),
     dsaSign: (key, x, data, claimant) => sign('dsaSign', [{ ...key }, x, data], claimant),
     dsaVerify: (key, data, signature, claimant) =>
       verify('dsaVerify', [{ ...key }, data, signature], claimant),

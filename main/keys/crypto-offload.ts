@@ -36,6 +36,22 @@ export interface CryptoOffload {
     signature: Uint8Array,
     claimant?: Claimant,
   ): Promise<boolean>;
+  /** ML-DSA-44 (FIPS 204): 32-byte seed to 1312-byte public key. */
+  mldsa44PublicKey(seed: Uint8Array): Promise<Uint8Array>;
+  /** 2420-byte ML-DSA-44 signature; `context` is up to 255 bytes. */
+  mldsa44Sign(
+    seed: Uint8Array,
+    data: Uint8Array,
+    context: Uint8Array,
+    claimant?: Claimant,
+  ): Promise<Uint8Array>;
+  mldsa44Verify(
+    publicKey: Uint8Array,
+    data: Uint8Array,
+    context: Uint8Array,
+    signature: Uint8Array,
+    claimant?: Claimant,
+  ): Promise<boolean>;
   /** 40-byte r‖s over SHA-1 with an RFC 6979 nonce; all numbers big-endian magnitudes. */
   dsaSign(key: DsaNumbers, x: Uint8Array, data: Uint8Array, claimant?: Claimant): Promise<Uint8Array>;
   dsaVerify(key: DsaNumbers, data: Uint8Array, signature: Uint8Array, claimant?: Claimant): Promise<boolean>;

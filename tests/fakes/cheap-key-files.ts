@@ -82,6 +82,6 @@ export async function garbagePpkFile(
 export async function foreignPpkFile(key: TestKey, inside: TestKey, passphrase: string): Promise<Uint8Array> {
   const foreign = fieldsOf(inside);
   const { publicKey } = fieldsOf(key);
-  const fields = { publicKey, encodeForPpk: () => foreign.encodeForPpk() } as PrivateKeyFields;
+  const fields = { publicKey, encodeForPpk: () => foreign.encodeForPpk?.() } as PrivateKeyFields;
   return bytes(await ppkOf(fields, passphrase, 'foreign'));
 }

@@ -155,7 +155,7 @@ describe('ssh-add', () => {
     const comment = 'x'.repeat(64 * 1024);
     // Not by ssh-keygen, which cuts it.
     const contents = {
-      fields: await generateKey({ kind: 'ed25519' }),
+      fields: await generateKey({ kind: 'ed25519' }, inlineCryptoOffload),
       comment,
       passphrase: new Uint8Array(0),
     };

@@ -26,7 +26,7 @@ const passphrases = [
 
 async function contentsOf(type: NewKeyType, passphrase: string): Promise<KeyFileContents> {
   return {
-    fields: await generateKey(type),
+    fields: await generateKey(type, inlineCryptoOffload),
     comment: 'me@here',
     passphrase: new TextEncoder().encode(passphrase),
   };

@@ -5,6 +5,7 @@ import type { CryptoOffload } from '../../keys/crypto-offload.ts';
 import { equalBytes, WireReader } from '../../keys/encoding/wire.ts';
 import { verifyCertificate } from '../../keys/kinds/certificate.ts';
 import { parseHostKey, uncheckedPublicKey } from '../../keys/kinds/parse-public-key.ts';
+import type { KeyType } from '../../keys/kinds/shared/key-types.ts';
 import { isChecked, type PublicKey, type UncheckedPublicKey } from '../../keys/kinds/shared/public-key.ts';
 import { verifySignature } from '../../keys/kinds/verify-signature.ts';
 import { limits } from '../limits/limits.ts';
@@ -31,10 +32,16 @@ export type SessionBinding = {
 );
 
 /** SECURITY: what DSA's SHA-1 signatures prove is too little to keep a key to its destinations. */
-function isProvable(key: PublicKey): boolean {
-  const accepted = key.type === 'ed25519' || key.type === 'rsa' || key.type.startsWith('ecdsa-');
-  const { certificate } = key;
-  return accepted && (!certificate || (!!certificate.signatureKey && isProvable(certificate.signatureKey)));
+const provableTypes: ReadonlySet<KeyType> = new Set([
+  ...(['ed25519', 'rsa', 'ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521'] as const),
+  ...(['mldsa44-ed25519', 'mldsa44-ed25519@openssh.com'] as const),
+]);
+
+function isProvable({ type, certificate }: PublicKey): boolean {
+  return (
+    provableTypes.has(type) &&
+    (!certificate || (!!certificate.signatureKey && isProvable(certificate.signatureKey)))
+  );
 }
 
 function isSameBinding(a: SessionBinding, b: SessionBinding): boolean {

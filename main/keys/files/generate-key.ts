@@ -1,17 +1,24 @@
 // New private keys from the system's random numbers.
 import { createECDH, generateKeyPair, type RSAKeyPairOptions, randomFillSync } from 'node:crypto';
+import type { CryptoOffload } from '../crypto-offload.ts';
 import { secretArray } from '../encoding/secret-array.ts';
 import { SecretBytes } from '../encoding/secret-bytes.ts';
 import { type CurveKeyType, curves } from '../kinds/ecdsa/curves.ts';
 import { EcdsaPrivateKeyFields, publicKeyOfScalar } from '../kinds/ecdsa/ecdsa-private-key.ts';
 import { EdwardsPrivateKeyFields, publicKeyOfSeed } from '../kinds/edwards/edwards-private-key.ts';
 import { edwardsKeyBytes } from '../kinds/edwards/edwards-public-key.ts';
+import {
+  MldsaEd25519PrivateKeyFields,
+  publicKeyOfSeeds,
+  seedsBytes,
+} from '../kinds/mldsa-ed25519/mldsa-ed25519-private-key.ts';
 import type { PrivateKeyFields } from '../kinds/shared/private-key-fields.ts';
 import { readPkcs1 } from './pem/pkcs8.ts';
 
 export type NewKeyType =
   | { readonly kind: 'ed25519' }
   | { readonly kind: CurveKeyType }
+  | { readonly kind: 'mldsa44-ed25519' }
   /** 2048 to 16384 bits, a multiple of 8. */
   | { readonly kind: 'rsa'; readonly bits: number };
 
@@ -21,6 +28,12 @@ const rsaExponent = 65_537;
 function generateEd25519(): PrivateKeyFields {
   using seed = new SecretBytes(randomFillSync(secretArray(edwardsKeyBytes.ed25519)));
   return new EdwardsPrivateKeyFields(publicKeyOfSeed('ed25519', seed.bytes), seed.bytes);
+}
+
+async function generateMldsaEd25519(offload: CryptoOffload): Promise<PrivateKeyFields> {
+  using seeds = new SecretBytes(randomFillSync(secretArray(seedsBytes)));
+  const publicKey = await publicKeyOfSeeds('mldsa44-ed25519', seeds.bytes, offload);
+  return new MldsaEd25519PrivateKeyFields(publicKey, seeds.bytes);
 }
 
 function generateEcdsa(type: CurveKeyType): PrivateKeyFields {
@@ -50,10 +63,12 @@ function generateRsa(bits: number): Promise<PrivateKeyFields> {
 }
 
 /** Makes a key pair. The caller wipes the result. Throws RangeError for a size that RSA keys don't have here. */
-export async function generateKey(type: NewKeyType): Promise<PrivateKeyFields> {
+export async function generateKey(type: NewKeyType, offload: CryptoOffload): Promise<PrivateKeyFields> {
   switch (type.kind) {
     case 'ed25519':
       return generateEd25519();
+    case 'mldsa44-ed25519':
+      return await generateMldsaEd25519(offload);
     case 'rsa':
       return await generateRsa(type.bits);
     default:

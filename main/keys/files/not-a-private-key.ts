@@ -103,7 +103,7 @@ const lookalikes: readonly Lookalike[] = [
       ),
   },
   {
-    pattern: /^[\w@.-]*-cert-v01@openssh\.com [A-Za-z0-9+/]/m,
+    pattern: /^[\w@.-]*-cert(-v01@openssh\.com)? [A-Za-z0-9+/]/m,
     error: () =>
       new KeyFileError(
         'not-a-key-file',

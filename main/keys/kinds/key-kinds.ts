@@ -2,6 +2,7 @@
 import { dsa } from './dsa/dsa-kind.ts';
 import { ecdsa } from './ecdsa/ecdsa-kind.ts';
 import { ed448, ed25519 } from './edwards/edwards-kinds.ts';
+import { mldsaEd25519 } from './mldsa-ed25519/mldsa-ed25519-kind.ts';
 import { rsa } from './rsa/rsa-kind.ts';
 import type { KeyKind } from './shared/key-kind.ts';
 import type { KeyType } from './shared/key-types.ts';
@@ -14,4 +15,6 @@ export const keyKinds: Readonly<Record<KeyType, KeyKind>> = {
   'ecdsa-p521': ecdsa('ecdsa-p521'),
   ed25519,
   ed448,
+  'mldsa44-ed25519': mldsaEd25519('mldsa44-ed25519'),
+  'mldsa44-ed25519@openssh.com': mldsaEd25519('mldsa44-ed25519@openssh.com'),
 };

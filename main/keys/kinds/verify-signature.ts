@@ -19,6 +19,5 @@ export function verifySignature(
   claimant?: Claimant,
   options?: { readonly allowSha1?: boolean },
 ): Promise<boolean> {
-  const { verify } = keyKinds[key.type];
-  return verifySignatureBlob(verify, key, signatureBlob, data, offload, claimant, options);
+  return verifySignatureBlob(keyKinds[key.type], key, signatureBlob, data, offload, claimant, options);
 }

@@ -35,7 +35,7 @@ export interface SaveMeans extends Pick<DecryptionMeans, 'offload'> {
 
 const writers = { openssh: writeOpensshKeyFile, ppk: writePpkFile } as const;
 const proposedName = (fields: PrivateKeyFields, format: FileFormat) =>
-  `id_${fields.publicKey.type.replace('-', '_')}${format === 'ppk' ? '.ppk' : ''}`;
+  `id_${fields.publicKey.type.replace(/@.*/, '').replaceAll('-', '_')}${format === 'ppk' ? '.ppk' : ''}`;
 
 const saveDialog = (defaultPath: string): SaveDialogOptions => ({
   title: 'Save the private key',
@@ -83,11 +83,12 @@ export async function saveKeyFile(
   { addKey, offload, window }: SaveMeans,
 ): Promise<SaveOutcome> {
   const { fields } = contents;
-  const path =
-    target === 'choose' ? await choosePlace(window, saveDialog(proposedName(fields, format))) : target;
-  if (path === undefined) return { kind: 'cancelled' };
   try {
+    // First, so that nobody chooses a place for what the format can't hold.
     using file = await writers[format](contents, offload);
+    const path =
+      target === 'choose' ? await choosePlace(window, saveDialog(proposedName(fields, format))) : target;
+    if (path === undefined) return { kind: 'cancelled' };
     const text = commentText(commentBytes(contents.comment));
     const publicKeyLine = formatPublicKeyLine(fields.publicKey, cut(text, bounds.commentCharacters));
     // For the user alone.

@@ -41,7 +41,7 @@ export function keyFileHandlers(options: KeyFileHandlerOptions): HandlersOf<type
 
   return {
     async 'keyFile.generate'({ type, comment, passphrase, format, addToAgent: isForAgent }) {
-      const fields = await generateKey(type);
+      const fields = await generateKey(type, options.offload);
       try {
         return await saveKeyFile(
           { fields, comment, passphrase },

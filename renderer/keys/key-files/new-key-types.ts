@@ -9,6 +9,11 @@ interface KeyTypeChoice {
 
 export const newKeyTypes: readonly [KeyTypeChoice, ...KeyTypeChoice[]] = [
   { value: 'ed25519', label: 'Ed25519 (recommended)', type: { kind: 'ed25519' } },
+  {
+    value: 'mldsa44-ed25519',
+    label: 'Post-quantum (ML-DSA-44 + Ed25519)',
+    type: { kind: 'mldsa44-ed25519' },
+  },
   { value: 'ecdsa-p256', label: 'ECDSA P-256', type: { kind: 'ecdsa-p256' } },
   { value: 'ecdsa-p384', label: 'ECDSA P-384', type: { kind: 'ecdsa-p384' } },
   { value: 'ecdsa-p521', label: 'ECDSA P-521', type: { kind: 'ecdsa-p521' } },

@@ -58,4 +58,6 @@ export const algorithmOf: Record<KeyType, SignatureAlgorithm> = {
   'ecdsa-p521': 'ecdsa-sha2-nistp521',
   ed25519: 'ssh-ed25519',
   ed448: 'ssh-ed448',
+  'mldsa44-ed25519': 'ssh-mldsa44-ed25519',
+  'mldsa44-ed25519@openssh.com': 'ssh-mldsa44-ed25519@openssh.com',
 };

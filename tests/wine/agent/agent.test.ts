@@ -325,7 +325,7 @@ describeWindows('sallyport agent on Windows', () => {
   test('opens a PPK whose passphrase PuTTY has written in the code page', async () => {
     const dir = join(laneWorkDir(), 'code-page');
     mkdirSync(dir);
-    const fields = await generateKey({ kind: 'ed25519' });
+    const fields = await generateKey({ kind: 'ed25519' }, inlineCryptoOffload);
     const passphrase = Uint8Array.from([0x67, 0x72, 0xfc, 0x6e]);
     const file = await writePpkFile({ fields, comment: 'umlaut', passphrase }, inlineCryptoOffload);
     writeFileSync(join(dir, 'umlaut.ppk'), file.bytes);

@@ -1,6 +1,7 @@
 // PuTTY's private key files (PPK), versions 1 to 3, OpenSSH certificates in them included.
 import { commentText } from '../../encoding/comment-text.ts';
 import { MalformedMessageError, WireReader } from '../../encoding/wire.ts';
+import { UnsupportedKeyError } from '../../key-errors.ts';
 import { keyKinds } from '../../kinds/key-kinds.ts';
 import { parsePublicKey } from '../../kinds/parse-public-key.ts';
 import type { PrivateKeyFields } from '../../kinds/shared/private-key-fields.ts';
@@ -87,5 +88,7 @@ function costOf({ derivation }: PpkLayout): DecryptionCost {
 
 /** Reads the private numbers and leaves what follows, which is padding. */
 function readPrivateBlob(layout: PpkLayout, base: PublicKey, plain: Uint8Array): PrivateKeyFields {
-  return keyKinds[base.type].readPpk(base, new WireReader(plain), layout.version);
+  const { readPpk } = keyKinds[base.type];
+  if (!readPpk) throw new UnsupportedKeyError(`PuTTY has no keys of the kind ${layout.algorithm}`);
+  return readPpk(base, new WireReader(plain), layout.version);
 }

@@ -5,7 +5,10 @@ import { encodeBase64Lines } from '../../encoding/base64.ts';
 import { oneLineComment } from '../../encoding/comment-text.ts';
 import { SecretBytes } from '../../encoding/secret-bytes.ts';
 import { WireWriter } from '../../encoding/wire.ts';
+import { keyTypes } from '../../kinds/shared/key-types.ts';
+import type { PrivateKeyFields } from '../../kinds/shared/private-key-fields.ts';
 import type { KeyFileContents } from '../shared/key-file.ts';
+import { KeyFileError } from '../shared/key-file-error.ts';
 
 const text = new TextEncoder();
 const columns = 64;
@@ -44,17 +47,26 @@ function macOf(
   return createHmac('sha256', macKey).update(message.bytes).digest();
 }
 
+function privateHalf(fields: PrivateKeyFields): SecretBytes {
+  if (fields.encodeForPpk) return fields.encodeForPpk();
+  const { name } = keyTypes[fields.publicKey.type];
+  throw new KeyFileError(
+    'unsupported',
+    `PuTTY key files (PPK) can't hold keys of the kind ${name}. Choose the OpenSSH format.`,
+  );
+}
+
 function inClear(contents: KeyFileContents): Protection {
-  const stored = contents.fields.encodeForPpk();
+  const stored = privateHalf(contents.fields);
   const mac = macOf(contents, 'none', stored.bytes, new Uint8Array(0));
   return { encryption: 'none', derivationLines: '', stored, mac };
 }
 
 async function encrypted(contents: KeyFileContents, offload: CryptoOffload): Promise<Protection> {
+  using blob = privateHalf(contents.fields);
   const salt = randomBytes(saltBytes);
   const length = bytesOf.key + bytesOf.iv + bytesOf.macKey;
   using derived = new SecretBytes(await offload.argon2(contents.passphrase, { ...derivation, salt, length }));
-  using blob = contents.fields.encodeForPpk();
   using plain = padded(blob.bytes);
   const macStart = bytesOf.key + bytesOf.iv;
   const key = derived.bytes.subarray(0, bytesOf.key);
@@ -75,7 +87,10 @@ async function encrypted(contents: KeyFileContents, offload: CryptoOffload): Pro
 
 const lineCount = (lines: Uint8Array) => lines.reduce((count, byte) => count + (byte === 0x0a ? 1 : 0), 0);
 
-/** The file's bytes; the caller wipes them where there is no passphrase. The key is plain, not a certificate. */
+/**
+ * The file's bytes; the caller wipes them where there is no passphrase. The key is plain, not a certificate. Throws
+ * KeyFileError for a kind that PuTTY does not have.
+ */
 export async function writePpkFile(contents: KeyFileContents, offload: CryptoOffload): Promise<SecretBytes> {
   const { publicKey } = contents.fields;
   const protection = contents.passphrase.length > 0 ? await encrypted(contents, offload) : inClear(contents);

@@ -65,7 +65,8 @@ export class RsaPrivateKeyFields implements PrivateKeyFields {
    */
   async #assertSigns(key: PrivateKey, offload: CryptoOffload): Promise<void> {
     const signature = await key.sign(trialData, 'rsa-sha2-512').catch(() => new Uint8Array());
-    if (await verifySignatureBlob(verifyRsa, this.publicKey, signature, trialData, offload)) return;
+    if (await verifySignatureBlob({ verify: verifyRsa }, this.publicKey, signature, trialData, offload))
+      return;
     key.destroy();
     throw inconsistent();
   }

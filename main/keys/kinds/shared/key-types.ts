@@ -77,6 +77,23 @@ export const keyTypes = {
     name: 'Ed448',
     hasManySizes: false,
   },
+  'mldsa44-ed25519': {
+    algorithm: 'ssh-mldsa44-ed25519',
+    certificateAlgorithm: 'ssh-mldsa44-ed25519-cert',
+    signatures: { 'ssh-mldsa44-ed25519': null },
+    keygenName: 'MLDSA44-ED25519',
+    name: 'ML-DSA-44 + Ed25519',
+    hasManySizes: false,
+  },
+  // The same under the name that OpenSSH 10.4 and 10.5 had for it, and 10.6 does not know. A key keeps its name.
+  'mldsa44-ed25519@openssh.com': {
+    algorithm: 'ssh-mldsa44-ed25519@openssh.com',
+    certificateAlgorithm: 'ssh-mldsa44-ed25519-cert-v01@openssh.com',
+    signatures: { 'ssh-mldsa44-ed25519@openssh.com': null },
+    keygenName: 'MLDSA44-ED25519',
+    name: 'ML-DSA-44 + Ed25519',
+    hasManySizes: false,
+  },
 } as const satisfies Record<string, KeyTypeNames>;
 
 export type KeyType = keyof typeof keyTypes;

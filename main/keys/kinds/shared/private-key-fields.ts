@@ -22,8 +22,8 @@ export interface PrivateKeyFields {
    * stands in for the public numbers (PROTOCOL.certkeys).
    */
   encodeForAgent(certificate?: PublicKey): SecretBytes;
-  /** The private half as it stands in PuTTY's key files, without padding. */
-  encodeForPpk(): SecretBytes;
+  /** The private half as it stands in PuTTY's key files, without padding. Undefined where PuTTY has no such keys. */
+  encodeForPpk?(): SecretBytes;
   wipe(): void;
 }
 

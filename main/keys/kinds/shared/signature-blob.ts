@@ -11,6 +11,8 @@ export interface RawSignature {
   /** node:crypto's name; null where the scheme hashes by itself. */
   readonly hash: string | null;
   readonly signature: Uint8Array;
+  /** What follows it in the blob: nothing, but for kinds that say how long it is (`signatureRestBytes`). */
+  readonly rest: Uint8Array;
   readonly data: Uint8Array;
   readonly claimant: Claimant | undefined;
 }
@@ -25,9 +27,16 @@ export type VerifySignature = (
   offload: CryptoOffload,
 ) => Promise<boolean>;
 
+/** What a kind knows of its signatures. */
+export interface SignatureVerifier {
+  readonly verify: VerifySignature;
+  /** How many bytes follow the signature's `string` in its blob; none where it is left out. */
+  readonly signatureRestBytes?: number;
+}
+
 /** As verifySignature, by the `verify` of the key's kind. */
 export async function verifySignatureBlob(
-  verify: VerifySignature,
+  { verify, signatureRestBytes = 0 }: SignatureVerifier,
   key: PublicKey,
   signatureBlob: Uint8Array,
   data: Uint8Array,
@@ -39,10 +48,11 @@ export async function verifySignatureBlob(
     const reader = new WireReader(signatureBlob);
     const algorithm = reader.readText();
     const signature = reader.readString();
-    reader.assertEnd();
+    const rest = reader.readRest();
     const hash = signatureHash(key.type, algorithm);
-    if (hash === undefined || (algorithm === 'ssh-rsa' && !allowSha1)) return false;
-    return await verify(key, { hash, signature, data, claimant }, offload);
+    if (rest.length !== signatureRestBytes || hash === undefined || (algorithm === 'ssh-rsa' && !allowSha1))
+      return false;
+    return await verify(key, { hash, signature, rest, data, claimant }, offload);
   } catch (error) {
     if (error instanceof MalformedMessageError || error instanceof UnsupportedKeyError) return false;
     throw error;

@@ -26,7 +26,7 @@ const comment = 'a comment – with 😀';
 
 describe.each(writers)('the comment in a written %s file', (format, write) => {
   const read = async (written: Uint8Array) => {
-    const fields = await generateKey({ kind: 'ed25519' });
+    const fields = await generateKey({ kind: 'ed25519' }, offload);
     const file = parseKeyFile((await write({ fields, comment: written, passphrase: none }, offload)).bytes);
     return Buffer.from(file.rawComment).toString('latin1');
   };
@@ -44,7 +44,7 @@ describe.each(writers)('the comment in a written %s file', (format, write) => {
 
 describe.each(types)('a new $kind key', (type) => {
   it('signs what its public half verifies', async () => {
-    const fields = await generateKey(type);
+    const fields = await generateKey(type, offload);
     const key = await fields.load(offload);
     const data = new TextEncoder().encode('data');
     const algorithm = type.kind === 'rsa' ? 'rsa-sha2-256' : (key.publicKey.algorithm as 'ssh-ed25519');
@@ -54,12 +54,12 @@ describe.each(types)('a new $kind key', (type) => {
   });
 
   it('is another one each time', async () => {
-    const [first, second] = await Promise.all([generateKey(type), generateKey(type)]);
+    const [first, second] = await Promise.all([generateKey(type, offload), generateKey(type, offload)]);
     expect(first.publicKey.blob).not.toEqual(second.publicKey.blob);
   });
 
   it.each(writers)('comes back from an encrypted %s file', async (format, write) => {
-    const fields = await generateKey(type);
+    const fields = await generateKey(type, offload);
     const file = parseKeyFile((await write({ fields, comment, passphrase }, offload)).bytes);
     if (file.kind !== 'encrypted') throw new Error('not encrypted');
     expect(file.format).toBe(format);
@@ -72,7 +72,7 @@ describe.each(types)('a new $kind key', (type) => {
   });
 
   it.each(writers)('comes back from a %s file without a passphrase', async (format, write) => {
-    const fields = await generateKey(type);
+    const fields = await generateKey(type, offload);
     const file = parseKeyFile((await write({ fields, comment, passphrase: none }, offload)).bytes);
     if (file.kind !== 'clear') throw new Error('not in clear');
     expect(file.format).toBe(format);
@@ -83,7 +83,7 @@ describe.each(types)('a new $kind key', (type) => {
 
 describe('generateKey', () => {
   it.each([1024, 2047, 16_392, Number.NaN])('refuses an RSA key of %s bits', async (bits) => {
-    await expect(generateKey({ kind: 'rsa', bits })).rejects.toThrow(RangeError);
+    await expect(generateKey({ kind: 'rsa', bits }, offload)).rejects.toThrow(RangeError);
   });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { RefusedError } from '../../../../main/agent/protocol/errors.ts';
+import { inlineCryptoOffload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
 import { generateKey } from '../../../../main/keys/files/generate-key.ts';
 import { type SaveMeans, saveKeyFile } from '../../../../main/shell/key-files/save-key-file.ts';
 import type { KeyWindow } from '../../../../main/shell/windows/key-window.ts';
@@ -15,11 +16,11 @@ const directory = mkdtempSync(join(tmpdir(), 'sallyport-save-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const addKey = vi.fn();
-// Ed25519 with no passphrase needs no slow work.
-const means = { addKey, offload: {}, window: {} as KeyWindow } as unknown as SaveMeans;
+const offload = inlineCryptoOffload;
+const means = { addKey, offload, window: {} as KeyWindow } as unknown as SaveMeans;
 
 async function save(target: string, isForAgent: boolean) {
-  const fields = await generateKey({ kind: 'ed25519' });
+  const fields = await generateKey({ kind: 'ed25519' }, offload);
   const contents = { fields, comment: 'mine', passphrase: new Uint8Array() };
   return await saveKeyFile(contents, { format: 'openssh', target, isForAgent }, means);
 }

@@ -60,7 +60,7 @@ describe('a private key', () => {
 });
 
 it('signs beside others: one that is quick passes one that takes long', async () => {
-  const long = await (await generateKey({ kind: 'rsa', bits: 4096 })).load(offload);
+  const long = await (await generateKey({ kind: 'rsa', bits: 4096 }, offload)).load(offload);
   const quick = await (await openFixture('rsa1024.openssh')).fields.load(offload);
   let passed = 0;
   // Not at every try, where the machine gives one thread more time than the other.
