@@ -48,6 +48,13 @@ describe('the crypto offload pool', () => {
     expect(signature).toEqual(await inlineCryptoOffload.ed448Sign(seed, data));
     expect(await pool.ed448Verify(publicKey, data, signature)).toBe(true);
     expect(await pool.ed448Verify(publicKey, salt, signature)).toBe(false);
+    const mldsaSeed = seed.subarray(0, 32);
+    const mldsaKey = await pool.mldsa44PublicKey(mldsaSeed);
+    const ofMldsa = await pool.mldsa44Sign(mldsaSeed, data, salt);
+    expect(mldsaKey).toEqual(await inlineCryptoOffload.mldsa44PublicKey(mldsaSeed));
+    expect(await inlineCryptoOffload.mldsa44Verify(mldsaKey, data, salt, ofMldsa)).toBe(true);
+    expect(await pool.mldsa44Verify(mldsaKey, data, salt, ofMldsa)).toBe(true);
+    expect(await pool.mldsa44Verify(mldsaKey, data, data, ofMldsa)).toBe(false);
     expect(seed).toEqual(new Uint8Array(57).fill(3));
     expect(salt).toEqual(new Uint8Array(16).fill(7));
     expect(new TextDecoder().decode(passphrase)).toBe('pass phrase');
@@ -165,6 +172,8 @@ describe('jobs that wait for a worker', () => {
   ][] = [
     ['ed448Sign', (pool, by) => pool.ed448Sign(salt, salt, by)],
     ['ed448Verify', (pool, by) => pool.ed448Verify(salt, salt, salt, by)],
+    ['mldsa44Sign', (pool, by) => pool.mldsa44Sign(salt, salt, salt, by)],
+    ['mldsa44Verify', (pool, by) => pool.mldsa44Verify(salt, salt, salt, salt, by)],
     ['dsaSign', (pool, by) => pool.dsaSign(key, salt, salt, by)],
     ['dsaVerify', (pool, by) => pool.dsaVerify(key, salt, salt, by)],
   ];

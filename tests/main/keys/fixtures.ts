@@ -49,6 +49,9 @@ export async function openFixture(name: string, bytes = fixture(name)): Promise<
   return { comment, rawComment, publicKey, fields: await file.fields(inlineCryptoOffload) };
 }
 
+/** The file in clear of a key: PuTTY's, but for kinds that PuTTY does not have. */
+export const clearFile = (key: string): string => `${key}.${key === 'mldsa44' ? 'openssh' : 'ppk'}`;
+
 /** An algorithm each type signs with. */
 export const algorithmOf: Record<KeyType, SignatureAlgorithm> = {
   rsa: 'rsa-sha2-512',

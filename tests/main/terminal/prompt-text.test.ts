@@ -54,12 +54,12 @@ describe('confirm text', () => {
   it('says of an announced host, and of one on the way, that nothing verified it', () => {
     const announced = {
       fingerprint: 'SHA256:pq',
-      algorithm: 'ssh-mldsa44-ed25519',
+      algorithm: 'ssh-newest@example.org',
       isAnnounced: true,
     } as const;
     const destination = { trust: 'claimed', basis: 'session-bind', host: announced } as const;
     const words =
-      "ssh-mldsa44-ed25519 host key SHA256:pq, not verified: a kind of host key that Sallyport can't check";
+      "ssh-newest@example.org host key SHA256:pq, not verified: a kind of host key that Sallyport can't check";
     const text = useKey({ requesters: () => [{ ...ssh, forwarded: true, path: [announced], destination }] });
     expect(text).toContain(`To (claimed): ${words}\n`);
     expect(text).toContain(`Forwarded (claimed): the request came from another machine, through ${words}.`);

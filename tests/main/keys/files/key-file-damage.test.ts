@@ -10,7 +10,7 @@ import { InconsistentKeyError, UnsupportedKeyError } from '../../../../main/keys
 import { readAgentPrivateKey } from '../../../../main/keys/kinds/agent-private-key.ts';
 import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
 import { withOtherBytes } from '../../../fakes/damaged-bytes.ts';
-import { fixture, fixtureNames, openFixture, passphrase, publicLine } from '../fixtures.ts';
+import { clearFile, fixture, fixtureNames, openFixture, passphrase, publicLine } from '../fixtures.ts';
 
 const allFiles = fixtureNames(/\.(openssh|ppk|pem|pkcs8)/);
 /** Files whose decryption is cheap enough to try for many mutations. */
@@ -97,10 +97,10 @@ describe('a damaged public key', () => {
 });
 
 describe('damaged private fields of message 17', () => {
-  it.each(['rsa2048', 'dsa', 'p256', 'p521', 'ed25519', 'ed448'])(
+  it.each(['rsa2048', 'dsa', 'p256', 'p521', 'ed25519', 'ed448', 'mldsa44'])(
     '%s gives only expected errors',
     async (key) => {
-      const { fields } = await openFixture(`${key}.ppk`);
+      const { fields } = await openFixture(clearFile(key));
       const encoded = fields.encodeForAgent();
       for (let length = 0; length < encoded.length; length++) {
         expect(() => readAgentPrivateKey(new WireReader(encoded.bytes.subarray(0, length)))).toThrow();

@@ -23,7 +23,7 @@ const text = new TextEncoder();
 const data = text.encode('signed text');
 /** Files whose public key is known from OpenSSH or PuTTY. */
 const withPublicFile = fixtureNames(
-  /^(default-)?(rsa1024|rsa2048|dsa|p256|p384|p521|ed25519|ed448)(-crlf|-cr)?\.(openssh|ppk|pem|pkcs8)/,
+  /^(default-)?(rsa1024|rsa2048|dsa|p256|p384|p521|ed25519|ed448|mldsa44)(-crlf|-cr)?\.(openssh|ppk|pem|pkcs8)/,
 ).filter((name) => !/^ed(25519|448)\.pkcs8|unicode/.test(name));
 const isEncrypted = (name: string): boolean => /(openssh|pem|pkcs8|ppk|ppk2|ppk1)-|^default-/.test(name);
 

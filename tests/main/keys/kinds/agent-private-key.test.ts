@@ -5,13 +5,13 @@ import { MalformedMessageError, WireReader, WireWriter } from '../../../../main/
 import { InconsistentKeyError, UnsupportedKeyError } from '../../../../main/keys/key-errors.ts';
 import { readAgentPrivateKey } from '../../../../main/keys/kinds/agent-private-key.ts';
 import { verifySignature } from '../../../../main/keys/kinds/verify-signature.ts';
-import { algorithmOf, openFixture, publicLine } from '../fixtures.ts';
+import { algorithmOf, clearFile, openFixture, publicLine } from '../fixtures.ts';
 
 const data = new TextEncoder().encode('data');
-const types = ['rsa2048', 'dsa', 'p256', 'p384', 'p521', 'ed25519', 'ed448'];
+const types = ['rsa2048', 'dsa', 'p256', 'p384', 'p521', 'ed25519', 'ed448', 'mldsa44'];
 
 async function encodedFields(key: string): Promise<Uint8Array> {
-  const { fields } = await openFixture(`${key}.ppk`);
+  const { fields } = await openFixture(clearFile(key));
   return Uint8Array.from(fields.encodeForAgent().bytes);
 }
 
@@ -42,6 +42,8 @@ async function secretsAfterCertificate(key: string): Promise<Uint8Array> {
     reader.readString();
   } else if (key === 'dsa') {
     for (let i = 0; i < 4; i++) reader.readString();
+  } else if (key === 'mldsa44') {
+    reader.readString();
   } else if (key !== 'ed25519') {
     reader.readString();
     reader.readString();

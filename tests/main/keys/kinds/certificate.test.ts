@@ -19,11 +19,12 @@ function withCaKey(blob: Uint8Array, caKey: Uint8Array): Uint8Array {
 }
 
 describe('a certificate', () => {
-  it.each(certified)('of %s shows what it was made with', (name) => {
+  it.each([...certified, 'mldsa44'])('of %s shows what it was made with', (name) => {
     const key = publicLine(`${name}-cert`).publicKey;
     const plain = publicLine(name).publicKey;
+    const isNewer = name === 'mldsa44';
     expect(key.base.blob).toEqual(plain.blob);
-    expect(key.algorithm).toBe(`${plain.algorithm}-cert-v01@openssh.com`);
+    expect(key.algorithm).toBe(`${plain.algorithm}-cert${isNewer ? '' : '-v01@openssh.com'}`);
     expect([key.type, key.bits]).toEqual([plain.type, plain.bits]);
     expect(key.certificate).toMatchObject({
       serial: 7n,
@@ -42,12 +43,17 @@ describe('a certificate', () => {
       ['source-address', '127.0.0.1/32'],
     ]);
     expect(key.certificate?.extensions.map((option) => option.name)).toContain('permit-pty');
-    expect(key.certificate?.signatureKey?.blob).toEqual(publicLine('ca').publicKey.blob);
+    expect(key.certificate?.signatureKey?.blob).toEqual(
+      publicLine(isNewer ? 'mldsa44-ca' : 'ca').publicKey.blob,
+    );
   });
 
-  it.each([...certified, 'host', 'rsasigned'])("of %s carries its CA's good signature", async (name) => {
-    expect(await verifyCertificate(publicLine(`${name}-cert`).publicKey, offload)).toBe(true);
-  });
+  it.each([...certified, 'host', 'rsasigned', 'mldsa44'])(
+    "of %s carries its CA's good signature",
+    async (name) => {
+      expect(await verifyCertificate(publicLine(`${name}-cert`).publicKey, offload)).toBe(true);
+    },
+  );
 
   it('of a host says so', () => {
     expect(publicLine('host-cert').publicKey.certificate).toMatchObject({

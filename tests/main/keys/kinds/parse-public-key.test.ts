@@ -25,6 +25,7 @@ describe('a public key blob', () => {
     ['p521', 'ecdsa-p521', 521],
     ['ed25519', 'ed25519', 256],
     ['ed448', 'ed448', 448],
+    ['mldsa44', 'mldsa44-ed25519', 512],
   ])('of %s is %s with %i bits and its own base', (name, type, bits) => {
     const key = publicLine(name).publicKey;
     expect([key.type, key.bits, key.certificate]).toEqual([type, bits, undefined]);
@@ -85,6 +86,9 @@ describe('a public key blob', () => {
     ['ssh-ed25519', 33],
     ['ssh-ed448', 56],
     ['ssh-ed448', 58],
+    ['ssh-mldsa44-ed25519', 1343],
+    ['ssh-mldsa44-ed25519', 1345],
+    ['ssh-mldsa44-ed25519@openssh.com', 1312],
   ])('of %s must not have %i bytes', (algorithm, length) => {
     const blob = new WireWriter().text(algorithm).string(new Uint8Array(length)).finish();
     expect(() => parsePublicKey(blob)).toThrow(MalformedMessageError);

@@ -29,7 +29,7 @@ async function signed(name: string, algorithm: 'ssh-rsa' | 'rsa-sha2-256' | unde
 }
 
 describe('verifying a signature', () => {
-  it.each(['rsa2048', 'p256', 'p384', 'p521', 'ed25519'])(
+  it.each(['rsa2048', 'p256', 'p384', 'p521', 'ed25519', 'mldsa44'])(
     'accepts what ssh-keygen signed with %s',
     async (name) => {
       const { signature, signed } = sshsig(`${name}.sshsig`);
@@ -48,7 +48,7 @@ describe('verifying a signature', () => {
     expect(await verifySignature(current.publicKey, current.signature, data, offload)).toBe(true);
   });
 
-  it.each(['rsa2048', 'dsa', 'p256', 'ed25519'])(
+  it.each(['rsa2048', 'dsa', 'p256', 'ed25519', 'mldsa44'])(
     'refuses trailing bytes and cut signatures with %s',
     async (name) => {
       const { publicKey, signature } = await signed(`${name}.openssh`);
@@ -63,22 +63,23 @@ describe('verifying a signature', () => {
   it.each([
     ['dsa', 'dsa.openssh'],
     ['ed448', 'ed448.ppk'],
+    ['mldsa44', 'mldsa44.openssh'],
   ])('takes its turn as one of its client’s, where the key is one for a worker: %s', async (_, name) => {
     const { publicKey, signature } = await signed(name);
     const client: Claimant = { process: 1, connection: 2, signal: () => new AbortController().signal };
     const claimants: unknown[] = [];
-    const verify = async (...[, , , claimant]: [unknown, unknown, unknown, Claimant?]) => {
-      claimants.push(claimant);
+    const verify = async (...args: readonly unknown[]) => {
+      claimants.push(args.at(-1));
       return true;
     };
-    const recording = { ...offload, dsaVerify: verify, ed448Verify: verify };
+    const recording = { ...offload, dsaVerify: verify, ed448Verify: verify, mldsa44Verify: verify };
     expect(await verifySignature(publicKey, signature, data, recording, client)).toBe(true);
     expect(claimants).toEqual([client]);
   });
 
   it('refuses a signature whose algorithm is not for the key', async () => {
     const { signature } = await signed('ed25519.openssh');
-    for (const key of ['rsa2048', 'p256', 'ed448']) {
+    for (const key of ['rsa2048', 'p256', 'ed448', 'mldsa44']) {
       expect(await verifySignature(publicLine(key).publicKey, signature, data, offload)).toBe(false);
     }
     const { publicKey } = publicLine('p256');

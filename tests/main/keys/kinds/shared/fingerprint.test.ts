@@ -4,7 +4,7 @@ import { md5Fingerprint, sha256Fingerprint } from '../../../../../main/keys/kind
 import { fixtureText, publicLine } from '../../fixtures.ts';
 
 const printed = fixtureText('fingerprints.txt').trim().split('\n');
-const keys = ['rsa2048', 'dsa', 'p256', 'p384', 'p521', 'ed25519', 'ed25519-cert'];
+const keys = ['rsa2048', 'dsa', 'p256', 'p384', 'p521', 'ed25519', 'ed25519-cert', 'mldsa44'];
 
 describe('fingerprints', () => {
   it.each(keys.map((key, i) => ({ key, i })))('of $key are those of ssh-keygen', ({ key, i }) => {

@@ -5,14 +5,14 @@ import { inlineCryptoOffload as offload } from '../../../../../main/crypto-worke
 import { WireReader } from '../../../../../main/keys/encoding/wire.ts';
 import { generateKey } from '../../../../../main/keys/files/generate-key.ts';
 import type { SignatureAlgorithm } from '../../../../../main/keys/kinds/shared/key-types.ts';
-import { algorithmOf, openFixture } from '../../fixtures.ts';
+import { algorithmOf, clearFile, openFixture } from '../../fixtures.ts';
 
 const data = new TextEncoder().encode('data');
-const types = ['rsa2048', 'dsa', 'p256', 'p384', 'p521', 'ed25519', 'ed448'];
+const types = ['rsa2048', 'dsa', 'p256', 'p384', 'p521', 'ed25519', 'ed448', 'mldsa44'];
 
 describe('a private key', () => {
   it.each(types)('%s refuses algorithms that are not its own', async (name) => {
-    const { publicKey, fields } = await openFixture(`${name}.ppk`);
+    const { publicKey, fields } = await openFixture(clearFile(name));
     const key = await fields.load(offload);
     const own = new Set<string>(
       publicKey.type === 'rsa' ? ['ssh-rsa', 'rsa-sha2-256', 'rsa-sha2-512'] : [algorithmOf[publicKey.type]],
@@ -28,14 +28,14 @@ describe('a private key', () => {
   });
 
   it.each(types)('%s signs no more once it was destroyed', async (name) => {
-    const { publicKey, fields } = await openFixture(`${name}.ppk`);
+    const { publicKey, fields } = await openFixture(clearFile(name));
     const key = await fields.load(offload);
     key.destroy();
     await expect(key.sign(data, algorithmOf[publicKey.type])).rejects.toThrow(/no longer held|wiped/);
   });
 
   it.each(types)('%s lives on when its fields are wiped, and the fields do not', async (name) => {
-    const { publicKey, fields } = await openFixture(`${name}.ppk`);
+    const { publicKey, fields } = await openFixture(clearFile(name));
     const key = await fields.load(offload);
     const encoded = fields.encodeForAgent();
     fields.wipe();
@@ -48,7 +48,7 @@ describe('a private key', () => {
   });
 
   it.each(types)('%s does not show its secrets when printed', async (name) => {
-    const { fields } = await openFixture(`${name}.ppk`);
+    const { fields } = await openFixture(clearFile(name));
     const key = await fields.load(offload);
     const encoded = Buffer.from(fields.encodeForAgent().bytes);
     const shown = inspect([fields, key], { depth: 9, showHidden: true }) + JSON.stringify([fields, key]);
