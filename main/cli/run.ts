@@ -9,6 +9,7 @@ import { addCommand } from './verbs/add.ts';
 import { agentCommand } from './verbs/agent.ts';
 import { configCommand } from './verbs/config.ts';
 import { doorsCommand } from './verbs/doors.ts';
+import { generateCommand } from './verbs/generate.ts';
 import { listCommand } from './verbs/list.ts';
 import { lockCommand, unlockCommand } from './verbs/lock.ts';
 import { logCommand } from './verbs/log.ts';
@@ -28,6 +29,7 @@ const commands: readonly Command[] = [
   unlockCommand,
   reencryptCommand,
   publicCommand,
+  generateCommand,
   testSignCommand,
   logCommand,
   rulesCommand,
@@ -44,8 +46,8 @@ An SSH agent, and a client for any SSH agent.
 
 ${commands.map(({ name, summary }) => `  ${name.padEnd(nameWidth)}  ${summary}`).join('\n')}
 
-"sallyport help VERB" says more. All verbs but "agent" talk to the agent at SSH_AUTH_SOCK, or
-else to the one at the platform's default place.
+"sallyport help VERB" says more. All verbs but "agent" and "generate" talk to the agent at
+SSH_AUTH_SOCK, or else to the one at the platform's default place.
 
 Passphrases are asked for on the terminal, or by the program in SSH_ASKPASS when there is no
 terminal or SSH_ASKPASS_REQUIRE says so.

@@ -56,17 +56,19 @@ describe('ssh-keygen -Y', () => {
 });
 
 describeWith(['git'], 'git', () => {
-  it('signs a commit and a tag with gpg.format ssh, and verifies them', async () => {
-    const cwd = space.path('repository');
-    const key = keyOf('ed25519');
+  const signing = types.filter((type) => ['ed25519', 'mldsa44'].includes(type));
+
+  it.each(signing)('signs a commit and a tag with gpg.format ssh by %s, and verifies them', async (type) => {
+    const cwd = space.path(`repository-${type}`);
+    const key = keyOf(type);
     const env = {
       ...agent.env,
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_CONFIG_GLOBAL: '/dev/null',
       GIT_AUTHOR_NAME: 'Somebody',
-      GIT_AUTHOR_EMAIL: 'ed25519@example.org',
+      GIT_AUTHOR_EMAIL: `${type}@example.org`,
       GIT_COMMITTER_NAME: 'Somebody',
-      GIT_COMMITTER_EMAIL: 'ed25519@example.org',
+      GIT_COMMITTER_EMAIL: `${type}@example.org`,
     };
     await runOk('git', ['init', '-q', cwd], { env });
     const git = (...args: readonly string[]) =>
@@ -83,6 +85,6 @@ describeWith(['git'], 'git', () => {
     await git('tag', '-s', '-m', 'Signed, too', 'v1');
     await git('verify-commit', 'HEAD');
     await git('verify-tag', 'v1');
-    expect(await git('log', '-1', '--format=%G? %GS')).toBe('G ed25519@example.org\n');
+    expect(await git('log', '-1', '--format=%G? %GS')).toBe(`G ${type}@example.org\n`);
   });
 });

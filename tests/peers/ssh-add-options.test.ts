@@ -176,13 +176,6 @@ describe('the newest ssh-add', () => {
     expect((await tryToAdd('-P', '-K')).code).not.toBe(0);
     expect((await agent.run('ssh-add', '-l')).stdout).toBe(noIdentities);
   });
-
-  it('is refused a post-quantum key, beside keys that are taken', async () => {
-    const future = await makeKeyPair(space, 'post-quantum', { options: ['-t', 'ssh-mldsa44-ed25519'] });
-    const { code, stderr } = await tryToAdd(key.path, future.path, other.path);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('agent refused operation')]);
-    expect(await listed()).toEqual([key.publicKey, other.publicKey]);
-  });
 });
 
 /** An OpenSSH file as `ssh-keygen -t ed25519-sk` writes it: without a device nothing else makes one. PROTOCOL.u2f, PROTOCOL.key. */

@@ -14,11 +14,13 @@ export interface KeyPair {
   readonly blob: Uint8Array;
 }
 
+const kindsOfSsh = spawnSync(findProgram('ssh') ?? 'ssh', ['-Q', 'key'], { encoding: 'utf8' }).stdout?.split(
+  '\n',
+);
 /** Only older versions of OpenSSH make and take DSA keys. */
-const dsaIsThere =
-  spawnSync(findProgram('ssh') ?? 'ssh', ['-Q', 'key'], { encoding: 'utf8' })
-    .stdout?.split('\n')
-    .includes('ssh-dss') ?? false;
+const dsaIsThere = kindsOfSsh?.includes('ssh-dss') ?? false;
+/** Only the newest make and take post-quantum keys. */
+const postQuantumIsThere = kindsOfSsh?.includes('ssh-mldsa44-ed25519') ?? false;
 
 /** What ssh and sshd take only when they are told to, as far as they know it at all. */
 export const oldAlgorithms = dsaIsThere ? 'ssh-rsa,ssh-dss,ssh-dss-cert-v01@openssh.com' : 'ssh-rsa';
@@ -30,6 +32,7 @@ export const keyTypes: Readonly<Record<string, readonly string[]>> = {
   'ecdsa-384': ['-t', 'ecdsa', '-b', '384'],
   'ecdsa-521': ['-t', 'ecdsa', '-b', '521'],
   rsa: ['-t', 'rsa', '-b', '2048'],
+  ...(postQuantumIsThere && { mldsa44: ['-t', 'mldsa44-ed25519'] }),
   ...(dsaIsThere && { dsa: ['-t', 'dsa'] }),
 };
 

@@ -1,5 +1,5 @@
 // The client verbs as processes against a running agent: output, exit codes, one-line errors.
-import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -62,7 +62,18 @@ describe('a comment that is no UTF-8', () => {
 
 describe('usage', () => {
   it('is explained for the command and each verb on standard output', async () => {
-    const verbs = ['agent', 'add', 'list', 'remove', 'lock', 'unlock', 'reencrypt', 'public', 'test-sign'];
+    const verbs = [
+      'agent',
+      'add',
+      'list',
+      'remove',
+      'lock',
+      'unlock',
+      'reencrypt',
+      'public',
+      'generate',
+      'test-sign',
+    ];
     const help = await run('--help');
     expect([help.code, help.stderr]).toEqual([0, '']);
     for (const verb of verbs) {
@@ -331,6 +342,63 @@ describe('sallyport remove, public and reencrypt', () => {
     const { code, stderr } = await run('reencrypt', '--all');
     expect(code).toBe(0);
     expect(stderr).toMatch(/^sallyport: 1 in the list stay in clear/m);
+  });
+});
+
+describe('sallyport generate', () => {
+  it.each([
+    ['ed25519', '256', 'ED25519'],
+    ['mldsa44-ed25519', '512', 'MLDSA44-ED25519'],
+    ['ecdsa-p384', '384', 'ECDSA'],
+    ['rsa', '2048', 'RSA'],
+  ])(
+    'makes a key of type %s in a file with a passphrase, which the agent takes',
+    async (type, bits, name) => {
+      const path = join(command.dir, `made-${type}`);
+      const size = type === 'rsa' ? ['-b', bits] : [];
+      const made = await run('generate', '-t', type, ...size, '-C', 'a comment', path);
+      const [, fingerprint = ''] = /^Made key \S+: (SHA256:\S+)\n$/.exec(made.stdout) ?? [];
+      expect([made.code, timesAsked(), statSync(path).mode & 0o777]).toEqual([0, 2, 0o600]);
+      expect((await run('add', '--encrypted', path)).code).toBe(0);
+      expect((await run('list')).stdout).toContain(
+        `${bits} ${fingerprint} a comment (${name}) (encrypted)\n`,
+      );
+      expect((await run('public', path)).stdout).toBe(readFileSync(`${path}.pub`, 'utf8'));
+      expect((await run('test-sign', path)).code).toBe(0);
+      await run('remove', path);
+    },
+  );
+
+  it('replaces no file, and asks nobody before it says so', async () => {
+    const path = join(command.dir, 'made-once');
+    expect((await run('generate', '--no-passphrase', path)).code).toBe(0);
+    const contents = readFileSync(path, 'utf8');
+    for (const removed of [`${path}.none`, path]) {
+      rmSync(removed, { force: true });
+      const again = await run('generate', path);
+      expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/is there already/)]);
+      expect([again.stderr, timesAsked()]).toEqual([expect.stringMatching(oneLine), 0]);
+      if (existsSync(path)) expect(readFileSync(path, 'utf8')).toBe(contents);
+    }
+  });
+
+  it.each([
+    [2, /--type takes ed25519, mldsa44/, ['-t', 'dsa', 'x']],
+    [2, /--bits takes 2048/, ['-t', 'rsa', '-b', '1024', 'x']],
+    [2, /--bits is for RSA/, ['-b', '256', 'x']],
+    [2, /Name one file/, []],
+    [
+      1,
+      /PPK\) can't hold keys of the kind ML-DSA/,
+      ['-t', 'mldsa44-ed25519', '--ppk', '--no-passphrase', 'x'],
+    ],
+  ])('ends with %i and makes nothing: %s', async (code, words, args) => {
+    const result = await command.run(['generate', ...args], { env, cwd: command.dir });
+    expect([result.code, result.stderr]).toEqual([code, expect.stringMatching(words)]);
+    expect([result.stderr, existsSync(join(command.dir, 'x'))]).toEqual([
+      expect.stringMatching(oneLine),
+      false,
+    ]);
   });
 });
 

@@ -1,0 +1,87 @@
+// `sallyport generate`: a new key in a file, its public half beside it.
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import { foreignName } from '../../../text/foreign-text.ts';
+import { createCryptoOffload } from '../../crypto-worker/crypto-offload-pool.ts';
+import { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
+import { generateKey, type NewKeyType } from '../../keys/files/generate-key.ts';
+import { writeOpensshKeyFile } from '../../keys/files/openssh/write-openssh-key-file.ts';
+import { writePpkFile } from '../../keys/files/ppk/write-ppk-file.ts';
+import { formatPublicKeyFile } from '../../keys/files/public-key-line.ts';
+import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
+import { parseArguments } from '../parts/arguments.ts';
+import { askNewPassphrase, prompterOf } from '../parts/ask-passphrase.ts';
+import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
+
+/** Short ones as ssh-keygen has them. */
+const options = {
+  type: { type: 'string', short: 't', default: 'ed25519' },
+  bits: { type: 'string', short: 'b' },
+  comment: { type: 'string', short: 'C' },
+  ppk: { type: 'boolean', default: false },
+  'no-passphrase': { type: 'boolean', default: false },
+} as const;
+
+const kinds = ['ed25519', 'mldsa44-ed25519', 'ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521'] as const;
+
+function keyType(type: string, bits: string | undefined): NewKeyType {
+  if (type === 'rsa') {
+    const size = Number(bits ?? 3072);
+    if (Number.isInteger(size) && size >= 2048 && size <= 16_384 && size % 8 === 0)
+      return { kind: 'rsa', bits: size };
+    throw new UsageError('--bits takes 2048 to 16384, in steps of 8.');
+  }
+  if (bits !== undefined) throw new UsageError('--bits is for RSA keys only.');
+  const kind = kinds.find((name) => name === type);
+  if (kind === undefined) throw new UsageError(`--type takes ${kinds.join(', ')} or rsa.`);
+  return { kind };
+}
+
+function newPassphrase(io: CommandIo): Promise<SecretBytes> {
+  return askNewPassphrase(prompterOf(io), 'Passphrase for the new key:', 'no key was made');
+}
+
+export const generateCommand: Command = {
+  name: 'generate',
+  usage: '[-t TYPE] [-b BITS] [-C COMMENT] [--ppk] [--no-passphrase] FILE',
+  summary: 'make a new key in a file',
+  help: `The private key is written to FILE and the public one to FILE.pub; neither may be there. The
+passphrase is asked for twice. "sallyport add FILE" adds the key to the agent.
+
+  -t, --type TYPE     ed25519 (what is made without the option), mldsa44-ed25519 (post-quantum:
+                      ML-DSA-44 and Ed25519 in one; OpenSSH 10.6 and later take it), ecdsa-p256,
+                      ecdsa-p384, ecdsa-p521 or rsa
+  -b, --bits BITS     of an RSA key: 2048 to 16384, 3072 without the option
+  -C, --comment TEXT  user@host without the option
+  --ppk               a PuTTY key file (PPK version 3) instead of one of OpenSSH's format
+  --no-passphrase     whoever gets the file can use the key`,
+  async run(args, io) {
+    const { values, positionals } = parseArguments({ args: [...args], options, allowPositionals: true });
+    const [path, ...others] = positionals;
+    if (path === undefined || others.length > 0) throw new UsageError('Name one file.');
+    const type = keyType(values.type, values.bits);
+    const taken = [path, `${path}.pub`].find((name) => existsSync(name));
+    if (taken !== undefined)
+      throw new CommandError(`${foreignName(taken)} is there already. Choose another name.`);
+    const comment = values.comment ?? `${userInfo().username}@${hostname()}`;
+    const offload = createCryptoOffload();
+    using passphrase = values['no-passphrase'] ? new SecretBytes(new Uint8Array()) : await newPassphrase(io);
+    try {
+      const fields = await generateKey(type, offload);
+      try {
+        const write = values.ppk ? writePpkFile : writeOpensshKeyFile;
+        using file = await write({ fields, comment, passphrase: passphrase.bytes }, offload);
+        // For the user alone, and never in the place of a key that is there.
+        await writeFile(path, file.bytes, { flag: 'wx', mode: 0o600 });
+        await writeFile(`${path}.pub`, formatPublicKeyFile(fields.publicKey, comment), { flag: 'wx' });
+        await io.print(`Made key ${foreignName(path)}: ${sha256Fingerprint(fields.publicKey.blob)}`);
+        return exitCode.ok;
+      } finally {
+        fields.wipe();
+      }
+    } finally {
+      await offload.close();
+    }
+  },
+};
