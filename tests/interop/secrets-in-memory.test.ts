@@ -6,8 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AgentClient } from '../../main/client/agent-client.ts';
 import { connectToAgent } from '../../main/client/agent-connection.ts';
+import { inlineCryptoOffload as offload } from '../../main/crypto-worker/inline-crypto-offload.ts';
+import { generateKey } from '../../main/keys/files/generate-key.ts';
+import { writeOpensshKeyFile } from '../../main/keys/files/openssh/write-openssh-key-file.ts';
 import { parseKeyFile } from '../../main/keys/files/parse-key-file.ts';
-import type { ClearKeyFile } from '../../main/keys/files/shared/key-file.ts';
+import type { ClearKeyFile, KeyFileContents } from '../../main/keys/files/shared/key-file.ts';
 import { findProgram } from './support/installed-programs.ts';
 import { copyKeyPair, type KeyPair, keyTypes, makeKeyPair } from './support/key-pairs.ts';
 import { secretsOf } from './support/key-secrets.ts';
@@ -53,12 +56,20 @@ describe.skipIf(obstacle !== undefined)(obstacle ? `${name} (skipped: ${obstacle
   let askpass: string;
   let made = 0;
 
-  /** `type` is one of OpenSSH's, or `openssl`: Ed25519 in PKCS #8. */
+  /** Writes a key that the OpenSSH of most systems does not know yet. */
+  async function writeOwn({ fields }: Pick<KeyFileContents, 'fields'>, path: string, secret = '') {
+    const contents = { fields, comment: 'post-quantum', passphrase: Buffer.from(secret) };
+    await writeFile(path, (await writeOpensshKeyFile(contents, offload)).bytes);
+  }
+
+  /** `type` is one of OpenSSH's, `openssl`: Ed25519 in PKCS #8, or `mldsa44`, which we make. */
   async function makeWatched(name: string, type: string, convert?: Convert): Promise<WatchedKey> {
     const fileName = `${name.replaceAll(' ', '-')}-${++made}`;
     const path = space.path(fileName);
     const { env } = space;
-    if (type === 'openssl') {
+    if (type === 'mldsa44') {
+      await writeOwn({ fields: await generateKey({ kind: 'mldsa44-ed25519' }, offload) }, path);
+    } else if (type === 'openssl') {
       await runOk('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', path], { env });
     } else {
       await makeKeyPair(space, fileName, { type });
@@ -118,6 +129,11 @@ describe.skipIf(obstacle !== undefined)(obstacle ? `${name} (skipped: ${obstacle
     await runOk('openssl', ['pkcs8', ...args, '-passout', `pass:${passphrase}`], { env: space.env });
     return space.path(file);
   };
+  const ours: Convert = async ({ path }, file) => {
+    const parsed = parseKeyFile(await readFile(path)) as ClearKeyFile;
+    await writeOwn({ fields: await parsed.fields(offload) }, space.path(file), passphrase);
+    return space.path(file);
+  };
   /** Those whose cryptography is not node:crypto's come last: what comes later could overwrite what they leave. */
   const encrypted: readonly (readonly [format: string, type: string, convert: Convert])[] = [
     ['OpenSSH', 'rsa', copyWith()],
@@ -126,6 +142,7 @@ describe.skipIf(obstacle !== undefined)(obstacle ? `${name} (skipped: ${obstacle
     ['PKCS #8', 'openssl', pkcs8],
     ['AES-GCM', 'ecdsa-521', copyWith('-Z', 'aes256-gcm@openssh.com')],
     ['PPK 3', 'ecdsa-384', ppk(3)],
+    ['post-quantum', 'mldsa44', ours],
     ['ChaCha20', 'rsa', copyWith('-Z', 'chacha20-poly1305@openssh.com')],
     ['ChaCha20 too', 'ed25519', copyWith('-Z', 'chacha20-poly1305@openssh.com')],
   ];
@@ -136,7 +153,7 @@ describe.skipIf(obstacle !== undefined)(obstacle ? `${name} (skipped: ${obstacle
     timeout,
   }, async () => {
     // Not DSA and Ed448, whose worker leaves its heap to V8.
-    const types = Object.keys(keyTypes).filter((type) => type !== 'dsa');
+    const types = [...Object.keys(keyTypes).filter((type) => type !== 'dsa'), 'mldsa44'];
     const keys = await Promise.all(types.map((type) => makeWatched(type, type)));
     const shortLived = await Promise.all(types.map((type) => makeWatched(`short-lived-${type}`, type)));
     await using agent = await start();

@@ -1,5 +1,6 @@
 // The numbers of a private key that nobody else may know, to look for them.
 import { createHash } from 'node:crypto';
+import { ml_dsa44 } from '@noble/post-quantum/ml-dsa.js';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
 import { WireReader } from '../../../main/keys/encoding/wire.ts';
 import { parseKeyFile } from '../../../main/keys/files/parse-key-file.ts';
@@ -21,6 +22,33 @@ function edwardsSecrets(name: string, seed: Uint8Array): Secret[] {
   const half = expanded.length / 2;
   // Without the bytes at its ends, of which some bits are set and others cleared.
   return named(name, { seed, scalar: expanded.subarray(1, half - 2), prefix: expanded.subarray(half) });
+}
+
+/** The seed, what it expands to, and the short vectors, packed and as numbers (FIPS 204, algorithms 6 and 24). */
+function mldsaSecrets(name: string, seed: Uint8Array): Secret[] {
+  const expanded = createHash('shake256', { outputLength: 128 })
+    .update(seed)
+    .update(Uint8Array.of(4, 4))
+    .digest();
+  const { secretKey } = ml_dsa44.keygen(seed);
+  const packed = (vector: number) => secretKey.subarray(128 + vector * 96, 128 + (vector + 1) * 96);
+  const numbers = (vector: number) => {
+    const bits = toBigInt(packed(vector).slice().reverse());
+    return new Uint8Array(
+      Int32Array.from({ length: 256 }, (_, i) => 2 - Number((bits >> BigInt(3 * i)) & 7n)).buffer,
+    );
+  };
+  return named(name, {
+    seed,
+    'seed of the vectors': expanded.subarray(32, 96),
+    'key of the nonces': expanded.subarray(96),
+    ...Object.fromEntries(
+      [0, 3, 4, 7].flatMap((n) => [
+        [`vector ${n}`, packed(n)],
+        [`numbers of vector ${n}`, numbers(n)],
+      ]),
+    ),
+  });
 }
 
 function rsaSecrets(name: string, reader: WireReader): Secret[] {
@@ -50,6 +78,14 @@ export async function secretsOf(file: Uint8Array, name: string): Promise<Secret[
     case 'ssh-ed448':
       skip(1);
       return edwardsSecrets(name, reader.readString().subarray(0, algorithm === 'ssh-ed448' ? 57 : 32));
+    case 'ssh-mldsa44-ed25519': {
+      skip(1);
+      const seeds = reader.readString();
+      return [
+        ...mldsaSecrets(name, seeds.subarray(0, 32)),
+        ...edwardsSecrets(`${name} Ed25519`, seeds.subarray(32)),
+      ];
+    }
     case 'ssh-rsa':
       skip(2);
       return rsaSecrets(name, reader);
