@@ -1,9 +1,12 @@
 // session-bind@openssh.com and restrict-destination-v00@openssh.com as OpenSSH means them.
 import { sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
+import { inlineCryptoOffload as offload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
+import { WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
+import { readAgentPrivateKey } from '../../../../main/keys/kinds/agent-private-key.ts';
+import type { SignatureAlgorithm } from '../../../../main/keys/kinds/shared/key-types.ts';
 import { hop, restrict, type Step } from '../../../fakes/destination-constraint.ts';
-import { loginData, oldRsaHost, rsaHost, sid, testHost } from '../../../fakes/host-session.ts';
+import { loginData, oldRsaHost, rsaHost, sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
 import {
   addRequest,
   bytes,
@@ -14,10 +17,28 @@ import {
 } from '../../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 import { ed25519Key, rsaKey, type TestKey } from '../../../fakes/test-key.ts';
+import { openFixture } from '../../keys/fixtures.ts';
 
 const bindName = 'session-bind@openssh.com';
 const success = Uint8Array.of(6);
 const refused = Uint8Array.of(28);
+
+/** A host with the key of the fixtures under this name, which has signed one session id. */
+async function postQuantumHost(algorithm: SignatureAlgorithm, sessionId: Uint8Array) {
+  const { fields } = await openFixture('mldsa44.openssh');
+  const reader = new WireReader(fields.encodeForAgent().bytes);
+  reader.readString();
+  const named = new WireWriter().text(algorithm).bytes(reader.readRest()).finish();
+  const key = await readAgentPrivateKey(new WireReader(named)).fields.load(offload);
+  const signature = await key.sign(sessionId, algorithm);
+  const { blob } = key.publicKey;
+  const host: TestHost = {
+    key: { ...ed25519Key(), blob },
+    bind: (id, forwarded) =>
+      new WireWriter().string(blob).string(id).string(signature).boolean(forwarded).finish(),
+  };
+  return { host, signature };
+}
 
 describe('session-bind', () => {
   const bind = (client: TestClient, contents: Uint8Array) => client.extension(bindName, contents);
@@ -80,6 +101,30 @@ describe('session-bind', () => {
     expect(await bind(connect(), host.bind(sid(1), false))).toEqual(refused);
     expect(await bind(connect(), rsaHost(host.key).bind(sid(1), false))).toEqual(success);
   });
+
+  it.each(['ssh-mldsa44-ed25519', 'ssh-mldsa44-ed25519@openssh.com'] as const)(
+    'takes a host key of the kind %s for proved by both halves, and by no one of them',
+    async (algorithm) => {
+      const { host, signature } = await postQuantumHost(algorithm, sid(1));
+      const { connect } = testAgent();
+      const key = ed25519Key();
+      expect(await connect().status(addRequest(key, 'mine', restrict({ to: ['pq', host] })))).toBe(6);
+      const client = connect();
+      expect(await bind(client, host.bind(sid(1), false))).toEqual(success);
+      expect(await client.sign(key.blob, loginData(key.blob, 'me', sid(1), host.key.blob))).toBeDefined();
+      expect(await bind(connect(), host.bind(sid(2), false))).toEqual(refused);
+      // The halves of the signature, which is before the last byte of the contents.
+      for (const fromEnd of [2, 65, 66, signature.length - 60]) {
+        const forged = host.bind(sid(1), false);
+        forged[forged.length - fromEnd]! ^= 1;
+        const doubtful = connect();
+        expect(await bind(doubtful, forged)).toEqual(refused);
+        expect(
+          await doubtful.sign(key.blob, loginData(key.blob, 'me', sid(1), host.key.blob)),
+        ).toBeUndefined();
+      }
+    },
+  );
 
   it('never takes SHA-1 for the signature of an authority', async () => {
     const [authority, host] = [rsaKey(), ed25519Key()];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { RefusedError } from '../../../../main/agent/protocol/errors.ts';
 import { inlineCryptoOffload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
-import { generateKey } from '../../../../main/keys/files/generate-key.ts';
+import { generateKey, type NewKeyType } from '../../../../main/keys/files/generate-key.ts';
 import { type SaveMeans, saveKeyFile } from '../../../../main/shell/key-files/save-key-file.ts';
 import type { KeyWindow } from '../../../../main/shell/windows/key-window.ts';
 
@@ -19,10 +19,11 @@ const addKey = vi.fn();
 const offload = inlineCryptoOffload;
 const means = { addKey, offload, window: {} as KeyWindow } as unknown as SaveMeans;
 
-async function save(target: string, isForAgent: boolean) {
-  const fields = await generateKey({ kind: 'ed25519' }, offload);
+async function save(target: string, isForAgent: boolean, type: NewKeyType = { kind: 'ed25519' }) {
+  const fields = await generateKey(type, offload);
   const contents = { fields, comment: 'mine', passphrase: new Uint8Array() };
-  return await saveKeyFile(contents, { format: 'openssh', target, isForAgent }, means);
+  const format = target.endsWith('.ppk') ? 'ppk' : 'openssh';
+  return await saveKeyFile(contents, { format, target: target.replace(/\.ppk$/, ''), isForAgent }, means);
 }
 
 it('writes the public half beside it, for the user alone, and adds it where that is wished', async () => {
@@ -43,4 +44,18 @@ it('tells that the agent does not hold a key that it refused, which is saved all
 it('writes nothing when the person chooses no place', async () => {
   electron.dialog.showSaveDialog.mockResolvedValue({ canceled: true, filePath: '' });
   expect(await save('choose', false)).toEqual({ kind: 'cancelled' });
+});
+
+it('says that PuTTY’s format can’t hold a post-quantum key before it asks for a place', async () => {
+  electron.dialog.showSaveDialog.mockClear();
+  const postQuantum = { kind: 'mldsa44-ed25519' } as const;
+  expect(await save('choose.ppk', true, postQuantum)).toEqual({
+    kind: 'failed',
+    message: expect.stringContaining('hold keys of the kind ML-DSA-44 + Ed25519. Choose the OpenSSH format.'),
+  });
+  expect(electron.dialog.showSaveDialog).not.toHaveBeenCalled();
+  await save('choose', false, postQuantum);
+  expect(electron.dialog.showSaveDialog).toHaveBeenCalledWith(
+    expect.objectContaining({ defaultPath: 'id_mldsa44_ed25519' }),
+  );
 });
