@@ -45,6 +45,15 @@ describeWith(['plink', 'pscp', 'psftp', 'sshd'], 'plink, pscp and psftp', () => 
     expect((await logIn(agent)).stdout).toBe(`publickey ${key.publicKey}\n`);
   });
 
+  // Of a kind that PuTTY does not know, where this ssh-keygen makes one.
+  it('logs in with another key than the first, which the server does not take', async () => {
+    await using agent = await RunningAgent.start(space, { args: ['--no-prompt'] });
+    const [key] = keys as [KeyPair];
+    const stranger = await makeKeyPair(space, 'stranger-before', { type: types.at(-1) ?? '' });
+    await agent.runOk('ssh-add', '-q', stranger.path, key.path);
+    expect((await logIn(agent)).stdout).toBe(`publickey ${key.publicKey}\n`);
+  });
+
   it('forwards the agent with -A', async () => {
     await using agent = await RunningAgent.start(space, { args: ['--no-prompt'] });
     const [key] = keys as [KeyPair];

@@ -164,7 +164,9 @@ describe.skipIf(obstacle !== undefined)(obstacle ? `${name} (skipped: ${obstacle
     const paths = shortLived.map(({ path }) => path);
     await agent.runOk('sallyport', 'add', '--lifetime', String(lifetimeSeconds), ...paths);
     await signWithAll(agent, shortLived.slice(-2));
-    await agent.runOk('ssh-add', '-q', '-d', ...keys.map(({ path }) => `${path}.pub`));
+    const [postQuantum, ...known] = [...keys].reverse() as [WatchedKey, ...WatchedKey[]];
+    await agent.runOk('ssh-add', '-q', '-d', ...known.map(({ path }) => `${path}.pub`));
+    await agent.runOk('sallyport', 'remove', postQuantum.path);
     await expect.poll(async () => (await agent.run('sallyport', 'list')).stdout).toBe('');
     await expectClean(agent, [...keys, ...shortLived]);
   });

@@ -55,6 +55,25 @@ test('makes a key as told, and shows where it is and its public half', async ({ 
   expect(await wiped(page)).toBe(true);
 });
 
+test('makes a post-quantum key, and says why PuTTY’s format can’t hold it', async ({ openKeys, page }) => {
+  const message = 'PuTTY key files (PPK) can’t hold keys of the kind ML-DSA-44 + Ed25519.';
+  const main = await openKeys(keysState([key(1)]), {
+    ...base,
+    'keyFile.generate': ({ format }) => (format === 'ppk' ? { kind: 'failed', message } : saved),
+  });
+  await page.getByRole('button', { name: 'Generate…' }).click();
+  await page.getByLabel('Type').selectOption('Post-quantum (ML-DSA-44 + Ed25519)');
+  await page.getByLabel('No passphrase').check();
+  await page.getByLabel('PuTTY (PPK version 3)').check();
+  await page.getByRole('button', { name: 'Generate and save…' }).click();
+  await expect(page.getByRole('dialog').getByRole('alert').first()).toContainText(message);
+  await page.getByLabel('OpenSSH', { exact: true }).check();
+  await page.getByRole('button', { name: 'Generate and save…' }).click();
+  await expect(page.getByRole('dialog', { name: 'Your new key' })).toContainText(saved.path);
+  const types = main.inputsOf('keyFile.generate').map(({ type }) => type);
+  expect(types).toEqual([{ kind: 'mldsa44-ed25519' }, { kind: 'mldsa44-ed25519' }]);
+});
+
 test('makes no key with two different passphrases, or with none unasked', async ({ openKeys, page }) => {
   const main = await openKeys(keysState([key(1)]), {
     ...base,
