@@ -11,6 +11,7 @@ import { generateKey } from '../../main/keys/files/generate-key.ts';
 import { writeOpensshKeyFile } from '../../main/keys/files/openssh/write-openssh-key-file.ts';
 import { parseKeyFile } from '../../main/keys/files/parse-key-file.ts';
 import type { ClearKeyFile, KeyFileContents } from '../../main/keys/files/shared/key-file.ts';
+import { nodeHasMldsa44 } from '../../main/keys/kinds/mldsa-ed25519/node-mldsa44.ts';
 import { findProgram } from './support/installed-programs.ts';
 import { copyKeyPair, type KeyPair, keyTypes, makeKeyPair } from './support/key-pairs.ts';
 import { secretsOf } from './support/key-secrets.ts';
@@ -142,7 +143,7 @@ describe.skipIf(obstacle !== undefined)(obstacle ? `${name} (skipped: ${obstacle
     ['PKCS #8', 'openssl', pkcs8],
     ['AES-GCM', 'ecdsa-521', copyWith('-Z', 'aes256-gcm@openssh.com')],
     ['PPK 3', 'ecdsa-384', ppk(3)],
-    ['post-quantum', 'mldsa44', ours],
+    ...(nodeHasMldsa44() ? [['post-quantum', 'mldsa44', ours] as const] : []),
     ['ChaCha20', 'rsa', copyWith('-Z', 'chacha20-poly1305@openssh.com')],
     ['ChaCha20 too', 'ed25519', copyWith('-Z', 'chacha20-poly1305@openssh.com')],
   ];
@@ -153,7 +154,8 @@ describe.skipIf(obstacle !== undefined)(obstacle ? `${name} (skipped: ${obstacle
     timeout,
   }, async () => {
     // Not DSA and Ed448, whose worker leaves its heap to V8.
-    const types = [...Object.keys(keyTypes).filter((type) => type !== 'dsa'), 'mldsa44'];
+    const types = Object.keys(keyTypes).filter((type) => type !== 'dsa');
+    if (nodeHasMldsa44()) types.push('mldsa44');
     const keys = await Promise.all(types.map((type) => makeWatched(type, type)));
     const shortLived = await Promise.all(types.map((type) => makeWatched(`short-lived-${type}`, type)));
     await using agent = await start();
@@ -164,9 +166,8 @@ describe.skipIf(obstacle !== undefined)(obstacle ? `${name} (skipped: ${obstacle
     const paths = shortLived.map(({ path }) => path);
     await agent.runOk('sallyport', 'add', '--lifetime', String(lifetimeSeconds), ...paths);
     await signWithAll(agent, shortLived.slice(-2));
-    const [postQuantum, ...known] = [...keys].reverse() as [WatchedKey, ...WatchedKey[]];
-    await agent.runOk('ssh-add', '-q', '-d', ...known.map(({ path }) => `${path}.pub`));
-    await agent.runOk('sallyport', 'remove', postQuantum.path);
+    // The ssh-add of most systems does not know all of them.
+    await agent.runOk('sallyport', 'remove', ...keys.map(({ path }) => path));
     await expect.poll(async () => (await agent.run('sallyport', 'list')).stdout).toBe('');
     await expectClean(agent, [...keys, ...shortLived]);
   });
