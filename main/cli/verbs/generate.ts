@@ -61,6 +61,8 @@ passphrase is asked for twice. "sallyport add FILE" adds the key to the agent.
     const [path, ...others] = positionals;
     if (path === undefined || others.length > 0) throw new UsageError('Name one file.');
     const type = keyType(values.type, values.bits);
+    if (values.ppk && type.kind === 'mldsa44-ed25519')
+      throw new UsageError('PuTTY key files (PPK) hold no post-quantum keys. Leave --ppk out.');
     const taken = [path, `${path}.pub`].find((name) => existsSync(name));
     if (taken !== undefined)
       throw new CommandError(`${foreignName(taken)} is there already. Choose another name.`);
