@@ -31,7 +31,7 @@ test('settings that could not be read are not written over, and the window says 
   await expect(page.getByText('no change is kept')).toBeVisible();
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByLabel('Lock with my Windows session').click();
-  await expect(page.getByRole('alert').filter({ hasText: 'Check who may read the file' })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: 'Check who may read them' })).toBeVisible();
 });
 
 test('keys and activity that can’t be stored are told of in the window', async ({ home, launchWith }) => {
