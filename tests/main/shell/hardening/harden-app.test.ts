@@ -27,6 +27,7 @@ vi.mock('electron', () => ({
     enableSandbox: () => electron.calls.push('enableSandbox'),
     on: (name: string, handler: Handler) => electron.handlers.set(name, handler),
   },
+  nativeTheme: { shouldUseDarkColors: false },
   BrowserWindow: class {
     webContents = { once: () => {}, on: () => {}, id: 1 };
     constructor(options: BrowserWindowConstructorOptions) {
