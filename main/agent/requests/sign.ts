@@ -100,6 +100,7 @@ async function trySign(
     const seen = connection.process(timeLimits.lookUpBesideSignatureMs);
     const [signature] = await Promise.all([signed, seen]);
     // Nor may it be after a wait for its turn.
+    sealed.throwIfAborted();
     if (!isStillAllowed()) return undefined;
     permit.noteUsed();
     return signature;

@@ -29,6 +29,26 @@ describe('a locked agent', () => {
     return { ...agent, client, key };
   }
 
+  it('lets no signature go that was being made', async () => {
+    let lookUps = 0;
+    let isLookedUp = () => {};
+    const looked = new Promise<undefined>((resolve) => {
+      isLookedUp = () => resolve(undefined);
+    });
+    const { connect } = testAgent();
+    const key = ed25519Key();
+    await connect().status(addRequest(key, 'mine'));
+    const describe = () => {
+      lookUps++;
+      return looked;
+    };
+    const signed = connect({ describe }).sign(key.blob, bytes('data'));
+    await expect.poll(() => lookUps).toBeGreaterThan(0);
+    expect(await connect().status(lock('secret'))).toBe(success);
+    isLookedUp();
+    expect(await signed).toBeUndefined();
+  });
+
   it('lists nothing, signs nothing and takes no change', async () => {
     const { agent, client, key } = await lockedAgent();
     const before = agent.keys.list();
