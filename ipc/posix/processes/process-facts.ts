@@ -68,7 +68,8 @@ export class ObservedProcess {
     if (this.#directory === undefined || this.#lineage !== undefined) return;
     const directory = directoryPath(this.#directory);
     const self = readStat(directory, this.#pid);
-    this.#lineage = { self, parents: self ? readParents(self) : [] };
+    // What could not be read now, for want of descriptors, may be read when it counts.
+    if (self) this.#lineage = { self, parents: readParents(self) };
   }
 
   /** Gives back what is held of the process; a description on its way is finished first. */
@@ -128,9 +129,9 @@ function readStat(directory: string, pid: number): Stat | undefined {
   return { pid, parentPid, leadsSession: session === pid, startedAt };
 }
 
-/** A process, where it could be seen, and who has started it. */
+/** A process and who has started it. */
 interface Lineage {
-  readonly self: Stat | undefined;
+  readonly self: Stat;
   readonly parents: ProcessFacts['parents'];
 }
 

@@ -71,6 +71,23 @@ const LOOK = `
   program.kill('SIGKILL');
 `;
 
+/** Looks ahead at a process while no descriptor is free, and tells its parent afterwards. */
+const LOOK_AHEAD = `
+  import { closeSync, openSync } from 'node:fs';
+  const [facts, pid] = process.argv.slice(1);
+  const { ObservedProcess } = await import(facts);
+  const observed = new ObservedProcess(Number(pid));
+  const taken = [];
+  try {
+    for (;;) taken.push(openSync('/dev/null'));
+  } catch {}
+  observed.lookAhead();
+  for (const file of taken) closeSync(file);
+  const [parent] = (await observed.describe()).parents;
+  console.log(JSON.stringify([parent?.pid, 'parent']));
+  setInterval(() => {}, 1e6);
+`;
+
 describe.runIf(process.platform === 'linux')('describeProcess', () => {
   test('tells executable and parents, the session’s leader last', async () => {
     // A shell that leads its session, a shell in it, and the program that asks.
@@ -126,6 +143,18 @@ describe.runIf(process.platform === 'linux')('describeProcess', () => {
     } finally {
       process.kill(child, 'SIGKILL');
     }
+  });
+
+  test('tells what could be read only when it was asked, as no descriptor was free before', async () => {
+    const { pid } = await start('/bin/cat', [], false, 'ready');
+    const { line } = await start(process.execPath, [
+      '--input-type=module',
+      '-e',
+      LOOK_AHEAD,
+      factsUrl,
+      `${pid}`,
+    ]);
+    expect(JSON.parse(line)).toEqual([process.pid, 'parent']);
   });
 
   test('holds nothing once it is closed, whatever it has looked at', async () => {
