@@ -30,8 +30,12 @@ export async function askNewPassphrase(
   consequence: string,
 ): Promise<SecretBytes> {
   const passphrase = await askPassphrase(prompter, text);
-  using again = await askPassphrase(prompter, 'The same passphrase again:');
-  if (Buffer.compare(passphrase.bytes, again.bytes) === 0) return passphrase;
-  passphrase.wipe();
-  throw new CommandError(`The two passphrases differ, so ${consequence}.`);
+  try {
+    using again = await askPassphrase(prompter, 'The same passphrase again:');
+    if (Buffer.compare(passphrase.bytes, again.bytes) === 0) return passphrase;
+    throw new CommandError(`The two passphrases differ, so ${consequence}.`);
+  } catch (error) {
+    passphrase.wipe();
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 // `sallyport generate`: a new key in a file, its public half beside it.
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { foreignName } from '../../../text/foreign-text.ts';
 import { createCryptoOffload } from '../../crypto-worker/crypto-offload-pool.ts';
@@ -42,6 +42,23 @@ function newPassphrase(io: CommandIo): Promise<SecretBytes> {
   return askNewPassphrase(prompterOf(io), 'Passphrase for the new key:', 'no key was made');
 }
 
+/** For the user alone to read and for nobody else to change; never in the place of what is there. Both or neither. */
+async function writeBoth(path: string, privateKey: Uint8Array, publicKey: Uint8Array): Promise<void> {
+  const made: string[] = [];
+  const write = async (name: string, contents: Uint8Array, mode: number) => {
+    const file = await open(name, 'wx', mode);
+    made.push(name);
+    await file.writeFile(contents).finally(() => file.close());
+  };
+  try {
+    await write(path, privateKey, 0o600);
+    await write(`${path}.pub`, publicKey, 0o644);
+  } catch (error) {
+    for (const name of made) await rm(name, { force: true });
+    throw error;
+  }
+}
+
 export const generateCommand: Command = {
   name: 'generate',
   usage: '[-t TYPE] [-b BITS] [-C COMMENT] [--ppk] [--no-passphrase] FILE',
@@ -63,7 +80,8 @@ passphrase is asked for twice. "sallyport add FILE" adds the key to the agent.
     const type = keyType(values.type, values.bits);
     if (values.ppk && type.kind === 'mldsa44-ed25519')
       throw new UsageError('PuTTY key files (PPK) hold no post-quantum keys. Leave --ppk out.');
-    const taken = [path, `${path}.pub`].find((name) => existsSync(name));
+    // A link that leads nowhere takes the name, too.
+    const taken = [path, `${path}.pub`].find((name) => lstatSync(name, { throwIfNoEntry: false }));
     if (taken !== undefined)
       throw new CommandError(`${foreignName(taken)} is there already. Choose another name.`);
     const comment = values.comment ?? `${userInfo().username}@${hostname()}`;
@@ -74,9 +92,7 @@ passphrase is asked for twice. "sallyport add FILE" adds the key to the agent.
       try {
         const write = values.ppk ? writePpkFile : writeOpensshKeyFile;
         using file = await write({ fields, comment, passphrase: passphrase.bytes }, offload);
-        // For the user alone, and never in the place of a key that is there.
-        await writeFile(path, file.bytes, { flag: 'wx', mode: 0o600 });
-        await writeFile(`${path}.pub`, formatPublicKeyFile(fields.publicKey, comment), { flag: 'wx' });
+        await writeBoth(path, file.bytes, formatPublicKeyFile(fields.publicKey, comment));
         await io.print(`Made key ${foreignName(path)}: ${sha256Fingerprint(fields.publicKey.blob)}`);
         return exitCode.ok;
       } finally {
