@@ -127,11 +127,8 @@ export class FrontDoor {
     const { file, wishes } = key;
     const added = newIdentities(key);
     if (file)
-      for (const identity of added) {
-        // SECURITY: without this, a file that hides its public key could sign in the name of any listed key.
-        const known = file.publicKey ? file : withPublicKey(file, identity.publicKey.base);
-        keyRing.addEncrypted(identity, known);
-      }
+      for (const identity of added)
+        keyRing.addEncrypted(identity, withPublicKey(file, identity.publicKey.base));
     for (const identity of added) {
       const privateKey = loaded.shift();
       if (privateKey) keyRing.addClear(identity, privateKey);

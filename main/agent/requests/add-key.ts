@@ -135,9 +135,7 @@ export async function addKeyFile(contents: WireReader, connection: ServedConnect
     if (file.publicKey && !equalBytes(file.publicKey.base.blob, publicKey.base.blob))
       throw new RefusedError('the public key does not belong to the file');
     const comment = givenComment.length > 0 ? givenComment : file.rawComment;
-    // SECURITY: without this, a file that hides its public key could sign in the name of any listed key.
-    const knownFile =
-      file.kind === 'encrypted' && file.publicKey === undefined ? withPublicKey(file, publicKey.base) : file;
+    const knownFile = file.kind === 'encrypted' ? withPublicKey(file, publicKey.base) : file;
     await addFile(knownFile, { publicKey, comment, constraints }, connection);
   });
 }

@@ -1,4 +1,4 @@
-// SSH_AGENTC_LOCK and UNLOCK (RFC 9987 §5.6).
+// Whether the agent is locked, and by whom: by a client's passphrase (RFC 9987 §5.6), or paused by the person.
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../basics/clock.ts';
 import { Listeners } from '../../basics/listeners.ts';

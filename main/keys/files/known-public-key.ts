@@ -6,10 +6,11 @@ import type { EncryptedKeyFile } from './shared/key-file.ts';
 import { KeyFileError } from './shared/key-file-error.ts';
 
 /**
- * The same file with its plain public half. Decrypting checks that it is the right one and throws
- * KeyFileError `inconsistent` when it is not.
+ * The same file, with this plain public half where it hides its own. SECURITY: decrypting checks that it is the right one
+ * and throws KeyFileError `inconsistent` when it is not, or the file could sign in the name of any listed key.
  */
 export function withPublicKey(file: EncryptedKeyFile, publicKey: PublicKey): EncryptedKeyFile {
+  if (file.publicKey) return file;
   return {
     ...file,
     publicKey,
