@@ -411,6 +411,21 @@ describe('sallyport generate', () => {
       expect(readFileSync(`${path}.pub`, 'utf8')).toBe('');
     },
   );
+
+  it.each([
+    [2, /--type takes ed25519, mldsa44/, ['-t', 'dsa', 'x']],
+    [2, /--bits takes 2048/, ['-t', 'rsa', '-b', '1024', 'x']],
+    [2, /--bits is for RSA/, ['-b', '256', 'x']],
+    [2, /Name one file/, []],
+    [2, /PPK\) hold no post-quantum keys/, ['-t', 'mldsa44-ed25519', '--ppk', 'x']],
+  ])('ends with %i and makes nothing: %s', async (code, words, args) => {
+    const result = await command.run(['generate', ...args], { env, cwd: command.dir });
+    expect([result.code, result.stderr]).toEqual([code, expect.stringMatching(words)]);
+    expect([result.stderr, existsSync(join(command.dir, 'x'))]).toEqual([
+      expect.stringMatching(oneLine),
+      false,
+    ]);
+  });
 });
 
 describe('sallyport lock and unlock', () => {
