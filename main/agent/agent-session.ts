@@ -66,6 +66,7 @@ async function answer(request: AgentRequest, connection: ServedConnection): Prom
     case 'ssh1-remove-all':
       return success();
     case 'list': {
+      await state.stores.refresh(connection);
       const offered = await state.offers.offerTo(connection);
       // SECURITY: the order may have taken a look-up, and what was there before it may not be now.
       if (state.lock.isLocked) return answerWhileLocked(request);

@@ -24,6 +24,7 @@ import { AgentLock, type LockState } from './requests/agent-lock.ts';
 import type { AgentState } from './requests/agent-state.ts';
 import { administerKeys, type KeyAdministration } from './ring/key-administration.ts';
 import { KeyRing } from './ring/key-ring.ts';
+import { KeyStores } from './ring/key-stores.ts';
 import { LoadTurns } from './ring/load-turns.ts';
 
 /** A setting that may change while the agent runs is a function; it is called at each use. */
@@ -70,6 +71,8 @@ export interface Agent {
   /** The window's way to add a key. */
   readonly addKey: FrontDoor['addKey'];
   readonly keys: KeyAdministration;
+  /** Where keys live that are not held here. */
+  readonly stores: Pick<KeyStores, 'add' | 'remove' | 'list' | 'refresh' | 'onChanged'>;
   readonly consent: ConsentAdministration;
   /** Locked by a client's passphrase or paused by the person. */
   readonly isLocked: boolean;
@@ -109,6 +112,7 @@ export function createAgent(options: AgentOptions): Agent {
   };
   const prompts = new PromptQueue(ports.log);
   const keyRing = new KeyRing(ports, prompts);
+  const stores = new KeyStores(keyRing, ports);
   const policies = new PolicyStore(options.policyFile ?? noPolicyFile, clock, ports.log);
   const recorder = new UseRecorder(options.activitySink ?? forgetfulSink, ports.now, ports.log);
   const consent = new Consent(ports, prompts, policies, recorder);
@@ -119,11 +123,13 @@ export function createAgent(options: AgentOptions): Agent {
     sealing.abort(new RefusedError(reason));
     sealing = new AbortController();
     keyRing.forgetDecrypted(reason);
+    stores.lock();
     consent.forget();
   };
   const state: AgentState = {
     ports,
     keyRing,
+    stores,
     lock: new AgentLock(clock, ports.log),
     loadTurns: new LoadTurns(),
     consent,
@@ -139,6 +145,7 @@ export function createAgent(options: AgentOptions): Agent {
     openSession: (peer) => openAgentSession(state, peer),
     addKey: (key) => frontDoor.addKey(key),
     keys: administerKeys(keyRing, clock),
+    stores,
     consent: administerConsent(consent, offers, keyRing),
     get isLocked() {
       return state.lock.isLocked;
@@ -156,7 +163,8 @@ export function createAgent(options: AgentOptions): Agent {
     stop() {
       frontDoor.close();
       seal('the agent is ending');
-      for (const identity of keyRing.identities) keyRing.remove(identity);
+      stores.close();
+      keyRing.removeAll();
     },
   };
 }

@@ -59,7 +59,13 @@ export class Permit {
     if (key.isEncryptedOnly) assertMayAsk(use);
     using _place = key.isEncryptedOnly ? await this.#takePassphrasePlace() : undefined;
     try {
-      return await key.lease({ key: () => use.key, requester: () => use.requester(), signal });
+      return await key.lease({
+        key: () => use.key,
+        requester: () => use.requester(),
+        signal,
+        publicKey: use.identity.publicKey,
+        sessionBinds: () => use.connection.bindings.toPassOn,
+      });
     } catch (error) {
       if (error instanceof NotAllowedError) await this.#notePassphraseRefused(error.answer);
       // All who waited have left while the person was asked: that makes prompts flicker, as in `Consent`.

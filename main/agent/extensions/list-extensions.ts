@@ -2,6 +2,7 @@
 import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
 import { listExtendedFlag, listKeysConstraintBit, messageNumber } from '../protocol/message-numbers.ts';
 import { listReply } from '../protocol/replies.ts';
+import { assertNotLocked } from '../requests/add-key.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
 import { expiresAtMs, type Identity, mustConfirm } from '../ring/identity.ts';
 import { visibleIdentities } from '../ring/visibility.ts';
@@ -13,8 +14,15 @@ function keyFlags({ key }: Identity): number {
   );
 }
 
+/** What takes a moment, in which the agent may be locked. */
+async function lookAtStores(connection: ServedConnection): Promise<void> {
+  await connection.state.stores.refresh(connection);
+  assertNotLocked(connection);
+}
+
 /** PuTTY's pageant.c: `string` blob, `string` comment, `string` info = uint32 flags. */
-export function listExtended(_contents: WireReader, connection: ServedConnection): Uint8Array {
+export async function listExtended(_contents: WireReader, connection: ServedConnection): Promise<Uint8Array> {
+  await lookAtStores(connection);
   const entries = visibleIdentities(connection.state.keyRing, connection).map((identity) =>
     new WireWriter()
       .bytes(identity.listEntry)
@@ -25,7 +33,8 @@ export function listExtended(_contents: WireReader, connection: ServedConnection
 }
 
 /** Blob, comment, flags as above, uint32 constraint bits, uint32 seconds left (0: no lifetime). */
-export function listKeys(_contents: WireReader, connection: ServedConnection): Uint8Array {
+export async function listKeys(_contents: WireReader, connection: ServedConnection): Promise<Uint8Array> {
+  await lookAtStores(connection);
   const nowMs = connection.state.ports.clock.elapsedMs();
   const entries = visibleIdentities(connection.state.keyRing, connection).map((identity) => {
     const { restrictions, listEntry } = identity;

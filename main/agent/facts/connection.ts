@@ -27,6 +27,7 @@ export class Connection {
   readonly bindings: SessionBindings;
   /** The connection among those that wait for a turn. Its signal is aborted when the client has gone for sure. */
   readonly claimant: Claimant;
+  #isOfAgent = false;
   readonly #sources: FactSources;
   readonly #closed = new AbortController();
   readonly #gone = new AbortController();
@@ -38,6 +39,15 @@ export class Connection {
     this.claimant = { process: peer.pid, connection: this, signal: () => this.#gone.signal };
     this.bindings = new SessionBindings(sources.offload, this.claimant, allowSha1, peer.sender);
     this.#sources = sources;
+  }
+
+  /** The client is another agent that offers our keys beside its own, as it has said. */
+  get isOfAgent(): boolean {
+    return this.#isOfAgent;
+  }
+
+  noteAgent(): void {
+    this.#isOfAgent = true;
   }
 
   /** Aborted when the client has gone, or sends nothing more, which may be the same: nobody is asked for it then. */

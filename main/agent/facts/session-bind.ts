@@ -2,7 +2,7 @@
 
 import type { Claimant } from '../../basics/fair-queue.ts';
 import type { CryptoOffload } from '../../keys/crypto-offload.ts';
-import { equalBytes, WireReader } from '../../keys/encoding/wire.ts';
+import { equalBytes, WireReader, WireWriter } from '../../keys/encoding/wire.ts';
 import { verifyCertificate } from '../../keys/kinds/certificate.ts';
 import { parseHostKey, uncheckedPublicKey } from '../../keys/kinds/parse-public-key.ts';
 import type { KeyType } from '../../keys/kinds/shared/key-types.ts';
@@ -15,6 +15,8 @@ import type { Sender } from './peer.ts';
 /** One SSH session that the connection runs through. */
 export type SessionBinding = {
   readonly sessionId: Uint8Array;
+  /** By which the host proved itself, or said so. */
+  readonly signature: Uint8Array;
   /** True: the session forwards the agent. False: it is the one that logs in, and the last. */
   readonly forwarded: boolean;
 } & (
@@ -118,6 +120,18 @@ export class SessionBindings {
   }
 
   /**
+   * What another agent is to be told, so that it knows as much of the connection: the contents of session-binds, in their
+   * order. SECURITY: where it is not known from where requests come, it gets one that no agent takes, and none that it
+   * would take; without any it would believe that they come from here, and by the good ones use restricted keys.
+   */
+  get toPassOn(): readonly Uint8Array[] {
+    if (this.doubt !== undefined) return [new Uint8Array()];
+    return this.#bindings.map(({ hostKey, sessionId, signature, forwarded }) =>
+      new WireWriter().string(hostKey.blob).string(sessionId).string(signature).boolean(forwarded).finish(),
+    );
+  }
+
+  /**
    * Verifies and records the binding in an extension request's contents; throws when it is refused. One that can't be
    * verified here is recorded and is a success: ssh goes on after either answer, other clients may not, and what a
    * client could do with a verified one, it can't do with this one.
@@ -135,12 +149,14 @@ export class SessionBindings {
   async #bind(contents: WireReader): Promise<void> {
     const hostKey = readHostKey(contents);
     const sessionId = contents.readString().slice();
-    const signature = contents.readString();
+    const signature = contents.readString().slice();
     const forwarded = contents.readBoolean();
     if (sessionId.length === 0 || sessionId.length > limits.sessionIdBytes)
       throw new RefusedError('session id of a length that no SSH session has');
+    if (signature.length > limits.hostSignatureBytes)
+      throw new RefusedError('signature of a host is too long');
     if (!isChecked(hostKey)) {
-      this.#record({ trust: 'claimed', hostKey, sessionId, forwarded });
+      this.#record({ trust: 'claimed', hostKey, sessionId, signature, forwarded });
       return;
     }
     if (hostKey.certificate && !(await verifyCertificate(hostKey, this.#offload, this.#claimant)))
@@ -149,7 +165,7 @@ export class SessionBindings {
     const allowSha1 = this.#allowSha1();
     if (!(await verifySignature(hostKey, signature, sessionId, this.#offload, this.#claimant, { allowSha1 })))
       throw new RefusedError('session id is not signed by the host key');
-    this.#record({ trust: 'verified', hostKey, isWeak, sessionId, forwarded });
+    this.#record({ trust: 'verified', hostKey, isWeak, sessionId, signature, forwarded });
   }
 
   #record(binding: SessionBinding): void {

@@ -19,6 +19,8 @@ export const limits = {
   /** Of them, those that came over connections that belong to an SSH session. */
   restrictedPerKeyFromElsewhere: 16,
   sessionIdBytes: 128,
+  /** Of a host's signature; those of post-quantum keys have a few KiB. */
+  hostSignatureBytes: 16 * 1024,
   userNameBytes: 256,
   /** Of an SSHSIG signature. */
   namespaceLength: 256,
@@ -44,6 +46,12 @@ export const limits = {
   waitersPerPrompt: 256,
   /** Requests of other machines that ever wait for one passphrase prompt. */
   waitersFromElsewhere: 16,
+  /** Places of keys elsewhere. */
+  stores: 16,
+  /** Of one of them, beside the keys that are held here. */
+  keysPerStore: 256,
+  /** Signatures of one store under way at the same time; each may wait for a person. */
+  signaturesPerStore: 64,
   /** Rules that a stored policy may hold. */
   rules: 1024,
   /** Of one condition of a rule, in characters. */

@@ -23,6 +23,15 @@ export const timeLimits = {
   /** A list is answered in the person's own order rather than wait longer than this for a better one. */
   lookUpForOrderMs: 150,
 
+  /** A list is answered without the keys of a store that takes longer than this … */
+  listOfStoreMs: 400,
+  /** … which is out of reach when it takes longer than this, … */
+  storeAnswerMs: 3 * secondMs,
+  /** … and is asked again after this. */
+  storeRestMs: 10 * secondMs,
+  /** What a store may take for a signature, as it may ask the person. */
+  storeSignatureMs: 5 * minuteMs,
+
   /** The person's answer to a question, unless they have set another. */
   confirmMs: minuteMs,
   /** The same for a passphrase. */

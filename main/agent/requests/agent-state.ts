@@ -5,12 +5,14 @@ import { Connection } from '../facts/connection.ts';
 import type { Peer } from '../facts/peer.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { KeyRing } from '../ring/key-ring.ts';
+import type { KeyStores } from '../ring/key-stores.ts';
 import type { LoadTurns } from '../ring/load-turns.ts';
 import type { AgentLock } from './agent-lock.ts';
 
 export interface AgentState {
   readonly ports: AgentPorts;
   readonly keyRing: KeyRing;
+  readonly stores: KeyStores;
   readonly lock: AgentLock;
   readonly loadTurns: LoadTurns;
   readonly consent: Consent;

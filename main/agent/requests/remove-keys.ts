@@ -15,6 +15,6 @@ export function removeKey(keyBlob: Uint8Array, connection: ServedConnection): vo
  */
 export function removeAllKeys(connection: ServedConnection): void {
   const { keyRing } = connection.state;
-  for (const identity of keyRing.identities) if (isPermitted(identity, connection)) keyRing.remove(identity);
+  keyRing.removeAll((identity) => isPermitted(identity, connection));
   if (keyRing.identities.length > 0) throw new RefusedError('some keys are not for this connection and stay');
 }

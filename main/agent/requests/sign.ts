@@ -81,6 +81,8 @@ async function trySign(
   if (algorithm === 'ssh-rsa' && !allowSha1) throw new RefusedError('SHA-1 signatures are switched off');
   assertDestinationPermitted(use.identity, connection, use.purpose);
 
+  await use.identity.key.store?.assertServes(connection);
+
   const end = () => endOf(use, connection.closed, sealed);
   const permit = await consent.judge(use, end);
   const isStillAllowed = () => {
@@ -109,15 +111,25 @@ async function trySign(
   }
 }
 
+/** One that is not known may have come to a store just now. */
+async function findKey({ request, connection, sealed }: Signing): Promise<Identity | undefined> {
+  const { keyRing, stores } = connection.state;
+  const known = keyRing.find(request.keyBlob);
+  if (known !== undefined || !stores.hasAny) return known;
+  await stores.refresh(connection);
+  sealed.throwIfAborted();
+  return keyRing.find(request.keyBlob);
+}
+
 /** Signs, after asking the person where that is needed. Rejects with RefusedError or the reason why it ended. */
 export async function sign(request: SignRequest, connection: ServedConnection): Promise<Uint8Array> {
-  const { keyRing, offers, consent } = connection.state;
+  const { offers, consent } = connection.state;
   const purpose = parseSignPurpose(request.data, request.keyBlob);
   if (purpose.kind === 'ssh-login') offers.noteLogin(connection);
   // Taken now: a lock that comes while it is looked up who asks must end this request, too.
   const signing = { request, connection, sealed: connection.state.sealed() };
   for (let round = 0; round < maxRounds; round++) {
-    const identity = keyRing.find(request.keyBlob);
+    const identity = await findKey(signing);
     if (identity === undefined) throw new RefusedError('no such key');
     const use = new KeyUse(identity, connection, purpose, request.data);
     try {

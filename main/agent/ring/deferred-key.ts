@@ -8,18 +8,13 @@ import type { KeyIdentity } from '../ports/approver.ts';
 import { NotAllowedError } from '../protocol/errors.ts';
 import { type EncryptedForm, EncryptedForms } from './encrypted-forms.ts';
 import { HeldKey, type KeyLease } from './held-key.ts';
+import type { KeyAsker, RingKey } from './ring-key.ts';
 import { type UnlockedKey, UnlockPrompt } from './unlock-prompt.ts';
 
-/** Who wants the key, told only when a person must be asked. */
-export interface KeyAsker {
-  readonly key: () => KeyIdentity;
-  readonly requester: () => Promise<Requester>;
-  /** Ends the wait. */
-  readonly signal: () => AbortSignal;
-}
-
-/** A private key shared by its plain identity and its certificates. */
-export class DeferredKey {
+/** One that is held here. */
+export class DeferredKey implements RingKey {
+  readonly store = undefined;
+  readonly need = 'nothing';
   readonly #ports: AgentPorts;
   readonly #queue: PromptQueue;
   readonly #onChanged: () => void;
@@ -37,12 +32,10 @@ export class DeferredKey {
     this.#onChanged = onChanged;
   }
 
-  /** Whether there is any encrypted file, opened or not. */
   get hasEncryptedForm(): boolean {
     return !this.#forms.isEmpty;
   }
 
-  /** Whether the key in clear may be dropped, because it can be had back: some file of it was opened. */
   get isReencryptable(): boolean {
     return this.#forms.canReplaceClear;
   }
@@ -95,22 +88,16 @@ export class DeferredKey {
     return true;
   }
 
-  /** Closes open prompts; those who wait get failure. */
   cancelPrompt(reason: string): void {
     for (const prompt of this.#prompts) prompt.fail(reason);
   }
 
-  /** Ends the key: nothing of it stays in memory once signatures under way are done. */
   dispose(): void {
     this.cancelPrompt('the key was removed');
     this.#forgetClear();
     this.#forms.keepOnly(() => false);
   }
 
-  /**
-   * Lends the private key, asking for the passphrase first where that is needed. Rejects with RefusedError
-   * when the person or the agent says no, or with the signal's reason.
-   */
   async lease(asker: KeyAsker): Promise<KeyLease> {
     const lent = this.#lendIfClear();
     if (lent) return lent;

@@ -4,8 +4,8 @@ import { WireWriter } from '../../keys/encoding/wire.ts';
 import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import type { KeyConstraints } from './constraints.ts';
-import type { DeferredKey } from './deferred-key.ts';
 import type { DestinationConstraint } from './destination-constraints.ts';
+import type { RingKey } from './ring-key.ts';
 
 /** The person's own settings for a key; they tighten what the client asked for and survive its replacement. */
 export interface PersonalSettings {
@@ -29,7 +29,7 @@ export interface Identity {
   /** Lists of destinations, each of which must permit a use: its own, and those of others that it is held to. */
   readonly restrictions: readonly (readonly DestinationConstraint[])[];
   /** Shared with the other identities of the same private key. */
-  readonly key: DeferredKey;
+  readonly key: RingKey;
   /** `string` blob, `string` comment: the identity as it stands in a list reply. */
   readonly listEntry: Uint8Array;
   /** Aborted when the identity leaves the ring (not when it is replaced). */

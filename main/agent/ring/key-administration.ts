@@ -9,6 +9,7 @@ import type { Certificate } from '../../keys/kinds/shared/public-key.ts';
 import { type PermittedStep, permittedSteps } from './destination-constraints.ts';
 import { expiresAtMs, fingerprintOf, type Identity, mustConfirm } from './identity.ts';
 import type { KeyRing } from './key-ring.ts';
+import { type StoreSummary, summariseStore } from './key-stores.ts';
 
 export interface KeySummary {
   /** Hex SHA-256 of the listed blob. */
@@ -24,8 +25,11 @@ export interface KeySummary {
   /** `SHA256:…` of the plain key. */
   readonly fingerprint: string;
   readonly md5Fingerprint: string;
-  /** `clear`: in clear, and no file that was ever opened replaces it; `unlocked`: decrypted and re-encryptable. */
-  readonly state: 'encrypted' | 'unlocked' | 'clear';
+  /** `clear`: in clear, and no file that was ever opened replaces it; `unlocked`: decrypted and re-encryptable;
+   * `elsewhere`: in a store. */
+  readonly state: 'encrypted' | 'unlocked' | 'clear' | 'elsewhere';
+  /** Where it lives; present when `elsewhere`. */
+  readonly store?: StoreSummary;
   /** Whether `encryptedFiles` has any. */
   readonly hasEncryptedFile: boolean;
   readonly confirm: boolean;
@@ -68,6 +72,7 @@ export const keyId = (blob: Uint8Array): string => createHash('sha256').update(b
 const idOf = (identity: Identity) => keyId(identity.publicKey.blob);
 
 function stateOf({ key }: Identity): KeySummary['state'] {
+  if (key.store) return 'elsewhere';
   if (key.isEncryptedOnly) return 'encrypted';
   return key.isReencryptable ? 'unlocked' : 'clear';
 }
@@ -88,6 +93,7 @@ function summarise(identity: Identity, keyRing: KeyRing, clock: Clock): KeySumma
     fingerprint: fingerprintOf(identity),
     md5Fingerprint: md5Fingerprint(publicKey.base.blob),
     state: stateOf(identity),
+    ...(identity.key.store && { store: summariseStore(identity.key.store) }),
     hasEncryptedFile: keyRing.filesOf(identity).length > 0,
     confirm: mustConfirm(identity),
     confirmIsConstraint: constraints.confirm,
@@ -117,9 +123,7 @@ export function administerKeys(keyRing: KeyRing, clock: Clock): KeyAdministratio
         id,
         done((identity) => keyRing.remove(identity)),
       ),
-    removeAll() {
-      for (const identity of keyRing.identities) keyRing.remove(identity);
-    },
+    removeAll: () => keyRing.removeAll(),
     reencrypt: (id) => change(id, ({ key }) => key.reencrypt()),
     reencryptAll: () => keyRing.identities.filter(({ key }) => !key.reencrypt()).length,
     setConfirm: (id, confirm) =>

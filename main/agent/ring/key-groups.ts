@@ -1,8 +1,11 @@
 // The keys in the person's order, each with its certificates: found, put in, taken out, moved.
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
+import type { HeldStore } from '../stores/held-store.ts';
+import { blobText } from '../stores/listed-keys.ts';
 import type { DeferredKey } from './deferred-key.ts';
 import type { Identity } from './identity.ts';
 import type { Claim } from './key-proof.ts';
+import type { RingKey } from './ring-key.ts';
 
 /** An identity's place in the ring. */
 export interface Slot extends Claim {
@@ -11,21 +14,35 @@ export interface Slot extends Claim {
   stopExpiry: () => void;
 }
 
-/** A private key: its plain identity and its certificates. */
-export interface Group {
+/** The place of what is held here, and its private key. */
+export interface OwnPlace {
+  readonly slot: Slot;
   readonly key: DeferredKey;
+}
+
+/** A private key in one place: its plain identity and its certificates. */
+export interface Group {
+  readonly key: RingKey;
   plain: Slot | undefined;
   certificates: Slot[];
 }
 
-/** The blob as a key of a Map, to which two arrays of the same bytes are two keys. */
-const blobText = (blob: Uint8Array) =>
-  Buffer.from(blob.buffer, blob.byteOffset, blob.length).toString('latin1');
+/** One that is held here. */
+interface OwnGroup extends Group {
+  readonly key: DeferredKey;
+}
+
+export const isOwn = (group: Group): group is OwnGroup => group.key.store === undefined;
 export const slotsOf = ({ plain, certificates }: Group) => (plain ? [plain, ...certificates] : certificates);
 
+/** A key that is held here and one of a store are two, also where their public halves are the same. */
+const groupId = ({ base }: PublicKey, store: HeldStore | undefined) =>
+  `${store?.store.id ?? ''}${blobText(base.blob)}`;
+
 export class KeyGroups {
-  /** By plain public key. A Map keeps the order of adding, which is the default order of the list. */
+  /** A Map keeps the order of adding, which is the default order of the list. */
   #groups = new Map<string, Group>();
+  /** By blob: what is listed is listed once. */
   readonly #slots = new Map<string, Slot>();
 
   get groups(): readonly Group[] {
@@ -37,44 +54,62 @@ export class KeyGroups {
     return [...this.#slots.values()];
   }
 
+  /** Those of keys that are held here, in the order of adding. */
+  get ownSlots(): readonly Slot[] {
+    return this.slots.filter(({ identity }) => identity.key.store === undefined);
+  }
+
   slot(blob: Uint8Array): Slot | undefined {
     return this.#slots.get(blobText(blob));
   }
 
-  /** The key of the public key or certificate. */
-  group({ base }: PublicKey): Group | undefined {
-    return this.#groups.get(blobText(base.blob));
+  /** The key of the public key or certificate that is held here. */
+  ownGroup(publicKey: PublicKey): OwnGroup | undefined {
+    const group = this.#groups.get(groupId(publicKey, undefined));
+    return group && isOwn(group) ? group : undefined;
+  }
+
+  /** The same in a store. */
+  storeGroup(publicKey: PublicKey, store: HeldStore): Group | undefined {
+    return this.#groups.get(groupId(publicKey, store));
+  }
+
+  groupOf({ identity: { publicKey, key } }: Slot): Group | undefined {
+    return this.#groups.get(groupId(publicKey, key.store));
   }
 
   /** Puts in an identity that is not there yet: beside the others of its key, or as a new key at the end. */
   putIn(slot: Slot): void {
     const { publicKey, key } = slot.identity;
-    const group = this.group(publicKey) ?? { key, plain: undefined, certificates: [] };
-    this.#groups.set(blobText(publicKey.base.blob), group);
+    const group = this.groupOf(slot) ?? { key, plain: undefined, certificates: [] };
+    this.#groups.set(groupId(publicKey, key.store), group);
     this.#slots.set(blobText(publicKey.blob), slot);
     if (publicKey.certificate) group.certificates.push(slot);
     else group.plain = slot;
   }
 
   /** Takes the identity out, and its key with the last of them; undefined: it is not there. */
-  takeOut(publicKey: PublicKey): Slot | undefined {
-    const slot = this.slot(publicKey.blob);
-    const group = this.group(publicKey);
+  takeOut({ blob }: PublicKey): Slot | undefined {
+    const slot = this.slot(blob);
+    const group = slot && this.groupOf(slot);
     if (slot === undefined || group === undefined) return undefined;
-    this.#slots.delete(blobText(publicKey.blob));
+    this.#slots.delete(blobText(blob));
     if (group.plain === slot) group.plain = undefined;
     group.certificates = group.certificates.filter((certificate) => certificate !== slot);
-    if (slotsOf(group).length === 0) this.#groups.delete(blobText(publicKey.base.blob));
+    const { publicKey, key } = slot.identity;
+    if (slotsOf(group).length === 0) this.#groups.delete(groupId(publicKey, key.store));
     return slot;
   }
 
   /** Moves the key, with its certificates, to a place among the keys (0 is first). False: it is not there. */
-  move(publicKey: PublicKey, toIndex: number): boolean {
-    const text = blobText(publicKey.base.blob);
-    const group = this.#groups.get(text);
+  move({ blob }: PublicKey, toIndex: number): boolean {
+    const slot = this.slot(blob);
+    const group = slot && this.groupOf(slot);
     if (group === undefined) return false;
-    const others = [...this.#groups].filter(([other]) => other !== text);
-    others.splice(Math.max(0, toIndex), 0, [text, group]);
+    const all = [...this.#groups];
+    const moved = all.filter(([, other]) => other === group);
+    const others = all.filter(([, other]) => other !== group);
+    others.splice(Math.max(0, toIndex), 0, ...moved);
     this.#groups = new Map(others);
     return true;
   }

@@ -1,7 +1,8 @@
 // Who may use a private key under which limits: an add in clear proves that its adder has the key, a file only by opening.
 import { equalBytes } from '../../keys/encoding/wire.ts';
 import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
-import type { KeyConstraints } from './constraints.ts';
+import { type KeyConstraints, tightened } from './constraints.ts';
+import type { DeferredKey } from './deferred-key.ts';
 import type { DestinationConstraint } from './destination-constraints.ts';
 import type { EncryptedForm } from './encrypted-forms.ts';
 import type { Identity, PersonalSettings } from './identity.ts';
@@ -138,6 +139,28 @@ export function isLooser(
     restrictions.length > 0 ||
     key.forms.some((form) => !form.isFromElsewhere)
   );
+}
+
+/** What a file is added with, tightened by what holds for identities that it may not free of anything. */
+export function heldTo(
+  others: readonly (Claim & { readonly identity: Identity })[],
+  added: { readonly constraints: KeyConstraints; readonly endMs: number | undefined },
+): { readonly constraints: KeyConstraints; readonly endMs: number | undefined } {
+  let { constraints, endMs } = added;
+  for (const other of others) {
+    constraints = tightened(other.constraints, constraints);
+    const { clientExpiresAtMs = endMs } = other.identity;
+    if (clientExpiresAtMs !== undefined) endMs = Math.min(endMs ?? clientExpiresAtMs, clientExpiresAtMs);
+  }
+  return { constraints, endMs };
+}
+
+/** Of a key, when something about its identities has changed: the files that none came with, and itself in clear. */
+export function dropWhatNobodyMayUse(key: DeferredKey, claims: readonly Claim[]): void {
+  const someCameInClear = claims.some(({ cameInClear }) => cameInClear);
+  key.keepForms((form) => claims.some(({ forms }) => forms.has(form)) || (form.isOpened && someCameInClear));
+  // SECURITY: who never proved to have the key must not go on with it when those who did are gone.
+  if (!claims.some(isProved)) key.dropClear();
 }
 
 /** Whether the limits are the same, so that answers given under them still hold. */

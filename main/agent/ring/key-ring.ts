@@ -6,7 +6,7 @@ import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import type { PromptQueue } from '../asking/prompt-queue.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import { RefusedError, toError } from '../protocol/errors.ts';
-import { asksForAnything, tightened } from './constraints.ts';
+import { asksForAnything } from './constraints.ts';
 import { DeferredKey } from './deferred-key.ts';
 import {
   expiresAtMs,
@@ -15,10 +15,12 @@ import {
   type NewIdentity,
   type PersonalSettings,
 } from './identity.ts';
-import { KeyGroups, type Slot, slotsOf } from './key-groups.ts';
+import { type Group, isOwn, KeyGroups, type OwnPlace, type Slot, slotsOf } from './key-groups.ts';
 import {
   cameWith,
+  dropWhatNobodyMayUse,
   filesToKeep,
+  heldTo,
   isLooser,
   isProved,
   type JointLimits,
@@ -29,12 +31,15 @@ import {
   strictestPersonal,
 } from './key-proof.ts';
 import { type AddedForms, assertRoomFor, assertRoomForAll, commentWithFile } from './ring-room.ts';
+import { StoreShelf } from './store-shelf.ts';
 
 export class KeyRing {
   readonly #ports: AgentPorts;
   readonly #prompts: PromptQueue;
   readonly #groups = new KeyGroups();
   readonly #listeners: Listeners;
+  /** The keys of stores, which live elsewhere. */
+  readonly shelf: StoreShelf;
   #snapshot: readonly Identity[] | undefined;
   #nextExpiryMs = Number.POSITIVE_INFINITY;
 
@@ -45,6 +50,12 @@ export class KeyRing {
     this.#listeners = new Listeners((error) =>
       ports.log(`whoever is told of the keys failed: ${toError(error).name}`),
     );
+    this.shelf = new StoreShelf({
+      groups: this.#groups,
+      replace: (slot, identity) => this.#replace(slot, identity),
+      drop: (slot) => this.#takeOut(slot),
+      changed: () => this.#changed(),
+    });
   }
 
   /** All identities, certificates right after their key. The array is frozen and shared until something changes. */
@@ -61,10 +72,10 @@ export class KeyRing {
     return this.#groups.slot(blob)?.identity;
   }
 
-  /** All identities that sign with the same private key as `publicKey`: the plain key and its certificates. */
+  /** All identities of the private key of `publicKey` that is held here: the plain key and its certificates. */
   sharing(publicKey: PublicKey): readonly Identity[] {
     this.#purge();
-    const group = this.#groups.group(publicKey);
+    const group = this.#groups.ownGroup(publicKey);
     return group ? slotsOf(group).map((slot) => slot.identity) : [];
   }
 
@@ -82,9 +93,9 @@ export class KeyRing {
     { file, isInClear }: Pick<AddedForms, 'isInClear'> & { readonly file?: EncryptedKeyFile | undefined },
   ): void {
     this.#purge();
-    assertRoomForAll(together, this.#groups.slots, { hasFile: file !== undefined, isInClear });
+    assertRoomForAll(together, this.#groups.ownSlots, { hasFile: file !== undefined, isInClear });
     for (const { publicKey } of together)
-      if (file) this.#groups.group(publicKey)?.key.assertRoomFor(file, false);
+      if (file) this.#groups.ownGroup(publicKey)?.key.assertRoomFor(file, false);
   }
 
   /**
@@ -93,14 +104,15 @@ export class KeyRing {
    */
   addClear(added: NewIdentity, privateKey: PrivateKey): void {
     this.#purge();
-    let slot: Slot;
+    let put: OwnPlace;
     try {
       if (added.isFromElsewhere) this.#assertLoosensNothing(added);
-      slot = this.#put(added, this.#endOf(added.constraints.lifetimeSeconds));
+      put = this.#put(added, this.#endOf(added.constraints.lifetimeSeconds));
     } catch (error) {
       privateKey.destroy();
       throw error;
     }
+    const { slot, key } = put;
     slot.cameInClear = true;
     // A lifetime of zero has ended: whoever waits for the key is not served by it.
     this.#purge();
@@ -108,8 +120,8 @@ export class KeyRing {
       privateKey.destroy();
       return;
     }
-    slot.identity.key.addClear(privateKey);
-    this.#settle(added.publicKey);
+    key.addClear(privateKey);
+    this.#settleOwn(added.publicKey);
   }
 
   /**
@@ -121,40 +133,48 @@ export class KeyRing {
   addEncrypted(added: NewIdentity, file: EncryptedKeyFile): void {
     this.#purge();
     const isFromElsewhere = added.isFromElsewhere ?? false;
-    const there = this.#groups.slot(added.publicKey.blob);
+    const there = this.#ownSlot(added.publicKey);
+    // SECURITY: nor would it take a key of this machine away that lives in a store, as it proves nothing.
+    if (isFromElsewhere && this.find(added.publicKey.blob)?.key.store)
+      throw new RefusedError('another machine can not replace a key of this one');
     if (there && isFromElsewhere && !there.isFromElsewhere && asksForAnything(added.constraints))
       throw new RefusedError('another machine can not tighten a key of this one');
-    const group = this.#groups.group(added.publicKey);
+    const group = this.#groups.ownGroup(added.publicKey);
     group?.key.assertRoomFor(file, isFromElsewhere);
     const binds = (slot: Slot) => mayBind(slot, isFromElsewhere);
     const present = there && binds(there) ? there : undefined;
     const others = (group ? slotsOf(group) : []).filter(
       (slot) => slot !== there && binds(slot) && (isProved(slot) || cameWith(slot, file)),
     );
-    let { constraints } = added;
-    let expiry = this.#endOf(constraints.lifetimeSeconds) ?? Number.POSITIVE_INFINITY;
-    for (const other of present ? [present] : others) {
-      constraints = tightened(other.constraints, constraints);
-      expiry = Math.min(expiry, other.identity.clientExpiresAtMs ?? Number.POSITIVE_INFINITY);
-    }
+    const { constraints, endMs } = heldTo(present ? [present] : others, {
+      constraints: added.constraints,
+      endMs: this.#endOf(added.constraints.lifetimeSeconds),
+    });
     const comment = commentWithFile(added, there, isFromElsewhere);
-    const slot = this.#put({ ...added, comment, constraints }, Number.isFinite(expiry) ? expiry : undefined);
+    const { slot, key } = this.#put({ ...added, comment, constraints }, endMs);
     // What was asked for it there is enforced no more.
     if (present === undefined) slot.forms.clear();
-    const form = slot.identity.key.addEncrypted(file, isFromElsewhere);
+    const form = key.addEncrypted(file, isFromElsewhere);
     slot.forms.set(form, slot.forms.get(form) ?? form.timesOpened);
     // Who waits for a key whose lifetime is zero now hears of it now.
     this.#purge();
-    this.#settle(added.publicKey);
+    this.#settleOwn(added.publicKey);
   }
 
+  /** One of a store stays there, and comes back when the store lists it anew; what a store has, too, comes back now. */
   remove(identity: Identity): void {
-    const slot = this.#groups.takeOut(identity.publicKey);
+    const slot = this.#groups.slot(identity.publicKey.blob);
     if (slot === undefined) return;
-    slot.stopExpiry();
-    slot.removal.abort(new RefusedError('the key was removed'));
-    if (this.#groups.group(identity.publicKey) === undefined) slot.identity.key.dispose();
-    this.#settle(identity.publicKey);
+    if (slot.identity.key.store) this.shelf.noteRemoved(slot.identity);
+    this.#takeOut(slot);
+    this.shelf.restock();
+    this.#settle(this.#groups.groupOf(slot));
+  }
+
+  /** Removes all of which that is true, what then comes back from a store among them. */
+  removeAll(isMeant: (identity: Identity) => boolean = () => true): void {
+    for (let left = this.identities.filter(isMeant); left.length > 0; left = this.identities.filter(isMeant))
+      for (const identity of left) this.remove(identity);
   }
 
   /** Changes what the person wants for the identity, beside the client's constraints. */
@@ -162,7 +182,8 @@ export class KeyRing {
     const slot = this.#groups.slot(identity.publicKey.blob);
     if (slot === undefined) return;
     slot.personal = change(slot.personal);
-    this.#settle(identity.publicKey);
+    this.shelf.noteSettings(slot);
+    this.#settle(this.#groups.groupOf(slot));
   }
 
   /** The encrypted files to keep for the identity over a restart (`filesToKeep`), not copies. */
@@ -191,7 +212,10 @@ export class KeyRing {
    */
   #assertLoosensNothing({ publicKey, constraints }: NewIdentity): void {
     const endMs = this.#endOf(constraints.lifetimeSeconds) ?? Number.POSITIVE_INFINITY;
-    const ofHere = this.sharing(publicKey).filter(({ isFromElsewhere }) => !isFromElsewhere);
+    const inStore = this.find(publicKey.blob);
+    const ofHere = [...this.sharing(publicKey), ...(inStore?.key.store ? [inStore] : [])].filter(
+      ({ isFromElsewhere }) => !isFromElsewhere,
+    );
     if (ofHere.some((identity) => isLooser({ ...constraints, endMs }, identity)))
       throw new RefusedError('another machine can not loosen a key of this one');
   }
@@ -201,22 +225,31 @@ export class KeyRing {
     return lifetimeSeconds === undefined ? undefined : this.#ports.clock.elapsedMs() + lifetimeSeconds * 1000;
   }
 
-  #put(added: NewIdentity, clientExpiresAtMs: number | undefined): Slot {
+  /** The place of the public key among those that are held here. */
+  #ownSlot({ blob }: PublicKey): Slot | undefined {
+    const slot = this.#groups.slot(blob);
+    return slot?.identity.key.store ? undefined : slot;
+  }
+
+  #put(added: NewIdentity, clientExpiresAtMs: number | undefined): OwnPlace {
     const { publicKey, constraints } = added;
-    const present = this.#groups.slot(publicKey.blob);
-    const isFromElsewhere = (present?.isFromElsewhere ?? true) && (added.isFromElsewhere ?? false);
+    const there = this.#groups.slot(publicKey.blob);
+    const present = this.#ownSlot(publicKey);
+    const isFromElsewhere = (there?.isFromElsewhere ?? true) && (added.isFromElsewhere ?? false);
     // SECURITY: another machine that has a key of this one, too, does not name it: by a long comment it could leave no
     // room for others in the list.
     const comment =
-      present && added.isFromElsewhere && !isFromElsewhere ? present.identity.comment : added.comment;
+      there && added.isFromElsewhere && !isFromElsewhere ? there.identity.comment : added.comment;
     const newcomer = { publicKey, comment, constraints, isFromElsewhere: added.isFromElsewhere ?? false };
-    assertRoomFor(newcomer, this.#groups.slots, present);
-    const group = this.#groups.group(publicKey);
-    const key = group?.key ?? new DeferredKey(this.#ports, this.#prompts, () => this.#settle(publicKey));
+    assertRoomFor(newcomer, this.#groups.ownSlots, present);
+    // What is held here goes before what lives in a store.
+    if (there && there !== present) this.#takeOut(there);
+    const group = this.#groups.ownGroup(publicKey);
+    const key = group?.key ?? new DeferredKey(this.#ports, this.#prompts, () => this.#settleOwn(publicKey));
     const removal = present?.removal ?? new AbortController();
     const expiresAtMs = this.#endOf(added.personalLifetimeSeconds);
     const personal: PersonalSettings = {
-      ...(present?.personal ?? strictestPersonal(group ? slotsOf(group) : [])),
+      ...(there?.personal ?? strictestPersonal(group ? slotsOf(group) : [])),
       ...(expiresAtMs !== undefined && { expiresAtMs }),
     };
     const identity = makeIdentity({
@@ -245,20 +278,25 @@ export class KeyRing {
     slot.isFromElsewhere = isFromElsewhere;
     this.#replace(slot, identity);
     if (present === undefined) this.#groups.putIn(slot);
-    return slot;
+    return { slot, key };
+  }
+
+  #takeOut(slot: Slot): void {
+    this.#groups.takeOut(slot.identity.publicKey);
+    slot.stopExpiry();
+    slot.removal.abort(new RefusedError('the key was removed'));
+    if (this.#groups.groupOf(slot) === undefined) slot.identity.key.dispose();
+  }
+
+  #settleOwn(publicKey: PublicKey): void {
+    this.#settle(this.#groups.ownGroup(publicKey));
   }
 
   /** Something about a key or its identities has changed: drops what nobody is left to use, and judges the rest anew. */
-  #settle(publicKey: PublicKey): void {
-    const group = this.#groups.group(publicKey);
+  #settle(group: Group | undefined): void {
     if (group !== undefined) {
       const slots = slotsOf(group);
-      const someCameInClear = slots.some(({ cameInClear }) => cameInClear);
-      group.key.keepForms(
-        (form) => slots.some(({ forms }) => forms.has(form)) || (form.isOpened && someCameInClear),
-      );
-      // SECURITY: who never proved to have the key must not go on with it when those who did are gone.
-      if (!slots.some(isProved)) group.key.dropClear();
+      if (isOwn(group)) dropWhatNobodyMayUse(group.key, slots);
       const joint = jointLimits(slots);
       for (const slot of slots) this.#judge(slot, joint);
     }

@@ -7,7 +7,8 @@ import type { KeyRing } from './key-ring.ts';
 
 /** Says whether using the identity would need a person's answer now. */
 export function needsPerson(identity: Identity): boolean {
-  return mustConfirm(identity) || identity.key.isEncryptedOnly;
+  const { isEncryptedOnly, need } = identity.key;
+  return mustConfirm(identity) || isEncryptedOnly || need !== 'nothing';
 }
 
 /** Says whether the identity's destination constraints let the connection know of it. */
@@ -20,7 +21,9 @@ export function isPermitted(identity: Identity, connection: Connection): boolean
 
 /** Says whether the connection may list, remove or re-encrypt the identity. */
 function isVisible(identity: Identity, connection: Connection): boolean {
-  return (connection.peer.mayPrompt || !needsPerson(identity)) && isPermitted(identity, connection);
+  if (!connection.peer.mayPrompt && needsPerson(identity)) return false;
+  const { store } = identity.key;
+  return isPermitted(identity, connection) && (store?.isShownTo(connection, identity.publicKey) ?? true);
 }
 
 /** The identity with this public key. Throws RefusedError when there is none that the connection may know of. */

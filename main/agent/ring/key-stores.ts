@@ -1,0 +1,109 @@
+// The places where keys live that are not held here: added, asked, and their keys brought into the ring.
+import { Listeners } from '../../basics/listeners.ts';
+import type { Connection } from '../facts/connection.ts';
+import { limits } from '../limits/limits.ts';
+import type { KeyStore, StoreKind, StoreWait } from '../ports/key-store.ts';
+import { RefusedError } from '../protocol/errors.ts';
+import { HeldStore, type StorePorts, type StoreState } from '../stores/held-store.ts';
+import { type KeyConstraints, unconstrained } from './constraints.ts';
+import type { KeyRing } from './key-ring.ts';
+
+/** A store as the person is told of it. */
+export interface StoreSummary {
+  readonly id: string;
+  readonly kind: StoreKind;
+  readonly title: string;
+  readonly state: StoreState;
+  readonly keyCount: number;
+  /** What its signatures under way wait for. */
+  readonly waits: readonly StoreWait[];
+}
+
+export function summariseStore({ store, state, keys, waits }: HeldStore): StoreSummary {
+  const { id, kind, title } = store;
+  return { id, kind, title, state, keyCount: keys.length, waits };
+}
+
+export class KeyStores {
+  readonly #ring: KeyRing;
+  readonly #ports: StorePorts;
+  /** By id, in the order of adding. */
+  readonly #held = new Map<string, HeldStore>();
+  readonly #listeners = new Listeners();
+  #isClosed = false;
+
+  constructor(ring: KeyRing, ports: StorePorts) {
+    this.#ring = ring;
+    this.#ports = ports;
+  }
+
+  get hasAny(): boolean {
+    return this.#held.size > 0;
+  }
+
+  list(): readonly StoreSummary[] {
+    return [...this.#held.values()].map(summariseStore);
+  }
+
+  /** Calls back when `list()` has changed; returns the way to stop that. */
+  onChanged(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  /**
+   * Brings the keys of the store in, now and as they come and go, with these constraints for each. Takes ownership of it,
+   * and of one with the same id in the place of the former. Throws RefusedError when there are too many.
+   */
+  add(store: KeyStore, constraints: KeyConstraints = unconstrained): void {
+    if (this.#isClosed || (!this.#held.has(store.id) && this.#held.size >= limits.stores)) {
+      store.close();
+      throw new RefusedError(this.#isClosed ? 'the agent is ending' : 'too many places of keys');
+    }
+    this.remove(store.id);
+    const held = new HeldStore(store, this.#ports);
+    this.#held.set(store.id, held);
+    const { lifetimeSeconds } = constraints;
+    this.#ring.shelf.put(held, {
+      constraints,
+      ...(lifetimeSeconds !== undefined && {
+        expiresAtMs: this.#ports.clock.elapsedMs() + lifetimeSeconds * 1000,
+      }),
+    });
+    held.onChanged(() => {
+      this.#ring.shelf.restock();
+      this.#listeners.tell();
+    });
+    void held.refresh();
+    this.#listeners.tell();
+  }
+
+  /** False: there is none with this id. */
+  remove(id: string): boolean {
+    const held = this.#held.get(id);
+    if (held === undefined) return false;
+    this.#held.delete(id);
+    held.close();
+    this.#ring.shelf.take(held);
+    this.#listeners.tell();
+    return true;
+  }
+
+  /**
+   * Asks all of them for their keys again, and waits a moment for the answers; with a connection also what it may know
+   * of. Never rejects.
+   */
+  async refresh(connection?: Connection): Promise<void> {
+    await Promise.all([...this.#held.values()].map((held) => held.refresh(connection)));
+  }
+
+  /** The agent was locked. */
+  lock(): void {
+    for (const held of this.#held.values()) held.lock();
+  }
+
+  /** Ends all of them for good. */
+  close(): void {
+    this.#isClosed = true;
+    for (const id of [...this.#held.keys()]) this.remove(id);
+  }
+}

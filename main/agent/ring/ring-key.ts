@@ -1,0 +1,47 @@
+// What the ring wants of a private key, wherever that lives.
+import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
+import type { Requester } from '../facts/requester.ts';
+import type { KeyIdentity } from '../ports/approver.ts';
+import type { PersonNeed } from '../ports/key-store.ts';
+import type { HeldStore } from '../stores/held-store.ts';
+import type { EncryptedForm } from './encrypted-forms.ts';
+import type { KeyLease } from './held-key.ts';
+
+/** Who wants the key, told only when a person must be asked. */
+export interface KeyAsker {
+  readonly key: () => KeyIdentity;
+  readonly requester: () => Promise<Requester>;
+  /** Ends the wait. */
+  readonly signal: () => AbortSignal;
+  /** The identity that is to sign. */
+  readonly publicKey: PublicKey;
+  /** What the asker's connection was bound to, as another agent is told. */
+  readonly sessionBinds: () => readonly Uint8Array[];
+}
+
+/** A private key shared by its plain identity and its certificates. */
+export interface RingKey {
+  /** Where it lives; undefined: here. */
+  readonly store: HeldStore | undefined;
+  /** What its store wants of the person at each use. */
+  readonly need: PersonNeed;
+  /** Whether there is any encrypted file, opened or not. */
+  readonly hasEncryptedForm: boolean;
+  /** Whether the key in clear may be dropped, because it can be had back: some file of it was opened. */
+  readonly isReencryptable: boolean;
+  /** Whether a lease asks for a passphrase. */
+  readonly isEncryptedOnly: boolean;
+  /** The newest first. */
+  readonly forms: readonly EncryptedForm[];
+  /** Drops the decrypted key. False when it stays in clear, as it could not be had back. */
+  reencrypt(): boolean;
+  /** Closes open prompts; those who wait get failure. */
+  cancelPrompt(reason: string): void;
+  /** Ends the key: nothing of it stays in memory once signatures under way are done. */
+  dispose(): void;
+  /**
+   * Lends the private key, asking for the passphrase first where that is needed. Rejects with RefusedError
+   * when the person or the agent says no, or with the signal's reason.
+   */
+  lease(asker: KeyAsker): Promise<KeyLease>;
+}

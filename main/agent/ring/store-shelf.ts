@@ -1,0 +1,154 @@
+// Which keys of stores stand in the ring: those that are listed, but what is held here, too, or was removed here.
+import { BoundedMap } from '../../basics/bounded-map.ts';
+import { equalBytes } from '../../keys/encoding/wire.ts';
+import { limits } from '../limits/limits.ts';
+import type { HeldStore } from '../stores/held-store.ts';
+import { blobText, type ListedKey } from '../stores/listed-keys.ts';
+import type { KeyConstraints } from './constraints.ts';
+import { type Identity, makeIdentity, type PersonalSettings } from './identity.ts';
+import type { KeyGroups, Slot } from './key-groups.ts';
+import { StoreKey } from './store-key.ts';
+
+/** What was asked for all keys of a store when it was added. */
+export interface StoreTerms {
+  readonly constraints: KeyConstraints;
+  /** On the clock's scale. */
+  readonly expiresAtMs?: number;
+}
+
+interface Shelf {
+  readonly held: HeldStore;
+  readonly terms: StoreTerms;
+  /** Removed here, until the store lists them no more. */
+  readonly removed: Set<string>;
+  /** As the person wants them. SECURITY: kept while the store does not list them, as it may do so again. */
+  readonly personal: BoundedMap<string, PersonalSettings>;
+}
+
+/** A key and where it comes from. */
+interface Standing {
+  readonly shelf: Shelf;
+  readonly listed: ListedKey;
+}
+
+/** What the ring does with the identities that come and go. */
+interface RingSide {
+  readonly groups: KeyGroups;
+  /** Gives a slot another identity, and watches for its end. */
+  readonly replace: (slot: Slot, identity: Identity) => void;
+  /** Takes it out for good. */
+  readonly drop: (slot: Slot) => void;
+  readonly changed: () => void;
+}
+
+export class StoreShelf {
+  readonly #ring: RingSide;
+  readonly #shelves = new Map<HeldStore, Shelf>();
+
+  constructor(ring: RingSide) {
+    this.#ring = ring;
+  }
+
+  /** Lets the keys of the store stand in the ring, those also that were removed before; its own order is kept. */
+  put(held: HeldStore, terms: StoreTerms): void {
+    const personal = this.#shelves.get(held)?.personal ?? new BoundedMap(limits.keysPerStore);
+    this.#shelves.set(held, { held, terms, removed: new Set(), personal });
+    this.restock();
+  }
+
+  take(held: HeldStore): void {
+    if (this.#shelves.delete(held)) this.restock();
+  }
+
+  /** The identity was removed from the ring by somebody: it stays away until its store lists it anew. */
+  noteRemoved({ publicKey, key }: Identity): void {
+    const shelf = key.store && this.#shelves.get(key.store);
+    shelf?.removed.add(blobText(publicKey.blob));
+  }
+
+  /** Keeps what the person wants of it now. */
+  noteSettings({ identity, personal }: Slot): void {
+    const shelf = identity.key.store && this.#shelves.get(identity.key.store);
+    shelf?.personal.set(blobText(identity.publicKey.blob), personal);
+  }
+
+  /** Makes the ring have what the stores list now, and tells of a change if there is one. */
+  restock(): void {
+    const standing = this.#standing();
+    const { groups } = this.#ring;
+    let hasChanged = false;
+    for (const slot of groups.slots) {
+      const { publicKey, key } = slot.identity;
+      if (key.store === undefined) continue;
+      const text = blobText(publicKey.blob);
+      const now = standing.get(text);
+      standing.delete(text);
+      if (now?.shelf.held === key.store && isAsListed(slot, now)) continue;
+      hasChanged = true;
+      this.#ring.drop(slot);
+      if (now) this.#putIn(now);
+    }
+    for (const now of standing.values()) this.#putIn(now);
+    if (hasChanged || standing.size > 0) this.#ring.changed();
+  }
+
+  /** By blob; of a key in two stores the first one's. */
+  #standing(): Map<string, Standing> {
+    const standing = new Map<string, Standing>();
+    for (const shelf of this.#shelves.values()) {
+      const { keys, state } = shelf.held;
+      const texts = new Set(keys.map(({ publicKey }) => blobText(publicKey.blob)));
+      if (state.status === 'ready')
+        for (const text of shelf.removed) if (!texts.has(text)) shelf.removed.delete(text);
+      for (const listed of keys) {
+        const { blob } = listed.publicKey;
+        const text = blobText(blob);
+        const there = this.#ring.groups.slot(blob);
+        const isHeldHere = there !== undefined && there.identity.key.store === undefined;
+        if (!isHeldHere && !shelf.removed.has(text) && !standing.has(text))
+          standing.set(text, { shelf, listed });
+      }
+    }
+    return standing;
+  }
+
+  #putIn({ shelf, listed }: Standing): void {
+    const { held, terms } = shelf;
+    const { publicKey, comment, need } = listed;
+    const { constraints, expiresAtMs } = terms;
+    const personal = shelf.personal.get(blobText(publicKey.blob)) ?? { askEachUse: false };
+    const key = this.#ring.groups.storeGroup(publicKey, held)?.key ?? new StoreKey(held, need);
+    const removal = new AbortController();
+    const identity = makeIdentity({
+      publicKey,
+      comment,
+      constraints,
+      ...(expiresAtMs !== undefined && { clientExpiresAtMs: expiresAtMs }),
+      personal,
+      isFromElsewhere: false,
+      restrictions: constraints.destinations ? [constraints.destinations] : [],
+      key,
+      removed: removal.signal,
+    });
+    const slot: Slot = {
+      identity,
+      constraints,
+      personal,
+      cameInClear: true,
+      forms: new Map(),
+      isFromElsewhere: false,
+      removal,
+      stopExpiry: () => {},
+    };
+    this.#ring.replace(slot, identity);
+    this.#ring.groups.putIn(slot);
+  }
+}
+
+function isAsListed({ identity, constraints }: Slot, { shelf, listed }: Standing): boolean {
+  return (
+    constraints === shelf.terms.constraints &&
+    identity.key.need === listed.need &&
+    equalBytes(identity.comment, listed.comment)
+  );
+}

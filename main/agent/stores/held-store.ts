@@ -1,0 +1,250 @@
+// One store as the agent holds it: its keys as they were listed last, whether it answers, and signatures by it.
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../basics/clock.ts';
+import type { Claimant } from '../../basics/fair-queue.ts';
+import { Listeners } from '../../basics/listeners.ts';
+import { Turns } from '../../basics/turns.ts';
+import { unlessAborted, withinLimit } from '../../basics/waiting.ts';
+import type { CryptoOffload } from '../../keys/crypto-offload.ts';
+import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
+import type { Connection } from '../facts/connection.ts';
+import { limits } from '../limits/limits.ts';
+import { timeLimits } from '../limits/time-limits.ts';
+import { type KeyStore, StoreError, type StoreUse, type StoreWait } from '../ports/key-store.ts';
+import { RefusedError, toError } from '../protocol/errors.ts';
+import { goodSignature } from './good-signature.ts';
+import { blobText, type ListedKey, ListedKeys } from './listed-keys.ts';
+
+export type StoreState =
+  /** It was not asked yet. */
+  | { readonly status: 'starting' }
+  /** `leftOut`: how many of what it lists are no keys that can be used here. */
+  | { readonly status: 'ready'; readonly leftOut: number }
+  /** Sentences for the person. */
+  | { readonly status: 'unreachable'; readonly reason: string; readonly remedy: string };
+
+export interface StorePorts {
+  readonly clock: Clock;
+  readonly offload: CryptoOffload;
+  readonly log: (line: string) => void;
+}
+
+const tooSlow = () =>
+  new StoreError('It does not answer.', 'It may be stuck: end it and start it again, or remove it here.');
+
+/** What wraps an error of a store's own code, too, which says nothing to a person. */
+function inWords(error: unknown): StoreError {
+  return error instanceof StoreError
+    ? error
+    : new StoreError('It failed in a way that nobody expected.', 'The log tells more.');
+}
+
+export class HeldStore {
+  readonly store: KeyStore;
+  readonly #ports: StorePorts;
+  readonly #listed = new ListedKeys();
+  readonly #turns = new Turns({
+    places: limits.signaturesPerStore,
+    dearPlaces: limits.signaturesPerStore,
+  });
+  readonly #closed = new AbortController();
+  readonly #changed: Listeners;
+  readonly #stopListening: () => void;
+  /** By connection, what it may know of. */
+  readonly #views = new WeakMap<Connection, ReadonlySet<string>>();
+  /** What is being signed now. */
+  readonly #underWay = new Map<string, StoreWait>();
+  #keys: readonly ListedKey[] = [];
+  #state: StoreState = { status: 'starting' };
+  #listing: Promise<void> | undefined;
+  /** It did not answer in time when it was asked last. */
+  #isStuck = false;
+  #askAgainAtMs = 0;
+
+  constructor(store: KeyStore, ports: StorePorts) {
+    this.store = store;
+    this.#ports = ports;
+    this.#changed = new Listeners((error) =>
+      ports.log(`whoever is told of ${store.kind} keys failed: ${toError(error).name}`),
+    );
+    this.#stopListening = store.onChanged?.(() => void this.#list()) ?? (() => {});
+  }
+
+  get state(): StoreState {
+    return this.#state;
+  }
+
+  /** As they were listed last, also while the store is out of reach. */
+  get keys(): readonly ListedKey[] {
+    return this.#keys;
+  }
+
+  /** What signatures under way wait for. */
+  get waits(): readonly StoreWait[] {
+    return [...this.#underWay.values()];
+  }
+
+  /** Calls back when `state`, `keys` or `waits` have changed; returns the way to stop that. */
+  onChanged(listener: () => void): () => void {
+    return this.#changed.add(listener);
+  }
+
+  /**
+   * Asks for its keys again, and waits for them for a moment, but not where it did not answer the last time. With a
+   * connection that is bound to a session also for those that it may know of. Never rejects.
+   */
+  async refresh(connection?: Connection): Promise<void> {
+    if (this.#closed.signal.aborted || this.#ports.clock.elapsedMs() < this.#askAgainAtMs) return;
+    const isWorthWaiting = !this.#isStuck;
+    const listed = Promise.all([this.#list(), connection && this.#look(connection)]);
+    if (isWorthWaiting)
+      await withinLimit(listed, timeLimits.listOfStoreMs, () => undefined, this.#ports.clock);
+  }
+
+  /** Whether the connection may see the key in a list. */
+  isShownTo(connection: Connection, { blob }: PublicKey): boolean {
+    if (this.#state.status !== 'ready' || this.#isFurtherAgent(connection)) return false;
+    if (this.store.listFor === undefined || !connection.bindings.isOfSshSession) return true;
+    return this.#views.get(connection)?.has(blobText(blob)) ?? false;
+  }
+
+  /** Rejects with RefusedError where the store can't be used now, or not over this connection. */
+  async assertServes(connection: Connection): Promise<void> {
+    // SECURITY: two agents that have each other would ask one another for ever.
+    if (this.#isFurtherAgent(connection))
+      throw new RefusedError('a key of another agent is not for a third one');
+    if (this.#state.status !== 'ready') await this.refresh();
+    if (this.#state.status === 'unreachable')
+      throw new RefusedError(`the key is out of reach: ${this.#state.reason}`);
+  }
+
+  /** Signs in turn, and rejects with RefusedError, or with the reason of the claimant's signal. */
+  async sign(
+    publicKey: PublicKey,
+    use: Omit<StoreUse, 'waitsFor' | 'blob'>,
+    claimant: Claimant,
+  ): Promise<Uint8Array> {
+    const { blob } = publicKey;
+    const id = createHash('sha256').update(blob).update(use.algorithm).update(use.data).digest('hex');
+    // SECURITY: a request that comes back by a way that nobody sees would go round until all places are taken.
+    if (this.#underWay.has(id)) throw new RefusedError('the very same signature is being made already');
+    this.#note(id, undefined);
+    try {
+      const waitsFor = (what: StoreWait) => this.#note(id, what);
+      const work = { key: use, isDear: false, claimant };
+      const signature = await this.#turns.run(work, () =>
+        this.#inTime({ ...use, blob, waitsFor }, claimant.signal()),
+      );
+      return await goodSignature(publicKey, signature, use, { offload: this.#ports.offload, claimant });
+    } catch (error) {
+      throw error instanceof RefusedError || claimant.signal().aborted ? error : inWords(error);
+    } finally {
+      this.#underWay.delete(id);
+      this.#changed.tell();
+    }
+  }
+
+  /** The agent was locked. */
+  lock(): void {
+    this.store.lock?.();
+  }
+
+  /** Ends what is under way. */
+  close(): void {
+    this.#closed.abort(new RefusedError('the key was removed'));
+    this.#stopListening();
+    this.store.close();
+  }
+
+  #isFurtherAgent(connection: Connection): boolean {
+    return this.store.kind === 'upstream' && connection.isOfAgent;
+  }
+
+  #note(id: string, what: StoreWait): void {
+    this.#underWay.set(id, what);
+    this.#changed.tell();
+  }
+
+  async #inTime(use: StoreUse, client: AbortSignal): Promise<Uint8Array> {
+    const tooLate = new AbortController();
+    const signal = AbortSignal.any([client, this.#closed.signal, tooLate.signal]);
+    const stop = this.#ports.clock.schedule(timeLimits.storeSignatureMs, () => tooLate.abort(tooSlow()));
+    try {
+      // A store that does not follow the signal is left to itself.
+      return await unlessAborted<Uint8Array>(signal, (resolve, reject) => {
+        this.store.sign(use, signal).then(resolve, reject);
+        return undefined;
+      });
+    } finally {
+      stop();
+    }
+  }
+
+  /** One list at a time for all who want it. */
+  #list(): Promise<void> {
+    this.#listing ??= this.#readList().finally(() => {
+      this.#listing = undefined;
+    });
+    return this.#listing;
+  }
+
+  async #readList(): Promise<void> {
+    try {
+      const identities = await this.#answer((signal) => this.store.list(signal));
+      const keys = await this.#listed.read(identities);
+      this.#isStuck = false;
+      this.#settle({ status: 'ready', leftOut: this.#listed.leftOut }, keys);
+    } catch (error) {
+      if (!(error instanceof StoreError))
+        this.#ports.log(`listing ${this.store.kind} keys failed: ${toError(error).name}`);
+      const { message: reason, remedy } = inWords(error);
+      this.#settle({ status: 'unreachable', reason, remedy }, this.#keys);
+    }
+  }
+
+  async #look(connection: Connection): Promise<void> {
+    const { store } = this;
+    if (
+      store.listFor === undefined ||
+      !connection.bindings.isOfSshSession ||
+      this.#isFurtherAgent(connection)
+    )
+      return;
+    // SECURITY: what it might see by an earlier binding it may not by a later one.
+    this.#views.delete(connection);
+    const binds = connection.bindings.toPassOn;
+    try {
+      const blobs = await this.#answer((signal) => store.listFor?.(binds, signal) ?? Promise.resolve([]));
+      this.#views.set(connection, new Set(blobs.slice(0, limits.keysPerStore).map(blobText)));
+    } catch {
+      // The list of all keys, which is asked for beside this one, tells why.
+    }
+  }
+
+  async #answer<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const ended = new AbortController();
+    const tooLate = () => {
+      const { clock } = this.#ports;
+      this.#isStuck = true;
+      this.#askAgainAtMs = clock.elapsedMs() + timeLimits.storeRestMs;
+      throw tooSlow();
+    };
+    try {
+      const signal = AbortSignal.any([ended.signal, this.#closed.signal]);
+      return await withinLimit(ask(signal), timeLimits.storeAnswerMs, tooLate, this.#ports.clock);
+    } finally {
+      ended.abort(tooSlow());
+    }
+  }
+
+  #settle(state: StoreState, keys: readonly ListedKey[]): void {
+    if (this.#closed.signal.aborted) return;
+    const isSame =
+      JSON.stringify(state) === JSON.stringify(this.#state) &&
+      keys.length === this.#keys.length &&
+      keys.every((key, index) => key === this.#keys[index]);
+    this.#state = state;
+    this.#keys = keys;
+    if (!isSame) this.#changed.tell();
+  }
+}
