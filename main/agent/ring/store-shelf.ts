@@ -57,7 +57,7 @@ export class StoreShelf {
   }
 
   take(held: HeldStore): void {
-    if (this.#shelves.delete(held)) this.restock();
+    if (this.#shelves.delete(held)) this.#reconcile();
   }
 
   /** The identity was removed from the ring by somebody: it stays away until its store lists it anew. */
@@ -74,6 +74,10 @@ export class StoreShelf {
 
   /** Makes the ring have what the stores list now, and tells of a change if there is one. */
   restock(): void {
+    if (this.#shelves.size > 0) this.#reconcile();
+  }
+
+  #reconcile(): void {
     const standing = this.#standing();
     const { groups } = this.#ring;
     let hasChanged = false;
