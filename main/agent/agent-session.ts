@@ -27,6 +27,7 @@ const extensionsWhileLocked: readonly string[] = [
   extensionName.doors,
   extensionName.process,
   extensionName.stop,
+  extensionName.fromAgent,
 ];
 
 /** What a locked agent still answers: unlock, session-bind, and what is not about keys. */

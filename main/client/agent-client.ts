@@ -1,6 +1,7 @@
 // Typed calls to any SSH agent: ours, OpenSSH's, PuTTY's Pageant and others.
 
 import type { RulesReply, RulesRequest } from '../agent/extensions/rules-extension.ts';
+import type { UpstreamReply, UpstreamRequest } from '../agent/extensions/upstream-extensions.ts';
 import type { DoorReport } from '../agent/ports/host.ts';
 import { extensionName, messageNumber as n } from '../agent/protocol/message-numbers.ts';
 import { keyDropped } from '../keys/dropped-keys.ts';
@@ -28,11 +29,12 @@ import {
   encodeRemove,
   encodeSign,
   type KeyFileToKeepEncrypted,
+  listRequest,
 } from './agent-requests.ts';
 
 /** For what no agent asks a person about. */
 const answerTimeoutMs = 30_000;
-const listRequest = Uint8Array.of(n.SSH_AGENTC_REQUEST_IDENTITIES);
+
 const removeAllRequest = Uint8Array.of(n.SSH_AGENTC_REMOVE_ALL_IDENTITIES);
 
 /** Parsers throw for bytes that are no answer; the person is told what that means. */
@@ -181,6 +183,12 @@ export class AgentClient {
   async changeRules(proof: Uint8Array, request: RulesRequest): Promise<RulesReply> {
     const contents = new WireWriter().string(proof).text(JSON.stringify(request)).finish();
     return JSON.parse(await this.#askOwnAgent(extensionName.rules, contents)) as RulesReply;
+  }
+
+  /** The agents behind Sallyport, after the change that was asked for. */
+  async changeUpstreams(proof: Uint8Array, request: UpstreamRequest): Promise<UpstreamReply> {
+    const contents = new WireWriter().string(proof).text(JSON.stringify(request)).finish();
+    return JSON.parse(await this.#askOwnAgent(extensionName.upstream, contents)) as UpstreamReply;
   }
 
   /** What Sallyport tells of its doors. */

@@ -39,14 +39,14 @@ export function parseOutcome(reply: Uint8Array): Outcome {
   }
 }
 
-function parseEntries(
+function parseEntries<T>(
   reply: Uint8Array,
   first: number,
-  parseEntry: (reader: WireReader) => ListedKey,
-): ListedKey[] | undefined {
+  parseEntry: (reader: WireReader) => T,
+): T[] | undefined {
   const reader = new WireReader(reply);
   if (reader.readByte() !== first) return undefined;
-  const keys: ListedKey[] = [];
+  const keys: T[] = [];
   // The count is not trusted for memory: each entry must really be there.
   for (let count = reader.readUint32(); count > 0; count--) keys.push(parseEntry(reader));
   return keys;
@@ -57,12 +57,19 @@ function keptAs(flags: number): KeptAs {
   return flags & listExtendedFlag.HAS_ENCRYPTED_KEY_FILE ? 're-encryptable' : 'clear';
 }
 
-/** Message 12; undefined when the reply is another one. */
-export function parseList(reply: Uint8Array): ListedKey[] | undefined {
+/** Message 12 with comments as they came, which may be no text; undefined when the reply is another one. */
+export function parseIdentities(
+  reply: Uint8Array,
+): { readonly blob: Uint8Array; readonly comment: Uint8Array }[] | undefined {
   return parseEntries(reply, n.SSH_AGENT_IDENTITIES_ANSWER, (reader) => ({
     blob: reader.readString(),
-    comment: commentText(reader.readString()),
+    comment: reader.readString(),
   }));
+}
+
+/** Message 12; undefined when the reply is another one. */
+export function parseList(reply: Uint8Array): ListedKey[] | undefined {
+  return parseIdentities(reply)?.map(({ blob, comment }) => ({ blob, comment: commentText(comment) }));
 }
 
 /** The reply to PuTTY's `list-extended`, whose last string may grow in later versions. */

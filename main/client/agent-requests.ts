@@ -11,6 +11,8 @@ export interface AddConstraints {
   readonly lifetimeSeconds?: number;
 }
 
+export const listRequest = Uint8Array.of(n.SSH_AGENTC_REQUEST_IDENTITIES);
+
 /** RFC 9987 §5.2.7; empty for an unconstrained key. */
 export function encodeConstraints({ confirm, lifetimeSeconds }: AddConstraints): Uint8Array {
   const writer = new WireWriter();

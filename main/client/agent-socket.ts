@@ -3,7 +3,7 @@ import { connect, Socket } from 'node:net';
 import { readPeerCredentials } from '../../ipc/posix/sockets/peer-credentials.ts';
 import { foreignName } from '../../text/foreign-text.ts';
 import { systemErrorInWords } from '../../text/system-error.ts';
-import { NoAgentError } from './agent-errors.ts';
+import { foreignAgent, NoAgentError } from './agent-errors.ts';
 
 const isWindows = process.platform === 'win32';
 const remedy = isWindows
@@ -43,6 +43,7 @@ function assertOwnAgent(socket: Socket, address: string): void {
     : `The system does not say whose agent listens at ${foreignName(address)}`;
   throw new NoAgentError(
     `${whose}, so nothing was sent there. Check SSH_AUTH_SOCK${credentials ? ', or run this command as that user' : ''}.`,
+    { cause: foreignAgent() },
   );
 }
 
@@ -97,7 +98,7 @@ async function openWindowsPipe(address: string, allowHalfOpen: boolean): Promise
     if (error instanceof ForeignPipeError)
       throw new NoAgentError(
         `The pipe ${error.message}, so nothing was sent there. Tell the administrator of this computer.`,
-        { cause: error },
+        { cause: foreignAgent() },
       );
     const win32Code = error instanceof Error && 'code' in error ? Number(error.code) : Number.NaN;
     throw Object.assign(new Error(String(error)), { code: codeOfWin32Error[win32Code] });

@@ -9,6 +9,7 @@ import { listExtended, listKeys } from './list-extensions.ts';
 import { readLog } from './log-extension.ts';
 import { reencrypt, reencryptAll } from './reencrypt-extensions.ts';
 import { changeRules } from './rules-extension.ts';
+import { changeUpstreams, noteAgent } from './upstream-extensions.ts';
 
 type ExtensionHandler = (
   contents: WireReader,
@@ -36,6 +37,8 @@ const handlers: ReadonlyMap<string, ExtensionHandler> = new Map<string, Extensio
   [extensionName.doors, tellDoors],
   [extensionName.process, tellProcess],
   [extensionName.stop, stopProgram],
+  [extensionName.fromAgent, succeedAfter(async (contents, connection) => noteAgent(contents, connection))],
+  [extensionName.upstream, changeUpstreams],
 ]);
 
 /** The handler of an extension's name; undefined when this agent does not know it. */

@@ -10,6 +10,7 @@ import { RefusedError } from '../protocol/errors.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
 import type { AgentState, ServedConnection } from '../requests/agent-state.ts';
 import { assertOwnClient } from './assert-own-client.ts';
+import { parseJson } from './parse-json.ts';
 
 /** Leaves room in the largest message for its header. */
 const maxRulesBytes = 250_000;
@@ -73,14 +74,6 @@ async function answer(state: AgentState, request: RulesRequest): Promise<RulesRe
   } catch (error) {
     if (error instanceof PolicyError) return { ok: false, message: error.message };
     throw error;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new RefusedError('not JSON');
   }
 }
 

@@ -15,11 +15,27 @@ export interface DoorReport {
   readonly heldBy?: { readonly pid: number; readonly executable?: string };
 }
 
+/** The other agents whose keys ours offers, too: kept by the program, as the core knows no way to them. */
+export interface Upstreams {
+  /** Rejects with UpstreamError for what can't be one. */
+  add(address: string): Promise<void>;
+  /** False: it is none of them. Rejects with UpstreamError where that can't be kept. */
+  remove(address: string): Promise<boolean>;
+}
+
+/** `message` is a sentence for the person. */
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError';
+}
+
 export interface AgentHost {
   doors(): readonly DoorReport[];
   /** Makes the program end soon. Left out where the person at its window ends it. */
   readonly requestStop?: (() => void) | undefined;
   readonly pid?: number;
+  /** Names this agent among all, for other agents that offer its keys; undefined: it is not told apart. */
+  readonly agentId?: Uint8Array;
+  readonly upstreams?: Upstreams | undefined;
   /** Keys that a passphrase has opened are kept in clear for one use, whoever added them. */
   readonly unlocksOnce?: boolean;
 }

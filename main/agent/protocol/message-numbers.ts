@@ -45,6 +45,8 @@ export const extensionName = {
   rules: 'rules@sallyport',
   doors: 'doors@sallyport',
   process: 'process@sallyport',
+  fromAgent: 'from-agent@sallyport',
+  upstream: 'upstream@sallyport',
   stop: 'stop@sallyport',
 } as const;
 
