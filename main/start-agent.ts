@@ -1,4 +1,5 @@
 // Composition root of every entry: the core, the way to the person and the doors become one running agent.
+import { randomBytes } from 'node:crypto';
 import type { Transport } from '../ipc/transports/transport.ts';
 import type { OpenSession } from './agent/agent.ts';
 import { type Agent, type AgentOptions, createAgent } from './agent/create-agent.ts';
@@ -6,9 +7,11 @@ import type { AgentHost } from './agent/ports/host.ts';
 import { systemClock } from './basics/clock.ts';
 import { createCryptoOffload } from './crypto-worker/crypto-offload-pool.ts';
 import { Doors } from './doors/doors.ts';
+import { KeptUpstreams } from './key-stores/upstream/kept-upstreams.ts';
 import type { CryptoOffload } from './keys/crypto-offload.ts';
 import { forgetDroppedKeys } from './process/forget-dropped-keys.ts';
 import type { ConsentFiles } from './stored/consent-files.ts';
+import type { UpstreamsFile } from './stored/upstreams-file.ts';
 
 export interface StartAgentOptions extends Omit<AgentOptions, 'offload' | 'host'> {
   /** The doors; at least one must open unless `mayHaveNoDoor`. */
@@ -23,6 +26,10 @@ export interface StartAgentOptions extends Omit<AgentOptions, 'offload' | 'host'
   readonly consentFiles?: ConsentFiles;
   /** The agent is of use without any open door, since there is a window to open one from. */
   readonly mayHaveNoDoor?: boolean;
+  /** Keeps which other agents' keys are offered, too; left out: they are forgotten at the end. */
+  readonly upstreamsFile?: UpstreamsFile;
+  /** More of them, for as long as this agent runs. */
+  readonly upstreams?: readonly string[];
   /** Run while no client can come in yet. */
   readonly beforeDoors?: (agent: Agent) => Promise<void>;
 }
@@ -31,6 +38,7 @@ export interface RunningAgent {
   /** For who shows the agent to the person. */
   readonly agent: Agent;
   readonly doors: Doors;
+  readonly upstreams: KeptUpstreams;
   /** A way in that needs no door. */
   readonly openSession: OpenSession;
   /** The agent's own workers, for what its composer has to compute. */
@@ -45,14 +53,38 @@ export interface RunningAgent {
  */
 export async function startAgent(options: StartAgentOptions): Promise<RunningAgent> {
   const { transports, closedDoors = [], mayHaveNoDoor = false, beforeDoors, ...rest } = options;
-  const { consentFiles, requestStop, unlocksOnce = false, ...agentOptions } = rest;
+  const {
+    consentFiles,
+    requestStop,
+    unlocksOnce = false,
+    upstreamsFile,
+    upstreams: given = [],
+    ...agentOptions
+  } = rest;
   const { clock = systemClock(), log = () => {} } = agentOptions;
   forgetDroppedKeys();
   const offload = createCryptoOffload();
-  const host: AgentHost = { doors: () => doors.views, requestStop, pid: process.pid, unlocksOnce };
+  const agentId = randomBytes(16);
+  const host: AgentHost = {
+    doors: () => doors.views,
+    requestStop,
+    pid: process.pid,
+    unlocksOnce,
+    agentId,
+    get upstreams() {
+      return upstreams;
+    },
+  };
   const agent = createAgent({ ...consentFiles?.agentOptions, ...agentOptions, clock, host, offload });
   const { openSession } = agent;
   const doors = new Doors({ transports, openSession, clock, log, closed: closedDoors });
+  const upstreams = new KeptUpstreams({
+    stores: agent.stores,
+    file: upstreamsFile,
+    agentId,
+    ownAddresses: () => doors.views.flatMap(({ address }) => (address === undefined ? [] : [address])),
+    log,
+  });
   const stop = async () => {
     // First the prompts, so that no request waits for a person while its door closes.
     agent.stop();
@@ -63,10 +95,11 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     await consentFiles?.flush();
   };
   await beforeDoors?.(agent);
+  upstreams.open(given);
   const failures = await doors.open();
   if (mayHaveNoDoor || doors.views.some(({ status }) => status === 'listening')) {
     doors.logProblems();
-    return { agent, doors, openSession, offload, stop };
+    return { agent, doors, upstreams, openSession, offload, stop };
   }
   await stop();
   throw failures[0] ?? new Error('an agent without doors');

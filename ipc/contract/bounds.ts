@@ -3,7 +3,7 @@ import { limits } from '../../main/agent/limits/limits.ts';
 
 export const bounds = {
   /** Keys that one request can name: all that the agent can hold. */
-  keys: limits.keys,
+  keys: limits.keys + limits.stores * limits.keysPerStore,
   /** A pasted or dropped private key file. */
   keyFileBytes: 1024 * 1024,
   /** Files that wait for their passphrases: more than the 200 that can be dropped at once. */
@@ -12,6 +12,8 @@ export const bounds = {
   commentCharacters: 1024,
   passphraseBytes: 4096,
   searchCharacters: 200,
+  /** Of another agent. */
+  addressCharacters: 4096,
   idCharacters: 256,
   rules: limits.rules,
   /** More than any condition of a rule may have: what is too long is refused by the core, in a sentence. */

@@ -4,6 +4,14 @@ import { askLevelSchema } from '../../main/agent/consent/rules/ask-level.ts';
 import { bounds } from './bounds.ts';
 import { dialogSource, fileSource, keyId, nothing, passphrase, uuid, wholeNumber } from './fields.ts';
 import { fromKeys, typed } from './request.ts';
+import type { StoreView } from './stores.ts';
+
+export interface KeyHome {
+  readonly kind: StoreView['kind'];
+  /** For the person, maybe in words of others. */
+  readonly title: string;
+  readonly isReachable: boolean;
+}
 
 export interface KeyView {
   /** Hex SHA-256 of the listed blob. */
@@ -18,8 +26,10 @@ export interface KeyView {
   readonly fingerprint: string;
   /** `MD5:…` of the same. */
   readonly md5Fingerprint: string;
-  /** Only the encrypted file is held; both are; only the decrypted key is. */
-  readonly state: 'encrypted' | 'unlocked' | 'clear';
+  /** Only the encrypted file is held; both are; only the decrypted key is; nothing of it is, as it lives elsewhere. */
+  readonly state: 'encrypted' | 'unlocked' | 'clear' | 'elsewhere';
+  /** Where it lives; present when `elsewhere`. */
+  readonly home?: KeyHome;
   readonly confirm: boolean;
   /** A client asked for the confirmation, so that the window can't switch it off. */
   readonly confirmIsConstraint: boolean;

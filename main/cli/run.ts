@@ -19,6 +19,7 @@ import { relayCommand } from './verbs/relay.ts';
 import { removeCommand } from './verbs/remove.ts';
 import { rulesCommand } from './verbs/rules.ts';
 import { testSignCommand } from './verbs/test-sign.ts';
+import { upstreamCommand } from './verbs/upstream.ts';
 
 const commands: readonly Command[] = [
   agentCommand,
@@ -34,6 +35,7 @@ const commands: readonly Command[] = [
   logCommand,
   rulesCommand,
   doorsCommand,
+  upstreamCommand,
   configCommand,
   relayCommand,
 ];

@@ -4,13 +4,14 @@ import {
   extensionName,
   listExtendedFlag,
   listKeysConstraintBit,
+  listKeysFlag,
   messageNumber as n,
 } from '../agent/protocol/message-numbers.ts';
 import { commentText } from '../keys/encoding/comment-text.ts';
 import { MalformedMessageError, WireReader } from '../keys/encoding/wire.ts';
 
-/** Whether the agent could sign without asking for a passphrase, and could forget the decrypted key. */
-export type KeptAs = 'clear' | 're-encryptable' | 'encrypted';
+/** Whether the agent could sign without asking for a passphrase, and could forget the decrypted key; `elsewhere`: another one signs. */
+export type KeptAs = 'clear' | 're-encryptable' | 'encrypted' | 'elsewhere';
 
 /** A key as the agent lists it; what an agent does not tell is undefined. */
 export interface ListedKey {
@@ -53,6 +54,7 @@ function parseEntries<T>(
 }
 
 function keptAs(flags: number): KeptAs {
+  if (flags & listKeysFlag.LIVES_ELSEWHERE) return 'elsewhere';
   if (flags & listExtendedFlag.HAS_NO_CLEARTEXT_KEY) return 'encrypted';
   return flags & listExtendedFlag.HAS_ENCRYPTED_KEY_FILE ? 're-encryptable' : 'clear';
 }

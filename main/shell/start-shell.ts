@@ -7,6 +7,7 @@ import { startAgent } from '../start-agent.ts';
 import { openConsentFiles } from '../stored/consent-files.ts';
 import { KeyFolder } from '../stored/key-folder.ts';
 import type { SettingsStore } from '../stored/settings/settings.ts';
+import { openUpstreamsFile } from '../stored/upstreams-file.ts';
 import { KeyAdder } from './key-files/add-keys.ts';
 import { addNamedFiles } from './key-files/add-named-files.ts';
 import { type KeyKeeper, keepKeys, restoreKeys } from './key-files/keep-keys.ts';
@@ -84,6 +85,7 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     passphraseTimeLimitMs: () => settings.current.passphraseTimeLimitSeconds * 1000,
     allowSha1: () => settings.current.allowSha1,
     consentFiles: openConsentFiles({ log: complain }),
+    upstreamsFile: openUpstreamsFile(complain),
     transports,
     closedDoors,
     mayHaveNoDoor: true,

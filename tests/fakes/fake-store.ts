@@ -29,6 +29,7 @@ export class FakeStore implements KeyStore {
   readonly id: string;
   readonly kind: KeyStore['kind'];
   readonly title: string;
+  readonly address: string;
   /** In its order. */
   identities: StoredIdentity[] = [];
   /** What it does when it is asked for its keys. */
@@ -45,6 +46,7 @@ export class FakeStore implements KeyStore {
     this.id = `${kind}:${title}`;
     this.kind = kind;
     this.title = title;
+    this.address = title;
   }
 
   /** Has the key from now on. */

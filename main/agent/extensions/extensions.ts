@@ -37,7 +37,7 @@ const handlers: ReadonlyMap<string, ExtensionHandler> = new Map<string, Extensio
   [extensionName.doors, tellDoors],
   [extensionName.process, tellProcess],
   [extensionName.stop, stopProgram],
-  [extensionName.fromAgent, succeedAfter(async (contents, connection) => noteAgent(contents, connection))],
+  [extensionName.fromAgent, noteAgent],
   [extensionName.upstream, changeUpstreams],
 ]);
 

@@ -1,6 +1,11 @@
 // Lists that say more of each key than message 11 does: PuTTY's and ours.
 import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
-import { listExtendedFlag, listKeysConstraintBit, messageNumber } from '../protocol/message-numbers.ts';
+import {
+  listExtendedFlag,
+  listKeysConstraintBit,
+  listKeysFlag,
+  messageNumber,
+} from '../protocol/message-numbers.ts';
 import { listReply } from '../protocol/replies.ts';
 import { assertNotLocked } from '../requests/add-key.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
@@ -46,7 +51,7 @@ export async function listKeys(_contents: WireReader, connection: ServedConnecti
     const secondsLeft = Number.isFinite(leftMs) ? Math.max(1, Math.ceil(leftMs / 1000)) : 0;
     return new WireWriter()
       .bytes(listEntry)
-      .uint32(keyFlags(identity))
+      .uint32(keyFlags(identity) | (identity.key.store ? listKeysFlag.LIVES_ELSEWHERE : 0))
       .uint32(bits)
       .uint32(secondsLeft)
       .finish();

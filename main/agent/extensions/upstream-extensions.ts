@@ -10,14 +10,14 @@ import { assertOwnClient } from './assert-own-client.ts';
 import { parseJson } from './parse-json.ts';
 
 /**
- * Contents: `string` the asking agent's id. From now on the connection sees no keys of agents behind this one.
- * SECURITY: else two agents that have each other would ask one another for ever. Throws where it is this agent itself.
+ * Contents: `string` the asking agent's id. Reply: success, `boolean` whether that is this agent itself. From now on the connection sees no keys of agents behind this one.
+ * SECURITY: else two agents that have each other would ask one another for ever.
  */
-export function noteAgent(contents: WireReader, connection: ServedConnection): void {
+export function noteAgent(contents: WireReader, connection: ServedConnection): Uint8Array {
   connection.noteAgent();
   const { agentId } = connection.state.ports.host;
-  if (agentId && equalBytes(contents.readString(), agentId))
-    throw new RefusedError('it is this agent itself');
+  const isItself = agentId !== undefined && equalBytes(contents.readString(), agentId);
+  return new WireWriter().byte(messageNumber.SSH_AGENT_SUCCESS).boolean(isItself).finish();
 }
 
 /** Leaves room in the largest message for its header. */

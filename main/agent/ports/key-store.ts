@@ -50,6 +50,8 @@ export interface KeyStore {
   /** The same for the same place at each start; begins with the kind. */
   readonly id: string;
   readonly kind: StoreKind;
+  /** Where it is: a socket, a pipe, a library. */
+  readonly address: string;
   /** For the person, maybe in words of others. */
   readonly title: string;
   /** Its keys, without asking anybody. Called at each list that a client wants. */

@@ -55,3 +55,6 @@ export const listExtendedFlag = { HAS_ENCRYPTED_KEY_FILE: 1, HAS_NO_CLEARTEXT_KE
 
 /** Constraint bits of one key in `list-keys@sallyport`. */
 export const listKeysConstraintBit = { confirm: 1, lifetime: 2, restrictDestination: 4 } as const;
+
+/** The flag of one key in `list-keys@sallyport` beside PuTTY's: it lives elsewhere, in another agent or on a token. */
+export const listKeysFlag = { LIVES_ELSEWHERE: 0x100 } as const;

@@ -12,6 +12,7 @@ import type { KeyRing } from './key-ring.ts';
 export interface StoreSummary {
   readonly id: string;
   readonly kind: StoreKind;
+  readonly address: string;
   readonly title: string;
   readonly state: StoreState;
   readonly keyCount: number;
@@ -20,8 +21,8 @@ export interface StoreSummary {
 }
 
 export function summariseStore({ store, state, keys, waits }: HeldStore): StoreSummary {
-  const { id, kind, title } = store;
-  return { id, kind, title, state, keyCount: keys.length, waits };
+  const { id, kind, address, title } = store;
+  return { id, kind, address, title, state, keyCount: keys.length, waits };
 }
 
 export class KeyStores {

@@ -21,6 +21,8 @@ export interface AgentOptions {
   readonly noPrompt: boolean;
   /** A key that a passphrase has opened is kept in clear for one use, not until the lock. */
   readonly unlockOnce: boolean;
+  /** Addresses of other agents whose keys are offered, too; absolute. */
+  readonly upstreams: readonly string[];
   readonly encrypted: boolean;
   readonly constraints: AddConstraints;
   readonly keyFiles: readonly string[];
@@ -40,6 +42,7 @@ const options = {
   askpass: { type: 'string' },
   'no-prompt': { type: 'boolean' },
   'unlock-once': { type: 'boolean' },
+  upstream: { type: 'string', multiple: true },
   background: { type: 'boolean' },
   stop: { type: 'boolean', short: 'k' },
   /** Not for people: how `--background` starts the process that stays. */
@@ -72,6 +75,12 @@ function askpassProgram(value: string | undefined): string | undefined {
   if (value === '') throw new UsageError('--askpass takes the name of a program.');
   const namesPath = value?.includes('/') || (isWindows && value?.includes('\\'));
   return value && namesPath ? resolve(value) : value;
+}
+
+/** A path is kept when the working directory changes; resolving leaves the name of a pipe as it is. */
+function upstreamAddress(value: string): string {
+  if (value === '') throw new UsageError('--upstream takes the address of another agent.');
+  return resolve(value);
 }
 
 function doorChoices({ doors, socket }: Values): readonly DoorChoice[] | undefined {
@@ -125,6 +134,7 @@ export function parseAgentOptions(args: readonly string[]): { mode: AgentMode; o
     askpass: askpassProgram(values.askpass),
     noPrompt: values['no-prompt'] ?? false,
     unlockOnce: values['unlock-once'] ?? false,
+    upstreams: (values.upstream ?? []).map(upstreamAddress),
     keyFiles: positionals,
     command: program === undefined ? undefined : [program, ...programArgs],
   };

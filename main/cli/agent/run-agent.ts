@@ -10,6 +10,7 @@ import { closeDebugger, watchForDebugger } from '../../process/no-debugger.ts';
 import { systemPassphraseEncodings } from '../../process/system-passphrase-encodings.ts';
 import { type RunningAgent, startAgent } from '../../start-agent.ts';
 import { openConsentFiles } from '../../stored/consent-files.ts';
+import { openUpstreamsFile } from '../../stored/upstreams-file.ts';
 import { choosePrompter } from '../../terminal/choose-prompter.ts';
 import type { Prompter } from '../../terminal/prompter.ts';
 import { createPromptingApprover } from '../../terminal/prompting-approver.ts';
@@ -106,6 +107,8 @@ function start(
       log,
       passphraseEncodings: encodings,
       consentFiles: openConsentFiles({ log, env: io.env }),
+      upstreamsFile: openUpstreamsFile(log, io.env),
+      upstreams: options.upstreams,
       unlocksOnce: options.unlockOnce,
       // Later, so that the answer leaves before the door closes.
       requestStop: () => void setImmediate(() => ending.reach('asked')),

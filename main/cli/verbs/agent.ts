@@ -48,6 +48,8 @@ ${doorsHelp}
   --no-prompt         never ask: what would need a person is refused
   --unlock-once       ask for the passphrase of an encrypted key at each use; without this a key
                       stays in clear until the agent is locked
+  --upstream ADDRESS  offer the keys of this other agent, too, while this one runs; may be given
+                      several times (for good: sallyport upstream add)
 
 The signal SIGUSR1 removes all keys, as with ssh-agent.
 

@@ -20,6 +20,7 @@ export const listCommand: Command = {
   help: `One line a key: bits, fingerprint, comment and type as ssh-keygen -l prints them, then
   (encrypted)       the private half is encrypted: the next use asks for the passphrase
   (re-encryptable)  in clear now, and "sallyport reencrypt" makes it encrypted again
+  (elsewhere)       lives in another agent (see: sallyport upstream)
   (confirm)         each use is confirmed by the person
   (restricted)      only usable for certain destinations
   (N s left)        forgotten after that time
@@ -34,7 +35,7 @@ The exit code is 1 when there are none, as with ssh-add; with --json it is 0 the
             comment                   as added
             certificate               true or false; null for a kind of key not known here
             publicKey                 the public key or certificate in base64
-            keptAs                    "clear", "re-encryptable", "encrypted"
+            keptAs                    "clear", "re-encryptable", "encrypted", "elsewhere"
             confirm                   true or false
             restrictedToDestinations  true or false
             secondsLeft               null: no limit

@@ -8,24 +8,29 @@ import {
   StoreError,
   type StoreUse,
 } from '../../agent/ports/key-store.ts';
-import { extensionName, signFlag } from '../../agent/protocol/message-numbers.ts';
+import { extensionName, messageNumber, signFlag } from '../../agent/protocol/message-numbers.ts';
 import { connectToAgent } from '../../client/agent-connection.ts';
 import { AgentConnectionError, NoAgentError } from '../../client/agent-errors.ts';
-import { parseIdentities, parseOutcome, parseSignResponse } from '../../client/agent-replies.ts';
+import { parseIdentities, parseSignResponse } from '../../client/agent-replies.ts';
 import { encodeExtension, encodeSign, listRequest } from '../../client/agent-requests.ts';
 import { MalformedMessageError, WireWriter } from '../../keys/encoding/wire.ts';
 import type { SignatureAlgorithm } from '../../keys/kinds/shared/key-types.ts';
 import { isOwnProcess } from './own-process.ts';
 
+/** Why an address can never be one of another agent of this person. */
+export const unusable = {
+  itself: 'It is this agent itself.',
+  foreign: 'What listens there belongs to another user, so nothing was sent there.',
+};
+
 const orRemove = 'Start it, or remove it here.';
-const itself = () =>
-  new StoreError('It is this agent itself.', 'Remove it here: its keys are in the list anyway.');
+const itself = () => new StoreError(unusable.itself, 'Remove it here: its keys are in the list anyway.');
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'There is nothing at its address: it does not run.',
   ECONNREFUSED: 'Nobody listens at its address any more.',
   ENOTSOCK: 'What is at its address is no socket.',
-  FOREIGN: 'What listens there belongs to another user, so nothing was sent there.',
+  FOREIGN: unusable.foreign,
 };
 
 function inWords(error: unknown): unknown {
@@ -39,6 +44,9 @@ function inWords(error: unknown): unknown {
     return new StoreError('Its answer makes no sense.', 'Is it an SSH agent that listens there?');
   return error;
 }
+
+/** What our own agent says of itself to `from-agent@sallyport`: others don't know it, and say so each in their way. */
+const isItself = (reply: Uint8Array) => reply[0] === messageNumber.SSH_AGENT_SUCCESS && reply[1] === 1;
 
 /** RFC 9987 §5.3. */
 function signFlags(algorithm: SignatureAlgorithm): number {
@@ -59,14 +67,14 @@ export class UpstreamStore implements KeyStore {
   readonly id: string;
   readonly kind = 'upstream';
   readonly title: string;
-  readonly #address: string;
+  readonly address: string;
   readonly #greeting: Uint8Array;
 
   /** `agentId` is our own, by which an agent that leads back to us is known. */
   constructor(address: string, agentId: Uint8Array) {
     this.id = upstreamId(address);
     this.title = titleOf(address);
-    this.#address = address;
+    this.address = address;
     this.#greeting = encodeExtension(extensionName.fromAgent, new WireWriter().string(agentId).finish());
   }
 
@@ -106,19 +114,19 @@ export class UpstreamStore implements KeyStore {
     signal: AbortSignal,
   ): Promise<Uint8Array> {
     try {
-      const connection = await connectToAgent(this.#address);
+      const connection = await connectToAgent(this.address);
       const close = () => connection.close();
       try {
         signal.throwIfAborted();
         signal.addEventListener('abort', close, { once: true });
-        if (await isOwnProcess(connection.socket, this.#address)) throw itself();
+        if (await isOwnProcess(connection.socket, this.address)) throw itself();
         const binds = sessionBinds.map((bind) => encodeExtension(extensionName.sessionBind, bind));
         const [greeted, ...answers] = [this.#greeting, ...binds, request].map((body) =>
           connection.request(body),
         );
         // All but the first that fails are looked at by nobody.
         for (const answer of answers) answer.catch(() => {});
-        if (greeted && parsed(parseOutcome, await greeted) === 'failure') throw itself();
+        if (greeted && isItself(await greeted)) throw itself();
         return (await answers.at(-1)) ?? new Uint8Array();
       } finally {
         signal.removeEventListener('abort', close);

@@ -24,6 +24,13 @@ export function keyView(key: KeySummary): KeyView {
     fingerprint: key.fingerprint,
     md5Fingerprint: key.md5Fingerprint,
     state: key.state,
+    ...(key.store && {
+      home: {
+        kind: key.store.kind,
+        title: cut(key.store.title, maxCharacters),
+        isReachable: key.store.state.status !== 'unreachable',
+      },
+    }),
     confirm: key.confirm,
     confirmIsConstraint: key.confirmIsConstraint,
     ...(key.secondsLeft !== undefined && { secondsLeft: key.secondsLeft }),

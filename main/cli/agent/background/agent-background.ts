@@ -17,8 +17,17 @@ import { runAgent } from '../run-agent.ts';
 import { readBackgroundReport, reportToParent } from './background-report.ts';
 
 function childArguments(options: AgentOptions): string[] {
-  const { socketPath, doors, legacyClients, restrictAcl, opensshConfig, askpass, noPrompt, unlockOnce } =
-    options;
+  const {
+    socketPath,
+    doors,
+    legacyClients,
+    restrictAcl,
+    opensshConfig,
+    askpass,
+    noPrompt,
+    unlockOnce,
+    upstreams,
+  } = options;
   return [
     ...['agent', '--background-child', `--legacy-clients=${legacyClients}`],
     ...(socketPath === undefined ? [] : [`--socket=${socketPath}`]),
@@ -28,6 +37,7 @@ function childArguments(options: AgentOptions): string[] {
     ...(askpass === undefined ? [] : [`--askpass=${askpass}`]),
     ...(noPrompt ? ['--no-prompt'] : []),
     ...(unlockOnce ? ['--unlock-once'] : []),
+    ...upstreams.map((address) => `--upstream=${address}`),
   ];
 }
 
@@ -86,11 +96,12 @@ async function findRunning(
 }
 
 /** What was given and changes nothing about an agent that runs. */
-function withoutEffect({ askpass, noPrompt, unlockOnce, opensshConfig }: AgentOptions): string[] {
+function withoutEffect({ askpass, noPrompt, unlockOnce, upstreams, opensshConfig }: AgentOptions): string[] {
   return [
     ...(askpass === undefined ? [] : ['--askpass']),
     ...(noPrompt ? ['--no-prompt'] : []),
     ...(unlockOnce ? ['--unlock-once'] : []),
+    ...(upstreams.length > 0 ? ['--upstream'] : []),
     ...(opensshConfig === undefined ? [] : ['--openssh-config']),
   ];
 }

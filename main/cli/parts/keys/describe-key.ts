@@ -57,6 +57,7 @@ function marks(key: ListedKey): string[] {
   return [
     ...(key.keptAs === 'encrypted' ? ['encrypted'] : []),
     ...(key.keptAs === 're-encryptable' ? ['re-encryptable'] : []),
+    ...(key.keptAs === 'elsewhere' ? ['elsewhere'] : []),
     ...(key.confirm ? ['confirm'] : []),
     ...(key.restrictedToDestinations ? ['restricted'] : []),
     ...(key.secondsLeft ? [`${key.secondsLeft} s left`] : []),

@@ -1,0 +1,28 @@
+// Where keys live that are not held here: other agents, added and removed by the person.
+import * as v from 'valibot';
+import type { StoreSummary } from '../../main/agent/ring/key-stores.ts';
+import { bounds } from './bounds.ts';
+import { nothing } from './fields.ts';
+import { fromKeys, typed } from './request.ts';
+
+export type StoreView = StoreSummary;
+
+/** Another agent that was found on this computer. */
+export interface FoundUpstream {
+  readonly address: string;
+  /** For the person. */
+  readonly title: string;
+}
+
+const address = v.pipe(v.string(), v.minLength(1), v.maxLength(bounds.addressCharacters));
+
+export const storeRequests = {
+  /** Asks all of them for their keys again. */
+  'stores.refresh': fromKeys(nothing).gives<readonly StoreView[]>(),
+  /** Those that are not used yet. */
+  'upstreams.find': fromKeys(nothing).gives<readonly FoundUpstream[]>(),
+  'upstreams.add': fromKeys(v.strictObject({ address })).gives<null>(),
+  'upstreams.remove': fromKeys(v.strictObject({ address })).gives<null>(),
+};
+
+export const storeEvents = { 'stores.changed': typed<readonly StoreView[]>() };
