@@ -18,8 +18,8 @@ const schema = v.strictObject({
 export interface UpstreamsFile {
   /** Addresses in the order of adding; none where the file can't be used, which is logged. */
   load(): readonly string[];
-  /** Rejects with UntrustedPlaceError or the system's error. */
-  save(addresses: readonly string[]): Promise<void>;
+  /** Rejects with UntrustedPlaceError, JsonFileError or the system's error. */
+  change(change: (kept: readonly string[]) => readonly string[]): Promise<void>;
 }
 
 /** `log` takes one line, a sentence for the person. */
@@ -54,8 +54,10 @@ export function createUpstreamsFile(path: string, log: (line: string) => void): 
         return [];
       }
     },
-    async save(upstreams) {
+    async change(change) {
       assertTrustedPlace(path);
+      // What can't be read is not written over.
+      const upstreams = change(read());
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       await writeThroughLink(path, `${JSON.stringify({ version: 1, upstreams }, null, 2)}\n`);
     },

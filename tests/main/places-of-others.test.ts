@@ -26,6 +26,7 @@ import { keepLocalProof, readLocalProof } from '../../main/stored/local-proof.ts
 import { createPolicyJsonFile } from '../../main/stored/policy-json-file.ts';
 import { defaultSettings } from '../../main/stored/settings/default-settings.ts';
 import { openSettings } from '../../main/stored/settings/settings.ts';
+import { createUpstreamsFile } from '../../main/stored/upstreams-file.ts';
 import { ed25519Key } from '../fakes/test-key.ts';
 
 const isRoot = process.geteuid?.() === 0;
@@ -87,6 +88,18 @@ describe.skipIf(process.platform === 'win32').each(attacks)('by %s', (_, attack)
     expect(logged).toEqual([expect.stringContaining(`The rules at ${path} are not used`)]);
     await expect(file.save(policy)).rejects.toThrow(/chmod go-w|another user/);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(policy);
+  });
+
+  it('other agents are not asked for keys, nor is the file written over, and that is said', async () => {
+    const path = at('other-agents.json');
+    const text = JSON.stringify({ version: 1, upstreams: ['/tmp/planted.sock'] });
+    writeFileSync(path, text, { mode: 0o600 });
+    attack(path);
+    const file = createUpstreamsFile(path, log);
+    expect(file.load()).toEqual([]);
+    expect(logged).toEqual([expect.stringContaining(`The other agents in ${path} are not used`)]);
+    await expect(file.change(() => [])).rejects.toThrow(/chmod go-w|another user/);
+    expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
   it('the proof makes nobody the person', () => {

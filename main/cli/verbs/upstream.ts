@@ -23,7 +23,7 @@ function stateInWords({ state, keyCount }: StoreSummary): string {
   }
 }
 
-function describe(store: StoreSummary): readonly string[] {
+function describeUpstream(store: StoreSummary): readonly string[] {
   const { address, title, state } = store;
   const name = title === address ? '' : ` (${show(title)})`;
   return [
@@ -94,7 +94,7 @@ reach.
         : reply.upstreams;
     if (values.json) await io.printAsIs(printableJson(reply.upstreams, 2));
     else if (request.do === 'remove') await io.print(`Removed ${foreignName(request.address)}.`);
-    else for (const store of shown) await io.print(...describe(store));
+    else for (const store of shown) await io.print(...describeUpstream(store));
     return shown.some(({ state }) => state.status === 'unreachable') && request.do !== 'remove'
       ? exitCode.failed
       : exitCode.ok;

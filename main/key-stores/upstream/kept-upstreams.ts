@@ -9,6 +9,7 @@ import { StoreError } from '../../agent/ports/key-store.ts';
 import { RefusedError } from '../../agent/protocol/errors.ts';
 import { OneAtATime } from '../../basics/one-at-a-time.ts';
 import { explainWriteError } from '../../stored/explain-file-error.ts';
+import { JsonFileError } from '../../stored/parse-json-file.ts';
 import type { UpstreamsFile } from '../../stored/upstreams-file.ts';
 import { UpstreamStore, unusable, upstreamId } from './upstream-store.ts';
 
@@ -74,9 +75,8 @@ export class KeptUpstreams implements Upstreams {
       const isThere = this.#parts.stores.list().some((store) => store.id === upstreamId(address));
       const wasKept = this.#parts.file?.load().includes(address) ?? false;
       if (!isThere && !wasKept) return false;
-      // First what is kept: one that comes back at the next start was not removed.
-      await this.#keep((kept) => kept.filter((other) => other !== address));
       this.#parts.stores.remove(upstreamId(address));
+      await this.#keep((kept) => kept.filter((other) => other !== address));
       return true;
     });
   }
@@ -113,10 +113,13 @@ export class KeptUpstreams implements Upstreams {
     const { file } = this.#parts;
     if (file === undefined) return;
     try {
-      // Read again: another agent of the person may have written there.
-      await file.save(change(file.load()));
+      await file.change(change);
     } catch (error: unknown) {
-      throw new UpstreamError(`It holds until this agent ends, but is not kept. ${explainWriteError(error)}`);
+      const why =
+        error instanceof JsonFileError
+          ? `What is kept can't be understood: ${error.message}.`
+          : explainWriteError(error);
+      throw new UpstreamError(`It holds until this agent ends, but is not kept. ${why}`);
     }
   }
 }

@@ -69,9 +69,11 @@ export class UpstreamStore implements KeyStore {
   readonly title: string;
   readonly address: string;
   readonly #greeting: Uint8Array;
+  readonly #isOwn: typeof isOwnProcess;
 
-  /** `agentId` is our own, by which an agent that leads back to us is known. */
-  constructor(address: string, agentId: Uint8Array) {
+  /** `agentId` is our own, by which an agent that leads back to us is known; `isOwn` tells it by the process. */
+  constructor(address: string, agentId: Uint8Array, isOwn = isOwnProcess) {
+    this.#isOwn = isOwn;
     this.id = upstreamId(address);
     this.title = titleOf(address);
     this.address = address;
@@ -119,7 +121,7 @@ export class UpstreamStore implements KeyStore {
       try {
         signal.throwIfAborted();
         signal.addEventListener('abort', close, { once: true });
-        if (await isOwnProcess(connection.socket, this.address)) throw itself();
+        if (await this.#isOwn(connection.socket, this.address)) throw itself();
         const binds = sessionBinds.map((bind) => encodeExtension(extensionName.sessionBind, bind));
         const [greeted, ...answers] = [this.#greeting, ...binds, request].map((body) =>
           connection.request(body),
