@@ -94,6 +94,8 @@ export class HeldStore {
    * connection that is bound to a session also for those that it may know of. Never rejects.
    */
   async refresh(connection?: Connection): Promise<void> {
+    // SECURITY: who has this agent behind it may be behind that store, and then each would wait for the other.
+    if (connection && this.#isFurtherAgent(connection)) return;
     if (this.#closed.signal.aborted || this.#ports.clock.elapsedMs() < this.#askAgainAtMs) return;
     const isWorthWaiting = !this.#isStuck;
     const listed = Promise.all([this.#list(), connection && this.#look(connection)]);

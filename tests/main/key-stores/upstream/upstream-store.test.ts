@@ -1,5 +1,7 @@
 // Another agent as a place of keys: what it is sent, and what becomes of what it answers.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -163,6 +165,26 @@ describe('another agent', () => {
     const store = await storeOf((body) => (body[0] === 27 ? Uint8Array.of(6, 1) : listOf()));
     await expect(store.list(never)).rejects.toThrow('It is this agent itself.');
     await expect(store.sign(use(), never)).rejects.toThrow('It is this agent itself.');
+  });
+
+  it.skipIf(process.geteuid?.() !== 0)('of another user is sent nothing', async () => {
+    const path = join(dir, 'foreign.sock');
+    const script = `require('net').createServer((socket) => {
+      let bytes = 0;
+      socket.on('data', (chunk) => { bytes += chunk.length; });
+      socket.on('close', () => console.log(bytes));
+    }).listen(process.argv[1], () => console.log('up'))`;
+    chownSync(dir, 65_534, 65_534);
+    const other = spawn(process.execPath, ['-e', script, path], { uid: 65_534, gid: 65_534 });
+    try {
+      expect(String((await once(other.stdout, 'data'))[0])).toBe('up\n');
+      const received = once(other.stdout, 'data');
+      await expect(new UpstreamStore(path, agentId).list(never)).rejects.toThrow('belongs to another user');
+      expect(String((await received)[0])).toBe('0\n');
+    } finally {
+      other.kill();
+      await once(other, 'exit');
+    }
   });
 
   it.each([
