@@ -9,6 +9,7 @@ import { keyRequests } from './keys.ts';
 import { policyRequests } from './policy.ts';
 import { programRequests } from './program.ts';
 import { promptRequests } from './prompt.ts';
+import { storeRequests } from './stores.ts';
 import { useWithRequests } from './use-with.ts';
 
 export const requests = {
@@ -17,6 +18,7 @@ export const requests = {
   ...activityRequests,
   ...policyRequests,
   ...doorRequests,
+  ...storeRequests,
   ...useWithRequests,
   ...programRequests,
   ...promptRequests,

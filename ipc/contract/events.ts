@@ -5,6 +5,7 @@ import { keyEvents } from './keys.ts';
 import { policyEvents } from './policy.ts';
 import { programEvents } from './program.ts';
 import { promptEvents } from './prompt.ts';
+import { storeEvents } from './stores.ts';
 
 /** Whole slices, never differences: the window replaces what it has. */
 export const events = {
@@ -12,6 +13,7 @@ export const events = {
   ...activityEvents,
   ...policyEvents,
   ...doorEvents,
+  ...storeEvents,
   ...programEvents,
   ...promptEvents,
 };

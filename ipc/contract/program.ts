@@ -7,6 +7,7 @@ import type { PolicyView } from './policy.ts';
 import type { PromptSummary } from './prompt.ts';
 import { fromKeys, typed } from './request.ts';
 import { type Settings, settingsChangeSchema } from './settings.ts';
+import type { StoreView } from './stores.ts';
 import type { SnippetKind } from './use-with.ts';
 
 export interface LockView {
@@ -32,6 +33,8 @@ export interface KeysState {
   readonly platform: 'win32' | 'linux' | 'darwin';
   readonly keys: readonly KeyView[];
   readonly doors: readonly DoorView[];
+  /** Where keys live that are not held here. */
+  readonly stores: readonly StoreView[];
   readonly settings: Settings;
   readonly policy: PolicyView;
   readonly lock: LockView;
@@ -40,7 +43,15 @@ export interface KeysState {
 }
 
 /** The sections of the key window. */
-export type Section = 'keys' | 'activity' | 'approvals' | 'rules' | 'doors' | 'use-with' | 'settings';
+export type Section =
+  | 'keys'
+  | 'activity'
+  | 'approvals'
+  | 'rules'
+  | 'doors'
+  | 'other-agents'
+  | 'use-with'
+  | 'settings';
 
 /** Where the key window is to go when the tray menu asks for it. */
 export interface Destination {

@@ -1,18 +1,12 @@
 // Where keys live that are not held here: other agents, added and removed by the person.
 import * as v from 'valibot';
-import type { StoreSummary } from '../../main/agent/ring/key-stores.ts';
+import type { FoundUpstream } from '../../main/agent/ports/host.ts';
+import type { StoreSummary } from '../../main/agent/ports/key-store.ts';
 import { bounds } from './bounds.ts';
 import { nothing } from './fields.ts';
 import { fromKeys, typed } from './request.ts';
 
 export type StoreView = StoreSummary;
-
-/** Another agent that was found on this computer. */
-export interface FoundUpstream {
-  readonly address: string;
-  /** For the person. */
-  readonly title: string;
-}
 
 const address = v.pipe(v.string(), v.minLength(1), v.maxLength(bounds.addressCharacters));
 

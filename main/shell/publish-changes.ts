@@ -11,6 +11,7 @@ import type { TrayFacts } from './tray/tray-state.ts';
 import { activityView, approvalView, missedView } from './views/activity-views.ts';
 import { keyView } from './views/key-views.ts';
 import { policyView } from './views/policy-views.ts';
+import { storeView } from './views/store-views.ts';
 import type { KeyWindow } from './windows/key-window.ts';
 
 export interface ShellParts {
@@ -23,11 +24,16 @@ export interface ShellParts {
 }
 
 const keyViews = (agent: Agent) => agent.keys.list().map(keyView);
+const storeViews = (agent: Agent) => agent.stores.list().map(storeView);
 
 /** What the key window asks for when it opens, of what the core and the prompts have. */
-export function slicesOf({ agent, approver }: ShellParts): Pick<KeysState, 'keys' | 'prompts' | 'policy'> {
+export function slicesOf({
+  agent,
+  approver,
+}: ShellParts): Pick<KeysState, 'keys' | 'stores' | 'prompts' | 'policy'> {
   return {
     keys: keyViews(agent),
+    stores: storeViews(agent),
     prompts: approver.prompts,
     policy: policyView(agent.consent.policies.policy),
   };
@@ -70,6 +76,9 @@ export function publishChanges(parts: ShellParts, tray: TrayIcon): () => void {
     });
   const stops = [
     agent.keys.onChanged(push('keys.changed', () => keyViews(agent))),
+    agent.stores.onChanged(push('stores.changed', () => storeViews(agent))),
+    // What is said of a key has whether it can be reached.
+    agent.stores.onChanged(push('keys.changed', () => keyViews(agent))),
     agent.onLockChanged(push('lock.changed', () => agent.lock)),
     agent.prompts.onWaitingChanged(() => approver.refresh()),
     approver.onChanged(push('prompts.changed', () => approver.prompts)),

@@ -1,6 +1,7 @@
 // Puts the tray application together, once Electron is ready and hardened.
 import { join } from 'node:path';
 import type { Agent } from '../agent/create-agent.ts';
+import { findUpstreams } from '../key-stores/upstream/find-upstreams.ts';
 import type { Log } from '../process/log.ts';
 import { systemPassphraseEncodings } from '../process/system-passphrase-encodings.ts';
 import { startAgent } from '../start-agent.ts';
@@ -29,6 +30,7 @@ import { keyHandlers } from './requests/key-handlers.ts';
 import { policyHandlers } from './requests/policy-handlers.ts';
 import { programHandlers } from './requests/program-handlers.ts';
 import { promptHandlers } from './requests/prompt-handlers.ts';
+import { storeHandlers } from './requests/store-handlers.ts';
 import { snippetHandlers } from './requests/use-with-handlers.ts';
 import { notifyUse } from './tray/notify-use.ts';
 import { toasts } from './tray/show-toast.ts';
@@ -165,6 +167,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     ...activityHandlers(agent.consent, window),
     ...policyHandlers(agent.consent, agent.keys),
     ...doorHandlers(doors),
+    ...storeHandlers({ stores: agent.stores, upstreams: running.upstreams, doors, find: findUpstreams }),
     ...snippetHandlers(doors),
     ...programHandlers({ slices: () => slicesOf(parts), settings, doors, agent, notices, window, quit }),
     ...promptHandlers((webContentsId) => approver.conversationIn(webContentsId)),

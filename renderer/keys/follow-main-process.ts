@@ -58,6 +58,7 @@ export function followMainProcess(): void {
     window.sallyport.on(name, listener);
   on('keys.changed', takeKeys);
   on('doors.changed', (doors) => replace({ doors }));
+  on('stores.changed', (stores) => replace({ stores }));
   on('settings.changed', (settings) => replace({ settings }));
   on('lock.changed', (lock) => replace({ lock }));
   on('prompts.changed', (prompts) => replace({ prompts }));

@@ -2,10 +2,10 @@
 import * as v from 'valibot';
 import { equalBytes, type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
 import { UpstreamError, type Upstreams } from '../ports/host.ts';
+import type { StoreSummary } from '../ports/key-store.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
-import type { StoreSummary } from '../ring/key-stores.ts';
 import { assertOwnClient } from './assert-own-client.ts';
 import { parseJson } from './parse-json.ts';
 

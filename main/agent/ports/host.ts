@@ -23,6 +23,13 @@ export interface Upstreams {
   remove(address: string): Promise<boolean>;
 }
 
+/** Another agent that was found on this computer. */
+export interface FoundUpstream {
+  readonly address: string;
+  /** For the person. */
+  readonly title: string;
+}
+
 /** `message` is a sentence for the person. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';

@@ -67,3 +67,23 @@ export interface KeyStore {
   /** Ends what it has open. */
   close(): void;
 }
+
+export type StoreState =
+  /** It was not asked yet. */
+  | { readonly status: 'starting' }
+  /** `leftOut`: how many of what it lists are no keys that can be used here. */
+  | { readonly status: 'ready'; readonly leftOut: number }
+  /** Sentences for the person. */
+  | { readonly status: 'unreachable'; readonly reason: string; readonly remedy: string };
+
+/** A store as the person is told of it. */
+export interface StoreSummary {
+  readonly id: string;
+  readonly kind: StoreKind;
+  readonly address: string;
+  readonly title: string;
+  readonly state: StoreState;
+  readonly keyCount: number;
+  /** What its signatures under way wait for. */
+  readonly waits: readonly StoreWait[];
+}

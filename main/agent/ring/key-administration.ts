@@ -6,10 +6,11 @@ import { commentText } from '../../keys/encoding/comment-text.ts';
 import { md5Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import type { KeyType } from '../../keys/kinds/shared/key-types.ts';
 import type { Certificate } from '../../keys/kinds/shared/public-key.ts';
+import type { StoreSummary } from '../ports/key-store.ts';
 import { type PermittedStep, permittedSteps } from './destination-constraints.ts';
 import { expiresAtMs, fingerprintOf, type Identity, mustConfirm } from './identity.ts';
 import type { KeyRing } from './key-ring.ts';
-import { type StoreSummary, summariseStore } from './key-stores.ts';
+import { summariseStore } from './key-stores.ts';
 
 export interface KeySummary {
   /** Hex SHA-256 of the listed blob. */

@@ -2,23 +2,11 @@
 import { Listeners } from '../../basics/listeners.ts';
 import type { Connection } from '../facts/connection.ts';
 import { limits } from '../limits/limits.ts';
-import type { KeyStore, StoreKind, StoreWait } from '../ports/key-store.ts';
+import type { KeyStore, StoreSummary } from '../ports/key-store.ts';
 import { RefusedError } from '../protocol/errors.ts';
-import { HeldStore, type StorePorts, type StoreState } from '../stores/held-store.ts';
+import { HeldStore, type StorePorts } from '../stores/held-store.ts';
 import { type KeyConstraints, unconstrained } from './constraints.ts';
 import type { KeyRing } from './key-ring.ts';
-
-/** A store as the person is told of it. */
-export interface StoreSummary {
-  readonly id: string;
-  readonly kind: StoreKind;
-  readonly address: string;
-  readonly title: string;
-  readonly state: StoreState;
-  readonly keyCount: number;
-  /** What its signatures under way wait for. */
-  readonly waits: readonly StoreWait[];
-}
 
 export function summariseStore({ store, state, keys, waits }: HeldStore): StoreSummary {
   const { id, kind, address, title } = store;

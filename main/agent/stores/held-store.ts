@@ -10,18 +10,16 @@ import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import type { Connection } from '../facts/connection.ts';
 import { limits } from '../limits/limits.ts';
 import { timeLimits } from '../limits/time-limits.ts';
-import { type KeyStore, StoreError, type StoreUse, type StoreWait } from '../ports/key-store.ts';
+import {
+  type KeyStore,
+  StoreError,
+  type StoreState,
+  type StoreUse,
+  type StoreWait,
+} from '../ports/key-store.ts';
 import { RefusedError, toError } from '../protocol/errors.ts';
 import { goodSignature } from './good-signature.ts';
 import { blobText, type ListedKey, ListedKeys } from './listed-keys.ts';
-
-export type StoreState =
-  /** It was not asked yet. */
-  | { readonly status: 'starting' }
-  /** `leftOut`: how many of what it lists are no keys that can be used here. */
-  | { readonly status: 'ready'; readonly leftOut: number }
-  /** Sentences for the person. */
-  | { readonly status: 'unreachable'; readonly reason: string; readonly remedy: string };
 
 export interface StorePorts {
   readonly clock: Clock;
@@ -206,12 +204,7 @@ export class HeldStore {
 
   async #look(connection: Connection): Promise<void> {
     const { store } = this;
-    if (
-      store.listFor === undefined ||
-      !connection.bindings.isOfSshSession ||
-      this.#isFurtherAgent(connection)
-    )
-      return;
+    if (store.listFor === undefined || !connection.bindings.isOfSshSession) return;
     // SECURITY: what it might see by an earlier binding it may not by a later one.
     this.#views.delete(connection);
     const binds = connection.bindings.toPassOn;

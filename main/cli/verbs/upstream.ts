@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { foreignName, foreignText, printableJson } from '../../../text/foreign-text.ts';
 import type { UpstreamRequest } from '../../agent/extensions/upstream-extensions.ts';
-import type { StoreSummary } from '../../agent/ring/key-stores.ts';
+import type { StoreSummary } from '../../agent/ports/key-store.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, exitCode, UsageError } from '../parts/command.ts';
 import { ownProof } from '../parts/own-proof.ts';

@@ -14,7 +14,7 @@ import type { HandlersOf } from './answer-request.ts';
 import { RequestFailure } from './request-failure.ts';
 
 export interface ProgramHandlerOptions {
-  readonly slices: () => Pick<KeysState, 'keys' | 'prompts' | 'policy'>;
+  readonly slices: () => Pick<KeysState, 'keys' | 'stores' | 'prompts' | 'policy'>;
   readonly settings: SettingsStore;
   readonly doors: Doors;
   readonly agent: Pick<Agent, 'lock' | 'pause' | 'resume'>;

@@ -35,7 +35,7 @@ function OrderButton({ view, direction }: { readonly view: KeyView; readonly dir
 
 /** Only what is held encrypted has a file that can be written again. */
 function FileButtons({ view }: { readonly view: KeyView }) {
-  if (view.state === 'clear') return null;
+  if (view.state === 'clear' || view.state === 'elsewhere') return null;
   const open = (task: KeyFileTask) => void openKeyFile({ kind: 'held', id: view.id }, task);
   return (
     <>

@@ -26,6 +26,11 @@ function Destinations({ destinations: { steps, more } }: { readonly destinations
   );
 }
 
+function atNextStart({ home, isRestorable }: KeyView): string {
+  if (home !== undefined) return 'Is there when the other agent has it.';
+  return isRestorable ? 'Comes back, encrypted.' : 'Is not there any more; add it again.';
+}
+
 interface KeyFactsProps {
   readonly view: KeyView;
   /** Undefined until the main process has told them. */
@@ -40,6 +45,12 @@ export function KeyFacts({ view, details }: KeyFactsProps) {
         <FactRow name="State">
           {word}. <span className="quiet">{meaning}</span>
         </FactRow>
+        {view.home !== undefined && (
+          <FactRow name="Lives in">
+            <ForeignText text={view.home.title} maxCharacters={200} className="main" />
+            {!view.home.isReachable && ', which is out of reach now: see “Other agents”'}
+          </FactRow>
+        )}
         <FactRow name="Type">
           {view.kind} <span className="quiet">({view.algorithm})</span>
         </FactRow>
@@ -56,9 +67,7 @@ export function KeyFacts({ view, details }: KeyFactsProps) {
             {details?.destinations && <Destinations destinations={details.destinations} />}
           </FactRow>
         )}
-        <FactRow name="At the next start">
-          {view.isRestorable ? 'Comes back, encrypted.' : 'Is not there any more; add it again.'}
-        </FactRow>
+        <FactRow name="At the next start">{atNextStart(view)}</FactRow>
       </dl>
       {details !== undefined && <PublicKeyText line={details.publicKeyLine} />}
     </div>

@@ -12,6 +12,7 @@ const maxListed = 8;
 export function RemoveDialog({ ids }: { readonly ids: readonly string[] }) {
   const keys = useWindowStore((state) => state.main?.keys) ?? [];
   const views = keys.filter((key) => ids.includes(key.id));
+  const elsewhere = views.filter((view) => view.state === 'elsewhere').length;
   const lost = views.filter((view) => view.state === 'clear').length;
   const remove = async () => {
     const what = keysPhrase(views);
@@ -44,6 +45,12 @@ export function RemoveDialog({ ids }: { readonly ids: readonly string[] }) {
           Programs can no longer use {views.length === 1 ? 'it' : 'them'} through Sallyport. Your key files
           stay where they are.
         </p>
+        {elsewhere > 0 && (
+          <p>
+            Other agents keep what lives in them. It comes back here when Sallyport starts again, or when you
+            choose “Show its keys again” at “Other agents”.
+          </p>
+        )}
         {lost > 0 && (
           <p>
             {lost === views.length

@@ -1,6 +1,6 @@
 // One key in the list.
 import type { KeyboardEvent, MouseEvent } from 'react';
-import type { KeyView } from '../../../ipc/contract/keys.ts';
+import type { KeyHome, KeyView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { useWindowStore } from '../store/window-store.ts';
@@ -21,10 +21,21 @@ interface KeyRowProps {
   readonly onClick: (event: MouseEvent) => void;
 }
 
+function HomeBadge({ home: { title, isReachable } }: { readonly home: KeyHome }) {
+  return (
+    <span className={`badge ${isReachable ? '' : 'caution'}`}>
+      <Icon name={isReachable ? 'agents' : 'warning'} />
+      <ForeignText text={title} maxCharacters={24} className="key-home" />
+      {!isReachable && ' out of reach'}
+    </span>
+  );
+}
+
 function KeyBadges({ view, receivedAtMs, nowMs }: Pick<KeyRowProps, 'view' | 'receivedAtMs' | 'nowMs'>) {
   const asksAlways = useWindowStore(({ main }) => shownLevel(view, main?.policy) === 'always');
   return (
     <span className="key-badges">
+      {view.home !== undefined && <HomeBadge home={view.home} />}
       {view.isCertificate && <span className="badge">Certificate</span>}
       {asksAlways && <span className="badge">Confirm</span>}
       {view.restricted && <span className="badge">Restricted</span>}

@@ -26,6 +26,11 @@ export const stateWords: Readonly<Record<KeyView['state'], StateWords>> = {
     word: 'In clear',
     meaning: 'Held decrypted only, so that it can’t be re-encrypted. It is gone when Sallyport ends.',
   },
+  elsewhere: {
+    icon: 'agents',
+    word: 'Elsewhere',
+    meaning: 'Its private half is not here: another program signs with it, after your answer here.',
+  },
 };
 
 /** The key's name in a sentence of ours. */

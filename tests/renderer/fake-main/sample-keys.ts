@@ -5,6 +5,7 @@ import type { KeyDetails, KeyView } from '../../../ipc/contract/keys.ts';
 import type { PolicyView } from '../../../ipc/contract/policy.ts';
 import type { KeysState } from '../../../ipc/contract/program.ts';
 import type { Settings } from '../../../ipc/contract/settings.ts';
+import type { StoreView } from '../../../ipc/contract/stores.ts';
 
 const id = (number: number) => number.toString(16).padStart(64, '0');
 
@@ -65,6 +66,57 @@ export const doors: readonly DoorView[] = [
   { name: 'cygwin-socket', title: 'Cygwin’s socket', status: 'stopped' },
 ];
 
+/** Other agents: one with keys, one that is gone, one that was just added. */
+export const stores: readonly StoreView[] = [
+  {
+    id: 'upstream:\\\\.\\pipe\\openssh-ssh-agent',
+    kind: 'upstream',
+    address: '\\\\.\\pipe\\openssh-ssh-agent',
+    title: 'OpenSSH’s agent',
+    state: { status: 'ready', leftOut: 2 },
+    keyCount: 1,
+    waits: ['other-agent'],
+  },
+  {
+    id: 'upstream:C:\\agents\\old.sock',
+    kind: 'upstream',
+    address: 'C:\\agents\\old.sock',
+    title: 'C:\\agents\\old.sock',
+    state: {
+      status: 'unreachable',
+      reason: 'Nobody listens at its address any more.',
+      remedy: 'Start it, or remove it here.',
+    },
+    keyCount: 3,
+    waits: [],
+  },
+  {
+    id: 'upstream:invoice\u202egpj.sock',
+    kind: 'upstream',
+    address: 'invoice\u202egpj.sock',
+    title: 'invoice\u202egpj.sock',
+    state: { status: 'starting' },
+    keyCount: 0,
+    waits: [],
+  },
+];
+
+/** Keys of them. */
+export const elsewhereKeys: readonly KeyView[] = [
+  key(7, {
+    comment: 'alice@agent',
+    state: 'elsewhere',
+    isRestorable: false,
+    home: { kind: 'upstream', title: 'OpenSSH’s agent', isReachable: true },
+  }),
+  key(8, {
+    comment: 'gone with its agent',
+    state: 'elsewhere',
+    isRestorable: false,
+    home: { kind: 'upstream', title: 'C:\\agents\\old.sock', isReachable: false },
+  }),
+];
+
 export const fewKeys: readonly KeyView[] = [
   key(1, { comment: 'alice@laptop 2026', state: 'unlocked' }),
   key(2, {
@@ -107,6 +159,7 @@ export function keysState(keys: readonly KeyView[], change: Partial<KeysState> =
     platform: 'win32',
     keys,
     doors,
+    stores: [],
     settings,
     policy: noRules,
     lock: { isPaused: false, isLockedByClient: false },

@@ -5,7 +5,16 @@ import { dragOver } from '../fake-main/drop-files.ts';
 import { type Answers, Failure } from '../fake-main/fake-main.ts';
 import { expectGoodLooks } from '../fake-main/looks.ts';
 import { activity, approvals, missed } from '../fake-main/sample-activity.ts';
-import { details, fewKeys, hostileKeys, key, keysState, noRules } from '../fake-main/sample-keys.ts';
+import {
+  details,
+  elsewhereKeys,
+  fewKeys,
+  hostileKeys,
+  key,
+  keysState,
+  noRules,
+  stores,
+} from '../fake-main/sample-keys.ts';
 import { offers, policy } from '../fake-main/sample-rules.ts';
 import { snippet } from '../fake-main/sample-snippet.ts';
 import { expect, test } from '../fake-main/test.ts';
@@ -139,6 +148,18 @@ const shown: Readonly<Record<string, Shown>> = {
     answers: { 'missed.list': () => [], 'offers.list': () => offers },
   },
   doors: { state: few, go: section('Doors') },
+  'other-agents': {
+    state: keysState(fewKeys, { stores }),
+    answers: {
+      'stores.refresh': () => [],
+      'upstreams.find': () => [{ address: '\\\\.\\pipe\\pageant.alice.0123', title: 'Pageant' }],
+    },
+    go: section('Other agents'),
+  },
+  'keys-elsewhere': {
+    state: keysState([...elsewhereKeys, ...fewKeys], { stores }),
+    go: (page) => page.getByRole('option').nth(1).click(),
+  },
   'use-with': {
     state: few,
     go: async (page) => {
@@ -169,7 +190,7 @@ const shown: Readonly<Record<string, Shown>> = {
 const answers: Answers = {
   'missed.list': () => missed,
   'keys.details': ({ id }) =>
-    details([...fewKeys, ...hostileKeys].find((view) => view.id === id) ?? key(0, { id })),
+    details([...fewKeys, ...elsewhereKeys, ...hostileKeys].find((view) => view.id === id) ?? key(0, { id })),
   'activity.list': () =>
     activity.map((entry) => ({ ...entry, conditions: { purpose: 'login', origin: 'local' } })),
   'approvals.list': () => approvals,

@@ -307,6 +307,21 @@ describe('agents that have each other', () => {
     expect(depth).toBe(1);
   });
 
+  it('a list that another agent wants asks no agent for its keys', async () => {
+    const { connect, bad } = await agentWithStores();
+    let lists = 0;
+    bad.list = () => {
+      lists++;
+      return Promise.resolve(bad.identities);
+    };
+    const other = connect();
+    await other.extension('from-agent@sallyport', new WireWriter().string(new Uint8Array(16)).finish());
+    expect(await other.comments()).toEqual(['ours']);
+    expect(lists).toBe(0);
+    expect(await connect().comments()).toEqual(['ours', 'good', 'bad']);
+    expect(lists).toBe(1);
+  });
+
   it('a list that comes back while it is being made waits for nothing for ever', async () => {
     const { connect, bad, clock } = await agentWithStores();
     let depth = 0;

@@ -1,0 +1,60 @@
+// Which other agents of this person listen on this computer, at the places where they usually do.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import type { FoundUpstream } from '../../agent/ports/host.ts';
+import type { AddressEnvironment } from '../../client/find/agent-address.ts';
+
+/** Below XDG_RUNTIME_DIR, by the programs that make them. */
+const inRuntimeDir: readonly (readonly [path: string, title: string])[] = [
+  ['gnupg/S.gpg-agent.ssh', 'gpg-agent'],
+  ['gcr/ssh', 'GNOME’s agent'],
+  ['keyring/ssh', 'GNOME Keyring'],
+  ['ssh-agent.socket', 'OpenSSH’s agent'],
+  ['openssh_agent', 'OpenSSH’s agent'],
+];
+
+const inHome: readonly (readonly [path: string, title: string])[] = [
+  ['.1password/agent.sock', '1Password'],
+  ['.bitwarden-ssh-agent.sock', 'Bitwarden'],
+  ['.gnupg/S.gpg-agent.ssh', 'gpg-agent'],
+];
+
+function findSockets(
+  { SSH_AUTH_SOCK: told, XDG_RUNTIME_DIR: dir }: AddressEnvironment,
+  home: string,
+): FoundUpstream[] {
+  const below = (place: string, known: typeof inHome) =>
+    known.map(([path, title]) => ({ address: join(place, path), title }));
+  const found = [
+    ...(dir && isAbsolute(dir) ? below(dir, inRuntimeDir) : []),
+    ...below(home, inHome),
+    ...(told && isAbsolute(told) ? [{ address: told, title: 'The agent of this session' }] : []),
+  ];
+  const addresses = new Set<string>();
+  return found.filter(({ address }) => {
+    const isNew = existsSync(address) && !addresses.has(address);
+    addresses.add(address);
+    return isNew;
+  });
+}
+
+async function findPipes(): Promise<FoundUpstream[]> {
+  const { OPENSSH_PIPE_NAME } = await import('../../../ipc/transports/pipes/openssh-pipe.ts');
+  const { findPipeHolder, pipeExists } = await import('../../../ipc/win32/pipes/pipe-holder.ts');
+  const { findPageant } = await import('../../client/find/windows-agents.ts');
+  const isOthers = (address: string) => findPipeHolder(address)?.pid !== process.pid;
+  const pageant = await findPageant();
+  return [
+    ...(pipeExists(OPENSSH_PIPE_NAME) ? [{ address: OPENSSH_PIPE_NAME, title: 'OpenSSH’s agent' }] : []),
+    ...(pageant ? [{ address: pageant.address, title: 'Pageant' }] : []),
+  ].filter(({ address }) => isOthers(address));
+}
+
+/** Those that are there, whether they have keys or not; our own doors may be among them. */
+export async function findUpstreams(
+  env: AddressEnvironment = process.env,
+  home: string = homedir(),
+): Promise<readonly FoundUpstream[]> {
+  return process.platform === 'win32' ? await findPipes() : findSockets(env, home);
+}

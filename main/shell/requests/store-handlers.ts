@@ -1,0 +1,52 @@
+// What the key window asks about keys that live elsewhere: other agents.
+import type { storeRequests } from '../../../ipc/contract/stores.ts';
+import type { Agent } from '../../agent/create-agent.ts';
+import {
+  type DoorReport,
+  type FoundUpstream,
+  UpstreamError,
+  type Upstreams,
+} from '../../agent/ports/host.ts';
+import { storeView } from '../views/store-views.ts';
+import type { HandlersOf } from './answer-request.ts';
+import { RequestFailure } from './request-failure.ts';
+
+export interface StoreHandlerOptions {
+  readonly stores: Pick<Agent['stores'], 'list' | 'refresh'>;
+  readonly upstreams: Upstreams;
+  readonly doors: { readonly views: readonly DoorReport[] };
+  readonly find: () => Promise<readonly FoundUpstream[]>;
+}
+
+/** Throws RequestFailure for what is said about the person's wish. */
+async function changed<T>(change: Promise<T>): Promise<T> {
+  try {
+    return await change;
+  } catch (error: unknown) {
+    if (error instanceof UpstreamError) throw new RequestFailure(error.message);
+    throw error;
+  }
+}
+
+export function storeHandlers(options: StoreHandlerOptions): HandlersOf<typeof storeRequests> {
+  const { stores, upstreams, doors, find } = options;
+  return {
+    async 'stores.refresh'() {
+      await stores.refresh();
+      return stores.list().map(storeView);
+    },
+    async 'upstreams.find'() {
+      const known = [...stores.list(), ...doors.views].map(({ address }) => address);
+      return (await find()).filter(({ address }) => !known.includes(address));
+    },
+    async 'upstreams.add'({ address }) {
+      await changed(upstreams.add(address));
+      return null;
+    },
+    async 'upstreams.remove'({ address }) {
+      if (!(await changed(upstreams.remove(address))))
+        throw new RequestFailure('This agent is not there any more.');
+      return null;
+    },
+  };
+}

@@ -1,0 +1,96 @@
+// Other agents in the window: their states, adding and removing them, and their keys among the others.
+import type { Page } from '@playwright/test';
+import { Failure } from '../fake-main/fake-main.ts';
+import { stopTime } from '../fake-main/pass-time.ts';
+import { details, elsewhereKeys, fewKeys, key, keysState, stores } from '../fake-main/sample-keys.ts';
+import { expect, test } from '../fake-main/test.ts';
+
+const state = keysState([...elsewhereKeys, ...fewKeys], { stores });
+const found = { address: '\\\\.\\pipe\\pageant.alice.0123', title: 'Pageant' };
+const base = {
+  'keys.details': ({ id }: { id: string }) =>
+    details([...elsewhereKeys, ...fewKeys].find((view) => view.id === id) ?? key(1)),
+  'stores.refresh': () => stores,
+  'upstreams.find': () => [found],
+};
+const go = (page: Page) => page.getByRole('navigation').getByRole('button', { name: 'Other agents' }).click();
+
+test.beforeEach(({ page }) => stopTime(page));
+
+test('each is told with its state, what it waits for and what to do', async ({ openKeys, page }) => {
+  const main = await openKeys(state, base);
+  await go(page);
+  const cards = page.locator('.cards > ul > .card');
+  await expect(cards).toHaveCount(3);
+  await expect(cards.nth(0)).toContainText(
+    /OpenSSH’s agent.*1 key.*openssh-ssh-agent.*2 more.*A signature waits/,
+  );
+  await expect(cards.nth(1)).toContainText(/Out of reach.*Nobody listens.*Start it, or remove it here\./);
+  await expect(cards.nth(2)).toContainText('invoiceU+202Egpj.sock');
+  await cards.nth(1).getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => main.inputsOf('stores.refresh').length).toBe(2);
+  await main.emit('stores.changed', [{ ...stores[1]!, state: { status: 'ready', leftOut: 0 } }]);
+  await expect(cards).toHaveCount(1);
+  await expect(cards.nth(0)).toContainText('3 keys');
+});
+
+test('one that was found is added by a click, another one by its address', async ({ openKeys, page }) => {
+  const main = await openKeys(state, { ...base, 'upstreams.add': () => null });
+  await go(page);
+  await page.getByRole('button', { name: 'Add Pageant' }).click();
+  await expect(page.getByText('Its keys are offered here from now on')).toBeVisible();
+  const add = page.getByRole('button', { name: 'Add', exact: true });
+  await expect(add).toBeDisabled();
+  await page.getByLabel('Or its pipe').fill('  \\\\.\\pipe\\other ');
+  await add.click();
+  await expect(page.getByLabel('Or its pipe')).toHaveValue('');
+  expect(main.inputsOf('upstreams.add')).toEqual([
+    { address: found.address },
+    { address: '\\\\.\\pipe\\other' },
+  ]);
+});
+
+test('one that can’t be added is told why, and the address stays', async ({ openKeys, page }) => {
+  await openKeys(state, {
+    ...base,
+    'upstreams.add': () => {
+      throw new Failure('It is this agent itself.');
+    },
+  });
+  await go(page);
+  await page.getByLabel('Or its pipe').fill('own');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('It is this agent itself.')).toBeVisible();
+  await expect(page.getByLabel('Or its pipe')).toHaveValue('own');
+});
+
+test('one is removed, or asked to show all its keys again', async ({ openKeys, page }) => {
+  const main = await openKeys(state, {
+    ...base,
+    'upstreams.add': () => null,
+    'upstreams.remove': () => null,
+  });
+  await go(page);
+  await page.getByRole('button', { name: 'Show its keys again' }).first().click();
+  await expect(page.getByText('All its keys are shown again.')).toBeVisible();
+  await page.getByRole('button', { name: 'Remove' }).first().click();
+  await expect(page.getByText('Its keys are no longer offered here.')).toBeVisible();
+  const { address } = stores[0]!;
+  expect(main.inputsOf('upstreams.add')).toEqual([{ address }]);
+  expect(main.inputsOf('upstreams.remove')).toEqual([{ address }]);
+});
+
+test('their keys are marked in the list and told of in the details', async ({ openKeys, page }) => {
+  await openKeys(state, base);
+  const rows = page.getByRole('option');
+  await expect(rows.nth(0)).toContainText(/Elsewhere.*OpenSSH’s agent/);
+  await expect(rows.nth(1)).toContainText(/out of reach/);
+  await rows.nth(1).click();
+  const pane = page.getByRole('region', { name: 'Details' });
+  await expect(pane).toContainText(/Lives in.*old\.sock.*out of reach now/);
+  await expect(pane).toContainText('Is there when the other agent has it.');
+  await expect(pane.getByRole('button', { name: 'Convert…' })).toHaveCount(0);
+  await expect(pane.getByRole('button', { name: 'Re-encrypt' })).toHaveCount(0);
+  await pane.getByRole('button', { name: 'Remove…' }).click();
+  await expect(page.getByRole('dialog')).toContainText('Other agents keep what lives in them.');
+});
