@@ -80,7 +80,7 @@ function Agent({ store }: { readonly store: StoreView }) {
       )}
       <State store={store} />
       {store.kind === 'upstream' && (
-        <div className="toolbar">
+        <div className="toolbar agent-commands">
           <button
             type="button"
             className="button"
@@ -201,8 +201,9 @@ export function OtherAgentsSection() {
   return (
     <div className="cards">
       <p className="quiet">
-        Keys of these appear beside yours and follow your rules here; the other agent makes the signature and
-        may ask you, too. Nothing is ever added to it, removed from it or locked there.
+        Their keys appear beside yours and follow your rules here. The agent that has a key makes the
+        signature, and may ask you, too. Nothing is ever added to another agent, removed from it or locked
+        there.
       </p>
       <ul className="cards">
         {stores.map((store) => (

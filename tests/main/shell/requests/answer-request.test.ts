@@ -12,6 +12,7 @@ import { policyRequests } from '../../../../ipc/contract/policy.ts';
 import { programRequests } from '../../../../ipc/contract/program.ts';
 import { promptRequests } from '../../../../ipc/contract/prompt.ts';
 import type { WindowRole } from '../../../../ipc/contract/request.ts';
+import { storeRequests } from '../../../../ipc/contract/stores.ts';
 import { useWithRequests } from '../../../../ipc/contract/use-with.ts';
 import { answerRequest, type RequestHandlers } from '../../../../main/shell/requests/answer-request.ts';
 import type { SenderEvent } from '../../../../main/shell/requests/assert-sender.ts';
@@ -104,10 +105,10 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
   }),
   'keys.unlockAndAdd': () => ({ pendingId: uuid, passphrase: bytes(4097), alsoTry: [] }),
   'keys.forgetPending': () => ({ pendingId: uuid.repeat(2) }),
-  'keys.remove': () => ({ ids: Array.from({ length: 1025 }, () => id) }),
-  'keys.reencrypt': () => ({ ids: Array.from({ length: 1025 }, () => id) }),
+  'keys.remove': () => ({ ids: Array.from({ length: 5121 }, () => id) }),
+  'keys.reencrypt': () => ({ ids: Array.from({ length: 5121 }, () => id) }),
   'keys.setLifetime': () => ({ id, seconds: 2 ** 32 }),
-  'keys.move': () => ({ id, toIndex: 1025 }),
+  'keys.move': () => ({ id, toIndex: 5121 }),
   'keys.details': () => ({ id: `${id}a` }),
   'keys.copyPublicKey': () => ({ id: `${id}a`, format: 'rfc4716' }),
   'keyFile.generate': () => ({ ...goodInputs['keyFile.generate'](), comment: 'c'.repeat(1025) }),
@@ -124,6 +125,8 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
   'policy.setLevel': () => ({ id: `${id}a`, level: 'always' }),
   'policy.setDefaultLevel': () => ({ level: 'unreadable' }),
   'doors.retry': () => ({ name: 'x'.repeat(65) }),
+  'upstreams.add': () => ({ address: 'x'.repeat(4097) }),
+  'upstreams.remove': () => ({ address: 'x'.repeat(4097) }),
   'settings.set': () => ({ idleLockMinutes: 1441 }),
   'snippets.get': () => ({ kind: 'fish' }),
   'snippets.copy': () => ({ kind: 'git', step: 17 }),
@@ -187,6 +190,7 @@ const features = [
   activityRequests,
   policyRequests,
   doorRequests,
+  storeRequests,
   useWithRequests,
   programRequests,
   promptRequests,
