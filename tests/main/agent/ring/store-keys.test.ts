@@ -336,6 +336,7 @@ describe('a key that is held here, too', () => {
     store.identities = [{ blob: pageantBlob, comment: bytes('theirs'), need: 'nothing' }];
     agent.stores.add(store.with(key, 'second'));
     await bind(forwarded, testHost(), sid(1), true);
+    await agent.stores.refresh();
     expect(await addPpk(forwarded, encryptedPpk3)).toEqual(Uint8Array.of(28));
     expect(await forwarded.comments()).toEqual(['theirs', 'second']);
     // Nor is it freed of its confirmation by an add in clear there.
@@ -380,13 +381,13 @@ describe('a locked agent', () => {
 });
 
 describe('lists that say more', () => {
-  it('of PuTTY and ours have keys of stores as keys in clear without a file', async () => {
+  it('of ours say that it lives elsewhere', async () => {
     const { client } = await agentWithStore({ confirm: true });
     const reader = new WireReader(await client.extension('list-keys@sallyport'));
     reader.readByte();
     expect(reader.readUint32()).toBe(1);
     reader.readString();
-    expect([reader.readText(), reader.readUint32(), reader.readUint32() & 1]).toEqual(['theirs', 0, 1]);
+    expect([reader.readText(), reader.readUint32(), reader.readUint32() & 1]).toEqual(['theirs', 0x100, 1]);
   });
 
   it('leave “re-encrypt all” nothing to complain of', async () => {
