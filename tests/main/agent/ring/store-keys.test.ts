@@ -171,7 +171,7 @@ describe('what is asked of the person', () => {
   it('by the rules and the levels of the person, as for any key', async () => {
     const { agent, client, approver, key } = await agentWithStore();
     const fingerprint = agent.keys.list()[0]?.fingerprint;
-    await agent.consent.policies.setLevel(fingerprint as `SHA256:${string}`, 'always');
+    await agent.consent.setKeyLevel(fingerprint as `SHA256:${string}`, 'always');
     void client.sign(key.blob, sshsig('git'));
     expect((await approver.confirmPrompt(0)).request.key).toMatchObject({ comment: 'theirs', fingerprint });
   });
