@@ -5,11 +5,13 @@ import type { ActivityEntry } from '../../main/agent/consent/activity/activity-e
 import { activityLine, readActivityLine } from '../../main/agent/consent/activity/activity-entry.ts';
 import type { HostFacts } from '../../main/agent/facts/request-facts.ts';
 import type { Requester } from '../../main/agent/facts/requester.ts';
+import type { StoreSummary } from '../../main/agent/ports/key-store.ts';
 import { explainError } from '../../main/cli/parts/explain-error.ts';
 import { describeListedKey, listedKeyToJson } from '../../main/cli/parts/keys/describe-key.ts';
 import { readableLines } from '../../main/cli/readable-lines.ts';
 import { describePolicy } from '../../main/cli/rules/describe-policy.ts';
 import { entryLines } from '../../main/cli/verbs/log.ts';
+import { describeUpstream } from '../../main/cli/verbs/upstream.ts';
 import { redact } from '../../main/process/redact.ts';
 import { requesterView } from '../../main/shell/views/requester-view.ts';
 import { confirmText, costText, keyFileText, passphraseText } from '../../main/terminal/prompt-text.ts';
@@ -96,7 +98,19 @@ const lines = (text: string): string[] => [
     rules: [{ id: 'r', action: 'deny', program: text, user: text, destination: text }],
   } as never),
   ...requesters(text).flatMap((requester) => entryLines(entry(text, requester))),
+  ...describeUpstream({ ...upstream, address: text, title: text }),
 ];
+
+/** Another agent that is out of reach. */
+const upstream: StoreSummary = {
+  id: 'upstream:x',
+  kind: 'upstream',
+  address: '',
+  title: '',
+  state: { status: 'unreachable', reason: 'It is gone.', remedy: 'Start it.' },
+  keyCount: 0,
+  waits: [],
+};
 
 /** What stands outside of quotation marks: words of ours, if all is well. */
 const outsideQuotes = (text: string) => text.replace(/"[^"]*"|“[^”]*”/g, '""');

@@ -23,7 +23,8 @@ function stateInWords({ state, keyCount }: StoreSummary): string {
   }
 }
 
-function describeUpstream(store: StoreSummary): readonly string[] {
+/** For the person, one or three lines. */
+export function describeUpstream(store: StoreSummary): readonly string[] {
   const { address, title, state } = store;
   const name = title === address ? '' : ` (${show(title)})`;
   return [
