@@ -48,6 +48,8 @@ export interface PassphraseRequest extends WaitingRequests {
   /** The same for all attempts at one key, so that a window can stay open between them. */
   readonly id: string;
   readonly key: KeyIdentity;
+  /** Where the key lives, whose PIN is asked for; left out: the passphrase of a key that is kept encrypted. */
+  readonly pinOf?: string;
   /** 1 for the first attempt. */
   readonly attempt: number;
   /** Why the last attempt failed, as a sentence for the person. */

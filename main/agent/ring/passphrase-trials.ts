@@ -7,19 +7,14 @@ import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import { toError } from '../protocol/errors.ts';
 import type { EncryptedForm } from './encrypted-forms.ts';
+import type { ConfirmCost, NotOpened } from './secret-trials.ts';
 
-export interface OpenedForm {
+interface OpenedForm {
+  readonly kind: 'opened';
   readonly privateKey: PrivateKey;
   /** The file that was opened. */
   readonly file: EncryptedKeyFile;
 }
-
-type Opened = OpenedForm & { readonly kind: 'opened' };
-type NotOpened =
-  | { readonly kind: 'wrong-passphrase' }
-  /** The person does not want the work that it takes. */
-  | { readonly kind: 'declined' }
-  | { readonly kind: 'unusable'; readonly why: string };
 
 const declined: NotOpened = { kind: 'declined' };
 const rank: Readonly<Record<NotOpened['kind'], number>> = { unusable: 0, declined: 1, 'wrong-passphrase': 2 };
@@ -37,15 +32,11 @@ interface Spent {
 export class PassphraseTrials {
   readonly #fingerprint: string;
   readonly #ports: AgentPorts;
-  readonly #confirmCost: (cost: string, signal: AbortSignal) => Promise<boolean>;
+  readonly #confirmCost: ConfirmCost;
   readonly #confirmedCosts = new Set<EncryptedKeyFile>();
 
   /** `confirmCost` asks the person; it rejects when the prompt ends. */
-  constructor(
-    fingerprint: string,
-    ports: AgentPorts,
-    confirmCost: (cost: string, signal: AbortSignal) => Promise<boolean>,
-  ) {
+  constructor(fingerprint: string, ports: AgentPorts, confirmCost: ConfirmCost) {
     this.#fingerprint = fingerprint;
     this.#ports = ports;
     this.#confirmCost = confirmCost;
@@ -56,7 +47,7 @@ export class PassphraseTrials {
     forms: () => readonly EncryptedForm[],
     passphrase: SecretBytes,
     signal: AbortSignal,
-  ): Promise<Opened | NotOpened> {
+  ): Promise<OpenedForm | NotOpened> {
     try {
       signal.throwIfAborted();
       return await this.#tryForms(forms(), passphrase, signal);
@@ -72,7 +63,7 @@ export class PassphraseTrials {
     forms: readonly EncryptedForm[],
     passphrase: SecretBytes,
     signal: AbortSignal,
-  ): Promise<Opened | NotOpened> {
+  ): Promise<OpenedForm | NotOpened> {
     let result: NotOpened | undefined;
     const spent: Spent = { secondsForUnproved: 0, wasWrong: false };
     for (const form of forms) {
@@ -89,7 +80,7 @@ export class PassphraseTrials {
     passphrase: SecretBytes,
     spent: Spent,
     signal: AbortSignal,
-  ): Promise<Opened | NotOpened> {
+  ): Promise<OpenedForm | NotOpened> {
     const encodings = this.#ports.passphraseEncodings(passphrase.bytes);
     let result = declined;
     try {
@@ -123,7 +114,7 @@ export class PassphraseTrials {
     file: EncryptedKeyFile,
     passphrase: Uint8Array,
     signal: AbortSignal,
-  ): Promise<Opened | NotOpened> {
+  ): Promise<OpenedForm | NotOpened> {
     try {
       const { fields } = await file.decrypt(passphrase, this.#ports.offload, signal);
       try {

@@ -9,55 +9,45 @@ import { limits } from '../limits/limits.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { KeepUnlocked, KeyIdentity, PassphraseAnswer, WaitingRequests } from '../ports/approver.ts';
 import { AbandonedError, NotAllowedError, RefusedError, toError } from '../protocol/errors.ts';
-import type { EncryptedForm } from './encrypted-forms.ts';
-import type { HeldKey, KeyLease } from './held-key.ts';
-import { type OpenedForm, PassphraseTrials } from './passphrase-trials.ts';
+import type { HeldKey, KeyLease, Opened } from './held-key.ts';
+import type { NewTrials, OpenedBySecret, SecretTrials } from './secret-trials.ts';
 
-interface Waiter {
+interface Waiter<T extends Opened> {
   readonly requester: Requester;
-  readonly resolve: (lease: KeyLease | undefined) => void;
+  readonly resolve: (lease: KeyLease<T> | undefined) => void;
   readonly reject: (reason: Error) => void;
 }
 
-/** A key in clear, with the file that was opened. */
-export interface UnlockedKey extends OpenedForm {
+/** A key in clear. */
+export interface UnlockedKey<T extends Opened> extends OpenedBySecret<T> {
   readonly keep: KeepUnlocked;
 }
 
 const wrongPassphrase = 'That passphrase does not open this key. Please try again.';
 
 /** Asks for a key's passphrase until it is right, cancelled, or nobody waits any more. */
-export class UnlockPrompt {
+export class UnlockPrompt<T extends Opened> {
   readonly #key: KeyIdentity;
-  readonly #forms: () => readonly EncryptedForm[];
   readonly #ports: AgentPorts;
   readonly #prompts: PromptQueue;
-  readonly #trials: PassphraseTrials;
+  readonly #trials: SecretTrials<T>;
   readonly #id = randomUUID();
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new Set<Waiter<T>>();
   readonly #requestersChanged = new Listeners();
   readonly #ended = new AbortController();
   /** Those who waited when the passphrase came. */
-  #asked: ReadonlySet<Waiter> = new Set();
+  #asked: ReadonlySet<Waiter<T>> = new Set();
   #joinsFromElsewhere = 0;
   /** While the person is asked. */
   #time: AnswerTime | undefined;
   #showsOthersOnly = false;
 
-  /** `forms` answers the files that hold the key, tried in this order; one may be added while the person is asked. */
-  constructor(
-    key: KeyIdentity,
-    forms: () => readonly EncryptedForm[],
-    ports: AgentPorts,
-    prompts: PromptQueue,
-  ) {
+  /** `newTrials` makes what tries the secrets of this prompt. */
+  constructor(key: KeyIdentity, newTrials: NewTrials<T>, ports: AgentPorts, prompts: PromptQueue) {
     this.#key = key;
-    this.#forms = forms;
     this.#ports = ports;
     this.#prompts = prompts;
-    this.#trials = new PassphraseTrials(key.fingerprint, ports, (cost, signal) =>
-      this.#confirmCost(cost, signal),
-    );
+    this.#trials = newTrials(key, (cost, signal) => this.#confirmCost(cost, signal));
   }
 
   get hasEnded(): boolean {
@@ -73,12 +63,12 @@ export class UnlockPrompt {
    * Waits for the key. Resolves to undefined when it was unlocked for others only. Rejects when the prompt ends without
    * it or `signal` aborts; the last to leave closes it, with AbandonedError while the person is asked.
    */
-  join(requester: Requester, signal: AbortSignal): Promise<KeyLease | undefined> {
+  join(requester: Requester, signal: AbortSignal): Promise<KeyLease<T> | undefined> {
     if (signal.aborted) return Promise.reject(toError(signal.reason));
     if (!this.#hasRoomFor(requester))
       return Promise.reject(new NotAllowedError('suppressed', 'too many requests wait for this key'));
     return unlessAborted(signal, (resolve, reject) => {
-      const waiter: Waiter = { requester, resolve, reject };
+      const waiter: Waiter<T> = { requester, resolve, reject };
       this.#waiters.add(waiter);
       if (isFromHere(requester)) this.#time?.restart();
       this.#requestersChanged.tell();
@@ -93,7 +83,7 @@ export class UnlockPrompt {
   }
 
   /** Serves all waiters and closes the prompt. */
-  serve(held: HeldKey): void {
+  serve(held: HeldKey<T>): void {
     for (const waiter of this.#waiters) waiter.resolve(held.lease());
     this.#end();
   }
@@ -102,7 +92,7 @@ export class UnlockPrompt {
    * Serves those who waited when the passphrase came, and closes the prompt. SECURITY: who comes while the key is being
    * opened was not shown, so what is opened for what was shown is not for them.
    */
-  serveAsked(held: HeldKey): void {
+  serveAsked(held: HeldKey<T>): void {
     for (const waiter of this.#waiters) waiter.resolve(this.#asked.has(waiter) ? held.lease() : undefined);
     this.#end();
   }
@@ -118,7 +108,7 @@ export class UnlockPrompt {
    * Holds the conversation when its turn comes, and hands over the key before the next has its turn. Resolves when it has
    * ended, with the key or without; never rejects.
    */
-  async run(handOver: (unlocked: UnlockedKey) => void): Promise<void> {
+  async run(handOver: (unlocked: UnlockedKey<T>) => void): Promise<void> {
     const signal = this.#ended.signal;
     try {
       const converse = async () => {
@@ -157,19 +147,19 @@ export class UnlockPrompt {
     this.#ended.abort(new RefusedError('the prompt was closed'));
   }
 
-  async #converse(signal: AbortSignal): Promise<UnlockedKey | undefined> {
+  async #converse(signal: AbortSignal): Promise<UnlockedKey<T> | undefined> {
     let problem: string | undefined;
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#ask(attempt, problem, signal);
       if (answer.kind === 'cancelled') return undefined;
       this.#asked = new Set(this.#waiters);
-      const opened = await this.#trials.tryOn(this.#forms, answer.passphrase, signal);
+      const opened = await this.#trials.tryOn(answer.passphrase, signal);
       if (opened.kind === 'opened') return { ...opened, keep: answer.keep };
       if (opened.kind === 'declined') return undefined;
       // Nobody said no: it must not count as one, and whoever looks for the fault is told it.
       if (opened.kind === 'unusable') this.fail(opened.why);
       signal.throwIfAborted();
-      problem = wrongPassphrase;
+      problem = ('problem' in opened ? opened.problem : undefined) ?? wrongPassphrase;
     }
   }
 
@@ -179,6 +169,7 @@ export class UnlockPrompt {
       id: this.#id,
       key: this.#key,
       attempt,
+      ...(this.#trials.pinOf !== undefined && { pinOf: this.#trials.pinOf }),
       ...(problem !== undefined && { problem }),
     };
     return this.#inTime(passphraseTimeLimitMs, (waiting) =>

@@ -1,0 +1,31 @@
+// What becomes of a passphrase or PIN that the person has typed.
+import type { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
+import type { KeyIdentity } from '../ports/approver.ts';
+import type { Opened } from './held-key.ts';
+
+export type NotOpened =
+  /** `problem`: why, as a sentence for the person, where there is more to say. */
+  | { readonly kind: 'wrong-passphrase'; readonly problem?: string }
+  /** The person does not want the work that it takes. */
+  | { readonly kind: 'declined' }
+  | { readonly kind: 'unusable'; readonly why: string };
+
+export interface OpenedBySecret<T extends Opened> {
+  readonly kind: 'opened';
+  readonly privateKey: T;
+  /** Takes note of it; false: what was opened is not kept any more, and nobody else may use it. */
+  readonly noteOpened: () => boolean;
+}
+
+/** Asks the person whether so much work may be done; rejects when the prompt ends. */
+export type ConfirmCost = (cost: string, signal: AbortSignal) => Promise<boolean>;
+
+/** The trials of one prompt. */
+export interface SecretTrials<T extends Opened> {
+  /** What the PIN belongs to, in words of others maybe; left out: a passphrase is asked for. */
+  readonly pinOf?: string;
+  /** Wipes the secret; rejects when `signal` is aborted. */
+  tryOn(secret: SecretBytes, signal: AbortSignal): Promise<OpenedBySecret<T> | NotOpened>;
+}
+
+export type NewTrials<T extends Opened> = (key: KeyIdentity, confirmCost: ConfirmCost) => SecretTrials<T>;
