@@ -47,6 +47,8 @@ interface PromptCommon {
 
 export interface PassphrasePromptView extends PromptCommon {
   readonly kind: 'passphrase';
+  /** Where the key lives, whose PIN is asked for: somebody's words. Left out: the passphrase of the key. */
+  readonly pinOf?: string;
   /** 1 for the first attempt. */
   readonly attempt: number;
   /** Why the last attempt failed, as a sentence. */

@@ -73,14 +73,19 @@ export function confirmText(request: Pick<ConfirmRequest, 'reason' | 'key' | 're
   ].join('\n');
 }
 
-/** The question for the passphrase of a key kept encrypted. */
-export function passphraseText(request: Pick<PassphraseRequest, 'key' | 'problem' | 'requesters'>): string {
+/** The question for the passphrase of a key kept encrypted, or for the PIN of the place where it lives. */
+export function passphraseText(
+  request: Pick<PassphraseRequest, 'key' | 'problem' | 'pinOf' | 'requesters'>,
+): string {
+  const { pinOf } = request;
   return [
     ...(request.problem ? [foreignText(request.problem, 2 * maxPath)] : []),
-    'Sallyport: a key kept encrypted is needed.',
+    pinOf === undefined
+      ? 'Sallyport: a key kept encrypted is needed.'
+      : `Sallyport: the PIN of ${foreignName(pinOf, maxComment)} is needed.`,
     ...keyLines(request.key),
     ...requestersText(request.requesters()),
-    'Passphrase:',
+    pinOf === undefined ? 'Passphrase:' : 'PIN:',
   ].join('\n');
 }
 

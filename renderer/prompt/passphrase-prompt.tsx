@@ -4,6 +4,7 @@ import type { Bridge } from '../../ipc/contract/contract.ts';
 import type { PassphrasePromptView } from '../../ipc/contract/prompt.ts';
 import type { KeepChoice } from '../../ipc/contract/settings.ts';
 import { ChoiceGroup } from '../parts/choice-group.tsx';
+import { ForeignText } from '../parts/foreign-text.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { keepChoices } from '../parts/keep-choices.ts';
 import { SecretField } from '../parts/secret-field.tsx';
@@ -18,6 +19,9 @@ import { RequestFacts } from './facts/request-facts.tsx';
 import { WaitingRequesters } from './facts/waiting-requesters.tsx';
 import type { PromptProps } from './prompt-props.ts';
 
+/** What is to be typed. */
+const secretOf = ({ pinOf }: PassphrasePromptView) => (pinOf === undefined ? 'passphrase' : 'PIN');
+
 /** Sends what is in the field and empties it. Resolves to a sentence when the answer did not count. */
 async function sendPassphrase(
   bridge: Bridge,
@@ -30,7 +34,7 @@ async function sendPassphrase(
     const { id, attempt, revision } = view;
     const answer = { id, attempt, revision, passphrase, keep };
     const outcome = await bridge.request('prompt.answerPassphrase', answer);
-    return answerProblem(outcome, 'Please type the passphrase again.');
+    return answerProblem(outcome, `Please type the ${secretOf(view)} again.`);
   } finally {
     passphrase.fill(0);
   }
@@ -55,7 +59,7 @@ function usePassphraseForm({ bridge, view, isFocused }: PromptProps<PassphrasePr
     if (!isArmed || isBusy || field.current === null) return;
     const { attempt } = view;
     if (field.current.value === '') {
-      setLocalProblem({ attempt, text: 'Type the passphrase first.' });
+      setLocalProblem({ attempt, text: `Type the ${secretOf(view)} first.` });
       field.current.focus();
       return;
     }
@@ -96,7 +100,7 @@ export function PassphrasePrompt(props: PromptProps<PassphrasePromptView>) {
     <form className="prompt" onSubmit={(event) => void submit(event)} aria-busy={isBusy}>
       <header className="prompt-head">
         <Icon name="key" />
-        <h1>Unlock this key?</h1>
+        <h1>{view.pinOf === undefined ? 'Unlock this key?' : 'Use this key?'}</h1>
       </header>
       <main className="prompt-body">
         {first !== undefined && <RequestFacts requester={first} promptKey={view.key} />}
@@ -107,8 +111,14 @@ export function PassphrasePrompt(props: PromptProps<PassphrasePromptView>) {
         />
       </main>
       <footer className="prompt-foot">
+        {view.pinOf !== undefined && (
+          <p>
+            It lives in <ForeignText text={view.pinOf} maxCharacters={100} className="main" isQuoted />, which
+            wants its PIN. After a few wrong ones it is locked.
+          </p>
+        )}
         <SecretField
-          label="Passphrase of the key"
+          label={view.pinOf === undefined ? 'Passphrase of the key' : 'PIN'}
           inputRef={field}
           problem={problem}
           isDisabled={isBusy}
@@ -126,7 +136,7 @@ export function PassphrasePrompt(props: PromptProps<PassphrasePromptView>) {
         <div className="prompt-actions">
           {isBusy ? (
             <p className="countdown" role="status">
-              Trying the passphrase…
+              Trying the {secretOf(view)}…
             </p>
           ) : (
             <Countdown words="Closes in" deadlineMs={deadlineMs} />

@@ -11,7 +11,9 @@ function windowTitle(snapshot: PromptSnapshot): string {
   if (snapshot.kind !== 'open') return 'Sallyport asks';
   const comment = insideQuotes(snapshot.view.key.comment, 60);
   const key = comment === '' ? 'a key without a comment' : `“${comment}”`;
-  return snapshot.view.kind === 'passphrase' ? `Passphrase for ${key}` : `Allow use of ${key}?`;
+  return snapshot.view.kind === 'passphrase'
+    ? `${snapshot.view.pinOf === undefined ? 'Passphrase' : 'PIN'} for ${key}`
+    : `Allow use of ${key}?`;
 }
 
 export function PromptPage({ bridge, feed }: { readonly bridge: Bridge; readonly feed: PromptFeed }) {

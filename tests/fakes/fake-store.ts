@@ -3,9 +3,11 @@ import { sign } from 'node:crypto';
 import {
   type KeyStore,
   type PersonNeed,
+  PinNeededError,
   type StoredIdentity,
   StoreError,
   type StoreUse,
+  WrongPinError,
 } from '../../main/agent/ports/key-store.ts';
 import { WireWriter } from '../../main/keys/encoding/wire.ts';
 import { bytes } from './test-agent.ts';
@@ -38,6 +40,10 @@ export class FakeStore implements KeyStore {
   /** What it does with each use. */
   sign: KeyStore['sign'] = (use) => Promise.resolve(this.signNow(use));
   readonly #keys: TestKey[] = [];
+  open?: NonNullable<KeyStore['open']>;
+  /** All that it was tried with. */
+  readonly pins: string[] = [];
+  isOpen = false;
   #tell = () => {};
   locks = 0;
   closes = 0;
@@ -88,6 +94,20 @@ export class FakeStore implements KeyStore {
     return this;
   }
 
+  /** Takes this PIN from now on, and no other. */
+  withPin(pin: string): this {
+    this.open = async (given) => {
+      const typed = new TextDecoder().decode(given);
+      this.pins.push(typed);
+      if (typed !== pin) throw new WrongPinError('Wrong PIN: two tries are left.', 'Look it up.');
+      this.isOpen = true;
+    };
+    const { sign } = this;
+    this.sign = (use, signal) =>
+      this.isOpen ? sign(use, signal) : Promise.reject(new PinNeededError('It is closed.', 'Use it again.'));
+    return this;
+  }
+
   onChanged(listener: () => void): () => void {
     this.#tell = listener;
     return () => {
@@ -101,6 +121,7 @@ export class FakeStore implements KeyStore {
   }
 
   lock(): void {
+    this.isOpen = false;
     this.locks++;
   }
 

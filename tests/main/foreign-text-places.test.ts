@@ -87,6 +87,7 @@ const prompts = (text: string): string[] =>
       requesters: () => [requester, requester],
     }),
     passphraseText({ key: key(text), requesters: () => [requester, requester] }),
+    passphraseText({ key: key(text), pinOf: text, requesters: () => [requester] }),
     keyFileText({ path: text, comment: text, fingerprint: 'SHA256:key' }),
     costText(text, '40 s'),
   ]);

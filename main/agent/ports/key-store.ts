@@ -4,8 +4,11 @@ import { RefusedError } from '../protocol/errors.ts';
 
 export type StoreKind = 'upstream' | 'pkcs11' | 'windows' | 'fido';
 
-/** What a key of a store wants of the person at a use, beside our consent; what another agent asks is its own matter. */
-export type PersonNeed = 'nothing' | 'touch' | 'system-dialog';
+/**
+ * What a key of a store wants of the person, beside our consent: a PIN that we ask for, once until the agent is locked; a
+ * touch, or an answer to the system's own dialog, at each use. What another agent asks is its own matter.
+ */
+export type PersonNeed = 'nothing' | 'pin' | 'touch' | 'system-dialog';
 
 /** One key as its store lists it. Nothing of it is believed: a store may lie. */
 export interface StoredIdentity {
@@ -31,7 +34,7 @@ export interface StoreUse {
 
 /** The store can't do what it was asked for. */
 export class StoreError extends RefusedError {
-  override readonly name = 'StoreError';
+  override readonly name: string = 'StoreError';
   /** What the person can do about it, as sentences. */
   readonly remedy: string;
 
@@ -40,6 +43,16 @@ export class StoreError extends RefusedError {
     super(reason);
     this.remedy = remedy;
   }
+}
+
+/** `reason` is a sentence for the person, with how many tries are left where that is known. */
+export class WrongPinError extends StoreError {
+  override readonly name = 'WrongPinError';
+}
+
+/** The store wants its PIN again, as when a token was pulled out and came back. */
+export class PinNeededError extends StoreError {
+  override readonly name = 'PinNeededError';
 }
 
 /**
@@ -58,11 +71,20 @@ export interface KeyStore {
   list(signal: AbortSignal): Promise<readonly StoredIdentity[]>;
   /** Those of its keys that it lets a connection know of that was bound so. Left out where that changes nothing. */
   listFor?(sessionBinds: readonly Uint8Array[], signal: AbortSignal): Promise<readonly Uint8Array[]>;
+  /**
+   * Opens it for the keys that want a PIN. SECURITY: tokens count, so each call is one try of what the person has just
+   * typed. `pin` is UTF-8, and wiped when this settles or `signal` is aborted. Rejects with WrongPinError, of which the
+   * person is told and asked again, or with StoreError where asking again is no use. Left out where no key wants one.
+   */
+  open?(pin: Uint8Array, signal: AbortSignal): Promise<void>;
   /** The SSH signature blob. May take minutes, while the store asks the person. */
   sign(use: StoreUse, signal: AbortSignal): Promise<Uint8Array>;
   /** Calls back when its keys may be others; returns the way to stop that. Left out by one that can't tell. */
   onChanged?(listener: () => void): () => void;
-  /** The agent was locked: what the person has opened is closed. Left out where they open nothing. */
+  /**
+   * Closes what the person has opened, as the agent was locked, or the time is over for which they opened it. May be called
+   * when nothing is open. Left out where they open nothing.
+   */
   lock?(): void;
   /** Ends what it has open. */
   close(): void;

@@ -31,6 +31,7 @@ import {
   strictestPersonal,
 } from './key-proof.ts';
 import { type AddedForms, assertRoomFor, assertRoomForAll, commentWithFile } from './ring-room.ts';
+import { storePin } from './store-pin.ts';
 import { StoreShelf } from './store-shelf.ts';
 
 export class KeyRing {
@@ -55,6 +56,7 @@ export class KeyRing {
       replace: (slot, identity) => this.#replace(slot, identity),
       drop: (slot) => this.#takeOut(slot),
       changed: () => this.#changed(),
+      newPin: (held) => storePin(held, ports, prompts, () => this.#changed()),
     });
   }
 

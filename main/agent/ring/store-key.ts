@@ -3,29 +3,39 @@ import type { Claimant } from '../../basics/fair-queue.ts';
 import type { SignatureAlgorithm } from '../../keys/kinds/shared/key-types.ts';
 import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
-import type { PersonNeed } from '../ports/key-store.ts';
+import { type PersonNeed, PinNeededError } from '../ports/key-store.ts';
 import type { HeldStore } from '../stores/held-store.ts';
 import type { KeyLease } from './held-key.ts';
 import type { KeyAsker, RingKey } from './ring-key.ts';
+import type { StorePin } from './store-pin.ts';
 
 /** One use of a key of a store. */
 class StorePrivateKey implements PrivateKey {
   readonly #store: HeldStore;
   readonly #asker: KeyAsker;
+  readonly #closed: () => void;
 
-  constructor(store: HeldStore, asker: KeyAsker) {
+  /** `closed` is called when the store turns out to be closed again. */
+  constructor(store: HeldStore, asker: KeyAsker, closed: () => void) {
     this.#store = store;
     this.#asker = asker;
+    this.#closed = closed;
   }
 
   get publicKey(): PublicKey {
     return this.#asker.publicKey.base;
   }
 
-  sign(data: Uint8Array, algorithm: SignatureAlgorithm, claimant?: Claimant): Promise<Uint8Array> {
+  async sign(data: Uint8Array, algorithm: SignatureAlgorithm, claimant?: Claimant): Promise<Uint8Array> {
     const { publicKey, sessionBinds, signal } = this.#asker;
     const nobody: Claimant = { process: undefined, connection: this, signal };
-    return this.#store.sign(publicKey, { data, algorithm, sessionBinds: sessionBinds() }, claimant ?? nobody);
+    const use = { data, algorithm, sessionBinds: sessionBinds() };
+    try {
+      return await this.#store.sign(publicKey, use, claimant ?? nobody);
+    } catch (error) {
+      if (error instanceof PinNeededError) this.#closed();
+      throw error;
+    }
   }
 
   /** There is nothing of it here. */
@@ -35,27 +45,43 @@ class StorePrivateKey implements PrivateKey {
 export class StoreKey implements RingKey {
   readonly store: HeldStore;
   readonly need: PersonNeed;
-  readonly hasEncryptedForm = false;
   readonly isReencryptable = false;
-  readonly isEncryptedOnly = false;
   readonly forms = [];
+  readonly #pin: StorePin | undefined;
 
-  constructor(store: HeldStore, need: PersonNeed) {
+  /** `pin` is that of the store, shared by its keys that want one. */
+  constructor(store: HeldStore, need: PersonNeed, pin: StorePin) {
     this.store = store;
     this.need = need;
+    this.#pin = need === 'pin' ? pin : undefined;
   }
 
-  /** Nothing of it is in clear here. */
+  get hasEncryptedForm(): boolean {
+    return this.#pin !== undefined;
+  }
+
+  get isEncryptedOnly(): boolean {
+    return this.#pin?.isOpen === false;
+  }
+
+  /** Nothing of it is in clear here; what a PIN has opened is closed. */
   reencrypt(): boolean {
+    this.#pin?.drop();
     return true;
   }
 
-  /** No prompt is ours; what waits for the store ends with the identity, the agent's lock or the client. */
-  cancelPrompt(): void {}
+  cancelPrompt(reason: string): void {
+    this.#pin?.cancelPrompt(reason);
+  }
 
+  /** Other keys may have the same PIN; what waits ends with the identity. */
   dispose(): void {}
 
-  lease(asker: KeyAsker): Promise<KeyLease> {
-    return Promise.resolve({ privateKey: new StorePrivateKey(this.store, asker), release: () => {} });
+  async lease(asker: KeyAsker): Promise<KeyLease> {
+    const opened = await this.#pin?.lease(asker);
+    return {
+      privateKey: new StorePrivateKey(this.store, asker, () => this.#pin?.drop()),
+      release: () => opened?.release(),
+    };
   }
 }

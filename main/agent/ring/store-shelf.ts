@@ -8,6 +8,7 @@ import type { KeyConstraints } from './constraints.ts';
 import { type Identity, makeIdentity, type PersonalSettings } from './identity.ts';
 import type { KeyGroups, Slot } from './key-groups.ts';
 import { StoreKey } from './store-key.ts';
+import type { StorePin } from './store-pin.ts';
 
 /** What was asked for all keys of a store when it was added. */
 export interface StoreTerms {
@@ -19,11 +20,15 @@ export interface StoreTerms {
 interface Shelf {
   readonly held: HeldStore;
   readonly terms: StoreTerms;
+  readonly pin: StorePin;
   /** Removed here, until the store lists them no more. */
   readonly removed: Set<string>;
-  /** As the person wants them. SECURITY: kept while the store does not list them, as it may do so again. */
+  /** As the person wants them, by blob. */
   readonly personal: BoundedMap<string, PersonalSettings>;
 }
+
+/** Places of which the person's settings are remembered: more than there may be at a time. */
+const maxRemembered = 4 * limits.stores;
 
 /** A key and where it comes from. */
 interface Standing {
@@ -39,11 +44,17 @@ interface RingSide {
   /** Takes it out for good. */
   readonly drop: (slot: Slot) => void;
   readonly changed: () => void;
+  readonly newPin: (held: HeldStore) => StorePin;
 }
 
 export class StoreShelf {
   readonly #ring: RingSide;
   readonly #shelves = new Map<HeldStore, Shelf>();
+  /**
+   * By the store's id. SECURITY: kept while a store does not list its keys, and when it is removed: a confirmation that the
+   * person wished must not be gone when it comes back.
+   */
+  readonly #personal = new BoundedMap<string, Shelf['personal']>(maxRemembered);
 
   constructor(ring: RingSide) {
     this.#ring = ring;
@@ -51,12 +62,18 @@ export class StoreShelf {
 
   /** Lets the keys of the store stand in the ring, those also that were removed before; its own order is kept. */
   put(held: HeldStore, terms: StoreTerms): void {
-    const personal = this.#shelves.get(held)?.personal ?? new BoundedMap(limits.keysPerStore);
-    this.#shelves.set(held, { held, terms, removed: new Set(), personal });
+    const personal = new BoundedMap<string, PersonalSettings>(limits.keysPerStore);
+    // A lifetime that has ended is over: who adds the store wants to see its keys.
+    for (const [text, { askEachUse }] of this.#personal.get(held.store.id) ?? [])
+      personal.set(text, { askEachUse });
+    this.#personal.set(held.store.id, personal);
+    const pin = this.#ring.newPin(held);
+    this.#shelves.set(held, { held, terms, pin, removed: new Set(), personal });
     this.restock();
   }
 
   take(held: HeldStore): void {
+    this.#shelves.get(held)?.pin.dispose();
     if (this.#shelves.delete(held)) this.#reconcile();
   }
 
@@ -121,7 +138,7 @@ export class StoreShelf {
     const { publicKey, comment, need } = listed;
     const { constraints, expiresAtMs } = terms;
     const personal = shelf.personal.get(blobText(publicKey.blob)) ?? { askEachUse: false };
-    const key = this.#ring.groups.storeGroup(publicKey, held)?.key ?? new StoreKey(held, need);
+    const key = this.#ring.groups.storeGroup(publicKey, held)?.key ?? new StoreKey(held, need, shelf.pin);
     const removal = new AbortController();
     const identity = makeIdentity({
       publicKey,

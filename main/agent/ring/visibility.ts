@@ -8,7 +8,7 @@ import type { KeyRing } from './key-ring.ts';
 /** Says whether using the identity would need a person's answer now. */
 export function needsPerson(identity: Identity): boolean {
   const { isEncryptedOnly, need } = identity.key;
-  return mustConfirm(identity) || isEncryptedOnly || need !== 'nothing';
+  return mustConfirm(identity) || isEncryptedOnly || (need !== 'nothing' && need !== 'pin');
 }
 
 /** Says whether the identity's destination constraints let the connection know of it. */

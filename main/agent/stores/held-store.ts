@@ -72,6 +72,10 @@ export class HeldStore {
     return this.#state;
   }
 
+  get isClosed(): boolean {
+    return this.#closed.signal.aborted;
+  }
+
   /** As they were listed last, also while the store is out of reach. */
   get keys(): readonly ListedKey[] {
     return this.#keys;
@@ -133,7 +137,7 @@ export class HeldStore {
       const waitsFor = (what: StoreWait) => this.#note(id, what);
       const work = { key: use, isDear: false, claimant };
       const signature = await this.#turns.run(work, () =>
-        this.#inTime({ ...use, blob, waitsFor }, claimant.signal()),
+        this.#inTime(claimant.signal(), (signal) => this.store.sign({ ...use, blob, waitsFor }, signal)),
       );
       return await goodSignature(publicKey, signature, use, { offload: this.#ports.offload, claimant });
     } catch (error) {
@@ -144,7 +148,20 @@ export class HeldStore {
     }
   }
 
-  /** The agent was locked. */
+  /** Opens it with a PIN, in time. Rejects with StoreError, or with the reason of `signal`. */
+  async open(pin: Uint8Array, signal: AbortSignal): Promise<void> {
+    const { store } = this;
+    if (store.open === undefined) throw new RefusedError('this place of keys has no PIN');
+    const ended = new AbortController();
+    const opening = this.#inTime(AbortSignal.any([signal, ended.signal]), async (until) => {
+      await store.open?.(pin, until);
+      // SECURITY: nobody waits any more for what was opened.
+      if (until.aborted) this.lock();
+    });
+    await opening.finally(() => ended.abort(tooSlow()));
+  }
+
+  /** Closes what the person has opened. */
   lock(): void {
     this.store.lock?.();
   }
@@ -165,14 +182,15 @@ export class HeldStore {
     this.#changed.tell();
   }
 
-  async #inTime(use: StoreUse, client: AbortSignal): Promise<Uint8Array> {
+  /** In the time that a person may take. */
+  async #inTime<T>(client: AbortSignal, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const tooLate = new AbortController();
     const signal = AbortSignal.any([client, this.#closed.signal, tooLate.signal]);
     const stop = this.#ports.clock.schedule(timeLimits.storeSignatureMs, () => tooLate.abort(tooSlow()));
     try {
       // A store that does not follow the signal is left to itself.
-      return await unlessAborted<Uint8Array>(signal, (resolve, reject) => {
-        this.store.sign(use, signal).then(resolve, reject);
+      return await unlessAborted<T>(signal, (resolve, reject) => {
+        act(signal).then(resolve, reject);
         return undefined;
       });
     } finally {

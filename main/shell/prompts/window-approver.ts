@@ -163,6 +163,7 @@ export class WindowApprover implements Approver {
       timeLimitMs: request.timeLimitMs,
       remainingMs: request.remainingMs(),
       attempt: request.attempt,
+      ...(request.pinOf !== undefined && { pinOf: shownComment(request.pinOf) }),
       ...(request.problem !== undefined && { problem: request.problem }),
       isBusy: conversation.isBusy,
       requesters: request.requesters().map(requesterView),

@@ -132,6 +132,13 @@ describe('passphrase text', () => {
     expect(waiting(7)).toContain('3 more requests wait');
   });
 
+  it('asks for the PIN of the place where the key lives', () => {
+    const text = passphraseText({ key, pinOf: 'My token', requesters: () => [ssh] });
+    expect(text).toContain('Sallyport: the PIN of "My token" is needed.');
+    expect(text.split('\n').at(-1)).toBe('PIN:');
+    expect(text).not.toMatch(/passphrase|encrypted/i);
+  });
+
   it('begins with what was wrong with the last attempt', () => {
     const text = passphraseText({ key, requesters: () => [ssh], problem: 'That was wrong.' });
     expect(text.split('\n')[0]).toBe('That was wrong.');

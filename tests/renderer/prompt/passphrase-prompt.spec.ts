@@ -69,6 +69,21 @@ test('has the keyboard in the field, and Enter sends the passphrase as bytes', a
   expect(text(input!.passphrase)).toBe('pässwörd');
 });
 
+test('asks for the PIN of the place where the key lives', async ({ openPrompt, page }) => {
+  const main = await openPrompt(passphrasePrompt({ pinOf: 'My \u202etoken' }), {
+    'prompt.answerPassphrase': () => 'accepted',
+  });
+  await passTime(page, 500);
+  await expect(page.getByText('It lives in “My U+202Etoken”')).toBeVisible();
+  await expect(page).toHaveTitle('PIN for “alice@laptop 2026”');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Type the PIN first.')).toBeVisible();
+  await page.getByLabel('PIN').fill('1234');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => main.inputsOf('prompt.answerPassphrase').length).toBe(1);
+  await expect(page.getByText(/passphrase/i)).toHaveCount(0);
+});
+
 test('empties the field and wipes the bytes once they are sent', async ({ openPrompt, page }) => {
   const main = await openPrompt(passphrasePrompt());
   await passTime(page, 500);

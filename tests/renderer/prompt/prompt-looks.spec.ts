@@ -21,6 +21,7 @@ const hostile = {
 
 const states: Readonly<Record<string, PromptView>> = {
   passphrase: passphrasePrompt(),
+  pin: passphrasePrompt({ pinOf: 'My token \u202e', attempt: 2, problem: 'Wrong PIN: two tries are left.' }),
   'passphrase-wrong': passphrasePrompt({
     attempt: 2,
     problem: 'That passphrase does not open this key. Please try again.',

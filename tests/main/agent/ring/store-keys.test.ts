@@ -168,6 +168,18 @@ describe('what is asked of the person', () => {
     expect(agent.keys.list()).toMatchObject([{ confirm: true }]);
   });
 
+  it('confirmation stays when the store is added again, also when it was removed; a lifetime that ended does not', async () => {
+    const { agent, client, clock, id, key } = await agentWithStore();
+    agent.keys.setConfirm(id(), true);
+    agent.keys.setLifetime(id(), 60);
+    clock.advance(60_000);
+    expect(await client.comments()).toEqual([]);
+    agent.stores.remove('upstream:other');
+    agent.stores.add(new FakeStore().with(key, 'again'));
+    await settle();
+    expect(agent.keys.list()).toMatchObject([{ comment: 'again', confirm: true }]);
+  });
+
   it('by the rules and the levels of the person, as for any key', async () => {
     const { agent, client, approver, key } = await agentWithStore();
     const fingerprint = agent.keys.list()[0]?.fingerprint;
