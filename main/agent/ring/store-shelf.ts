@@ -104,7 +104,12 @@ export class StoreShelf {
       const text = blobText(publicKey.blob);
       const now = standing.get(text);
       standing.delete(text);
-      if (now?.shelf.held === key.store && isAsListed(slot, now)) continue;
+      if (now && isSameKey(slot, now)) {
+        if (equalBytes(slot.identity.comment, now.listed.comment)) continue;
+        hasChanged = true;
+        this.#ring.replace(slot, makeIdentity({ ...slot.identity, comment: now.listed.comment }));
+        continue;
+      }
       hasChanged = true;
       this.#ring.drop(slot);
       if (now) this.#putIn(now);
@@ -166,10 +171,8 @@ export class StoreShelf {
   }
 }
 
-function isAsListed({ identity, constraints }: Slot, { shelf, listed }: Standing): boolean {
-  return (
-    constraints === shelf.terms.constraints &&
-    identity.key.need === listed.need &&
-    equalBytes(identity.comment, listed.comment)
-  );
+/** The same place still has it under the same terms. */
+function isSameKey({ identity, constraints }: Slot, { shelf, listed }: Standing): boolean {
+  const { store, need } = identity.key;
+  return store === shelf.held && constraints === shelf.terms.constraints && need === listed.need;
 }

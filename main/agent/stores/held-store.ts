@@ -65,7 +65,7 @@ export class HeldStore {
     this.#changed = new Listeners((error) =>
       ports.log(`whoever is told of ${store.kind} keys failed: ${toError(error).name}`),
     );
-    this.#stopListening = store.onChanged?.(() => void this.#list()) ?? (() => {});
+    this.#stopListening = store.onChanged?.(() => void this.#listAnew()) ?? (() => {});
   }
 
   get state(): StoreState {
@@ -92,15 +92,17 @@ export class HeldStore {
   }
 
   /**
-   * Asks for its keys again, and waits for them for a moment, but not where it did not answer the last time. With a
-   * connection that is bound to a session also for those that it may know of. Never rejects.
+   * Asks for its keys again. For the person, who wishes it, that takes as long as an answer may. For a connection, of which
+   * it is also asked what that may know of, it takes a moment at the most, and none where the store did not answer the last
+   * time. Never rejects.
    */
   async refresh(connection?: Connection): Promise<void> {
+    if (this.#closed.signal.aborted) return;
+    if (connection === undefined) return await this.#list();
     // SECURITY: who has this agent behind it may be behind that store, and then each would wait for the other.
-    if (connection && this.#isFurtherAgent(connection)) return;
-    if (this.#closed.signal.aborted || this.#ports.clock.elapsedMs() < this.#askAgainAtMs) return;
+    if (this.#isFurtherAgent(connection) || this.#ports.clock.elapsedMs() < this.#askAgainAtMs) return;
     const isWorthWaiting = !this.#isStuck;
-    const listed = Promise.all([this.#list(), connection && this.#look(connection)]);
+    const listed = Promise.all([this.#list(), this.#look(connection)]);
     if (isWorthWaiting)
       await withinLimit(listed, timeLimits.listOfStoreMs, () => undefined, this.#ports.clock);
   }
@@ -117,7 +119,7 @@ export class HeldStore {
     // SECURITY: two agents that have each other would ask one another for ever.
     if (this.#isFurtherAgent(connection))
       throw new RefusedError('a key of another agent is not for a third one');
-    if (this.#state.status !== 'ready') await this.refresh();
+    if (this.#state.status !== 'ready') await this.refresh(connection);
     if (this.#state.status === 'unreachable')
       throw new RefusedError(`the key is out of reach: ${this.#state.reason}`);
   }
@@ -196,6 +198,12 @@ export class HeldStore {
     } finally {
       stop();
     }
+  }
+
+  /** What is being read now may be older than the change. */
+  async #listAnew(): Promise<void> {
+    await this.#listing;
+    if (!this.isClosed) await this.#list();
   }
 
   /** One list at a time for all who want it. */

@@ -257,6 +257,25 @@ describe('the person’s own settings', () => {
     expect(await client.comments()).toEqual([]);
   });
 
+  it('the order, and what waits for a signature, stay when the store calls the key otherwise', async () => {
+    const { agent, client, connect, store, key } = await agentWithStore();
+    store.with(ed25519Key(), 'second');
+    await client.list();
+    let finish = () => {};
+    store.sign = (use) =>
+      new Promise((resolve) => {
+        finish = () => resolve(signatureBy(key, use));
+      });
+    const signed = connect().sign(key.blob, bytes('x'));
+    await settle();
+    store.identities = store.identities.map((identity) => ({ ...identity, comment: bytes('renamed') }));
+    await agent.stores.refresh();
+    expect(agent.keys.list().map(({ comment }) => comment)).toEqual(['renamed', 'renamed']);
+    expect(agent.keys.list()[0]?.blob).toEqual(key.blob);
+    finish();
+    expect(await signed).toBeDefined();
+  });
+
   it('the order stays when lists say the same', async () => {
     const { agent, client, store } = await agentWithStore();
     await client.send(addRequest(ed25519Key(), 'ours'));
