@@ -4,6 +4,8 @@ import { readPeerCredentials } from '../../ipc/posix/sockets/peer-credentials.ts
 import { foreignName } from '../../text/foreign-text.ts';
 import { systemErrorInWords } from '../../text/system-error.ts';
 import { foreignAgent, NoAgentError } from './agent-errors.ts';
+import { openAssuanSocket } from './assuan-socket.ts';
+import { isPipeName } from './pipe-name.ts';
 
 const isWindows = process.platform === 'win32';
 const remedy = isWindows
@@ -105,13 +107,19 @@ async function openWindowsPipe(address: string, allowHalfOpen: boolean): Promise
   }
 }
 
+async function openOnWindows(address: string, allowHalfOpen: boolean): Promise<Socket> {
+  if (isPipeName(address)) return openWindowsPipe(address, allowHalfOpen);
+  const { peerOfTcp } = await import('../../ipc/win32/processes/tcp-peer.ts');
+  return openAssuanSocket(address, peerOfTcp, allowHalfOpen);
+}
+
 /**
- * Connects to the agent at a Unix-domain socket or Windows pipe that belongs to this user, root or the system.
+ * Connects to the agent at a Unix-domain socket, Windows pipe or socket file of GnuPG that belongs to this user, root or the system.
  * With `allowHalfOpen` our side stays open when the agent ends its own. Rejects with NoAgentError.
  */
 export async function openAgentSocket(address: string, allowHalfOpen = false): Promise<Socket> {
   try {
-    return await (isWindows ? openWindowsPipe : openUnixSocket)(address, allowHalfOpen);
+    return await (isWindows ? openOnWindows : openUnixSocket)(address, allowHalfOpen);
   } catch (error: unknown) {
     throw error instanceof NoAgentError ? error : explain(error as NodeJS.ErrnoException, address);
   }

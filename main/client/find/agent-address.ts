@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { isPrivateSocketDirectory } from '../../../ipc/transports/unix/socket-directory.ts';
 import { NoAgentError } from '../agent-errors.ts';
+import { isPipeName } from '../pipe-name.ts';
 
 /** What of the environment names a place. */
 export interface AddressEnvironment extends NodeJS.ProcessEnv {
@@ -48,11 +49,6 @@ export function defaultSocketPath(env: AddressEnvironment): string | undefined {
 
 /** Where Git for Windows, Cygwin and MSYS2 find the agent: the value of SSH_AUTH_SOCK. */
 export const cygwinSocketPath = () => join(homedir(), '.ssh', 'sallyport.sock');
-
-/** A name as Windows' own programs take it: `\\.\pipe\…`, with slashes of either kind. */
-function isPipeName(address: string): boolean {
-  return /^[\\/]{2}[.?][\\/]pipe[\\/]./i.test(address);
-}
 
 async function windowsAgentAddress({ SSH_AUTH_SOCK: told }: AddressEnvironment): Promise<string> {
   // In Git Bash the variable may name a Cygwin socket, which is for Cygwin's programs alone.

@@ -39,7 +39,7 @@ function findSockets(
   });
 }
 
-async function findPipes(): Promise<FoundUpstream[]> {
+async function findOnWindows(env: NodeJS.ProcessEnv): Promise<FoundUpstream[]> {
   const { OPENSSH_PIPE_NAME } = await import('../../../ipc/transports/pipes/openssh-pipe.ts');
   const { findPipeHolder, pipeExists } = await import('../../../ipc/win32/pipes/pipe-holder.ts');
   const { findPageant } = await import('../../client/find/windows-agents.ts');
@@ -48,6 +48,10 @@ async function findPipes(): Promise<FoundUpstream[]> {
   return [
     ...(pipeExists(OPENSSH_PIPE_NAME) ? [{ address: OPENSSH_PIPE_NAME, title: 'OpenSSH’s agent' }] : []),
     ...(pageant ? [{ address: pageant.address, title: 'Pageant' }] : []),
+    ...[env['LOCALAPPDATA'], env['APPDATA']]
+      .filter((dir) => dir !== undefined)
+      .map((dir) => ({ address: join(dir, 'gnupg', 'S.gpg-agent.ssh'), title: 'gpg-agent' }))
+      .filter(({ address }) => existsSync(address)),
   ].filter(({ address }) => isOthers(address));
 }
 
@@ -56,5 +60,5 @@ export async function findUpstreams(
   env: AddressEnvironment = process.env,
   home: string = homedir(),
 ): Promise<readonly FoundUpstream[]> {
-  return process.platform === 'win32' ? await findPipes() : findSockets(env, home);
+  return process.platform === 'win32' ? await findOnWindows(env) : findSockets(env, home);
 }

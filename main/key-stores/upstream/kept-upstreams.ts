@@ -8,6 +8,7 @@ import { UpstreamError, type Upstreams } from '../../agent/ports/host.ts';
 import { StoreError } from '../../agent/ports/key-store.ts';
 import { RefusedError } from '../../agent/protocol/errors.ts';
 import { OneAtATime } from '../../basics/one-at-a-time.ts';
+import { isPipeName } from '../../client/pipe-name.ts';
 import { explainWriteError } from '../../stored/explain-file-error.ts';
 import { JsonFileError } from '../../stored/parse-json-file.ts';
 import type { UpstreamsFile } from '../../stored/upstreams-file.ts';
@@ -23,11 +24,9 @@ export interface UpstreamParts {
   readonly log: (line: string) => void;
 }
 
-const isPipe = (address: string) => /^[\\/]{2}[.?][\\/]pipe[\\/]./i.test(address);
-
 /** One spelling for each address. */
 function canonical(address: string): string {
-  if (process.platform !== 'win32' || !isPipe(address)) return resolve(address);
+  if (process.platform !== 'win32' || !isPipeName(address)) return resolve(address);
   return `\\\\.\\pipe\\${address.slice('\\\\.\\pipe\\'.length)}`;
 }
 
