@@ -72,7 +72,7 @@ export interface Agent {
   readonly addKey: FrontDoor['addKey'];
   readonly keys: KeyAdministration;
   /** Where keys live that are not held here. */
-  readonly stores: Pick<KeyStores, 'add' | 'remove' | 'list' | 'refresh' | 'onChanged'>;
+  readonly stores: Pick<KeyStores, 'add' | 'remove' | 'list' | 'refresh' | 'cancel' | 'onChanged'>;
   readonly consent: ConsentAdministration;
   /** Locked by a client's passphrase or paused by the person. */
   readonly isLocked: boolean;

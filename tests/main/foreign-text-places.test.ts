@@ -110,7 +110,7 @@ const upstream: StoreSummary = {
   title: '',
   state: { status: 'unreachable', reason: 'It is gone.', remedy: 'Start it.' },
   keyCount: 0,
-  waits: [],
+  pending: [],
 };
 
 /** What stands outside of quotation marks: words of ours, if all is well. */

@@ -98,6 +98,16 @@ export type StoreState =
   /** Sentences for the person. */
   | { readonly status: 'unreachable'; readonly reason: string; readonly remedy: string };
 
+/** A signature that the store is about to make. */
+export interface PendingSignature {
+  /** To cancel it by. */
+  readonly id: string;
+  /** As a prompt tells of it (`KeyIdentity`). */
+  readonly key: { readonly comment: string; readonly fingerprint: string; readonly algorithm: string };
+  /** Left out: for nothing that is known of. */
+  readonly waitsFor?: Exclude<StoreWait, undefined>;
+}
+
 /** A store as the person is told of it. */
 export interface StoreSummary {
   readonly id: string;
@@ -106,6 +116,5 @@ export interface StoreSummary {
   readonly title: string;
   readonly state: StoreState;
   readonly keyCount: number;
-  /** What its signatures under way wait for. */
-  readonly waits: readonly StoreWait[];
+  readonly pending: readonly PendingSignature[];
 }

@@ -8,9 +8,9 @@ import { HeldStore, type StorePorts } from '../stores/held-store.ts';
 import { type KeyConstraints, unconstrained } from './constraints.ts';
 import type { KeyRing } from './key-ring.ts';
 
-export function summariseStore({ store, state, keys, waits }: HeldStore): StoreSummary {
+export function summariseStore({ store, state, keys, pending }: HeldStore): StoreSummary {
   const { id, kind, address, title } = store;
-  return { id, kind, address, title, state, keyCount: keys.length, waits };
+  return { id, kind, address, title, state, keyCount: keys.length, pending };
 }
 
 export class KeyStores {
@@ -83,6 +83,11 @@ export class KeyStores {
    */
   async refresh(connection?: Connection): Promise<void> {
     await Promise.all([...this.#held.values()].map((held) => held.refresh(connection)));
+  }
+
+  /** Ends the signature, as the person wishes. False: there is none with this id. */
+  cancel(id: string): boolean {
+    return [...this.#held.values()].some((held) => held.cancel(id));
   }
 
   /** The agent was locked. */

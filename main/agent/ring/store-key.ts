@@ -27,11 +27,11 @@ class StorePrivateKey implements PrivateKey {
   }
 
   async sign(data: Uint8Array, algorithm: SignatureAlgorithm, claimant?: Claimant): Promise<Uint8Array> {
-    const { publicKey, sessionBinds, signal } = this.#asker;
+    const { publicKey, key, sessionBinds, signal } = this.#asker;
     const nobody: Claimant = { process: undefined, connection: this, signal };
     const use = { data, algorithm, sessionBinds: sessionBinds() };
     try {
-      return await this.#store.sign(publicKey, use, claimant ?? nobody);
+      return await this.#store.sign(publicKey, use, key(), claimant ?? nobody);
     } catch (error) {
       if (error instanceof PinNeededError) this.#closed();
       throw error;

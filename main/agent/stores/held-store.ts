@@ -10,14 +10,16 @@ import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import type { Connection } from '../facts/connection.ts';
 import { limits } from '../limits/limits.ts';
 import { timeLimits } from '../limits/time-limits.ts';
+import type { KeyIdentity } from '../ports/approver.ts';
 import {
   type KeyStore,
+  type PendingSignature,
   StoreError,
   type StoreState,
   type StoreUse,
   type StoreWait,
 } from '../ports/key-store.ts';
-import { RefusedError, toError } from '../protocol/errors.ts';
+import { NotAllowedError, RefusedError, toError } from '../protocol/errors.ts';
 import { goodSignature } from './good-signature.ts';
 import { blobText, type ListedKey, ListedKeys } from './listed-keys.ts';
 
@@ -37,6 +39,11 @@ function inWords(error: unknown): StoreError {
     : new StoreError('It failed in a way that nobody expected.', 'The log tells more.');
 }
 
+interface Pending {
+  readonly shown: PendingSignature;
+  readonly cancelling: AbortController;
+}
+
 export class HeldStore {
   readonly store: KeyStore;
   readonly #ports: StorePorts;
@@ -50,8 +57,8 @@ export class HeldStore {
   readonly #stopListening: () => void;
   /** By connection, what it may know of. */
   readonly #views = new WeakMap<Connection, ReadonlySet<string>>();
-  /** What is being signed now. */
-  readonly #underWay = new Map<string, StoreWait>();
+  /** By the id of what is being signed now. */
+  readonly #pending = new Map<string, Pending>();
   #keys: readonly ListedKey[] = [];
   #state: StoreState = { status: 'starting' };
   #listing: Promise<void> | undefined;
@@ -81,12 +88,12 @@ export class HeldStore {
     return this.#keys;
   }
 
-  /** What signatures under way wait for. */
-  get waits(): readonly StoreWait[] {
-    return [...this.#underWay.values()];
+  /** What is being signed now. */
+  get pending(): readonly PendingSignature[] {
+    return [...this.#pending.values()].map(({ shown }) => shown);
   }
 
-  /** Calls back when `state`, `keys` or `waits` have changed; returns the way to stop that. */
+  /** Calls back when `state`, `keys` or `pending` have changed; returns the way to stop that. */
   onChanged(listener: () => void): () => void {
     return this.#changed.add(listener);
   }
@@ -124,30 +131,43 @@ export class HeldStore {
       throw new RefusedError(`the key is out of reach: ${this.#state.reason}`);
   }
 
-  /** Signs in turn, and rejects with RefusedError, or with the reason of the claimant's signal. */
+  /** Signs in turn, and rejects with RefusedError, or with the reason of the claimant's signal. `key` is for the person. */
   async sign(
     publicKey: PublicKey,
     use: Omit<StoreUse, 'waitsFor' | 'blob'>,
+    key: KeyIdentity,
     claimant: Claimant,
   ): Promise<Uint8Array> {
     const { blob } = publicKey;
     const id = createHash('sha256').update(blob).update(use.algorithm).update(use.data).digest('hex');
     // SECURITY: a request that comes back by a way that nobody sees would go round until all places are taken.
-    if (this.#underWay.has(id)) throw new RefusedError('the very same signature is being made already');
-    this.#note(id, undefined);
+    if (this.#pending.has(id)) throw new RefusedError('the very same signature is being made already');
+    const cancelling = new AbortController();
+    const note = (waitsFor: StoreWait) => {
+      this.#pending.set(id, { shown: { id, key, ...(waitsFor && { waitsFor }) }, cancelling });
+      this.#changed.tell();
+    };
+    note(undefined);
+    const signal = AbortSignal.any([claimant.signal(), cancelling.signal]);
+    const own = { ...claimant, signal: () => signal };
     try {
-      const waitsFor = (what: StoreWait) => this.#note(id, what);
-      const work = { key: use, isDear: false, claimant };
-      const signature = await this.#turns.run(work, () =>
-        this.#inTime(claimant.signal(), (signal) => this.store.sign({ ...use, blob, waitsFor }, signal)),
+      const signature = await this.#turns.run({ key: use, isDear: false, claimant: own }, () =>
+        this.#inTime(signal, (until) => this.store.sign({ ...use, blob, waitsFor: note }, until)),
       );
-      return await goodSignature(publicKey, signature, use, { offload: this.#ports.offload, claimant });
+      return await goodSignature(publicKey, signature, use, { offload: this.#ports.offload, claimant: own });
     } catch (error) {
-      throw error instanceof RefusedError || claimant.signal().aborted ? error : inWords(error);
+      throw error instanceof RefusedError || signal.aborted ? error : inWords(error);
     } finally {
-      this.#underWay.delete(id);
+      this.#pending.delete(id);
       this.#changed.tell();
     }
+  }
+
+  /** The person does not want the signature any more. False: there is none with this id. */
+  cancel(id: string): boolean {
+    const pending = this.#pending.get(id);
+    pending?.cancelling.abort(new NotAllowedError('denied', 'the person cancelled the signature'));
+    return pending !== undefined;
   }
 
   /** Opens it with a PIN, in time. Rejects with StoreError, or with the reason of `signal`. */
@@ -177,11 +197,6 @@ export class HeldStore {
 
   #isFurtherAgent(connection: Connection): boolean {
     return this.store.kind === 'upstream' && connection.isOfAgent;
-  }
-
-  #note(id: string, what: StoreWait): void {
-    this.#underWay.set(id, what);
-    this.#changed.tell();
   }
 
   /** In the time that a person may take. */

@@ -12,7 +12,7 @@ import type { HandlersOf } from './answer-request.ts';
 import { RequestFailure } from './request-failure.ts';
 
 export interface StoreHandlerOptions {
-  readonly stores: Pick<Agent['stores'], 'list' | 'refresh'>;
+  readonly stores: Pick<Agent['stores'], 'list' | 'refresh' | 'cancel'>;
   readonly upstreams: Upstreams;
   readonly doors: { readonly views: readonly DoorReport[] };
   readonly find: () => Promise<readonly FoundUpstream[]>;
@@ -34,6 +34,10 @@ export function storeHandlers(options: StoreHandlerOptions): HandlersOf<typeof s
     async 'stores.refresh'() {
       await stores.refresh();
       return stores.list().map(storeView);
+    },
+    'stores.cancel'({ id }) {
+      if (!stores.cancel(id)) throw new RequestFailure('This signature has ended already.');
+      return null;
     },
     async 'upstreams.find'() {
       const known = [...stores.list(), ...doors.views].map(({ address }) => address);

@@ -26,8 +26,15 @@ function lookOf({ state, keyCount }: StoreView): BadgeLook {
   }
 }
 
+const waitWords = {
+  nothing: '.',
+  'other-agent': ' for it. It may be asking you.',
+  touch: ': touch the security key.',
+  'system-dialog': ' for your answer to a window of the system.',
+} as const;
+
 function State({ store }: { readonly store: StoreView }) {
-  const { state, waits } = store;
+  const { state, pending } = store;
   return (
     <>
       {state.status === 'unreachable' && (
@@ -46,11 +53,22 @@ function State({ store }: { readonly store: StoreView }) {
           {state.leftOut} more of what it lists can’t be used here: unknown kinds of keys, or too many.
         </p>
       )}
-      {waits.length > 0 && (
-        <p className="small quiet">
-          {waits.length === 1 ? 'A signature waits' : `${waits.length} signatures wait`} for it. It may be
-          asking you.
-        </p>
+      {pending.length > 0 && (
+        <ul className="pending">
+          {pending.map(({ id, key, waitsFor }) => (
+            <li key={id}>
+              <span>
+                A signature with{' '}
+                <ForeignText text={key.comment} ifEmpty="a key without a comment" maxCharacters={60} /> waits
+                {waitWords[waitsFor ?? 'nothing']}
+              </span>
+              <button type="button" className="button" onClick={() => void ask('stores.cancel', { id })}>
+                <Icon name="close" />
+                Cancel
+              </button>
+            </li>
+          ))}
+        </ul>
       )}
     </>
   );

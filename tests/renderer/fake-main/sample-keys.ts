@@ -75,7 +75,13 @@ export const stores: readonly StoreView[] = [
     title: 'OpenSSH’s agent',
     state: { status: 'ready', leftOut: 2 },
     keyCount: 1,
-    waits: ['other-agent'],
+    pending: [
+      {
+        id: id(1),
+        key: { comment: 'alice@agent', fingerprint: 'SHA256:x', algorithm: 'ssh-ed25519' },
+        waitsFor: 'other-agent',
+      },
+    ],
   },
   {
     id: 'upstream:C:\\agents\\old.sock',
@@ -88,7 +94,7 @@ export const stores: readonly StoreView[] = [
       remedy: 'Start it, or remove it here.',
     },
     keyCount: 3,
-    waits: [],
+    pending: [],
   },
   {
     id: 'upstream:invoice\u202egpj.sock',
@@ -97,7 +103,7 @@ export const stores: readonly StoreView[] = [
     title: 'invoice\u202egpj.sock',
     state: { status: 'starting' },
     keyCount: 0,
-    waits: [],
+    pending: [],
   },
 ];
 

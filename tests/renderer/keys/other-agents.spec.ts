@@ -11,6 +11,7 @@ const base = {
   'keys.details': ({ id }: { id: string }) =>
     details([...elsewhereKeys, ...fewKeys].find((view) => view.id === id) ?? key(1)),
   'stores.refresh': () => stores,
+  'stores.cancel': () => null,
   'upstreams.find': () => [found],
 };
 const go = (page: Page) => page.getByRole('navigation').getByRole('button', { name: 'Other agents' }).click();
@@ -23,10 +24,12 @@ test('each is told with its state, what it waits for and what to do', async ({ o
   const cards = page.locator('.cards > ul > .card');
   await expect(cards).toHaveCount(3);
   await expect(cards.nth(0)).toContainText(
-    /OpenSSH’s agent.*1 key.*openssh-ssh-agent.*2 more.*A signature waits/,
+    /OpenSSH’s agent.*1 key.*openssh-ssh-agent.*2 more.*A signature with alice@agent waits for it/,
   );
   await expect(cards.nth(1)).toContainText(/Out of reach.*Nobody listens.*Start it, or remove it here\./);
   await expect(cards.nth(2)).toContainText('invoiceU+202Egpj.sock');
+  await cards.nth(0).getByRole('button', { name: 'Cancel' }).click();
+  await expect.poll(() => main.inputsOf('stores.cancel')).toEqual([{ id: stores[0]!.pending[0]!.id }]);
   await cards.nth(1).getByRole('button', { name: 'Try again' }).click();
   await expect.poll(() => main.inputsOf('stores.refresh').length).toBe(2);
   await main.emit('stores.changed', [{ ...stores[1]!, state: { status: 'ready', leftOut: 0 } }]);

@@ -98,20 +98,25 @@ describe('a store that hangs', () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  it('is known with what signatures wait for, until they end', async () => {
+  it('is known with what signatures wait for, which the person can cancel', async () => {
     const { agent, connect, bad, keys } = await agentWithStores();
-    bad.sign = ({ waitsFor }) => {
+    let signal: AbortSignal | undefined;
+    bad.sign = ({ waitsFor }, given) => {
+      signal = given;
       waitsFor('touch');
       return new Promise(() => {});
     };
-    const client = connect();
-    void client.sign(keys.bad.blob, bytes('x'));
+    const signed = connect().sign(keys.bad.blob, bytes('x'));
     await settle();
-    const waits = () => agent.stores.list().map((store) => store.waits);
-    expect(waits()).toEqual([[], ['touch']]);
-    client.session.close();
-    await settle();
-    expect(waits()).toEqual([[], []]);
+    const pending = () => agent.stores.list().flatMap((store) => store.pending);
+    expect(pending()).toMatchObject([{ key: { comment: 'bad' }, waitsFor: 'touch' }]);
+    expect(agent.stores.cancel(pending()[0]?.id ?? '')).toBe(true);
+    expect(await signed).toBeUndefined();
+    expect(signal?.aborted).toBe(true);
+    expect(pending()).toEqual([]);
+    expect(agent.stores.cancel('none')).toBe(false);
+    await agent.consent.activitySettled();
+    expect(agent.consent.activity.list()).toMatchObject([{ answer: 'denied' }]);
   });
 
   it('has 64 signatures under way at the most, and takes clients in turn', async () => {
