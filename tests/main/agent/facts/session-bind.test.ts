@@ -75,6 +75,18 @@ describe('session-bind', () => {
       expect(await bind(testAgent().connect(), contents(blob))).toEqual(refused);
   });
 
+  it('refuses a signature longer than any', async () => {
+    const contents = (size: number) =>
+      new WireWriter()
+        .string(new WireWriter().text('new-kind').string(new Uint8Array(32)).finish())
+        .string(sid(1))
+        .string(new Uint8Array(size))
+        .boolean(true)
+        .finish();
+    expect(await bind(testAgent().connect(), contents(16 * 1024))).toEqual(success);
+    expect(await bind(testAgent().connect(), contents(16 * 1024 + 1))).toEqual(refused);
+  });
+
   it('refuses a bind after one for authentication', async () => {
     const host = testHost();
     const again = [host.bind(sid(1), false), host.bind(sid(1), true), host.bind(sid(2), false)];
