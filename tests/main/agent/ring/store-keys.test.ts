@@ -370,12 +370,20 @@ describe('a key that is held here, too', () => {
     await agent.stores.refresh();
     expect(await addPpk(forwarded, encryptedPpk3)).toEqual(Uint8Array.of(28));
     expect(await forwarded.comments()).toEqual(['theirs', 'second']);
-    // Nor is it freed of its confirmation by an add in clear there.
+    // Nor is it freed of the person's confirmation by an add in clear there.
     const id = agent.keys.list().find(({ comment }) => comment === 'second')?.id ?? '';
     agent.keys.setConfirm(id, true);
     await forwarded.send(addRequest(key, 'stolen'));
     expect(agent.keys.list().find(({ confirm }) => confirm)?.comment).toBe('second');
   });
+});
+
+it('another machine that has a key of a store, too, frees it of nothing that the store was added with', async () => {
+  const { agent, connect, key } = await agentWithStore({ confirm: true });
+  const forwarded = connect();
+  await bind(forwarded, testHost(), sid(1), true);
+  expect(await forwarded.status(addRequest(key, 'free'))).toBe(failure);
+  expect(agent.keys.list()).toMatchObject([{ comment: 'theirs', confirmIsConstraint: true }]);
 });
 
 describe('a locked agent', () => {

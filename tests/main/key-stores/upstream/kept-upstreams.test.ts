@@ -72,6 +72,10 @@ describe('other agents', () => {
     for (const address of ['own.sock', 'link.sock'])
       await expect(kept.add(at(address))).rejects.toThrow('It is this agent itself.');
     await expect(upstreams().kept.add(at('own.sock'))).rejects.toThrow('It is this agent itself.');
+    // Known by the address alone.
+    writeFileSync(at('door'), '');
+    symlinkSync(at('door'), at('link'));
+    await expect(upstreams([at('door')]).kept.add(at('link'))).rejects.toThrow('It is this agent itself.');
     expect(server.connections.flat()).toEqual([]);
     expect(addresses()).toEqual([]);
     await server.close();
