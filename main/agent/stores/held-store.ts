@@ -143,11 +143,15 @@ export class HeldStore {
     // SECURITY: a request that comes back by a way that nobody sees would go round until all places are taken.
     if (this.#pending.has(id)) throw new RefusedError('the very same signature is being made already');
     const cancelling = new AbortController();
-    const note = (waitsFor: StoreWait) => {
+    const show = (waitsFor: StoreWait) => {
       this.#pending.set(id, { shown: { id, key, ...(waitsFor && { waitsFor }) }, cancelling });
       this.#changed.tell();
     };
-    note(undefined);
+    show(undefined);
+    // Not of one that has ended, for which a store may still say so.
+    const note = (waitsFor: StoreWait) => {
+      if (this.#pending.get(id)?.cancelling === cancelling) show(waitsFor);
+    };
     const signal = AbortSignal.any([claimant.signal(), cancelling.signal]);
     const own = { ...claimant, signal: () => signal };
     try {
@@ -174,13 +178,11 @@ export class HeldStore {
   async open(pin: Uint8Array, signal: AbortSignal): Promise<void> {
     const { store } = this;
     if (store.open === undefined) throw new RefusedError('this place of keys has no PIN');
-    const ended = new AbortController();
-    const opening = this.#inTime(AbortSignal.any([signal, ended.signal]), async (until) => {
+    await this.#inTime(signal, async (until) => {
       await store.open?.(pin, until);
       // SECURITY: nobody waits any more for what was opened.
       if (until.aborted) this.lock();
     });
-    await opening.finally(() => ended.abort(tooSlow()));
   }
 
   /** Closes what the person has opened. */
@@ -248,10 +250,13 @@ export class HeldStore {
     if (store.listFor === undefined || !connection.bindings.isOfSshSession) return;
     // SECURITY: what it might see by an earlier binding it may not by a later one.
     this.#views.delete(connection);
-    const binds = connection.bindings.toPassOn;
+    const { bindings } = connection;
+    const { all, doubt, toPassOn: binds } = bindings;
     try {
       const blobs = await this.#answer((signal) => store.listFor?.(binds, signal) ?? Promise.resolve([]));
-      this.#views.set(connection, new Set(blobs.slice(0, limits.keysPerStore).map(blobText)));
+      // SECURITY: nor is an answer for an earlier binding good for a later one, where it came late.
+      if (bindings.all === all && bindings.doubt === doubt)
+        this.#views.set(connection, new Set(blobs.slice(0, limits.keysPerStore).map(blobText)));
     } catch {
       // The list of all keys, which is asked for beside this one, tells why.
     }

@@ -119,6 +119,19 @@ describe('a store that hangs', () => {
     expect(agent.consent.activity.list()).toMatchObject([{ answer: 'denied' }]);
   });
 
+  it('that says what it waits for when it has ended is not shown, nor in the way of the next one', async () => {
+    const { agent, client, bad, keys } = await agentWithStores();
+    let waitsFor = (_what: 'touch') => {};
+    bad.sign = (use) => {
+      waitsFor = use.waitsFor;
+      return Promise.resolve(bad.signNow(use));
+    };
+    expect(await client.sign(keys.bad.blob, bytes('x'))).toBeDefined();
+    waitsFor('touch');
+    expect(agent.stores.list().flatMap(({ pending }) => pending)).toEqual([]);
+    expect(await client.sign(keys.bad.blob, bytes('x'))).toBeDefined();
+  });
+
   it('has 64 signatures under way at the most, and takes clients in turn', async () => {
     const { connect, bad, keys } = await agentWithStores();
     let underWay = 0;
@@ -303,7 +316,7 @@ describe('what another agent is told of a connection', () => {
   });
 
   it('and a connection that is bound sees only what the other agent lets it know of', async () => {
-    const { connect, client, bad } = await agentWithStores();
+    const { connect, client, bad, clock } = await agentWithStores();
     const second = ed25519Key();
     bad.with(second, 'second');
     bad.listFor = () => Promise.resolve([second.blob]);
@@ -311,6 +324,26 @@ describe('what another agent is told of a connection', () => {
     await bind(bound, testHost(), sid(1), false);
     expect(await bound.comments()).toEqual(['ours', 'good', 'second']);
     expect(await client.comments()).toEqual(['ours', 'good', 'bad', 'second']);
+    // An answer that comes after another binding says nothing of that.
+    let answer = (_blobs: readonly Uint8Array[]) => {};
+    bad.listFor = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const onTheWay = connect();
+    await bind(onTheWay, testHost(), sid(2), true);
+    const early = onTheWay.comments();
+    await settle();
+    clock.advance(400);
+    expect(await early).toEqual(['ours', 'good']);
+    await bind(onTheWay, testHost(), sid(3), true);
+    answer([second.blob]);
+    await settle();
+    bad.listFor = () => new Promise(() => {});
+    const late = onTheWay.comments();
+    await settle();
+    clock.advance(400);
+    expect(await late).toEqual(['ours', 'good']);
     // Nothing is shown that may be restricted.
     bad.listFor = () => Promise.reject(new Error('gone'));
     expect(await bound.comments()).toEqual(['ours', 'good']);
