@@ -48,8 +48,9 @@ export class KeyStores {
       store.close();
       throw new RefusedError(this.#isClosed ? 'the agent is ending' : 'too many places of keys');
     }
-    this.remove(store.id);
+    this.#end(this.#held.get(store.id));
     const held = new HeldStore(store, this.#ports);
+    // In the place of the former.
     this.#held.set(store.id, held);
     const { lifetimeSeconds } = constraints;
     this.#ring.shelf.put(held, {
@@ -71,8 +72,7 @@ export class KeyStores {
     const held = this.#held.get(id);
     if (held === undefined) return false;
     this.#held.delete(id);
-    held.close();
-    this.#ring.shelf.take(held);
+    this.#end(held);
     this.#listeners.tell();
     return true;
   }
@@ -88,6 +88,12 @@ export class KeyStores {
   /** Ends the signature, as the person wishes. False: there is none with this id. */
   cancel(id: string): boolean {
     return [...this.#held.values()].some((held) => held.cancel(id));
+  }
+
+  #end(held: HeldStore | undefined): void {
+    if (held === undefined) return;
+    held.close();
+    this.#ring.shelf.take(held);
   }
 
   /** The agent was locked. */

@@ -64,7 +64,7 @@ export class KeptUpstreams implements Upstreams {
       const address = canonical(given);
       await this.#assertUsable(address);
       this.#bring(address);
-      await this.#keep((kept) => [...kept.filter((other) => other !== address), address]);
+      await this.#keep((kept) => (kept.includes(address) ? kept : [...kept, address]));
     });
   }
 

@@ -38,12 +38,12 @@ describe('other agents', () => {
     await kept.add(at('one.sock'));
     await kept.add(at('two.sock'));
     await kept.add(at('one.sock'));
-    expect(addresses()).toEqual([at('two.sock'), at('one.sock')]);
+    expect(addresses()).toEqual([at('one.sock'), at('two.sock')]);
     const again = upstreams();
     again.kept.open([at('given.sock'), at('one.sock')]);
-    expect(again.addresses()).toEqual([at('two.sock'), at('one.sock'), at('given.sock')]);
+    expect(again.addresses()).toEqual([at('one.sock'), at('two.sock'), at('given.sock')]);
     // One that was given for this run is not kept.
-    expect(stored()).toEqual([at('two.sock'), at('one.sock')]);
+    expect(stored()).toEqual([at('one.sock'), at('two.sock')]);
   });
 
   it('are gone at once and at the next start when they are removed', async () => {
