@@ -78,7 +78,8 @@ Keys of agents behind another Sallyport are not passed on. The exit code is 1 wh
 reach.
 
   --json          an array with one object an agent: address, title, keyCount,
-                  state (status, leftOut; reason and remedy while unreachable)`,
+                  state (status, leftOut; reason and remedy while unreachable),
+                  pending (what is being signed: key, waitsFor)`,
   async run(args, io) {
     const { values, positionals } = parseArguments({
       args: [...args],
@@ -95,6 +96,7 @@ reach.
         : reply.upstreams;
     if (values.json) await io.printAsIs(printableJson(reply.upstreams, 2));
     else if (request.do === 'remove') await io.print(`Removed ${foreignName(request.address)}.`);
+    else if (shown.length === 0) await io.print('No other agent is used.');
     else for (const store of shown) await io.print(...describeUpstream(store));
     return shown.some(({ state }) => state.status === 'unreachable') && request.do !== 'remove'
       ? exitCode.failed
