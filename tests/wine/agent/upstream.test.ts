@@ -31,12 +31,10 @@ describeWindows('another agent at a pipe', () => {
     await expect.poll(() => runSallyportOk('list')).toMatch(/\(ED25519\) \(elsewhere\)/);
     const [fingerprint = ''] = /SHA256:\S+/.exec(await runSallyportOk('list')) ?? [];
     expect((await runSallyport(['test-sign', fingerprint])).exitCode).toBe(0);
-    expect(await runSallyportOk('upstream')).toContain(
-      '"\\\\.\\pipe\\openssh-ssh-agent" (OpenSSH’s agent): 1 key',
-    );
+    expect(await runSallyportOk('upstream')).toContain(`${opensshPipe} (OpenSSH’s agent): 1 key`);
 
-    const [, ownPipe = ''] = /at "([^"]+)"/.exec(await runSallyportOk('doors')) ?? [];
-    const itself = await runSallyport(['upstream', 'add', ownPipe]);
+    const [{ address }] = JSON.parse(await runSallyportOk('doors', '--json')) as [{ address: string }];
+    const itself = await runSallyport(['upstream', 'add', address]);
     expect([itself.exitCode, itself.errorOutput]).toEqual([
       1,
       expect.stringContaining('It is this agent itself.'),
