@@ -1,7 +1,11 @@
 // The other sections of the key window against the running program: inbox, export, doors, “Use with…”.
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { AgentClient } from '../../main/client/agent-client.ts';
+import { connectToAgent } from '../../main/client/agent-connection.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
 import { driverName, expect, test } from './driver/fixtures.ts';
 import { addClear, signAndPrompt, signLogin } from './signing.ts';
@@ -47,6 +51,40 @@ test('a door that is closed in the window takes no client, until it is opened ag
   await door.getByRole('switch').click();
   await expect(door).toContainText(sallyport.socketPath);
   expect(await (await connect()).list()).toEqual([]);
+});
+
+test('another agent that is chosen in the window has its keys listed and used, until it is removed', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  const path = join(home, 'other.sock');
+  const other = spawn('ssh-agent', ['-D', '-a', path], { stdio: 'ignore' });
+  const ended = once(other, 'exit');
+  try {
+    await expect.poll(() => existsSync(path)).toBe(true);
+    const theirs = new AgentClient(await connectToAgent(path));
+    const blob = await addClear(theirs, home, {});
+    theirs.close();
+    const page = await sallyport.showKeys();
+    await go(page, 'Other agents');
+    await page.getByLabel('Or its socket').fill(path);
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    const card = page.getByRole('listitem').filter({ hasText: path });
+    await expect(card).toContainText('1 key');
+    const client = await connect();
+    expect((await client.list()).map(({ keptAs }) => keptAs)).toEqual(['elsewhere']);
+    expect(await signLogin(client, blob)).toBe(true);
+    await go(page, 'Keys');
+    await expect(page.getByRole('option')).toContainText('Elsewhere');
+    await go(page, 'Other agents');
+    await card.getByRole('button', { name: 'Remove' }).click();
+    await expect(card).toHaveCount(0);
+    expect(await client.list()).toEqual([]);
+  } finally {
+    other.kill();
+    await ended;
+  }
 });
 
 test('the settings say where the log is', async ({ sallyport }) => {
