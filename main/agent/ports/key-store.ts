@@ -1,5 +1,6 @@
 // The port to keys that live elsewhere: in another agent, on a token, in the system's own store, in a security key.
 import type { SignatureAlgorithm } from '../../keys/kinds/shared/key-types.ts';
+import type { SignatureWait } from '../../keys/kinds/shared/private-key.ts';
 import { RefusedError } from '../protocol/errors.ts';
 
 export type StoreKind = 'upstream' | 'pkcs11' | 'windows' | 'fido';
@@ -18,9 +19,6 @@ export interface StoredIdentity {
   readonly need: PersonNeed;
 }
 
-/** What a signature waits for, so that the person can be told; undefined: for nothing of theirs any more. */
-export type StoreWait = 'touch' | 'system-dialog' | 'other-agent' | undefined;
-
 /** One signature to be made. */
 export interface StoreUse {
   /** As it was listed. */
@@ -29,7 +27,7 @@ export interface StoreUse {
   readonly algorithm: SignatureAlgorithm;
   /** What the client's connection was bound to: contents of `session-bind@openssh.com`, in their order. */
   readonly sessionBinds: readonly Uint8Array[];
-  readonly waitsFor: (what: StoreWait) => void;
+  readonly waitsFor: (what: SignatureWait) => void;
 }
 
 /** The store can't do what it was asked for. */
@@ -105,7 +103,7 @@ export interface PendingSignature {
   /** As a prompt tells of it (`KeyIdentity`). */
   readonly key: { readonly comment: string; readonly fingerprint: string; readonly algorithm: string };
   /** Left out: for nothing that is known of. */
-  readonly waitsFor?: Exclude<StoreWait, undefined>;
+  readonly waitsFor?: Exclude<SignatureWait, undefined>;
 }
 
 /** A store as the person is told of it. */

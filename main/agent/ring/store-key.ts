@@ -1,7 +1,7 @@
 // A key that lives in a store: what the ring lends of it signs there.
 import type { Claimant } from '../../basics/fair-queue.ts';
 import type { SignatureAlgorithm } from '../../keys/kinds/shared/key-types.ts';
-import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
+import type { PrivateKey, SignatureWait } from '../../keys/kinds/shared/private-key.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import { type PersonNeed, PinNeededError } from '../ports/key-store.ts';
 import type { HeldStore } from '../stores/held-store.ts';
@@ -26,10 +26,15 @@ class StorePrivateKey implements PrivateKey {
     return this.#asker.publicKey.base;
   }
 
-  async sign(data: Uint8Array, algorithm: SignatureAlgorithm, claimant?: Claimant): Promise<Uint8Array> {
+  async sign(
+    data: Uint8Array,
+    algorithm: SignatureAlgorithm,
+    claimant?: Claimant,
+    waitsFor: (what: SignatureWait) => void = () => {},
+  ): Promise<Uint8Array> {
     const { publicKey, key, sessionBinds, signal } = this.#asker;
     const nobody: Claimant = { process: undefined, connection: this, signal };
-    const use = { data, algorithm, sessionBinds: sessionBinds() };
+    const use = { data, algorithm, sessionBinds: sessionBinds(), waitsFor };
     try {
       return await this.#store.sign(publicKey, use, key(), claimant ?? nobody);
     } catch (error) {

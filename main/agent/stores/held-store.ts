@@ -6,6 +6,7 @@ import { Listeners } from '../../basics/listeners.ts';
 import { Turns } from '../../basics/turns.ts';
 import { unlessAborted, withinLimit } from '../../basics/waiting.ts';
 import type { CryptoOffload } from '../../keys/crypto-offload.ts';
+import type { SignatureWait } from '../../keys/kinds/shared/private-key.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import type { Connection } from '../facts/connection.ts';
 import { limits } from '../limits/limits.ts';
@@ -17,7 +18,6 @@ import {
   StoreError,
   type StoreState,
   type StoreUse,
-  type StoreWait,
 } from '../ports/key-store.ts';
 import { NotAllowedError, RefusedError, toError } from '../protocol/errors.ts';
 import { goodSignature } from './good-signature.ts';
@@ -131,10 +131,13 @@ export class HeldStore {
       throw new RefusedError(`the key is out of reach: ${this.#state.reason}`);
   }
 
-  /** Signs in turn, and rejects with RefusedError, or with the reason of the claimant's signal. `key` is for the person. */
+  /**
+   * Signs in turn, and rejects with RefusedError, or with the reason of the claimant's signal. `key` is for the person.
+   * `use.waitsFor` is told nothing any more once this has settled.
+   */
   async sign(
     publicKey: PublicKey,
-    use: Omit<StoreUse, 'waitsFor' | 'blob'>,
+    use: Omit<StoreUse, 'blob'>,
     key: KeyIdentity,
     claimant: Claimant,
   ): Promise<Uint8Array> {
@@ -143,14 +146,16 @@ export class HeldStore {
     // SECURITY: a request that comes back by a way that nobody sees would go round until all places are taken.
     if (this.#pending.has(id)) throw new RefusedError('the very same signature is being made already');
     const cancelling = new AbortController();
-    const show = (waitsFor: StoreWait) => {
+    const show = (waitsFor: SignatureWait) => {
       this.#pending.set(id, { shown: { id, key, ...(waitsFor && { waitsFor }) }, cancelling });
       this.#changed.tell();
     };
     show(undefined);
     // Not of one that has ended, for which a store may still say so.
-    const note = (waitsFor: StoreWait) => {
-      if (this.#pending.get(id)?.cancelling === cancelling) show(waitsFor);
+    const note = (waitsFor: SignatureWait) => {
+      if (this.#pending.get(id)?.cancelling !== cancelling) return;
+      show(waitsFor);
+      use.waitsFor(waitsFor);
     };
     const signal = AbortSignal.any([claimant.signal(), cancelling.signal]);
     const own = { ...claimant, signal: () => signal };

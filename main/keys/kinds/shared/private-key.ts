@@ -3,15 +3,27 @@ import type { Claimant } from '../../../basics/fair-queue.ts';
 import type { SignatureAlgorithm } from './key-types.ts';
 import type { PublicKey } from './public-key.ts';
 
+/**
+ * What a signature waits for, so that the person can be told: a touch of the thing that has the key, a dialog of the
+ * system's own, whatever another agent asks. Undefined: for nothing of theirs any more.
+ */
+export type SignatureWait = 'touch' | 'system-dialog' | 'other-agent' | undefined;
+
 /** A private key in clear. Its secret parts are never readable from JavaScript through this interface. */
 export interface PrivateKey {
   /** The plain public half, never a certificate. */
   readonly publicKey: PublicKey;
   /**
    * Signs off the event loop; the result is the SSH signature blob (`string` algorithm, `string` signature). Where
-   * it has to wait, it does so among the others' work, and rejects when the claimant's signal is aborted.
+   * it has to wait, it does so among the others' work, and rejects when the claimant's signal is aborted. Where it has to
+   * wait for the person it calls `waitsFor`, again when that changes, and need not say so when it ends.
    */
-  sign(data: Uint8Array, algorithm: SignatureAlgorithm, claimant?: Claimant): Promise<Uint8Array>;
+  sign(
+    data: Uint8Array,
+    algorithm: SignatureAlgorithm,
+    claimant?: Claimant,
+    waitsFor?: (what: SignatureWait) => void,
+  ): Promise<Uint8Array>;
   /** Wipes what can be wiped; later `sign` calls reject. */
   destroy(): void;
 }
