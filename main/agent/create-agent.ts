@@ -1,6 +1,7 @@
 // Puts the core together.
 
 import { type Clock, systemClock } from '../basics/clock.ts';
+import { type Authenticators, noAuthenticators } from '../keys/authenticator.ts';
 import type { CryptoOffload } from '../keys/crypto-offload.ts';
 import type { PassphraseEncodings } from '../keys/files/passphrase-encodings.ts';
 import type { OpenSession } from './agent.ts';
@@ -36,6 +37,8 @@ const currentValue = <T extends number | boolean>(setting: Setting<T>): T =>
 export interface AgentOptions {
   readonly approver: Approver;
   readonly offload: CryptoOffload;
+  /** Where security keys are; defaults to nowhere. */
+  readonly authenticators?: Authenticators;
   /** Defaults to UTF-8 alone. */
   readonly passphraseEncodings?: PassphraseEncodings;
   /** Takes one line without secrets; defaults to dropping it. */
@@ -90,12 +93,18 @@ export interface Agent {
   stop(): void;
 }
 
+const withoutSecurityKeys = noAuthenticators(
+  "Security keys can't be reached from here.",
+  'Use the key with a program that has a way to them.',
+);
+
 /** Makes an agent with no keys and no doors. */
 export function createAgent(options: AgentOptions): Agent {
   const clock = options.clock ?? systemClock();
   const ports: AgentPorts = {
     approver: options.approver,
     offload: options.offload,
+    authenticators: options.authenticators ?? withoutSecurityKeys,
     clock,
     now: options.now ?? (() => new Date()),
     hostNames: options.hostNames ?? noHostNames,

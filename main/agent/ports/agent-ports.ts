@@ -1,6 +1,7 @@
 // What the core needs from outside, gathered once and handed to its parts.
 
 import type { Clock } from '../../basics/clock.ts';
+import type { Authenticators } from '../../keys/authenticator.ts';
 import type { CryptoOffload } from '../../keys/crypto-offload.ts';
 import type { PassphraseEncodings } from '../../keys/files/passphrase-encodings.ts';
 import type { HostNames } from '../facts/host-names.ts';
@@ -10,6 +11,8 @@ import type { AgentHost } from './host.ts';
 export interface AgentPorts {
   readonly approver: Approver;
   readonly offload: CryptoOffload;
+  /** Where security keys are. */
+  readonly authenticators: Authenticators;
   readonly clock: Clock;
   /**
    * The time of day, for dates: those that the person reads, and those of certificates. It may be set, so how long
