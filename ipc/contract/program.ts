@@ -49,7 +49,7 @@ export type Section =
   | 'approvals'
   | 'rules'
   | 'doors'
-  | 'other-agents'
+  | 'places'
   | 'use-with'
   | 'settings';
 

@@ -5,7 +5,7 @@ import { ApprovalsSection } from './approvals/approvals-section.tsx';
 import { DoorsSection } from './doors/doors-section.tsx';
 import type { NavigationEntry } from './frame/navigation.tsx';
 import { KeysSection } from './key-list/keys-section.tsx';
-import { OtherAgentsSection } from './other-agents/other-agents-section.tsx';
+import { PlacesSection } from './places/places-section.tsx';
 import { RulesSection } from './rules/rules-section.tsx';
 import { SettingsSection } from './settings/settings-section.tsx';
 import { UseWithSection } from './use-with/use-with-section.tsx';
@@ -27,12 +27,7 @@ export const sections: Readonly<Record<Section, SectionEntry>> = {
   },
   rules: { icon: 'rule', label: 'Rules', title: 'Rules', Content: RulesSection },
   doors: { icon: 'door', label: 'Doors', title: 'Doors', Content: DoorsSection },
-  'other-agents': {
-    icon: 'agents',
-    label: 'Other agents',
-    title: 'Other agents',
-    Content: OtherAgentsSection,
-  },
+  places: { icon: 'agents', label: 'Other places', title: 'Keys in other places', Content: PlacesSection },
   'use-with': { icon: 'use', label: 'Use with…', title: 'Use with…', Content: UseWithSection },
   settings: { icon: 'settings', label: 'Settings', title: 'Settings', Content: SettingsSection },
 };

@@ -67,7 +67,7 @@ test('another agent that is chosen in the window has its keys listed and used, u
     const blob = await addClear(theirs, home, {});
     theirs.close();
     const page = await sallyport.showKeys();
-    await go(page, 'Other agents');
+    await go(page, 'Other places');
     await page.getByLabel('Or its socket').fill(path);
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     const card = page.getByRole('listitem').filter({ hasText: path });
@@ -77,7 +77,7 @@ test('another agent that is chosen in the window has its keys listed and used, u
     expect(await signLogin(client, blob)).toBe(true);
     await go(page, 'Keys');
     await expect(page.getByRole('option')).toContainText('Elsewhere');
-    await go(page, 'Other agents');
+    await go(page, 'Other places');
     await card.getByRole('button', { name: 'Remove' }).click();
     await expect(card).toHaveCount(0);
     expect(await client.list()).toEqual([]);

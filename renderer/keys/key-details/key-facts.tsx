@@ -48,7 +48,7 @@ export function KeyFacts({ view, details }: KeyFactsProps) {
         {view.home !== undefined && (
           <FactRow name="Lives in">
             <ForeignText text={view.home.title} maxCharacters={200} className="main" />
-            {!view.home.isReachable && ', which is out of reach now: see “Other agents”'}
+            {!view.home.isReachable && ', which is out of reach now: see “Other places”'}
           </FactRow>
         )}
         <FactRow name="Type">

@@ -48,7 +48,7 @@ export function RemoveDialog({ ids }: { readonly ids: readonly string[] }) {
         {elsewhere > 0 && (
           <p>
             Other agents keep what lives in them. It comes back here when Sallyport starts again, or when you
-            choose “Show its keys again” at “Other agents”.
+            choose “Show its keys again” at “Other places”.
           </p>
         )}
         {lost > 0 && (

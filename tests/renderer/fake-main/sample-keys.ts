@@ -107,6 +107,23 @@ export const stores: readonly StoreView[] = [
   },
 ];
 
+/** A smart card, whose library says so, that waits for a touch. */
+export const token: StoreView = {
+  id: 'pkcs11:PIV card',
+  kind: 'pkcs11',
+  address: 'C:\\Program Files\\OpenSC Project\\OpenSC\\pkcs11\\opensc-pkcs11.dll',
+  title: 'PIV card\u202e of Alice',
+  state: { status: 'ready', leftOut: 0 },
+  keyCount: 2,
+  pending: [
+    {
+      id: id(2),
+      key: { comment: 'alice@card', fingerprint: 'SHA256:y', algorithm: 'ecdsa-sha2-nistp256' },
+      waitsFor: 'touch',
+    },
+  ],
+};
+
 /** Keys of them. */
 export const elsewhereKeys: readonly KeyView[] = [
   key(7, {

@@ -14,6 +14,7 @@ import {
   keysState,
   noRules,
   stores,
+  token,
 } from '../fake-main/sample-keys.ts';
 import { offers, policy } from '../fake-main/sample-rules.ts';
 import { snippet } from '../fake-main/sample-snippet.ts';
@@ -148,13 +149,13 @@ const shown: Readonly<Record<string, Shown>> = {
     answers: { 'missed.list': () => [], 'offers.list': () => offers },
   },
   doors: { state: few, go: section('Doors') },
-  'other-agents': {
-    state: keysState(fewKeys, { stores }),
+  places: {
+    state: keysState(fewKeys, { stores: [token, ...stores] }),
     answers: {
       'stores.refresh': () => [],
       'upstreams.find': () => [{ address: '\\\\.\\pipe\\pageant.alice.0123', title: 'Pageant' }],
     },
-    go: section('Other agents'),
+    go: section('Other places'),
   },
   'keys-elsewhere': {
     state: keysState([...elsewhereKeys, ...fewKeys], { stores }),

@@ -1,8 +1,8 @@
-// Other agents in the window: their states, adding and removing them, and their keys among the others.
+// Other places of keys in the window: their states, adding and removing them, and their keys among the others.
 import type { Page } from '@playwright/test';
 import { Failure } from '../fake-main/fake-main.ts';
 import { stopTime } from '../fake-main/pass-time.ts';
-import { details, elsewhereKeys, fewKeys, key, keysState, stores } from '../fake-main/sample-keys.ts';
+import { details, elsewhereKeys, fewKeys, key, keysState, stores, token } from '../fake-main/sample-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
 
 const state = keysState([...elsewhereKeys, ...fewKeys], { stores });
@@ -14,14 +14,14 @@ const base = {
   'stores.cancel': () => null,
   'upstreams.find': () => [found],
 };
-const go = (page: Page) => page.getByRole('navigation').getByRole('button', { name: 'Other agents' }).click();
+const go = (page: Page) => page.getByRole('navigation').getByRole('button', { name: 'Other places' }).click();
 
 test.beforeEach(({ page }) => stopTime(page));
 
 test('each is told with its state, what it waits for and what to do', async ({ openKeys, page }) => {
   const main = await openKeys(state, base);
   await go(page);
-  const cards = page.locator('.cards > ul > .card');
+  const cards = page.locator('.place-group > ul > .card');
   await expect(cards).toHaveCount(3);
   await expect(cards.nth(0)).toContainText(
     /OpenSSH’s agent.*1 key.*openssh-ssh-agent.*2 more.*A signature with alice@agent waits for it/,
@@ -35,6 +35,21 @@ test('each is told with its state, what it waits for and what to do', async ({ o
   await main.emit('stores.changed', [{ ...stores[1]!, state: { status: 'ready', leftOut: 0 } }]);
   await expect(cards).toHaveCount(1);
   await expect(cards.nth(0)).toContainText('3 keys');
+});
+
+test('those of one kind are together, and a kind without any has no heading', async ({ openKeys, page }) => {
+  const main = await openKeys(keysState(fewKeys, { stores }), base);
+  await go(page);
+  const headings = page.getByRole('main').getByRole('heading', { level: 2 });
+  await expect(headings).toHaveText(['Other agents']);
+  await main.emit('stores.changed', [...stores, token]);
+  await expect(headings).toHaveText(['Tokens and smart cards', 'Other agents']);
+  const tokens = page.getByRole('region', { name: 'Tokens and smart cards' });
+  await expect(tokens.locator('.card')).toContainText(
+    /PIV cardU\+202E of Alice.*2 keys.*opensc-pkcs11\.dll.*A signature with alice@card waits: touch the security key\./,
+  );
+  await tokens.getByRole('button', { name: 'Cancel' }).click();
+  await expect.poll(() => main.inputsOf('stores.cancel')).toEqual([{ id: token.pending[0]!.id }]);
 });
 
 test('one that was found is added by a click, another one by its address', async ({ openKeys, page }) => {

@@ -1,81 +1,23 @@
-// The section "Other agents": whose keys are offered beside those of Sallyport, and which could be.
+// Other agents: whose keys are offered beside those of Sallyport, and which could be.
 import { type FormEvent, useEffect, useState } from 'react';
 import type { RequestOutput } from '../../../ipc/contract/contract.ts';
 import type { StoreView } from '../../../ipc/contract/stores.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
-import { Badge, type BadgeLook } from '../controls/badge.tsx';
 import { TextField } from '../controls/text-field.tsx';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { useWindowStore } from '../store/window-store.ts';
-import './other-agents.css';
+import { PlaceCard } from './place-card.tsx';
+import { PlaceGroup, usePlaces } from './place-group.tsx';
+import './places.css';
 
 type Found = RequestOutput<'upstreams.find'>;
 
 const maxAddress = 4096;
 
-function lookOf({ state, keyCount }: StoreView): BadgeLook {
-  switch (state.status) {
-    case 'starting':
-      return { icon: 'clock', word: 'Asking', tone: '' };
-    case 'unreachable':
-      return { icon: 'warning', word: 'Out of reach', tone: 'caution' };
-    case 'ready':
-      return { icon: 'check', word: `${keyCount} key${keyCount === 1 ? '' : 's'}`, tone: 'good' };
-  }
-}
-
-const waitWords = {
-  nothing: '.',
-  'other-agent': ' for it. It may be asking you.',
-  touch: ': touch the security key.',
-  'system-dialog': ' for your answer to a window of the system.',
-} as const;
-
-function State({ store }: { readonly store: StoreView }) {
-  const { state, pending } = store;
-  return (
-    <>
-      {state.status === 'unreachable' && (
-        <div className="agent-trouble">
-          <p>
-            <ForeignText text={state.reason} /> <ForeignText text={state.remedy} />
-          </p>
-          <button type="button" className="button" onClick={() => void ask('stores.refresh', {})}>
-            <Icon name="retry" />
-            Try again
-          </button>
-        </div>
-      )}
-      {state.status === 'ready' && state.leftOut > 0 && (
-        <p className="small quiet">
-          {state.leftOut} more of what it lists can’t be used here: unknown kinds of keys, or too many.
-        </p>
-      )}
-      {pending.length > 0 && (
-        <ul className="pending">
-          {pending.map(({ id, key, waitsFor }) => (
-            <li key={id}>
-              <span>
-                A signature with{' '}
-                <ForeignText text={key.comment} ifEmpty="a key without a comment" maxCharacters={60} /> waits
-                {waitWords[waitsFor ?? 'nothing']}
-              </span>
-              <button type="button" className="button" onClick={() => void ask('stores.cancel', { id })}>
-                <Icon name="close" />
-                Cancel
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </>
-  );
-}
-
 function Agent({ store }: { readonly store: StoreView }) {
-  const { address, title } = store;
+  const { address } = store;
   const [isBusy, setIsBusy] = useState(false);
   const act = async (name: 'upstreams.add' | 'upstreams.remove', words: string) => {
     setIsBusy(true);
@@ -84,21 +26,10 @@ function Agent({ store }: { readonly store: StoreView }) {
     if (done !== undefined) tell(words);
   };
   return (
-    <li className="card">
-      <div className="card-head">
-        <h2>
-          <ForeignText text={title} maxCharacters={120} />
-        </h2>
-        <Badge look={lookOf(store)} />
-      </div>
-      {title !== address && (
-        <p className="mono quiet">
-          <ForeignText text={address} />
-        </p>
-      )}
-      <State store={store} />
-      {store.kind === 'upstream' && (
-        <div className="toolbar agent-commands">
+    <PlaceCard
+      store={store}
+      commands={
+        <>
           <button
             type="button"
             className="button"
@@ -120,9 +51,9 @@ function Agent({ store }: { readonly store: StoreView }) {
             <Icon name="remove" />
             Remove
           </button>
-        </div>
-      )}
-    </li>
+        </>
+      }
+    />
   );
 }
 
@@ -163,10 +94,10 @@ function AddAgent({ found }: { readonly found: Found }) {
     if (!isBusy && address.trim() !== '') void addOne(address.trim());
   };
   return (
-    <section className="card add-agent" aria-label="Add another agent">
-      <h2>Add another agent</h2>
+    <section className="card add-place" aria-label="Add another agent">
+      <h3>Add another agent</h3>
       {found.length > 0 && (
-        <ul className="found-agents">
+        <ul className="found-places">
           {found.map((one) => (
             <li key={one.address}>
               <span>
@@ -210,25 +141,16 @@ function AddAgent({ found }: { readonly found: Found }) {
   );
 }
 
-export function OtherAgentsSection() {
-  const stores = useWindowStore((state) => state.main?.stores) ?? [];
-  const found = useFound(stores);
-  useEffect(() => {
-    void window.sallyport.request('stores.refresh', {});
-  }, []);
+export function OtherAgentsGroup() {
+  const agents = usePlaces('upstream');
+  const found = useFound(agents);
   return (
-    <div className="cards">
-      <p className="quiet">
-        Their keys appear beside yours and follow your rules here. The agent that has a key makes the
-        signature, and may ask you, too. Nothing is ever added to another agent, removed from it or locked
-        there.
-      </p>
-      <ul className="cards">
-        {stores.map((store) => (
-          <Agent key={store.id} store={store} />
-        ))}
-      </ul>
+    <PlaceGroup
+      title="Other agents"
+      about="Programs like this one, which may ask you, too. Nothing is ever added to another agent, removed from it or locked there."
+      cards={agents.map((store) => <Agent key={store.id} store={store} />)}
+    >
       <AddAgent found={found} />
-    </div>
+    </PlaceGroup>
   );
 }
