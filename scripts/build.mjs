@@ -9,6 +9,7 @@ const entries = {
   'main/app': 'main/app.ts',
   'main/cli': 'main/cli.ts',
   'main/start': 'main/start.ts',
+  'main/library-host': 'main/library-host.ts',
   'main/crypto-worker': 'main/crypto-worker/crypto-worker.ts',
   'main/copydata-worker': 'ipc/transports/copydata/copydata-worker.ts',
 };

@@ -29,8 +29,13 @@ export class MessageParser {
   #body = new Uint8Array(0);
   #bodyFilled = 0;
   #oversized = false;
+  readonly #maxBodyBytes: number;
 
-  /** True once a body above MAX_BODY_BYTES was announced: the stream can't be followed from there on. */
+  constructor(maxBodyBytes: number = MAX_BODY_BYTES) {
+    this.#maxBodyBytes = maxBodyBytes;
+  }
+
+  /** True once a body above the limit was announced: the stream can't be followed from there on. */
   get oversized(): boolean {
     return this.#oversized;
   }
@@ -62,7 +67,7 @@ export class MessageParser {
     this.#headerFilled += part.length;
     if (this.#headerFilled < HEADER_BYTES) return part.length;
     const length = new DataView(this.#header.buffer).getUint32(0);
-    if (length > MAX_BODY_BYTES) this.#oversized = true;
+    if (length > this.#maxBodyBytes) this.#oversized = true;
     else {
       this.#bodyLength = length;
       // Outside V8's heap, where a short one would be copied by the collector: it may be a key or a passphrase.

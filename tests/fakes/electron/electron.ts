@@ -11,4 +11,5 @@ export { nativeImage } from './native-image.ts';
 export { Notification } from './notification.ts';
 export { protocol, session } from './session.ts';
 export { Tray } from './tray.ts';
+export { utilityProcess } from './utility-process.ts';
 export { StandInBaseWindow as BaseWindow } from './windows-desktop.ts';
