@@ -6,6 +6,7 @@ import type {
   KeepUnlocked,
   PassphraseAnswer,
   PassphraseRequest,
+  WaitingSignature,
 } from '../../main/agent/ports/approver.ts';
 import { SecretBytes } from '../../main/keys/encoding/secret-bytes.ts';
 
@@ -18,6 +19,7 @@ interface OpenPrompt<Request, Answer> {
 export class ScriptedApprover implements Approver {
   readonly confirms: OpenPrompt<ConfirmRequest, ConfirmAnswer>[] = [];
   readonly passphrases: OpenPrompt<PassphraseRequest, PassphraseAnswer>[] = [];
+  readonly waits: OpenPrompt<WaitingSignature, 'cancelled' | 'not-shown'>[] = [];
   #listeners: (() => void)[] = [];
 
   confirm(request: ConfirmRequest, signal: AbortSignal): Promise<ConfirmAnswer> {
@@ -33,6 +35,13 @@ export class ScriptedApprover implements Approver {
       this.passphrases.push({ request, signal, answer });
       signal.addEventListener('abort', () => answer({ kind: 'cancelled' }), { once: true });
       this.#tell();
+    });
+  }
+
+  showWaiting(request: WaitingSignature, signal: AbortSignal): Promise<'cancelled' | 'not-shown'> {
+    return new Promise((answer) => {
+      this.waits.push({ request, signal, answer });
+      signal.addEventListener('abort', () => answer('not-shown'), { once: true });
     });
   }
 

@@ -36,6 +36,8 @@ export const timeLimits = {
   confirmMs: minuteMs,
   /** The same for a passphrase. */
   passphraseMs: 5 * minuteMs,
+  /** A signature that waits for the person for no longer than this is not worth telling them of. */
+  waitToShowMs: 200,
   /** How long an answer is remembered. */
   rememberMs: {
     '5-minutes': 5 * minuteMs,

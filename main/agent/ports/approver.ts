@@ -1,5 +1,6 @@
 // The port to the person. The core never knows whether a window, a terminal or a program asks.
 import type { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
+import type { SignatureWait } from '../../keys/kinds/shared/private-key.ts';
 import type { Requester } from '../facts/requester.ts';
 
 /** The key a prompt is about; all text is the file's or the client's claim except the fingerprint. */
@@ -66,6 +67,17 @@ export type PassphraseAnswer =
   | { readonly kind: 'passphrase'; readonly passphrase: SecretBytes; readonly keep: KeepUnlocked }
   | { readonly kind: 'cancelled' };
 
+/** A signature that was allowed, and waits for something of the person that nobody can answer for them. */
+export interface WaitingSignature {
+  readonly id: string;
+  readonly key: KeyIdentity;
+  /** The title of the place where the key lives, maybe in words of others; left out: its file is held here. */
+  readonly livesIn?: string;
+  readonly requester: Requester;
+  /** Whatever another agent asks for, it asks by itself. */
+  readonly waitsFor: Exclude<SignatureWait, 'other-agent' | undefined>;
+}
+
 /**
  * Asks the person. What goes wrong is a "no"; both methods reject only with RefusedError, whose message is for the
  * log, when nobody could be asked: that is nobody's "no". The signal ends the conversation, whatever the reason: the
@@ -77,4 +89,10 @@ export interface Approver {
   confirm(request: ConfirmRequest, signal: AbortSignal): Promise<ConfirmAnswer>;
   /** The passphrase is UTF-8; the caller wipes it. */
   askPassphrase(request: PassphraseRequest, signal: AbortSignal): Promise<PassphraseAnswer>;
+  /**
+   * Tells the person that a signature waits for them, until the signal is aborted: one more among several, beside any
+   * question. Resolves with `cancelled` when they don't want it any more, and with `not-shown` when it is shown no longer,
+   * or can't be: the signature waits all the same. Left out where nobody can be told.
+   */
+  showWaiting?(waiting: WaitingSignature, signal: AbortSignal): Promise<'cancelled' | 'not-shown'>;
 }

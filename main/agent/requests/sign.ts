@@ -12,6 +12,7 @@ import { signFlag } from '../protocol/message-numbers.ts';
 import { pathIsPermitted } from '../ring/destination-constraints.ts';
 import type { Identity } from '../ring/identity.ts';
 import type { ServedConnection } from './agent-state.ts';
+import { PersonWait } from './person-wait.ts';
 
 interface SignRequest {
   readonly keyBlob: Uint8Array;
@@ -96,11 +97,12 @@ async function trySign(
     // SECURITY: what was true before the person answered may not be now.
     if (lock.isLocked) throw new RefusedError('the agent is locked');
     if (!isStillAllowed()) return undefined;
-    const signal = () => endOf(use, claimant.signal(), sealed);
-    const signed = lease.privateKey.sign(request.data, algorithm, { ...claimant, signal });
+    using wait = new PersonWait(use, connection.state.ports, end);
+    const signal = () => AbortSignal.any([endOf(use, claimant.signal(), sealed), wait.cancelled]);
+    const signed = lease.privateKey.sign(request.data, algorithm, { ...claimant, signal }, wait.note);
     // Looked up while the thread pool signs and the client waits: afterwards it may have ended.
     const seen = connection.process(timeLimits.lookUpBesideSignatureMs);
-    const [signature] = await Promise.all([signed, seen]);
+    const [signature] = await wait.unlessCancelled(Promise.all([signed, seen]));
     // Nor may it be after a wait for its turn.
     sealed.throwIfAborted();
     if (!isStillAllowed()) return undefined;
