@@ -4,6 +4,7 @@ import type { Transport } from '../ipc/transports/transport.ts';
 import type { OpenSession } from './agent/agent.ts';
 import { type Agent, type AgentOptions, createAgent } from './agent/create-agent.ts';
 import type { AgentHost } from './agent/ports/host.ts';
+import { openAuthenticators } from './authenticators/open-authenticators.ts';
 import { systemClock } from './basics/clock.ts';
 import { createCryptoOffload } from './crypto-worker/crypto-offload-pool.ts';
 import { Doors } from './doors/doors.ts';
@@ -75,7 +76,15 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
       return upstreams;
     },
   };
-  const agent = createAgent({ ...consentFiles?.agentOptions, ...agentOptions, clock, host, offload });
+  const authenticators = openAuthenticators();
+  const agent = createAgent({
+    ...consentFiles?.agentOptions,
+    authenticators,
+    ...agentOptions,
+    clock,
+    host,
+    offload,
+  });
   const { openSession } = agent;
   const doors = new Doors({ transports, openSession, clock, log, closed: closedDoors });
   const upstreams = new KeptUpstreams({

@@ -11,6 +11,7 @@ const entries = {
   'main/start': 'main/start.ts',
   'main/library-host': 'main/library-host.ts',
   'main/crypto-worker': 'main/crypto-worker/crypto-worker.ts',
+  'main/webauthn-worker': 'ipc/win32/webauthn/webauthn-worker.ts',
   'main/copydata-worker': 'ipc/transports/copydata/copydata-worker.ts',
 };
 

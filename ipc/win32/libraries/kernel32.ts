@@ -72,6 +72,7 @@ export interface Kernel32 {
     options: number,
   ): BOOL;
   OpenProcess(access: number, inherit: BOOL, pid: number): Address;
+  TerminateProcess(process: Handle, exitCode: number): BOOL;
   GetProcessTimes(
     process: Handle,
     creation: BigUint64Array,
@@ -171,6 +172,7 @@ export const kernel32: () => Kernel32 = systemLibrary('kernel32.dll', (dll, koff
       'int __stdcall DuplicateHandle(void *, void *, void *, _Out_ void **, uint32_t, int, uint32_t)',
     ),
     OpenProcess: dll.func('void * __stdcall OpenProcess(uint32_t, int, uint32_t)'),
+    TerminateProcess: dll.func('int __stdcall TerminateProcess(void *, uint32_t)'),
     GetProcessTimes: dll.func(
       'int __stdcall GetProcessTimes(void *, _Out_ uint64_t *, _Out_ uint64_t *, _Out_ uint64_t *, _Out_ uint64_t *)',
     ),
