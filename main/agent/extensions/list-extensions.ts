@@ -10,7 +10,7 @@ import { listReply } from '../protocol/replies.ts';
 import { assertNotLocked } from '../requests/add-key.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
 import { expiresAtMs, type Identity, mustConfirm } from '../ring/identity.ts';
-import { visibleIdentities } from '../ring/visibility.ts';
+import { offeredIdentities, visibleIdentities } from '../ring/visibility.ts';
 
 function keyFlags({ key }: Identity): number {
   const { HAS_ENCRYPTED_KEY_FILE, HAS_NO_CLEARTEXT_KEY } = listExtendedFlag;
@@ -28,7 +28,8 @@ async function lookAtStores(connection: ServedConnection): Promise<void> {
 /** PuTTY's pageant.c: `string` blob, `string` comment, `string` info = uint32 flags. */
 export async function listExtended(_contents: WireReader, connection: ServedConnection): Promise<Uint8Array> {
   await lookAtStores(connection);
-  const entries = visibleIdentities(connection.state.keyRing, connection).map((identity) =>
+  const { keyRing, ports } = connection.state;
+  const entries = offeredIdentities(keyRing, connection, ports.now()).map((identity) =>
     new WireWriter()
       .bytes(identity.listEntry)
       .string(new WireWriter().uint32(keyFlags(identity)).finish())
@@ -37,7 +38,7 @@ export async function listExtended(_contents: WireReader, connection: ServedConn
   return listReply(messageNumber.SSH_AGENT_SUCCESS, entries, connection.maxReplyBytes);
 }
 
-/** Blob, comment, flags as above, uint32 constraint bits, uint32 seconds left (0: no lifetime). */
+/** Certificates whose time is over, too. Blob, comment, flags as above, uint32 constraint bits, uint32 seconds left (0: no lifetime). */
 export async function listKeys(_contents: WireReader, connection: ServedConnection): Promise<Uint8Array> {
   await lookAtStores(connection);
   const nowMs = connection.state.ports.clock.elapsedMs();

@@ -1,4 +1,5 @@
 // Whether a host certificate is good for a host name, as destination constraints and known_hosts ask.
+import { validityOf } from '../../keys/kinds/certificate-validity.ts';
 import type { Certificate } from '../../keys/kinds/shared/public-key.ts';
 import { mayBacktrack, patternMatcher } from './wildcard-pattern.ts';
 
@@ -40,13 +41,11 @@ export function isValidHostCertificate(
   hostName: string,
   nowMs = Date.now(),
 ): boolean {
-  const nowSeconds = BigInt(Math.floor(nowMs / 1000));
   return (
     certificate.type === 'host' &&
     hostName.length <= maxHostNameLength &&
     certificate.criticalOptions.length === 0 &&
-    certificate.validAfter <= nowSeconds &&
-    nowSeconds < certificate.validBefore &&
+    validityOf(certificate, new Date(nowMs)) === 'valid' &&
     isNamed(principals(certificate), hostName.toLowerCase())
   );
 }

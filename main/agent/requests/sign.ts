@@ -9,6 +9,7 @@ import { parseSignPurpose, type SignPurpose } from '../facts/sign-purpose.ts';
 import { timeLimits } from '../limits/time-limits.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { signFlag } from '../protocol/message-numbers.ts';
+import { assertOfUse } from '../ring/certificate-ends.ts';
 import { pathIsPermitted } from '../ring/destination-constraints.ts';
 import type { Identity } from '../ring/identity.ts';
 import type { ServedConnection } from './agent-state.ts';
@@ -76,10 +77,11 @@ async function trySign(
   { request, connection, sealed }: Signing,
   use: KeyUse,
 ): Promise<Uint8Array | undefined> {
-  const { keyRing, lock, consent, allowSha1 } = connection.state;
+  const { keyRing, lock, consent, allowSha1, ports } = connection.state;
   const { claimant } = connection;
   const algorithm = signatureAlgorithm(use.identity.publicKey, request.flags);
   if (algorithm === 'ssh-rsa' && !allowSha1) throw new RefusedError('SHA-1 signatures are switched off');
+  assertOfUse(use.identity, ports.now());
   assertDestinationPermitted(use.identity, connection, use.purpose);
 
   await use.identity.key.store?.assertServes(connection);
@@ -89,6 +91,7 @@ async function trySign(
   const isStillAllowed = () => {
     const now = keyRing.find(request.keyBlob);
     if (now === undefined || !permit.holdsFor(now)) return false;
+    assertOfUse(now, ports.now());
     assertDestinationPermitted(now, connection, use.purpose);
     return true;
   };

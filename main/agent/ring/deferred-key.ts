@@ -44,6 +44,10 @@ export class DeferredKey implements RingKey {
     return this.#forms.newestFirst;
   }
 
+  get isGone(): boolean {
+    return this.isEncryptedOnly && !this.hasEncryptedForm;
+  }
+
   get isEncryptedOnly(): boolean {
     return !this.#unlocking.isOpen;
   }
@@ -78,7 +82,7 @@ export class DeferredKey implements RingKey {
    * with the key in clear the only good one would go.
    */
   reencrypt(): boolean {
-    if (this.isEncryptedOnly) return this.hasEncryptedForm;
+    if (this.isEncryptedOnly) return true;
     if (!this.isReencryptable) return false;
     this.dropClear();
     return true;

@@ -14,6 +14,25 @@ export interface Slot extends Claim {
   stopExpiry: () => void;
 }
 
+/** The place of an identity that is new, with what was asked for itself alone. */
+export function newSlot(
+  identity: Identity,
+  removal: AbortController,
+  { cameInClear }: Pick<Claim, 'cameInClear'>,
+): Slot {
+  const { constraints, personal, isFromElsewhere } = identity;
+  return {
+    identity,
+    constraints,
+    personal,
+    cameInClear,
+    isFromElsewhere,
+    forms: new Map(),
+    removal,
+    stopExpiry: () => {},
+  };
+}
+
 /** The place of what is held here, and its private key. */
 export interface OwnPlace {
   readonly slot: Slot;

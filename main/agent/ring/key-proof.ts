@@ -155,12 +155,20 @@ export function heldTo(
   return { constraints, endMs };
 }
 
-/** Of a key, when something about its identities has changed: the files that none came with, and itself in clear. */
-export function dropWhatNobodyMayUse(key: DeferredKey, claims: readonly Claim[]): void {
+/**
+ * Of a key, when something about its identities has changed: the files that none came with, and itself in clear. `isOver`
+ * are certificates whose time is past.
+ */
+export function dropWhatNobodyMayUse<T extends Claim>(
+  key: DeferredKey,
+  claims: readonly T[],
+  isOver: (claim: T) => boolean,
+): void {
   const someCameInClear = claims.some(({ cameInClear }) => cameInClear);
   key.keepForms((form) => claims.some(({ forms }) => forms.has(form)) || (form.isOpened && someCameInClear));
-  // SECURITY: who never proved to have the key must not go on with it when those who did are gone.
-  if (!claims.some(isProved)) key.dropClear();
+  // SECURITY: who never proved to have the key must not go on with it when those who did are gone, nor is it held for
+  // certificates that nobody takes any more.
+  if (!claims.some((claim) => isProved(claim) && !isOver(claim))) key.dropClear();
 }
 
 /** Whether the limits are the same, so that answers given under them still hold. */

@@ -6,6 +6,7 @@ import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import type { PromptQueue } from '../asking/prompt-queue.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import { RefusedError, toError } from '../protocol/errors.ts';
+import { CertificateEnds } from './certificate-ends.ts';
 import { asksForAnything } from './constraints.ts';
 import { DeferredKey } from './deferred-key.ts';
 import {
@@ -15,7 +16,7 @@ import {
   type NewIdentity,
   type PersonalSettings,
 } from './identity.ts';
-import { type Group, isOwn, KeyGroups, type OwnPlace, type Slot, slotsOf } from './key-groups.ts';
+import { type Group, isOwn, KeyGroups, newSlot, type OwnPlace, type Slot, slotsOf } from './key-groups.ts';
 import {
   cameWith,
   dropWhatNobodyMayUse,
@@ -39,6 +40,7 @@ export class KeyRing {
   readonly #prompts: PromptQueue;
   readonly #groups = new KeyGroups();
   readonly #listeners: Listeners;
+  readonly #certificateEnds: CertificateEnds;
   /** The keys of stores, which live elsewhere. */
   readonly shelf: StoreShelf;
   #snapshot: readonly Identity[] | undefined;
@@ -51,6 +53,11 @@ export class KeyRing {
     this.#listeners = new Listeners((error) =>
       ports.log(`whoever is told of the keys failed: ${toError(error).name}`),
     );
+    this.#certificateEnds = new CertificateEnds(ports, {
+      groups: this.#groups,
+      settle: (group) => this.#settle(group),
+      remove: (identity) => this.remove(identity),
+    });
     this.shelf = new StoreShelf({
       groups: this.#groups,
       replace: (slot, identity) => this.#replace(slot, identity),
@@ -265,16 +272,7 @@ export class KeyRing {
       key,
       removed: removal.signal,
     });
-    const slot: Slot = present ?? {
-      identity,
-      constraints,
-      personal,
-      cameInClear: false,
-      forms: new Map(),
-      isFromElsewhere,
-      removal,
-      stopExpiry: () => {},
-    };
+    const slot = present ?? newSlot(identity, removal, { cameInClear: false });
     slot.constraints = constraints;
     slot.personal = personal;
     slot.isFromElsewhere = isFromElsewhere;
@@ -298,7 +296,7 @@ export class KeyRing {
   #settle(group: Group | undefined): void {
     if (group !== undefined) {
       const slots = slotsOf(group);
-      if (isOwn(group)) dropWhatNobodyMayUse(group.key, slots);
+      if (isOwn(group)) dropWhatNobodyMayUse(group.key, slots, (slot) => this.#certificateEnds.isOver(slot));
       const joint = jointLimits(slots);
       for (const slot of slots) this.#judge(slot, joint);
     }
@@ -316,6 +314,7 @@ export class KeyRing {
     slot.stopExpiry();
     slot.identity = identity;
     slot.stopExpiry = this.#scheduleExpiry(expiresAtMs(identity));
+    this.#certificateEnds.watch(identity);
   }
 
   #scheduleExpiry(dueMs: number): () => void {
@@ -327,6 +326,7 @@ export class KeyRing {
 
   /** Timers may be late (a machine that slept): a key past its lifetime is gone for the next request all the same. */
   #purge(): void {
+    this.#certificateEnds.check();
     const nowMs = this.#ports.clock.elapsedMs();
     if (nowMs < this.#nextExpiryMs) return;
     this.#nextExpiryMs = Number.POSITIVE_INFINITY;

@@ -29,6 +29,8 @@ export interface RingKey {
   readonly hasEncryptedForm: boolean;
   /** Whether the key in clear may be dropped, because it can be had back: some file of it was opened. */
   readonly isReencryptable: boolean;
+  /** Whether nothing of it is left to lend: neither in clear nor as a file. */
+  readonly isGone: boolean;
   /** Whether a lease asks for a passphrase. */
   readonly isEncryptedOnly: boolean;
   /** The newest first. */

@@ -51,6 +51,7 @@ export class StoreKey implements RingKey {
   readonly store: HeldStore;
   readonly need: PersonNeed;
   readonly isReencryptable = false;
+  readonly isGone = false;
   readonly forms = [];
   readonly #pin: StorePin | undefined;
 

@@ -6,7 +6,7 @@ import type { HeldStore } from '../stores/held-store.ts';
 import { blobText, type ListedKey } from '../stores/listed-keys.ts';
 import type { KeyConstraints } from './constraints.ts';
 import { type Identity, makeIdentity, type PersonalSettings } from './identity.ts';
-import type { KeyGroups, Slot } from './key-groups.ts';
+import { type KeyGroups, newSlot, type Slot } from './key-groups.ts';
 import { StoreKey } from './store-key.ts';
 import type { StorePin } from './store-pin.ts';
 
@@ -156,16 +156,7 @@ export class StoreShelf {
       key,
       removed: removal.signal,
     });
-    const slot: Slot = {
-      identity,
-      constraints,
-      personal,
-      cameInClear: true,
-      forms: new Map(),
-      isFromElsewhere: false,
-      removal,
-      stopExpiry: () => {},
-    };
+    const slot = newSlot(identity, removal, { cameInClear: true });
     this.#ring.replace(slot, identity);
     this.#ring.groups.putIn(slot);
   }

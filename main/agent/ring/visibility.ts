@@ -1,6 +1,7 @@
 // Which identities a connection may know of at all.
 import type { Connection } from '../facts/connection.ts';
 import { RefusedError } from '../protocol/errors.ts';
+import { isOfUse } from './certificate-ends.ts';
 import { pathIsPermitted } from './destination-constraints.ts';
 import { type Identity, mustConfirm } from './identity.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -42,4 +43,12 @@ export function visibleIdentities(keyRing: KeyRing, connection: Connection): rea
   const fromElsewhere = visible.filter((identity) => identity.isFromElsewhere);
   if (fromElsewhere.length === 0) return visible;
   return [...visible.filter((identity) => !identity.isFromElsewhere), ...fromElsewhere];
+}
+
+/** Of them, those that programs are told of: no certificate whose time is over, which no server takes. */
+export function offeredIdentities(keyRing: KeyRing, connection: Connection, now: Date): readonly Identity[] {
+  const visible = visibleIdentities(keyRing, connection);
+  return visible.every((identity) => isOfUse(identity, now))
+    ? visible
+    : visible.filter((identity) => isOfUse(identity, now));
 }

@@ -7,9 +7,10 @@ import type { ProcessFacts } from '../../facts/peer.ts';
 import { claimedHostId, type HostFacts, observedHostId } from '../../facts/request-facts.ts';
 import { timeLimits } from '../../limits/time-limits.ts';
 import { listHeaderBytes } from '../../protocol/replies.ts';
+import { validityOfIdentity } from '../../ring/certificate-ends.ts';
 import { fingerprintOf, type Identity } from '../../ring/identity.ts';
 import type { KeyRing } from '../../ring/key-ring.ts';
-import { visibleIdentities } from '../../ring/visibility.ts';
+import { offeredIdentities } from '../../ring/visibility.ts';
 import type { PolicyStore } from '../rules/policy-store.ts';
 import { deniedToHost } from './denied-offers.ts';
 import type { KeyOrder, OfferedKeys, OfferLimit } from './key-order.ts';
@@ -34,20 +35,17 @@ export interface OfferExplanation {
 
 const maxExplanations = 20;
 
-/** Servers refuse a certificate past its time, and programs that renew one leave the old ones in the agent. */
-function hasExpired({ publicKey }: Identity, now: Date): boolean {
-  const seconds = Math.floor(now.getTime() / 1000);
-  return publicKey.certificate !== undefined && publicKey.certificate.validBefore <= seconds;
-}
+/** Servers refuse a certificate before its time. */
+const beginsLater = (identity: Identity, now: Date) => validityOfIdentity(identity, now) === 'not-yet';
 
 /** Those from elsewhere stay last. */
-function expiredBehind(identities: readonly Identity[], now: Date): readonly Identity[] {
-  const isBehind = (identity: Identity) => !identity.isFromElsewhere && hasExpired(identity, now);
-  const expired = identities.filter(isBehind);
-  if (expired.length === 0) return identities;
+function laterOnesBehind(identities: readonly Identity[], now: Date): readonly Identity[] {
+  const isBehind = (identity: Identity) => !identity.isFromElsewhere && beginsLater(identity, now);
+  const later = identities.filter(isBehind);
+  if (later.length === 0) return identities;
   const fromElsewhere = identities.filter((identity) => identity.isFromElsewhere);
   const current = identities.filter((identity) => !identity.isFromElsewhere && !isBehind(identity));
-  return [...current, ...expired, ...fromElsewhere];
+  return [...current, ...later, ...fromElsewhere];
 }
 
 type Host = OfferExplanation['host'];
@@ -116,13 +114,13 @@ export class KeyOffers {
 
   /** What a list request on this connection is answered with. Hides all keys only where the person's rules deny all. */
   async offerTo(connection: Connection): Promise<readonly Identity[]> {
-    const all = visibleIdentities(this.#parts.keyRing, connection);
-    const denied = await deniedToHost(all, this.#parts.policies.policy, connection);
     const now = this.#parts.now();
+    const all = offeredIdentities(this.#parts.keyRing, connection, now);
+    const denied = await deniedToHost(all, this.#parts.policies.policy, connection);
     // SECURITY: another machine can add certificates of a key that was used, which must not come first with it.
     const rankedAs = (identity: Identity) =>
-      identity.isFromElsewhere || hasExpired(identity, now) ? undefined : fingerprintOf(identity);
-    const visible = expiredBehind(
+      identity.isFromElsewhere || beginsLater(identity, now) ? undefined : fingerprintOf(identity);
+    const visible = laterOnesBehind(
       denied.length === 0 ? all : all.filter((identity) => !denied.includes(identity)),
       now,
     );

@@ -296,12 +296,19 @@ describe('the list that a client gets', () => {
     expect((await (await bound(host)).comments())[0]).toBe('key 0');
   });
 
-  it('has certificates past their time behind all keys and other certificates, also of a key that was used', async () => {
+  it('has no certificates past their time, and those before it behind all others, also of a key that was used', async () => {
     const now = Date.parse('2026-11-22T12:00:00Z') / 1000;
     const key = ed25519Key();
     const test = await agentWithKeys(0, { now: () => new Date(now * 1000) }, [key]);
-    for (const validBefore of [now - 1, now, now + 1].map(BigInt)) {
-      const blob = madeUpCertificate(key.blob, { validBefore });
+    const dates = [
+      [0, now - 1],
+      [0, now],
+      [now + 1, now + 2],
+      [now, now + 1],
+    ] as const;
+    for (const [validAfter, validBefore] of dates) {
+      const parts = { validAfter: BigInt(validAfter), validBefore: BigInt(validBefore) };
+      const blob = madeUpCertificate(key.blob, parts);
       expect(await addFile(test.connect(), plantedPpk(key.blob), { blob })).toBe(6);
     }
     await test.connect().send(addRequest(ed25519Key(), 'other'));
@@ -310,10 +317,10 @@ describe('the list that a client gets', () => {
         const { certificate } = parsePublicKey(blob);
         return certificate ? Number(certificate.validBefore) - now : 'key';
       });
-    expect(await ends(test.connect())).toEqual(['key', 1, 'key', -1, 0]);
+    expect(await ends(test.connect())).toEqual(['key', 1, 'key', 2]);
     const host = testHost();
     await test.logIn(0, await test.bound(host));
-    expect(await ends(await test.bound(host))).toEqual(['key', 1, 'key', -1, 0]);
+    expect(await ends(await test.bound(host))).toEqual(['key', 1, 'key', 2]);
     expect(test.agent.consent.offers.explanations()).toMatchObject([{ usedBefore: 2 }]);
   });
 
