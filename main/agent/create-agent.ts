@@ -27,6 +27,7 @@ import { administerKeys, type KeyAdministration } from './ring/key-administratio
 import { KeyRing } from './ring/key-ring.ts';
 import { KeyStores } from './ring/key-stores.ts';
 import { LoadTurns } from './ring/load-turns.ts';
+import { timedAuthenticators } from './stores/timed-authenticators.ts';
 
 /** A setting that may change while the agent runs is a function; it is called at each use. */
 type Setting<T extends number | boolean> = T | (() => T);
@@ -104,7 +105,7 @@ export function createAgent(options: AgentOptions): Agent {
   const ports: AgentPorts = {
     approver: options.approver,
     offload: options.offload,
-    authenticators: options.authenticators ?? withoutSecurityKeys,
+    authenticators: timedAuthenticators(options.authenticators ?? withoutSecurityKeys, clock),
     clock,
     now: options.now ?? (() => new Date()),
     hostNames: options.hostNames ?? noHostNames,

@@ -51,6 +51,7 @@ function newIdentities({ identities, comment: given, file, wishes }: KeyToAdd): 
     publicKey,
     comment,
     constraints: { confirm: confirm === 'constraint' },
+    isByPerson: true,
     ...(lifetimeSeconds !== undefined && { personalLifetimeSeconds: lifetimeSeconds }),
   }));
 }
@@ -98,7 +99,9 @@ export class FrontDoor {
     const loaded: PrivateKey[] = [];
     try {
       for (const identity of identities)
-        loaded.push(await loadTurns.run(identity, claimant, () => fields.load(ports.offload)));
+        loaded.push(
+          await loadTurns.run(identity, claimant, () => fields.load(ports.offload, ports.authenticators.own)),
+        );
       return loaded;
     } catch (error) {
       for (const privateKey of loaded) privateKey.destroy();

@@ -9,16 +9,27 @@ export interface AddConstraints {
   readonly confirm?: boolean;
   /** 1 to 2^32 − 1. */
   readonly lifetimeSeconds?: number;
+  /** By which library the agent reaches the security key: a path, or `internal` for its own way. */
+  readonly securityKeyProvider?: string;
 }
 
 export const listRequest = Uint8Array.of(n.SSH_AGENTC_REQUEST_IDENTITIES);
 
 /** RFC 9987 §5.2.7; empty for an unconstrained key. */
-export function encodeConstraints({ confirm, lifetimeSeconds }: AddConstraints): Uint8Array {
+export function encodeConstraints({
+  confirm,
+  lifetimeSeconds,
+  securityKeyProvider,
+}: AddConstraints): Uint8Array {
   const writer = new WireWriter();
   if (lifetimeSeconds !== undefined)
     writer.byte(constraintNumber.SSH_AGENT_CONSTRAIN_LIFETIME).uint32(lifetimeSeconds);
   if (confirm) writer.byte(constraintNumber.SSH_AGENT_CONSTRAIN_CONFIRM);
+  if (securityKeyProvider !== undefined)
+    writer
+      .byte(constraintNumber.SSH_AGENT_CONSTRAIN_EXTENSION)
+      .text('sk-provider@openssh.com')
+      .text(securityKeyProvider);
   return writer.finish();
 }
 

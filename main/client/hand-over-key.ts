@@ -1,6 +1,7 @@
 // Gives the agent a key that a person has chosen, in clear or as the encrypted file, with its certificate.
 
 import type { EncryptedKeyFile } from '../keys/files/shared/key-file.ts';
+import { isSecurityKey } from '../keys/kinds/security-key/security-key-public-key.ts';
 import type { PrivateKeyFields } from '../keys/kinds/shared/private-key-fields.ts';
 import type { PublicKey } from '../keys/kinds/shared/public-key.ts';
 import type { AgentClient } from './agent-client.ts';
@@ -20,6 +21,10 @@ export interface KeyToHandOver {
 const identitiesOf = ({ publicKey, certificate }: KeyToHandOver) =>
   certificate ? [publicKey, certificate] : [publicKey];
 
+/** OpenSSH's agent wants to know by which library a security key is reached, be it its own. */
+const wayToSecurityKey = ({ type }: PublicKey) =>
+  isSecurityKey(type) ? { securityKeyProvider: 'internal' } : {};
+
 /** Adds the key in clear. Does not wipe `fields`. Rejects with AgentRefusedError. */
 export async function handOverClear(
   client: AgentClient,
@@ -28,7 +33,7 @@ export async function handOverClear(
 ): Promise<void> {
   for (const identity of identitiesOf(key)) {
     using encoded = fields.encodeForAgent(identity.certificate && identity);
-    await client.add(encoded.bytes, key.comment, key.constraints);
+    await client.add(encoded.bytes, key.comment, { ...key.constraints, ...wayToSecurityKey(identity) });
     await key.added?.(identity);
   }
 }

@@ -1,5 +1,13 @@
 // A security key in software: real keys and signatures with flags and counter, and a person who touches it when the test says.
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import {
+  createECDH,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import {
   type Assertion,
   type AssertionRequest,
@@ -15,27 +23,46 @@ import {
   securityKeyFlag,
 } from '../../main/keys/authenticator.ts';
 
-interface SoftCredential extends ResidentCredential {
-  readonly privateKey: KeyObject;
+const { touch, verify, resident } = securityKeyFlag;
+const secretBytes = 32;
+const sha256 = (data: Uint8Array | string) => createHash('sha256').update(data).digest();
+const b64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url');
+
+function ed25519Of(secret: Uint8Array): { privateKey: KeyObject; point: Uint8Array } {
+  // The private key of RFC 8410 has its public half in it for nobody here.
+  const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), secret]);
+  const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  return { privateKey, point: Uint8Array.from(spki.subarray(-32)) };
 }
 
-const { touch, verify, resident } = securityKeyFlag;
-const sha256 = (data: Uint8Array | string) => createHash('sha256').update(data).digest();
-const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+function p256Of(secret: Uint8Array): { privateKey: KeyObject; point: Uint8Array } {
+  const ecdh = createECDH('prime256v1');
+  ecdh.setPrivateKey(secret);
+  const point = Uint8Array.from(ecdh.getPublicKey());
+  const [x, y] = [b64(point.subarray(1, 33)), b64(point.subarray(33))];
+  const jwk = { kty: 'EC', crv: 'P-256', x, y, d: b64(secret) };
+  return { privateKey: createPrivateKey({ key: jwk, format: 'jwk' }), point };
+}
 
-function makeKey(algorithm: SecurityKeyAlgorithm): { privateKey: KeyObject; point: Uint8Array } {
-  const { privateKey, publicKey } =
-    algorithm === 'ed25519'
-      ? generateKeyPairSync('ed25519')
-      : generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  const spki = publicKey.export({ format: 'der', type: 'spki' });
-  return { privateKey, point: Uint8Array.from(spki.subarray(algorithm === 'ed25519' ? -32 : -65)) };
+/** A handle has all that is needed, as that of soft-security-key.c: the algorithm, the private half, of which application. */
+function openHandle(handle: Uint8Array, algorithm: SecurityKeyAlgorithm, application: string) {
+  const isOurs =
+    handle[0] === (algorithm === 'ed25519' ? 1 : 0) &&
+    Buffer.compare(handle.subarray(1 + secretBytes), sha256(application)) === 0;
+  if (!isOurs)
+    throw new SecurityKeyError(
+      'The key is not in this security key.',
+      'Insert the security key that it was made with.',
+    );
+  const secret = handle.subarray(1, 1 + secretBytes);
+  return algorithm === 'ed25519' ? ed25519Of(secret) : p256Of(secret);
 }
 
 export class SoftAuthenticator implements Authenticator {
   readonly title = 'soft security key';
-  /** Of all that were enrolled, by their handles in hexadecimal. */
-  readonly #credentials = new Map<string, SoftCredential>();
+  /** What is kept inside. */
+  readonly #kept: ResidentCredential[] = [];
   /** Whoever waits for a touch. */
   readonly #waiting: (() => void)[] = [];
   /** False: `touch()` is the person's. */
@@ -68,21 +95,17 @@ export class SoftAuthenticator implements Authenticator {
   ): Promise<Assertion> {
     // Its PIN is wiped when it is done with.
     this.requests.push({ ...request, ...(request.pin && { pin: request.pin.slice() }) });
-    const credential = this.#credentials.get(hexOf(request.keyHandle));
-    if (credential?.application !== request.application || credential.algorithm !== request.algorithm)
-      throw new SecurityKeyError(
-        'The key is not in this security key.',
-        'Insert the security key that it was made with.',
-      );
+    const { algorithm, application } = request;
+    const { privateKey } = openHandle(request.keyHandle, algorithm, application);
     if ((request.flags & verify) !== 0) this.#assertPin(request.pin);
     if ((request.flags & touch) !== 0) await this.#touched(signal, waitsFor);
     const flags = request.flags & (touch | verify);
     const counter = ++this.#counter;
     const counterBytes = Buffer.alloc(4);
     counterBytes.writeUInt32BE(counter);
-    const signed = [sha256(request.application), Uint8Array.of(flags), counterBytes, sha256(request.data)];
-    const signature = sign(credential.algorithm === 'ed25519' ? null : 'sha256', Buffer.concat(signed), {
-      key: credential.privateKey,
+    const signed = [sha256(application), Uint8Array.of(flags), counterBytes, sha256(request.data)];
+    const signature = sign(algorithm === 'ed25519' ? null : 'sha256', Buffer.concat(signed), {
+      key: privateKey,
       dsaEncoding: 'ieee-p1363',
     });
     return this.spoil({ signature, flags, counter });
@@ -95,17 +118,19 @@ export class SoftAuthenticator implements Authenticator {
   ): Promise<SecurityKeyCredential> {
     if ((flags & (verify | resident)) !== 0) this.#assertPin(pin);
     await this.#touched(signal, waitsFor);
-    const { privateKey, point } = makeKey(algorithm);
-    const keyHandle = Uint8Array.from(sha256(point));
+    const secret = randomBytes(secretBytes);
+    // Below the order of P-256 for sure.
+    secret[0] = (secret[0] as number) & 0x7f;
+    const keyHandle = Uint8Array.from([algorithm === 'ed25519' ? 1 : 0, ...secret, ...sha256(application)]);
+    const { point } = openHandle(keyHandle, algorithm, application);
     const credential = { algorithm, application, flags, user, point, keyHandle };
-    this.#credentials.set(hexOf(keyHandle), { ...credential, privateKey });
+    if ((flags & resident) !== 0) this.#kept.push(credential);
     return credential;
   }
 
   residentKeys(pin: Uint8Array | undefined): Promise<readonly ResidentCredential[]> {
     this.#assertPin(pin);
-    const all = [...this.#credentials.values()];
-    return Promise.resolve(all.filter(({ flags }) => (flags & resident) !== 0));
+    return Promise.resolve([...this.#kept]);
   }
 
   #assertPin(given: Uint8Array | undefined): void {

@@ -37,6 +37,7 @@ export type SessionBinding = {
 const provableTypes: ReadonlySet<KeyType> = new Set([
   ...(['ed25519', 'rsa', 'ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521'] as const),
   ...(['mldsa44-ed25519', 'mldsa44-ed25519@openssh.com'] as const),
+  ...(['sk-ed25519', 'sk-ecdsa-p256'] as const),
 ]);
 
 function isProvable({ type, certificate }: PublicKey): boolean {

@@ -9,10 +9,11 @@ import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import type { Connection } from '../facts/connection.ts';
 import { RefusedError } from '../protocol/errors.ts';
-import { readConstraints, unconstrained } from '../ring/constraints.ts';
+import { type AddedConstraints, readConstraints, unconstrained } from '../ring/constraints.ts';
 import type { Identity, NewIdentity } from '../ring/identity.ts';
 import { isPermitted } from '../ring/visibility.ts';
 import type { ServedConnection } from './agent-state.ts';
+import { assertOwnProvider, authenticatorFor } from './security-key-provider.ts';
 
 function assertAllPermitted(identities: readonly Identity[], connection: Connection): void {
   if (!identities.every((identity) => isPermitted(identity, connection)))
@@ -69,9 +70,12 @@ export async function addIdentity(
     const comment = reader.readString();
     // SECURITY: trailing bytes of a plain add may be constraints; dropping them would add the key without.
     if (!constrained) reader.assertEnd();
-    const constraints = constrained ? readConstraints(reader) : unconstrained;
+    const asked: AddedConstraints = constrained ? readConstraints(reader) : unconstrained;
+    const { securityKeyProvider, ...constraints } = asked;
     const { offload } = connection.state.ports;
-    await loadAndAdd({ publicKey, comment, constraints }, () => fields.load(offload), connection);
+    const authenticator = await authenticatorFor(publicKey, securityKeyProvider, connection);
+    const load = () => fields.load(offload, authenticator);
+    await loadAndAdd({ publicKey, comment, constraints }, load, connection);
   } finally {
     fields.wipe();
   }
@@ -82,10 +86,10 @@ async function addClearFile(
   added: NewIdentity,
   connection: ServedConnection,
 ): Promise<void> {
-  const { offload } = connection.state.ports;
+  const { offload, authenticators } = connection.state.ports;
   const load = async () => {
     const fields = await file.fields(offload);
-    return await fields.load(offload).finally(() => fields.wipe());
+    return await fields.load(offload, authenticators.own).finally(() => fields.wipe());
   };
   await loadAndAdd(added, load, connection);
 }
@@ -128,12 +132,13 @@ export async function addKeyFile(contents: WireReader, connection: ServedConnect
   const bytes = contents.readString();
   const companionBlob = contents.readString();
   const givenComment = contents.readString();
-  const constraints = readConstraints(contents);
+  const { securityKeyProvider, ...constraints } = readConstraints(contents);
   await withFile(bytes, connection, async (file) => {
     const publicKey = companionBlob.length > 0 ? parsePublicKey(companionBlob) : file.publicKey;
     if (publicKey === undefined) throw new RefusedError('the file hides its public key and none was given');
     if (file.publicKey && !equalBytes(file.publicKey.base.blob, publicKey.base.blob))
       throw new RefusedError('the public key does not belong to the file');
+    await assertOwnProvider(publicKey, securityKeyProvider, connection);
     const comment = givenComment.length > 0 ? givenComment : file.rawComment;
     const knownFile = file.kind === 'encrypted' ? withPublicKey(file, publicKey.base) : file;
     await addFile(knownFile, { publicKey, comment, constraints }, connection);

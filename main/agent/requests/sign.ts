@@ -1,6 +1,7 @@
 // SSH_AGENTC_SIGN_REQUEST: everything that must hold before a signature leaves.
 
 import { equalBytes } from '../../keys/encoding/wire.ts';
+import { applicationOf, isSecurityKey } from '../../keys/kinds/security-key/security-key-public-key.ts';
 import type { SignatureAlgorithm } from '../../keys/kinds/shared/key-types.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import { KeyUse } from '../consent/key-use.ts';
@@ -67,6 +68,16 @@ function assertDestinationPermitted(identity: Identity, connection: Connection, 
     throw new RefusedError('login is for another host key than the one bound last');
 }
 
+/**
+ * Throws RefusedError for what may be a login at a website. SECURITY: a key of a security key whose application is not one
+ * of SSH's is one of a site's, too, and what is to be signed may be its browser's words: as OpenSSH's agent does, it signs
+ * nothing but what SSH alone makes.
+ */
+function assertNoWebsite({ type, base }: PublicKey, { kind }: SignPurpose): void {
+  if (isSecurityKey(type) && kind === 'unknown' && !applicationOf(base).startsWith('ssh:'))
+    throw new RefusedError('a security key made for a website signs only logins and signatures of SSH');
+}
+
 /** Ends a request's wait. Made only when it waits: signals that hang on a long-lived key are not free. */
 function endOf({ identity }: KeyUse, client: AbortSignal, sealed: AbortSignal): AbortSignal {
   return AbortSignal.any([client, identity.removed, sealed]);
@@ -83,6 +94,7 @@ async function trySign(
   if (algorithm === 'ssh-rsa' && !allowSha1) throw new RefusedError('SHA-1 signatures are switched off');
   assertOfUse(use.identity, ports.now());
   assertDestinationPermitted(use.identity, connection, use.purpose);
+  assertNoWebsite(use.identity.publicKey, use.purpose);
 
   await use.identity.key.store?.assertServes(connection);
 

@@ -12,13 +12,19 @@ export interface KeyConstraints {
 
 export const unconstrained: KeyConstraints = { confirm: false };
 
+/** What stands among the constraints of an add. */
+export interface AddedConstraints extends KeyConstraints {
+  /** By which library its security key is reached, as the client names it: nothing that holds for the key later. */
+  readonly securityKeyProvider?: string;
+}
+
 function refuseRepeated(isRepeated: boolean): void {
   if (isRepeated) throw new MalformedMessageError('repeated constraint');
 }
 
 /** Reads constraints up to the end of the message. Throws for an unknown, repeated or malformed one. */
-export function readConstraints(reader: WireReader): KeyConstraints {
-  let constraints: KeyConstraints = unconstrained;
+export function readConstraints(reader: WireReader): AddedConstraints {
+  let constraints: AddedConstraints = unconstrained;
   while (reader.remaining > 0) {
     switch (reader.readByte()) {
       case constraintNumber.SSH_AGENT_CONSTRAIN_LIFETIME: {
@@ -32,17 +38,27 @@ export function readConstraints(reader: WireReader): KeyConstraints {
         constraints = { ...constraints, confirm: true };
         break;
       case constraintNumber.SSH_AGENT_CONSTRAIN_EXTENSION:
-        // Only this one can be enforced; `sk-provider` and `associated-certs-v00` belong to keys not held here.
-        if (reader.readText() !== 'restrict-destination-v00@openssh.com')
-          throw new RefusedError('unknown constraint extension');
-        refuseRepeated(constraints.destinations !== undefined);
-        constraints = { ...constraints, destinations: parseDestinationConstraints(reader.readString()) };
+        constraints = { ...constraints, ...readExtension(reader, constraints) };
         break;
       default:
         throw new RefusedError('unknown constraint');
     }
   }
   return constraints;
+}
+
+/** OpenSSH's; `associated-certs-v00` is for keys that are not held here. */
+function readExtension(reader: WireReader, present: AddedConstraints): Partial<AddedConstraints> {
+  switch (reader.readText()) {
+    case 'restrict-destination-v00@openssh.com':
+      refuseRepeated(present.destinations !== undefined);
+      return { destinations: parseDestinationConstraints(reader.readString()) };
+    case 'sk-provider@openssh.com':
+      refuseRepeated(present.securityKeyProvider !== undefined);
+      return { securityKeyProvider: reader.readText() };
+    default:
+      throw new RefusedError('unknown constraint extension');
+  }
 }
 
 export function asksForAnything({ confirm, lifetimeSeconds, destinations }: KeyConstraints): boolean {

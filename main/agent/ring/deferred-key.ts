@@ -52,6 +52,12 @@ export class DeferredKey implements RingKey {
     return !this.#unlocking.isOpen;
   }
 
+  /** Whether it is in clear, and the very key that this is. */
+  holdsSameAs(privateKey: PrivateKey): boolean {
+    const held = this.#unlocking.opened;
+    return held !== undefined && (privateKey.isSameAs?.(held) ?? true);
+  }
+
   /** Takes ownership. Whoever waits for the passphrase is served. */
   addClear(privateKey: PrivateKey): void {
     this.#unlocking.add(privateKey);

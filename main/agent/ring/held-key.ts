@@ -20,6 +20,11 @@ export class HeldKey<T extends Opened = PrivateKey> {
     this.#privateKey = privateKey;
   }
 
+  /** To look at. */
+  get privateKey(): T {
+    return this.#privateKey;
+  }
+
   lease(): KeyLease<T> {
     this.#holders++;
     return { privateKey: this.#privateKey, release: () => this.release() };

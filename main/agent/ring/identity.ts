@@ -45,6 +45,8 @@ export interface NewIdentity {
   readonly personalLifetimeSeconds?: number;
   /** It came over a connection that belongs to an SSH session; such keys have a bound of their own. */
   readonly isFromElsewhere?: boolean;
+  /** By the person, at our window. */
+  readonly isByPerson?: boolean;
 }
 
 /** Makes an identity; copies the comment. */

@@ -24,13 +24,13 @@ import {
   heldTo,
   isLooser,
   isProved,
-  type JointLimits,
   jointLimits,
   limitsOfUse,
   mayBind,
   sameLimits,
   strictestPersonal,
 } from './key-proof.ts';
+import { assertNotMadeUp, planted } from './planted-handles.ts';
 import { type AddedForms, assertRoomFor, assertRoomForAll, commentWithFile } from './ring-room.ts';
 import { storePin } from './store-pin.ts';
 import { StoreShelf } from './store-shelf.ts';
@@ -115,7 +115,9 @@ export class KeyRing {
     this.#purge();
     let put: OwnPlace;
     try {
+      for (const slot of planted(added, this.#groups.ownGroup(added.publicKey))) this.#takeOut(slot);
       if (added.isFromElsewhere) this.#assertLoosensNothing(added);
+      assertNotMadeUp(added, privateKey, this.#groups.ownGroup(added.publicKey));
       put = this.#put(added, this.#endOf(added.constraints.lifetimeSeconds));
     } catch (error) {
       privateKey.destroy();
@@ -141,6 +143,7 @@ export class KeyRing {
    */
   addEncrypted(added: NewIdentity, file: EncryptedKeyFile): void {
     this.#purge();
+    for (const slot of planted(added, this.#groups.ownGroup(added.publicKey))) this.#takeOut(slot);
     const isFromElsewhere = added.isFromElsewhere ?? false;
     const there = this.#ownSlot(added.publicKey);
     // SECURITY: nor would it take a key of this machine away that lives in a store, as it proves nothing.
@@ -298,16 +301,12 @@ export class KeyRing {
       const slots = slotsOf(group);
       if (isOwn(group)) dropWhatNobodyMayUse(group.key, slots, (slot) => this.#certificateEnds.isOver(slot));
       const joint = jointLimits(slots);
-      for (const slot of slots) this.#judge(slot, joint);
+      for (const slot of slots) {
+        const now = limitsOfUse(slot, joint);
+        if (!sameLimits(slot.identity, now)) this.#replace(slot, makeIdentity({ ...slot.identity, ...now }));
+      }
     }
     this.#changed();
-  }
-
-  /** Gives the slot an identity with the limits that hold for it now, if they are others. */
-  #judge(slot: Slot, joint: JointLimits): void {
-    const limitsNow = limitsOfUse(slot, joint);
-    if (!sameLimits(slot.identity, limitsNow))
-      this.#replace(slot, makeIdentity({ ...slot.identity, ...limitsNow }));
   }
 
   #replace(slot: Slot, identity: Identity): void {

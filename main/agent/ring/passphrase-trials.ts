@@ -116,9 +116,10 @@ export class PassphraseTrials {
     signal: AbortSignal,
   ): Promise<OpenedForm | NotOpened> {
     try {
-      const { fields } = await file.decrypt(passphrase, this.#ports.offload, signal);
+      const { offload, authenticators } = this.#ports;
+      const { fields } = await file.decrypt(passphrase, offload, signal);
       try {
-        return { kind: 'opened', privateKey: await fields.load(this.#ports.offload), file };
+        return { kind: 'opened', privateKey: await fields.load(offload, authenticators.own), file };
       } finally {
         fields.wipe();
       }

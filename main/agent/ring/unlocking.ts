@@ -34,6 +34,12 @@ export class Unlocking<T extends Opened> {
     return this.#clear !== undefined;
   }
 
+  /** What is open now. */
+  get opened(): T | undefined {
+    this.#forgetIfDue();
+    return this.#clear?.privateKey;
+  }
+
   /** Takes ownership. Whoever waits for the secret is served. */
   add(opened: T): void {
     this.#keepClear(new HeldKey(opened));

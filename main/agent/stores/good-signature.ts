@@ -12,9 +12,7 @@ import { RefusedError } from '../protocol/errors.ts';
 function parts(signature: Uint8Array): { readonly algorithm: string; readonly raw: Uint8Array } | undefined {
   try {
     const reader = new WireReader(signature);
-    const found = { algorithm: reader.readText(), raw: reader.readString() };
-    reader.assertEnd();
-    return found;
+    return { algorithm: reader.readText(), raw: reader.readString() };
   } catch (error) {
     if (error instanceof MalformedMessageError) return undefined;
     throw error;

@@ -24,7 +24,7 @@ const aliases = new Map([
 
 /**
  * Reads from the algorithm name up to, not including, the comment. The caller wipes `fields`.
- * Throws MalformedMessageError, UnsupportedKeyError (sk- keys among them) or InconsistentKeyError.
+ * Throws MalformedMessageError, UnsupportedKeyError or InconsistentKeyError.
  */
 export function readAgentPrivateKey(reader: WireReader): AgentPrivateKey {
   const givenName = reader.readText();

@@ -4,6 +4,7 @@ import { ecdsa } from './ecdsa/ecdsa-kind.ts';
 import { ed448, ed25519 } from './edwards/edwards-kinds.ts';
 import { mldsaEd25519 } from './mldsa-ed25519/mldsa-ed25519-kind.ts';
 import { rsa } from './rsa/rsa-kind.ts';
+import { securityKey } from './security-key/security-key-kinds.ts';
 import type { KeyKind } from './shared/key-kind.ts';
 import type { KeyType } from './shared/key-types.ts';
 
@@ -17,4 +18,6 @@ export const keyKinds: Readonly<Record<KeyType, KeyKind>> = {
   ed448,
   'mldsa44-ed25519': mldsaEd25519('mldsa44-ed25519'),
   'mldsa44-ed25519@openssh.com': mldsaEd25519('mldsa44-ed25519@openssh.com'),
+  'sk-ed25519': securityKey('sk-ed25519'),
+  'sk-ecdsa-p256': securityKey('sk-ecdsa-p256'),
 };

@@ -53,9 +53,6 @@ export function uncheckedPublicKey(blob: Uint8Array): UncheckedPublicKey {
 
 /** Says what an unknown algorithm name is, without echoing arbitrary bytes. */
 export function describeUnknownAlgorithm(name: string): string {
-  if (/^(sk-|webauthn-sk-)/.test(name)) {
-    return 'this is a FIDO security key (sk-…), whose private half never leaves the device; such keys are not supported';
-  }
   if (isAlgorithmName(name)) return `keys of the kind “${name}” are not supported`;
   return 'this kind of key is not known';
 }

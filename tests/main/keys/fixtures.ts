@@ -63,4 +63,6 @@ export const algorithmOf: Record<KeyType, SignatureAlgorithm> = {
   ed448: 'ssh-ed448',
   'mldsa44-ed25519': 'ssh-mldsa44-ed25519',
   'mldsa44-ed25519@openssh.com': 'ssh-mldsa44-ed25519@openssh.com',
+  'sk-ed25519': 'sk-ssh-ed25519@openssh.com',
+  'sk-ecdsa-p256': 'sk-ecdsa-sha2-nistp256@openssh.com',
 };

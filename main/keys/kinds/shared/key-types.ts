@@ -7,7 +7,7 @@ interface KeyTypeNames {
   /** At the start of a certificate; undefined where nobody defined any. */
   readonly certificateAlgorithm: string | undefined;
   /**
-   * The signature algorithms (RFC 4253, RFC 8332, RFC 5656, RFC 8709), each with its hash for node:crypto; null where
+   * The signature algorithms (RFC 4253, RFC 8332, RFC 5656, RFC 8709, PROTOCOL.u2f), each with its hash for node:crypto; null where
    * the scheme hashes by itself.
    */
   readonly signatures: Readonly<Record<string, string | null>>;
@@ -92,6 +92,27 @@ export const keyTypes = {
     signatures: { 'ssh-mldsa44-ed25519@openssh.com': null },
     keygenName: 'MLDSA44-ED25519',
     name: 'ML-DSA-44 + Ed25519',
+    hasManySizes: false,
+  },
+  // The private half is in a FIDO2 security key.
+  'sk-ed25519': {
+    algorithm: 'sk-ssh-ed25519@openssh.com',
+    certificateAlgorithm: 'sk-ssh-ed25519-cert-v01@openssh.com',
+    signatures: { 'sk-ssh-ed25519@openssh.com': null },
+    keygenName: 'ED25519-SK',
+    name: 'Ed25519 security key',
+    hasManySizes: false,
+  },
+  'sk-ecdsa-p256': {
+    algorithm: 'sk-ecdsa-sha2-nistp256@openssh.com',
+    certificateAlgorithm: 'sk-ecdsa-sha2-nistp256-cert-v01@openssh.com',
+    // The second by browsers alone.
+    signatures: {
+      'sk-ecdsa-sha2-nistp256@openssh.com': 'sha256',
+      'webauthn-sk-ecdsa-sha2-nistp256@openssh.com': 'sha256',
+    },
+    keygenName: 'ECDSA-SK',
+    name: 'ECDSA P-256 security key',
     hasManySizes: false,
   },
 } as const satisfies Record<string, KeyTypeNames>;

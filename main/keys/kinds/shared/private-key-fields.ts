@@ -1,4 +1,5 @@
 // A private key's numbers in clear, on their way from a file or a message into the agent.
+import type { Authenticator } from '../../authenticator.ts';
 import type { CryptoOffload } from '../../crypto-offload.ts';
 import type { SecretBytes } from '../../encoding/secret-bytes.ts';
 import { WireWriter } from '../../encoding/wire.ts';
@@ -14,9 +15,9 @@ export interface PrivateKeyFields {
   /**
    * Checks consistency and imports the key for signing. The result is independent of these fields,
    * which may be wiped afterwards. Throws InconsistentKeyError, or UnsupportedKeyError when the
-   * runtime's cryptography refuses the key.
+   * runtime's cryptography refuses the key. By `authenticator` a key signs that lives in a security key.
    */
-  load(offload: CryptoOffload): Promise<PrivateKey>;
+  load(offload: CryptoOffload, authenticator?: Authenticator): Promise<PrivateKey>;
   /**
    * Algorithm name and private fields as in message 17 (RFC 9987 §3.2), without the comment. A certificate of this key
    * stands in for the public numbers (PROTOCOL.certkeys).

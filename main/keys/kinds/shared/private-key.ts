@@ -17,13 +17,20 @@ export interface PrivateKey {
    * Signs off the event loop; the result is the SSH signature blob (`string` algorithm, `string` signature). Where
    * it has to wait, it does so among the others' work, and rejects when the claimant's signal is aborted. Where it has to
    * wait for the person it calls `waitsFor`, again when that changes, and need not say so when it ends.
+   * `pin` (UTF-8) is for a key that rejected with SecurityKeyPinError.
    */
   sign(
     data: Uint8Array,
     algorithm: SignatureAlgorithm,
     claimant?: Claimant,
     waitsFor?: (what: SignatureWait) => void,
+    pin?: Uint8Array,
   ): Promise<Uint8Array>;
+  /**
+   * Whether the other is this very key, where that does not follow from its public half: what is here of a security key's
+   * key is only how to find it. Left out where it follows, as both were checked against it.
+   */
+  isSameAs?(other: PrivateKey): boolean;
   /** Wipes what can be wiped; later `sign` calls reject. */
   destroy(): void;
 }

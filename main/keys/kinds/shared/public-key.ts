@@ -38,7 +38,7 @@ export interface Certificate {
   readonly validBefore: bigint;
   readonly criticalOptions: readonly CertificateOption[];
   readonly extensions: readonly CertificateOption[];
-  /** The CA's key, always plain; undefined when it is of a kind we can't verify with (a FIDO key, say). */
+  /** The CA's key, always plain; undefined when it is of a kind we can't verify with. */
   readonly signatureKey: PublicKey | undefined;
   /** The CA's key as it stands in the certificate. */
   readonly signatureKeyBlob: Uint8Array;

@@ -8,10 +8,12 @@ import type { PublicKey } from './public-key.ts';
 
 /** A signature of one of the key's own algorithms, without the algorithm's name. */
 export interface RawSignature {
+  /** Its name. */
+  readonly algorithm: string;
   /** node:crypto's name; null where the scheme hashes by itself. */
   readonly hash: string | null;
   readonly signature: Uint8Array;
-  /** What follows it in the blob: nothing, but for kinds that say how long it is (`signatureRestBytes`). */
+  /** What follows it in the blob: nothing, but for kinds that have a rest and read it themselves (`hasRest`). */
   readonly rest: Uint8Array;
   readonly data: Uint8Array;
   readonly claimant: Claimant | undefined;
@@ -30,13 +32,13 @@ export type VerifySignature = (
 /** What a kind knows of its signatures. */
 export interface SignatureVerifier {
   readonly verify: VerifySignature;
-  /** How many bytes follow the signature's `string` in its blob; none where it is left out. */
-  readonly signatureRestBytes?: number;
+  /** Whether something follows the signature's `string` in its blob; left out: nothing may. */
+  readonly hasRest?: boolean;
 }
 
 /** As verifySignature, by the `verify` of the key's kind. */
 export async function verifySignatureBlob(
-  { verify, signatureRestBytes = 0 }: SignatureVerifier,
+  { verify, hasRest = false }: SignatureVerifier,
   key: PublicKey,
   signatureBlob: Uint8Array,
   data: Uint8Array,
@@ -50,9 +52,9 @@ export async function verifySignatureBlob(
     const signature = reader.readString();
     const rest = reader.readRest();
     const hash = signatureHash(key.type, algorithm);
-    if (rest.length !== signatureRestBytes || hash === undefined || (algorithm === 'ssh-rsa' && !allowSha1))
+    if ((rest.length > 0 && !hasRest) || hash === undefined || (algorithm === 'ssh-rsa' && !allowSha1))
       return false;
-    return await verify(key, { hash, signature, rest, data, claimant }, offload);
+    return await verify(key, { algorithm, hash, signature, rest, data, claimant }, offload);
   } catch (error) {
     if (error instanceof MalformedMessageError || error instanceof UnsupportedKeyError) return false;
     throw error;

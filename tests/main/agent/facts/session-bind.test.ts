@@ -7,6 +7,7 @@ import { readAgentPrivateKey } from '../../../../main/keys/kinds/agent-private-k
 import type { SignatureAlgorithm } from '../../../../main/keys/kinds/shared/key-types.ts';
 import { hop, restrict, type Step } from '../../../fakes/destination-constraint.ts';
 import { loginData, oldRsaHost, rsaHost, sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
+import { SoftAuthenticator } from '../../../fakes/soft-authenticator.ts';
 import {
   addRequest,
   bytes,
@@ -137,6 +138,24 @@ describe('session-bind', () => {
       }
     },
   );
+
+  it.each(['ed25519', 'ecdsa', 'untouched'])('verifies a host key of a security key: %s', async (name) => {
+    const { fields } = await openFixture(`security-keys/${name}.openssh`);
+    const key = await fields.load(offload, new SoftAuthenticator());
+    const { blob, algorithm } = key.publicKey;
+    const signature = await key.sign(sid(1), algorithm as SignatureAlgorithm);
+    const bindOf = (id: Uint8Array, by = signature) =>
+      new WireWriter().string(blob).string(id).string(by).boolean(true).finish();
+    const client = testAgent().connect();
+    expect(await bind(client, bindOf(sid(1)))).toEqual(success);
+    expect(await bind(client, bindOf(sid(2)))).toEqual(refused);
+    // Flags and counter count.
+    for (const at of [signature.length - 5, signature.length - 1]) {
+      const changed = Uint8Array.from(signature);
+      changed[at] = (changed[at] as number) ^ 4;
+      expect(await bind(testAgent().connect(), bindOf(sid(1), changed))).toEqual(refused);
+    }
+  });
 
   it('never takes SHA-1 for the signature of an authority', async () => {
     const [authority, host] = [rsaKey(), ed25519Key()];

@@ -19,8 +19,8 @@ function refusal(contents: string | Uint8Array): KeyFileError {
   throw new Error('was accepted');
 }
 
-/** An openssh-key-v1 file with this public blob. */
-function opensshFile(publicBlob: Uint8Array): string {
+/** An openssh-key-v1 file with this public blob, and this private section. */
+function opensshFile(publicBlob: Uint8Array, section: Uint8Array = new Uint8Array()): string {
   const body = new WireWriter()
     .bytes(text.encode('openssh-key-v1\0'))
     .text('none')
@@ -28,10 +28,24 @@ function opensshFile(publicBlob: Uint8Array): string {
     .text('')
     .uint32(1)
     .string(publicBlob)
-    .text('')
+    .string(section)
     .finish();
   const base64 = Buffer.from(body).toString('base64');
   return `-----BEGIN OPENSSH PRIVATE KEY-----\n${base64}\n-----END OPENSSH PRIVATE KEY-----\n`;
+}
+
+const securityKeyBlob = (applicationBytes: number) =>
+  new WireWriter()
+    .text('sk-ssh-ed25519@openssh.com')
+    .string(new Uint8Array(32))
+    .string(new Uint8Array(applicationBytes).fill(0x61))
+    .finish();
+
+function securityKeyFile(handleBytes: number): string {
+  const section = new WireWriter().uint32(1).uint32(1).bytes(securityKeyBlob(4)).byte(1);
+  section.string(new Uint8Array(handleBytes)).text('').text('comment');
+  for (let next = 1; section.length % 8 !== 0; next++) section.byte(next);
+  return opensshFile(securityKeyBlob(4), section.finish());
 }
 
 const ppk = fixtureText('p256.ppk-argon2id');
@@ -51,11 +65,18 @@ const cases: [string, string | Uint8Array, KeyFileErrorCode, RegExp][] = [
   ['a secp256k1 key', fixture('secp256k1.pem'), 'unsupported', /P-256, P-384 and P-521/],
   ['a UTF-16 file', Uint8Array.of(0xff, 0xfe, 0x50, 0), 'not-a-key-file', /UTF-16/],
   [
-    'a FIDO key',
-    opensshFile(new WireWriter().text('sk-ssh-ed25519@openssh.com').finish()),
+    'a key of a security key whose application is far too long',
+    opensshFile(securityKeyBlob(64 * 1024)),
     'unsupported',
-    /FIDO/,
+    /its application, by which the security key knows it, is longer than 1024 bytes/,
   ],
+  [
+    'a key of a security key with a key handle of 64 KiB',
+    securityKeyFile(64 * 1024),
+    'unsupported',
+    /^This key file can't be used: its key handle, .*is longer than the 16 KiB that are taken\.$/,
+  ],
+  ['a key of a security key without a key handle', securityKeyFile(0), 'corrupt', /damaged/],
   [
     'an unknown kind of private key',
     fixtureText('p256.pem').replaceAll('EC PRIVATE', 'GOST PRIVATE'),

@@ -187,12 +187,7 @@ describe('private fields as in message 17', () => {
     expect(() => readAgentPrivateKey(new WireReader(wrongName))).toThrow(MalformedMessageError);
   });
 
-  it.each([
-    'sk-ssh-ed25519@openssh.com',
-    'sk-ecdsa-sha2-nistp256@openssh.com',
-    'ssh-ed448-cert-v01@openssh.com',
-    'x',
-  ])('refuses %s as unsupported', (name) => {
+  it.each(['ssh-ed448-cert-v01@openssh.com', 'x'])('refuses %s as unsupported', (name) => {
     const message = new WireWriter().text(name).string(new Uint8Array(32)).finish();
     expect(() => readAgentPrivateKey(new WireReader(message))).toThrow(UnsupportedKeyError);
   });

@@ -13,11 +13,7 @@ const blobOf = (name: string) => {
   const line = readFileSync(new URL(`../../../../fixtures/keys/${name}.pub`, import.meta.url), 'utf8');
   return parsePublicKeyLine(line.trim()).publicKey.blob;
 };
-const sk = new WireWriter()
-  .text('sk-ssh-ed25519@openssh.com')
-  .string(new Uint8Array(32))
-  .text('ssh:')
-  .finish();
+const newKind = new WireWriter().text('ssh-newest@example.org').string(new Uint8Array(32)).finish();
 
 describe('a listed key', () => {
   it('is described with bits, fingerprint, comment and type', () => {
@@ -25,6 +21,15 @@ describe('a listed key', () => {
     expect(describeListedKey({ blob: blobOf('p384'), comment: 'c' })).toBe(`384 ${fingerprint} c (ECDSA)`);
     expect(describeListedKey({ blob: blobOf('p384'), comment: '' })).toBe(
       `384 ${fingerprint} no comment (ECDSA)`,
+    );
+  });
+
+  it.each([
+    ['ed25519', 'ED25519-SK'],
+    ['ecdsa', 'ECDSA-SK'],
+  ])('has the name that ssh-keygen has for it where it is in a security key: %s', (name, type) => {
+    expect(describeListedKey({ blob: blobOf(`security-keys/${name}`), comment: 'c' })).toMatch(
+      new RegExp(`^256 SHA256:\\S+ c \\(${type}\\)$`),
     );
   });
 
@@ -43,11 +48,11 @@ describe('a listed key', () => {
   });
 
   it('has its algorithm for a type when it is of an unknown kind, and the bits are not guessed', () => {
-    expect(describeListedKey({ blob: sk, comment: 'c' })).toMatch(
-      /^\? SHA256:\S+ c \(sk-ssh-ed25519@openssh.com\)$/,
+    expect(describeListedKey({ blob: newKind, comment: 'c' })).toMatch(
+      /^\? SHA256:\S+ c \(ssh-newest@example.org\)$/,
     );
-    expect(listedKeyToJson({ blob: sk, comment: 'c' })).toMatchObject({
-      algorithm: 'sk-ssh-ed25519@openssh.com',
+    expect(listedKeyToJson({ blob: newKind, comment: 'c' })).toMatchObject({
+      algorithm: 'ssh-newest@example.org',
       bits: null,
       certificate: null,
     });
