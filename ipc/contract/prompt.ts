@@ -68,7 +68,31 @@ export interface ConfirmPromptView extends PromptCommon {
   readonly rememberCovers?: string;
 }
 
-export type PromptView = PassphrasePromptView | ConfirmPromptView;
+/** A window that asks. */
+export type QuestionPromptView = PassphrasePromptView | ConfirmPromptView;
+
+/** One signature that was allowed and waits for the person. */
+export interface WaitView {
+  /** To cancel it by. */
+  readonly id: string;
+  readonly key: PromptKeyView;
+  readonly requester: RequesterView;
+  /** `system-dialog`: an answer to a window of the system. */
+  readonly waitsFor: 'touch' | 'system-dialog';
+  /** Where the key lives, in somebody's words. Left out: its file is here. */
+  readonly livesIn?: string;
+}
+
+/** A window that only tells; it is cancelled by closing it. */
+export interface WaitingPromptView {
+  readonly kind: 'waiting';
+  /** The longest first; never empty. Changes come as `prompt.changed`. */
+  readonly waits: readonly WaitView[];
+  /** How many there are beyond these. */
+  readonly more: number;
+}
+
+export type PromptView = QuestionPromptView | WaitingPromptView;
 
 /**
  * What became of an answer. `too-early`: the window was not ready and focused for long enough; ask the person
@@ -110,6 +134,7 @@ export const promptRequests = {
       remember: rememberChoice,
     }),
   ).gives<AnswerOutcome>(),
+  /** A question, or one signature that waits. */
   'prompt.cancel': fromPrompt(v.strictObject({ id: uuid })).gives<AnswerOutcome>(),
 };
 

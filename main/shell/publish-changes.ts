@@ -44,6 +44,7 @@ export function trayFactsOf({ agent, approver, doors }: ShellParts): TrayFacts {
   const keys = agent.keys.list();
   return {
     promptCount: approver.prompts.length,
+    waitCount: approver.waits.count,
     lock: agent.lock,
     isDoorDegraded: doors.isDegraded,
     keyCount: keys.length,
@@ -82,6 +83,7 @@ export function publishChanges(parts: ShellParts, tray: TrayIcon): () => void {
     agent.onLockChanged(push('lock.changed', () => agent.lock)),
     agent.prompts.onWaitingChanged(() => approver.refresh()),
     approver.onChanged(push('prompts.changed', () => approver.prompts)),
+    approver.waits.onChanged(refreshTray),
     doors.onChanged(push('doors.changed', () => doors.views)),
     settings.onChanged(push('settings.changed', () => settings.current)),
     notices.onChanged(push('notices.changed', () => notices.views)),

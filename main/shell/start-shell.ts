@@ -18,7 +18,7 @@ import { lockOnTriggers } from './lifecycle/lock-triggers.ts';
 import { handleQuit } from './lifecycle/quit.ts';
 import type { Notices } from './notices/notices.ts';
 import { platformDoors } from './platform-doors.ts';
-import { openPromptWindow } from './prompts/prompt-window.ts';
+import { openPromptWindow, openWaitWindow } from './prompts/prompt-window.ts';
 import { WindowApprover } from './prompts/window-approver.ts';
 import { publishChanges, type ShellParts, slicesOf, trayFactsOf } from './publish-changes.ts';
 import { activityHandlers } from './requests/activity-handlers.ts';
@@ -69,6 +69,10 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     openWindow: (title) => {
       const { contentProtection } = settings.current;
       return openPromptWindow(title, { host, desktop, contentProtection, log: line });
+    },
+    openWaitWindow: () => {
+      const { contentProtection } = settings.current;
+      return openWaitWindow({ host, desktop, contentProtection, log: line });
     },
     settings: () => settings.current,
     waitingBehind: () => running.agent.prompts.waiting,
@@ -132,7 +136,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const tray = new TrayIcon(
     {
       show: (destination) => window.show(destination),
-      raisePrompt: () => approver.raise(),
+      raisePrompt: () => approver.raise() || approver.waits.raise(),
       lock: () => agent.pause(),
       unlock: () => agent.resume(),
       reencryptAll: () => agent.keys.reencryptAll(),
@@ -170,7 +174,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     ...storeHandlers({ stores: agent.stores, upstreams: running.upstreams, doors, find: findUpstreams }),
     ...snippetHandlers(doors),
     ...programHandlers({ slices: () => slicesOf(parts), settings, doors, agent, notices, window, quit }),
-    ...promptHandlers((webContentsId) => approver.conversationIn(webContentsId)),
+    ...promptHandlers((webContentsId) => approver.conversationIn(webContentsId), approver.waits),
   };
   serveRequests({ roles: host.roles, handlers, log });
   return {

@@ -1,13 +1,14 @@
 // What the main process says about the prompt of this window, as one snapshot that React can watch.
 import type { Bridge } from '../../ipc/contract/contract.ts';
-import type { PromptView } from '../../ipc/contract/prompt.ts';
+import type { PromptView, QuestionPromptView, WaitingPromptView } from '../../ipc/contract/prompt.ts';
 
 export type PromptSnapshot =
   | { readonly kind: 'loading' }
   | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'waiting'; readonly view: WaitingPromptView }
   | {
       readonly kind: 'open';
-      readonly view: PromptView;
+      readonly view: QuestionPromptView;
       /** By `performance.now()`; the answer is a "no" from then on. */
       readonly deadlineMs: number;
       readonly isFocused: boolean;
@@ -26,13 +27,13 @@ export function createPromptFeed(bridge: Bridge): PromptFeed {
     snapshot = next;
     for (const listener of listeners) listener();
   };
-  const open = (view: PromptView) =>
-    publish({
-      kind: 'open',
-      view,
-      deadlineMs: performance.now() + view.remainingMs,
-      isFocused: view.isFocused,
-    });
+  const open = (view: PromptView) => {
+    if (view.kind === 'waiting') publish({ kind: 'waiting', view });
+    else {
+      const deadlineMs = performance.now() + view.remainingMs;
+      publish({ kind: 'open', view, deadlineMs, isFocused: view.isFocused });
+    }
+  };
 
   bridge.on('prompt.changed', open);
   bridge.on('prompt.focusState', ({ isFocused }) => {

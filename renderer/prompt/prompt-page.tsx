@@ -1,13 +1,15 @@
-// Chooses what this window asks: for a passphrase, or for consent.
+// Chooses what this window asks, for a passphrase or for consent, or that it tells what waits.
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Bridge } from '../../ipc/contract/contract.ts';
 import { insideQuotes } from '../../text/foreign-text.ts';
 import { ConfirmPrompt } from './confirm-prompt.tsx';
 import { PassphrasePrompt } from './passphrase-prompt.tsx';
 import type { PromptFeed, PromptSnapshot } from './prompt-feed.ts';
+import { WaitingPrompt, waitingTitle } from './waiting-prompt.tsx';
 import './prompt.css';
 
 function windowTitle(snapshot: PromptSnapshot): string {
+  if (snapshot.kind === 'waiting') return waitingTitle(snapshot.view);
   if (snapshot.kind !== 'open') return 'Sallyport asks';
   const comment = insideQuotes(snapshot.view.key.comment, 60);
   const key = comment === '' ? 'a key without a comment' : `“${comment}”`;
@@ -40,6 +42,7 @@ export function PromptPage({ bridge, feed }: { readonly bridge: Bridge; readonly
         </button>
       </main>
     );
+  if (snapshot.kind === 'waiting') return <WaitingPrompt bridge={bridge} view={snapshot.view} />;
   const { view, deadlineMs, isFocused } = snapshot;
   const common = { bridge, deadlineMs, isFocused };
   // The id as React's key: nothing typed or chosen for one question may survive into another.

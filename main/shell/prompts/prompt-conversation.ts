@@ -1,11 +1,11 @@
 // One conversation in one window: questions one after another, each answered at most once, none too early.
-import type { AnswerOutcome, PromptView } from '../../../ipc/contract/prompt.ts';
+import type { AnswerOutcome, QuestionPromptView } from '../../../ipc/contract/prompt.ts';
 import { inputGuardMs } from '../../../text/input-guard.ts';
 import type { PromptWindow } from './prompt-window-port.ts';
 
 /** The view without what only the conversation knows. */
-export type QuestionView = PromptView extends infer V
-  ? V extends PromptView
+export type QuestionView = QuestionPromptView extends infer V
+  ? V extends QuestionPromptView
     ? Omit<V, 'isFocused' | 'revision'>
     : never
   : never;
@@ -58,7 +58,7 @@ export class PromptConversation {
   }
 
   /** What the page is to show now, which is when its guard starts; undefined when there is no question. */
-  look(): PromptView | undefined {
+  look(): QuestionPromptView | undefined {
     const view = this.#view();
     if (view && this.#pageReadyMs === Number.POSITIVE_INFINITY) this.#pageReadyMs = this.#nowMs();
     return view;
@@ -128,7 +128,7 @@ export class PromptConversation {
     this.window.destroy();
   }
 
-  #view(): PromptView | undefined {
+  #view(): QuestionPromptView | undefined {
     const view = this.#question?.view();
     return view && { ...view, isFocused: this.window.isFocused, revision: this.#revision };
   }

@@ -1,14 +1,15 @@
 // What a conversation needs of the window it is held in; prompt-window.ts makes it of a BrowserWindow.
 import type { Events } from '../../../ipc/contract/events.ts';
 
-export interface PromptWindow {
+/** What both kinds of windows have. */
+interface AnyPromptWindow {
   /** The sender id of the window's requests. */
   readonly webContentsId: number;
-  /** Whether what the person types goes to the window. */
-  readonly isFocused: boolean;
-  onFocusChanged(listener: () => void): void;
-  /** Calls back once when the window can no longer answer: closed, crashed or never loaded. */
-  onGone(listener: () => void): void;
+  /**
+   * Calls back once when the window is there no longer, and not by `destroy`: the person has closed it, or it has crashed,
+   * or never loaded.
+   */
+  onGone(listener: (isByPerson: boolean) => void): void;
   tell<N extends keyof Events>(name: N, payload: Events[N]): void;
   /** Brings the window before the person again. */
   raise(): void;
@@ -16,4 +17,20 @@ export interface PromptWindow {
   destroy(): void;
 }
 
+/** One that asks. */
+export interface PromptWindow extends AnyPromptWindow {
+  /** Whether what the person types goes to the window. */
+  readonly isFocused: boolean;
+  onFocusChanged(listener: () => void): void;
+}
+
+/** One that only tells, hidden at first. */
+export interface TellingWindow extends AnyPromptWindow {
+  /** For what belongs to it on the desktop: on Windows its HWND. */
+  readonly handle: bigint;
+  /** Shows it as soon as its page is ready, and leaves the keyboard where it is. */
+  appear(): void;
+}
+
 export type OpenPromptWindow = (title: string) => PromptWindow;
+export type OpenWaitWindow = () => TellingWindow;

@@ -1,10 +1,18 @@
-// The window of a prompt: on the monitor where the person is, on top, focused, hidden from screen capture.
+// The windows of prompts: on the monitor where the person is, on top, hidden from screen capture.
 import type { BrowserWindow } from 'electron';
+import type { Events } from '../../../ipc/contract/events.ts';
 import { Listeners } from '../../basics/listeners.ts';
 import type { DesktopFacts } from '../windows/desktop-facts.ts';
-import { loadPage, openPageWindow, type PageHost, tell, type WindowLook } from '../windows/page-window.ts';
-import { placeAtPointer } from '../windows/window-place.ts';
-import type { PromptWindow } from './prompt-window-port.ts';
+import {
+  loadPage,
+  nativeHandle,
+  openPageWindow,
+  type PageHost,
+  tell,
+  type WindowLook,
+} from '../windows/page-window.ts';
+import { placeAtPointer, placeInCorner } from '../windows/window-place.ts';
+import type { PromptWindow, TellingWindow } from './prompt-window-port.ts';
 
 export interface PromptWindowOptions {
   readonly host: PageHost;
@@ -15,7 +23,11 @@ export interface PromptWindowOptions {
   readonly log: (line: string) => void;
 }
 
+/** Where it is and what it is called. */
+type PromptPlace = ReturnType<typeof placeAtPointer> & { readonly title: string };
+
 const size = { width: 560, height: 600 } as const;
+const waitSize = { width: 480, height: 480 } as const;
 
 /** A person who waits for the window does not notice such a time, and no guard begins too early by it. */
 const keyboardLookMs = 100;
@@ -52,12 +64,10 @@ function raise(window: BrowserWindow, { hasKeyboard }: PromptWindowOptions['desk
   if (!hasKeyboard(window)) window.flashFrame(true);
 }
 
-/** Opens the window; it shows itself when its page is ready. */
-export function openPromptWindow(title: string, options: PromptWindowOptions): PromptWindow {
-  const { host, desktop, contentProtection, log } = options;
+/** What all of them have, whatever it looks like and however it comes before the person. */
+function openWindow(place: PromptPlace, { host, contentProtection, log }: PromptWindowOptions) {
   const look: WindowLook = {
-    ...placeAtPointer(size),
-    title,
+    ...place,
     minWidth: 380,
     minHeight: 320,
     minimizable: false,
@@ -66,41 +76,79 @@ export function openPromptWindow(title: string, options: PromptWindowOptions): P
     alwaysOnTop: true,
   };
   const window = openPageWindow('prompt', look, host);
-  const goneListeners = new Listeners();
+  const goneListeners = new Set<(isByPerson: boolean) => void>();
   /** Nobody is told again, nor of what we do ourselves. */
   let isOver = false;
-  const gone = (why: string) => {
+  const gone = (why: string, isByPerson: boolean) => {
     if (isOver) return;
     isOver = true;
     log(`prompt window gone: ${why}`);
-    goneListeners.tell();
+    for (const listener of goneListeners) listener(isByPerson);
   };
   // SECURITY (SECURITY.md, "Prompts"): not a boundary against programs on this machine, but screen sharing and
   // screenshots don't show what is asked and how long a passphrase is.
   window.setContentProtection(contentProtection);
+  window.on('closed', () => gone('closed', true));
+  window.webContents.on('render-process-gone', (_event, { reason }) => gone(`renderer ${reason}`, false));
+  window.webContents.on('did-fail-load', (_event, code) => gone(`page not loaded (${code})`, false));
+  const common = {
+    webContentsId: window.webContents.id,
+    onGone: (listener: (isByPerson: boolean) => void) => void goneListeners.add(listener),
+    tell: <N extends keyof Events>(name: N, payload: Events[N]) => tell(window, name, payload),
+    destroy() {
+      isOver = true;
+      if (!window.isDestroyed()) window.destroy();
+    },
+  };
+  return { window, common };
+}
+
+/** Opens the window of a question; it shows itself when its page is ready. */
+export function openPromptWindow(title: string, options: PromptWindowOptions): PromptWindow {
+  const { desktop } = options;
+  const { window, common } = openWindow({ ...placeAtPointer(size), title }, options);
   window.once('ready-to-show', () => raise(window, desktop));
-  window.on('closed', () => gone('closed'));
-  window.webContents.on('render-process-gone', (_event, { reason }) => gone(`renderer ${reason}`));
-  window.webContents.on('did-fail-load', (_event, code) => gone(`page not loaded (${code})`));
   const focusListeners = new Listeners();
   const isFocused = followKeyboard(window, desktop, () => {
     if (isFocused()) window.flashFrame(false);
     focusListeners.tell();
   });
   loadPage(window, 'prompt');
-
   return {
-    webContentsId: window.webContents.id,
+    ...common,
     get isFocused() {
       return isFocused();
     },
     onFocusChanged: (listener) => void focusListeners.add(listener),
-    onGone: (listener) => void goneListeners.add(listener),
-    tell: (name, payload) => tell(window, name, payload),
     raise: () => raise(window, desktop),
-    destroy() {
-      isOver = true;
-      if (!window.isDestroyed()) window.destroy();
+  };
+}
+
+/** Opens the window that tells what waits, where it covers no dialog of the system; hidden until it is to appear. */
+export function openWaitWindow(options: PromptWindowOptions): TellingWindow {
+  const place = { ...placeInCorner(waitSize), title: 'A signature waits for you' };
+  const { window, common } = openWindow(place, options);
+  let isReady = false;
+  let isWanted = false;
+  const appear = () => {
+    if (!isReady || !isWanted || window.isDestroyed() || window.isVisible()) return;
+    window.setAlwaysOnTop(true, 'pop-up-menu');
+    // What is typed belongs to the dialog of the system, or to whatever the person works in; and a security key may
+    // type, too, when it is touched.
+    window.showInactive();
+  };
+  window.once('ready-to-show', () => {
+    isReady = true;
+    appear();
+  });
+  loadPage(window, 'prompt');
+  return {
+    ...common,
+    handle: nativeHandle(window),
+    appear() {
+      isWanted = true;
+      appear();
     },
+    raise: () => raise(window, options.desktop),
   };
 }

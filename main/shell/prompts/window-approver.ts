@@ -8,15 +8,18 @@ import type {
   KeyIdentity,
   PassphraseAnswer,
   PassphraseRequest,
+  WaitingSignature,
 } from '../../agent/ports/approver.ts';
 import { Listeners } from '../../basics/listeners.ts';
 import { rememberSentence, requesterView } from '../views/requester-view.ts';
 import { shownComment } from '../views/shown-text.ts';
 import { PromptConversation } from './prompt-conversation.ts';
-import type { OpenPromptWindow } from './prompt-window-port.ts';
+import type { OpenPromptWindow, OpenWaitWindow } from './prompt-window-port.ts';
+import { WaitWindow } from './wait-window.ts';
 
 export interface WindowApproverOptions {
   readonly openWindow: OpenPromptWindow;
+  readonly openWaitWindow: OpenWaitWindow;
   readonly settings: () => Settings;
   /** How many questions wait behind the open one. */
   readonly waitingBehind: () => number;
@@ -43,6 +46,8 @@ const keyView = ({ comment, fingerprint, algorithm }: KeyIdentity) => ({
 });
 
 export class WindowApprover implements Approver {
+  /** Beside the questions, which it holds up no more than they do it. */
+  readonly waits: WaitWindow;
   readonly #options: WindowApproverOptions;
   /** By the request's id, in the order of opening. */
   readonly #open = new Map<string, OpenPrompt>();
@@ -50,6 +55,11 @@ export class WindowApprover implements Approver {
 
   constructor(options: WindowApproverOptions) {
     this.#options = options;
+    this.waits = new WaitWindow({ openWindow: options.openWaitWindow, log: options.log });
+  }
+
+  showWaiting(waiting: WaitingSignature, signal: AbortSignal): Promise<'cancelled' | 'not-shown'> {
+    return this.waits.show(waiting, signal);
   }
 
   async confirm(request: ConfirmRequest, signal: AbortSignal): Promise<ConfirmAnswer> {

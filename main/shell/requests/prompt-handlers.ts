@@ -4,6 +4,7 @@ import type { KeepChoice } from '../../../ipc/contract/settings.ts';
 import type { ConfirmAnswer, KeepUnlocked, PassphraseAnswer } from '../../agent/ports/approver.ts';
 import { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
 import type { PromptConversation } from '../prompts/prompt-conversation.ts';
+import type { WaitWindow } from '../prompts/wait-window.ts';
 import type { HandlersOf } from './answer-request.ts';
 import { RequestFailure } from './request-failure.ts';
 
@@ -19,10 +20,14 @@ const keepChoices: Readonly<Record<KeepChoice, KeepUnlocked>> = {
 const allowance = (remember: RememberChoice): ConfirmAnswer =>
   remember === 'no' ? 'allow' : { kind: 'allow', remember };
 
-export function promptHandlers(conversationIn: ConversationIn): HandlersOf<typeof promptRequests> {
+/** `waits` is what has a window that only tells. */
+export function promptHandlers(
+  conversationIn: ConversationIn,
+  waits: Pick<WaitWindow, 'look' | 'cancel'>,
+): HandlersOf<typeof promptRequests> {
   return {
     'prompt.get': (_input, { webContentsId }) => {
-      const view = conversationIn(webContentsId)?.look();
+      const view = conversationIn(webContentsId)?.look() ?? waits.look(webContentsId);
       if (view === undefined) throw new RequestFailure('This question has been answered already.');
       return view;
     },
@@ -45,6 +50,7 @@ export function promptHandlers(conversationIn: ConversationIn): HandlersOf<typeo
         revision,
       ) ?? 'already-answered',
     'prompt.cancel': ({ id }, { webContentsId }) =>
-      conversationIn(webContentsId)?.decline((view) => view.id === id) ?? 'already-answered',
+      conversationIn(webContentsId)?.decline((view) => view.id === id) ??
+      (waits.cancel(webContentsId, id) ? 'accepted' : 'already-answered'),
   };
 }

@@ -17,10 +17,10 @@ export interface TrayActions {
 
 /** `&` marks the key that chooses an item. */
 export function trayMenu(
-  facts: Pick<TrayFacts, 'keyCount' | 'promptCount' | 'lock'>,
+  facts: Pick<TrayFacts, 'keyCount' | 'promptCount' | 'waitCount' | 'lock'>,
   actions: TrayActions,
 ): MenuItemConstructorOptions[] {
-  const { keyCount, promptCount } = facts;
+  const { keyCount, promptCount, waitCount } = facts;
   const { isPaused, isLockedByClient } = facts.lock;
   const isLocked = isPaused || isLockedByClient;
   const go = (id: string, label: string, destination: Destination, enabled = true) => ({
@@ -30,9 +30,13 @@ export function trayMenu(
     click: () => actions.show(destination),
   });
   const waiting: MenuItemConstructorOptions[] =
-    promptCount > 0
+    promptCount > 0 || waitCount > 0
       ? [
-          { id: 'prompt', label: 'Answer the &question…', click: () => actions.raisePrompt() },
+          {
+            id: 'prompt',
+            label: promptCount > 0 ? 'Answer the &question…' : 'Show the si&gnature that waits…',
+            click: () => actions.raisePrompt(),
+          },
           { type: 'separator' },
         ]
       : [];

@@ -5,6 +5,8 @@ export type TrayState = 'ready' | 'locked-keys' | 'prompt-waiting' | 'agent-lock
 
 export interface TrayFacts {
   readonly promptCount: number;
+  /** Signatures that wait for a touch, or for the system's dialog. */
+  readonly waitCount: number;
   readonly lock: LockState;
   readonly isDoorDegraded: boolean;
   readonly keyCount: number;
@@ -13,7 +15,7 @@ export interface TrayFacts {
 
 /** The most urgent of what could be said. */
 export function trayState(facts: TrayFacts): TrayState {
-  if (facts.promptCount > 0) return 'prompt-waiting';
+  if (facts.promptCount > 0 || facts.waitCount > 0) return 'prompt-waiting';
   if (facts.lock.isPaused || facts.lock.isLockedByClient) return 'agent-locked';
   if (facts.isDoorDegraded) return 'door-degraded';
   return facts.encryptedCount > 0 ? 'locked-keys' : 'ready';
@@ -26,12 +28,18 @@ function lockedBy({ isPaused, isLockedByClient }: LockState): string {
   return isPaused ? 'locked by you and by a program' : 'locked by a program';
 }
 
+function waiting({ promptCount, waitCount }: TrayFacts): string {
+  return promptCount > 0
+    ? counted(promptCount, 'question waits', 'questions wait')
+    : counted(waitCount, 'signature waits', 'signatures wait');
+}
+
 /** For the tooltip and for screen readers; Windows shows 127 characters. */
 export function trayTooltip(facts: TrayFacts): string {
   const keys = counted(facts.keyCount, 'key', 'keys');
   const encrypted = facts.encryptedCount > 0 ? `, ${facts.encryptedCount} encrypted` : '';
   const said: Record<TrayState, string> = {
-    'prompt-waiting': `Sallyport: ${counted(facts.promptCount, 'question waits', 'questions wait')} for you`,
+    'prompt-waiting': `Sallyport: ${waiting(facts)} for you`,
     'agent-locked': `Sallyport: ${lockedBy(facts.lock)}, ${keys}`,
     'door-degraded': `Sallyport: ${keys}${encrypted}; a door could not be opened`,
     'locked-keys': `Sallyport: ${keys}${encrypted}`,

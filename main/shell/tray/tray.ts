@@ -62,7 +62,7 @@ export class TrayIcon {
     this.#isTaskbarDark = desktop.isTaskbarDark();
     this.#tray = new Tray(this.#image(trayState(facts())));
     this.#tray.on('click', () => {
-      if (facts().promptCount > 0) actions.raisePrompt();
+      if (trayState(facts()) === 'prompt-waiting') actions.raisePrompt();
       else actions.show({ section: 'keys' });
     });
     this.#stopWatching = watchTaskbar(desktop.taskbarCreated, {

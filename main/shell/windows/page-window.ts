@@ -54,6 +54,12 @@ export function openPageWindow(role: WindowRole, look: WindowLook, host: PageHos
   return window;
 }
 
+/** What the system knows the window by: on Windows its HWND. */
+export function nativeHandle(window: BrowserWindow): bigint {
+  const handle = window.getNativeWindowHandle();
+  return handle.length < 8 ? BigInt(handle.readUInt32LE()) : handle.readBigUInt64LE();
+}
+
 /** Starts loading the page; a failure is told through the window's `did-fail-load`. */
 export function loadPage(window: BrowserWindow, role: WindowRole): void {
   window.loadURL(pageUrl(role)).catch(() => {});

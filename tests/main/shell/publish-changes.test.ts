@@ -47,7 +47,7 @@ function shell() {
   const parts = {
     agent,
     window,
-    approver: { ...still, refresh() {} },
+    approver: { ...still, refresh() {}, waits: still },
     settings: still,
     doors: still,
     notices: still,

@@ -1,5 +1,10 @@
 // Prompts to show.
-import type { ConfirmPromptView, PassphrasePromptView, RequesterView } from '../../../ipc/contract/prompt.ts';
+import type {
+  ConfirmPromptView,
+  PassphrasePromptView,
+  RequesterView,
+  WaitingPromptView,
+} from '../../../ipc/contract/prompt.ts';
 import { rememberSentence } from '../../../main/shell/views/requester-view.ts';
 import { pathProblemSentences } from '../../../text/prompt-words.ts';
 
@@ -137,4 +142,17 @@ export function confirmPrompt(change: Partial<ConfirmPromptView> = {}): ConfirmP
     timeLimitMs: 60_000,
     ...change,
   };
+}
+
+/** So many signatures that wait, by turns for a touch and for the system. */
+export function waitingPrompt(count: number, more = 0): WaitingPromptView {
+  const requesters = [plink, forwardedSsh, git];
+  const waits = Array.from({ length: count }, (_, n) => ({
+    id: `7f1c1a52-5d0f-4bb4-8f77-${n.toString().padStart(12, '0')}`,
+    key: confirmPrompt().key,
+    requester: requesters[n % requesters.length] ?? plink,
+    waitsFor: n % 2 === 0 ? ('touch' as const) : ('system-dialog' as const),
+    ...(n % 3 !== 1 && { livesIn: 'PIV card\u202e of Alice' }),
+  }));
+  return { kind: 'waiting', waits, more };
 }

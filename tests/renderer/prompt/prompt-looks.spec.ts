@@ -10,6 +10,7 @@ import {
   passphrasePrompt,
   plink,
   unknownData,
+  waitingPrompt,
 } from '../fake-main/sample-prompts.ts';
 import { expect, test } from '../fake-main/test.ts';
 
@@ -48,13 +49,16 @@ const states: Readonly<Record<string, PromptView>> = {
   'confirm-costly': confirmPrompt({
     reason: { kind: 'expensive-decryption', cost: 'Argon2id with 12 passes over 4096 MiB of memory' },
   }),
+  waiting: waitingPrompt(1),
+  'waiting-several': waitingPrompt(3, 7),
 };
 
 for (const [state, view] of Object.entries(states)) {
   test(`is whole and accessible in every look: ${state}`, async ({ openPrompt, page }, testInfo) => {
     await openPrompt(view);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    if (!view.isFocused) await expect(page.getByText('Click this window to answer')).toBeVisible();
+    if (view.kind === 'waiting') await expect(page.getByRole('button').last()).toBeEnabled();
+    else if (!view.isFocused) await expect(page.getByText('Click this window to answer')).toBeVisible();
     else if (view.kind === 'confirm') await expect(page.getByRole('button', { name: 'Deny' })).toBeFocused();
     await expectGoodLooks(
       page,

@@ -26,7 +26,7 @@ class FakeWindow implements PromptWindow {
   isDestroyed = false;
   readonly told: { name: string; payload: unknown }[] = [];
   #focusListeners: (() => void)[] = [];
-  #goneListeners: (() => void)[] = [];
+  #goneListeners: ((isByPerson: boolean) => void)[] = [];
 
   constructor(webContentsId: number) {
     this.webContentsId = webContentsId;
@@ -35,7 +35,7 @@ class FakeWindow implements PromptWindow {
   onFocusChanged(listener: () => void) {
     this.#focusListeners.push(listener);
   }
-  onGone(listener: () => void) {
+  onGone(listener: (isByPerson: boolean) => void) {
     this.#goneListeners.push(listener);
   }
   tell<N extends keyof Events>(name: N, payload: Events[N]) {
@@ -50,9 +50,13 @@ class FakeWindow implements PromptWindow {
     for (const listener of this.#focusListeners) listener();
   }
   vanish() {
-    for (const listener of this.#goneListeners) listener();
+    for (const listener of this.#goneListeners) listener(true);
   }
 }
+
+const noWindow = () => {
+  throw new Error('no window');
+};
 
 function setUp() {
   const windows: FakeWindow[] = [];
@@ -63,12 +67,13 @@ function setUp() {
       windows.push(window);
       return window;
     },
+    openWaitWindow: noWindow,
     settings: () => defaultSettings,
     waitingBehind: () => 0,
     nowMs: () => clock.nowMs,
     log: () => {},
   });
-  const handlers = promptHandlers((webContentsId) => approver.conversationIn(webContentsId));
+  const handlers = promptHandlers((webContentsId) => approver.conversationIn(webContentsId), approver.waits);
   const from = (webContentsId: number) => ({ role: 'prompt', webContentsId }) as const;
   const look = (webContentsId = 1) => handlers['prompt.get']({}, from(webContentsId));
   return {
@@ -209,6 +214,7 @@ describe('a confirmation', () => {
       openWindow: () => {
         throw new Error('no display');
       },
+      openWaitWindow: noWindow,
       settings: () => defaultSettings,
       waitingBehind: () => 0,
       nowMs: () => 0,

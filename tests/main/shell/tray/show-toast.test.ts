@@ -55,6 +55,7 @@ afterEach(() => {
 const actions = { show() {}, raisePrompt() {}, lock() {}, unlock() {}, reencryptAll() {}, quit() {} };
 const look = {
   promptCount: 0,
+  waitCount: 0,
   lock: { isPaused: false, isLockedByClient: false },
   isDoorDegraded: false,
   keyCount: 0,

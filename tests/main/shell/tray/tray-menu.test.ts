@@ -15,7 +15,12 @@ describe('the menu of the tray', () => {
   const ids = (items: readonly MenuItemConstructorOptions[]) => items.flatMap(({ id }) => (id ? [id] : []));
 
   it('offers what UX.md lists, in its order', () => {
-    const facts = { keyCount: 1, promptCount: 0, lock: { isPaused: false, isLockedByClient: false } };
+    const facts = {
+      keyCount: 1,
+      promptCount: 0,
+      waitCount: 0,
+      lock: { isPaused: false, isLockedByClient: false },
+    };
     expect(ids(trayMenu(facts, actions))).toEqual([
       'keys',
       'add',
@@ -31,7 +36,11 @@ describe('the menu of the tray', () => {
 
   it('offers to unlock what the person locked, to answer what waits, and adds nothing to a locked agent', () => {
     const lock = { isPaused: true, reason: 'Locked by you.', isLockedByClient: false };
-    const menu = trayMenu({ keyCount: 1, promptCount: 1, lock }, actions);
+    const menu = trayMenu({ keyCount: 1, promptCount: 1, waitCount: 1, lock }, actions);
+    const label = (waiting: { promptCount: number; waitCount: number }) =>
+      trayMenu({ keyCount: 1, lock, ...waiting }, actions).find(({ id }) => id === 'prompt')?.label;
+    expect(label({ promptCount: 1, waitCount: 1 })).toBe('Answer the &question…');
+    expect(label({ promptCount: 0, waitCount: 1 })).toBe('Show the si&gnature that waits…');
     expect(ids(menu)).toContain('prompt');
     expect(ids(menu)).toContain('unlock');
     expect(menu.find(({ id }) => id === 'add')?.enabled).toBe(false);

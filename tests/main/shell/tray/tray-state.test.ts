@@ -5,6 +5,7 @@ import { type TrayFacts, trayState, trayTooltip } from '../../../../main/shell/t
 describe('the tray', () => {
   const quiet: TrayFacts = {
     promptCount: 0,
+    waitCount: 0,
     lock: { isPaused: false, isLockedByClient: false },
     isDoorDegraded: false,
     keyCount: 2,
@@ -29,6 +30,7 @@ describe('the tray', () => {
       'Sallyport: locked by you and by a program, 2 keys',
     ],
     ['prompt-waiting', { promptCount: 1, lock: paused }, 'Sallyport: 1 question waits for you'],
+    ['prompt-waiting', { waitCount: 2 }, 'Sallyport: 2 signatures wait for you'],
   ] as const)('says %s', (state, facts, tooltip) => {
     expect(trayState({ ...quiet, ...facts })).toBe(state);
     expect(trayTooltip({ ...quiet, ...facts })).toBe(tooltip);

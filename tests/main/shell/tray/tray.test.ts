@@ -59,6 +59,7 @@ const WM_SETTINGCHANGE = 0x1a;
 const actions = { show() {}, raisePrompt() {}, lock() {}, unlock() {}, reencryptAll() {}, quit() {} };
 const look = {
   promptCount: 0,
+  waitCount: 0,
   lock: { isPaused: false, isLockedByClient: false },
   isDoorDegraded: false,
   keyCount: 0,

@@ -1,6 +1,6 @@
 // Where windows open, on one monitor and on two, large and small.
 import { expect, it, vi } from 'vitest';
-import { placeAtPointer } from '../../../../main/shell/windows/window-place.ts';
+import { placeAtPointer, placeInCorner } from '../../../../main/shell/windows/window-place.ts';
 
 const { screen } = vi.hoisted(() => {
   const left = { workArea: { x: 0, y: 0, width: 960, height: 500 } };
@@ -24,4 +24,11 @@ it.each([
 ])('opens %s', (_where, x, place) => {
   screen.pointer.x = x;
   expect(placeAtPointer(size)).toEqual(place);
+});
+
+it('tells in the corner of the monitor with the pointer, within it', () => {
+  screen.pointer.x = 1000;
+  expect(placeInCorner({ width: 480, height: 480 })).toEqual({ x: 3024, y: 804, width: 480, height: 480 });
+  screen.pointer.x = 10;
+  expect(placeInCorner(size)).toEqual({ x: 0, y: 0, width: 960, height: 500 });
 });

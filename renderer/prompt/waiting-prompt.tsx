@@ -1,0 +1,108 @@
+// Tells of signatures that were allowed and wait for a touch, or for the system's own dialog. Closes by itself.
+import { useCallback, useEffect, useState } from 'react';
+import type { Bridge } from '../../ipc/contract/contract.ts';
+import type { WaitingPromptView, WaitView } from '../../ipc/contract/prompt.ts';
+import { inputGuardMs } from '../../text/input-guard.ts';
+import { ForeignText } from '../parts/foreign-text.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { useEscapeKey } from './answer/escape-key.ts';
+import { RequestFacts } from './facts/request-facts.tsx';
+import './waiting-prompt.css';
+
+/** What is to be done, in one sentence. */
+export function waitingTitle({ waits, more }: WaitingPromptView): string {
+  const [first] = waits;
+  if (first === undefined || waits.length + more > 1) return `${waits.length + more} signatures wait for you`;
+  return first.waitsFor === 'touch' ? 'Touch your security key' : 'Answer the system’s own window';
+}
+
+/**
+ * Whether the window was there for long enough to be seen: it comes by itself, maybe under a click, or while Esc is pressed
+ * for another. The focus has no say, as a click on the button is what brings it.
+ */
+function useIsSeen(): boolean {
+  const [isSeen, setIsSeen] = useState(false);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = () => {
+      clearTimeout(timer);
+      if (document.visibilityState === 'visible') timer = setTimeout(() => setIsSeen(true), inputGuardMs);
+    };
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, []);
+  return isSeen;
+}
+
+function Place({ wait: { livesIn, waitsFor } }: { readonly wait: WaitView }) {
+  const act = waitsFor === 'touch' ? 'wants a touch' : 'has a window of the system ask you';
+  return (
+    <p>
+      {livesIn === undefined ? (
+        `The security key of this key ${act}.`
+      ) : (
+        <>
+          The key lives in <ForeignText text={livesIn} maxCharacters={100} className="main" isQuoted />, which{' '}
+          {act}.
+        </>
+      )}
+    </p>
+  );
+}
+
+interface WaitingPromptProps {
+  readonly bridge: Bridge;
+  readonly view: WaitingPromptView;
+}
+
+export function WaitingPrompt({ bridge, view }: WaitingPromptProps) {
+  const { waits, more } = view;
+  const isSeen = useIsSeen();
+  const cancelAll = useCallback(() => window.close(), []);
+  useEscapeKey(isSeen, cancelAll);
+  const isOne = waits.length + more === 1;
+  return (
+    <div className="prompt">
+      <header className="prompt-head">
+        <Icon name="key" />
+        <h1>{waitingTitle(view)}</h1>
+      </header>
+      <main className="prompt-body">
+        <ul className="waits">
+          {waits.map((wait) => (
+            <li key={wait.id}>
+              <Place wait={wait} />
+              <RequestFacts requester={wait.requester} promptKey={wait.key} />
+              {!isOne && (
+                <button
+                  type="button"
+                  className="button"
+                  disabled={!isSeen}
+                  onClick={() => void bridge.request('prompt.cancel', { id: wait.id })}
+                >
+                  Cancel this one
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+        {more > 0 && <p className="quiet">and {more} more</p>}
+      </main>
+      <footer className="prompt-foot">
+        <p className="small quiet">
+          {isOne ? 'It was' : 'They were'} allowed before. Nothing that you do in this window allows anything;
+          it closes by itself.
+        </p>
+        <div className="prompt-actions">
+          <button type="button" className="button" disabled={!isSeen} onClick={cancelAll}>
+            {isOne ? 'Cancel' : 'Cancel all'}
+          </button>
+        </div>
+      </footer>
+    </div>
+  );
+}
