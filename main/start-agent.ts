@@ -9,10 +9,12 @@ import { systemClock } from './basics/clock.ts';
 import { createCryptoOffload } from './crypto-worker/crypto-offload-pool.ts';
 import { Doors } from './doors/doors.ts';
 import { KeptUpstreams } from './key-stores/upstream/kept-upstreams.ts';
+import { KeptWindowsKeys } from './key-stores/windows/kept-windows-keys.ts';
 import type { CryptoOffload } from './keys/crypto-offload.ts';
 import { forgetDroppedKeys } from './process/forget-dropped-keys.ts';
 import type { ConsentFiles } from './stored/consent-files.ts';
 import type { UpstreamsFile } from './stored/upstreams-file.ts';
+import type { WindowsKeysFile } from './stored/windows-keys-file.ts';
 
 export interface StartAgentOptions extends Omit<AgentOptions, 'offload' | 'host'> {
   /** The doors; at least one must open unless `mayHaveNoDoor`. */
@@ -31,6 +33,10 @@ export interface StartAgentOptions extends Omit<AgentOptions, 'offload' | 'host'
   readonly upstreamsFile?: UpstreamsFile;
   /** More of them, for as long as this agent runs. */
   readonly upstreams?: readonly string[];
+  /** Keeps which of Windows' keys are offered; left out: that is forgotten at the end. */
+  readonly windowsKeysFile?: WindowsKeysFile;
+  /** The window that Windows' own dialogs belong to, as a handle (HWND); left out: none. */
+  readonly dialogWindow?: () => bigint | undefined;
   /** Run while no client can come in yet. */
   readonly beforeDoors?: (agent: Agent) => Promise<void>;
 }
@@ -40,6 +46,8 @@ export interface RunningAgent {
   readonly agent: Agent;
   readonly doors: Doors;
   readonly upstreams: KeptUpstreams;
+  /** Left out on other systems than Windows. */
+  readonly windowsKeys?: KeptWindowsKeys | undefined;
   /** A way in that needs no door. */
   readonly openSession: OpenSession;
   /** The agent's own workers, for what its composer has to compute. */
@@ -60,6 +68,8 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     unlocksOnce = false,
     upstreamsFile,
     upstreams: given = [],
+    windowsKeysFile,
+    dialogWindow,
     ...agentOptions
   } = rest;
   const { clock = systemClock(), log = () => {} } = agentOptions;
@@ -74,6 +84,9 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     agentId,
     get upstreams() {
       return upstreams;
+    },
+    get windowsKeys() {
+      return windowsKeys;
     },
   };
   const authenticators = openAuthenticators();
@@ -94,21 +107,27 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     ownAddresses: () => doors.views.flatMap(({ address }) => (address === undefined ? [] : [address])),
     log,
   });
+  const windowsKeys =
+    process.platform === 'win32'
+      ? new KeptWindowsKeys({ stores: agent.stores, file: windowsKeysFile, dialogWindow })
+      : undefined;
   const stop = async () => {
     // First the prompts, so that no request waits for a person while its door closes.
     agent.stop();
     await doors.close();
     await offload.close();
+    await windowsKeys?.close();
     // What was signed last is written down, although who asked may still be looked up.
     await agent.consent.activitySettled();
     await consentFiles?.flush();
   };
   await beforeDoors?.(agent);
   upstreams.open(given);
+  windowsKeys?.open();
   const failures = await doors.open();
   if (mayHaveNoDoor || doors.views.some(({ status }) => status === 'listening')) {
     doors.logProblems();
-    return { agent, doors, upstreams, openSession, offload, stop };
+    return { agent, doors, upstreams, windowsKeys, openSession, offload, stop };
   }
   await stop();
   throw failures[0] ?? new Error('an agent without doors');

@@ -13,6 +13,7 @@ const entries = {
   'main/crypto-worker': 'main/crypto-worker/crypto-worker.ts',
   'main/webauthn-worker': 'ipc/win32/webauthn/webauthn-worker.ts',
   'main/copydata-worker': 'ipc/transports/copydata/copydata-worker.ts',
+  'main/windows-keys-worker': 'main/key-stores/windows/calls/windows-keys-worker.ts',
 };
 
 const outDir = process.argv[2] ?? 'dist';

@@ -20,6 +20,7 @@ import { removeCommand } from './verbs/remove.ts';
 import { rulesCommand } from './verbs/rules.ts';
 import { testSignCommand } from './verbs/test-sign.ts';
 import { upstreamCommand } from './verbs/upstream.ts';
+import { windowsKeysCommand } from './verbs/windows-keys.ts';
 
 const commands: readonly Command[] = [
   agentCommand,
@@ -36,6 +37,7 @@ const commands: readonly Command[] = [
   rulesCommand,
   doorsCommand,
   upstreamCommand,
+  windowsKeysCommand,
   configCommand,
   relayCommand,
 ];

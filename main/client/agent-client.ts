@@ -2,6 +2,7 @@
 
 import type { RulesReply, RulesRequest } from '../agent/extensions/rules-extension.ts';
 import type { UpstreamReply, UpstreamRequest } from '../agent/extensions/upstream-extensions.ts';
+import type { WindowsKeysReply, WindowsKeysRequest } from '../agent/extensions/windows-keys-extension.ts';
 import type { DoorReport } from '../agent/ports/host.ts';
 import { extensionName, messageNumber as n } from '../agent/protocol/message-numbers.ts';
 import { keyDropped } from '../keys/dropped-keys.ts';
@@ -34,6 +35,8 @@ import {
 
 /** For what no agent asks a person about. */
 const answerTimeoutMs = 30_000;
+/** For what the person may be asked about meanwhile. */
+const personTimeoutMs = 5 * 60_000;
 
 const removeAllRequest = Uint8Array.of(n.SSH_AGENTC_REMOVE_ALL_IDENTITIES);
 
@@ -191,6 +194,13 @@ export class AgentClient {
     return JSON.parse(await this.#askOwnAgent(extensionName.upstream, contents)) as UpstreamReply;
   }
 
+  /** Windows' keys, after the change that was asked for, for which Windows may ask the person. */
+  async changeWindowsKeys(proof: Uint8Array, request: WindowsKeysRequest): Promise<WindowsKeysReply> {
+    const contents = new WireWriter().string(proof).text(JSON.stringify(request)).finish();
+    const reply = await this.#askOwnAgent(extensionName.windowsKeys, contents, personTimeoutMs);
+    return JSON.parse(reply) as WindowsKeysReply;
+  }
+
   /** What Sallyport tells of its doors. */
   async doors(proof: Uint8Array): Promise<DoorReport[]> {
     const contents = new WireWriter().string(proof).finish();
@@ -221,8 +231,8 @@ export class AgentClient {
     }
   }
 
-  async #askOwnAgent(name: string, contents: Uint8Array): Promise<string> {
-    const reply = await this.#request(encodeExtension(name, contents));
+  async #askOwnAgent(name: string, contents: Uint8Array, timeoutMs = answerTimeoutMs): Promise<string> {
+    const reply = await this.#request(encodeExtension(name, contents), timeoutMs);
     switch (parsed(() => parseOutcome(reply))) {
       case 'success':
         return parsed(() => new WireReader(reply.subarray(1)).readText());
@@ -250,8 +260,8 @@ export class AgentClient {
     return parsed(() => parse(reply));
   }
 
-  #request(body: Uint8Array): Promise<Uint8Array> {
-    return this.#connection.request(body, { timeoutMs: answerTimeoutMs });
+  #request(body: Uint8Array, timeoutMs = answerTimeoutMs): Promise<Uint8Array> {
+    return this.#connection.request(body, { timeoutMs });
   }
 
   async #outcome(body: Uint8Array) {

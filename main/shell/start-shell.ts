@@ -9,6 +9,7 @@ import { openConsentFiles } from '../stored/consent-files.ts';
 import { KeyFolder } from '../stored/key-folder.ts';
 import type { SettingsStore } from '../stored/settings/settings.ts';
 import { openUpstreamsFile } from '../stored/upstreams-file.ts';
+import { openWindowsKeysFile } from '../stored/windows-keys-file.ts';
 import { KeyAdder } from './key-files/add-keys.ts';
 import { addNamedFiles } from './key-files/add-named-files.ts';
 import { type KeyKeeper, keepKeys, restoreKeys } from './key-files/keep-keys.ts';
@@ -36,6 +37,7 @@ import { notifyUse } from './tray/notify-use.ts';
 import { toasts } from './tray/show-toast.ts';
 import { TrayIcon } from './tray/tray.ts';
 import type { DesktopFacts } from './windows/desktop-facts.ts';
+import { dialogWindow } from './windows/dialog-window.ts';
 import { KeyWindow } from './windows/key-window.ts';
 import type { PageHost } from './windows/page-window.ts';
 
@@ -92,6 +94,8 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     allowSha1: () => settings.current.allowSha1,
     consentFiles: openConsentFiles({ log: complain }),
     upstreamsFile: openUpstreamsFile(complain),
+    windowsKeysFile: openWindowsKeysFile(complain),
+    dialogWindow,
     transports,
     closedDoors,
     mayHaveNoDoor: true,

@@ -62,6 +62,7 @@ export interface Kernel32 {
   WaitForSingleObject: KoffiFunc<(handle: Handle, timeoutMs: number) => number>;
 
   GetCurrentProcess(): Handle;
+  TerminateProcess(process: Handle, exitCode: number): BOOL;
   DuplicateHandle(
     source: Handle,
     handle: Handle,
@@ -72,7 +73,6 @@ export interface Kernel32 {
     options: number,
   ): BOOL;
   OpenProcess(access: number, inherit: BOOL, pid: number): Address;
-  TerminateProcess(process: Handle, exitCode: number): BOOL;
   GetProcessTimes(
     process: Handle,
     creation: BigUint64Array,
@@ -168,11 +168,11 @@ export const kernel32: () => Kernel32 = systemLibrary('kernel32.dll', (dll, koff
     WaitForSingleObject: dll.func('uint32_t __stdcall WaitForSingleObject(void *, uint32_t)'),
 
     GetCurrentProcess: dll.func('void * __stdcall GetCurrentProcess()'),
+    TerminateProcess: dll.func('int __stdcall TerminateProcess(void *, uint32_t)'),
     DuplicateHandle: dll.func(
       'int __stdcall DuplicateHandle(void *, void *, void *, _Out_ void **, uint32_t, int, uint32_t)',
     ),
     OpenProcess: dll.func('void * __stdcall OpenProcess(uint32_t, int, uint32_t)'),
-    TerminateProcess: dll.func('int __stdcall TerminateProcess(void *, uint32_t)'),
     GetProcessTimes: dll.func(
       'int __stdcall GetProcessTimes(void *, _Out_ uint64_t *, _Out_ uint64_t *, _Out_ uint64_t *, _Out_ uint64_t *)',
     ),

@@ -10,6 +10,7 @@ import { readLog } from './log-extension.ts';
 import { reencrypt, reencryptAll } from './reencrypt-extensions.ts';
 import { changeRules } from './rules-extension.ts';
 import { changeUpstreams, noteAgent } from './upstream-extensions.ts';
+import { changeWindowsKeys } from './windows-keys-extension.ts';
 
 type ExtensionHandler = (
   contents: WireReader,
@@ -39,6 +40,7 @@ const handlers: ReadonlyMap<string, ExtensionHandler> = new Map<string, Extensio
   [extensionName.stop, stopProgram],
   [extensionName.fromAgent, noteAgent],
   [extensionName.upstream, changeUpstreams],
+  [extensionName.windowsKeys, changeWindowsKeys],
 ]);
 
 /** The handler of an extension's name; undefined when this agent does not know it. */

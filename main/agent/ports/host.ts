@@ -1,4 +1,5 @@
 // The program around the agent, as far as the person's own programs may see and steer it.
+import type { WindowsKeys } from './windows-keys.ts';
 
 /** What there is to tell of one way in. */
 export interface DoorReport {
@@ -43,6 +44,8 @@ export interface AgentHost {
   /** Names this agent among all, for other agents that offer its keys; undefined: it is not told apart. */
   readonly agentId?: Uint8Array;
   readonly upstreams?: Upstreams | undefined;
+  /** Left out where the system keeps no keys. */
+  readonly windowsKeys?: WindowsKeys | undefined;
   /** Keys that a passphrase has opened are kept in clear for one use, whoever added them. */
   readonly unlocksOnce?: boolean;
 }

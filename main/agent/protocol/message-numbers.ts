@@ -47,6 +47,7 @@ export const extensionName = {
   process: 'process@sallyport',
   fromAgent: 'from-agent@sallyport',
   upstream: 'upstream@sallyport',
+  windowsKeys: 'windows-keys@sallyport',
   stop: 'stop@sallyport',
 } as const;
 

@@ -11,6 +11,7 @@ import { systemPassphraseEncodings } from '../../process/system-passphrase-encod
 import { type RunningAgent, startAgent } from '../../start-agent.ts';
 import { openConsentFiles } from '../../stored/consent-files.ts';
 import { openUpstreamsFile } from '../../stored/upstreams-file.ts';
+import { openWindowsKeysFile } from '../../stored/windows-keys-file.ts';
 import { choosePrompter } from '../../terminal/choose-prompter.ts';
 import type { Prompter } from '../../terminal/prompter.ts';
 import { createPromptingApprover } from '../../terminal/prompting-approver.ts';
@@ -109,6 +110,7 @@ function start(
       consentFiles: openConsentFiles({ log, env: io.env }),
       upstreamsFile: openUpstreamsFile(log, io.env),
       upstreams: options.upstreams,
+      windowsKeysFile: openWindowsKeysFile(log, io.env),
       unlocksOnce: options.unlockOnce,
       // Later, so that the answer leaves before the door closes.
       requestStop: () => void setImmediate(() => ending.reach('asked')),

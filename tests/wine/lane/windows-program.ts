@@ -86,8 +86,8 @@ export function compileWindowsC(source: string, libraries: readonly string[] = [
 }
 
 /** Compiles one C file to a DLL and returns its Unix path. */
-export function compileWindowsDll(source: string): string {
-  return compile(source, 'dll', ['-shared'], []);
+export function compileWindowsDll(source: string, libraries: readonly string[] = []): string {
+  return compile(source, 'dll', ['-shared'], libraries);
 }
 
 function compile(

@@ -1,0 +1,65 @@
+// Puts the stand-in for ncrypt.dll where Windows' own is, for the programs that are told of it; Wine's comes back at the end.
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { projectDir } from '../lane/paths.ts';
+import { closedPath, compileWindowsDll } from '../lane/windows-program.ts';
+
+/** One call of which it has written down how it was asked. */
+export interface NotedCall {
+  readonly call: 'sign' | 'finalize' | 'delete';
+  /** 0: software, 1: TPM, 2: smart card, 3: Windows Hello. */
+  readonly home: number;
+  readonly name: string;
+  readonly window: number;
+  readonly context: string;
+  readonly gesture: number;
+  readonly cache: number;
+  readonly usage: number;
+  readonly silent: boolean;
+}
+
+export interface NcryptStandIn {
+  readonly env: Record<string, string>;
+  /** What it does from now on; left out: its work. */
+  answer(text?: string): void;
+  readonly calls: readonly NotedCall[];
+  remove(): void;
+}
+
+export function installNcryptStandIn(): NcryptStandIn {
+  const keys = closedPath(`keys-${Date.now()}`);
+  mkdirSync(keys.unix);
+  const system = join(closedPath('..').unix, 'windows/system32');
+  const [place, kept] = [join(system, 'ncrypt.dll'), join(system, 'ncrypt.wine')];
+  // One that a run which was killed has left there is not Wine's.
+  if (!existsSync(kept)) renameSync(place, kept);
+  copyFileSync(
+    compileWindowsDll(join(projectDir, 'tests/wine/clients/ncrypt-stand-in.c'), ['bcrypt']),
+    place,
+  );
+  const at = (name: string) => join(keys.unix, name);
+  return {
+    env: { SALLYPORT_TEST_KEYS: keys.windows, WINEDLLOVERRIDES: 'mscoree,mshtml=;ncrypt=n' },
+    answer(text) {
+      if (text === undefined) rmSync(at('answer.txt'), { force: true });
+      else writeFileSync(at('answer.txt'), text);
+    },
+    get calls() {
+      if (!existsSync(at('log.txt'))) return [];
+      const lines = readFileSync(at('log.txt'), 'utf8').split('\n').filter(Boolean);
+      return lines.map((line) => JSON.parse(line) as NotedCall);
+    },
+    remove() {
+      renameSync(kept, place);
+      rmSync(keys.unix, { recursive: true, force: true });
+    },
+  };
+}
