@@ -5,13 +5,15 @@ import { foreignName, foreignText } from '../../../text/foreign-text.ts';
 import { meaningOfSystemError } from '../../../text/system-error.ts';
 import { toError } from '../../agent/protocol/errors.ts';
 import { AgentConnectionError, AgentRefusedError, NoAgentError } from '../../client/agent-errors.ts';
+import { SecurityKeyError } from '../../keys/authenticator.ts';
 import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
 import { CommandError, exitCode, UsageError } from './command.ts';
 
 const maxLineCharacters = 1000;
 
 function messageOf(error: unknown): string {
-  if (error instanceof TransportError) return `${error.message} ${error.remedy}`;
+  if (error instanceof TransportError || error instanceof SecurityKeyError)
+    return `${error.message} ${error.remedy}`;
   const expected = [
     AgentConnectionError,
     AgentRefusedError,

@@ -6,6 +6,7 @@ import { foreignName } from '../../../text/foreign-text.ts';
 import { createCryptoOffload } from '../../crypto-worker/crypto-offload-pool.ts';
 import { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
 import { generateKey, type NewKeyType } from '../../keys/files/generate-key.ts';
+import type { NewSecurityKey } from '../../keys/files/generate-security-key.ts';
 import { writeOpensshKeyFile } from '../../keys/files/openssh/write-openssh-key-file.ts';
 import { writePpkFile } from '../../keys/files/ppk/write-ppk-file.ts';
 import { formatPublicKeyFile } from '../../keys/files/public-key-line.ts';
@@ -13,6 +14,12 @@ import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { askNewPassphrase, prompterOf } from '../parts/ask-passphrase.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
+import {
+  makeSecurityKey,
+  newSecurityKey,
+  securityKeyOptions,
+  securityKeyTypes,
+} from '../parts/key-files/new-security-key.ts';
 
 /** Short ones as ssh-keygen has them. */
 const options = {
@@ -21,6 +28,7 @@ const options = {
   comment: { type: 'string', short: 'C' },
   ppk: { type: 'boolean', default: false },
   'no-passphrase': { type: 'boolean', default: false },
+  ...securityKeyOptions,
 } as const;
 
 const kinds = ['ed25519', 'mldsa44-ed25519', 'ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521'] as const;
@@ -32,11 +40,13 @@ function keyType(type: string, bits: string | undefined): NewKeyType {
       return { kind: 'rsa', bits: size };
     throw new UsageError('--bits takes 2048 to 16384, in steps of 8.');
   }
-  if (bits !== undefined) throw new UsageError('--bits is for RSA keys only.');
   const kind = kinds.find((name) => name === type);
-  if (kind === undefined) throw new UsageError(`--type takes ${kinds.join(', ')} or rsa.`);
+  if (kind === undefined)
+    throw new UsageError(`--type takes ${[...kinds, ...securityKeyTypes].join(', ')} or rsa.`);
   return { kind };
 }
+
+const isInSecurityKey = (type: NewKeyType | NewSecurityKey): type is NewSecurityKey => 'flags' in type;
 
 function newPassphrase(io: CommandIo): Promise<SecretBytes> {
   return askNewPassphrase(prompterOf(io), 'Passphrase for the new key:', 'no key was made');
@@ -61,25 +71,37 @@ async function writeBoth(path: string, privateKey: Uint8Array, publicKey: Uint8A
 
 export const generateCommand: Command = {
   name: 'generate',
-  usage: '[-t TYPE] [-b BITS] [-C COMMENT] [--ppk] [--no-passphrase] FILE',
+  usage: '[-t TYPE] [-b BITS] [-C COMMENT] [--ppk] [--no-passphrase] [OPTION]… FILE',
   summary: 'make a new key in a file',
   help: `The private key is written to FILE and the public one to FILE.pub; neither may be there. The
 passphrase is asked for twice. "sallyport add FILE" adds the key to the agent.
 
   -t, --type TYPE     ed25519 (what is made without the option), mldsa44-ed25519 (post-quantum:
                       ML-DSA-44 and Ed25519 in one; OpenSSH 10.6 and later take it), ecdsa-p256,
-                      ecdsa-p384, ecdsa-p521 or rsa
+                      ecdsa-p384, ecdsa-p521 or rsa; sk-ed25519 or sk-ecdsa for a key that a FIDO2
+                      security key makes and keeps: FILE is how it finds it again
   -b, --bits BITS     of an RSA key: 2048 to 16384, 3072 without the option
   -C, --comment TEXT  user@host without the option
   --ppk               a PuTTY key file (PPK version 3) instead of one of OpenSSH's format
-  --no-passphrase     whoever gets the file can use the key`,
+  --no-passphrase     whoever gets the file can use the key; one in a security key only together
+                      with that
+
+Of a key in a security key:
+  --resident            can be read from the security key on another computer
+  --verify-required     each use wants its PIN or a finger, too
+  --no-touch-required   no use wants a touch; most servers don't take such a key
+  --application ssh:…   by which the security key tells it from others, "ssh:" without the option`,
   async run(args, io) {
     const { values, positionals } = parseArguments({ args: [...args], options, allowPositionals: true });
     const [path, ...others] = positionals;
     if (path === undefined || others.length > 0) throw new UsageError('Name one file.');
-    const type = keyType(values.type, values.bits);
+    const type = newSecurityKey(values.type, values) ?? keyType(values.type, values.bits);
+    if (values.bits !== undefined && type.kind !== 'rsa')
+      throw new UsageError('--bits is for RSA keys only.');
     if (values.ppk && type.kind === 'mldsa44-ed25519')
       throw new UsageError('PuTTY key files (PPK) hold no post-quantum keys. Leave --ppk out.');
+    if (values.ppk && isInSecurityKey(type))
+      throw new UsageError('PuTTY key files (PPK) hold no keys of security keys. Leave --ppk out.');
     // A link that leads nowhere takes the name, too.
     const taken = [path, `${path}.pub`].find((name) => lstatSync(name, { throwIfNoEntry: false }));
     if (taken !== undefined)
@@ -88,7 +110,7 @@ passphrase is asked for twice. "sallyport add FILE" adds the key to the agent.
     const offload = createCryptoOffload();
     using passphrase = values['no-passphrase'] ? new SecretBytes(new Uint8Array()) : await newPassphrase(io);
     try {
-      const fields = await generateKey(type, offload);
+      const fields = await (isInSecurityKey(type) ? makeSecurityKey(type, io) : generateKey(type, offload));
       try {
         const write = values.ppk ? writePpkFile : writeOpensshKeyFile;
         using file = await write({ fields, comment, passphrase: passphrase.bytes }, offload);

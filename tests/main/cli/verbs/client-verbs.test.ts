@@ -418,6 +418,11 @@ describe('sallyport generate', () => {
     [2, /--bits is for RSA/, ['-b', '256', 'x']],
     [2, /Name one file/, []],
     [2, /PPK\) hold no post-quantum keys/, ['-t', 'mldsa44-ed25519', '--ppk', 'x']],
+    [2, /PPK\) hold no keys of security keys/, ['-t', 'sk-ed25519', '--ppk', 'x']],
+    [2, /--resident is for keys in a security key/, ['--resident', 'x']],
+    [2, /--bits is for RSA/, ['-t', 'sk-ecdsa', '-b', '256', 'x']],
+    [2, /An application begins with “ssh:”/, ['-t', 'sk-ed25519', '--application', 'example.org', 'x']],
+    [2, /An application has no control/, ['-t', 'sk-ed25519', '--application', 'ssh:\n', 'x']],
   ])('ends with %i and makes nothing: %s', async (code, words, args) => {
     const result = await command.run(['generate', ...args], { env, cwd: command.dir });
     expect([result.code, result.stderr]).toEqual([code, expect.stringMatching(words)]);

@@ -1,0 +1,78 @@
+// `sallyport generate` for a key in a security key: what is wished for it, and the person who touches it.
+import { openAuthenticators } from '../../../authenticators/open-authenticators.ts';
+import { type AuthenticatorWait, securityKeyFlag } from '../../../keys/authenticator.ts';
+import {
+  applicationProblem,
+  defaultApplication,
+  generateSecurityKey,
+  type NewSecurityKey,
+} from '../../../keys/files/generate-security-key.ts';
+import type { PrivateKeyFields } from '../../../keys/kinds/shared/private-key-fields.ts';
+import { prompterOf } from '../ask-passphrase.ts';
+import { type CommandIo, UsageError } from '../command.ts';
+
+export const securityKeyOptions = {
+  resident: { type: 'boolean', default: false },
+  'verify-required': { type: 'boolean', default: false },
+  'no-touch-required': { type: 'boolean', default: false },
+  application: { type: 'string' },
+} as const;
+
+interface SecurityKeyWishes {
+  readonly resident: boolean;
+  readonly 'verify-required': boolean;
+  readonly 'no-touch-required': boolean;
+  readonly application?: string | undefined;
+}
+
+/** Ours first, then those of ssh-keygen. */
+const kinds = new Map<string, NewSecurityKey['kind']>([
+  ['sk-ed25519', 'sk-ed25519'],
+  ['sk-ecdsa', 'sk-ecdsa-p256'],
+  ['ed25519-sk', 'sk-ed25519'],
+  ['ecdsa-sk', 'sk-ecdsa-p256'],
+]);
+
+export const securityKeyTypes = [...kinds.keys()].slice(0, 2);
+
+/** Undefined for a type that is in no security key, of which nothing may be wished. Throws UsageError. */
+export function newSecurityKey(type: string, wishes: SecurityKeyWishes): NewSecurityKey | undefined {
+  const kind = kinds.get(type);
+  const { application = defaultApplication, resident } = wishes;
+  if (kind === undefined) {
+    const named = (Object.keys(securityKeyOptions) as (keyof SecurityKeyWishes)[]).find(
+      (name) => wishes[name],
+    );
+    if (named === undefined) return undefined;
+    throw new UsageError(`--${named} is for keys in a security key: ${securityKeyTypes.join(', ')}.`);
+  }
+  const problem = applicationProblem(application);
+  if (problem !== undefined) throw new UsageError(`An application ${problem}.`);
+  const flags =
+    (wishes['no-touch-required'] ? 0 : securityKeyFlag.touch) |
+    (wishes['verify-required'] ? securityKeyFlag.verify : 0) |
+    (resident ? securityKeyFlag.resident : 0);
+  return { kind, application, flags, user: '' };
+}
+
+const waits: Readonly<Record<Exclude<AuthenticatorWait, undefined>, string>> = {
+  touch: 'Touch your security key to make the new key.',
+  'system-dialog': 'Windows asks for your security key in a window of its own.',
+};
+
+/** The caller wipes it. Rejects with SecurityKeyError. */
+export function makeSecurityKey(wish: NewSecurityKey, io: CommandIo): Promise<PrivateKeyFields> {
+  const { own: authenticator } = openAuthenticators();
+  const { signal } = new AbortController();
+  return generateSecurityKey(wish, {
+    authenticator,
+    signal,
+    waitsFor: (what) => {
+      if (what) io.complain(waits[what]);
+    },
+    askPin: async (why) => {
+      const pin = await prompterOf(io).askPassphrase(`${why} PIN of the security key:`, signal);
+      return pin && pin.length > 0 ? pin : undefined;
+    },
+  });
+}
