@@ -1,6 +1,7 @@
 // Gives the agent a key that a person has chosen, in clear or as the encrypted file, with its certificate.
 
 import type { EncryptedKeyFile } from '../keys/files/shared/key-file.ts';
+import { certificateDate, certificateGraceMs } from '../keys/kinds/certificate-validity.ts';
 import { isSecurityKey } from '../keys/kinds/security-key/security-key-public-key.ts';
 import type { PrivateKeyFields } from '../keys/kinds/shared/private-key-fields.ts';
 import type { PublicKey } from '../keys/kinds/shared/public-key.ts';
@@ -25,15 +26,35 @@ const identitiesOf = ({ publicKey, certificate }: KeyToHandOver) =>
 const wayToSecurityKey = ({ type }: PublicKey) =>
   isSecurityKey(type) ? { securityKeyProvider: 'internal' } : {};
 
+/** More than a century; what a lifetime may be at the most. */
+const maxLifetimeSeconds = 2 ** 32 - 1;
+
+/**
+ * Other agents look at no dates, so a certificate gets a lifetime there that ends with it, as ssh-add asks for since
+ * OpenSSH 10.1. Ours does what is to be done by itself, and tells the person of it.
+ */
+async function untilItsEnd(
+  client: Pick<AgentClient, 'isSallyport'>,
+  { certificate }: PublicKey,
+  constraints: AddConstraints,
+): Promise<AddConstraints> {
+  const end = certificate && certificateDate(certificate.validBefore);
+  if (!end || (await client.isSallyport())) return constraints;
+  const seconds = Math.ceil((end.getTime() + certificateGraceMs - Date.now()) / 1000);
+  const { lifetimeSeconds = maxLifetimeSeconds } = constraints;
+  return { ...constraints, lifetimeSeconds: Math.max(1, Math.min(lifetimeSeconds, seconds)) };
+}
+
 /** Adds the key in clear. Does not wipe `fields`. Rejects with AgentRefusedError. */
 export async function handOverClear(
-  client: AgentClient,
+  client: Pick<AgentClient, 'isSallyport' | 'add'>,
   key: KeyToHandOver,
   fields: PrivateKeyFields,
 ): Promise<void> {
   for (const identity of identitiesOf(key)) {
     using encoded = fields.encodeForAgent(identity.certificate && identity);
-    await client.add(encoded.bytes, key.comment, { ...key.constraints, ...wayToSecurityKey(identity) });
+    const constraints = await untilItsEnd(client, identity, key.constraints);
+    await client.add(encoded.bytes, key.comment, { ...constraints, ...wayToSecurityKey(identity) });
     await key.added?.(identity);
   }
 }

@@ -3,6 +3,7 @@ import {
   type CertificateValidity,
   certificateDate,
   certificateDateText,
+  certificateGraceMs as graceMs,
   validityOf,
 } from '../../keys/kinds/certificate-validity.ts';
 import type { Certificate } from '../../keys/kinds/shared/public-key.ts';
@@ -10,12 +11,6 @@ import type { AgentPorts } from '../ports/agent-ports.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import type { Identity } from './identity.ts';
 import type { Group, KeyGroups, Slot } from './key-groups.ts';
-
-/**
- * After a certificate's end its private half is held so much longer, as long as ssh-add has agents hold both: a clock that
- * is put right by some minutes then has lost nothing.
- */
-const graceMs = 5 * 60_000;
 
 /** How long the person is told of one that a program added: programs that renew theirs by the hour would fill the ring. */
 const toldMs = 24 * 3_600_000;

@@ -18,6 +18,9 @@ export const listCommand: Command = {
   usage: '[-L | --public | --json]',
   summary: 'list the keys in the agent',
   help: `One line a key: bits, fingerprint, comment and type as ssh-keygen -l prints them, then
+  (expired DATE)    a certificate whose time is over: no program is offered it and it signs nothing;
+                    renew it where it came from, and add it again
+  (expires DATE)    one that has three days left at the most; (valid from DATE): one that begins later
   (encrypted)       the private half is encrypted: the next use asks for the passphrase
   (re-encryptable)  in clear now, and "sallyport reencrypt" makes it encrypted again
   (elsewhere)       lives in another agent (see: sallyport upstream)
@@ -34,6 +37,8 @@ The exit code is 1 when there are none, as with ssh-add; with --json it is 0 the
             type, algorithm, bits     e.g. "ED25519", "ssh-ed25519", 256; bits may be null
             comment                   as added
             certificate               true or false; null for a kind of key not known here
+            validity                  "valid", "expired", "not-yet"; null: no certificate
+            validFrom, validUntil     ISO 8601; null: no limit
             publicKey                 the public key or certificate in base64
             keptAs                    "clear", "re-encryptable", "encrypted", "elsewhere"
             confirm                   true or false
@@ -44,7 +49,13 @@ The exit code is 1 when there are none, as with ssh-add; with --json it is 0 the
     const { values } = parseArguments({ args: [...args], options });
     if (values.json && values.public) throw new UsageError('--public and --json exclude each other.');
     const keys = await withAgent(io, (client) => client.list());
-    if (values.json) await io.printAsIs(printableJson(keys.map(listedKeyToJson), 2));
+    if (values.json)
+      await io.printAsIs(
+        printableJson(
+          keys.map((key) => listedKeyToJson(key)),
+          2,
+        ),
+      );
     else if (values.public) for (const key of keys) await io.printAsIs(listedPublicLine(key, io.columns));
     else for (const key of keys) await io.print(describeListedKey(key));
     if (keys.length > 0 || values.json) return exitCode.ok;

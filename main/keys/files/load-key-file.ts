@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { foreignName } from '../../../text/foreign-text.ts';
 import { commentText } from '../encoding/comment-text.ts';
 import { equalBytes } from '../encoding/wire.ts';
+import { certificateDateText, validityOf } from '../kinds/certificate-validity.ts';
 import type { PublicKey } from '../kinds/shared/public-key.ts';
 import { withPublicKey } from './known-public-key.ts';
 import { countPrivateKeys, parseKeyFile, withoutByteOrderMark } from './parse-key-file.ts';
@@ -31,7 +32,7 @@ export interface LoadedKeyFile {
   readonly comment: string;
   /** The same as bytes: as they stand there. */
   readonly rawComment: Uint8Array;
-  /** The certificate in `<path>-cert.pub`, when there is one and it belongs to the key. */
+  /** The certificate in `<path>-cert.pub`, when there is one, it belongs to the key, and its time is not over. */
   readonly certificate?: PublicKey;
   /** Companion files that can't be used, and what else is worth knowing of the file: sentences for the person. */
   readonly warnings: readonly string[];
@@ -39,11 +40,11 @@ export interface LoadedKeyFile {
 
 /**
  * Reads a private key file and its companions. Throws KeyFileError, or the system's error. `mayBePipe`: waits also for a
- * program that writes the key, as in a shell's `<(…)`.
+ * program that writes the key, as in a shell's `<(…)`. `now`: the time of day, by which certificates go.
  */
 export async function loadKeyFile(
   path: string,
-  { mayBePipe = false }: { readonly mayBePipe?: boolean } = {},
+  { mayBePipe = false, now = new Date() }: { readonly mayBePipe?: boolean; readonly now?: Date } = {},
 ): Promise<LoadedKeyFile> {
   const warnings: string[] = [];
   const bytes = await readBounded(path, maxFileBytes, mayBePipe, (stats) => {
@@ -52,7 +53,8 @@ export async function loadKeyFile(
   const parsed = parseAndWipe(bytes, path, warnings);
   const companion = await readCompanion(`${path}.pub`, warnings);
   const file = withCompanion(parsed, companion, warnings, `${path}.pub`);
-  const certificate = await findCertificate(`${path}-cert.pub`, file.publicKey, warnings);
+  const beside = await findCertificate(`${path}-cert.pub`, file.publicKey, warnings);
+  const certificate = inItsTime(beside, `${path}-cert.pub`, now, warnings);
   const rawComment = rawOr(file, rawOr(companion, new TextEncoder().encode(basename(path))));
   return {
     path,
@@ -158,6 +160,29 @@ async function findCertificate(
     return undefined;
   }
   return line.publicKey;
+}
+
+/** Of what never can log in nobody is told later: as ssh-add leaves it out. One whose time comes yet is added. */
+function inItsTime(
+  publicKey: PublicKey | undefined,
+  path: string,
+  now: Date,
+  warnings: string[],
+): PublicKey | undefined {
+  const { certificate } = publicKey ?? {};
+  if (!certificate) return undefined;
+  const validity = validityOf(certificate, now);
+  if (validity === 'valid') return publicKey;
+  if (validity === 'not-yet') {
+    const begin = certificateDateText(certificate.validAfter);
+    warnings.push(`${foreignName(path)} is valid from ${begin} on; until then programs try it last.`);
+    return publicKey;
+  }
+  const end = certificateDateText(certificate.validBefore);
+  warnings.push(
+    `${foreignName(path)} expired on ${end} and was left out. Get a new certificate where this one came from, and add the key again.`,
+  );
+  return undefined;
 }
 
 /** Undefined when there is none, or it can't be used, which is then a warning. */

@@ -7,6 +7,12 @@ export type CertificateValidity = 'not-yet' | 'valid' | 'expired';
 
 const forever = 2n ** 64n - 1n;
 
+/**
+ * After a certificate's end its private half is held so much longer, as long as ssh-add has agents hold both: a clock that
+ * is put right by some minutes then has lost nothing.
+ */
+export const certificateGraceMs = 5 * 60_000;
+
 /** As servers and OpenSSH's programs see it. */
 export function validityOf({ validAfter, validBefore }: Dates, now: Date): CertificateValidity {
   const seconds = BigInt(Math.floor(now.getTime() / 1000));

@@ -3,12 +3,19 @@
 import { foreignName, foreignText, insideQuotes } from '../../../../text/foreign-text.ts';
 import type { ListedKey } from '../../../client/agent-replies.ts';
 import { MalformedMessageError, WireReader } from '../../../keys/encoding/wire.ts';
+import {
+  certificateDate,
+  certificateDateText,
+  validityOf,
+} from '../../../keys/kinds/certificate-validity.ts';
 import { parsePublicKey } from '../../../keys/kinds/parse-public-key.ts';
 import { md5Fingerprint, sha256Fingerprint } from '../../../keys/kinds/shared/fingerprint.ts';
 import { keyTypes } from '../../../keys/kinds/shared/key-types.ts';
-import type { PublicKey } from '../../../keys/kinds/shared/public-key.ts';
+import type { Certificate, PublicKey } from '../../../keys/kinds/shared/public-key.ts';
 
 const maxCommentCharacters = 200;
+/** From when on the end of a certificate is told. */
+const soonMs = 3 * 24 * 3_600_000;
 
 /** What is known of a key from its blob; agents may hold kinds that we can't parse (FIDO keys, say). */
 export interface KeyDescription {
@@ -53,8 +60,20 @@ export function describeBlob(blob: Uint8Array): KeyDescription {
   };
 }
 
-function marks(key: ListedKey): string[] {
+/** Of a certificate whose time is over nothing else matters, or soon will be. */
+function timeMarks({ certificate }: PublicKey, now: Date): string[] {
+  if (!certificate) return [];
+  const { validAfter, validBefore } = certificate;
+  const validity = validityOf(certificate, now);
+  if (validity === 'expired') return [`expired ${certificateDateText(validBefore)}`];
+  if (validity === 'not-yet') return [`valid from ${certificateDateText(validAfter)}`];
+  const end = certificateDate(validBefore);
+  return end && end.getTime() - now.getTime() < soonMs ? [`expires ${certificateDateText(validBefore)}`] : [];
+}
+
+function marks(key: ListedKey, publicKey: PublicKey | undefined, now: Date): string[] {
   return [
+    ...(publicKey ? timeMarks(publicKey, now) : []),
     ...(key.keptAs === 'encrypted' ? ['encrypted'] : []),
     ...(key.keptAs === 're-encryptable' ? ['re-encryptable'] : []),
     ...(key.keptAs === 'elsewhere' ? ['elsewhere'] : []),
@@ -71,20 +90,30 @@ export function commentInList(comment: string): string {
   return foreignText(comment, maxCommentCharacters);
 }
 
-/** `256 SHA256:… comment (ED25519) (encrypted) (confirm) (60 s left)` */
-export function describeListedKey(key: ListedKey): string {
+/** `256 SHA256:… comment (ED25519) (encrypted) (confirm) (60 s left)`; `now` is the time of day. */
+export function describeListedKey(key: ListedKey, now = new Date()): string {
   const { algorithm, bits, fingerprint, publicKey, type } = describeBlob(key.blob);
   const shownType = publicKey ? type : foreignName(algorithm, maxCommentCharacters);
   const comment = commentInList(key.comment);
   const parts = [
     `${bits ?? '?'} ${fingerprint} ${comment} (${shownType})`,
-    ...marks(key).map((mark) => `(${mark})`),
+    ...marks(key, publicKey, now).map((mark) => `(${mark})`),
   ];
   return parts.join(' ');
 }
 
+/** Of a plain key all is null. */
+function validityToJson(certificate: Certificate | undefined, now: Date): Record<string, unknown> {
+  if (!certificate) return { validity: null, validFrom: null, validUntil: null };
+  return {
+    validity: validityOf(certificate, now),
+    validFrom: certificateDate(certificate.validAfter)?.toISOString() ?? null,
+    validUntil: certificateDate(certificate.validBefore)?.toISOString() ?? null,
+  };
+}
+
 /** One element of `sallyport list --json`; its members are documented in the verb's help. */
-export function listedKeyToJson(key: ListedKey): Record<string, unknown> {
+export function listedKeyToJson(key: ListedKey, now = new Date()): Record<string, unknown> {
   const { algorithm, bits, fingerprint, md5, publicKey, type } = describeBlob(key.blob);
   return {
     fingerprint,
@@ -94,6 +123,7 @@ export function listedKeyToJson(key: ListedKey): Record<string, unknown> {
     bits: bits ?? null,
     comment: key.comment,
     certificate: publicKey ? publicKey.certificate !== undefined : null,
+    ...validityToJson(publicKey?.certificate, now),
     publicKey: Buffer.from(key.blob).toString('base64'),
     keptAs: key.keptAs ?? null,
     confirm: key.confirm ?? null,

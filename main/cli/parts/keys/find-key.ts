@@ -80,7 +80,10 @@ async function findByFile(
 }
 
 function ambiguous(word: string, found: readonly (readonly ListedKey[])[]): CommandError {
-  const candidates = found.flat().map(describeListedKey).join('; ');
+  const candidates = found
+    .flat()
+    .map((key) => describeListedKey(key))
+    .join('; ');
   return new CommandError(
     `"${insideQuotes(word)}" may mean any of these keys, so none is chosen: ${candidates}`,
   );

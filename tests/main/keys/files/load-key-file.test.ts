@@ -35,6 +35,24 @@ describe('loading a key file', () => {
     expect(loaded.certificate?.blob).toEqual(publicLine('p256-cert').publicKey.blob);
   });
 
+  it('leaves out one whose time is over, and says what to do; one that begins later it takes', async () => {
+    const path = place('id', fixture('p256.openssh'));
+    place('id-cert.pub', fixtureText('p256-cert.pub'));
+    const over = await loadKeyFile(path, { now: new Date('2040-01-01T00:00:00Z') });
+    expect(over.certificate).toBeUndefined();
+    expect(over.warnings).toEqual([
+      expect.stringMatching(/id-cert\.pub expired on 2040-01-01 00:00 UTC and was left out\. Get a new/),
+    ]);
+    const early = await loadKeyFile(path, { now: new Date('2019-12-31T23:59:59Z') });
+    expect(early.certificate).toBeDefined();
+    expect(early.warnings).toEqual([
+      expect.stringMatching(/id-cert\.pub is valid from 2020-01-01 00:00 UTC on; until then programs try/),
+    ]);
+    expect(await loadKeyFile(path, { now: new Date('2039-12-31T23:59:59Z') })).toMatchObject({
+      warnings: [],
+    });
+  });
+
   it.skipIf(process.platform === 'win32').each([0o644, 0o640, 0o620, 0o604])(
     'warns of a file that is open to others, and loads it: %o',
     async (mode) => {

@@ -47,6 +47,26 @@ describe('a listed key', () => {
     expect(describeListedKey({ ...key, keptAs: 'clear', confirm: false }).endsWith('(ECDSA)')).toBe(true);
   });
 
+  it.each([
+    ['2019-12-31T23:59:59Z', '(valid from 2020-01-01 00:00 UTC) (encrypted)', 'not-yet'],
+    ['2030-01-01T00:00:00Z', '(ECDSA-CERT) (encrypted)', 'valid'],
+    ['2039-12-29T00:00:01Z', '(expires 2040-01-01 00:00 UTC) (encrypted)', 'valid'],
+    ['2040-01-01T00:00:00Z', '(expired 2040-01-01 00:00 UTC) (encrypted)', 'expired'],
+  ])('is told with the dates of its certificate where they matter: at %s', (time, marks, validity) => {
+    const key = { blob: blobOf('p256-cert'), comment: 'c', keptAs: 'encrypted' } as const;
+    expect(describeListedKey(key, new Date(time)).endsWith(marks)).toBe(true);
+    expect(listedKeyToJson(key, new Date(time))).toMatchObject({
+      validity,
+      validFrom: '2020-01-01T00:00:00.000Z',
+      validUntil: '2040-01-01T00:00:00.000Z',
+    });
+    expect(listedKeyToJson({ ...key, blob: blobOf('p256') })).toMatchObject({
+      validity: null,
+      validFrom: null,
+      validUntil: null,
+    });
+  });
+
   it('has its algorithm for a type when it is of an unknown kind, and the bits are not guessed', () => {
     expect(describeListedKey({ blob: newKind, comment: 'c' })).toMatch(
       /^\? SHA256:\S+ c \(ssh-newest@example.org\)$/,
