@@ -98,6 +98,31 @@ describe('ssh-add', () => {
     expect((await agent.run('ssh-add', '-T', key.publicPath)).code).not.toBe(0);
   });
 
+  it('adds certificates, of which the agent offers none past its end, and one that begins later last', async () => {
+    const [ends, later, authority] = (await Promise.all(
+      ['ends', 'later', 'authority'].map((name) => makeKeyPair(space, name)),
+    )) as [KeyPair, KeyPair, KeyPair];
+    const laterPath = await certify(space, authority, later, 'somebody', ['-V', '+1d:+2d']);
+    const endsPath = await certify(space, authority, ends, 'somebody', ['-V', 'always:+3s']);
+    await agent.runOk('ssh-add', '-q', ends.path, later.path, key.path);
+    const kinds = async () => {
+      const lines = (await agent.runOk('ssh-add', '-L')).trimEnd().split('\n');
+      return lines.map((line) => `${line.split(' ').at(-1)}${line.includes('-cert-') ? ' certificate' : ''}`);
+    };
+    const left = ['ends', 'later', key.comment, 'later certificate'];
+    await eventually('the certificate is offered no more', async () => `${await kinds()}` === `${left}`);
+    expect((await agent.run('ssh-add', '-T', endsPath)).code).not.toBe(0);
+    for (const path of [ends.publicPath, laterPath]) await agent.runOk('ssh-add', '-T', path);
+    const told = await agent.runOk('sallyport', 'list');
+    expect(told).toMatch(/ends \(ED25519-CERT\) \(expired \d{4}-\d\d-\d\d \d\d:\d\d UTC\)/);
+    expect(told).toMatch(/later \(ED25519-CERT\) \(valid from /);
+    const { code, stderr } = await agent.run('sallyport', 'add', ends.path);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/ends-cert\.pub expired on .*Get a new certificate/),
+    ]);
+  });
+
   it('locks with -x and unlocks with -X and the right passphrase only', async () => {
     const askpass = await Askpass.install(space, 'ssh-add-askpass');
     const env = { ...agent.env, SSH_ASKPASS: askpass.program, SSH_ASKPASS_REQUIRE: 'force' };
