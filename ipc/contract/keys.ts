@@ -13,6 +13,13 @@ export interface KeyHome {
   readonly isReachable: boolean;
 }
 
+/** Whether the time of a certificate has come, and is over. */
+export interface ValidityView {
+  readonly state: 'not-yet' | 'valid' | 'expired';
+  /** Rest until its end when this was sent; left out where that is past, or never comes. */
+  readonly secondsLeft?: number;
+}
+
 export interface KeyView {
   /** Hex SHA-256 of the listed blob. */
   readonly id: string;
@@ -40,6 +47,8 @@ export interface KeyView {
   /** The client limited the key to some destinations (`ssh-add -h`). */
   readonly restricted: boolean;
   readonly isCertificate: boolean;
+  /** Present for a certificate. */
+  readonly validity?: ValidityView;
   /** Comes back at the next start. */
   readonly isRestorable: boolean;
 }
@@ -52,7 +61,6 @@ export interface CertificateView {
   /** ISO 8601; left out where there is no limit. */
   readonly validAfter?: string;
   readonly validBefore?: string;
-  readonly isValidNow: boolean;
   readonly criticalOptions: readonly string[];
   readonly extensions: readonly string[];
   /** `SHA256:…` of the key that signed the certificate. */

@@ -23,7 +23,7 @@ export interface ShellParts {
   readonly window: KeyWindow;
 }
 
-const keyViews = (agent: Agent) => agent.keys.list().map(keyView);
+const keyViews = (agent: Agent) => agent.keys.list().map((key) => keyView(key, new Date()));
 const storeViews = (agent: Agent) => agent.stores.list().map(storeView);
 
 /** What the key window asks for when it opens, of what the core and the prompts have. */

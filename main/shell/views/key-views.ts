@@ -1,10 +1,17 @@
 // Keys as the window shows them.
-import type { CertificateView, DestinationsView, KeyDetails, KeyView } from '../../../ipc/contract/keys.ts';
+import type {
+  CertificateView,
+  DestinationsView,
+  KeyDetails,
+  KeyView,
+  ValidityView,
+} from '../../../ipc/contract/keys.ts';
 import { cut } from '../../../text/foreign-text.ts';
 import type { PermittedStep } from '../../agent/ring/destination-constraints.ts';
 import { isRestorable } from '../../agent/ring/is-restorable.ts';
 import type { KeySummary } from '../../agent/ring/key-administration.ts';
 import { formatPublicKeyLine } from '../../keys/files/public-key-line.ts';
+import { certificateDate, validityOf } from '../../keys/kinds/certificate-validity.ts';
 import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
 import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import { kindName } from '../../keys/kinds/shared/key-types.ts';
@@ -12,9 +19,16 @@ import type { Certificate } from '../../keys/kinds/shared/public-key.ts';
 
 const maxCharacters = 1024;
 const maxNames = 64;
-const forever = 2n ** 64n - 1n;
 
-export function keyView(key: KeySummary): KeyView {
+function validityView(certificate: Certificate, now: Date): ValidityView {
+  const state = validityOf(certificate, now);
+  const end = certificateDate(certificate.validBefore);
+  const leftMs = end === undefined ? 0 : end.getTime() - now.getTime();
+  return { state, ...(leftMs > 0 && { secondsLeft: Math.ceil(leftMs / 1000) }) };
+}
+
+/** `now` is the time of day. */
+export function keyView(key: KeySummary, now: Date): KeyView {
   return {
     id: key.id,
     algorithm: key.algorithm,
@@ -37,16 +51,13 @@ export function keyView(key: KeySummary): KeyView {
     ...(key.clientSecondsLeft !== undefined && { programSecondsLeft: key.clientSecondsLeft }),
     restricted: key.permittedSteps !== undefined,
     isCertificate: key.certificate !== undefined,
+    ...(key.certificate && { validity: validityView(key.certificate, now) }),
     isRestorable: isRestorable(key),
   };
 }
 
-/** ISO 8601; undefined for a date that is no limit, or beyond what a calendar can say. */
-function dateOf(seconds: bigint): string | undefined {
-  if (seconds === 0n || seconds === forever) return undefined;
-  const date = new Date(Number(seconds) * 1000);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
-}
+/** ISO 8601; undefined for a date that is no limit. */
+const dateOf = (seconds: bigint) => certificateDate(seconds)?.toISOString();
 
 function optionText(option: Certificate['criticalOptions'][number]): string {
   // The data of the options that OpenSSH knows is one `string`; others are shown by name alone.
@@ -54,10 +65,9 @@ function optionText(option: Certificate['criticalOptions'][number]): string {
   return cut(option.data.length > 4 ? `${option.name}: ${text}` : option.name, maxCharacters);
 }
 
-function certificateView(certificate: Certificate, now: Date): CertificateView {
+function certificateView(certificate: Certificate): CertificateView {
   const validAfter = dateOf(certificate.validAfter);
   const validBefore = dateOf(certificate.validBefore);
-  const nowSeconds = BigInt(Math.floor(now.getTime() / 1000));
   return {
     type: certificate.type,
     serial: certificate.serial.toString(),
@@ -65,7 +75,6 @@ function certificateView(certificate: Certificate, now: Date): CertificateView {
     principals: certificate.principals.slice(0, maxNames).map((name) => cut(name, maxCharacters)),
     ...(validAfter !== undefined && { validAfter }),
     ...(validBefore !== undefined && { validBefore }),
-    isValidNow: certificate.validAfter <= nowSeconds && nowSeconds < certificate.validBefore,
     criticalOptions: certificate.criticalOptions.slice(0, maxNames).map(optionText),
     extensions: certificate.extensions.slice(0, maxNames).map(optionText),
     signedBy: sha256Fingerprint(certificate.signatureKeyBlob),
@@ -83,9 +92,9 @@ function destinationsView(steps: readonly PermittedStep[]): DestinationsView {
 
 export function keyDetails(key: KeySummary, now: Date): KeyDetails {
   return {
-    ...keyView(key),
+    ...keyView(key, now),
     ...(key.permittedSteps && { destinations: destinationsView(key.permittedSteps) }),
     publicKeyLine: formatPublicKeyLine(parsePublicKey(key.blob), cut(key.comment, maxCharacters)),
-    ...(key.certificate && { certificate: certificateView(key.certificate, now) }),
+    ...(key.certificate && { certificate: certificateView(key.certificate) }),
   };
 }

@@ -1,5 +1,5 @@
 // An OpenSSH certificate in words (OpenSSH PROTOCOL.certkeys).
-import type { CertificateView } from '../../../ipc/contract/keys.ts';
+import type { CertificateView, KeyView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { timeText } from '../words/time-text.ts';
 import { FactRow } from './fact-row.tsx';
@@ -24,14 +24,36 @@ function validity({ validAfter, validBefore }: CertificateView): string {
   return [from, until].filter((part) => part !== '').join(' ');
 }
 
-export function CertificateFacts({ certificate }: { readonly certificate: CertificateView }) {
+/** What it means that its time has not come, or is over, and what to do. */
+function Validity({ validity, home }: Pick<KeyView, 'validity' | 'home'>) {
+  if (validity === undefined || validity.state === 'valid') return null;
+  if (validity.state === 'not-yet')
+    return (
+      <>
+        <strong className="problem"> – not valid yet.</strong> Programs are offered it after all other keys.
+      </>
+    );
+  return (
+    <>
+      <strong className="problem"> – expired.</strong> Get a new certificate where this one came from
+      {home === undefined ? ', and add the key with it.' : '; it is here when its place has it.'}
+    </>
+  );
+}
+
+interface CertificateFactsProps {
+  readonly certificate: CertificateView;
+  readonly view: KeyView;
+}
+
+export function CertificateFacts({ certificate, view }: CertificateFactsProps) {
   return (
     <section className="card" aria-label="Certificate">
       <h3>{certificate.type === 'user' ? 'User certificate' : 'Host certificate'}</h3>
       <dl className="fact-rows">
         <FactRow name="Valid">
           {validity(certificate)}
-          {!certificate.isValidNow && <strong className="problem"> – not valid now</strong>}
+          <Validity {...view} />
         </FactRow>
         <FactRow name="Key ID">
           <ForeignText text={certificate.keyId} ifEmpty="None" maxCharacters={300} />

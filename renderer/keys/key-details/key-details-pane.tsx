@@ -53,7 +53,9 @@ function OneKey({ view }: { readonly view: KeyView }) {
       <KeyCommands view={view} />
       <KeyOptions view={view} />
       <KeyFacts view={view} details={details} />
-      {details?.certificate !== undefined && <CertificateFacts certificate={details.certificate} />}
+      {details?.certificate !== undefined && (
+        <CertificateFacts certificate={details.certificate} view={view} />
+      )}
     </>
   );
 }

@@ -2,7 +2,7 @@
 import type { DestinationsView, KeyDetails, KeyView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { PublicKeyText } from '../controls/public-key-text.tsx';
-import { stateWords } from '../words/key-words.ts';
+import { stateWordsOf } from '../words/key-words.ts';
 import { FactRow } from './fact-row.tsx';
 
 function Destinations({ destinations: { steps, more } }: { readonly destinations: DestinationsView }) {
@@ -38,7 +38,7 @@ interface KeyFactsProps {
 }
 
 export function KeyFacts({ view, details }: KeyFactsProps) {
-  const { word, meaning } = stateWords[view.state];
+  const { word, meaning } = stateWordsOf(view);
   return (
     <div className="card">
       <dl className="fact-rows">

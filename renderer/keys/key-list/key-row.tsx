@@ -6,7 +6,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { useWindowStore } from '../store/window-store.ts';
 import { shownLevel } from '../words/ask-levels.ts';
 import { durationText, secondsLeftNow } from '../words/duration-text.ts';
-import { stateWords } from '../words/key-words.ts';
+import { stateWordsOf } from '../words/key-words.ts';
 import type { RowDragProps } from './row-drag.ts';
 
 interface KeyRowProps {
@@ -21,6 +21,8 @@ interface KeyRowProps {
   readonly onClick: (event: MouseEvent) => void;
 }
 
+type BadgesProps = Pick<KeyRowProps, 'view' | 'receivedAtMs' | 'nowMs'>;
+
 function HomeBadge({ home: { title, isReachable } }: { readonly home: KeyHome }) {
   return (
     <span className={`badge ${isReachable ? '' : 'caution'}`}>
@@ -31,12 +33,25 @@ function HomeBadge({ home: { title, isReachable } }: { readonly home: KeyHome })
   );
 }
 
-function KeyBadges({ view, receivedAtMs, nowMs }: Pick<KeyRowProps, 'view' | 'receivedAtMs' | 'nowMs'>) {
+/** From when on the end of a certificate is told. */
+const soonSeconds = 3 * 86_400;
+
+/** Of a certificate that has expired the state tells. */
+function ValidityBadge({ view: { validity }, receivedAtMs, nowMs }: BadgesProps) {
+  if (validity?.state === 'not-yet') return <span className="badge caution">Not valid yet</span>;
+  if (validity?.secondsLeft === undefined) return null;
+  const seconds = secondsLeftNow(validity.secondsLeft, receivedAtMs, nowMs);
+  if (seconds > soonSeconds) return null;
+  return <span className="badge caution">Expires in {durationText(seconds)}</span>;
+}
+
+function KeyBadges({ view, receivedAtMs, nowMs }: BadgesProps) {
   const asksAlways = useWindowStore(({ main }) => shownLevel(view, main?.policy) === 'always');
   return (
     <span className="key-badges">
       {view.home !== undefined && <HomeBadge home={view.home} />}
       {view.isCertificate && <span className="badge">Certificate</span>}
+      <ValidityBadge view={view} receivedAtMs={receivedAtMs} nowMs={nowMs} />
       {asksAlways && <span className="badge">Confirm</span>}
       {view.restricted && <span className="badge">Restricted</span>}
       {view.secondsLeft !== undefined && (
@@ -51,7 +66,7 @@ function KeyBadges({ view, receivedAtMs, nowMs }: Pick<KeyRowProps, 'view' | 're
 
 export function KeyRow(props: KeyRowProps) {
   const { view, isSelected, isTabStop, dropEdge, dragProps, onPress, onClick } = props;
-  const { icon, word } = stateWords[view.state];
+  const { icon, word } = stateWordsOf(view);
   return (
     <div
       id={`key-${view.id}`}

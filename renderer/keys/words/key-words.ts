@@ -33,6 +33,17 @@ export const stateWords: Readonly<Record<KeyView['state'], StateWords>> = {
   },
 };
 
+const expired: StateWords = {
+  icon: 'warning',
+  word: 'Expired',
+  meaning: 'The time of this certificate is over: no program is offered it, and it signs nothing.',
+};
+
+/** What the person is told of its state; of a certificate whose time is over only that. */
+export function stateWordsOf({ state, validity }: KeyView): StateWords {
+  return validity?.state === 'expired' ? expired : stateWords[state];
+}
+
 /** The key's name in a sentence of ours. */
 export function keyName(key: KeyView): string {
   return key.comment === '' ? `the key ${key.fingerprint}` : `“${insideQuotes(key.comment, 60)}”`;

@@ -1,5 +1,7 @@
 // The list of keys and what can be done with a key, by mouse and by keyboard alone.
+
 import type { Page } from '@playwright/test';
+import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { passTime, stopTime } from '../fake-main/pass-time.ts';
 import { details, fewKeys, key, keysState, noRules } from '../fake-main/sample-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
@@ -230,8 +232,33 @@ test('shows fingerprints, public key and certificate', async ({ openKeys, page }
   await expect(page.getByLabel('Line for authorized_keys')).toHaveValue(
     /^ssh-ed25519-cert-v01@openssh\.com AAAA/,
   );
-  await expect(pane).toContainText('not valid now');
+  await expect(pane).toContainText('expired. Get a new certificate where this one came from');
   await expect(pane).toContainText('alice (laptop), issued by the example CA');
+});
+
+test('tells of certificates that expired, soon will, or begin later', async ({ openKeys, page }) => {
+  const certificate = (number: number, validity: KeyView['validity'] & object) =>
+    key(number, { isCertificate: true, validity });
+  const shown = [
+    certificate(1, { state: 'expired' }),
+    certificate(2, { state: 'valid', secondsLeft: 2 * 86_400 + 3 * 3600 }),
+    certificate(3, { state: 'valid', secondsLeft: 30 * 86_400 }),
+    certificate(4, { state: 'not-yet', secondsLeft: 30 * 86_400 }),
+    certificate(5, { state: 'valid' }),
+  ];
+  await openKeys(keysState(shown), {
+    'keys.details': ({ id }) => details(shown.find((view) => view.id === id)!),
+  });
+  const rows = page.getByRole('option');
+  await expect(rows.nth(0)).toContainText('Expired');
+  await expect(rows.nth(1)).toContainText(/Expires in 2 d [23] h/);
+  await expect(rows.nth(3)).toContainText('Not valid yet');
+  for (const n of [2, 3, 4]) await expect(rows.nth(n)).not.toContainText('Expire');
+  const pane = page.getByRole('region', { name: 'Details' });
+  await rows.nth(0).click();
+  await expect(pane).toContainText('Expired. The time of this certificate is over: no program is offered it');
+  await rows.nth(3).click();
+  await expect(pane).toContainText('not valid yet. Programs are offered it after all other keys.');
 });
 
 test('tells where a restricted key may go', async ({ openKeys, page }) => {

@@ -1,9 +1,10 @@
 // Keys as the window shows them.
 import { expect, it } from 'vitest';
-import { keyDetails } from '../../../../main/shell/views/key-views.ts';
+import { keyDetails, keyView } from '../../../../main/shell/views/key-views.ts';
 import { restrict, type Step } from '../../../fakes/destination-constraint.ts';
 import { testHost } from '../../../fakes/host-session.ts';
 import { addRequest, testAgent } from '../../../fakes/test-agent.ts';
+import { madeUpCertificate, withCertificate } from '../../../fakes/test-certificate.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
 
 async function detailsOfKey(constraints?: Uint8Array) {
@@ -37,4 +38,23 @@ it('shows no more steps than a person can take in, and says how many there are',
 it('says nothing of destinations of a key that may go anywhere', async () => {
   const { restricted, destinations } = await detailsOfKey();
   expect([restricted, destinations]).toEqual([false, undefined]);
+});
+
+it('tells whether the time of a certificate has come and is over, and how long it is until then', async () => {
+  const [from, until] = ['2026-11-02T08:00:00Z', '2026-11-03T08:00:00Z'];
+  const seconds = (time: string) => BigInt(Date.parse(time) / 1000);
+  const key = ed25519Key();
+  const validityAt = async (time: string, end?: string) => {
+    const { agent, connect } = testAgent({ now: () => new Date(from) });
+    const validBefore = end === undefined ? {} : { validBefore: seconds(end) };
+    const blob = madeUpCertificate(key.blob, { validAfter: seconds(from), ...validBefore });
+    await connect().send(addRequest(withCertificate(key, blob), 'certified'));
+    return agent.keys.list().map((each) => keyView(each, new Date(time)).validity);
+  };
+  expect(await validityAt('2026-11-02T07:59:59Z', until)).toEqual([
+    { state: 'not-yet', secondsLeft: 86_401 },
+  ]);
+  expect(await validityAt('2026-11-03T07:59:59Z', until)).toEqual([{ state: 'valid', secondsLeft: 1 }]);
+  expect(await validityAt(until, until)).toEqual([{ state: 'expired' }]);
+  expect(await validityAt(until)).toEqual([{ state: 'valid' }]);
 });
