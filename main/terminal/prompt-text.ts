@@ -3,7 +3,12 @@
 import { foreignName, foreignText, insideQuotes } from '../../text/foreign-text.ts';
 import { fileNote, type Program } from '../agent/facts/program.ts';
 import type { Requester } from '../agent/facts/requester.ts';
-import type { ConfirmRequest, KeyIdentity, PassphraseRequest } from '../agent/ports/approver.ts';
+import type {
+  ConfirmRequest,
+  KeyIdentity,
+  PassphraseRequest,
+  WaitingSignature,
+} from '../agent/ports/approver.ts';
 import { keyUseLines } from './key-use-text.ts';
 
 // Bounds, in characters, for text that others chose: a prompt must fit a small window and an argument list.
@@ -86,6 +91,18 @@ export function passphraseText(
     ...keyLines(request.key),
     ...requestersText(request.requesters()),
     pinOf === undefined ? 'Passphrase:' : 'PIN:',
+  ].join('\n');
+}
+
+/** What is to be done so that a signature is made, which was allowed before. */
+export function waitingText({ key, livesIn, requester, waitsFor }: Omit<WaitingSignature, 'id'>): string {
+  return [
+    waitsFor === 'touch'
+      ? 'Sallyport: touch your security key.'
+      : 'Sallyport: answer the window of the system.',
+    ...keyLines(key),
+    ...(livesIn === undefined ? [] : [`Lives in: ${foreignName(livesIn, maxComment)}`]),
+    ...requesterLines(requester),
   ].join('\n');
 }
 

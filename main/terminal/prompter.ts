@@ -2,7 +2,7 @@
 import type { SecretBytes } from '../keys/encoding/secret-bytes.ts';
 
 /**
- * Asks one question at a time. Neither method rejects: whatever goes wrong is a "no".
+ * Asks one question at a time. No method rejects: whatever goes wrong is a "no".
  * When the signal is aborted the question disappears and the answer no longer matters.
  */
 export interface Prompter {
@@ -10,6 +10,11 @@ export interface Prompter {
   confirm(text: string, signal: AbortSignal): Promise<boolean>;
   /** The passphrase as the bytes typed (UTF-8 as a rule), or undefined when the person cancelled; the caller wipes it. */
   askPassphrase(text: string, signal: AbortSignal): Promise<SecretBytes | undefined>;
+  /**
+   * Shows what needs no answer, until the signal is aborted: beside others, and held up by questions, which it does not hold
+   * up. Resolves to true when the person does not want what it tells of. Left out by one that can show nothing.
+   */
+  tell?(text: string, signal: AbortSignal): Promise<boolean>;
   /** Why nobody was asked the last question, for the log; undefined where somebody was. */
   whyNobody?(): string | undefined;
 }

@@ -1,7 +1,7 @@
 // The headless approver: the agent's questions as text through a prompter.
 import type { Approver, KeepUnlocked } from '../agent/ports/approver.ts';
 import { RefusedError } from '../agent/protocol/errors.ts';
-import { confirmText, passphraseText } from './prompt-text.ts';
+import { confirmText, passphraseText, waitingText } from './prompt-text.ts';
 import type { Prompter } from './prompter.ts';
 
 /**
@@ -23,6 +23,10 @@ export function createPromptingApprover(
   keep: KeepUnlocked = { kind: 'until-locked' },
 ): Approver {
   return {
+    ...(prompter.tell && {
+      showWaiting: async (waiting, signal) =>
+        (await prompter.tell?.(waitingText(waiting), signal)) ? 'cancelled' : 'not-shown',
+    }),
     async confirm(request, signal) {
       // What is printed can't change: who asks from now on is asked about anew.
       request.stopJoining();

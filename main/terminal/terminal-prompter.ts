@@ -35,6 +35,32 @@ function readLine(
   });
 }
 
+const ctrlC = 0x03;
+
+/** Shows the text until the signal is aborted, or the person interrupts: then true. What else they type answers nothing. */
+async function show(open: OpenTerminal, text: string, signal: AbortSignal): Promise<boolean> {
+  signal.throwIfAborted();
+  const terminal = open();
+  if (!terminal) return false;
+  try {
+    terminal.write(`${wrapLines(text, terminal.columns)}\n`);
+    return await unlessAborted<boolean>(signal, (resolve) => {
+      const finish = (isInterrupted: boolean) => {
+        stopReading();
+        resolve(isInterrupted);
+      };
+      const stopReading = terminal.read((typed) => {
+        const isInterrupted = typed?.includes(ctrlC) ?? false;
+        typed?.fill(0);
+        if (isInterrupted || typed === undefined) finish(isInterrupted);
+      });
+      return () => finish(false);
+    });
+  } finally {
+    terminal.close();
+  }
+}
+
 async function discardTypedAhead(terminal: Terminal): Promise<void> {
   const stopReading = terminal.read((typed) => typed?.fill(0));
   await new Promise((resolve) => setTimeout(resolve, typedAheadMs));
@@ -67,9 +93,16 @@ async function converse(
  */
 export function createTerminalPrompter(open: OpenTerminal, onInterrupt?: () => void): Prompter {
   const queue = new PromptQueue();
+  /** Of what is told now, whose turn ends when anybody comes. */
+  let told = new AbortController();
   const ask = async (text: string, signal: AbortSignal): Promise<SecretBytes | undefined> => {
+    told.abort();
     const line = await queue
-      .run(signal, () => converse(open, text, signal))
+      .run(
+        signal,
+        () => converse(open, text, signal),
+        () => true,
+      )
       .catch(() => 'cancelled' as const);
     if (line === 'interrupted') onInterrupt?.();
     return typeof line === 'string' ? undefined : line;
@@ -83,5 +116,22 @@ export function createTerminalPrompter(open: OpenTerminal, onInterrupt?: () => v
       return consent;
     },
     askPassphrase: ask,
+    async tell(text, signal) {
+      // The last that comes is the one that Ctrl-C is for, and then again the one before.
+      told.abort();
+      for (;;) {
+        let turn: AbortController | undefined;
+        const isUnwanted = await queue
+          .run(signal, () => {
+            turn = new AbortController();
+            told = turn;
+            const until = AbortSignal.any([signal, turn.signal]);
+            return show(open, `${text}\nCtrl-C cancels the signature.`, until);
+          })
+          .catch(() => false);
+        // Without a turn that had to end there is nobody to tell.
+        if (isUnwanted || signal.aborted || !turn?.signal.aborted) return isUnwanted;
+      }
+    },
   };
 }

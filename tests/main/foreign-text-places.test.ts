@@ -14,7 +14,13 @@ import { entryLines } from '../../main/cli/verbs/log.ts';
 import { describeUpstream } from '../../main/cli/verbs/upstream.ts';
 import { redact } from '../../main/process/redact.ts';
 import { requesterView } from '../../main/shell/views/requester-view.ts';
-import { confirmText, costText, keyFileText, passphraseText } from '../../main/terminal/prompt-text.ts';
+import {
+  confirmText,
+  costText,
+  keyFileText,
+  passphraseText,
+  waitingText,
+} from '../../main/terminal/prompt-text.ts';
 import { wrapLines } from '../../main/terminal/wrap-lines.ts';
 import { printableJson } from '../../text/foreign-text.ts';
 import { ed25519Key } from '../fakes/test-key.ts';
@@ -88,6 +94,7 @@ const prompts = (text: string): string[] =>
     }),
     passphraseText({ key: key(text), requesters: () => [requester, requester] }),
     passphraseText({ key: key(text), pinOf: text, requesters: () => [requester] }),
+    waitingText({ key: key(text), livesIn: text, requester, waitsFor: 'touch' }),
     keyFileText({ path: text, comment: text, fingerprint: 'SHA256:key' }),
     costText(text, '40 s'),
   ]);

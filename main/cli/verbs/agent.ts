@@ -57,7 +57,8 @@ For the KEYFILEs:
 ${keyFileOptionsHelp}
 
 Without --askpass the person is asked by the program in SSH_ASKPASS where there is a display
-(SSH_ASKPASS_REQUIRE=force, prefer or never as in OpenSSH), else on the terminal, else not at all.`,
+(SSH_ASKPASS_REQUIRE=force, prefer or never as in OpenSSH), else on the terminal, else not at all. What a signature waits
+for, such as a touch, is told in the same way (to an askpass program with SSH_ASKPASS_PROMPT=none).`,
   async run(args, io) {
     const { mode, options } = parseAgentOptions(args);
     const running = mode === 'stop' ? undefined : await findRunningAgent(options);

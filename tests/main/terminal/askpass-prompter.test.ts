@@ -174,3 +174,46 @@ describe('askpass withdrawn', () => {
     expect(existsSync(join(dir, 'started'))).toBe(false);
   });
 });
+
+describe('what askpass tells', () => {
+  /** What the program was told, while it runs until it is ended. */
+  const showing = (path: string) => `trap 'echo ended > ${path}.end; exit 0' TERM
+echo "$SSH_ASKPASS_PROMPT $1" > ${path}.tmp; mv ${path}.tmp ${path}
+while :; do sleep 0.01; done`;
+
+  it('is shown as what needs no answer, one after the other, and ended when it is over', async () => {
+    const path = join(dir, 'told');
+    const other = join(dir, 'told-other');
+    const shared = prompter(
+      program(`case "$1" in Touch*) ;; *) exec sh -c 'echo > ${other}' ;; esac\n${showing(path)}`),
+    );
+    const ending = new AbortController();
+    const told = shared.tell!('Touch it.', ending.signal);
+    await untilExists(path);
+    expect(readFileSync(path, 'utf8')).toBe('none Touch it.\n');
+    const second = shared.tell!('Next.', never);
+    expect(existsSync(other)).toBe(false);
+    ending.abort();
+    expect(await told).toBe(false);
+    expect(readFileSync(`${path}.end`, 'utf8')).toBe('ended\n');
+    expect(await second).toBe(false);
+    expect(existsSync(other)).toBe(true);
+  });
+
+  it.each([
+    ['cancelled after it could be seen', 'sleep 0.6; exit 1', true],
+    ['closed as one that is only told', 'sleep 0.6; exit 0', false],
+    ['failing at once', 'exit 1', false],
+    ['one that knows no such prompt, and prints', 'echo hunter2', false],
+    ['ended by a signal', 'sleep 0.6; kill -KILL $$', false],
+  ])('%s', async (_name, script, isUnwanted) => {
+    expect(await prompter(program(script)).tell!('Touch it.', never)).toBe(isUnwanted);
+  });
+
+  it('is not told by a program that can’t be run, which the log says', async () => {
+    expect(await prompter(join(dir, 'missing')).tell!('Touch it.', never)).toBe(false);
+    expect(log).toEqual([
+      expect.stringMatching(/can't be run \(no such file or directory\), so nobody is told of it\.$/),
+    ]);
+  });
+});

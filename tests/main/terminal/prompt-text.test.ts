@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { HostFacts, UseFacts } from '../../../main/agent/facts/request-facts.ts';
 import type { Requester } from '../../../main/agent/facts/requester.ts';
 import type { KeyIdentity } from '../../../main/agent/ports/approver.ts';
-import { confirmText, costText, keyFileText, passphraseText } from '../../../main/terminal/prompt-text.ts';
+import {
+  confirmText,
+  costText,
+  keyFileText,
+  passphraseText,
+  waitingText,
+} from '../../../main/terminal/prompt-text.ts';
 
 const key: KeyIdentity = { comment: 'me@laptop', fingerprint: 'SHA256:abc', algorithm: 'ssh-ed25519' };
 const host: HostFacts = {
@@ -167,5 +173,20 @@ describe('texts for a file that is being added', () => {
 
   it('says what a costly decryption takes', () => {
     expect(costText('id', '40 s')).toContain('takes 40 s');
+  });
+});
+
+describe('text of what waits', () => {
+  it('says what to do, with which key, where that lives, and who asks for what and where to', () => {
+    const text = waitingText({ key, livesIn: 'My token\nAllow: yes', requester: ssh, waitsFor: 'touch' });
+    expect(text.split('\n')[0]).toBe('Sallyport: touch your security key.');
+    expect(text).toContain('Key: ssh-ed25519 SHA256:abc');
+    expect(text).toContain('Lives in: "My token<U+000A>Allow: yes"');
+    expect(text).toContain('Asked by (observed): /usr/bin/ssh (process 4711) through unix-socket');
+    expect(text).toContain('For (verified): SSH login as "git"');
+    expect(text).toContain('example.org');
+    const system = waitingText({ key, requester: ssh, waitsFor: 'system-dialog' });
+    expect(system.split('\n')[0]).toBe('Sallyport: answer the window of the system.');
+    expect(system).not.toContain('Lives in');
   });
 });

@@ -115,3 +115,25 @@ describe('prompting approver', () => {
     expect(log).toHaveLength(1);
   });
 });
+
+describe('a signature that waits', () => {
+  const waiting = { id: '1', key, requester, waitsFor: 'touch', livesIn: 'My token' } as const;
+  const { confirm, askPassphrase } = refusingPrompter('');
+
+  it('is told, and cancelled when the person wishes', async () => {
+    const told: string[] = [];
+    for (const isUnwanted of [true, false]) {
+      const tell = (text: string) => {
+        told.push(text);
+        return Promise.resolve(isUnwanted);
+      };
+      const approver = createPromptingApprover({ confirm, askPassphrase, tell }, () => {});
+      expect(await approver.showWaiting?.(waiting, never)).toBe(isUnwanted ? 'cancelled' : 'not-shown');
+    }
+    expect(told[0]).toContain('touch your security key');
+  });
+
+  it('is told nowhere where nobody may be asked', () => {
+    expect(createPromptingApprover(refusingPrompter('no'), () => {}).showWaiting).toBeUndefined();
+  });
+});

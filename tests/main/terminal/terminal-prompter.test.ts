@@ -156,3 +156,76 @@ describe('terminal prompter', () => {
     expect(await prompter.askPassphrase('?', never)).toBeUndefined();
   });
 });
+
+describe('what is told on a terminal', () => {
+  const tell = (prompter: ReturnType<typeof start>['prompter'], text: string) => {
+    const ending = new AbortController();
+    return { ending, isUnwanted: prompter.tell!(text, ending.signal) };
+  };
+
+  it('is there until it is over, and nothing that is typed answers it but Ctrl-C', async () => {
+    const { prompter, shown } = start();
+    const { ending, isUnwanted } = tell(prompter, 'Touch it.');
+    const terminal = await shown(0);
+    expect(terminal.shown).toBe('Touch it.\nCtrl-C cancels the signature.\n');
+    expect(terminal.type('yes\r').every((byte) => byte === 0)).toBe(true);
+    terminal.type('\u001b');
+    ending.abort();
+    expect(await isUnwanted).toBe(false);
+    expect(terminal.isOpen).toBe(false);
+    const other = tell(prompter, 'Touch it.');
+    (await shown(1)).type('\u0003');
+    expect(await other.isUnwanted).toBe(true);
+  });
+
+  it('holds up no question, and is there again after it', async () => {
+    const { prompter, shown, terminals } = start();
+    const { ending, isUnwanted } = tell(prompter, 'Touch it.');
+    await shown(0);
+    const confirmed = prompter.confirm('Allow?', never);
+    const question = await shown(1);
+    expect(terminals[0]?.isOpen).toBe(false);
+    question.type('yes\r');
+    expect(await confirmed).toBe(true);
+    const again = await shown(2);
+    expect(again.shown).toContain('Touch it.');
+    again.type('\u0003');
+    expect(await isUnwanted).toBe(true);
+    ending.abort();
+  });
+
+  it('waits for a question that is there, and is not shown when it is over before', async () => {
+    const { prompter, shown, terminals } = start();
+    const confirmed = prompter.confirm('Allow?', never);
+    const question = await shown(0);
+    const { ending, isUnwanted } = tell(prompter, 'Touch it.');
+    ending.abort();
+    expect(await isUnwanted).toBe(false);
+    question.type('no\r');
+    expect(await confirmed).toBe(false);
+    expect(terminals).toHaveLength(1);
+  });
+
+  it('is the last of several that Ctrl-C is for, and then the one before', async () => {
+    const { prompter, shown, terminals } = start();
+    const first = tell(prompter, 'First.');
+    await shown(0);
+    const last = tell(prompter, 'Last.');
+    const terminal = await shown(1);
+    expect(terminal.shown).toContain('Last.');
+    expect(terminals.map(({ isOpen }) => isOpen)).toEqual([false, true]);
+    terminal.type('\u0003');
+    expect(await last.isUnwanted).toBe(true);
+    (await shown(2)).type('\u0003');
+    expect(await first.isUnwanted).toBe(true);
+  });
+
+  it('says nothing of the person where there is no terminal, or it goes', async () => {
+    const without = createTerminalPrompter(() => undefined);
+    expect(await without.tell!('Touch it.', never)).toBe(false);
+    const { prompter, shown } = start();
+    const { isUnwanted } = tell(prompter, 'Touch it.');
+    (await shown(0)).hangUp();
+    expect(await isUnwanted).toBe(false);
+  });
+});
