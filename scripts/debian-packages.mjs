@@ -16,10 +16,12 @@ const packageOfProgram = {
   Xvfb: 'xvfb',
   'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64',
   makensis: 'nsis',
+  cc: 'gcc libc6-dev',
 };
 
-/** What the pages are drawn with: letters of another width would make other pictures. */
-const packageOfFont = {
+/** What the pages are drawn with: letters of another width would make other pictures. And what C of the tests includes. */
+const packageOfFile = {
+  '/usr/include/openssl/evp.h': 'libssl-dev',
   '/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf': 'fonts-noto-core',
   '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf': 'fonts-noto-color-emoji',
 };
@@ -33,10 +35,10 @@ function missingPackages() {
   const packages = Object.entries(packageOfProgram)
     .filter(([program]) => !isThere(program))
     .flatMap(([, names]) => names.split(' '));
-  const fonts = Object.entries(packageOfFont)
+  const files = Object.entries(packageOfFile)
     .filter(([path]) => !existsSync(path))
     .map(([, name]) => name);
-  return [...packages, ...fonts, ...(hasParamiko() ? [] : ['python3-paramiko'])];
+  return [...packages, ...files, ...(hasParamiko() ? [] : ['python3-paramiko'])];
 }
 
 /** Installs what is missing where that needs no question, and says in one sentence what could not be had. */
