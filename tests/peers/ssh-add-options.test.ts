@@ -95,7 +95,7 @@ describe('the newest ssh-add', () => {
     expect(await listed()).toEqual([certified.publicKey]);
   });
 
-  it('lets a certificate go soon after it has ended, and keeps it with -N', async () => {
+  it('lets a certificate go soon after it has ended, and asks for no lifetime with -N', async () => {
     await sshAdd('-q', certified.path);
     const [plain, ended] = await secondsLeft();
     expect(plain).toBeNull();
