@@ -11,6 +11,7 @@ import { programRequests } from './program.ts';
 import { promptRequests } from './prompt.ts';
 import { storeRequests } from './stores.ts';
 import { useWithRequests } from './use-with.ts';
+import { windowsKeyRequests } from './windows-keys.ts';
 
 export const requests = {
   ...keyRequests,
@@ -20,6 +21,7 @@ export const requests = {
   ...doorRequests,
   ...storeRequests,
   ...useWithRequests,
+  ...windowsKeyRequests,
   ...programRequests,
   ...promptRequests,
 };

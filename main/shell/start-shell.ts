@@ -33,6 +33,7 @@ import { programHandlers } from './requests/program-handlers.ts';
 import { promptHandlers } from './requests/prompt-handlers.ts';
 import { storeHandlers } from './requests/store-handlers.ts';
 import { snippetHandlers } from './requests/use-with-handlers.ts';
+import { windowsKeyHandlers } from './requests/windows-key-handlers.ts';
 import { notifyUse } from './tray/notify-use.ts';
 import { toasts } from './tray/show-toast.ts';
 import { TrayIcon } from './tray/tray.ts';
@@ -176,6 +177,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     ...policyHandlers(agent.consent, agent.keys),
     ...doorHandlers(doors),
     ...storeHandlers({ stores: agent.stores, upstreams: running.upstreams, doors, find: findUpstreams }),
+    ...windowsKeyHandlers(running.windowsKeys),
     ...snippetHandlers(doors),
     ...programHandlers({ slices: () => slicesOf(parts), settings, doors, agent, notices, window, quit }),
     ...promptHandlers((webContentsId) => approver.conversationIn(webContentsId), approver.waits),

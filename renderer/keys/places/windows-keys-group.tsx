@@ -1,15 +1,144 @@
-// Windows’ own keys, as places of keys.
+// Windows’ own keys: which are offered, where each lives; made, deleted, their public halves copied.
+import { useCallback, useEffect, useState } from 'react';
+import type { RequestOutput } from '../../../ipc/contract/contract.ts';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { Icon } from '../../parts/icon.tsx';
+import { SwitchRow } from '../controls/switch-row.tsx';
+import { ask } from '../store/ask.ts';
+import { tell } from '../store/messages.ts';
+import { MakeWindowsKey } from './make-windows-key.tsx';
 import { PlaceCard } from './place-card.tsx';
 import { PlaceGroup, usePlaces } from './place-group.tsx';
+import { windowsHomeWords } from './windows-home-words.ts';
+
+type WindowsKeyList = RequestOutput<'windowsKeys.list'>;
+type WindowsKey = WindowsKeyList['keys'][number];
+
+/** Asked for when the group is shown, and again after each change. */
+function useWindowsKeys(isThere: boolean): [WindowsKeyList | undefined, () => Promise<void>] {
+  const [list, setList] = useState<WindowsKeyList>();
+  const refresh = useCallback(async () => {
+    const outcome = await window.sallyport.request('windowsKeys.list', {});
+    if (outcome.ok) setList(outcome.value);
+  }, []);
+  useEffect(() => {
+    if (isThere) void refresh();
+  }, [isThere, refresh]);
+  return [list, refresh];
+}
+
+async function copy({ publicKey, comment }: WindowsKey): Promise<void> {
+  await navigator.clipboard.writeText(`${publicKey} ${comment}`);
+  tell('Copied its line for authorized_keys.');
+}
+
+/** Asked once more in its place: a key that is deleted is gone for good. */
+function DeleteKey({ onDelete }: { readonly onDelete: () => Promise<void> }) {
+  const [isAsking, setIsAsking] = useState(false);
+  if (!isAsking)
+    return (
+      <button type="button" className="button" onClick={() => setIsAsking(true)}>
+        <Icon name="remove" />
+        Delete…
+      </button>
+    );
+  return (
+    <>
+      <span>Nobody can bring this key back. Servers that know only it will not let you in.</span>
+      <button type="button" className="button danger" onClick={() => void onDelete()}>
+        Delete it for good
+      </button>
+      <button type="button" className="button" onClick={() => setIsAsking(false)}>
+        Cancel
+      </button>
+    </>
+  );
+}
+
+function KeyCard({ one, refresh }: { readonly one: WindowsKey; readonly refresh: () => Promise<void> }) {
+  const { comment, kind, fingerprint, home, provider, isOwn, isAskedFor, isOffered } = one;
+  const offer = async (isOn: boolean) => {
+    await ask('windowsKeys.offer', { which: { fingerprint }, isOffered: isOn });
+    await refresh();
+  };
+  const remove = async () => {
+    if ((await ask('windowsKeys.delete', { fingerprint })) !== undefined) tell('The key was deleted.');
+    await refresh();
+  };
+  return (
+    <li className="card" aria-label={comment}>
+      <SwitchRow
+        label={<ForeignText text={comment} maxCharacters={80} />}
+        explanation={
+          <>
+            {kind}, {home === 'certificate' ? <ForeignText text={provider} /> : windowsHomeWords[home]}
+            {isAskedFor && '. Windows asks you at each use'}
+          </>
+        }
+        isOn={isOffered}
+        onChange={(isOn) => void offer(isOn)}
+      />
+      <p className="mono small quiet">{fingerprint}</p>
+      <div className="toolbar place-commands">
+        <button type="button" className="button" onClick={() => void copy(one)}>
+          <Icon name="copy" />
+          Copy public key
+        </button>
+        {isOwn && <DeleteKey onDelete={remove} />}
+      </div>
+    </li>
+  );
+}
+
+function LeftOut({ leftOut }: Pick<WindowsKeyList, 'leftOut'>) {
+  const { noKey, olderInterface, kind } = leftOut;
+  if (noKey + olderInterface + kind === 0) return null;
+  return (
+    <p className="small quiet">
+      Left out are certificates without a private key here ({noKey}), whose key only the older interface of
+      Windows has ({olderInterface}), and of kinds that SSH does not know ({kind}).
+    </p>
+  );
+}
 
 export function WindowsKeysGroup() {
-  const places = usePlaces('windows');
-  if (places.length === 0) return null;
+  const [place] = usePlaces('windows');
+  const [list, refresh] = useWindowsKeys(place !== undefined);
+  if (place === undefined) return null;
+  const offerCertificates = async (isOffered: boolean) => {
+    await ask('windowsKeys.offer', { which: 'certificates', isOffered });
+    await refresh();
+  };
   return (
     <PlaceGroup
       title="Windows’ own keys"
-      about="Windows keeps them, in its TPM where there is one, and signs with them. They never leave this computer."
-      cards={places.map((store) => <PlaceCard key={store.id} store={store} />)}
-    />
+      about="Windows keeps them in its TPM, behind Windows Hello or on smart cards, and signs with them. What is switched on is offered to programs; a server takes few keys before it hangs up."
+      cards={[
+        ...(place.state.status === 'unreachable' || place.pending.length > 0
+          ? [<PlaceCard key="place" store={place} />]
+          : []),
+        ...(list?.keys ?? []).map((one) => <KeyCard key={one.fingerprint} one={one} refresh={refresh} />),
+      ]}
+    >
+      {list?.problems.map(({ home, reason, remedy }) => (
+        <p key={`${home} ${reason}`} className="place-trouble">
+          <span>
+            {windowsHomeWords[home]}: <ForeignText text={reason} /> <ForeignText text={remedy} />
+          </span>
+        </p>
+      ))}
+      {list && (
+        <>
+          <SwitchRow
+            label="Offer your certificates"
+            explanation="Those in “Personal” that have a private key, but those that are switched off one by one"
+            isOn={list.certificates}
+            onChange={(isOn) => void offerCertificates(isOn)}
+          />
+          <LeftOut leftOut={list.leftOut} />
+          <MakeWindowsKey homes={list.homes} refresh={refresh} />
+        </>
+      )}
+    </PlaceGroup>
   );
 }

@@ -14,6 +14,7 @@ import { promptRequests } from '../../../../ipc/contract/prompt.ts';
 import type { WindowRole } from '../../../../ipc/contract/request.ts';
 import { storeRequests } from '../../../../ipc/contract/stores.ts';
 import { useWithRequests } from '../../../../ipc/contract/use-with.ts';
+import { windowsKeyRequests } from '../../../../ipc/contract/windows-keys.ts';
 import { answerRequest, type RequestHandlers } from '../../../../main/shell/requests/answer-request.ts';
 import type { SenderEvent } from '../../../../main/shell/requests/assert-sender.ts';
 import { RequestFailure } from '../../../../main/shell/requests/request-failure.ts';
@@ -78,6 +79,10 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   'upstreams.find': () => ({}),
   'upstreams.add': () => ({ address: '/run/agent.sock' }),
   'upstreams.remove': () => ({ address: '/run/agent.sock' }),
+  'windowsKeys.list': () => ({}),
+  'windowsKeys.make': () => ({ home: 'tpm', kind: 'ecdsa-p256', name: 'work' }),
+  'windowsKeys.delete': () => ({ fingerprint: `SHA256:${'a'.repeat(43)}` }),
+  'windowsKeys.offer': () => ({ which: 'certificates', isOffered: true }),
   'settings.set': () => ({ lockOnSuspend: true }),
   'agent.lock': () => ({}),
   'agent.unlock': () => ({}),
@@ -129,6 +134,9 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
   'stores.cancel': () => ({ id: `${id}a` }),
   'upstreams.add': () => ({ address: 'x'.repeat(4097) }),
   'upstreams.remove': () => ({ address: 'x'.repeat(4097) }),
+  'windowsKeys.make': () => ({ home: 'tpm', kind: 'ecdsa-p256', name: '../work' }),
+  'windowsKeys.delete': () => ({ fingerprint: 'SHA256:a' }),
+  'windowsKeys.offer': () => ({ which: { fingerprint: 'MD5:aa' }, isOffered: true }),
   'settings.set': () => ({ idleLockMinutes: 1441 }),
   'snippets.get': () => ({ kind: 'fish' }),
   'snippets.copy': () => ({ kind: 'git', step: 17 }),
@@ -194,6 +202,7 @@ const features = [
   doorRequests,
   storeRequests,
   useWithRequests,
+  windowsKeyRequests,
   programRequests,
   promptRequests,
 ];

@@ -1,0 +1,128 @@
+// Windows' own keys in the window: which are offered, made, deleted after a second question, their public halves copied.
+import type { Page } from '@playwright/test';
+import type { StoreView } from '../../../ipc/contract/stores.ts';
+import type { WindowsKey, WindowsKeyList } from '../../../main/agent/ports/windows-keys.ts';
+import { Failure } from '../fake-main/fake-main.ts';
+import { stopTime } from '../fake-main/pass-time.ts';
+import { details, fewKeys, key, keysState } from '../fake-main/sample-keys.ts';
+import { expect, test } from '../fake-main/test.ts';
+
+const place: StoreView = {
+  id: 'windows:',
+  kind: 'windows',
+  address: 'Windows',
+  title: 'Windows',
+  state: { status: 'ready', leftOut: 0 },
+  keyCount: 1,
+  pending: [],
+};
+const own: WindowsKey = {
+  fingerprint: `SHA256:${'a'.repeat(43)}`,
+  comment: 'work',
+  kind: 'ECDSA P-256',
+  publicKey: 'ecdsa-sha2-nistp256 AAAA',
+  isOwn: true,
+  home: 'tpm',
+  provider: 'Microsoft Platform Crypto Provider',
+  isAskedFor: false,
+  isOffered: true,
+};
+const badge: WindowsKey = {
+  ...own,
+  fingerprint: `SHA256:${'b'.repeat(43)}`,
+  comment: 'Ada\u202e (certificate abababab)',
+  isOwn: false,
+  home: 'certificate',
+  provider: 'Card\u202e of Ada',
+  thumbprint: 'ab'.repeat(20),
+  isAskedFor: true,
+  isOffered: false,
+};
+const list: WindowsKeyList = {
+  certificates: false,
+  keys: [own, badge],
+  leftOut: { noKey: 2, olderInterface: 1, kind: 0 },
+  problems: [{ home: 'hello', reason: 'It does not answer.', remedy: 'Wait.' }],
+  homes: [
+    { home: 'tpm', kinds: ['ecdsa-p256', 'rsa-2048'] },
+    { home: 'hello', kinds: ['rsa-2048'] },
+  ],
+};
+const base = {
+  'keys.details': ({ id }: { id: string }) => details(fewKeys.find((view) => view.id === id) ?? key(1)),
+  'stores.refresh': () => [place],
+  'upstreams.find': () => [],
+  'windowsKeys.list': () => list,
+  'windowsKeys.offer': () => null,
+  'windowsKeys.delete': () => null,
+};
+const state = keysState(fewKeys, { stores: [place] });
+const go = (page: Page) => page.getByRole('navigation').getByRole('button', { name: 'Other places' }).click();
+const group = (page: Page) => page.getByRole('region', { name: 'Windows’ own keys' });
+
+test.beforeEach(({ page }) => stopTime(page));
+
+test('each says where it lives and is switched on and off, as all certificates are', async ({
+  openKeys,
+  page,
+}) => {
+  const main = await openKeys(state, base);
+  await go(page);
+  const cards = group(page).locator('.cards > .card');
+  await expect(cards).toHaveCount(2);
+  await expect(cards.nth(0)).toContainText(/work.*ECDSA P-256, in the TPM/);
+  await expect(cards.nth(1)).toContainText(/AdaU\+202E.*CardU\+202E of Ada.*Windows asks you at each use/);
+  await expect(group(page)).toContainText('behind Windows Hello: It does not answer. Wait.');
+  await expect(group(page)).toContainText('certificates without a private key here (2)');
+  await cards.nth(1).getByRole('switch').click();
+  await group(page).getByRole('switch', { name: 'Offer your certificates' }).click();
+  await expect
+    .poll(() => main.inputsOf('windowsKeys.offer'))
+    .toEqual([
+      { which: { fingerprint: badge.fingerprint }, isOffered: true },
+      { which: 'certificates', isOffered: true },
+    ]);
+});
+
+test('one that was made here is deleted after a second question, and no other', async ({
+  openKeys,
+  page,
+}) => {
+  const main = await openKeys(state, base);
+  await go(page);
+  await expect(group(page).getByRole('button', { name: 'Delete…' })).toHaveCount(1);
+  await group(page).getByRole('button', { name: 'Delete…' }).click();
+  await group(page).getByRole('button', { name: 'Cancel' }).click();
+  expect(main.inputsOf('windowsKeys.delete')).toEqual([]);
+  await group(page).getByRole('button', { name: 'Delete…' }).click();
+  await expect(group(page)).toContainText('Nobody can bring this key back.');
+  await group(page).getByRole('button', { name: 'Delete it for good' }).click();
+  await expect(page.getByText('The key was deleted.')).toBeVisible();
+  expect(main.inputsOf('windowsKeys.delete')).toEqual([{ fingerprint: own.fingerprint }]);
+});
+
+test('one is made where and of the kind that is wished for; what goes wrong is said', async ({
+  openKeys,
+  page,
+}) => {
+  let isReady = false;
+  const main = await openKeys(state, {
+    ...base,
+    'windowsKeys.make': () => {
+      if (!isReady) throw new Failure('Windows asked, and was answered with Cancel.');
+      return own.fingerprint;
+    },
+  });
+  await go(page);
+  const form = page.getByRole('region', { name: 'Make a key' });
+  await form.getByRole('textbox', { name: 'Name' }).fill('laptop');
+  await form.getByRole('combobox', { name: 'Where' }).selectOption('hello');
+  await form.getByRole('button', { name: 'Make' }).click();
+  await expect(page.getByText('Windows asked, and was answered with Cancel.')).toBeVisible();
+  isReady = true;
+  await form.getByRole('button', { name: 'Make' }).click();
+  await expect(page.getByText('The key was made.')).toBeVisible();
+  const wish = { home: 'hello', kind: 'rsa-2048', name: 'laptop' };
+  expect(main.inputsOf('windowsKeys.make')).toEqual([wish, wish]);
+  await expect(form.getByRole('textbox', { name: 'Name' })).toHaveValue('');
+});
