@@ -2,11 +2,14 @@
 import './process/take-debug-signal.ts';
 
 import { endWithParent } from '../ipc/posix/hardening/end-with-parent.ts';
+import { pkcs11Program } from './key-stores/pkcs11/library/token-messages.ts';
 import { type OpenLibraryProgram, serveLibrary } from './library-process/serve-library.ts';
 import { hardenProcess } from './process/harden-process.ts';
 
 /** Each is loaded only where it is run. */
-const programs: Readonly<Record<string, () => Promise<OpenLibraryProgram>>> = {};
+const programs: Readonly<Record<string, () => Promise<OpenLibraryProgram>>> = {
+  [pkcs11Program]: async () => (await import('./key-stores/pkcs11/library/pkcs11-program.ts')).openPkcs11,
+};
 
 const [, , name = '', parentPid] = process.argv;
 // Electron ends its processes itself, and starts them from a thread that goes.

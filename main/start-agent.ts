@@ -5,14 +5,17 @@ import type { OpenSession } from './agent/agent.ts';
 import { type Agent, type AgentOptions, createAgent } from './agent/create-agent.ts';
 import type { AgentHost } from './agent/ports/host.ts';
 import { openAuthenticators } from './authenticators/open-authenticators.ts';
-import { systemClock } from './basics/clock.ts';
+import { type Clock, systemClock } from './basics/clock.ts';
 import { createCryptoOffload } from './crypto-worker/crypto-offload-pool.ts';
 import { Doors } from './doors/doors.ts';
+import { KeptTokenLibraries } from './key-stores/pkcs11/kept-token-libraries.ts';
 import { KeptUpstreams } from './key-stores/upstream/kept-upstreams.ts';
 import { KeptWindowsKeys } from './key-stores/windows/kept-windows-keys.ts';
 import type { CryptoOffload } from './keys/crypto-offload.ts';
+import type { StartLibraryProcess } from './library-process/library-channel.ts';
 import { forgetDroppedKeys } from './process/forget-dropped-keys.ts';
 import type { ConsentFiles } from './stored/consent-files.ts';
+import type { KeptListFile } from './stored/kept-list-file.ts';
 import type { UpstreamsFile } from './stored/upstreams-file.ts';
 import type { WindowsKeysFile } from './stored/windows-keys-file.ts';
 
@@ -37,6 +40,10 @@ export interface StartAgentOptions extends Omit<AgentOptions, 'offload' | 'host'
   readonly windowsKeysFile?: WindowsKeysFile;
   /** The window that Windows' own dialogs belong to, as a handle (HWND); left out: none. */
   readonly dialogWindow?: () => bigint | undefined;
+  /** How a process for a foreign library is started; left out: there are no tokens. */
+  readonly startLibraryProcess?: StartLibraryProcess;
+  /** Keeps which libraries for tokens may be loaded; left out: they are forgotten at the end. */
+  readonly tokenLibrariesFile?: KeptListFile;
   /** Run while no client can come in yet. */
   readonly beforeDoors?: (agent: Agent) => Promise<void>;
 }
@@ -48,6 +55,8 @@ export interface RunningAgent {
   readonly upstreams: KeptUpstreams;
   /** Left out on other systems than Windows. */
   readonly windowsKeys?: KeptWindowsKeys | undefined;
+  /** Undefined: without a process for their libraries there are none. */
+  readonly tokens: KeptTokenLibraries | undefined;
   /** A way in that needs no door. */
   readonly openSession: OpenSession;
   /** The agent's own workers, for what its composer has to compute. */
@@ -56,22 +65,39 @@ export interface RunningAgent {
   stop(): Promise<void>;
 }
 
+interface PlaceParts {
+  readonly agentId: Uint8Array;
+  readonly ownAddresses: () => readonly string[];
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}
+
+/** Where keys live that are not held here, before any of it is opened. */
+function keyPlaces(
+  { stores }: Agent,
+  options: Omit<StartAgentOptions, 'clock' | 'log'>,
+  { agentId, ownAddresses, clock, log }: PlaceParts,
+) {
+  const { upstreamsFile, windowsKeysFile, dialogWindow, startLibraryProcess, tokenLibrariesFile } = options;
+  return {
+    upstreams: new KeptUpstreams({ stores, file: upstreamsFile, agentId, ownAddresses, log }),
+    windowsKeys:
+      process.platform === 'win32'
+        ? new KeptWindowsKeys({ stores, file: windowsKeysFile, dialogWindow })
+        : undefined,
+    tokens:
+      startLibraryProcess &&
+      new KeptTokenLibraries({ stores, file: tokenLibrariesFile, startLibraryProcess, clock, log }),
+  };
+}
+
 /**
  * Starts the agent and resolves when a client can come in. A door that fails to open degrades alone and is tried
  * again; when none opens, nothing is left behind and the first door's TransportError is thrown.
  */
 export async function startAgent(options: StartAgentOptions): Promise<RunningAgent> {
   const { transports, closedDoors = [], mayHaveNoDoor = false, beforeDoors, ...rest } = options;
-  const {
-    consentFiles,
-    requestStop,
-    unlocksOnce = false,
-    upstreamsFile,
-    upstreams: given = [],
-    windowsKeysFile,
-    dialogWindow,
-    ...agentOptions
-  } = rest;
+  const { consentFiles, requestStop, unlocksOnce = false, upstreams: given = [], ...agentOptions } = rest;
   const { clock = systemClock(), log = () => {} } = agentOptions;
   forgetDroppedKeys();
   const offload = createCryptoOffload();
@@ -88,6 +114,9 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     get windowsKeys() {
       return windowsKeys;
     },
+    get tokens() {
+      return tokens;
+    },
   };
   const authenticators = openAuthenticators();
   const agent = createAgent({
@@ -100,20 +129,14 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   });
   const { openSession } = agent;
   const doors = new Doors({ transports, openSession, clock, log, closed: closedDoors });
-  const upstreams = new KeptUpstreams({
-    stores: agent.stores,
-    file: upstreamsFile,
-    agentId,
+  const { upstreams, windowsKeys, tokens } = keyPlaces(agent, options, {
+    ...{ agentId, clock, log },
     ownAddresses: () => doors.views.flatMap(({ address }) => (address === undefined ? [] : [address])),
-    log,
   });
-  const windowsKeys =
-    process.platform === 'win32'
-      ? new KeptWindowsKeys({ stores: agent.stores, file: windowsKeysFile, dialogWindow })
-      : undefined;
   const stop = async () => {
     // First the prompts, so that no request waits for a person while its door closes.
     agent.stop();
+    tokens?.close();
     await doors.close();
     await offload.close();
     await windowsKeys?.close();
@@ -124,10 +147,11 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   await beforeDoors?.(agent);
   upstreams.open(given);
   windowsKeys?.open();
+  tokens?.open();
   const failures = await doors.open();
   if (mayHaveNoDoor || doors.views.some(({ status }) => status === 'listening')) {
     doors.logProblems();
-    return { agent, doors, upstreams, windowsKeys, openSession, offload, stop };
+    return { agent, doors, upstreams, windowsKeys, tokens, openSession, offload, stop };
   }
   await stop();
   throw failures[0] ?? new Error('an agent without doors');

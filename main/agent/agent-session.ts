@@ -21,6 +21,7 @@ import { type AgentState, ServedConnection } from './requests/agent-state.ts';
 import { lockAgent, unlockAgent } from './requests/lock-requests.ts';
 import { removeAllKeys, removeKey } from './requests/remove-keys.ts';
 import { sign } from './requests/sign.ts';
+import { addTokens, removeTokens } from './requests/token-requests.ts';
 
 const extensionsWhileLocked: readonly string[] = [
   extensionName.sessionBind,
@@ -79,6 +80,12 @@ async function answer(request: AgentRequest, connection: ServedConnection): Prom
       return signResponse(await sign(request, connection));
     case 'add':
       await addIdentity(request.fields, request.constrained, connection);
+      return success();
+    case 'add-tokens':
+      await addTokens(request.fields, request.constrained, connection);
+      return success();
+    case 'remove-tokens':
+      await removeTokens(request.fields, connection);
       return success();
     case 'remove':
       removeKey(request.keyBlob, connection);

@@ -19,6 +19,7 @@ import { relayCommand } from './verbs/relay.ts';
 import { removeCommand } from './verbs/remove.ts';
 import { rulesCommand } from './verbs/rules.ts';
 import { testSignCommand } from './verbs/test-sign.ts';
+import { tokensCommand } from './verbs/tokens.ts';
 import { upstreamCommand } from './verbs/upstream.ts';
 import { windowsKeysCommand } from './verbs/windows-keys.ts';
 
@@ -38,6 +39,7 @@ const commands: readonly Command[] = [
   doorsCommand,
   upstreamCommand,
   windowsKeysCommand,
+  tokensCommand,
   configCommand,
   relayCommand,
 ];

@@ -1,6 +1,7 @@
 // Typed calls to any SSH agent: ours, OpenSSH's, PuTTY's Pageant and others.
 
 import type { RulesReply, RulesRequest } from '../agent/extensions/rules-extension.ts';
+import type { TokensReply, TokensRequest } from '../agent/extensions/tokens-extension.ts';
 import type { UpstreamReply, UpstreamRequest } from '../agent/extensions/upstream-extensions.ts';
 import type { WindowsKeysReply, WindowsKeysRequest } from '../agent/extensions/windows-keys-extension.ts';
 import type { DoorReport } from '../agent/ports/host.ts';
@@ -199,6 +200,12 @@ export class AgentClient {
     const contents = new WireWriter().string(proof).text(JSON.stringify(request)).finish();
     const reply = await this.#askOwnAgent(extensionName.windowsKeys, contents, personTimeoutMs);
     return JSON.parse(reply) as WindowsKeysReply;
+  }
+
+  /** The libraries for tokens, after the change that was asked for. */
+  async changeTokens(proof: Uint8Array, request: TokensRequest): Promise<TokensReply> {
+    const contents = new WireWriter().string(proof).text(JSON.stringify(request)).finish();
+    return JSON.parse(await this.#askOwnAgent(extensionName.tokens, contents)) as TokensReply;
   }
 
   /** What Sallyport tells of its doors. */

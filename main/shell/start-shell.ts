@@ -8,12 +8,14 @@ import { startAgent } from '../start-agent.ts';
 import { openConsentFiles } from '../stored/consent-files.ts';
 import { KeyFolder } from '../stored/key-folder.ts';
 import type { SettingsStore } from '../stored/settings/settings.ts';
+import { openTokenLibrariesFile } from '../stored/token-libraries-file.ts';
 import { openUpstreamsFile } from '../stored/upstreams-file.ts';
 import { openWindowsKeysFile } from '../stored/windows-keys-file.ts';
 import { KeyAdder } from './key-files/add-keys.ts';
 import { addNamedFiles } from './key-files/add-named-files.ts';
 import { type KeyKeeper, keepKeys, restoreKeys } from './key-files/keep-keys.ts';
 import { OpenKeyFiles } from './key-files/open-key-files.ts';
+import { startUtilityLibraryProcess } from './library-process/utility-library-process.ts';
 import { followSettings } from './lifecycle/follow-settings.ts';
 import { lockOnTriggers } from './lifecycle/lock-triggers.ts';
 import { handleQuit } from './lifecycle/quit.ts';
@@ -97,6 +99,8 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     upstreamsFile: openUpstreamsFile(complain),
     windowsKeysFile: openWindowsKeysFile(complain),
     dialogWindow,
+    startLibraryProcess: startUtilityLibraryProcess,
+    tokenLibrariesFile: openTokenLibrariesFile(complain),
     transports,
     closedDoors,
     mayHaveNoDoor: true,

@@ -1,68 +1,14 @@
-// Which other agents' keys are offered, too: kept over restarts, in a file that the person may also edit by hand.
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+// Which other agents' keys are offered, too.
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-import * as v from 'valibot';
-import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
-import { explainReadError } from './explain-file-error.ts';
-import { JsonFileError, parseJsonFile } from './parse-json-file.ts';
+import { join } from 'node:path';
+import { createKeptListFile, type KeptListFile } from './kept-list-file.ts';
 import { personDir } from './person-dir.ts';
-import { writeThroughLink } from './write-file-atomically.ts';
 
-const maxBytes = 256 * 1024;
-const schema = v.strictObject({
-  version: v.literal(1),
-  upstreams: v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))), v.maxLength(64)),
-});
-
-export interface UpstreamsFile {
-  /** Addresses in the order of adding; none where the file can't be used, which is logged. */
-  load(): readonly string[];
-  /** Rejects with UntrustedPlaceError, JsonFileError or the system's error. */
-  change(change: (kept: readonly string[]) => readonly string[]): Promise<void>;
-}
+export type UpstreamsFile = KeptListFile;
 
 /** `log` takes one line, a sentence for the person. */
-export function createUpstreamsFile(path: string, log: (line: string) => void): UpstreamsFile {
-  const read = (): readonly string[] => {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) return [];
-    // A fifo in the file's place would be read for ever.
-    if (!stats.isFile() || stats.size > maxBytes) throw new JsonFileError('it is no file of ours');
-    const stored = v.safeParse(schema, parseJsonFile(readFileSync(path, 'utf8')));
-    if (!stored.success) throw new JsonFileError('it is not what Sallyport writes');
-    return stored.output.upstreams;
-  };
-  return {
-    load() {
-      // SECURITY: who can write it decides who is shown what is signed, and what each list waits for.
-      const reason = whoElseMayWrite(path);
-      if (reason !== undefined) {
-        log(
-          `The other agents in ${path} are not used, as others could have written them. ${reason} Then look them through.`,
-        );
-        return [];
-      }
-      try {
-        return read();
-      } catch (error: unknown) {
-        const { why } =
-          error instanceof JsonFileError
-            ? { why: `can't be understood: ${error.message}` }
-            : explainReadError(error);
-        log(`The other agents in ${path} ${why}. Correct the file, or remove it.`);
-        return [];
-      }
-    },
-    async change(change) {
-      assertTrustedPlace(path);
-      // What can't be read is not written over.
-      const upstreams = change(read());
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      await writeThroughLink(path, `${JSON.stringify({ version: 1, upstreams }, null, 2)}\n`);
-    },
-  };
-}
+export const createUpstreamsFile = (path: string, log: (line: string) => void): UpstreamsFile =>
+  createKeptListFile(path, { field: 'upstreams', what: 'The other agents' }, log);
 
 /** The one that all agents of this person share. */
 export function openUpstreamsFile(

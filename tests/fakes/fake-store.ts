@@ -120,7 +120,7 @@ export class FakeStore implements KeyStore {
     this.#tell();
   }
 
-  lock(): void {
+  lock(_place?: string): void {
     this.isOpen = false;
     this.locks++;
   }

@@ -1,4 +1,6 @@
 // The program around the agent, as far as the person's own programs may see and steer it.
+
+import type { KeyStore, StoreState } from './key-store.ts';
 import type { WindowsKeys } from './windows-keys.ts';
 
 /** What there is to tell of one way in. */
@@ -31,6 +33,48 @@ export interface FoundUpstream {
   readonly title: string;
 }
 
+/** One library for tokens, as the person is told of it. */
+export interface TokenLibraryReport {
+  readonly path: string;
+  /** Its own words for itself; empty while it was not loaded. */
+  readonly title: string;
+  /** `removed`: a client has removed its keys (`ssh-add -e`). */
+  readonly state: StoreState | { readonly status: 'removed' };
+  readonly tokens: readonly {
+    /** For the person, in words of others. */
+    readonly title: string;
+    readonly maker: string;
+    readonly model: string;
+    readonly serial: string;
+    readonly pin: 'none' | 'typed' | 'at-reader';
+    readonly isOpen: boolean;
+    readonly keyCount: number;
+  }[];
+}
+
+/** SSH certificates that a client gives for keys of tokens. */
+export interface OfferedCertificates {
+  readonly blobs: readonly Uint8Array[];
+  /** Their keys are not to be listed without them. */
+  readonly only: boolean;
+}
+
+/** The libraries for tokens (PKCS#11) that the person has chosen. */
+export interface TokenLibraries {
+  list(): readonly TokenLibraryReport[];
+  /** Rejects with TokenLibraryError for what can't be one. */
+  add(path: string): Promise<void>;
+  /** False: it is none of them. Rejects with TokenLibraryError where that can't be kept. */
+  remove(path: string): Promise<boolean>;
+  /** Its keys as a place; undefined: it is none of them. */
+  storeOf(path: string, certificates?: OfferedCertificates): Promise<KeyStore | undefined>;
+}
+
+/** `message` has sentences for the person. */
+export class TokenLibraryError extends Error {
+  override readonly name = 'TokenLibraryError';
+}
+
 /** `message` is a sentence for the person. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
@@ -46,6 +90,7 @@ export interface AgentHost {
   readonly upstreams?: Upstreams | undefined;
   /** Left out where the system keeps no keys. */
   readonly windowsKeys?: WindowsKeys | undefined;
+  readonly tokens?: TokenLibraries | undefined;
   /** Keys that a passphrase has opened are kept in clear for one use, whoever added them. */
   readonly unlocksOnce?: boolean;
 }

@@ -11,12 +11,22 @@ export type StoreKind = 'upstream' | 'pkcs11' | 'windows' | 'fido';
  */
 export type PersonNeed = 'nothing' | 'pin' | 'touch' | 'system-dialog';
 
+/** What a PIN opens, where a store has several such: one of its tokens. */
+export interface PinPlace {
+  /** The same at each list. */
+  readonly id: string;
+  /** For the person, maybe in words of others. */
+  readonly title: string;
+}
+
 /** One key as its store lists it. Nothing of it is believed: a store may lie. */
 export interface StoredIdentity {
   /** A public key or certificate. */
   readonly blob: Uint8Array;
   readonly comment: Uint8Array;
   readonly need: PersonNeed;
+  /** Left out: the PIN opens the whole store. */
+  readonly pinPlace?: PinPlace;
 }
 
 /** One signature to be made. */
@@ -73,17 +83,18 @@ export interface KeyStore {
    * Opens it for the keys that want a PIN. SECURITY: tokens count, so each call is one try of what the person has just
    * typed. `pin` is UTF-8, and wiped when this settles or `signal` is aborted. Rejects with WrongPinError, of which the
    * person is told and asked again, or with StoreError where asking again is no use. Left out where no key wants one.
+   * `place` is the id of one of its places, where they have PINs of their own.
    */
-  open?(pin: Uint8Array, signal: AbortSignal): Promise<void>;
+  open?(pin: Uint8Array, signal: AbortSignal, place?: string): Promise<void>;
   /** The SSH signature blob. May take minutes, while the store asks the person. */
   sign(use: StoreUse, signal: AbortSignal): Promise<Uint8Array>;
   /** Calls back when its keys may be others; returns the way to stop that. Left out by one that can't tell. */
   onChanged?(listener: () => void): () => void;
   /**
    * Closes what the person has opened, as the agent was locked, or the time is over for which they opened it. May be called
-   * when nothing is open. Left out where they open nothing.
+   * when nothing is open. Left out where they open nothing. `place`: that alone.
    */
-  lock?(): void;
+  lock?(place?: string): void;
   /** Ends what it has open. */
   close(): void;
 }

@@ -13,9 +13,12 @@ export const messageNumber = {
   SSH_AGENTC_ADD_IDENTITY: 17,
   SSH_AGENTC_REMOVE_IDENTITY: 18,
   SSH_AGENTC_REMOVE_ALL_IDENTITIES: 19,
+  SSH_AGENTC_ADD_SMARTCARD_KEY: 20,
+  SSH_AGENTC_REMOVE_SMARTCARD_KEY: 21,
   SSH_AGENTC_LOCK: 22,
   SSH_AGENTC_UNLOCK: 23,
   SSH_AGENTC_ADD_ID_CONSTRAINED: 25,
+  SSH_AGENTC_ADD_SMARTCARD_KEY_CONSTRAINED: 26,
   SSH_AGENTC_EXTENSION: 27,
   SSH_AGENT_EXTENSION_FAILURE: 28,
   SSH_AGENT_EXTENSION_RESPONSE: 29,
@@ -48,6 +51,7 @@ export const extensionName = {
   fromAgent: 'from-agent@sallyport',
   upstream: 'upstream@sallyport',
   windowsKeys: 'windows-keys@sallyport',
+  tokens: 'tokens@sallyport',
   stop: 'stop@sallyport',
 } as const;
 

@@ -9,6 +9,9 @@ export type AgentRequest =
   | { readonly kind: 'sign'; readonly keyBlob: Uint8Array; readonly data: Uint8Array; readonly flags: number }
   /** `fields` stands at the key's algorithm name; constraints may follow the comment only when `constrained`. */
   | { readonly kind: 'add'; readonly fields: WireReader; readonly constrained: boolean }
+  /** `fields` stands at the library; constraints may follow the PIN only when `constrained`. */
+  | { readonly kind: 'add-tokens'; readonly fields: WireReader; readonly constrained: boolean }
+  | { readonly kind: 'remove-tokens'; readonly fields: WireReader }
   | { readonly kind: 'remove'; readonly keyBlob: Uint8Array }
   | { readonly kind: 'remove-all' }
   | { readonly kind: 'lock' | 'unlock'; readonly passphrase: Uint8Array }
@@ -40,6 +43,12 @@ export function parseRequest(message: Uint8Array): AgentRequest {
       return { kind: 'add', fields: reader, constrained: false };
     case n.SSH_AGENTC_ADD_ID_CONSTRAINED:
       return { kind: 'add', fields: reader, constrained: true };
+    case n.SSH_AGENTC_ADD_SMARTCARD_KEY:
+      return { kind: 'add-tokens', fields: reader, constrained: false };
+    case n.SSH_AGENTC_ADD_SMARTCARD_KEY_CONSTRAINED:
+      return { kind: 'add-tokens', fields: reader, constrained: true };
+    case n.SSH_AGENTC_REMOVE_SMARTCARD_KEY:
+      return { kind: 'remove-tokens', fields: reader };
     case n.SSH_AGENTC_REMOVE_IDENTITY:
       return { kind: 'remove', keyBlob: reader.readString() };
     case n.SSH_AGENTC_REMOVE_ALL_IDENTITIES:

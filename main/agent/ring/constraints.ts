@@ -22,8 +22,14 @@ function refuseRepeated(isRepeated: boolean): void {
   if (isRepeated) throw new MalformedMessageError('repeated constraint');
 }
 
-/** Reads constraints up to the end of the message. Throws for an unknown, repeated or malformed one. */
-export function readConstraints(reader: WireReader): AddedConstraints {
+/**
+ * Reads constraints up to the end of the message. Throws for an unknown, repeated or malformed one. `readCertificates` reads
+ * OpenSSH's certificates for keys of tokens, which are nothing for other keys.
+ */
+export function readConstraints(
+  reader: WireReader,
+  readCertificates?: (reader: WireReader) => void,
+): AddedConstraints {
   let constraints: AddedConstraints = unconstrained;
   while (reader.remaining > 0) {
     switch (reader.readByte()) {
@@ -38,7 +44,7 @@ export function readConstraints(reader: WireReader): AddedConstraints {
         constraints = { ...constraints, confirm: true };
         break;
       case constraintNumber.SSH_AGENT_CONSTRAIN_EXTENSION:
-        constraints = { ...constraints, ...readExtension(reader, constraints) };
+        constraints = { ...constraints, ...readExtension(reader, constraints, readCertificates) };
         break;
       default:
         throw new RefusedError('unknown constraint');
@@ -47,8 +53,12 @@ export function readConstraints(reader: WireReader): AddedConstraints {
   return constraints;
 }
 
-/** OpenSSH's; `associated-certs-v00` is for keys that are not held here. */
-function readExtension(reader: WireReader, present: AddedConstraints): Partial<AddedConstraints> {
+/** OpenSSH's. */
+function readExtension(
+  reader: WireReader,
+  present: AddedConstraints,
+  readCertificates: ((reader: WireReader) => void) | undefined,
+): Partial<AddedConstraints> {
   switch (reader.readText()) {
     case 'restrict-destination-v00@openssh.com':
       refuseRepeated(present.destinations !== undefined);
@@ -56,9 +66,12 @@ function readExtension(reader: WireReader, present: AddedConstraints): Partial<A
     case 'sk-provider@openssh.com':
       refuseRepeated(present.securityKeyProvider !== undefined);
       return { securityKeyProvider: reader.readText() };
-    default:
-      throw new RefusedError('unknown constraint extension');
+    case 'associated-certs-v00@openssh.com':
+      if (readCertificates === undefined) break;
+      readCertificates(reader);
+      return {};
   }
+  throw new RefusedError('unknown constraint extension');
 }
 
 export function asksForAnything({ confirm, lifetimeSeconds, destinations }: KeyConstraints): boolean {
@@ -79,4 +92,24 @@ export function tightened(present: KeyConstraints, added: KeyConstraints): KeyCo
     confirm: present.confirm || added.confirm,
     ...(destinations && { destinations }),
   };
+}
+
+/**
+ * What holds when both were asked for by those who prove nothing; `leftSeconds` are left of the lifetime of `present`, none
+ * when it has ended. SECURITY: nobody loosens what another has asked for.
+ */
+export function constraintsTogether(
+  present: KeyConstraints,
+  added: KeyConstraints,
+  leftSeconds: number | undefined,
+): KeyConstraints {
+  const isSame = JSON.stringify(present.destinations) === JSON.stringify(added.destinations);
+  const { destinations, ...rest } = added;
+  const joint = tightened(present, isSame ? rest : added);
+  const isEnded = leftSeconds === undefined || leftSeconds <= 0;
+  const lifetimes = [
+    ...(isEnded ? [] : [leftSeconds]),
+    ...(added.lifetimeSeconds === undefined ? [] : [added.lifetimeSeconds]),
+  ];
+  return { ...joint, ...(lifetimes.length > 0 && { lifetimeSeconds: Math.min(...lifetimes) }) };
 }

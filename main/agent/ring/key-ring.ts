@@ -32,7 +32,7 @@ import {
 } from './key-proof.ts';
 import { assertNotMadeUp, planted } from './planted-handles.ts';
 import { type AddedForms, assertRoomFor, assertRoomForAll, commentWithFile } from './ring-room.ts';
-import { storePin } from './store-pin.ts';
+import { StorePins } from './store-pin.ts';
 import { StoreShelf } from './store-shelf.ts';
 
 export class KeyRing {
@@ -63,7 +63,7 @@ export class KeyRing {
       replace: (slot, identity) => this.#replace(slot, identity),
       drop: (slot) => this.#takeOut(slot),
       changed: () => this.#changed(),
-      newPin: (held) => storePin(held, ports, prompts, () => this.#changed()),
+      newPins: (held) => new StorePins(held, ports, prompts, () => this.#changed()),
     });
   }
 

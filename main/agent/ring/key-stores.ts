@@ -1,16 +1,24 @@
 // The places where keys live that are not held here: added, asked, and their keys brought into the ring.
+import { BoundedMap } from '../../basics/bounded-map.ts';
 import { Listeners } from '../../basics/listeners.ts';
 import type { Connection } from '../facts/connection.ts';
 import { limits } from '../limits/limits.ts';
 import type { KeyStore, StoreSummary } from '../ports/key-store.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { HeldStore, type StorePorts } from '../stores/held-store.ts';
-import { type KeyConstraints, unconstrained } from './constraints.ts';
+import type { ListedKey } from '../stores/listed-keys.ts';
+import { constraintsTogether, type KeyConstraints, unconstrained } from './constraints.ts';
 import type { KeyRing } from './key-ring.ts';
 
 export function summariseStore({ store, state, keys, pending }: HeldStore): StoreSummary {
   const { id, kind, address, title } = store;
   return { id, kind, address, title, state, keyCount: keys.length, pending };
+}
+
+interface AskedTerms {
+  readonly constraints: KeyConstraints;
+  /** Of the lifetime, on the clock's scale. */
+  readonly endMs?: number;
 }
 
 export class KeyStores {
@@ -19,6 +27,11 @@ export class KeyStores {
   /** By id, in the order of adding. */
   readonly #held = new Map<string, HeldStore>();
   readonly #listeners = new Listeners();
+  /**
+   * What clients have asked for, by id. SECURITY: kept while a store is away, or by removing it and adding it again, which
+   * takes no secret, any program would be free of another's constraints.
+   */
+  readonly #asked = new BoundedMap<string, AskedTerms>(4 * limits.stores);
   #isClosed = false;
 
   constructor(ring: KeyRing, ports: StorePorts) {
@@ -40,10 +53,46 @@ export class KeyStores {
   }
 
   /**
-   * Brings the keys of the store in, now and as they come and go, with these constraints for each. Takes ownership of it,
+   * Brings the keys of the store in as the person wishes, now and as they come and go, with these constraints for each. Takes ownership of it,
    * and of one with the same id in the place of the former. Throws RefusedError when there are too many.
    */
   add(store: KeyStore, constraints: KeyConstraints = unconstrained): void {
+    this.#asked.delete(store.id);
+    this.#bring(store, constraints);
+  }
+
+  /**
+   * The same for a client: with what was asked for this place before beside these constraints. Resolves when its keys were
+   * listed.
+   */
+  async addAsked(
+    store: KeyStore,
+    constraints: KeyConstraints,
+  ): Promise<{ readonly keys: readonly ListedKey[]; readonly placesWithPin: readonly string[] }> {
+    const nowMs = this.#ports.clock.elapsedMs();
+    const asked = this.#asked.get(store.id);
+    const leftSeconds = asked?.endMs === undefined ? undefined : Math.ceil((asked.endMs - nowMs) / 1000);
+    const together = constraintsTogether(asked?.constraints ?? unconstrained, constraints, leftSeconds);
+    const { lifetimeSeconds, ...lasting } = together;
+    this.#bring(store, together);
+    this.#asked.set(store.id, {
+      constraints: lasting,
+      ...(lifetimeSeconds !== undefined && { endMs: nowMs + lifetimeSeconds * 1000 }),
+    });
+    const held = this.#held.get(store.id);
+    await held?.refresh();
+    const keys = held?.keys ?? [];
+    const places = keys.flatMap(({ need, pinPlace }) => (need === 'pin' && pinPlace ? [pinPlace.id] : []));
+    return { keys, placesWithPin: [...new Set(places)] };
+  }
+
+  /** With a PIN that came without being asked for; wipes it. Rejects as HeldStore.open does. */
+  async openByPin(id: string, place: string, pin: Uint8Array, signal: AbortSignal): Promise<void> {
+    const held = this.#held.get(id);
+    if (held) await this.#ring.shelf.open(held, place, pin, signal);
+  }
+
+  #bring(store: KeyStore, constraints: KeyConstraints): void {
     if (this.#isClosed || (!this.#held.has(store.id) && this.#held.size >= limits.stores)) {
       store.close();
       throw new RefusedError(this.#isClosed ? 'the agent is ending' : 'too many places of keys');

@@ -25,6 +25,8 @@ export interface RingKey {
   readonly store: HeldStore | undefined;
   /** What its store wants of the person at each use. */
   readonly need: PersonNeed;
+  /** Which of its store's PINs opens it, where that has several. */
+  readonly pinPlace?: string | undefined;
   /** Whether there is any encrypted file, opened or not. */
   readonly hasEncryptedForm: boolean;
   /** Whether the key in clear may be dropped, because it can be had back: some file of it was opened. */

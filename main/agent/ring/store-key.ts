@@ -13,13 +13,13 @@ import type { StorePin } from './store-pin.ts';
 class StorePrivateKey implements PrivateKey {
   readonly #store: HeldStore;
   readonly #asker: KeyAsker;
-  readonly #closed: () => void;
+  readonly #reopen: () => Promise<void>;
 
-  /** `closed` is called when the store turns out to be closed again. */
-  constructor(store: HeldStore, asker: KeyAsker, closed: () => void) {
+  /** `reopen` asks for the PIN, when the store turns out to be closed again. */
+  constructor(store: HeldStore, asker: KeyAsker, reopen: () => Promise<void>) {
     this.#store = store;
     this.#asker = asker;
-    this.#closed = closed;
+    this.#reopen = reopen;
   }
 
   get publicKey(): PublicKey {
@@ -35,11 +35,14 @@ class StorePrivateKey implements PrivateKey {
     const { publicKey, key, sessionBinds, signal } = this.#asker;
     const nobody: Claimant = { process: undefined, connection: this, signal };
     const use = { data, algorithm, sessionBinds: sessionBinds(), waitsFor };
+    const sign = () => this.#store.sign(publicKey, use, key(), claimant ?? nobody);
     try {
-      return await this.#store.sign(publicKey, use, key(), claimant ?? nobody);
+      return await sign();
     } catch (error) {
-      if (error instanceof PinNeededError) this.#closed();
-      throw error;
+      if (!(error instanceof PinNeededError)) throw error;
+      // The token was away meanwhile, or the key wants the PIN for each signature.
+      await this.#reopen();
+      return await sign();
     }
   }
 
@@ -50,15 +53,17 @@ class StorePrivateKey implements PrivateKey {
 export class StoreKey implements RingKey {
   readonly store: HeldStore;
   readonly need: PersonNeed;
+  readonly pinPlace: string | undefined;
   readonly isReencryptable = false;
   readonly isGone = false;
   readonly forms = [];
   readonly #pin: StorePin | undefined;
 
-  /** `pin` is that of the store, shared by its keys that want one. */
-  constructor(store: HeldStore, need: PersonNeed, pin: StorePin) {
+  /** `pin` is that of the store, or of this place of it, shared by its keys that want one. */
+  constructor(store: HeldStore, need: PersonNeed, pinPlace: string | undefined, pin: StorePin) {
     this.store = store;
     this.need = need;
+    this.pinPlace = pinPlace;
     this.#pin = need === 'pin' ? pin : undefined;
   }
 
@@ -84,9 +89,15 @@ export class StoreKey implements RingKey {
   dispose(): void {}
 
   async lease(asker: KeyAsker): Promise<KeyLease> {
-    const opened = await this.#pin?.lease(asker);
+    let opened = await this.#pin?.lease(asker);
+    const reopen = async () => {
+      this.#pin?.drop();
+      opened?.release();
+      opened = undefined;
+      opened = await this.#pin?.lease(asker);
+    };
     return {
-      privateKey: new StorePrivateKey(this.store, asker, () => this.#pin?.drop()),
+      privateKey: new StorePrivateKey(this.store, asker, reopen),
       release: () => opened?.release(),
     };
   }

@@ -1,4 +1,4 @@
-// The PIN of a store: asked for and kept as the passphrase of a key is, for all of its keys together.
+// The PIN of a store, or of each token of it: asked for and kept as the passphrase of a key is, for all of its keys together.
 import { keyDropped } from '../../keys/dropped-keys.ts';
 import type { PromptQueue } from '../asking/prompt-queue.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
@@ -11,17 +11,25 @@ import { Unlocking } from './unlocking.ts';
 
 export type StorePin = Unlocking<Opened>;
 
-function pinTrials(held: HeldStore): SecretTrials<Opened> {
+/** For the person, as it was listed last: a store may tell how many tries are left. */
+function titleOf({ store, keys }: HeldStore, place: string | undefined): string {
+  const listed = keys.find(({ pinPlace }) => pinPlace?.id === place);
+  return listed?.pinPlace?.title ?? store.title;
+}
+
+const opened = (held: HeldStore, place: string | undefined): Opened => ({ destroy: () => held.lock(place) });
+
+function pinTrials(held: HeldStore, place: string | undefined): SecretTrials<Opened> {
   return {
-    pinOf: held.store.title,
+    pinOf: titleOf(held, place),
     async tryOn(pin, signal) {
       try {
         signal.throwIfAborted();
         // SECURITY: once, and in one encoding: a token counts wrong PINs and is locked for good by a few of them.
-        await held.open(pin.bytes, signal);
+        await held.open(pin.bytes, signal, place);
         return {
           kind: 'opened',
-          privateKey: { destroy: () => held.lock() },
+          privateKey: opened(held, place),
           noteOpened: () => !held.isClosed,
         };
       } catch (error) {
@@ -37,12 +45,45 @@ function pinTrials(held: HeldStore): SecretTrials<Opened> {
   };
 }
 
-/** `queue` is where its prompts wait for the person. */
-export function storePin(
-  held: HeldStore,
-  ports: AgentPorts,
-  queue: PromptQueue,
-  onChanged: () => void,
-): StorePin {
-  return new Unlocking(ports, queue, onChanged, () => pinTrials(held));
+/** The PINs of one store. */
+export class StorePins {
+  readonly #held: HeldStore;
+  readonly #newPin: (trials: () => SecretTrials<Opened>) => StorePin;
+  /** By place; the store's own by undefined. */
+  readonly #pins = new Map<string | undefined, StorePin>();
+
+  /** `queue` is where their prompts wait for the person. */
+  constructor(held: HeldStore, ports: AgentPorts, queue: PromptQueue, onChanged: () => void) {
+    this.#held = held;
+    this.#newPin = (trials) => new Unlocking(ports, queue, onChanged, trials);
+  }
+
+  of(place: string | undefined): StorePin {
+    const known = this.#pins.get(place);
+    if (known) return known;
+    const pin = this.#newPin(() => pinTrials(this.#held, place));
+    this.#pins.set(place, pin);
+    return pin;
+  }
+
+  /** With a PIN that came without being asked for; wipes it. Rejects as HeldStore.open does. */
+  async open(place: string | undefined, pin: Uint8Array, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#held.open(pin, signal, place);
+    } finally {
+      pin.fill(0);
+      keyDropped();
+    }
+    this.of(place).add(opened(this.#held, place));
+  }
+
+  /** Drops what is open. */
+  drop(): void {
+    for (const pin of this.#pins.values()) pin.drop();
+  }
+
+  /** Ends all of it, and tells nobody. */
+  dispose(): void {
+    for (const pin of this.#pins.values()) pin.dispose();
+  }
 }

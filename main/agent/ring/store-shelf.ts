@@ -8,7 +8,7 @@ import type { KeyConstraints } from './constraints.ts';
 import { type Identity, makeIdentity, type PersonalSettings } from './identity.ts';
 import { type KeyGroups, newSlot, type Slot } from './key-groups.ts';
 import { StoreKey } from './store-key.ts';
-import type { StorePin } from './store-pin.ts';
+import type { StorePins } from './store-pin.ts';
 
 /** What was asked for all keys of a store when it was added. */
 export interface StoreTerms {
@@ -20,7 +20,7 @@ export interface StoreTerms {
 interface Shelf {
   readonly held: HeldStore;
   readonly terms: StoreTerms;
-  readonly pin: StorePin;
+  readonly pins: StorePins;
   /** Removed here, until the store lists them no more. */
   readonly removed: Set<string>;
   /** As the person wants them, by blob. */
@@ -44,7 +44,7 @@ interface RingSide {
   /** Takes it out for good. */
   readonly drop: (slot: Slot) => void;
   readonly changed: () => void;
-  readonly newPin: (held: HeldStore) => StorePin;
+  readonly newPins: (held: HeldStore) => StorePins;
 }
 
 export class StoreShelf {
@@ -67,13 +67,13 @@ export class StoreShelf {
     for (const [text, { askEachUse }] of this.#personal.get(held.store.id) ?? [])
       personal.set(text, { askEachUse });
     this.#personal.set(held.store.id, personal);
-    const pin = this.#ring.newPin(held);
-    this.#shelves.set(held, { held, terms, pin, removed: new Set(), personal });
+    const pins = this.#ring.newPins(held);
+    this.#shelves.set(held, { held, terms, pins, removed: new Set(), personal });
     this.restock();
   }
 
   take(held: HeldStore): void {
-    this.#shelves.get(held)?.pin.dispose();
+    this.#shelves.get(held)?.pins.dispose();
     if (this.#shelves.delete(held)) this.#reconcile();
   }
 
@@ -81,6 +81,20 @@ export class StoreShelf {
   noteRemoved({ publicKey, key }: Identity): void {
     const shelf = key.store && this.#shelves.get(key.store);
     shelf?.removed.add(blobText(publicKey.blob));
+    // SECURITY: what a PIN has opened is closed with the last key of the store.
+    const isOther = ({ identity }: Slot) =>
+      identity.key.store === key.store && identity.publicKey !== publicKey;
+    if (!this.#ring.groups.slots.some(isOther)) shelf?.pins.drop();
+  }
+
+  /** Opens a place of the store by a PIN that came without being asked for; wipes it. Rejects as HeldStore.open does. */
+  async open(
+    held: HeldStore,
+    place: string | undefined,
+    pin: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#shelves.get(held)?.pins.open(place, pin, signal);
   }
 
   /** Keeps what the person wants of it now. */
@@ -140,10 +154,11 @@ export class StoreShelf {
 
   #putIn({ shelf, listed }: Standing): void {
     const { held, terms } = shelf;
-    const { publicKey, comment, need } = listed;
+    const { publicKey, comment, need, pinPlace } = listed;
     const { constraints, expiresAtMs } = terms;
     const personal = shelf.personal.get(blobText(publicKey.blob)) ?? { askEachUse: false };
-    const key = this.#ring.groups.storeGroup(publicKey, held)?.key ?? new StoreKey(held, need, shelf.pin);
+    const known = this.#ring.groups.storeGroup(publicKey, held)?.key;
+    const key = known ?? new StoreKey(held, need, pinPlace?.id, shelf.pins.of(pinPlace?.id));
     const removal = new AbortController();
     const identity = makeIdentity({
       publicKey,
@@ -164,6 +179,11 @@ export class StoreShelf {
 
 /** The same place still has it under the same terms. */
 function isSameKey({ identity, constraints }: Slot, { shelf, listed }: Standing): boolean {
-  const { store, need } = identity.key;
-  return store === shelf.held && constraints === shelf.terms.constraints && need === listed.need;
+  const { store, need, pinPlace } = identity.key;
+  return (
+    store === shelf.held &&
+    constraints === shelf.terms.constraints &&
+    need === listed.need &&
+    pinPlace === listed.pinPlace?.id
+  );
 }

@@ -180,19 +180,19 @@ export class HeldStore {
   }
 
   /** Opens it with a PIN, in time. Rejects with StoreError, or with the reason of `signal`. */
-  async open(pin: Uint8Array, signal: AbortSignal): Promise<void> {
+  async open(pin: Uint8Array, signal: AbortSignal, place?: string): Promise<void> {
     const { store } = this;
     if (store.open === undefined) throw new RefusedError('this place of keys has no PIN');
     await this.#inTime(signal, async (until) => {
-      await store.open?.(pin, until);
+      await store.open?.(pin, until, place);
       // SECURITY: nobody waits any more for what was opened.
-      if (until.aborted) this.lock();
+      if (until.aborted) this.lock(place);
     });
   }
 
   /** Closes what the person has opened. */
-  lock(): void {
-    this.store.lock?.();
+  lock(place?: string): void {
+    this.store.lock?.(place);
   }
 
   /** Ends what is under way. */

@@ -5,13 +5,14 @@ import { UnsupportedKeyError } from '../../keys/key-errors.ts';
 import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import { limits } from '../limits/limits.ts';
-import type { PersonNeed, StoredIdentity } from '../ports/key-store.ts';
+import type { PersonNeed, PinPlace, StoredIdentity } from '../ports/key-store.ts';
 
 /** A key of a store that can be used. */
 export interface ListedKey {
   readonly publicKey: PublicKey;
   readonly comment: Uint8Array;
   readonly need: PersonNeed;
+  readonly pinPlace?: PinPlace;
 }
 
 /** The blob as a key of a Map, to which two arrays of the same bytes are two keys. */
@@ -41,7 +42,7 @@ export class ListedKeys {
   /** The keys of a list, in its order. Others have turns while keys are parsed that were not there before. */
   async read(identities: readonly StoredIdentity[]): Promise<readonly ListedKey[]> {
     const keys = new Map<string, ListedKey>();
-    for (const { blob, comment, need } of identities.slice(0, limits.keysPerStore)) {
+    for (const { blob, comment, need, pinPlace } of identities.slice(0, limits.keysPerStore)) {
       const text = blobText(blob);
       if (keys.has(text)) continue;
       const known = this.#known.get(text);
@@ -49,8 +50,13 @@ export class ListedKeys {
       const publicKey = known?.publicKey ?? parse(blob);
       if (publicKey === undefined) continue;
       const shown = comment.slice(0, limits.shortCommentBytes);
-      const isSame = known && known.need === need && equalBytes(known.comment, shown);
-      keys.set(text, isSame ? known : { publicKey, comment: shown, need });
+      const isSame =
+        known &&
+        known.need === need &&
+        known.pinPlace?.id === pinPlace?.id &&
+        known.pinPlace?.title === pinPlace?.title &&
+        equalBytes(known.comment, shown);
+      keys.set(text, isSame ? known : { publicKey, comment: shown, need, ...(pinPlace && { pinPlace }) });
     }
     this.#known = keys;
     this.#leftOut = identities.length - keys.size;

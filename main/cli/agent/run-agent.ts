@@ -4,12 +4,14 @@ import { connectToSession } from '../../client/agent-connection.ts';
 import { createDoors } from '../../doors/create-doors.ts';
 import type { DoorChoice } from '../../doors/door-list.ts';
 import type { PassphraseEncodings } from '../../keys/files/passphrase-encodings.ts';
+import { startChildLibraryProcess } from '../../library-process/child-library-process.ts';
 import { hardenProcess } from '../../process/harden-process.ts';
 import { installLastResort } from '../../process/last-resort.ts';
 import { closeDebugger, watchForDebugger } from '../../process/no-debugger.ts';
 import { systemPassphraseEncodings } from '../../process/system-passphrase-encodings.ts';
 import { type RunningAgent, startAgent } from '../../start-agent.ts';
 import { openConsentFiles } from '../../stored/consent-files.ts';
+import { openTokenLibrariesFile } from '../../stored/token-libraries-file.ts';
 import { openUpstreamsFile } from '../../stored/upstreams-file.ts';
 import { openWindowsKeysFile } from '../../stored/windows-keys-file.ts';
 import { choosePrompter } from '../../terminal/choose-prompter.ts';
@@ -109,6 +111,8 @@ function start(
       passphraseEncodings: encodings,
       consentFiles: openConsentFiles({ log, env: io.env }),
       upstreamsFile: openUpstreamsFile(log, io.env),
+      startLibraryProcess: startChildLibraryProcess(undefined, io.env),
+      tokenLibrariesFile: openTokenLibrariesFile(log, io.env),
       upstreams: options.upstreams,
       windowsKeysFile: openWindowsKeysFile(log, io.env),
       unlocksOnce: options.unlockOnce,

@@ -103,15 +103,52 @@ describe('a token with a PIN', () => {
     expect(token.isOpen).toBe(false);
   });
 
-  it('pulled out and put in again is asked about anew', async () => {
-    const { client, approver, token, first } = await agentWithToken();
+  it('pulled out and put in again is asked about anew, for the signature that finds it so', async () => {
+    const { client, approver, token, first, second } = await agentWithToken();
     const signed = client.sign(first.blob, bytes('x'));
     (await approver.passphrasePrompt(0)).answer(typed('1234'));
     await signed;
     token.isOpen = false;
-    expect(await client.sign(first.blob, bytes('x'))).toBeUndefined();
-    void client.sign(first.blob, bytes('x'));
-    await approver.passphrasePrompt(1);
+    const again = client.sign(first.blob, bytes('y'));
+    (await approver.passphrasePrompt(1)).answer(typed('1234'));
+    expect(first.verify((await again) ?? new Uint8Array(), bytes('y'))).toBe(true);
+    expect(await client.sign(second.blob, bytes('z'))).toBeDefined();
+    expect(approver.passphrases.length).toBe(2);
+  });
+
+  it('is closed when the last of its keys is removed, and not before', async () => {
+    const { agent, client, approver, token, first, second } = await agentWithToken();
+    const signed = client.sign(first.blob, bytes('x'));
+    (await approver.passphrasePrompt(0)).answer(typed('1234'));
+    await signed;
+    await client.status(request(18).string(first.blob));
+    expect(token.isOpen).toBe(true);
+    await client.status(request(18).string(second.blob));
+    expect(token.isOpen).toBe(false);
+    expect(agent.keys.list()).toEqual([]);
+  });
+
+  it('with several places has a PIN for each', async () => {
+    const { client, approver, token, first, second } = await agentWithToken();
+    const opened: (string | undefined)[] = [];
+    const closed: (string | undefined)[] = [];
+    token.open = (_pin, _signal, place) => Promise.resolve(void opened.push(place));
+    token.lock = (place) => void closed.push(place);
+    token.sign = (use) => Promise.resolve(token.signNow(use));
+    token.identities = token.identities.map((identity, index) => ({
+      ...identity,
+      pinPlace: { id: `place ${index}`, title: `Place ${index}` },
+    }));
+    for (const [index, key] of [first, second].entries()) {
+      expect(await client.comments()).toHaveLength(2);
+      const signed = client.sign(key.blob, bytes('x'));
+      const prompt = await approver.passphrasePrompt(index);
+      expect(prompt.request).toMatchObject({ pinOf: `Place ${index}` });
+      prompt.answer(typed('1234', index === 0 ? undefined : { kind: 'once' }));
+      expect(await signed).toBeDefined();
+    }
+    expect(opened).toEqual(['place 0', 'place 1']);
+    expect(closed).toEqual(['place 1']);
   });
 
   it('is opened for nobody who has left, and closed again where that comes too late', async () => {
