@@ -1,8 +1,9 @@
 // GnuPG's stand-in for a Unix-domain socket on Windows: a file that names a TCP port, and a secret (libassuan's
 // assuan-socket.c).
-import { readFileSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { foreignName } from '../../text/foreign-text.ts';
+import { READ_WITHOUT_WAITING } from '../keys/files/load-key-file.ts';
 import { foreignAgent, NoAgentError } from './agent-errors.ts';
 
 /** Bytes of the secret that a client shows first. */
@@ -25,9 +26,16 @@ export function parseAssuanSocketFile(content: Uint8Array): AssuanSocketFile | u
   return { port, nonce };
 }
 
-function readSocketFile(path: string): AssuanSocketFile {
-  const { size } = statSync(path);
-  const file = size <= maxFileBytes ? parseAssuanSocketFile(readFileSync(path)) : undefined;
+/**
+ * SECURITY: the agent asks for this at each list, so neither a fifo nor a disk that is silent may hold up all clients, and
+ * a device has no end.
+ */
+async function readSocketFile(path: string): Promise<AssuanSocketFile> {
+  await using handle = await open(path, READ_WITHOUT_WAITING);
+  const content = Buffer.alloc(maxFileBytes + 1);
+  const isFile = (await handle.stat()).isFile();
+  const { bytesRead } = isFile ? await handle.read(content) : { bytesRead: 0 };
+  const file = bytesRead <= maxFileBytes ? parseAssuanSocketFile(content.subarray(0, bytesRead)) : undefined;
   if (file === undefined) throw Object.assign(new Error('no socket file'), { code: 'ENOTSOCK' });
   return file;
 }
@@ -47,7 +55,7 @@ export async function openAssuanSocket(
   peerOfTcp: PeerOfTcp,
   allowHalfOpen = false,
 ): Promise<Socket> {
-  const { port, nonce } = readSocketFile(path);
+  const { port, nonce } = await readSocketFile(path);
   const socket = connect({ host: '127.0.0.1', port, allowHalfOpen });
   try {
     await new Promise((resolve, reject) => {

@@ -6,11 +6,11 @@ import {
   listKeysFlag,
   messageNumber,
 } from '../protocol/message-numbers.ts';
-import { listReply } from '../protocol/replies.ts';
+import { listHeaderBytes, listReply } from '../protocol/replies.ts';
 import { assertNotLocked } from '../requests/add-key.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
 import { expiresAtMs, type Identity, mustConfirm } from '../ring/identity.ts';
-import { offeredIdentities, visibleIdentities } from '../ring/visibility.ts';
+import { heldHereFirst, offeredIdentities, visibleIdentities } from '../ring/visibility.ts';
 
 function keyFlags({ key }: Identity): number {
   const { HAS_ENCRYPTED_KEY_FILE, HAS_NO_CLEARTEXT_KEY } = listExtendedFlag;
@@ -25,24 +25,38 @@ async function lookAtStores(connection: ServedConnection): Promise<void> {
   assertNotLocked(connection);
 }
 
+/** In the order of the list where there is room for all. */
+function replyWith(
+  identities: readonly Identity[],
+  entryOf: (identity: Identity) => Uint8Array,
+  { maxReplyBytes }: ServedConnection,
+): Uint8Array {
+  const entries = identities.map(entryOf);
+  const length = entries.reduce((sum, entry) => sum + entry.length, listHeaderBytes);
+  const inOrder = length <= maxReplyBytes ? entries : heldHereFirst(identities).map(entryOf);
+  return listReply(messageNumber.SSH_AGENT_SUCCESS, inOrder, maxReplyBytes);
+}
+
 /** PuTTY's pageant.c: `string` blob, `string` comment, `string` info = uint32 flags. */
 export async function listExtended(_contents: WireReader, connection: ServedConnection): Promise<Uint8Array> {
   await lookAtStores(connection);
   const { keyRing, ports } = connection.state;
-  const entries = offeredIdentities(keyRing, connection, ports.now()).map((identity) =>
+  const entryOf = (identity: Identity) =>
     new WireWriter()
       .bytes(identity.listEntry)
       .string(new WireWriter().uint32(keyFlags(identity)).finish())
-      .finish(),
-  );
-  return listReply(messageNumber.SSH_AGENT_SUCCESS, entries, connection.maxReplyBytes);
+      .finish();
+  return replyWith(offeredIdentities(keyRing, connection, ports.now()), entryOf, connection);
 }
 
-/** Certificates whose time is over, too. Blob, comment, flags as above, uint32 constraint bits, uint32 seconds left (0: no lifetime). */
+/**
+ * Certificates whose time is over, too. Blob, comment, flags as above, uint32 constraint bits, uint32 seconds left (0: no
+ * lifetime).
+ */
 export async function listKeys(_contents: WireReader, connection: ServedConnection): Promise<Uint8Array> {
   await lookAtStores(connection);
   const nowMs = connection.state.ports.clock.elapsedMs();
-  const entries = visibleIdentities(connection.state.keyRing, connection).map((identity) => {
+  const entryOf = (identity: Identity) => {
     const { restrictions, listEntry } = identity;
     const leftMs = expiresAtMs(identity) - nowMs;
     const bits =
@@ -56,6 +70,6 @@ export async function listKeys(_contents: WireReader, connection: ServedConnecti
       .uint32(bits)
       .uint32(secondsLeft)
       .finish();
-  });
-  return listReply(messageNumber.SSH_AGENT_SUCCESS, entries, connection.maxReplyBytes);
+  };
+  return replyWith(visibleIdentities(connection.state.keyRing, connection), entryOf, connection);
 }

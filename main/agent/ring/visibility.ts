@@ -52,3 +52,17 @@ export function offeredIdentities(keyRing: KeyRing, connection: Connection, now:
     ? visible
     : visible.filter((identity) => isOfUse(identity, now));
 }
+
+/**
+ * For a list that has no room for all. SECURITY: what is held here comes before what lives in stores, as another agent
+ * could have so many long certificates that nobody would see the person's own keys any more.
+ */
+export function heldHereFirst(identities: readonly Identity[]): readonly Identity[] {
+  const isInStore = ({ key, isFromElsewhere }: Identity) => key.store !== undefined && !isFromElsewhere;
+  const isHere = ({ key, isFromElsewhere }: Identity) => key.store === undefined && !isFromElsewhere;
+  return [
+    ...identities.filter(isHere),
+    ...identities.filter(isInStore),
+    ...identities.filter(({ isFromElsewhere }) => isFromElsewhere),
+  ];
+}

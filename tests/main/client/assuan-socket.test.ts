@@ -1,9 +1,10 @@
 // GnuPG's socket files: a port and a secret, which is shown to nobody else.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { peerOfTcp } from '../../../ipc/posix/processes/tcp-peer.ts';
 import { NoAgentError } from '../../../main/client/agent-errors.ts';
 import { openAssuanSocket, parseAssuanSocketFile } from '../../../main/client/assuan-socket.ts';
@@ -33,6 +34,24 @@ describe('a socket file', () => {
   ])('is none with %s', (_what, content) => {
     expect(parseAssuanSocketFile(content)).toBeUndefined();
   });
+});
+
+describe.skipIf(process.platform === 'win32')('what is no socket file', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'sallyport-assuan-'));
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+  it.each(['a fifo', 'a directory', 'a device', 'a link to a fifo', 'longer than any'])(
+    'is waited for by nobody when it is %s',
+    async (what) => {
+      const path = join(dir, what);
+      if (what === 'a fifo') execFileSync('mkfifo', [path]);
+      if (what === 'a directory') mkdirSync(path);
+      if (what === 'a link to a fifo') symlinkSync(join(dir, 'a fifo'), path);
+      if (what === 'longer than any') writeFileSync(path, new Uint8Array(256));
+      const opened = openAssuanSocket(what === 'a device' ? '/dev/zero' : path, peerOfTcp);
+      await expect(opened).rejects.toMatchObject({ code: 'ENOTSOCK' });
+    },
+  );
 });
 
 describe.skipIf(process.platform !== 'linux')('the agent of a socket file', () => {

@@ -10,7 +10,7 @@ import { listHeaderBytes } from '../../protocol/replies.ts';
 import { validityOfIdentity } from '../../ring/certificate-ends.ts';
 import { fingerprintOf, type Identity } from '../../ring/identity.ts';
 import type { KeyRing } from '../../ring/key-ring.ts';
-import { offeredIdentities } from '../../ring/visibility.ts';
+import { heldHereFirst, offeredIdentities } from '../../ring/visibility.ts';
 import type { PolicyStore } from '../rules/policy-store.ts';
 import { deniedToHost } from './denied-offers.ts';
 import type { KeyOrder, OfferedKeys, OfferLimit } from './key-order.ts';
@@ -118,12 +118,15 @@ export class KeyOffers {
     const all = offeredIdentities(this.#parts.keyRing, connection, now);
     const denied = await deniedToHost(all, this.#parts.policies.policy, connection);
     // SECURITY: another machine can add certificates of a key that was used, which must not come first with it.
-    const rankedAs = (identity: Identity) =>
-      identity.isFromElsewhere || beginsLater(identity, now) ? undefined : fingerprintOf(identity);
+    const isRanked = (identity: Identity) =>
+      !identity.isFromElsewhere && !beginsLater(identity, now) && !(isTight && identity.key.store);
+    const rankedAs = (identity: Identity) => (isRanked(identity) ? fingerprintOf(identity) : undefined);
     const visible = laterOnesBehind(
       denied.length === 0 ? all : all.filter((identity) => !denied.includes(identity)),
       now,
     );
+    // Nor another agent, where there is no room for all.
+    const isTight = !fits(visible, connection.maxReplyBytes);
     if (visible.length < 2 && denied.length === 0) return visible;
     // Who forwards is connected to the machine on the way, not to the one that is asked for.
     const mayObserve =
@@ -134,9 +137,7 @@ export class KeyOffers {
       (mayObserve ? observedHost(await connection.process(timeLimits.lookUpForOrderMs)) : undefined);
     const id = host && idOf(host);
     if (id) this.#watch(connection, id);
-    const keys = fits(visible, connection.maxReplyBytes)
-      ? visible
-      : this.#parts.keyOrder.byRecentUse(visible, rankedAs);
+    const keys = isTight ? this.#parts.keyOrder.byRecentUse(heldHereFirst(visible), rankedAs) : visible;
     if (!host || !id || (denied.length === 0 && !this.#parts.keyOrder.knows(id))) return keys;
     const ordered = this.#parts.keyOrder.forHost(keys, rankedAs, id, this.limit);
     if (ordered.usedBefore > 0 || denied.length > 0) this.#explain(connection, host, ordered, denied);

@@ -90,6 +90,30 @@ describe('a key of a store', () => {
     expect(changes).toBe(1);
   });
 
+  it('leaves the room of a list to keys that are held here, also where its store came first', async () => {
+    const { agent, client, connect } = await agentWithStore();
+    const greedy = new FakeStore('greedy');
+    const data = new WireWriter().text('').string(new Uint8Array(28_000)).finish();
+    for (let n = 0; n < 9; n++)
+      greedy.with(
+        ed25519Key(),
+        'large',
+        'nothing',
+        madeUpCertificate(ed25519Key().blob, { extensions: data }),
+      );
+    agent.stores.add(greedy);
+    await settle();
+    // Of the size of a list.
+    await client.send(addRequest(ed25519Key(), `ours ${'x'.repeat(9000)}`));
+    const comments = (await connect().comments()).map((comment) => comment.slice(0, 5));
+    expect(comments).toContain('ours ');
+    expect(comments).toContain('large');
+    const reader = new WireReader(await connect().extension('list-keys@sallyport'));
+    reader.readByte();
+    reader.readUint32();
+    expect(Buffer.from(reader.readRest()).includes('ours xxxx')).toBe(true);
+  });
+
   it('that came a moment ago signs for a client that knows it without a list', async () => {
     const { client, store } = await agentWithStore();
     const key = ed25519Key();
