@@ -11,6 +11,7 @@ import { Doors } from './doors/doors.ts';
 import { KeptTokenLibraries } from './key-stores/pkcs11/kept-token-libraries.ts';
 import { KeptUpstreams } from './key-stores/upstream/kept-upstreams.ts';
 import { KeptWindowsKeys } from './key-stores/windows/kept-windows-keys.ts';
+import type { Authenticators } from './keys/authenticator.ts';
 import type { CryptoOffload } from './keys/crypto-offload.ts';
 import type { StartLibraryProcess } from './library-process/library-channel.ts';
 import { forgetDroppedKeys } from './process/forget-dropped-keys.ts';
@@ -61,6 +62,8 @@ export interface RunningAgent {
   readonly openSession: OpenSession;
   /** The agent's own workers, for what its composer has to compute. */
   readonly offload: CryptoOffload;
+  /** The agent's own ways to security keys, for new keys. */
+  readonly authenticators: Authenticators;
   /** Closes prompts and doors, and forgets all keys. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -151,7 +154,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   const failures = await doors.open();
   if (mayHaveNoDoor || doors.views.some(({ status }) => status === 'listening')) {
     doors.logProblems();
-    return { agent, doors, upstreams, windowsKeys, tokens, openSession, offload, stop };
+    return { agent, doors, upstreams, windowsKeys, tokens, openSession, offload, authenticators, stop };
   }
   await stop();
   throw failures[0] ?? new Error('an agent without doors');

@@ -10,6 +10,8 @@ export const bounds = {
   pendingFiles: 256,
   fileNameCharacters: 255,
   commentCharacters: 1024,
+  /** Of a security key's key. */
+  applicationCharacters: 256,
   passphraseBytes: 4096,
   searchCharacters: 200,
   /** Of another agent. */

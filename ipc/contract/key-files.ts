@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { KeyFileFormat } from '../../main/keys/files/shared/key-file-format.ts';
 import { bounds } from './bounds.ts';
-import { dialogSource, fileSource, keyId, passphrase, text, uuid } from './fields.ts';
+import { dialogSource, fileSource, keyId, nothing, passphrase, text, uuid } from './fields.ts';
 import { fromKeys } from './request.ts';
 
 /** A private key file opened to be converted, or to get another passphrase or comment. */
@@ -41,12 +41,27 @@ export type SaveOutcome =
   | { readonly kind: 'wrong-passphrase'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string };
 
+/** A security key wants its PIN, for the reason that is told. */
+export type GenerateOutcome = SaveOutcome | { readonly kind: 'pin-wanted'; readonly message: string };
+
 export type WrittenKeyFile = Extract<SaveOutcome, { kind: 'saved' }>;
+
+const newSecurityKeyType = v.picklist(['sk-ed25519', 'sk-ecdsa-p256']);
+export type NewSecurityKeyType = v.InferOutput<typeof newSecurityKeyType>;
+
+const securityKeyWishes = v.strictObject({
+  application: text(bounds.applicationCharacters),
+  resident: v.boolean(),
+  verify: v.boolean(),
+  touch: v.boolean(),
+});
+export type SecurityKeyWishes = v.InferOutput<typeof securityKeyWishes>;
 
 const newKeyType = v.variant('kind', [
   v.strictObject({
     kind: v.picklist(['ed25519', 'ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521', 'mldsa44-ed25519']),
   }),
+  v.strictObject({ kind: newSecurityKeyType, ...securityKeyWishes.entries }),
   v.strictObject({ kind: v.literal('rsa'), bits: v.picklist([2048, 3072, 4096, 8192]) }),
 ]);
 export type NewKeyType = v.InferOutput<typeof newKeyType>;
@@ -67,10 +82,13 @@ export const keyFileRequests = {
       type: newKeyType,
       comment,
       passphrase,
+      /** Of the security key; empty: none was asked for. */
+      pin: passphrase,
       format: fileFormat,
       addToAgent: v.boolean(),
     }),
-  ).gives<SaveOutcome>(),
+  ).gives<GenerateOutcome>(),
+  'keyFile.stopGenerating': fromKeys(nothing).gives<null>(),
   'keyFile.open': fromKeys(
     v.strictObject({ source: v.variant('kind', [dialogSource, fileSource, heldSource]) }),
   ).gives<OpenOutcome>(),

@@ -109,9 +109,10 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
       keeper = await startKeeping(options, agent);
     },
   });
-  const { doors, offload } = running;
+  const { doors, offload, authenticators } = running;
   const { addKey } = running.agent;
-  return { running, approver, doors, keeper, means: { addKey, offload, passphraseEncodings: encodings } };
+  const means = { addKey, offload, authenticators, passphraseEncodings: encodings };
+  return { running, approver, doors, keeper, means };
 }
 
 /** Brings the keys of the last session back, and keeps those of this one. */

@@ -13,6 +13,7 @@ import { sid, testHost } from '../fakes/host-session.ts';
 import { addFile } from '../fakes/planted-file.ts';
 import { typed } from '../fakes/scripted-approver.ts';
 import { settle } from '../fakes/settle.ts';
+import { SoftAuthenticator, softAuthenticators } from '../fakes/soft-authenticator.ts';
 import { testAgent } from '../fakes/test-agent.ts';
 import { algorithmOf, clearFile, fixtureText, openFixture, publicLine } from './keys/fixtures.ts';
 
@@ -25,18 +26,20 @@ const kinds: readonly (readonly [KeyType, string])[] = [
   ['mldsa44-ed25519', 'mldsa44'],
   ['ed448', 'ed448'],
   ['dsa', 'dsa'],
+  ['sk-ed25519', 'security-keys/ed25519'],
+  ['sk-ecdsa-p256', 'security-keys/ecdsa'],
 ];
 type Place = 'in clear' | 'encrypted' | 'in another agent';
 const places: readonly Place[] = ['in clear', 'encrypted', 'in another agent'];
 const cases = kinds.flatMap(([type, file]) => places.map((place) => [type, place, file] as const));
 
 const encryptedFile = (file: string) =>
-  file === 'mldsa44' ? 'mldsa44.openssh-aes256-ctr' : `${file}.ppk-argon2id`;
+  clearFile(file).endsWith('.ppk') ? `${file}.ppk-argon2id` : `${file}.openssh-aes256-ctr`;
 
 /** Another agent that has the key. */
 async function storeWith(file: string): Promise<FakeStore> {
   const { fields, publicKey } = await openFixture(clearFile(file));
-  const privateKey = await fields.load(offload);
+  const privateKey = await fields.load(offload, new SoftAuthenticator());
   const store = new FakeStore();
   store.identities = [{ blob: publicKey.blob, comment: new Uint8Array(0), need: 'nothing' }];
   store.sign = ({ data, algorithm }: StoreUse) => privateKey.sign(data, algorithm);
@@ -45,7 +48,7 @@ async function storeWith(file: string): Promise<FakeStore> {
 
 /** An agent with one key in this place, and what its clients have signed; RSA by SHA-512. */
 async function withKey(type: KeyType, place: Place, file: string, constraints?: Uint8Array) {
-  const test = testAgent();
+  const test = testAgent({ authenticators: softAuthenticators() });
   if (place === 'in another agent') {
     const asked = constraints && readConstraints(new WireReader(constraints));
     test.agent.stores.add(await storeWith(file), asked);

@@ -2,12 +2,14 @@
 import type { OpenDialogOptions } from 'electron';
 import type { keyFileRequests } from '../../../ipc/contract/key-files.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
+import type { Authenticators } from '../../keys/authenticator.ts';
 import { type DecryptionMeans, decryptFile } from '../../keys/files/decrypt-file.ts';
 import { generateKey } from '../../keys/files/generate-key.ts';
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
 import type { DecryptedKey } from '../../keys/files/shared/key-file.ts';
 import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
 import { explainKeyFileError } from '../key-files/explain-problems.ts';
+import { isInSecurityKey, NewSecurityKeys } from '../key-files/new-security-keys.ts';
 import { chosenComment, type OpenFile, type OpenKeyFiles } from '../key-files/open-key-files.ts';
 import { type SaveMeans, saveKeyFile } from '../key-files/save-key-file.ts';
 import { chooseFiles } from '../windows/choose-files.ts';
@@ -17,6 +19,7 @@ import { RequestFailure } from './request-failure.ts';
 export interface KeyFileHandlerOptions extends DecryptionMeans, SaveMeans {
   readonly files: OpenKeyFiles;
   readonly keys: KeyAdministration;
+  readonly authenticators: Authenticators;
 }
 
 const openDialog: OpenDialogOptions = {
@@ -38,10 +41,15 @@ async function decrypt(
 
 export function keyFileHandlers(options: KeyFileHandlerOptions): HandlersOf<typeof keyFileRequests> {
   const { files, keys, window } = options;
+  const securityKeys = new NewSecurityKeys(options.authenticators);
 
   return {
-    async 'keyFile.generate'({ type, comment, passphrase, format, addToAgent: isForAgent }) {
-      const fields = await generateKey(type, options.offload);
+    async 'keyFile.generate'({ type, comment, passphrase, pin, format, addToAgent: isForAgent }) {
+      const made = isInSecurityKey(type)
+        ? await securityKeys.make(type, pin)
+        : { fields: await generateKey(type, options.offload) };
+      if (!('fields' in made)) return made;
+      const { fields } = made;
       try {
         return await saveKeyFile(
           { fields, comment, passphrase },
@@ -51,6 +59,10 @@ export function keyFileHandlers(options: KeyFileHandlerOptions): HandlersOf<type
       } finally {
         fields.wipe();
       }
+    },
+    'keyFile.stopGenerating'() {
+      securityKeys.stop();
+      return null;
     },
     async 'keyFile.open'({ source }) {
       switch (source.kind) {

@@ -27,19 +27,26 @@ interface SubmitButtonsProps {
   readonly words: string;
   readonly isBusy: boolean;
   readonly onCancel: () => void;
+  /** Ends what is under way; left out: it can't be left. */
+  readonly onStop?: () => void;
   /** Buttons between the two. */
   readonly children?: ReactNode;
 }
 
 /** For a dialog with a form. Nothing can be pressed while it is sent. */
-export function SubmitButtons({ words, isBusy, onCancel, children }: SubmitButtonsProps) {
+export function SubmitButtons({ words, isBusy, onCancel, onStop, children }: SubmitButtonsProps) {
   return (
     <DialogActions>
       <button type="submit" className="button primary" disabled={isBusy}>
         {words}
       </button>
       {children}
-      <button type="button" className="button" disabled={isBusy} onClick={onCancel}>
+      <button
+        type="button"
+        className="button"
+        disabled={isBusy && onStop === undefined}
+        onClick={isBusy ? onStop : onCancel}
+      >
         Cancel
       </button>
     </DialogActions>

@@ -1,22 +1,24 @@
 // The form of the dialog that makes a new key.
 import { type FormEvent, useState } from 'react';
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
-import type { FileFormat, SaveOutcome, WrittenKeyFile } from '../../../ipc/contract/key-files.ts';
+import type { FileFormat, GenerateOutcome, WrittenKeyFile } from '../../../ipc/contract/key-files.ts';
 import { ChoiceGroup } from '../../parts/choice-group.tsx';
 import { SubmitButtons } from '../controls/dialog-buttons.tsx';
 import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
 import { SelectRow } from '../controls/select-row.tsx';
+import { ask } from '../store/ask.ts';
 import { closeDialog } from '../store/window-store.ts';
 import { CommentField } from './comment-field.tsx';
 import { FormatChoice } from './format-choice.tsx';
-import { newKeyTypes } from './new-key-types.ts';
+import { isSecurityKey, newKeyTypes } from './new-key-types.ts';
 import {
   NewPassphrase,
   newPassphraseProblem,
   takeNewPassphrase,
   useNewPassphrase,
 } from './new-passphrase.tsx';
+import { SecurityKeyFields, takePin, typeWithWishes, useSecurityKeyForm } from './security-key-wishes.tsx';
 import { UnprotectedFile } from './unprotected-file.tsx';
 
 const protections = [
@@ -25,14 +27,18 @@ const protections = [
 ] as const;
 
 /** Sends the wish and wipes the passphrase. Resolves to the outcome, failures as `failed`; never rejects. */
-async function generate(input: RequestInput<'keyFile.generate'>): Promise<SaveOutcome> {
+async function generate(input: RequestInput<'keyFile.generate'>): Promise<GenerateOutcome> {
   try {
     const outcome = await window.sallyport.request('keyFile.generate', input);
     return outcome.ok ? outcome.value : { kind: 'failed', message: outcome.message };
   } finally {
     input.passphrase.fill(0);
+    input.pin.fill(0);
   }
 }
+
+/** The security key is not waited for any more. */
+const stop = () => void ask('keyFile.stopGenerating', {});
 
 interface GenerateFormProps {
   readonly onSaved: (saved: WrittenKeyFile) => void;
@@ -40,6 +46,7 @@ interface GenerateFormProps {
 
 function useGenerateForm({ onSaved }: GenerateFormProps) {
   const passphraseFields = useNewPassphrase();
+  const securityKey = useSecurityKeyForm();
   const [typeValue, setTypeValue] = useState(newKeyTypes[0].value);
   const [comment, setComment] = useState('');
   const [format, setFormat] = useState<FileFormat>('openssh');
@@ -49,17 +56,21 @@ function useGenerateForm({ onSaved }: GenerateFormProps) {
   const [problem, setProblem] = useState<string>();
   const [isBusy, setIsBusy] = useState(false);
 
+  const { type } = newKeyTypes.find((choice) => choice.value === typeValue) ?? newKeyTypes[0];
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong = protection === 'none' ? undefined : newPassphraseProblem(passphraseFields);
     setPassphraseProblem(wrong);
     setProblem(undefined);
     if (wrong !== undefined || isBusy) return;
-    const { type } = newKeyTypes.find((choice) => choice.value === typeValue) ?? newKeyTypes[0];
     const passphrase = protection === 'none' ? new Uint8Array() : takeNewPassphrase(passphraseFields);
     setIsBusy(true);
-    const outcome = await generate({ type, comment, passphrase, format, addToAgent });
+    const chosen = isSecurityKey(type)
+      ? { type: typeWithWishes(type.kind, securityKey), format: 'openssh' as const }
+      : { type, format };
+    const outcome = await generate({ ...chosen, comment, passphrase, pin: takePin(securityKey), addToAgent });
     setIsBusy(false);
+    securityKey.setPinProblem(outcome.kind === 'pin-wanted' ? outcome.message : undefined);
     if (outcome.kind === 'saved') onSaved(outcome);
     if (outcome.kind === 'failed' || outcome.kind === 'wrong-passphrase') setProblem(outcome.message);
   };
@@ -75,8 +86,10 @@ function useGenerateForm({ onSaved }: GenerateFormProps) {
   };
   return {
     ...choices,
+    type,
     addToAgent,
     setAddToAgent,
+    securityKey,
     passphraseFields,
     passphraseProblem,
     problem,
@@ -118,9 +131,13 @@ export function GenerateForm(props: GenerateFormProps) {
               isDisabled={isBusy}
             />
           ) : (
-            <UnprotectedFile />
+            <UnprotectedFile isInSecurityKey={isSecurityKey(form.type)} />
           )}
-          <FormatChoice format={form.format} onChange={form.setFormat} isDisabled={isBusy} />
+          {isSecurityKey(form.type) ? (
+            <SecurityKeyFields form={form.securityKey} isDisabled={isBusy} />
+          ) : (
+            <FormatChoice format={form.format} onChange={form.setFormat} isDisabled={isBusy} />
+          )}
           <label className="choice">
             <input
               type="checkbox"
@@ -135,6 +152,7 @@ export function GenerateForm(props: GenerateFormProps) {
         <SubmitButtons
           words={isBusy ? 'Generating…' : 'Generate and save…'}
           isBusy={isBusy}
+          {...(isSecurityKey(form.type) && { onStop: stop })}
           onCancel={closeDialog}
         />
       </form>

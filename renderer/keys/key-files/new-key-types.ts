@@ -1,10 +1,11 @@
 // The types of key that can be made, in the order in which they are advised.
-import type { NewKeyType } from '../../../ipc/contract/key-files.ts';
+import type { NewKeyType, NewSecurityKeyType } from '../../../ipc/contract/key-files.ts';
 
 interface KeyTypeChoice {
   readonly value: string;
   readonly label: string;
-  readonly type: NewKeyType;
+  /** One that lives in a security key has wishes of its own. */
+  readonly type: Exclude<NewKeyType, { kind: NewSecurityKeyType }> | { readonly kind: NewSecurityKeyType };
 }
 
 export const newKeyTypes: readonly [KeyTypeChoice, ...KeyTypeChoice[]] = [
@@ -14,6 +15,12 @@ export const newKeyTypes: readonly [KeyTypeChoice, ...KeyTypeChoice[]] = [
     label: 'Post-quantum (ML-DSA-44 + Ed25519)',
     type: { kind: 'mldsa44-ed25519' },
   },
+  { value: 'sk-ed25519', label: 'Ed25519 in a security key', type: { kind: 'sk-ed25519' } },
+  {
+    value: 'sk-ecdsa-p256',
+    label: 'ECDSA P-256 in a security key (older ones, too)',
+    type: { kind: 'sk-ecdsa-p256' },
+  },
   { value: 'ecdsa-p256', label: 'ECDSA P-256', type: { kind: 'ecdsa-p256' } },
   { value: 'ecdsa-p384', label: 'ECDSA P-384', type: { kind: 'ecdsa-p384' } },
   { value: 'ecdsa-p521', label: 'ECDSA P-521', type: { kind: 'ecdsa-p521' } },
@@ -22,3 +29,7 @@ export const newKeyTypes: readonly [KeyTypeChoice, ...KeyTypeChoice[]] = [
   { value: 'rsa-8192', label: 'RSA 8192 (slow)', type: { kind: 'rsa', bits: 8192 } },
   { value: 'rsa-2048', label: 'RSA 2048 (for old servers)', type: { kind: 'rsa', bits: 2048 } },
 ];
+
+/** Whether the type lives in a security key. */
+export const isSecurityKey = (type: KeyTypeChoice['type']): type is { readonly kind: NewSecurityKeyType } =>
+  type.kind.startsWith('sk-');

@@ -6,6 +6,7 @@ export const bounds = {
   keyFileBytes: 1024 * 1024,
   fileNameCharacters: 255,
   commentCharacters: 1024,
+  applicationCharacters: 256,
   passphraseBytes: 4096,
   searchCharacters: 200,
   conditionCharacters: 8192,

@@ -50,7 +50,8 @@ export async function openFixture(name: string, bytes = fixture(name)): Promise<
 }
 
 /** The file in clear of a key: PuTTY's, but for kinds that PuTTY does not have. */
-export const clearFile = (key: string): string => `${key}.${key === 'mldsa44' ? 'openssh' : 'ppk'}`;
+export const clearFile = (key: string): string =>
+  `${key}.${key === 'mldsa44' || key.startsWith('security-keys/') ? 'openssh' : 'ppk'}`;
 
 /** An algorithm each type signs with. */
 export const algorithmOf: Record<KeyType, SignatureAlgorithm> = {

@@ -74,6 +74,49 @@ test('makes a post-quantum key, and says why PuTTY’s format can’t hold it', 
   expect(types).toEqual([{ kind: 'mldsa44-ed25519' }, { kind: 'mldsa44-ed25519' }]);
 });
 
+test('has a security key make a key, which asks for its PIN, and can be left', async ({ openKeys, page }) => {
+  let asked = 0;
+  let stopped = () => {};
+  const main = await openKeys(keysState([key(1)]), {
+    ...base,
+    'keyFile.generate': () => {
+      asked++;
+      if (asked === 1) return { kind: 'pin-wanted', message: 'The security key wants its PIN.' };
+      if (asked > 2) return saved;
+      return new Promise((resolve) => {
+        stopped = () => resolve({ kind: 'cancelled' });
+      });
+    },
+    'keyFile.stopGenerating': () => {
+      stopped();
+      return null;
+    },
+  });
+  await page.getByRole('button', { name: 'Generate…' }).click();
+  await page.getByLabel('Type').selectOption('Ed25519 in a security key');
+  await expect(page.getByLabel('PuTTY (PPK version 3)')).toHaveCount(0);
+  await page.getByLabel('No passphrase').check();
+  await expect(page.getByText('needs the security key, too')).toBeVisible();
+  await page.getByLabel('Keep the key in the security key').check();
+  await page.getByLabel('Application').fill('ssh:work');
+  const generate = page.getByRole('button', { name: 'Generate and save…' });
+  await generate.click();
+  await expect(page.getByRole('alert').first()).toContainText('wants its PIN');
+  await page.getByLabel('PIN of the security key').fill('1234');
+  await generate.click();
+  await expect(page.getByText('Touch your security key')).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('Touch your security key')).toHaveCount(0);
+  await generate.click();
+  await expect(page.getByRole('dialog', { name: 'Your new key' })).toContainText(saved.path);
+  const inputs = main.inputsOf('keyFile.generate');
+  expect(inputs[0]).toMatchObject({
+    type: { kind: 'sk-ed25519', application: 'ssh:work', resident: true, verify: false, touch: true },
+    format: 'openssh',
+  });
+  expect(inputs.map(({ pin }) => text(pin))).toEqual(['', '1234', '']);
+});
+
 test('makes no key with two different passphrases, or with none unasked', async ({ openKeys, page }) => {
   const main = await openKeys(keysState([key(1)]), {
     ...base,
