@@ -126,7 +126,10 @@ describe('a comment', () => {
 
 describe('certificates of one key', () => {
   it('cost the agent no more than their number, however many there are', () => {
-    const ring = new KeyRing({ clock: new ManualClock() } as unknown as AgentPorts, new PromptQueue());
+    const ring = new KeyRing(
+      { clock: new ManualClock(), now: () => new Date() } as unknown as AgentPorts,
+      new PromptQueue(),
+    );
     const { blob } = ed25519Key();
     const privateKey = { destroy: () => {} } as unknown as PrivateKey;
     let looks = 0;
