@@ -35,6 +35,8 @@ export interface StartAgentOptions extends Omit<AgentOptions, 'offload' | 'host'
   readonly mayHaveNoDoor?: boolean;
   /** Keeps which other agents' keys are offered, too; left out: they are forgotten at the end. */
   readonly upstreamsFile?: UpstreamsFile;
+  /** Keeps by which libraries security keys are reached; left out: they are forgotten at the end. */
+  readonly middlewareFile?: KeptListFile;
   /** More of them, for as long as this agent runs. */
   readonly upstreams?: readonly string[];
   /** Keeps which of Windows' keys are offered; left out: that is forgotten at the end. */
@@ -94,6 +96,16 @@ function keyPlaces(
   };
 }
 
+function waysToSecurityKeys(options: Omit<StartAgentOptions, 'clock'>, clock: Clock) {
+  const { middlewareFile, startLibraryProcess, dialogWindow } = options;
+  return openAuthenticators({
+    clock,
+    ...(middlewareFile && { file: middlewareFile }),
+    ...(startLibraryProcess && { start: startLibraryProcess }),
+    dialogWindow,
+  });
+}
+
 /**
  * Starts the agent and resolves when a client can come in. A door that fails to open degrades alone and is tried
  * again; when none opens, nothing is left behind and the first door's TransportError is thrown.
@@ -105,12 +117,14 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   forgetDroppedKeys();
   const offload = createCryptoOffload();
   const agentId = randomBytes(16);
+  const { authenticators, libraries } = waysToSecurityKeys(options, clock);
   const host: AgentHost = {
     doors: () => doors.views,
     requestStop,
     pid: process.pid,
     unlocksOnce,
     agentId,
+    securityKeyLibraries: libraries,
     get upstreams() {
       return upstreams;
     },
@@ -121,7 +135,6 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
       return tokens;
     },
   };
-  const authenticators = openAuthenticators();
   const agent = createAgent({
     ...consentFiles?.agentOptions,
     authenticators,
@@ -140,6 +153,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     // First the prompts, so that no request waits for a person while its door closes.
     agent.stop();
     tokens?.close();
+    libraries?.close();
     await doors.close();
     await offload.close();
     await windowsKeys?.close();

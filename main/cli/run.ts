@@ -18,6 +18,7 @@ import { reencryptCommand } from './verbs/reencrypt.ts';
 import { relayCommand } from './verbs/relay.ts';
 import { removeCommand } from './verbs/remove.ts';
 import { rulesCommand } from './verbs/rules.ts';
+import { securityKeysCommand } from './verbs/security-keys-verb.ts';
 import { testSignCommand } from './verbs/test-sign.ts';
 import { tokensCommand } from './verbs/tokens.ts';
 import { upstreamCommand } from './verbs/upstream.ts';
@@ -40,6 +41,7 @@ const commands: readonly Command[] = [
   upstreamCommand,
   windowsKeysCommand,
   tokensCommand,
+  securityKeysCommand,
   configCommand,
   relayCommand,
 ];

@@ -1,6 +1,7 @@
 // Typed calls to any SSH agent: ours, OpenSSH's, PuTTY's Pageant and others.
 
 import type { RulesReply, RulesRequest } from '../agent/extensions/rules-extension.ts';
+import type { SecurityKeysReply, SecurityKeysRequest } from '../agent/extensions/security-key-extensions.ts';
 import type { TokensReply, TokensRequest } from '../agent/extensions/tokens-extension.ts';
 import type { UpstreamReply, UpstreamRequest } from '../agent/extensions/upstream-extensions.ts';
 import type { WindowsKeysReply, WindowsKeysRequest } from '../agent/extensions/windows-keys-extension.ts';
@@ -206,6 +207,25 @@ export class AgentClient {
   async changeTokens(proof: Uint8Array, request: TokensRequest): Promise<TokensReply> {
     const contents = new WireWriter().string(proof).text(JSON.stringify(request)).finish();
     return JSON.parse(await this.#askOwnAgent(extensionName.tokens, contents)) as TokensReply;
+  }
+
+  /** Sallyport's ways to security keys, after the change that was asked for; `pin` stays the caller's, to wipe. */
+  async changeSecurityKeys(
+    proof: Uint8Array,
+    request: SecurityKeysRequest,
+    pin?: Uint8Array,
+  ): Promise<SecurityKeysReply> {
+    const writer = new WireWriter().string(proof).text(JSON.stringify(request));
+    const contents = writer
+      .boolean(pin !== undefined)
+      .string(pin ?? new Uint8Array())
+      .finish();
+    try {
+      const reply = await this.#askOwnAgent(extensionName.securityKeys, contents, personTimeoutMs);
+      return JSON.parse(reply) as SecurityKeysReply;
+    } finally {
+      contents.fill(0);
+    }
   }
 
   /** What Sallyport tells of its doors. */

@@ -7,6 +7,7 @@ import { systemPassphraseEncodings } from '../process/system-passphrase-encoding
 import { startAgent } from '../start-agent.ts';
 import { openConsentFiles } from '../stored/consent-files.ts';
 import { KeyFolder } from '../stored/key-folder.ts';
+import { openMiddlewareFile } from '../stored/middleware-file.ts';
 import type { SettingsStore } from '../stored/settings/settings.ts';
 import { openTokenLibrariesFile } from '../stored/token-libraries-file.ts';
 import { openUpstreamsFile } from '../stored/upstreams-file.ts';
@@ -101,6 +102,7 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     dialogWindow,
     startLibraryProcess: startUtilityLibraryProcess,
     tokenLibrariesFile: openTokenLibrariesFile(complain),
+    middlewareFile: openMiddlewareFile(complain),
     transports,
     closedDoors,
     mayHaveNoDoor: true,

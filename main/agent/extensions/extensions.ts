@@ -9,6 +9,7 @@ import { listExtended, listKeys } from './list-extensions.ts';
 import { readLog } from './log-extension.ts';
 import { reencrypt, reencryptAll } from './reencrypt-extensions.ts';
 import { changeRules } from './rules-extension.ts';
+import { changeSecurityKeys } from './security-key-extensions.ts';
 import { changeTokens } from './tokens-extension.ts';
 import { changeUpstreams, noteAgent } from './upstream-extensions.ts';
 import { changeWindowsKeys } from './windows-keys-extension.ts';
@@ -43,6 +44,7 @@ const handlers: ReadonlyMap<string, ExtensionHandler> = new Map<string, Extensio
   [extensionName.upstream, changeUpstreams],
   [extensionName.windowsKeys, changeWindowsKeys],
   [extensionName.tokens, changeTokens],
+  [extensionName.securityKeys, changeSecurityKeys],
 ]);
 
 /** The handler of an extension's name; undefined when this agent does not know it. */

@@ -80,6 +80,23 @@ export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
 }
 
+/** A library by which security keys are reached. */
+export interface SecurityKeyLibrary {
+  readonly path: string;
+  /** Why it can't be used, and what to do; left out: it can. */
+  readonly reason?: string;
+  readonly remedy?: string;
+}
+
+/** The libraries for security keys that the person has chosen. Rejects with SecurityKeyError for what can't be one. */
+export interface SecurityKeyLibraries {
+  /** Looks at each; asks no security key. */
+  list(): Promise<readonly SecurityKeyLibrary[]>;
+  add(path: string): Promise<void>;
+  /** False: it is none of them. */
+  remove(path: string): Promise<boolean>;
+}
+
 export interface AgentHost {
   doors(): readonly DoorReport[];
   /** Makes the program end soon. Left out where the person at its window ends it. */
@@ -91,6 +108,8 @@ export interface AgentHost {
   /** Left out where the system keeps no keys. */
   readonly windowsKeys?: WindowsKeys | undefined;
   readonly tokens?: TokenLibraries | undefined;
+  /** Left out where security keys are reached without libraries, as on Windows. */
+  readonly securityKeyLibraries?: SecurityKeyLibraries | undefined;
   /** Keys that a passphrase has opened are kept in clear for one use, whoever added them. */
   readonly unlocksOnce?: boolean;
 }

@@ -52,6 +52,7 @@ export const extensionName = {
   upstream: 'upstream@sallyport',
   windowsKeys: 'windows-keys@sallyport',
   tokens: 'tokens@sallyport',
+  securityKeys: 'security-keys@sallyport',
   stop: 'stop@sallyport',
 } as const;
 

@@ -40,7 +40,7 @@ export function assertNotLocked(connection: ServedConnection): void {
 const isFromElsewhere = ({ bindings }: Connection) => bindings.isOfSshSession;
 
 /** Loads the key when its turn comes, and adds it unless that may not be done any more by then. */
-async function loadAndAdd(
+export async function addClearKey(
   added: NewIdentity,
   load: () => Promise<PrivateKey>,
   connection: ServedConnection,
@@ -75,7 +75,7 @@ export async function addIdentity(
     const { offload } = connection.state.ports;
     const authenticator = await authenticatorFor(publicKey, securityKeyProvider, connection);
     const load = () => fields.load(offload, authenticator);
-    await loadAndAdd({ publicKey, comment, constraints }, load, connection);
+    await addClearKey({ publicKey, comment, constraints }, load, connection);
   } finally {
     fields.wipe();
   }
@@ -91,7 +91,7 @@ async function addClearFile(
     const fields = await file.fields(offload);
     return await fields.load(offload, authenticators.own).finally(() => fields.wipe());
   };
-  await loadAndAdd(added, load, connection);
+  await addClearKey(added, load, connection);
 }
 
 async function addFile(file: KeyFile, added: NewIdentity, connection: ServedConnection): Promise<void> {

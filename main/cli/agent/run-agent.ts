@@ -11,6 +11,7 @@ import { closeDebugger, watchForDebugger } from '../../process/no-debugger.ts';
 import { systemPassphraseEncodings } from '../../process/system-passphrase-encodings.ts';
 import { type RunningAgent, startAgent } from '../../start-agent.ts';
 import { openConsentFiles } from '../../stored/consent-files.ts';
+import { openMiddlewareFile } from '../../stored/middleware-file.ts';
 import { openTokenLibrariesFile } from '../../stored/token-libraries-file.ts';
 import { openUpstreamsFile } from '../../stored/upstreams-file.ts';
 import { openWindowsKeysFile } from '../../stored/windows-keys-file.ts';
@@ -113,6 +114,7 @@ function start(
       upstreamsFile: openUpstreamsFile(log, io.env),
       startLibraryProcess: startChildLibraryProcess(undefined, io.env),
       tokenLibrariesFile: openTokenLibrariesFile(log, io.env),
+      middlewareFile: openMiddlewareFile(log, io.env),
       upstreams: options.upstreams,
       windowsKeysFile: openWindowsKeysFile(log, io.env),
       unlocksOnce: options.unlockOnce,

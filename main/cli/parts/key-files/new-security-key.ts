@@ -1,5 +1,6 @@
 // `sallyport generate` for a key in a security key: what is wished for it, and the person who touches it.
 import { openAuthenticators } from '../../../authenticators/open-authenticators.ts';
+import { systemClock } from '../../../basics/clock.ts';
 import { type AuthenticatorWait, securityKeyFlag } from '../../../keys/authenticator.ts';
 import {
   applicationProblem,
@@ -8,6 +9,7 @@ import {
   type NewSecurityKey,
 } from '../../../keys/files/generate-security-key.ts';
 import type { PrivateKeyFields } from '../../../keys/kinds/shared/private-key-fields.ts';
+import { openMiddlewareFile } from '../../../stored/middleware-file.ts';
 import { prompterOf } from '../ask-passphrase.ts';
 import { type CommandIo, UsageError } from '../command.ts';
 
@@ -61,18 +63,23 @@ const waits: Readonly<Record<Exclude<AuthenticatorWait, undefined>, string>> = {
 };
 
 /** The caller wipes it. Rejects with SecurityKeyError. */
-export function makeSecurityKey(wish: NewSecurityKey, io: CommandIo): Promise<PrivateKeyFields> {
-  const { own: authenticator } = openAuthenticators();
+export async function makeSecurityKey(wish: NewSecurityKey, io: CommandIo): Promise<PrivateKeyFields> {
+  const file = openMiddlewareFile(io.complain, io.env);
+  const { authenticators, libraries } = openAuthenticators({ clock: systemClock(), file });
   const { signal } = new AbortController();
-  return generateSecurityKey(wish, {
-    authenticator,
-    signal,
-    waitsFor: (what) => {
-      if (what) io.complain(waits[what]);
-    },
-    askPin: async (why) => {
-      const pin = await prompterOf(io).askPassphrase(`${why} PIN of the security key:`, signal);
-      return pin && pin.length > 0 ? pin : undefined;
-    },
-  });
+  try {
+    return await generateSecurityKey(wish, {
+      authenticator: authenticators.own,
+      signal,
+      waitsFor: (what) => {
+        if (what) io.complain(waits[what]);
+      },
+      askPin: async (why) => {
+        const pin = await prompterOf(io).askPassphrase(`${why} PIN of the security key:`, signal);
+        return pin && pin.length > 0 ? pin : undefined;
+      },
+    });
+  } finally {
+    libraries?.close();
+  }
 }
