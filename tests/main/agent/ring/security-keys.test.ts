@@ -116,13 +116,19 @@ describe('a key of a security key', () => {
   });
 
   it('goes to its destinations alone', async () => {
-    const [host, other] = [testHost(), testHost()];
-    const { add, connect, key } = await agentWithSecurityKey(restrict({ to: ['host', host] }));
+    const [host, inside, other] = [testHost(), testHost(), testHost()];
+    const steps = restrict({ to: ['host', host] }, { from: ['host', host], to: ['inside', inside] });
+    const { add, connect, key } = await agentWithSecurityKey(steps);
     await add();
     const good = connect(ssh);
     await bind(good, host, sid(1), false);
     const data = login(key.blob, sid(1), host.key.blob);
     expect(await key.isGood(await good.sign(key.blob, data), data)).toBe(true);
+    const forwarded = connect(ssh);
+    await bind(forwarded, host, sid(3), true);
+    await bind(forwarded, inside, sid(4), false);
+    const onward = login(key.blob, sid(4), inside.key.blob);
+    expect(await key.isGood(await forwarded.sign(key.blob, onward), onward)).toBe(true);
     const bad = connect(ssh);
     await bind(bad, other, sid(2), false);
     expect(await bad.sign(key.blob, login(key.blob, sid(2), other.key.blob))).toBeUndefined();
