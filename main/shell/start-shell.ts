@@ -99,7 +99,7 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     consentFiles: openConsentFiles({ log: complain }),
     upstreamsFile: openUpstreamsFile(complain),
     windowsKeysFile: openWindowsKeysFile(complain),
-    dialogWindow,
+    dialogWindow: () => dialogWindow(desktop.hasKeyboard, () => approver.waits.handle()),
     startLibraryProcess: startUtilityLibraryProcess,
     tokenLibrariesFile: openTokenLibrariesFile(complain),
     middlewareFile: openMiddlewareFile(complain),

@@ -65,7 +65,10 @@ export class WindowsStore implements KeyStore {
       throw new StoreError('Windows does not offer this key any more.', 'See “Windows’ own keys”.');
     const kind = key.publicKey.type as WindowsKeyType;
     const hash = signatureHash(kind, algorithm) as SigningHash;
-    const owner = { window: dialogWindow(), context: `SSH key “${key.comment}”` };
+    const owner = {
+      window: key.isAskedFor ? dialogWindow() : undefined,
+      context: `SSH key “${key.comment}”`,
+    };
     if (key.isAskedFor) waitsFor('system-dialog');
     try {
       const takes = { place: key.place, kind, hash, data, owner };
