@@ -11,6 +11,8 @@ export interface KeyHome {
   /** For the person, maybe in words of others. */
   readonly title: string;
   readonly isReachable: boolean;
+  /** What it wants of the person at a use, beside their answer here. */
+  readonly need: 'nothing' | 'pin' | 'touch' | 'system-dialog';
 }
 
 /** Whether the time of a certificate has come, and is over. */

@@ -1,5 +1,6 @@
 // Typed calls to any SSH agent: ours, OpenSSH's, PuTTY's Pageant and others.
 
+import type { KeyPlaces } from '../agent/extensions/key-places-extension.ts';
 import type { RulesReply, RulesRequest } from '../agent/extensions/rules-extension.ts';
 import type { SecurityKeysReply, SecurityKeysRequest } from '../agent/extensions/security-key-extensions.ts';
 import type { TokensReply, TokensRequest } from '../agent/extensions/tokens-extension.ts';
@@ -188,6 +189,12 @@ export class AgentClient {
   async changeRules(proof: Uint8Array, request: RulesRequest): Promise<RulesReply> {
     const contents = new WireWriter().string(proof).text(JSON.stringify(request)).finish();
     return JSON.parse(await this.#askOwnAgent(extensionName.rules, contents)) as RulesReply;
+  }
+
+  /** Where Sallyport's keys live that it does not hold itself. */
+  async keyPlaces(proof: Uint8Array): Promise<KeyPlaces> {
+    const contents = new WireWriter().string(proof).finish();
+    return JSON.parse(await this.#askOwnAgent(extensionName.keyPlaces, contents)) as KeyPlaces;
   }
 
   /** The agents behind Sallyport, after the change that was asked for. */

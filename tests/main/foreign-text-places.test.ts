@@ -101,6 +101,7 @@ const prompts = (text: string): string[] =>
 
 const lines = (text: string): string[] => [
   describeListedKey(listed(text) as never),
+  describeListedKey({ ...listed(''), keptAs: 'elsewhere' }, { kind: 'pkcs11', title: text, need: 'touch' }),
   ...describePolicy({
     version: 1,
     rules: [{ id: 'r', action: 'deny', program: text, user: text, destination: text }],

@@ -5,6 +5,7 @@ import { queryResponse, success } from '../protocol/replies.ts';
 import { addKeyFile, addPpk } from '../requests/add-key.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
 import { stopProgram, tellDoors, tellProcess } from './host-extensions.ts';
+import { tellKeyPlaces } from './key-places-extension.ts';
 import { listExtended, listKeys } from './list-extensions.ts';
 import { readLog } from './log-extension.ts';
 import { reencrypt, reencryptAll } from './reencrypt-extensions.ts';
@@ -35,6 +36,7 @@ const handlers: ReadonlyMap<string, ExtensionHandler> = new Map<string, Extensio
   [extensionName.listExtended, listExtended],
   [extensionName.addKeyFile, succeedAfter(addKeyFile)],
   [extensionName.listKeys, listKeys],
+  [extensionName.keyPlaces, tellKeyPlaces],
   [extensionName.log, readLog],
   [extensionName.rules, changeRules],
   [extensionName.doors, tellDoors],

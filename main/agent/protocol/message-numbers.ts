@@ -44,6 +44,7 @@ export const extensionName = {
   listExtended: 'list-extended@putty.projects.tartarus.org',
   addKeyFile: 'add-key-file@sallyport',
   listKeys: 'list-keys@sallyport',
+  keyPlaces: 'key-places@sallyport',
   log: 'log@sallyport',
   rules: 'rules@sallyport',
   doors: 'doors@sallyport',

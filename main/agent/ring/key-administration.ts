@@ -6,7 +6,7 @@ import { commentText } from '../../keys/encoding/comment-text.ts';
 import { md5Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import type { KeyType } from '../../keys/kinds/shared/key-types.ts';
 import type { Certificate } from '../../keys/kinds/shared/public-key.ts';
-import type { StoreSummary } from '../ports/key-store.ts';
+import type { PersonNeed, StoreSummary } from '../ports/key-store.ts';
 import { type PermittedStep, permittedSteps } from './destination-constraints.ts';
 import { expiresAtMs, fingerprintOf, type Identity, mustConfirm } from './identity.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -31,6 +31,8 @@ export interface KeySummary {
   readonly state: 'encrypted' | 'unlocked' | 'clear' | 'elsewhere';
   /** Where it lives; present when `elsewhere`. */
   readonly store?: StoreSummary;
+  /** What the place where it lives wants of the person at a use. */
+  readonly need: PersonNeed;
   /** Whether `encryptedFiles` has any. */
   readonly hasEncryptedFile: boolean;
   readonly confirm: boolean;
@@ -95,6 +97,7 @@ function summarise(identity: Identity, keyRing: KeyRing, clock: Clock): KeySumma
     md5Fingerprint: md5Fingerprint(publicKey.base.blob),
     state: stateOf(identity),
     ...(identity.key.store && { store: summariseStore(identity.key.store) }),
+    need: identity.key.need,
     hasEncryptedFile: keyRing.filesOf(identity).length > 0,
     confirm: mustConfirm(identity),
     confirmIsConstraint: constraints.confirm,

@@ -1,9 +1,15 @@
 // `sallyport list`: the keys of the agent.
 import { printableJson } from '../../../text/foreign-text.ts';
+import type { KeyPlaces } from '../../agent/extensions/key-places-extension.ts';
+import { keyId } from '../../agent/ring/key-administration.ts';
+import type { AgentClient } from '../../client/agent-client.ts';
+import { AgentRefusedError } from '../../client/agent-errors.ts';
+import type { ListedKey } from '../../client/agent-replies.ts';
 import { parseArguments } from '../parts/arguments.ts';
-import { type Command, exitCode, UsageError } from '../parts/command.ts';
+import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
 import { describeListedKey, listedKeyToJson } from '../parts/keys/describe-key.ts';
 import { listedPublicLine } from '../parts/keys/listed-public-line.ts';
+import { ownProof } from '../parts/own-proof.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
 const options = {
@@ -12,6 +18,17 @@ const options = {
   /** What ssh-add needs for what is the default here. */
   fingerprints: { type: 'boolean', short: 'l' },
 } as const;
+
+/** Of an agent that is ours; nothing where it is none, or none that tells us. */
+async function placesOf(keys: readonly ListedKey[], client: AgentClient, io: CommandIo): Promise<KeyPlaces> {
+  if (!keys.some(({ keptAs }) => keptAs === 'elsewhere')) return {};
+  try {
+    return await client.keyPlaces(ownProof(io));
+  } catch (error: unknown) {
+    if (error instanceof CommandError || error instanceof AgentRefusedError) return {};
+    throw error;
+  }
+}
 
 export const listCommand: Command = {
   name: 'list',
@@ -23,7 +40,8 @@ export const listCommand: Command = {
   (expires DATE)    one that has three days left at the most; (valid from DATE): one that begins later
   (encrypted)       the private half is encrypted: the next use asks for the passphrase
   (re-encryptable)  in clear now, and "sallyport reencrypt" makes it encrypted again
-  (elsewhere)       lives in another agent (see: sallyport upstream)
+  (in PLACE)        lives in another agent, on a token, a security key or in Windows' own store;
+                    (elsewhere): in one that this agent does not name
   (confirm)         each use is confirmed by the person
   (restricted)      only usable for certain destinations
   (N s left)        forgotten after that time
@@ -41,6 +59,7 @@ The exit code is 1 when there are none, as with ssh-add; with --json it is 0 the
             validFrom, validUntil     ISO 8601; null: no limit
             publicKey                 the public key or certificate in base64
             keptAs                    "clear", "re-encryptable", "encrypted", "elsewhere"
+            place                     where it lives: kind, title, need; null: here, or not told
             confirm                   true or false
             restrictedToDestinations  true or false
             secondsLeft               null: no limit
@@ -48,16 +67,19 @@ The exit code is 1 when there are none, as with ssh-add; with --json it is 0 the
   async run(args, io) {
     const { values } = parseArguments({ args: [...args], options });
     if (values.json && values.public) throw new UsageError('--public and --json exclude each other.');
-    const keys = await withAgent(io, (client) => client.list());
+    const { keys, places } = await withAgent(io, async (client) => {
+      const keys = await client.list();
+      return { keys, places: await placesOf(keys, client, io) };
+    });
     if (values.json)
       await io.printAsIs(
         printableJson(
-          keys.map((key) => listedKeyToJson(key)),
+          keys.map((key) => listedKeyToJson(key, places[keyId(key.blob)])),
           2,
         ),
       );
     else if (values.public) for (const key of keys) await io.printAsIs(listedPublicLine(key, io.columns));
-    else for (const key of keys) await io.print(describeListedKey(key));
+    else for (const key of keys) await io.print(describeListedKey(key, places[keyId(key.blob)]));
     if (keys.length > 0 || values.json) return exitCode.ok;
     io.complain('The agent has no keys, or it is locked.');
     return exitCode.failed;

@@ -43,6 +43,7 @@ export function keyView(key: KeySummary, now: Date): KeyView {
         kind: key.store.kind,
         title: cut(key.store.title, maxCharacters),
         isReachable: key.store.state.status !== 'unreachable',
+        need: key.need,
       },
     }),
     confirm: key.confirm,

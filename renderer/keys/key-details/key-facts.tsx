@@ -2,7 +2,7 @@
 import type { DestinationsView, KeyDetails, KeyView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { PublicKeyText } from '../controls/public-key-text.tsx';
-import { stateWordsOf } from '../words/key-words.ts';
+import { homeReturns, needWords, stateWordsOf } from '../words/key-words.ts';
 import { FactRow } from './fact-row.tsx';
 
 function Destinations({ destinations: { steps, more } }: { readonly destinations: DestinationsView }) {
@@ -27,7 +27,7 @@ function Destinations({ destinations: { steps, more } }: { readonly destinations
 }
 
 function atNextStart({ home, isRestorable }: KeyView): string {
-  if (home !== undefined) return 'Is there when the other agent has it.';
+  if (home !== undefined) return homeReturns[home.kind];
   return isRestorable ? 'Comes back, encrypted.' : 'Is not there any more; add it again.';
 }
 
@@ -50,6 +50,9 @@ export function KeyFacts({ view, details }: KeyFactsProps) {
             <ForeignText text={view.home.title} maxCharacters={200} className="main" />
             {!view.home.isReachable && ', which is out of reach now: see “Other places”'}
           </FactRow>
+        )}
+        {view.home !== undefined && needWords[view.home.need] !== undefined && (
+          <FactRow name="Wants of you">{needWords[view.home.need]}</FactRow>
         )}
         <FactRow name="Type">
           {view.kind} <span className="quiet">({view.algorithm})</span>

@@ -47,8 +47,8 @@ export function RemoveDialog({ ids }: { readonly ids: readonly string[] }) {
         </p>
         {elsewhere > 0 && (
           <p>
-            Other agents keep what lives in them. It comes back here when Sallyport starts again, or when you
-            choose “Show its keys again” at “Other places”.
+            Other places keep what lives in them. It comes back here when Sallyport starts again, or, of
+            another agent, when you choose “Show its keys again” at “Other places”.
           </p>
         )}
         {lost > 0 && (

@@ -29,7 +29,7 @@ export const stateWords: Readonly<Record<KeyView['state'], StateWords>> = {
   elsewhere: {
     icon: 'agents',
     word: 'Elsewhere',
-    meaning: 'Its private half is not here: another program signs with it, after your answer here.',
+    meaning: 'Its private half is not here: the place where it lives signs with it, after your answer here.',
   },
 };
 
@@ -43,6 +43,24 @@ const expired: StateWords = {
 export function stateWordsOf({ state, validity }: KeyView): StateWords {
   return validity?.state === 'expired' ? expired : stateWords[state];
 }
+
+type Home = NonNullable<KeyView['home']>;
+
+/** Whether a key of that kind of place is there again after a start. */
+export const homeReturns: Readonly<Record<Home['kind'], string>> = {
+  upstream: 'Is there when the other agent has it.',
+  pkcs11: 'Is there when its token is.',
+  windows: 'Is there when Windows has it.',
+  fido: 'Is there when its security key is.',
+};
+
+/** What the place wants of the person; undefined where nothing is known of. */
+export const needWords: Readonly<Record<Home['need'], string | undefined>> = {
+  nothing: undefined,
+  pin: 'Its PIN, once until Sallyport is locked.',
+  touch: 'A touch at each use.',
+  'system-dialog': 'An answer to a window of the system at each use.',
+};
 
 /** The key's name in a sentence of ours. */
 export function keyName(key: KeyView): string {

@@ -130,13 +130,13 @@ export const elsewhereKeys: readonly KeyView[] = [
     comment: 'alice@agent',
     state: 'elsewhere',
     isRestorable: false,
-    home: { kind: 'upstream', title: 'OpenSSH’s agent', isReachable: true },
+    home: { kind: 'upstream', title: 'OpenSSH’s agent', isReachable: true, need: 'nothing' },
   }),
   key(8, {
     comment: 'gone with its agent',
     state: 'elsewhere',
     isRestorable: false,
-    home: { kind: 'upstream', title: 'C:\\agents\\old.sock', isReachable: false },
+    home: { kind: 'upstream', title: 'C:\\agents\\old.sock', isReachable: false, need: 'nothing' },
   }),
 ];
 

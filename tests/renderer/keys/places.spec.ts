@@ -110,5 +110,32 @@ test('their keys are marked in the list and told of in the details', async ({ op
   await expect(pane.getByRole('button', { name: 'Convert…' })).toHaveCount(0);
   await expect(pane.getByRole('button', { name: 'Re-encrypt' })).toHaveCount(0);
   await pane.getByRole('button', { name: 'Remove…' }).click();
-  await expect(page.getByRole('dialog')).toContainText('Other agents keep what lives in them.');
+  await expect(page.getByRole('dialog')).toContainText('Other places keep what lives in them.');
+});
+
+test('a key on a token says what it wants, is found by where it lives, and has no command of a file', async ({
+  openKeys,
+  page,
+}) => {
+  const [first] = elsewhereKeys;
+  const onToken = {
+    ...first!,
+    home: { kind: 'pkcs11', title: token.title, isReachable: true, need: 'pin' },
+  } as const;
+  const many = Array.from({ length: 20 }, (_, number) => key(number + 10));
+  await openKeys(keysState([onToken, ...many], { stores: [token] }), {
+    ...base,
+    'keys.details': () => details(onToken),
+  });
+  await page.getByLabel('Search the keys').fill('piv card');
+  const rows = page.getByRole('listbox').getByRole('option');
+  await expect(rows).toHaveCount(1);
+  await rows.click();
+  const pane = page.getByRole('region', { name: 'Details' });
+  await expect(pane).toContainText(
+    /Lives in.*PIV card.*Wants of you.*Its PIN, once until Sallyport is locked\./,
+  );
+  await expect(pane).toContainText('Is there when its token is.');
+  for (const name of ['Convert…', 'New passphrase…', 'Re-encrypt'])
+    await expect(pane.getByRole('button', { name })).toHaveCount(0);
 });

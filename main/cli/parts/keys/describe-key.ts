@@ -1,6 +1,7 @@
 // One listed key in the words of ssh-keygen -l, and as JSON.
 
 import { foreignName, foreignText, insideQuotes } from '../../../../text/foreign-text.ts';
+import type { KeyPlace } from '../../../agent/extensions/key-places-extension.ts';
 import type { ListedKey } from '../../../client/agent-replies.ts';
 import { MalformedMessageError, WireReader } from '../../../keys/encoding/wire.ts';
 import {
@@ -14,6 +15,7 @@ import { keyTypes } from '../../../keys/kinds/shared/key-types.ts';
 import type { Certificate, PublicKey } from '../../../keys/kinds/shared/public-key.ts';
 
 const maxCommentCharacters = 200;
+const maxTitleCharacters = 60;
 /** From when on the end of a certificate is told. */
 const soonMs = 3 * 24 * 3_600_000;
 
@@ -71,12 +73,21 @@ function timeMarks({ certificate }: PublicKey, now: Date): string[] {
   return end && end.getTime() - now.getTime() < soonMs ? [`expires ${certificateDateText(validBefore)}`] : [];
 }
 
-function marks(key: ListedKey, publicKey: PublicKey | undefined, now: Date): string[] {
+/** A title that could pass for a mark of ours is in quotation marks. */
+const placeMark = (place: KeyPlace | undefined) =>
+  place === undefined ? 'elsewhere' : `in ${foreignName(place.title, maxTitleCharacters)}`;
+
+function marks(
+  key: ListedKey,
+  place: KeyPlace | undefined,
+  publicKey: PublicKey | undefined,
+  now: Date,
+): string[] {
   return [
     ...(publicKey ? timeMarks(publicKey, now) : []),
     ...(key.keptAs === 'encrypted' ? ['encrypted'] : []),
     ...(key.keptAs === 're-encryptable' ? ['re-encryptable'] : []),
-    ...(key.keptAs === 'elsewhere' ? ['elsewhere'] : []),
+    ...(key.keptAs === 'elsewhere' ? [placeMark(place)] : []),
     ...(key.confirm ? ['confirm'] : []),
     ...(key.restrictedToDestinations ? ['restricted'] : []),
     ...(key.secondsLeft ? [`${key.secondsLeft} s left`] : []),
@@ -91,13 +102,13 @@ export function commentInList(comment: string): string {
 }
 
 /** `256 SHA256:… comment (ED25519) (encrypted) (confirm) (60 s left)`; `now` is the time of day. */
-export function describeListedKey(key: ListedKey, now = new Date()): string {
+export function describeListedKey(key: ListedKey, place?: KeyPlace, now = new Date()): string {
   const { algorithm, bits, fingerprint, publicKey, type } = describeBlob(key.blob);
   const shownType = publicKey ? type : foreignName(algorithm, maxCommentCharacters);
   const comment = commentInList(key.comment);
   const parts = [
     `${bits ?? '?'} ${fingerprint} ${comment} (${shownType})`,
-    ...marks(key, publicKey, now).map((mark) => `(${mark})`),
+    ...marks(key, place, publicKey, now).map((mark) => `(${mark})`),
   ];
   return parts.join(' ');
 }
@@ -113,7 +124,7 @@ function validityToJson(certificate: Certificate | undefined, now: Date): Record
 }
 
 /** One element of `sallyport list --json`; its members are documented in the verb's help. */
-export function listedKeyToJson(key: ListedKey, now = new Date()): Record<string, unknown> {
+export function listedKeyToJson(key: ListedKey, place?: KeyPlace, now = new Date()): Record<string, unknown> {
   const { algorithm, bits, fingerprint, md5, publicKey, type } = describeBlob(key.blob);
   return {
     fingerprint,
@@ -126,6 +137,7 @@ export function listedKeyToJson(key: ListedKey, now = new Date()): Record<string
     ...validityToJson(publicKey?.certificate, now),
     publicKey: Buffer.from(key.blob).toString('base64'),
     keptAs: key.keptAs ?? null,
+    place: place ?? null,
     confirm: key.confirm ?? null,
     restrictedToDestinations: key.restrictedToDestinations ?? null,
     secondsLeft: key.secondsLeft || null,

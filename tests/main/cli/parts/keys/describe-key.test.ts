@@ -40,6 +40,18 @@ describe('a listed key', () => {
     });
   });
 
+  it('names the place of a key that lives elsewhere, so that no title passes for a mark of ours', () => {
+    const key = { blob: blobOf('p384'), comment: 'c', keptAs: 'elsewhere' } as const;
+    const place = { kind: 'pkcs11', title: 'card) (clear', need: 'pin' } as const;
+    expect(describeListedKey(key)).toMatch(/ c \(ECDSA\) \(elsewhere\)$/);
+    expect(describeListedKey(key, { ...place, title: 'OpenSSH’s agent' })).toMatch(
+      / c \(ECDSA\) \(in "OpenSSH’s agent"\)$/,
+    );
+    expect(describeListedKey(key, place)).toMatch(/ c \(ECDSA\) \(in "card\) \(clear"\)$/);
+    expect(listedKeyToJson(key, place)).toMatchObject({ keptAs: 'elsewhere', place });
+    expect(listedKeyToJson(key)).toMatchObject({ place: null });
+  });
+
   it('is marked with all that the agent tells', () => {
     const key = { blob: blobOf('p256'), comment: 'c', keptAs: 'encrypted', confirm: true } as const;
     const text = describeListedKey({ ...key, restrictedToDestinations: true, secondsLeft: 60 });
@@ -54,8 +66,8 @@ describe('a listed key', () => {
     ['2040-01-01T00:00:00Z', '(expired 2040-01-01 00:00 UTC) (encrypted)', 'expired'],
   ])('is told with the dates of its certificate where they matter: at %s', (time, marks, validity) => {
     const key = { blob: blobOf('p256-cert'), comment: 'c', keptAs: 'encrypted' } as const;
-    expect(describeListedKey(key, new Date(time)).endsWith(marks)).toBe(true);
-    expect(listedKeyToJson(key, new Date(time))).toMatchObject({
+    expect(describeListedKey(key, undefined, new Date(time)).endsWith(marks)).toBe(true);
+    expect(listedKeyToJson(key, undefined, new Date(time))).toMatchObject({
       validity,
       validFrom: '2020-01-01T00:00:00.000Z',
       validUntil: '2040-01-01T00:00:00.000Z',
