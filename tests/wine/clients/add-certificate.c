@@ -21,13 +21,15 @@ int wmain(int argc, wchar_t **argv)
   DWORD size = 0;
   HANDLE file;
   PCCERT_CONTEXT certificate;
-  HCERTSTORE store = CertOpenSystemStoreW(0, L"MY");
-  if (!store) return fail("CertOpenSystemStoreW");
+  HCERTSTORE store;
   if (argc == 1) {
-    while ((certificate = CertEnumCertificatesInStore(store, NULL)))
-      if (!CertDeleteCertificateFromStore(certificate)) return fail("CertDeleteCertificateFromStore");
-    return CertCloseStore(store, 0) ? 0 : fail("CertCloseStore");
+    /* Where Windows keeps them: deleted by the functions for it, some come back under Wine. */
+    LSTATUS status =
+        RegDeleteTreeW(HKEY_CURRENT_USER, L"Software\\Microsoft\\SystemCertificates\\MY\\Certificates");
+    return status && status != ERROR_FILE_NOT_FOUND;
   }
+  store = CertOpenSystemStoreW(0, L"MY");
+  if (!store) return fail("CertOpenSystemStoreW");
   file = CreateFileW(argv[1], GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
   if (file == INVALID_HANDLE_VALUE || !ReadFile(file, encoded, sizeof(encoded), &size, NULL)) return fail("ReadFile");
   CloseHandle(file);

@@ -32,7 +32,11 @@ describeWindows('what Windows answers', () => {
 
   beforeAll(async () => {
     windows = installNcryptStandIn();
-    addCertificate = compileWindowsC(join(projectDir, 'tests/wine/clients/add-certificate.c'), ['crypt32']);
+    addCertificate = compileWindowsC(join(projectDir, 'tests/wine/clients/add-certificate.c'), [
+      'crypt32',
+      'advapi32',
+    ]);
+    expect((await runWindowsExe(addCertificate)).exitCode).toBe(0);
     const script = await bundleForWindows(join(projectDir, 'tests/wine/scripts/windows-keys.ts'), {
       'crypto-worker': join(projectDir, 'main/crypto-worker/crypto-worker.ts'),
       'windows-keys-worker': join(projectDir, 'main/key-stores/windows/calls/windows-keys-worker.ts'),
@@ -94,6 +98,12 @@ describeWindows('what Windows answers', () => {
     ).rejects.toThrow('Windows does not allow that with this key.');
     windows.answer();
     expect(Object.values(await shown())).not.toContain('loose');
+  });
+
+  test('touches no key of another program, whose names are others', async () => {
+    const before = windows.calls.length;
+    await expect(program.ask('deleteOther', 'theirs')).rejects.toThrow('0x80090010');
+    expect(windows.calls).toHaveLength(before);
   });
 
   test.each([

@@ -49,5 +49,8 @@ serveControl({
       return { refused: log.at(-1) };
     }
   },
+  /** Of another program, by its name. */
+  deleteOther: (name: string) =>
+    running.windowsKeys?.calls.call('software', 'delete', { home: 'software', name, owner: {} }),
   exit: (code: number) => void setImmediate(() => process.exit(code)),
 });
