@@ -1,4 +1,5 @@
 // Which identities a connection may know of at all.
+import { isSecurityKey } from '../../keys/kinds/security-key/security-key-public-key.ts';
 import type { Connection } from '../facts/connection.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { isOfUse } from './certificate-ends.ts';
@@ -9,7 +10,9 @@ import type { KeyRing } from './key-ring.ts';
 /** Says whether using the identity would need a person's answer now. */
 export function needsPerson(identity: Identity): boolean {
   const { isEncryptedOnly, need } = identity.key;
-  return mustConfirm(identity) || isEncryptedOnly || (need !== 'nothing' && need !== 'pin');
+  const { type } = identity.publicKey;
+  const wantsAct = (need !== 'nothing' && need !== 'pin') || isSecurityKey(type);
+  return mustConfirm(identity) || isEncryptedOnly || wantsAct;
 }
 
 /** Says whether the identity's destination constraints let the connection know of it. */

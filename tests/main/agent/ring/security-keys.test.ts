@@ -108,6 +108,15 @@ describe('a key of a security key', () => {
     expect(device.requests).toEqual([]);
   });
 
+  it('is for no client that may ask nobody, as it wants a touch', async () => {
+    const { add, connect, key, device } = await agentWithSecurityKey();
+    await add();
+    const quiet = connect({ mayPrompt: false });
+    expect(await quiet.list()).toEqual([]);
+    expect(await quiet.sign(key.blob, bytes('x'))).toBeUndefined();
+    expect(device.requests).toEqual([]);
+  });
+
   it('leaves with its lifetime', async () => {
     const { add, client, clock } = await agentWithSecurityKey(constrain.lifetime(60));
     await add();
