@@ -56,7 +56,10 @@ class OpenToken {
     if (this.has(tokenFlag.USER_PIN_LOCKED)) throw new CryptokiError('pin-locked');
     // Else a PIN of another time would be taken for this one.
     this.lock();
-    this.within((session) => this.#library.login(session, userType.USER, pin));
+    // In a session that was opened just now: of one that had gone meanwhile all that was asked is asked again.
+    this.#closeSession();
+    this.#session = this.#library.openSession(this.slot);
+    this.#library.login(this.#session, userType.USER, pin);
     this.#isOpen = true;
     this.#keepFresh(pin);
   }
@@ -70,6 +73,16 @@ class OpenToken {
     } catch (error) {
       if (!(error instanceof CryptokiError)) throw error;
       // Not signed in, or gone.
+    }
+  }
+
+  #closeSession(): void {
+    const session = this.#session;
+    this.forget();
+    try {
+      if (session !== undefined) this.#library.closeSession(session);
+    } catch (error) {
+      if (!(error instanceof CryptokiError)) throw error;
     }
   }
 
