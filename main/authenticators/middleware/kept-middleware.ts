@@ -20,7 +20,7 @@ const maxLibraries = 8;
 const noneChosen = () =>
   new SecurityKeyError(
     'No middleware for security keys is chosen.',
-    'Choose a library that has OpenSSH’s sk-api.h: “sallyport security-keys add PATH”, or “Other places” in the window.',
+    'Choose a library that has OpenSSH’s sk-api.h: “sallyport security-keys add PATH”.',
   );
 
 /** What the path leads to; undefined: nothing. */
