@@ -10,6 +10,7 @@ import { policyRequests } from './policy.ts';
 import { programRequests } from './program.ts';
 import { promptRequests } from './prompt.ts';
 import { storeRequests } from './stores.ts';
+import { tokenRequests } from './tokens.ts';
 import { useWithRequests } from './use-with.ts';
 import { windowsKeyRequests } from './windows-keys.ts';
 
@@ -20,6 +21,7 @@ export const requests = {
   ...policyRequests,
   ...doorRequests,
   ...storeRequests,
+  ...tokenRequests,
   ...useWithRequests,
   ...windowsKeyRequests,
   ...programRequests,

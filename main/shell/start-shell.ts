@@ -35,11 +35,13 @@ import { policyHandlers } from './requests/policy-handlers.ts';
 import { programHandlers } from './requests/program-handlers.ts';
 import { promptHandlers } from './requests/prompt-handlers.ts';
 import { storeHandlers } from './requests/store-handlers.ts';
+import { tokenHandlers } from './requests/token-handlers.ts';
 import { snippetHandlers } from './requests/use-with-handlers.ts';
 import { windowsKeyHandlers } from './requests/windows-key-handlers.ts';
 import { notifyUse } from './tray/notify-use.ts';
 import { toasts } from './tray/show-toast.ts';
 import { TrayIcon } from './tray/tray.ts';
+import { chooseFiles } from './windows/choose-files.ts';
 import type { DesktopFacts } from './windows/desktop-facts.ts';
 import { dialogWindow } from './windows/dialog-window.ts';
 import { KeyWindow } from './windows/key-window.ts';
@@ -184,6 +186,10 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     ...policyHandlers(agent.consent, agent.keys),
     ...doorHandlers(doors),
     ...storeHandlers({ stores: agent.stores, upstreams: running.upstreams, doors, find: findUpstreams }),
+    ...tokenHandlers({
+      tokens: running.tokens,
+      choose: async () => (await chooseFiles(window, { properties: ['openFile'] }))[0],
+    }),
     ...windowsKeyHandlers(running.windowsKeys),
     ...snippetHandlers(doors),
     ...programHandlers({ slices: () => slicesOf(parts), settings, doors, agent, notices, window, quit }),

@@ -1,15 +1,172 @@
-// Tokens and smart cards, as places of keys.
+// Tokens and smart cards, as places of keys: the libraries by which they are reached, and what each reaches now.
+import { type FormEvent, useEffect, useState } from 'react';
+import type { RequestOutput } from '../../../ipc/contract/contract.ts';
+import type { StoreView } from '../../../ipc/contract/stores.ts';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { Icon } from '../../parts/icon.tsx';
+import { TextField } from '../controls/text-field.tsx';
+import { ask } from '../store/ask.ts';
+import { tell } from '../store/messages.ts';
+import { useWindowStore } from '../store/window-store.ts';
 import { PlaceCard } from './place-card.tsx';
 import { PlaceGroup, usePlaces } from './place-group.tsx';
 
+type Library = RequestOutput<'tokens.list'>[number];
+
+const maxPath = 4096;
+
+const pinWords = {
+  none: 'opens without a PIN',
+  typed: 'its PIN is asked for at the first use',
+  'at-reader': 'its PIN is asked for at the reader',
+} as const;
+
+/** Asked for again whenever a place of this kind changes. */
+function useLibraries(places: readonly StoreView[]): readonly Library[] {
+  const [libraries, setLibraries] = useState<readonly Library[]>([]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the places say when to look again
+  useEffect(() => {
+    let isWanted = true;
+    void window.sallyport.request('tokens.list', {}).then((outcome) => {
+      if (isWanted && outcome.ok) setLibraries(outcome.value);
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [places]);
+  return libraries;
+}
+
+function Tokens({ library }: { readonly library: Library | undefined }) {
+  if (library === undefined || library.state.status !== 'ready') return null;
+  if (library.tokens.length === 0)
+    return <p className="small quiet">No token is there. Put one in, and its keys appear.</p>;
+  return (
+    <ul className="found-places">
+      {library.tokens.map(({ title, serial, keyCount, pin, isOpen }) => (
+        <li key={`${title} ${serial}`}>
+          <span>
+            <ForeignText text={title} maxCharacters={80} />
+            <span className="small quiet">
+              {' '}
+              – {keyCount} key{keyCount === 1 ? '' : 's'}; {isOpen ? 'open until locked' : pinWords[pin]}
+            </span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function LibraryCard({
+  store,
+  library,
+}: {
+  readonly store: StoreView;
+  readonly library: Library | undefined;
+}) {
+  const path = store.address;
+  const [isBusy, setIsBusy] = useState(false);
+  const act = async (name: 'tokens.add' | 'tokens.remove', words: string) => {
+    setIsBusy(true);
+    const done = await ask(name, { path });
+    setIsBusy(false);
+    if (done !== undefined) tell(words);
+  };
+  return (
+    <PlaceCard
+      store={store}
+      facts={<Tokens library={library} />}
+      commands={
+        <>
+          <button
+            type="button"
+            className="button"
+            title="Those also that were removed here, and without what programs have asked for them"
+            disabled={isBusy}
+            onClick={() => void act('tokens.add', 'All its keys are shown again.')}
+          >
+            <Icon name="reveal" />
+            Show its keys again
+          </button>
+          <button
+            type="button"
+            className="button"
+            disabled={isBusy}
+            onClick={() =>
+              void act('tokens.remove', 'The library is loaded no more. The token keeps its keys.')
+            }
+          >
+            <Icon name="remove" />
+            Remove
+          </button>
+        </>
+      }
+    />
+  );
+}
+
+function AddLibrary() {
+  const [path, setPath] = useState('');
+  const [isBusy, setIsBusy] = useState(false);
+  const isWindows = useWindowStore((state) => state.main?.platform) === 'win32';
+  const add = async () => {
+    setIsBusy(true);
+    if ((await ask('tokens.add', { path: path.trim() })) !== undefined) {
+      setPath('');
+      tell('Keys of its tokens are offered from now on.');
+    }
+    setIsBusy(false);
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!isBusy && path.trim() !== '') void add();
+  };
+  const choose = async () => setPath((await ask('tokens.choose', {})) ?? path);
+  return (
+    <section className="card add-place" aria-label="Add a library for tokens">
+      <h3>Add a library for tokens</h3>
+      <form onSubmit={submit}>
+        <TextField
+          label="Its PKCS#11 library"
+          value={path}
+          onChange={setPath}
+          maxLength={maxPath}
+          isDisabled={isBusy}
+          hint={
+            isWindows
+              ? 'For example C:\\Program Files\\OpenSC Project\\OpenSC\\pkcs11\\opensc-pkcs11.dll'
+              : 'For example /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so'
+          }
+        />
+        <button type="button" className="button" disabled={isBusy} onClick={() => void choose()}>
+          Choose…
+        </button>
+        <button type="submit" className="button" disabled={isBusy || path.trim() === ''}>
+          <Icon name="add" />
+          Add library
+        </button>
+      </form>
+    </section>
+  );
+}
+
 export function TokensGroup() {
   const places = usePlaces('pkcs11');
-  if (places.length === 0) return null;
+  const libraries = useLibraries(places);
   return (
     <PlaceGroup
       title="Tokens and smart cards"
-      about="They sign themselves, by the library (PKCS#11) that came with them; their keys never leave them."
-      cards={places.map((store) => <PlaceCard key={store.id} store={store} />)}
-    />
+      about="They sign themselves, by the library (PKCS#11) that came with them; their keys never leave them. Each library runs in a process of its own, and no other is ever loaded."
+      cards={places.map((store) => (
+        <LibraryCard
+          key={store.id}
+          store={store}
+          library={libraries.find(({ path }) => path === store.address)}
+        />
+      ))}
+    >
+      <AddLibrary />
+    </PlaceGroup>
   );
 }

@@ -154,6 +154,24 @@ const shown: Readonly<Record<string, Shown>> = {
     answers: {
       'stores.refresh': () => [],
       'upstreams.find': () => [{ address: '\\\\.\\pipe\\pageant.alice.0123', title: 'Pageant' }],
+      'tokens.list': () => [
+        {
+          path: token.address,
+          title: token.title,
+          state: token.state,
+          tokens: [
+            {
+              ...{
+                title: 'PIV card of Alice',
+                maker: 'piv_II',
+                model: 'PKCS#15 emulated',
+                serial: '0123456789',
+              },
+              ...{ pin: 'typed' as const, isOpen: false, keyCount: 2 },
+            },
+          ],
+        },
+      ],
     },
     go: section('Other places'),
   },

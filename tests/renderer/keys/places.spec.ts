@@ -13,6 +13,7 @@ const base = {
   'stores.refresh': () => stores,
   'stores.cancel': () => null,
   'upstreams.find': () => [found],
+  'tokens.list': () => [],
 };
 const go = (page: Page) => page.getByRole('navigation').getByRole('button', { name: 'Other places' }).click();
 
@@ -37,15 +38,18 @@ test('each is told with its state, what it waits for and what to do', async ({ o
   await expect(cards.nth(0)).toContainText('3 keys');
 });
 
-test('those of one kind are together, and a kind without any has no heading', async ({ openKeys, page }) => {
+test('those of one kind are together, and a kind that can have none here has no heading', async ({
+  openKeys,
+  page,
+}) => {
   const main = await openKeys(keysState(fewKeys, { stores }), base);
   await go(page);
   const headings = page.getByRole('main').getByRole('heading', { level: 2 });
-  await expect(headings).toHaveText(['Other agents']);
+  await expect(headings).toHaveText(['Tokens and smart cards', 'Other agents']);
   await main.emit('stores.changed', [...stores, token]);
   await expect(headings).toHaveText(['Tokens and smart cards', 'Other agents']);
   const tokens = page.getByRole('region', { name: 'Tokens and smart cards' });
-  await expect(tokens.locator('.card')).toContainText(
+  await expect(tokens.locator('> ul > .card')).toContainText(
     /PIV cardU\+202E of Alice.*2 keys.*opensc-pkcs11\.dll.*A signature with alice@card waits: touch the security key\./,
   );
   await tokens.getByRole('button', { name: 'Cancel' }).click();
@@ -138,4 +142,38 @@ test('a key on a token says what it wants, is found by where it lives, and has n
   await expect(pane).toContainText('Is there when its token is.');
   for (const name of ['Convert…', 'New passphrase…', 'Re-encrypt'])
     await expect(pane.getByRole('button', { name })).toHaveCount(0);
+});
+
+test('a library for tokens is added, told with its tokens, and removed', async ({ openKeys, page }) => {
+  const library = {
+    ...{ path: token.address, title: token.title, state: { status: 'ready' as const, leftOut: 0 } },
+    tokens: [
+      {
+        ...{ title: 'Card\u202e of Alice', maker: 'm', model: 'm', serial: '1', pin: 'typed' as const },
+        ...{ isOpen: false, keyCount: 2 },
+      },
+    ],
+  };
+  const main = await openKeys(keysState(fewKeys, { stores: [token] }), {
+    ...base,
+    'tokens.list': () => [library],
+    'tokens.choose': () => '/chosen/library.so',
+    'tokens.add': ({ path }: { path: string }) => {
+      if (path !== token.address) throw new Failure('The file is no library for this system.');
+      return null;
+    },
+    'tokens.remove': () => null,
+  });
+  await go(page);
+  const tokens = page.getByRole('region', { name: 'Tokens and smart cards' });
+  await expect(tokens.locator('> ul > .card')).toContainText(
+    /CardU\+202E of Alice – 2 keys; its PIN is asked for at the first use/,
+  );
+  await tokens.getByRole('button', { name: 'Choose…' }).click();
+  await expect(tokens.getByLabel('Its PKCS#11 library')).toHaveValue('/chosen/library.so');
+  await tokens.getByRole('button', { name: 'Add library' }).click();
+  await expect(page.getByText('The file is no library for this system.')).toBeVisible();
+  await tokens.getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByText('The library is loaded no more. The token keeps its keys.')).toBeVisible();
+  expect(main.inputsOf('tokens.remove')).toEqual([{ path: token.address }]);
 });

@@ -52,6 +52,7 @@ const base = {
   'keys.details': ({ id }: { id: string }) => details(fewKeys.find((view) => view.id === id) ?? key(1)),
   'stores.refresh': () => [place],
   'upstreams.find': () => [],
+  'tokens.list': () => [],
   'windowsKeys.list': () => list,
   'windowsKeys.offer': () => null,
   'windowsKeys.delete': () => null,

@@ -13,6 +13,7 @@ import { programRequests } from '../../../../ipc/contract/program.ts';
 import { promptRequests } from '../../../../ipc/contract/prompt.ts';
 import type { WindowRole } from '../../../../ipc/contract/request.ts';
 import { storeRequests } from '../../../../ipc/contract/stores.ts';
+import { tokenRequests } from '../../../../ipc/contract/tokens.ts';
 import { useWithRequests } from '../../../../ipc/contract/use-with.ts';
 import { windowsKeyRequests } from '../../../../ipc/contract/windows-keys.ts';
 import { answerRequest, type RequestHandlers } from '../../../../main/shell/requests/answer-request.ts';
@@ -81,6 +82,10 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   'upstreams.find': () => ({}),
   'upstreams.add': () => ({ address: '/run/agent.sock' }),
   'upstreams.remove': () => ({ address: '/run/agent.sock' }),
+  'tokens.list': () => ({}),
+  'tokens.choose': () => ({}),
+  'tokens.add': () => ({ path: '/usr/lib/opensc-pkcs11.so' }),
+  'tokens.remove': () => ({ path: '/usr/lib/opensc-pkcs11.so' }),
   'windowsKeys.list': () => ({}),
   'windowsKeys.make': () => ({ home: 'tpm', kind: 'ecdsa-p256', name: 'work' }),
   'windowsKeys.delete': () => ({ fingerprint: `SHA256:${'a'.repeat(43)}` }),
@@ -136,6 +141,8 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
   'stores.cancel': () => ({ id: `${id}a` }),
   'upstreams.add': () => ({ address: 'x'.repeat(4097) }),
   'upstreams.remove': () => ({ address: 'x'.repeat(4097) }),
+  'tokens.add': () => ({ path: 'x'.repeat(4097) }),
+  'tokens.remove': () => ({ path: 'x'.repeat(4097) }),
   'windowsKeys.make': () => ({ home: 'tpm', kind: 'ecdsa-p256', name: '../work' }),
   'windowsKeys.delete': () => ({ fingerprint: 'SHA256:a' }),
   'windowsKeys.offer': () => ({ which: { fingerprint: 'MD5:aa' }, isOffered: true }),
@@ -203,6 +210,7 @@ const features = [
   policyRequests,
   doorRequests,
   storeRequests,
+  tokenRequests,
   useWithRequests,
   windowsKeyRequests,
   programRequests,

@@ -1,0 +1,42 @@
+// What the key window asks about libraries for tokens.
+import type { tokenRequests } from '../../../ipc/contract/tokens.ts';
+import { type TokenLibraries, TokenLibraryError } from '../../agent/ports/host.ts';
+import type { HandlersOf } from './answer-request.ts';
+import { RequestFailure } from './request-failure.ts';
+
+export interface TokenHandlerOptions {
+  /** Undefined where there can be none. */
+  readonly tokens: TokenLibraries | undefined;
+  /** Has the person choose a file; undefined: none. */
+  readonly choose: () => Promise<string | undefined>;
+}
+
+/** Throws RequestFailure for what is said about the person's wish. */
+async function changed<T>(change: Promise<T>): Promise<T> {
+  try {
+    return await change;
+  } catch (error: unknown) {
+    if (error instanceof TokenLibraryError) throw new RequestFailure(error.message);
+    throw error;
+  }
+}
+
+export function tokenHandlers({ tokens, choose }: TokenHandlerOptions): HandlersOf<typeof tokenRequests> {
+  const there = () => {
+    if (tokens === undefined) throw new RequestFailure('Tokens can’t be used here.');
+    return tokens;
+  };
+  return {
+    'tokens.list': () => tokens?.list() ?? [],
+    'tokens.choose': async () => (await choose()) ?? null,
+    async 'tokens.add'({ path }) {
+      await changed(there().add(path));
+      return null;
+    },
+    async 'tokens.remove'({ path }) {
+      if (!(await changed(there().remove(path))))
+        throw new RequestFailure('This library is not there any more.');
+      return null;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+// Libraries for tokens as the key window asks for them.
+import { expect, it } from 'vitest';
+import { TokenLibraryError } from '../../../../main/agent/ports/host.ts';
+import { RequestFailure } from '../../../../main/shell/requests/request-failure.ts';
+import { tokenHandlers } from '../../../../main/shell/requests/token-handlers.ts';
+
+const from = { webContentsId: 1, role: 'keys' } as never;
+
+function handlers(chosen?: string) {
+  const libraries = new Set<string>();
+  const tokens = {
+    list: () =>
+      [...libraries].map((path) => ({ path, title: '', tokens: [], state: { status: 'starting' } as const })),
+    add: async (path: string) => {
+      if (path === '/none') throw new TokenLibraryError('There is no file at this path.');
+      libraries.add(path);
+    },
+    remove: (path: string) => Promise.resolve(libraries.delete(path)),
+    storeOf: () => Promise.resolve(undefined),
+  };
+  return tokenHandlers({ tokens, choose: () => Promise.resolve(chosen) });
+}
+
+it('adds a library, tells of it, and removes it', async () => {
+  const asked = handlers('/chosen.so');
+  expect(await asked['tokens.choose']({}, from)).toBe('/chosen.so');
+  expect(await asked['tokens.add']({ path: '/chosen.so' }, from)).toBeNull();
+  expect(await asked['tokens.list']({}, from)).toMatchObject([{ path: '/chosen.so' }]);
+  expect(await asked['tokens.remove']({ path: '/chosen.so' }, from)).toBeNull();
+  expect(await asked['tokens.list']({}, from)).toEqual([]);
+});
+
+it('says why one can’t be added, that one is gone, and that no file was chosen', async () => {
+  const asked = handlers();
+  expect(await asked['tokens.choose']({}, from)).toBeNull();
+  await expect(asked['tokens.add']({ path: '/none' }, from)).rejects.toThrow(
+    new RequestFailure('There is no file at this path.'),
+  );
+  await expect(asked['tokens.remove']({ path: '/gone' }, from)).rejects.toThrow(RequestFailure);
+});
