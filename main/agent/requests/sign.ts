@@ -4,7 +4,7 @@ import { equalBytes } from '../../keys/encoding/wire.ts';
 import { applicationOf, isSecurityKey } from '../../keys/kinds/security-key/security-key-public-key.ts';
 import type { SignatureAlgorithm } from '../../keys/kinds/shared/key-types.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
-import { assertMayAsk, KeyUse } from '../consent/key-use.ts';
+import { KeyUse } from '../consent/key-use.ts';
 import type { Connection } from '../facts/connection.ts';
 import { parseSignPurpose, type SignPurpose } from '../facts/sign-purpose.ts';
 import { timeLimits } from '../limits/time-limits.ts';
@@ -95,8 +95,6 @@ async function trySign(
   assertOfUse(use.identity, ports.now());
   assertDestinationPermitted(use.identity, connection, use.purpose);
   assertNoWebsite(use.identity.publicKey, use.purpose);
-  // It wants a touch.
-  if (isSecurityKey(use.identity.publicKey.type)) assertMayAsk(use);
 
   await use.identity.key.store?.assertServes(connection);
 
