@@ -139,7 +139,7 @@ describe('Windows’ keys', () => {
     const startMs = performance.now();
     expect(await comments()).toEqual(['work']);
     expect(await client.sign(blob, bytes('x'))).toBeDefined();
-    expect(performance.now() - startMs).toBeLessThan(300);
+    expect(performance.now() - startMs).toBeLessThan(1_500);
     // One call waits for ever, however often the place was to be asked.
     expect(calls.made.filter((call) => call === 'ownKeys hello')).toHaveLength(1);
   });
