@@ -64,7 +64,13 @@ export type KeepUnlocked =
   | { readonly kind: 'until-locked' };
 
 export type PassphraseAnswer =
-  | { readonly kind: 'passphrase'; readonly passphrase: SecretBytes; readonly keep: KeepUnlocked }
+  | {
+      readonly kind: 'passphrase';
+      readonly passphrase: SecretBytes;
+      readonly keep: KeepUnlocked;
+      /** Called with the whole encrypted file that it has opened, before the signal ends the prompt; never for a PIN. */
+      readonly onOpened?: (file: Uint8Array) => void;
+    }
   | { readonly kind: 'cancelled' };
 
 /** A signature that was allowed, and waits for something of the person that nobody can answer for them. */

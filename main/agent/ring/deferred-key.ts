@@ -25,7 +25,8 @@ export class DeferredKey implements RingKey {
         tryOn: async (passphrase, signal) => {
           const tried = await trials.tryOn(() => this.#forms.inOrderOfTrial(), passphrase, signal);
           if (tried.kind !== 'opened') return tried;
-          return { ...tried, noteOpened: () => this.#forms.noteOpened(tried.file) };
+          const { kind, privateKey, file } = tried;
+          return { kind, privateKey, file: file.bytes, noteOpened: () => this.#forms.noteOpened(file) };
         },
       };
     };

@@ -15,6 +15,8 @@ export interface OpenedBySecret<T extends Opened> {
   readonly privateKey: T;
   /** Takes note of it; false: what was opened is not kept any more, and nobody else may use it. */
   readonly noteOpened: () => boolean;
+  /** The whole file that was opened, where it was one. */
+  readonly file?: Uint8Array;
 }
 
 /** Asks the person whether so much work may be done; rejects when the prompt ends. */

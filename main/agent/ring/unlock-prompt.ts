@@ -154,7 +154,15 @@ export class UnlockPrompt<T extends Opened> {
       if (answer.kind === 'cancelled') return undefined;
       this.#asked = new Set(this.#waiters);
       const opened = await this.#trials.tryOn(answer.passphrase, signal);
-      if (opened.kind === 'opened') return { ...opened, keep: answer.keep };
+      if (opened.kind === 'opened') {
+        const { file } = opened;
+        const noteOpened = () => {
+          const isKept = opened.noteOpened();
+          if (isKept && file) answer.onOpened?.(file);
+          return isKept;
+        };
+        return { ...opened, noteOpened, keep: answer.keep };
+      }
       if (opened.kind === 'declined') return undefined;
       // Nobody said no: it must not count as one, and whoever looks for the fault is told it.
       if (opened.kind === 'unusable') this.fail(opened.why);

@@ -58,6 +58,21 @@ describe('a key kept encrypted', () => {
     expect(await reply).toBe(signHelloReply);
   });
 
+  it('tells the one who typed the passphrase which file it has opened, and not of a wrong one', async () => {
+    const { approver, signHello } = await withEncryptedKey();
+    const told: [string, Uint8Array, boolean][] = [];
+    const reply = signHello();
+    const answer = async (attempt: number, passphrase: string) => {
+      const { answer, signal } = await approver.passphrasePrompt(attempt);
+      const onOpened = (file: Uint8Array) => told.push([passphrase, file, signal.aborted]);
+      answer(Object.assign(typed(passphrase), { onOpened }));
+    };
+    await answer(0, 'wrong');
+    await answer(1, pageantPassphrase);
+    expect(await reply).toBe(signHelloReply);
+    expect(told).toEqual([[pageantPassphrase, bytes(encryptedPpk3), false]]);
+  });
+
   it('of which the file is no good says so, and counts that as nobody’s “no”', async () => {
     const { agent, approver, connect } = testAgent({ offload: cheapOffload });
     const [key, inside] = [namedEd25519Key('outside'), namedEd25519Key('inside')];
