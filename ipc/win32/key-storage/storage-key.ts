@@ -16,6 +16,9 @@ const NCRYPT_LENGTH_PROPERTY = 'Length';
 const NCRYPT_EXPORT_POLICY_PROPERTY = 'Export Policy';
 const NCRYPT_KEY_USAGE_PROPERTY = 'Key Usage';
 const NCRYPT_ALGORITHM_GROUP_PROPERTY = 'Algorithm Group';
+const NCRYPT_IMPL_TYPE_PROPERTY = 'Impl Type';
+const NCRYPT_IMPL_HARDWARE_FLAG = 0x1;
+const NCRYPT_IMPL_SOFTWARE_FLAG = 0x2;
 // Of Windows Hello, as in the newest SDK: the person is asked at each use, whatever a PIN was typed for before.
 const NCRYPT_NGC_CACHE_TYPE_PROPERTY = 'NgcCacheType';
 const NCRYPT_NGC_CACHE_TYPE_PROPERTY_DEPRECATED = 'NgcCacheTypeProperty';
@@ -93,6 +96,35 @@ export class StorageKey {
     check('NCryptSetProperty', set(this.#handle, NCRYPT_PIN_CACHE_IS_GESTURE_REQUIRED_PROPERTY, dword(1), 0));
   }
 
+  /** A key of Windows Hello whose provider says that it asks for the person at each use, and remembers none. */
+  get asksAtEachUse(): boolean {
+    return [NCRYPT_NGC_CACHE_TYPE_PROPERTY, NCRYPT_NGC_CACHE_TYPE_PROPERTY_DEPRECATED].some(
+      (property) => this.#number(property) === 1,
+    );
+  }
+
+  /** Whether its provider says that it is in software; some say nothing of it. */
+  get isInSoftware(): boolean {
+    const type = this.#number(NCRYPT_IMPL_TYPE_PROPERTY) ?? NCRYPT_IMPL_HARDWARE_FLAG;
+    return (type & NCRYPT_IMPL_SOFTWARE_FLAG) !== 0 && (type & NCRYPT_IMPL_HARDWARE_FLAG) === 0;
+  }
+
+  /** Undefined where the provider does not tell. */
+  #number(property: string): number | undefined {
+    const value = new Uint8Array(4);
+    const written = [0];
+    // SAFETY: writes at most value.length bytes.
+    const status = ncrypt().NCryptGetProperty(
+      this.#handle,
+      property,
+      value,
+      value.length,
+      written,
+      NCRYPT_SILENT_FLAG,
+    );
+    return status === 0 && written[0] === 4 ? new DataView(value.buffer).getUint32(0, true) : undefined;
+  }
+
   /** Whether its own policy has Windows ask the person at a use. */
   get isAskedFor(): boolean {
     const policy = new Uint8Array(4096);
@@ -155,12 +187,20 @@ export class StorageKey {
     throw new StorageError('NCryptExportKey', status);
   }
 
-  /** RSA: PKCS#1 v1.5. ECDSA: r‖s. `hash` is the name of what made `digest`. Throws StorageError. */
-  sign(kind: CngPublicKey['kind'], hash: SigningHash, digest: Uint8Array): Uint8Array {
+  /**
+   * RSA: PKCS#1 v1.5. ECDSA: r‖s. `hash` is the name of what made `digest`. `isSilent`: not where somebody must be asked.
+   * Throws StorageError.
+   */
+  sign(
+    kind: CngPublicKey['kind'],
+    hash: SigningHash,
+    digest: Uint8Array,
+    { isSilent = false } = {},
+  ): Uint8Array {
     const signature = new Uint8Array(maxSignatureBytes);
     const written = [0];
     const padding = kind === 'rsa' ? { pszAlgId: cngHash[hash] } : null;
-    const flags = kind === 'rsa' ? NCRYPT_PAD_PKCS1_FLAG : 0;
+    const flags = (kind === 'rsa' ? NCRYPT_PAD_PKCS1_FLAG : 0) | (isSilent ? NCRYPT_SILENT_FLAG : 0);
     check(
       'NCryptSignHash',
       // SAFETY: writes at most signature.length bytes.

@@ -4,7 +4,9 @@
  *
  * SALLYPORT_TEST_KEYS names its folder: "log.txt" is written, one line a call that a person would notice; "answer.txt"
  * is read at each of those calls: a number in hex is returned, "hang" never returns, "long" and "short" lie about lengths,
- * "garbage" gives bytes that are no signature, "exportable" makes keys that could be given away.
+ * "garbage" gives bytes that are no signature, "exportable" makes keys that could be given away; of Windows Hello's
+ * "in-software" says that a key is there, "remembers" that it does not ask each time, "signs-silently" that it need not;
+ * "hang-briefly" takes three seconds.
  */
 #define NTDDI_VERSION 0x0A000000
 #include <windows.h>
@@ -90,6 +92,7 @@ static SECURITY_STATUS told(char *answer, size_t size)
   ReadFile(file, answer, size - 1, &got, NULL);
   CloseHandle(file);
   if (!strcmp(answer, "hang")) Sleep(INFINITE);
+  if (!strcmp(answer, "hang-briefly")) Sleep(3000);
   return !strncmp(answer, "0x", 2) ? (SECURITY_STATUS)strtoul(answer, NULL, 16) : 0;
 }
 
@@ -302,8 +305,25 @@ SECURITY_STATUS WINAPI NCryptGetProperty(NCRYPT_HANDLE handle, LPCWSTR property,
                                          DWORD flags)
 {
   struct key *key = key_of(handle);
+  char answer[64];
   if (!key) return NTE_INVALID_HANDLE;
   if (flags & ~NCRYPT_SILENT_FLAG) return NTE_BAD_FLAGS;
+  if (!wcscmp(property, L"NgcCacheType") && key->home == HELLO) {
+    DWORD cache = key->cache;
+    if (size != 4) return NTE_INVALID_PARAMETER_;
+    told(answer, sizeof(answer));
+    if (!strcmp(answer, "remembers")) cache = 0;
+    memcpy(output, &cache, *result = 4);
+    return 0;
+  }
+  if (!wcscmp(property, NCRYPT_IMPL_TYPE_PROPERTY) && key->home == HELLO) {
+    DWORD type = NCRYPT_IMPL_HARDWARE_FLAG;
+    if (size != 4) return NTE_INVALID_PARAMETER_;
+    told(answer, sizeof(answer));
+    if (!strcmp(answer, "in-software")) type = NCRYPT_IMPL_SOFTWARE_FLAG;
+    memcpy(output, &type, *result = 4);
+    return 0;
+  }
   if (!wcscmp(property, NCRYPT_ALGORITHM_GROUP_PROPERTY)) {
     const WCHAR *group = is_rsa(key) ? L"RSA" : L"ECDSA";
     *result = 2 * (wcslen(group) + 1);
@@ -378,6 +398,11 @@ SECURITY_STATUS WINAPI NCryptSignHash(NCRYPT_KEY_HANDLE handle, VOID *padding, P
   char answer[64];
   SECURITY_STATUS status;
   if (!key || !key->is_final) return NTE_INVALID_HANDLE;
+  if (flags & NCRYPT_SILENT_FLAG && key->home == HELLO) {
+    told(answer, sizeof(answer));
+    if (strcmp(answer, "signs-silently")) return NTE_SILENT_CONTEXT;
+    return BCryptSignHash(key->pair, padding, hash, hash_size, signature, size, result, BCRYPT_PAD_PKCS1);
+  }
   if (is_rsa(key) ? flags != BCRYPT_PAD_PKCS1 || !pkcs1 : flags || pkcs1) return NTE_BAD_FLAGS;
   if (!(key->usage & NCRYPT_ALLOW_SIGNING_FLAG)) return NTE_PERM;
   /* Windows Hello signs for nobody who has not shown who they are just now. */

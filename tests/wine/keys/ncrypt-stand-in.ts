@@ -3,6 +3,7 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -31,8 +32,16 @@ export interface NcryptStandIn {
   /** What it does from now on; left out: its work. */
   answer(text?: string): void;
   readonly calls: readonly NotedCall[];
+  /** From now on there is the key that Windows makes when somebody sets up Windows Hello. */
+  addHelloLogon(): void;
+  /** How many keys there are whose names have this in them. */
+  keysOf(part: string): number;
   remove(): void;
 }
+
+/** As the stand-in names its files. */
+const digits = (name: string) =>
+  [...name].map((character) => character.charCodeAt(0).toString(16).padStart(4, '0')).join('');
 
 export function installNcryptStandIn(): NcryptStandIn {
   const keys = closedPath(`keys-${Date.now()}`);
@@ -57,6 +66,8 @@ export function installNcryptStandIn(): NcryptStandIn {
       const lines = readFileSync(at('log.txt'), 'utf8').split('\n').filter(Boolean);
       return lines.map((line) => JSON.parse(line) as NotedCall);
     },
+    addHelloLogon: () => writeFileSync(at(`3-${digits('S-1-5-21//login/key')}.key`), ''),
+    keysOf: (part) => readdirSync(keys.unix).filter((name) => name.includes(digits(part))).length,
     remove() {
       renameSync(kept, place);
       rmSync(keys.unix, { recursive: true, force: true });

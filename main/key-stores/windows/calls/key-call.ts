@@ -2,6 +2,7 @@
 
 import type { DialogOwner, SigningHash } from '../../../../ipc/win32/key-storage/storage-key.ts';
 import type { storageProviders } from '../../../../ipc/win32/key-storage/storage-provider.ts';
+import type { UnlockKeyCalls } from './unlock-key-calls.ts';
 
 /** Where Windows keeps keys. */
 export type KeyHome = keyof typeof storageProviders;
@@ -50,7 +51,7 @@ export interface CertificateFacts {
 }
 
 /** One call: its name, what it takes and what it gives. */
-export interface KeyCalls {
+export interface KeyCalls extends UnlockKeyCalls {
   /** Which kinds of key can be made there; none where there is no such thing. */
   algorithms: { takes: { readonly home: KeyHome }; gives: readonly NewKeyAlgorithm[] };
   /** Asks nobody. Those of `known` are not opened: of them the name alone is told. */

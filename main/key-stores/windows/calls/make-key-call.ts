@@ -29,6 +29,7 @@ import {
   type OwnKeyFacts,
   ownKeyPrefix,
 } from './key-call.ts';
+import { makeUnlockKeyCall } from './unlock-key-calls.ts';
 
 type Takes<Name extends keyof KeyCalls> = KeyCalls[Name]['takes'];
 type Gives<Name extends keyof KeyCalls> = KeyCalls[Name]['gives'];
@@ -201,4 +202,5 @@ export const makeKeyCall: { [Name in keyof KeyCalls]: (takes: Takes<Name>) => Gi
   sign,
   create,
   delete: remove,
+  ...makeUnlockKeyCall,
 };
