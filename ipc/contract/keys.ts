@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { askLevelSchema } from '../../main/agent/consent/rules/ask-level.ts';
 import { bounds } from './bounds.ts';
 import { dialogSource, fileSource, keyId, nothing, passphrase, uuid, wholeNumber } from './fields.ts';
+import type { KeyHello } from './hello.ts';
 import { fromKeys, typed } from './request.ts';
 import type { StoreView } from './stores.ts';
 
@@ -53,6 +54,8 @@ export interface KeyView {
   readonly validity?: ValidityView;
   /** Comes back at the next start. */
   readonly isRestorable: boolean;
+  /** Windows Hello in the place of its passphrase; left out where it can't be had for this key. */
+  readonly hello?: KeyHello;
 }
 
 export interface CertificateView {

@@ -56,6 +56,27 @@ export interface PassphrasePromptView extends PromptCommon {
   /** True while a passphrase given for this attempt is being tried. */
   readonly isBusy: boolean;
   readonly keepDefault: KeepChoice;
+  /** Left out where nothing but the passphrase opens the key. */
+  readonly hello?: HelloView;
+}
+
+/** Unlocking with Windows Hello, beside the passphrase. */
+export interface HelloView {
+  /** `use`: it opens the key. Else it does so from now on, when that is ticked: for the first time, or as it no longer does. */
+  readonly offer: 'use' | 'set-up' | 'set-up-anew' | 'nothing';
+  /** Windows' own dialog is open. */
+  readonly isAsking: boolean;
+}
+
+/** The key was unlocked, and Windows asks for what the person has ticked. No question: closing it gives that up. */
+export interface HelloSetUpView {
+  readonly kind: 'hello-set-up';
+  readonly id: string;
+  readonly key: PromptKeyView;
+  readonly isFocused: boolean;
+  readonly revision: number;
+  /** Why it did not come to be, as sentences; left out while Windows asks. */
+  readonly problem?: string;
 }
 
 export interface ConfirmPromptView extends PromptCommon {
@@ -68,8 +89,8 @@ export interface ConfirmPromptView extends PromptCommon {
   readonly rememberCovers?: string;
 }
 
-/** A window that asks. */
-export type QuestionPromptView = PassphrasePromptView | ConfirmPromptView;
+/** A window that asks, or that goes on after its key was unlocked. */
+export type QuestionPromptView = PassphrasePromptView | ConfirmPromptView | HelloSetUpView;
 
 /** One signature that was allowed and waits for the person. */
 export interface WaitView {
@@ -124,7 +145,13 @@ export const promptRequests = {
       revision,
       passphrase,
       keep: keepChoice,
+      /** From now on Windows Hello opens the key, too. */
+      setUpHello: v.exactOptional(v.boolean()),
     }),
+  ).gives<AnswerOutcome>(),
+  /** Has Windows' own dialog come up; `prompt.changed` tells what comes of it. */
+  'prompt.useHello': fromPrompt(
+    v.strictObject({ id: uuid, attempt: wholeNumber(1, 1_000_000), revision, keep: keepChoice }),
   ).gives<AnswerOutcome>(),
   'prompt.answerConfirm': fromPrompt(
     v.strictObject({

@@ -1,10 +1,12 @@
 // Carries changes of the core and the shell to the key window and the tray: whole slices, one push a turn.
 import type { Events } from '../../ipc/contract/events.ts';
+import type { KeyView } from '../../ipc/contract/keys.ts';
 import type { KeysState } from '../../ipc/contract/program.ts';
 import type { Agent } from '../agent/create-agent.ts';
 import type { Doors } from '../doors/doors.ts';
 import type { SettingsStore } from '../stored/settings/settings.ts';
 import type { Notices } from './notices/notices.ts';
+import type { HelloUnlock } from './prompts/hello-unlock.ts';
 import type { WindowApprover } from './prompts/window-approver.ts';
 import type { TrayIcon } from './tray/tray.ts';
 import type { TrayFacts } from './tray/tray-state.ts';
@@ -21,18 +23,23 @@ export interface ShellParts {
   readonly doors: Doors;
   readonly notices: Notices;
   readonly window: KeyWindow;
+  /** Left out where the passphrase alone opens a key. */
+  readonly hello?: HelloUnlock | undefined;
 }
 
-const keyViews = (agent: Agent) => agent.keys.list().map((key) => keyView(key, new Date()));
+function keyViews({ agent, hello }: Pick<ShellParts, 'agent' | 'hello'>): KeyView[] {
+  return agent.keys.list().map((key) => {
+    const ofKey = hello?.viewOf(key.fingerprint);
+    return { ...keyView(key, new Date()), ...(ofKey && { hello: ofKey }) };
+  });
+}
 const storeViews = (agent: Agent) => agent.stores.list().map(storeView);
 
 /** What the key window asks for when it opens, of what the core and the prompts have. */
-export function slicesOf({
-  agent,
-  approver,
-}: ShellParts): Pick<KeysState, 'keys' | 'stores' | 'prompts' | 'policy'> {
+export function slicesOf(parts: ShellParts): Pick<KeysState, 'keys' | 'stores' | 'prompts' | 'policy'> {
+  const { agent, approver } = parts;
   return {
-    keys: keyViews(agent),
+    keys: keyViews(parts),
     stores: storeViews(agent),
     prompts: approver.prompts,
     policy: policyView(agent.consent.policies.policy),
@@ -76,10 +83,15 @@ export function publishChanges(parts: ShellParts, tray: TrayIcon): () => void {
       refreshTray();
     });
   const stops = [
-    agent.keys.onChanged(push('keys.changed', () => keyViews(agent))),
+    agent.keys.onChanged(push('keys.changed', () => keyViews(parts))),
     agent.stores.onChanged(push('stores.changed', () => storeViews(agent))),
     // What is said of a key has whether it can be reached.
-    agent.stores.onChanged(push('keys.changed', () => keyViews(agent))),
+    agent.stores.onChanged(push('keys.changed', () => keyViews(parts))),
+    parts.hello?.onChanged(push('keys.changed', () => keyViews(parts))) ?? (() => {}),
+    // What is set up for a key that was unlocked ends with the lock, as prompts do.
+    agent.onLockChanged(() => {
+      if (agent.isLocked) approver.endSetUps();
+    }),
     agent.onLockChanged(push('lock.changed', () => agent.lock)),
     agent.prompts.onWaitingChanged(() => approver.refresh()),
     approver.onChanged(push('prompts.changed', () => approver.prompts)),

@@ -21,6 +21,7 @@ import { followSettings } from './lifecycle/follow-settings.ts';
 import { lockOnTriggers } from './lifecycle/lock-triggers.ts';
 import { handleQuit } from './lifecycle/quit.ts';
 import type { Notices } from './notices/notices.ts';
+import { type OpenHello, openHello } from './open-hello.ts';
 import { platformDoors } from './platform-doors.ts';
 import { openPromptWindow, openWaitWindow } from './prompts/prompt-window.ts';
 import { WindowApprover } from './prompts/window-approver.ts';
@@ -28,6 +29,7 @@ import { publishChanges, type ShellParts, slicesOf, trayFactsOf } from './publis
 import { activityHandlers } from './requests/activity-handlers.ts';
 import type { RequestHandlers } from './requests/answer-request.ts';
 import { doorHandlers } from './requests/door-handlers.ts';
+import { helloHandlers } from './requests/hello-handlers.ts';
 import { serveRequests } from './requests/ipc-server.ts';
 import { keyFileHandlers } from './requests/key-file-handlers.ts';
 import { keyHandlers } from './requests/key-handlers.ts';
@@ -73,6 +75,13 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     line(text);
     notices.add('warning', text);
   };
+  const hello = await openHello({
+    dataDirectory: options.dataDirectory,
+    keys: () => running.agent.keys,
+    areKeysKept: () => settings.current.restoreKeys,
+    log: line,
+  });
+  for (const problem of hello?.problems ?? []) complain(problem);
   const approver: WindowApprover = new WindowApprover({
     openWindow: (title) => {
       const { contentProtection } = settings.current;
@@ -86,6 +95,7 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     waitingBehind: () => running.agent.prompts.waiting,
     nowMs: () => performance.now(),
     log: line,
+    ...(hello && { hello: hello.unlock }),
   });
   const encodings = await systemPassphraseEncodings();
   const transports = await platformDoors(process.env, complain);
@@ -110,19 +120,20 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     mayHaveNoDoor: true,
     // A client could lock the agent, which takes no key then.
     beforeDoors: async (agent) => {
-      keeper = await startKeeping(options, agent);
+      keeper = await startKeeping(options, agent, hello);
     },
   });
   const { doors, offload, authenticators } = running;
   const { addKey } = running.agent;
   const means = { addKey, offload, authenticators, passphraseEncodings: encodings };
-  return { running, approver, doors, keeper, means };
+  return { running, approver, doors, keeper, hello, means };
 }
 
 /** Brings the keys of the last session back, and keeps those of this one. */
 async function startKeeping(
   { dataDirectory, settings, notices }: ShellOptions,
   { addKey, keys }: Agent,
+  hello: OpenHello | undefined,
 ): Promise<KeyKeeper> {
   const folder = new KeyFolder(join(dataDirectory, 'keys'));
   if (settings.current.restoreKeys)
@@ -131,6 +142,7 @@ async function startKeeping(
     keys,
     folder,
     isWanted: () => settings.current.restoreKeys,
+    ...(hello && { saved: (files) => hello.sealed.keepOnly(files) }),
     complain: (text) => notices.add('error', text),
   });
 }
@@ -141,12 +153,12 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const log = (line: string) => options.log.line(line);
   // A chunk of its own, in whose place the end-to-end tests play Windows.
   const desktop = await (await import('./windows/desktop-facts.ts')).desktopFacts();
-  const { running, approver, doors, keeper, means } = await startWindowAgent(options, desktop);
+  const { running, approver, doors, keeper, hello, means } = await startWindowAgent(options, desktop);
   const { agent } = running;
   const window = new KeyWindow({ host, log, mayTakeFocus: () => approver.prompts.length === 0 });
   const adder = new KeyAdder({ ...means, log });
   const files = new OpenKeyFiles();
-  const parts: ShellParts = { agent, approver, settings, doors, notices, window };
+  const parts: ShellParts = { agent, approver, settings, doors, notices, window, hello: hello?.unlock };
   const tray = new TrayIcon(
     {
       show: (destination) => window.show(destination),
@@ -171,10 +183,12 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     log,
     async stop() {
       for (const stop of stops) stop();
+      approver.endSetUps();
       // First what is to last: ending the agent removes its keys, which must not reach the disk.
       await keeper.stop();
       files.closeAll();
       await running.stop();
+      await hello?.close();
       tray.destroy();
       await options.log.flush();
     },
@@ -185,6 +199,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     ...activityHandlers(agent.consent, window),
     ...policyHandlers(agent.consent, agent.keys),
     ...doorHandlers(doors),
+    ...helloHandlers(agent.keys, hello?.unlock),
     ...storeHandlers({ stores: agent.stores, upstreams: running.upstreams, doors, find: findUpstreams }),
     ...tokenHandlers({
       tokens: running.tokens,

@@ -12,6 +12,7 @@ import {
   emptyIndex,
   entryOf,
   fileNamePattern,
+  hashOf,
   type IndexEntry,
   indexName,
   type KeyIndex,
@@ -121,13 +122,16 @@ export class KeyFolder {
     return `${key} is damaged. Add its file again, or remove ${path} if you don't need it.`;
   }
 
-  /** Makes the folder hold exactly `keys`, and what could not be loaded. Saves take turns; rejects with the system's error. */
-  save(keys: readonly StoredKey[]): Promise<void> {
+  /**
+   * Makes the folder hold exactly `keys`, and what could not be loaded. Saves take turns. Resolves with the files that are
+   * there now, by their hex SHA-256; rejects with the system's error.
+   */
+  save(keys: readonly StoredKey[]): Promise<ReadonlySet<string>> {
     return this.#saves.run(() => this.#save(keys));
   }
 
   /** Removes all keys from the folder, as the person wants none there. Rejects with the system's error. */
-  clear(): Promise<void> {
+  clear(): Promise<ReadonlySet<string>> {
     this.#unloaded = [];
     return this.save([]);
   }
@@ -151,7 +155,7 @@ export class KeyFolder {
     });
   }
 
-  async #save(keys: readonly StoredKey[]): Promise<void> {
+  async #save(keys: readonly StoredKey[]): Promise<ReadonlySet<string>> {
     if (this.#unread !== undefined) throw this.#unread;
     assertTrustedPlace(this.#directory);
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
@@ -171,6 +175,7 @@ export class KeyFolder {
     await writeFileAtomically(join(this.#directory, indexName), writeIndex(stored));
     const wanted = new Set(stored.map(({ file }) => file));
     for (const name of present) if (!wanted.has(name)) await rm(join(this.#directory, name), { force: true });
+    return new Set([...wanted].map(hashOf));
   }
 
   #keptPath(now: Date): string {

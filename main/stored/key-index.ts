@@ -32,6 +32,9 @@ const indexSchema = v.strictObject({ version: v.literal(1), keys: v.array(v.unkn
 
 export const nameOf = (file: Uint8Array) => `${createHash('sha256').update(file).digest('hex')}.key`;
 
+/** The hash in such a name. */
+export const hashOf = (name: string) => name.slice(0, 64);
+
 /** Text where a person could read it. A long comment is none: as JSON it would take the event loop many times longer. */
 function writtenComment(comment: Uint8Array): IndexEntry['comment'] {
   const bytes = Buffer.from(comment);

@@ -1,91 +1,41 @@
 // Asks for the passphrase of a key that is kept encrypted. The passphrase is in the field, then in bytes, then gone.
-import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
-import type { Bridge } from '../../ipc/contract/contract.ts';
 import type { PassphrasePromptView } from '../../ipc/contract/prompt.ts';
-import type { KeepChoice } from '../../ipc/contract/settings.ts';
 import { ChoiceGroup } from '../parts/choice-group.tsx';
 import { ForeignText } from '../parts/foreign-text.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { keepChoices } from '../parts/keep-choices.ts';
 import { SecretField } from '../parts/secret-field.tsx';
-import { takeSecret } from '../parts/take-secret.ts';
-import { answerProblem } from './answer/answer-problem.ts';
 import { Countdown } from './answer/countdown.tsx';
-import { useEscapeKey } from './answer/escape-key.ts';
 import { FocusNote } from './answer/focus-note.tsx';
-import { useInputGuard } from './answer/input-guard.ts';
 import { QueueNote } from './answer/queue-note.tsx';
 import { RequestFacts } from './facts/request-facts.tsx';
 import { WaitingRequesters } from './facts/waiting-requesters.tsx';
+import { HelloButton, HelloTick } from './hello-choice.tsx';
+import { isHelloOffered, secretOf, usePassphraseForm } from './passphrase-form.ts';
 import type { PromptProps } from './prompt-props.ts';
 
-/** What is to be typed. */
-const secretOf = ({ pinOf }: PassphrasePromptView) => (pinOf === undefined ? 'passphrase' : 'PIN');
-
-/** Sends what is in the field and empties it. Resolves to a sentence when the answer did not count. */
-async function sendPassphrase(
-  bridge: Bridge,
-  view: PassphrasePromptView,
-  field: HTMLInputElement,
-  keep: KeepChoice,
-): Promise<string | undefined> {
-  const passphrase = takeSecret(field);
-  try {
-    const { id, attempt, revision } = view;
-    const answer = { id, attempt, revision, passphrase, keep };
-    const outcome = await bridge.request('prompt.answerPassphrase', answer);
-    return answerProblem(outcome, `Please type the ${secretOf(view)} again.`);
-  } finally {
-    passphrase.fill(0);
-  }
+/** Since when there is nothing to answer here, or until when there is. */
+function Progress({ view, deadlineMs, isBusy, isAsking }: ProgressProps) {
+  if (isAsking)
+    return (
+      <p className="countdown" role="status">
+        Windows asks you…
+      </p>
+    );
+  if (isBusy)
+    return (
+      <p className="countdown" role="status">
+        Trying the {secretOf(view)}…
+      </p>
+    );
+  return <Countdown words="Closes in" deadlineMs={deadlineMs} />;
 }
 
-/** What goes on between the form and the main process. */
-function usePassphraseForm({ bridge, view, isFocused }: PromptProps<PassphrasePromptView>) {
-  const field = useRef<HTMLInputElement>(null);
-  const [keep, setKeep] = useState(view.keepDefault);
-  // For this use only means those who are listed; otherwise the key is there for whoever comes next, too.
-  const isArmed = useInputGuard(isFocused, false, keep === 'once' ? view.revision : 0);
-  const [sentAttempt, setSentAttempt] = useState(0);
-  const [localProblem, setLocalProblem] = useState<{ attempt: number; text: string }>();
-  const isBusy = view.isBusy || sentAttempt === view.attempt;
-
-  useEffect(() => {
-    if (isFocused && !isBusy) field.current?.focus();
-  }, [isFocused, isBusy]);
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!isArmed || isBusy || field.current === null) return;
-    const { attempt } = view;
-    if (field.current.value === '') {
-      setLocalProblem({ attempt, text: `Type the ${secretOf(view)} first.` });
-      field.current.focus();
-      return;
-    }
-    setLocalProblem(undefined);
-    setSentAttempt(attempt);
-    const problem = await sendPassphrase(bridge, view, field.current, keep);
-    if (problem === undefined) return;
-    setSentAttempt(0);
-    setLocalProblem({ attempt, text: problem });
-  };
-  const cancel = useCallback(() => {
-    if (field.current !== null) field.current.value = '';
-    void bridge.request('prompt.cancel', { id: view.id });
-  }, [bridge, view.id]);
-  useEscapeKey(isArmed, cancel);
-
-  const own = localProblem?.attempt === view.attempt ? localProblem.text : undefined;
-  return {
-    field,
-    isBusy,
-    keep,
-    setKeep,
-    submit,
-    cancel,
-    problem: own ?? (isBusy ? undefined : view.problem),
-  };
+interface ProgressProps {
+  readonly view: PassphrasePromptView;
+  readonly deadlineMs: number;
+  readonly isBusy: boolean;
+  readonly isAsking: boolean;
 }
 
 function moreRequests(count: number): string {
@@ -94,10 +44,12 @@ function moreRequests(count: number): string {
 
 export function PassphrasePrompt(props: PromptProps<PassphrasePromptView>) {
   const { view, deadlineMs, isFocused } = props;
-  const { field, isBusy, keep, setKeep, submit, cancel, problem } = usePassphraseForm(props);
+  const form = usePassphraseForm(props);
+  const { isBusy, isAsking, cancel } = form;
+  const isOffered = isHelloOffered(view);
   const [first, ...others] = view.requesters;
   return (
-    <form className="prompt" onSubmit={(event) => void submit(event)} aria-busy={isBusy}>
+    <form className="prompt" onSubmit={(event) => void form.submit(event)} aria-busy={isBusy}>
       <header className="prompt-head">
         <Icon name="key" />
         <h1>{view.pinOf === undefined ? 'Unlock this key?' : 'Use this key?'}</h1>
@@ -117,31 +69,34 @@ export function PassphrasePrompt(props: PromptProps<PassphrasePromptView>) {
             wants its PIN. After a few wrong ones it is locked.
           </p>
         )}
+        {isOffered && (
+          <HelloButton isDisabled={isBusy || !form.isHelloArmed} onClick={() => void form.askHello()} />
+        )}
         <SecretField
           label={view.pinOf === undefined ? 'Passphrase of the key' : 'PIN'}
-          inputRef={field}
-          problem={problem}
+          inputRef={form.field}
+          problem={form.problem}
           isDisabled={isBusy}
           hasKeyboard={isFocused}
+        />
+        <HelloTick
+          offer={view.hello?.offer}
+          isChosen={form.isTicked}
+          onChange={form.setIsTicked}
+          isDisabled={isBusy}
         />
         <ChoiceGroup
           legend="Keep unlocked"
           choices={keepChoices}
-          value={keep}
-          onChange={setKeep}
+          value={form.keep}
+          onChange={form.setKeep}
           isDisabled={isBusy}
         />
         <QueueNote waitingBehind={view.waitingBehind} />
         <FocusNote isFocused={isFocused} />
         <div className="prompt-actions">
-          {isBusy ? (
-            <p className="countdown" role="status">
-              Trying the {secretOf(view)}…
-            </p>
-          ) : (
-            <Countdown words="Closes in" deadlineMs={deadlineMs} />
-          )}
-          <button type="submit" className="button primary" disabled={isBusy}>
+          <Progress view={view} deadlineMs={deadlineMs} isBusy={isBusy} isAsking={isAsking} />
+          <button type="submit" className={isOffered ? 'button' : 'button primary'} disabled={isBusy}>
             Unlock
           </button>
           <button type="button" className="button" onClick={cancel}>

@@ -30,7 +30,8 @@ export function createPromptFeed(bridge: Bridge): PromptFeed {
   const open = (view: PromptView) => {
     if (view.kind === 'waiting') publish({ kind: 'waiting', view });
     else {
-      const deadlineMs = performance.now() + view.remainingMs;
+      // What is no question waits for Windows alone.
+      const deadlineMs = view.kind === 'hello-set-up' ? 0 : performance.now() + view.remainingMs;
       publish({ kind: 'open', view, deadlineMs, isFocused: view.isFocused });
     }
   };

@@ -1,8 +1,9 @@
-// Chooses what this window asks, for a passphrase or for consent, or that it tells what waits.
+// Chooses what this window shows: a question for a passphrase or for consent, or what waits.
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Bridge } from '../../ipc/contract/contract.ts';
 import { insideQuotes } from '../../text/foreign-text.ts';
 import { ConfirmPrompt } from './confirm-prompt.tsx';
+import { HelloSetUp } from './hello-set-up.tsx';
 import { PassphrasePrompt } from './passphrase-prompt.tsx';
 import type { PromptFeed, PromptSnapshot } from './prompt-feed.ts';
 import { WaitingPrompt, waitingTitle } from './waiting-prompt.tsx';
@@ -13,9 +14,14 @@ function windowTitle(snapshot: PromptSnapshot): string {
   if (snapshot.kind !== 'open') return 'Sallyport asks';
   const comment = insideQuotes(snapshot.view.key.comment, 60);
   const key = comment === '' ? 'a key without a comment' : `“${comment}”`;
-  return snapshot.view.kind === 'passphrase'
-    ? `${snapshot.view.pinOf === undefined ? 'Passphrase' : 'PIN'} for ${key}`
-    : `Allow use of ${key}?`;
+  switch (snapshot.view.kind) {
+    case 'passphrase':
+      return `${snapshot.view.pinOf === undefined ? 'Passphrase' : 'PIN'} for ${key}`;
+    case 'confirm':
+      return `Allow use of ${key}?`;
+    case 'hello-set-up':
+      return `Windows Hello for ${key}`;
+  }
 }
 
 export function PromptPage({ bridge, feed }: { readonly bridge: Bridge; readonly feed: PromptFeed }) {
@@ -46,9 +52,12 @@ export function PromptPage({ bridge, feed }: { readonly bridge: Bridge; readonly
   const { view, deadlineMs, isFocused } = snapshot;
   const common = { bridge, deadlineMs, isFocused };
   // The id as React's key: nothing typed or chosen for one question may survive into another.
-  return view.kind === 'passphrase' ? (
-    <PassphrasePrompt key={view.id} view={view} {...common} />
-  ) : (
-    <ConfirmPrompt key={view.id} view={view} {...common} />
-  );
+  switch (view.kind) {
+    case 'passphrase':
+      return <PassphrasePrompt key={view.id} view={view} {...common} />;
+    case 'confirm':
+      return <ConfirmPrompt key={view.id} view={view} {...common} />;
+    case 'hello-set-up':
+      return <HelloSetUp key={view.id} view={view} {...common} />;
+  }
 }

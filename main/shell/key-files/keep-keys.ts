@@ -69,6 +69,8 @@ export interface KeepKeysOptions {
   readonly folder: KeyFolder;
   /** Whether keys are to come back at all; when not, nothing stays on disk. */
   readonly isWanted: () => boolean;
+  /** Told which files are there after a save, by their hex SHA-256; what it rejects with is complained of. */
+  readonly saved?: (files: ReadonlySet<string>) => Promise<void>;
   /** Told what could not be saved, in sentences for the person. */
   readonly complain: (text: string) => void;
 }
@@ -81,15 +83,15 @@ export interface KeyKeeper {
 }
 
 /** Saves after every change, one save for all changes of one turn of the event loop. */
-export function keepKeys({ keys, folder, isWanted, complain }: KeepKeysOptions): KeyKeeper {
+export function keepKeys({ keys, folder, isWanted, saved, complain }: KeepKeysOptions): KeyKeeper {
   let isScheduled = false;
   let isStopped = false;
   let lastSave: Promise<void> = Promise.resolve();
   const saveNow = () => {
     isScheduled = false;
     if (isStopped) return;
-    const saved = isWanted() ? folder.save(storedKeys(keys)) : folder.clear();
-    lastSave = saved.catch((error: unknown) => {
+    const files = isWanted() ? folder.save(storedKeys(keys)) : folder.clear();
+    lastSave = files.then(saved).catch((error: unknown) => {
       complain(
         `The keys could not be stored for the next start. ${explainWriteError(error)} The next change of the keys tries again.`,
       );

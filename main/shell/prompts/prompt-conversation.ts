@@ -15,13 +15,32 @@ export interface Question<Answer> {
   /** Called anew at every look, so that it may change while the question is open. */
   readonly view: () => QuestionView;
   readonly no: Answer;
+  readonly elsewhere?: Elsewhere<Answer>;
+}
+
+/** How a question is answered at a dialog of the system's, which the person asks for in the window. */
+export interface Elsewhere<Answer> {
+  /** Whether that is offered now. */
+  isOffered(): boolean;
+  /** Raises the dialog. Resolves to undefined when it was not answered, which the view says then; never rejects. */
+  ask(wish: unknown, signal: AbortSignal): Promise<Answer | undefined>;
+  /** Told of an answer that does not count. `isRevised`: as the question asks for more now than when the dialog came up. */
+  discard(answer: Answer, isRevised: boolean): void;
 }
 
 interface OpenQuestion {
   readonly view: () => QuestionView;
   readonly answer: (answer: unknown) => void;
-  readonly sayNo: () => void;
+  readonly no: () => void;
+  readonly elsewhere: Elsewhere<unknown> | undefined;
+  /** Ends the dialog of the system's that is open. */
+  dialog: AbortController | undefined;
   isAnswered: boolean;
+}
+
+function sayNo(question: OpenQuestion): void {
+  question.dialog?.abort();
+  question.no();
 }
 
 export class PromptConversation {
@@ -44,13 +63,15 @@ export class PromptConversation {
   }
 
   /** Resolves with the first answer that counts, or with `no` when the conversation has ended. */
-  ask<Answer>({ view, no }: Question<Answer>): Promise<Answer> {
+  ask<Answer>({ view, no, elsewhere }: Question<Answer>): Promise<Answer> {
     if (this.#isOver) return Promise.resolve(no);
     return new Promise((resolve) => {
       this.#question = {
         view,
         answer: (answer) => resolve(answer as Answer),
-        sayNo: () => resolve(no),
+        no: () => resolve(no),
+        elsewhere: elsewhere as Elsewhere<unknown> | undefined,
+        dialog: undefined,
         isAnswered: false,
       };
       this.refresh();
@@ -88,12 +109,61 @@ export class PromptConversation {
     revision: number | undefined,
   ): AnswerOutcome {
     if (revision !== undefined && !this.#wasShown(revision) && this.#isOpen(isFor)) return 'too-early';
-    return this.#settle(isFor, (question) => question.answer(answer()));
+    return this.#settle(isFor, (question) => {
+      if (question.dialog) return 'already-answered';
+      question.isAnswered = true;
+      question.answer(answer());
+      return 'accepted';
+    });
+  }
+
+  /**
+   * Raises the dialog of the system's where an answer in the window would count now. SECURITY: nothing else raises it, and
+   * what the person answers there counts for no more than what the window showed when they asked for it. Meanwhile the
+   * window takes a "no", which ends the dialog as everything does that ends the question.
+   */
+  takeElsewhere(
+    isFor: (view: QuestionView) => boolean,
+    wish: unknown,
+    revision: number | undefined,
+  ): AnswerOutcome {
+    if (revision !== undefined && !this.#wasShown(revision) && this.#isOpen(isFor)) return 'too-early';
+    return this.#settle(isFor, (question) => {
+      if (question.dialog || !question.elsewhere?.isOffered()) return 'already-answered';
+      void this.#askElsewhere(question, question.elsewhere, wish, revision);
+      return 'accepted';
+    });
+  }
+
+  async #askElsewhere(
+    question: OpenQuestion,
+    elsewhere: Elsewhere<unknown>,
+    wish: unknown,
+    revision: number | undefined,
+  ): Promise<void> {
+    const dialog = new AbortController();
+    question.dialog = dialog;
+    const answer = await elsewhere.ask(wish, dialog.signal);
+    question.dialog = undefined;
+    if (answer !== undefined) {
+      const isRevised = revision !== undefined && revision !== this.#revision;
+      if (isRevised || question.isAnswered || this.#question !== question)
+        elsewhere.discard(answer, isRevised);
+      else {
+        question.isAnswered = true;
+        question.answer(answer);
+      }
+    }
+    this.refresh();
   }
 
   /** The same for the person's "no". */
   decline(isFor: (view: QuestionView) => boolean): AnswerOutcome {
-    return this.#settle(isFor, (question) => question.sayNo());
+    return this.#settle(isFor, (question) => {
+      question.isAnswered = true;
+      sayNo(question);
+      return 'accepted';
+    });
   }
 
   #wasShown(revision: number): boolean {
@@ -104,14 +174,15 @@ export class PromptConversation {
     return this.#question !== undefined && !this.#question.isAnswered && isFor(this.#question.view());
   }
 
-  #settle(isFor: (view: QuestionView) => boolean, settle: (question: OpenQuestion) => void): AnswerOutcome {
+  #settle(
+    isFor: (view: QuestionView) => boolean,
+    settle: (question: OpenQuestion) => AnswerOutcome,
+  ): AnswerOutcome {
     const question = this.#question;
     if (question === undefined || !this.#isOpen(isFor)) return 'already-answered';
     const sinceMs = Math.max(this.#pageReadyMs, this.#focusedMs);
     if (!this.window.isFocused || !(this.#nowMs() - sinceMs >= inputGuardMs)) return 'too-early';
-    question.isAnswered = true;
-    settle(question);
-    return 'accepted';
+    return settle(question);
   }
 
   /** Whether an answer was given and the next question has not come. */
@@ -123,7 +194,7 @@ export class PromptConversation {
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#question?.sayNo();
+    if (this.#question) sayNo(this.#question);
     this.#question = undefined;
     this.window.destroy();
   }

@@ -19,9 +19,13 @@ interface AnyPromptWindow {
 
 /** One that asks. */
 export interface PromptWindow extends AnyPromptWindow {
+  /** For dialogs of the system's that belong to it: on Windows its HWND. */
+  readonly handle: bigint;
   /** Whether what the person types goes to the window. */
   readonly isFocused: boolean;
   onFocusChanged(listener: () => void): void;
+  /** While a dialog of the system's is open it must not lie behind the window. */
+  makeWay(isDialogOpen: boolean): void;
 }
 
 /** One that only tells, hidden at first. */

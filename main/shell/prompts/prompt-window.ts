@@ -116,11 +116,15 @@ export function openPromptWindow(title: string, options: PromptWindowOptions): P
   loadPage(window, 'prompt');
   return {
     ...common,
+    handle: nativeHandle(window),
     get isFocused() {
       return isFocused();
     },
     onFocusChanged: (listener) => void focusListeners.add(listener),
     raise: () => raise(window, desktop),
+    makeWay(isDialogOpen) {
+      if (!window.isDestroyed()) window.setAlwaysOnTop(!isDialogOpen, 'pop-up-menu');
+    },
   };
 }
 

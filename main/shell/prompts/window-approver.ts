@@ -13,6 +13,9 @@ import type {
 import { Listeners } from '../../basics/listeners.ts';
 import { rememberSentence, requesterView } from '../views/requester-view.ts';
 import { shownComment } from '../views/shown-text.ts';
+import { HelloOfPrompt, type TypedAnswer, type WantedHello } from './hello-of-prompt.ts';
+import { setUpHello } from './hello-set-up.ts';
+import type { HelloUnlock } from './hello-unlock.ts';
 import { PromptConversation } from './prompt-conversation.ts';
 import type { OpenPromptWindow, OpenWaitWindow } from './prompt-window-port.ts';
 import { WaitWindow } from './wait-window.ts';
@@ -27,10 +30,13 @@ export interface WindowApproverOptions {
   readonly nowMs: () => number;
   /** Takes one line without secrets. */
   readonly log: (line: string) => void;
+  /** Left out where keys are opened by their passphrases alone. */
+  readonly hello?: HelloUnlock;
 }
 
 interface OpenPrompt {
   readonly conversation: PromptConversation;
+  readonly hello: HelloOfPrompt;
   readonly summary: PromptSummary;
   /** A signal made of others stays in memory for as long as anybody listens to it. */
   readonly leaveSignal: () => void;
@@ -51,6 +57,8 @@ export class WindowApprover implements Approver {
   readonly #options: WindowApproverOptions;
   /** By the request's id, in the order of opening. */
   readonly #open = new Map<string, OpenPrompt>();
+  /** Windows of prompts whose keys are open, and which Windows Hello is to open from now on. */
+  readonly #settingUp = new Set<PromptConversation>();
   readonly #listeners = new Listeners();
 
   constructor(options: WindowApproverOptions) {
@@ -63,7 +71,7 @@ export class WindowApprover implements Approver {
   }
 
   async confirm(request: ConfirmRequest, signal: AbortSignal): Promise<ConfirmAnswer> {
-    const conversation = this.#conversation(request.id, request.key, 'confirm', signal);
+    const conversation = this.#prompt(request.id, request.key, 'confirm', signal)?.conversation;
     if (conversation === undefined) return 'deny';
     const stop = followRequesters(request, conversation);
     try {
@@ -78,15 +86,21 @@ export class WindowApprover implements Approver {
   }
 
   async askPassphrase(request: PassphraseRequest, signal: AbortSignal): Promise<PassphraseAnswer> {
-    const conversation = this.#conversation(request.id, request.key, 'passphrase', signal);
-    if (conversation === undefined) return { kind: 'cancelled' };
+    const prompt = this.#prompt(request.id, request.key, 'passphrase', signal);
+    if (prompt === undefined) return { kind: 'cancelled' };
+    const { conversation, hello } = prompt;
     const stop = followRequesters(request, conversation);
+    hello.begin(request);
     let answer: PassphraseAnswer = { kind: 'cancelled' };
     try {
-      answer = await conversation.ask<PassphraseAnswer>({
+      const given = await conversation.ask<TypedAnswer>({
         no: { kind: 'cancelled' },
-        view: () => this.#passphraseView(request, conversation),
+        view: () => this.#passphraseView(request, prompt),
+        ...(request.pinOf === undefined && { elsewhere: hello }),
       });
+      answer = hello.answerOf(given, (wanted) => this.#setUpHello(request, prompt, wanted));
+      // Ended while it was answered: nothing tells any more that a copy is of no use.
+      if (signal.aborted) hello.forget();
       return answer;
     } finally {
       stop();
@@ -98,8 +112,8 @@ export class WindowApprover implements Approver {
 
   /** The conversation that is held in a window. */
   conversationIn(webContentsId: number): PromptConversation | undefined {
-    const isThere = ({ conversation }: OpenPrompt) => conversation.window.webContentsId === webContentsId;
-    return [...this.#open.values()].find(isThere)?.conversation;
+    const open = [...this.#open.values()].map(({ conversation }) => conversation);
+    return [...open, ...this.#settingUp].find(({ window }) => window.webContentsId === webContentsId);
   }
 
   /** Open prompts, oldest first. */
@@ -124,14 +138,19 @@ export class WindowApprover implements Approver {
     return newest !== undefined;
   }
 
-  #conversation(
+  /** Gives up what is still being set up, as the agent is locked or ends. */
+  endSetUps(): void {
+    for (const conversation of this.#settingUp) conversation.end();
+  }
+
+  #prompt(
     id: string,
     key: KeyIdentity,
     kind: PromptSummary['kind'],
     signal: AbortSignal,
-  ): PromptConversation | undefined {
+  ): OpenPrompt | undefined {
     const present = this.#open.get(id);
-    if (signal.aborted || present) return present?.conversation;
+    if (signal.aborted || present) return present;
     try {
       const window = this.#options.openWindow(
         kind === 'confirm' ? 'Allow the use of a key?' : 'Unlock a key',
@@ -141,11 +160,18 @@ export class WindowApprover implements Approver {
       const summary = { id, kind, keyComment: comment, fingerprint: key.fingerprint };
       const end = () => this.#end(id);
       const leaveSignal = () => signal.removeEventListener('abort', end);
-      this.#open.set(id, { conversation, summary, leaveSignal });
+      const hello = new HelloOfPrompt(
+        kind === 'passphrase' ? this.#options.hello : undefined,
+        key.fingerprint,
+        window,
+        () => conversation.refresh(),
+      );
+      const prompt = { conversation, hello, summary, leaveSignal };
+      this.#open.set(id, prompt);
       signal.addEventListener('abort', end, { once: true });
       window.onGone(end);
       this.#listeners.tell();
-      return conversation;
+      return prompt;
     } catch (error: unknown) {
       // Without a window there is no consent.
       this.#options.log(`no prompt window: ${error instanceof Error ? error.message : 'unknown error'}`);
@@ -156,16 +182,39 @@ export class WindowApprover implements Approver {
   #end(id: string): void {
     const present = this.#open.get(id);
     if (present === undefined) return;
-    this.#open.delete(id);
-    present.leaveSignal();
+    this.#leave(id, present);
+    present.hello.forget();
     present.conversation.end();
+  }
+
+  #leave(id: string, { leaveSignal }: OpenPrompt): void {
+    this.#open.delete(id);
+    leaveSignal();
     this.#listeners.tell();
+  }
+
+  /** The key is open and whoever waits is served; its window stays for what Windows asks. */
+  #setUpHello({ id, key }: PassphraseRequest, prompt: OpenPrompt, wanted: WantedHello): void {
+    const { hello } = this.#options;
+    if (hello === undefined || this.#open.get(id) !== prompt) {
+      wanted.passphrase.wipe();
+      return;
+    }
+    const { conversation } = prompt;
+    this.#leave(id, prompt);
+    this.#settingUp.add(conversation);
+    void setUpHello(hello, conversation, keyView(key), wanted).finally(() => {
+      this.#settingUp.delete(conversation);
+      conversation.end();
+    });
   }
 
   #passphraseView(
     request: PassphraseRequest,
-    conversation: PromptConversation,
+    { conversation, hello }: OpenPrompt,
   ): Omit<PassphrasePromptView, OfConversation> {
+    const problem = hello.problem ?? request.problem;
+    const helloView = hello.view(request);
     return {
       kind: 'passphrase',
       id: request.id,
@@ -174,7 +223,8 @@ export class WindowApprover implements Approver {
       remainingMs: request.remainingMs(),
       attempt: request.attempt,
       ...(request.pinOf !== undefined && { pinOf: shownComment(request.pinOf) }),
-      ...(request.problem !== undefined && { problem: request.problem }),
+      ...(problem !== undefined && { problem }),
+      ...(helloView && { hello: helloView }),
       isBusy: conversation.isBusy,
       requesters: request.requesters().map(requesterView),
       keepDefault: this.#options.settings().keepUnlocked,

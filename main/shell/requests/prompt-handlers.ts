@@ -1,8 +1,9 @@
 // What a prompt window asks: its question, and to take the person's answer.
 import type { promptRequests, RememberChoice } from '../../../ipc/contract/prompt.ts';
 import type { KeepChoice } from '../../../ipc/contract/settings.ts';
-import type { ConfirmAnswer, KeepUnlocked, PassphraseAnswer } from '../../agent/ports/approver.ts';
+import type { ConfirmAnswer, KeepUnlocked } from '../../agent/ports/approver.ts';
 import { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
+import type { TypedAnswer } from '../prompts/hello-of-prompt.ts';
 import type { PromptConversation } from '../prompts/prompt-conversation.ts';
 import type { WaitWindow } from '../prompts/wait-window.ts';
 import type { HandlersOf } from './answer-request.ts';
@@ -31,16 +32,23 @@ export function promptHandlers(
       if (view === undefined) throw new RequestFailure('This question has been answered already.');
       return view;
     },
-    'prompt.answerPassphrase': ({ id, attempt, revision, passphrase, keep }, { webContentsId }) =>
+    'prompt.answerPassphrase': ({ id, attempt, revision, passphrase, keep, setUpHello }, { webContentsId }) =>
       conversationIn(webContentsId)?.take(
         (view) => view.kind === 'passphrase' && view.id === id && view.attempt === attempt,
         // A copy: the request's own bytes are wiped when it is answered, and the agent wipes these.
-        (): PassphraseAnswer => ({
+        (): TypedAnswer => ({
           kind: 'passphrase',
           passphrase: SecretBytes.copyOf(passphrase),
           keep: keepChoices[keep],
+          setUpHello: setUpHello ?? false,
         }),
         // A key that stays unlocked is there for whoever comes next, too.
+        keep === 'once' ? revision : undefined,
+      ) ?? 'already-answered',
+    'prompt.useHello': ({ id, attempt, revision, keep }, { webContentsId }) =>
+      conversationIn(webContentsId)?.takeElsewhere(
+        (view) => view.kind === 'passphrase' && view.id === id && view.attempt === attempt,
+        keepChoices[keep],
         keep === 'once' ? revision : undefined,
       ) ?? 'already-answered',
     'prompt.answerConfirm': ({ id, revision, answer, remember }, { webContentsId }) =>

@@ -7,6 +7,7 @@ import { useWindowStore } from '../store/window-store.ts';
 import { durationText, secondsLeftNow } from '../words/duration-text.ts';
 import { lifetimes } from '../words/lifetimes.ts';
 import { AskLevelRow } from './ask-level-row.tsx';
+import { HelloRow } from './hello-row.tsx';
 
 /** What a program allows can only be shortened; without a limit of theirs it is as the program said again. */
 function choicesFor({ programSecondsLeft }: KeyView) {
@@ -54,6 +55,7 @@ export function KeyOptions({ view }: { readonly view: KeyView }) {
     <div className="card key-options">
       <AskLevelRow view={view} />
       <LifetimeRow view={view} />
+      {view.hello !== undefined && <HelloRow view={view} hello={view.hello} />}
     </div>
   );
 }

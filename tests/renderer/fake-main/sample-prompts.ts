@@ -1,6 +1,7 @@
 // Prompts to show.
 import type {
   ConfirmPromptView,
+  HelloSetUpView,
   PassphrasePromptView,
   RequesterView,
   WaitingPromptView,
@@ -113,6 +114,11 @@ export function passphrasePrompt(change: Partial<PassphrasePromptView> = {}): Pa
     keepDefault: 'until-locked',
     ...change,
   };
+}
+
+export function helloSetUpPrompt(change: Partial<HelloSetUpView> = {}): HelloSetUpView {
+  const { id, key, isFocused, revision } = common;
+  return { kind: 'hello-set-up', id, key, isFocused, revision, ...change };
 }
 
 /** The sentence of the main process for a use of a key that it can tell again; undefined where it could not. */

@@ -7,6 +7,7 @@ import {
   forwardedSsh,
   git,
   hearsay,
+  helloSetUpPrompt,
   passphrasePrompt,
   plink,
   unknownData,
@@ -34,6 +35,18 @@ const states: Readonly<Record<string, PromptView>> = {
   }),
   'passphrase-unfocused': passphrasePrompt({ isFocused: false }),
   'passphrase-busy': passphrasePrompt({ isBusy: true }),
+  'passphrase-hello': passphrasePrompt({ hello: { offer: 'use', isAsking: false } }),
+  'passphrase-hello-asking': passphrasePrompt({ hello: { offer: 'use', isAsking: true } }),
+  'passphrase-hello-anew': passphrasePrompt({
+    hello: { offer: 'set-up-anew', isAsking: false },
+    problem:
+      'Windows Hello was set up anew or its key was removed, so it does not open this key any more. Type the passphrase.',
+  }),
+  'hello-set-up': helloSetUpPrompt({ key: hostile }),
+  'hello-set-up-failed': helloSetUpPrompt({
+    problem:
+      'Windows Hello can’t be used for this key. Its signatures are not the same each time. It goes on being unlocked by its passphrase alone.',
+  }),
   'passphrase-hostile': passphrasePrompt({ key: hostile, requesters: [forwardedSsh] }),
   confirm: confirmPrompt(),
   'confirm-forwarded': confirmPrompt({ requesters: [forwardedSsh] }),

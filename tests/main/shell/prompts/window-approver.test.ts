@@ -1,14 +1,13 @@
 // The person at the windows: one window a conversation, one answer a question, and "no" for everything that goes wrong.
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { Events } from '../../../../ipc/contract/events.ts';
 import type { Requester } from '../../../../main/agent/facts/requester.ts';
 import type { ConfirmRequest, PassphraseRequest } from '../../../../main/agent/ports/approver.ts';
-import type { PromptWindow } from '../../../../main/shell/prompts/prompt-window-port.ts';
 import { WindowApprover } from '../../../../main/shell/prompts/window-approver.ts';
 import { promptHandlers } from '../../../../main/shell/requests/prompt-handlers.ts';
 import { defaultSettings } from '../../../../main/stored/settings/default-settings.ts';
 import { inputGuardMs } from '../../../../text/input-guard.ts';
+import { FakePromptWindow } from '../../../fakes/fake-prompt-window.ts';
 import { singleRequest } from '../../../fakes/single-request.ts';
 
 const uuid = '7f1c1a52-5d0f-4bb4-8f77-1f1f2d3c4b5a';
@@ -20,50 +19,16 @@ const requester: Requester = {
   path: [],
 };
 
-class FakeWindow implements PromptWindow {
-  readonly webContentsId: number;
-  isFocused = true;
-  isDestroyed = false;
-  readonly told: { name: string; payload: unknown }[] = [];
-  #focusListeners: (() => void)[] = [];
-  #goneListeners: ((isByPerson: boolean) => void)[] = [];
-
-  constructor(webContentsId: number) {
-    this.webContentsId = webContentsId;
-  }
-
-  onFocusChanged(listener: () => void) {
-    this.#focusListeners.push(listener);
-  }
-  onGone(listener: (isByPerson: boolean) => void) {
-    this.#goneListeners.push(listener);
-  }
-  tell<N extends keyof Events>(name: N, payload: Events[N]) {
-    this.told.push({ name, payload });
-  }
-  raise() {}
-  destroy() {
-    this.isDestroyed = true;
-  }
-  setFocus(isFocused: boolean) {
-    this.isFocused = isFocused;
-    for (const listener of this.#focusListeners) listener();
-  }
-  vanish() {
-    for (const listener of this.#goneListeners) listener(true);
-  }
-}
-
 const noWindow = () => {
   throw new Error('no window');
 };
 
 function setUp() {
-  const windows: FakeWindow[] = [];
+  const windows: FakePromptWindow[] = [];
   const clock = { nowMs: 1000 };
   const approver = new WindowApprover({
     openWindow: () => {
-      const window = new FakeWindow(windows.length + 1);
+      const window = new FakePromptWindow(windows.length + 1);
       windows.push(window);
       return window;
     },

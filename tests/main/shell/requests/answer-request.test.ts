@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { activityRequests } from '../../../../ipc/contract/activity.ts';
 import { type RequestName, requests } from '../../../../ipc/contract/contract.ts';
 import { doorRequests } from '../../../../ipc/contract/doors.ts';
+import { helloRequests } from '../../../../ipc/contract/hello.ts';
 import { keyFileRequests } from '../../../../ipc/contract/key-files.ts';
 import { keyRequests } from '../../../../ipc/contract/keys.ts';
 import { requestNames } from '../../../../ipc/contract/names.ts';
@@ -98,6 +99,7 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   'snippets.test': () => ({ kind: 'git' }),
   'notices.dismiss': () => ({ id: uuid }),
   'app.quit': () => ({}),
+  'hello.forget': () => ({ id }),
   'prompt.get': () => ({}),
   'prompt.answerPassphrase': () => ({
     id: uuid,
@@ -106,6 +108,7 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
     passphrase: bytes(8),
     keep: 'once',
   }),
+  'prompt.useHello': () => ({ id: uuid, attempt: 1, revision: 0, keep: 'once' }),
   'prompt.answerConfirm': () => ({ id: uuid, revision: 0, answer: 'allow', remember: 'no' }),
   'prompt.cancel': () => ({ id: uuid }),
 };
@@ -151,6 +154,7 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
   'snippets.copy': () => ({ kind: 'git', step: 17 }),
   'snippets.test': () => ({ kind: 'fish' }),
   'notices.dismiss': () => ({ id: uuid.repeat(2) }),
+  'hello.forget': () => ({ id: id.repeat(2) }),
   'prompt.answerPassphrase': () => ({
     id: uuid,
     attempt: 1,
@@ -158,6 +162,7 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
     passphrase: bytes(4097),
     keep: 'once',
   }),
+  'prompt.useHello': () => ({ id: uuid, attempt: 1, revision: 0, keep: 'for-ever' }),
   'prompt.answerConfirm': () => ({ id: uuid, revision: 0, answer: 'allow', remember: 'for-ever' }),
   'prompt.cancel': () => ({ id: uuid.repeat(2) }),
 };
@@ -209,6 +214,7 @@ const features = [
   activityRequests,
   policyRequests,
   doorRequests,
+  helloRequests,
   storeRequests,
   tokenRequests,
   useWithRequests,
