@@ -14,7 +14,7 @@ export const sealFileName = (file: string) => `${file}.hello`;
 /** What we write is shorter by far. */
 export const maxSealFileBytes = 32 * 1024;
 
-const hex = (characters: number) => v.pipe(v.string(), v.regex(new RegExp(`^[0-9a-f]{${characters}}$`)));
+const hex = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern));
 const base64 = (minBytes: number, maxBytes: number) =>
   v.pipe(
     v.string(),
@@ -26,8 +26,8 @@ const base64 = (minBytes: number, maxBytes: number) =>
 const schema = v.strictObject({
   version: v.literal(1),
   fingerprint: v.pipe(v.string(), v.regex(/^SHA256:[A-Za-z0-9+/]{43}$/)),
-  file: hex(64),
-  chipKey: hex(16),
+  file: hex(/^[0-9a-f]{64}$/),
+  chipKey: hex(/^[0-9a-f]{16}$/),
   modulus: base64(256, 512),
   exponent: base64(1, 8),
   challenge: base64(32, 32),

@@ -32,6 +32,8 @@ export async function setUpHello(
   window.makeWay(true);
   try {
     const { file, passphrase } = wanted;
+    // Wiped before a person reads what went wrong.
+    using _ = passphrase;
     await unlock.setUp(key.fingerprint, file, passphrase, window.handle, ending.signal);
   } catch (error: unknown) {
     if (ending.signal.aborted) return;
@@ -39,7 +41,5 @@ export async function setUpHello(
     window.makeWay(false);
     conversation.refresh();
     await closed;
-  } finally {
-    wanted.passphrase.wipe();
   }
 }
