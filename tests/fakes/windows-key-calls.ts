@@ -9,8 +9,11 @@ import type {
   OwnKeyFacts,
 } from '../../main/key-stores/windows/calls/key-call.ts';
 import type { KeyCallPort } from '../../main/key-stores/windows/calls/key-call-threads.ts';
+import type { UnlockKeyCalls } from '../../main/key-stores/windows/calls/unlock-key-calls.ts';
 import { ecdsaKey, rsaKey } from './test-key.ts';
 
+/** Keys that open passphrases are none for SSH. */
+type AnsweredName = Exclude<KeyCallName, keyof UnlockKeyCalls>;
 type Kind = 'rsa' | 'ecdsa-p256' | 'ecdsa-p384' | 'ecdsa-p521';
 
 const newKey = (kind: Kind) =>
@@ -47,12 +50,13 @@ export class WindowsKeyCallsFake implements KeyCallPort {
     const trouble = this.troubles.get(place);
     if (trouble === 'hangs') return await new Promise<never>(() => {});
     if (trouble !== undefined) throw new StorageError('NCryptCall', trouble);
-    return this.#answers[name](takes) as KeyCalls[Name]['gives'];
+    const answer = this.#answers[name as AnsweredName] as (takes: KeyCalls[Name]['takes']) => unknown;
+    return answer(takes) as KeyCalls[Name]['gives'];
   }
 
   async close(): Promise<void> {}
 
-  readonly #answers: { [Name in KeyCallName]: (takes: KeyCalls[Name]['takes']) => KeyCalls[Name]['gives'] } =
+  readonly #answers: { [Name in AnsweredName]: (takes: KeyCalls[Name]['takes']) => KeyCalls[Name]['gives'] } =
     {
       algorithms: ({ home }) => (home === 'tpm' ? ['ecdsa-p256'] : []),
       ownKeys: ({ home, known }) =>
