@@ -57,6 +57,8 @@ export interface LibraryProcessOptions {
 /** After an end that nobody wished: no new process for so long, and twice as long after each further one. */
 const firstRestMs = 1000;
 const longestRestMs = 60_000;
+/** A program says something without being asked when a token comes or goes, say. */
+const maxEventsBetweenReplies = 1000;
 
 interface Waiting {
   readonly id: number;
@@ -81,7 +83,9 @@ export class LibraryProcess {
   #latestId = 0;
   #restMs = firstRestMs;
   #restsUntilMs = Number.NEGATIVE_INFINITY;
-  #latestTrouble: LibraryTrouble = 'crashed';
+  /** Why it rests. */
+  #latestFailure: unknown = new LibraryProcessError('crashed');
+  #eventsSinceReply = 0;
   #isClosed = false;
 
   constructor(options: LibraryProcessOptions) {
@@ -126,6 +130,8 @@ export class LibraryProcess {
 
   async #callNow(call: LibraryCall): Promise<Uint8Array> {
     await this.#start();
+    // Who left while it was made ready wants nothing of it any more.
+    call.signal?.throwIfAborted();
     const result = await this.#ask(call);
     this.#restMs = firstRestMs;
     return result;
@@ -135,7 +141,7 @@ export class LibraryProcess {
     if (this.#isClosed) throw new LibraryProcessError('closed');
     if (this.#running === undefined) {
       const { clock, program, start, prepare } = this.#options;
-      if (clock.elapsedMs() < this.#restsUntilMs) throw new LibraryProcessError(this.#latestTrouble);
+      if (clock.elapsedMs() < this.#restsUntilMs) throw this.#latestFailure;
       const channel: LibraryChannel = start(program, {
         onMessage: (message) => this.#running?.channel === channel && this.#take(message),
         onEnd: () => this.#running?.channel === channel && this.#lose('crashed'),
@@ -144,10 +150,16 @@ export class LibraryProcess {
       this.#running = running;
       running.ready = prepare((call) => this.#ask(call));
     }
+    const running = this.#running;
     try {
-      await this.#running.ready;
+      await running.ready;
     } catch (error) {
-      // A library that can't be made ready may be later, and nothing of the failed attempt shall be left.
+      // A library that can't be made ready may be soon, but no process is started for each call until then.
+      if (running === this.#running) {
+        this.#latestFailure = error;
+        this.#restsUntilMs = this.#options.clock.elapsedMs() + firstRestMs;
+      }
+      // Nothing of the failed attempt shall be left.
       this.#end('closed');
       throw error;
     }
@@ -155,7 +167,7 @@ export class LibraryProcess {
 
   #ask({ operation, body, limitMs, signal, graceMs = 0 }: LibraryCall): Promise<Uint8Array> {
     const { channel } = this.#running ?? {};
-    if (channel === undefined) throw new LibraryProcessError(this.#latestTrouble);
+    if (channel === undefined) throw this.#latestFailure;
     const { clock } = this.#options;
     return new Promise((resolve, reject) => {
       const id = ++this.#latestId;
@@ -189,22 +201,30 @@ export class LibraryProcess {
   #take(message: Uint8Array): void {
     try {
       const reply = parseLibraryReply(message);
-      if (reply?.kind === 'event') this.#events.tell(reply.body);
+      if (reply?.kind === 'event') this.#tell(reply.body);
       else if (reply === undefined || reply.id !== this.#waiting?.id) this.#lose('crashed');
-      else
+      else {
+        this.#eventsSinceReply = 0;
         this.#waiting.settle(
           reply.kind === 'result' ? reply.body : new LibraryProcessError('failed', reply.message),
         );
+      }
     } catch (error) {
       if (!(error instanceof MalformedMessageError)) throw error;
       this.#lose('crashed');
     }
   }
 
+  /** SECURITY: one that does nothing but tell is ended, as we would do nothing but listen. */
+  #tell(body: Uint8Array): void {
+    if (++this.#eventsSinceReply > maxEventsBetweenReplies) this.#lose('crashed');
+    else this.#events.tell(body);
+  }
+
   /** It has ended by itself, or must be. */
   #lose(trouble: LibraryTrouble): void {
     if (this.#running === undefined) return;
-    this.#latestTrouble = trouble;
+    this.#latestFailure = new LibraryProcessError(trouble);
     this.#restsUntilMs = this.#options.clock.elapsedMs() + this.#restMs;
     this.#restMs = Math.min(2 * this.#restMs, longestRestMs);
     this.#end(trouble);
@@ -214,6 +234,7 @@ export class LibraryProcess {
     const running = this.#running;
     if (running === undefined) return;
     this.#running = undefined;
+    this.#eventsSinceReply = 0;
     running.channel.kill();
     this.#waiting?.settle(new LibraryProcessError(trouble));
     this.#ended.tell();

@@ -43,6 +43,11 @@ const actions: Readonly<Record<string, (body: Uint8Array, tell: (event: Uint8Arr
       writeSync(3, Uint8Array.of(0x7f, 0xff, 0xff, 0xff));
       return body;
     },
+    /** Says more than anybody could want to know. */
+    chatter() {
+      writeSync(3, Buffer.alloc(1100 * 5, Uint8Array.of(0, 0, 0, 1, 2)));
+      hang();
+    },
     lie() {
       writeSync(3, Uint8Array.of(0, 0, 0, 2, 9, 9));
       hang();

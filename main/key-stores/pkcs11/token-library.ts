@@ -30,6 +30,8 @@ const timesMs = {
   sign: 5 * 60_000,
   /** What was begun is left to end, as ending the process would close all that is open. */
   grace: 20_000,
+  /** Changes that are told together. */
+  changes: 100,
 };
 
 export interface TokenLibraryParts {
@@ -50,6 +52,7 @@ export class TokenLibrary {
   #busy = 0;
   /** A library may hold up all else while it is to tell of changes. */
   #mayWait = true;
+  #isTelling = false;
 
   constructor(path: string, parts: TokenLibraryParts) {
     this.path = path;
@@ -63,7 +66,7 @@ export class TokenLibrary {
         await ask({ operation: 'load', body: encodeLoad(path, this.#mayWait), limitMs: timesMs.load });
       },
     });
-    this.#process.onEvent(() => this.#changed.tell());
+    this.#process.onEvent(() => this.#tellSoon());
     this.#process.onEnded(() => {
       if (this.#latest)
         this.#latest = {
@@ -109,6 +112,8 @@ export class TokenLibrary {
         graceMs: timesMs.grace,
       });
     } catch (error) {
+      // SECURITY: the try goes on, and nobody waits any more for what it opens.
+      if (signal.aborted) this.lock(token);
       signal.throwIfAborted();
       throw tokenErrorInWords(error, await this.#afterFailure(token));
     } finally {
@@ -142,6 +147,16 @@ export class TokenLibrary {
 
   close(): void {
     this.#process.close();
+  }
+
+  /** SECURITY: a library may say it all the time, and each time its keys are listed. */
+  #tellSoon(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    this.#parts.clock.schedule(timesMs.changes, () => {
+      this.#isTelling = false;
+      this.#changed.tell();
+    });
   }
 
   async #whileBusy(call: LibraryCall): Promise<Uint8Array> {

@@ -112,7 +112,7 @@ describe.skipIf(process.platform === 'win32')('a process with a foreign library'
     ]);
   });
 
-  it.each(['crash', 'lie', 'flood'])(
+  it.each(['crash', 'lie', 'flood', 'chatter'])(
     'that does this ends, fails its call alone, and another one comes: %s',
     async (what) => {
       const clock = new ManualClock();
@@ -140,6 +140,39 @@ describe.skipIf(process.platform === 'win32')('a process with a foreign library'
       await expect(call('pid')).rejects.toMatchObject({ trouble: 'crashed' });
       clock.advance(1);
     }
+  });
+
+  it('that can’t be made ready is not started again for each call', async () => {
+    const clock = new ManualClock();
+    let starts = 0;
+    const start = startChildLibraryProcess(host);
+    const { call } = libraryProcess({
+      clock,
+      start: (...ends) => {
+        starts++;
+        return start(...ends);
+      },
+      prepare: () => Promise.reject(new Error('not there')),
+    });
+    for (const _ of [1, 2, 3]) await expect(call('pid')).rejects.toThrow('not there');
+    expect(starts).toBe(1);
+    clock.advance(1000);
+    await expect(call('pid')).rejects.toThrow('not there');
+    expect(starts).toBe(2);
+  });
+
+  it('is asked nothing for somebody who left while it was made ready', async () => {
+    let makeReady = () => {};
+    const ready = new Promise<void>((resolve) => {
+      makeReady = resolve;
+    });
+    const { call } = libraryProcess({ prepare: () => ready });
+    const leaving = new AbortController();
+    const left = expect(call('crash', '', { signal: leaving.signal })).rejects.toThrow('left');
+    leaving.abort(new Error('left'));
+    await left;
+    makeReady();
+    expect(await call('echo', 'next')).toBe('next');
   });
 
   it('that hangs is ended when its time is over, whoever waits behind it', async () => {

@@ -1,8 +1,8 @@
 // The tokens of a library, in the process that has it: what a PIN is tried on, and how often.
 import { expect, it } from 'vitest';
-import type { Cryptoki } from '../../../../main/key-stores/pkcs11/library/cryptoki.ts';
-import { CryptokiError } from '../../../../main/key-stores/pkcs11/library/cryptoki-numbers.ts';
-import { Tokens } from '../../../../main/key-stores/pkcs11/library/tokens.ts';
+import type { Cryptoki } from '../../../../../main/key-stores/pkcs11/library/cryptoki.ts';
+import { CryptokiError } from '../../../../../main/key-stores/pkcs11/library/cryptoki-numbers.ts';
+import { Tokens } from '../../../../../main/key-stores/pkcs11/library/tokens.ts';
 
 const initialisedWithPin = 0x404n;
 const deviceRemoved = 0x32n;

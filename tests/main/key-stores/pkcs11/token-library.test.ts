@@ -1,0 +1,71 @@
+// A library for tokens as the agent holds it: what it may have us do, and what of it outlives who asked for it.
+import { afterEach, expect, it } from 'vitest';
+import { encodeTokenList } from '../../../../main/key-stores/pkcs11/library/token-messages.ts';
+import { TokenLibrary } from '../../../../main/key-stores/pkcs11/token-library.ts';
+import type { LibraryEnds } from '../../../../main/library-process/library-channel.ts';
+import {
+  encodeLibraryReply,
+  type LibraryRequest,
+  parseLibraryRequest,
+} from '../../../../main/library-process/library-messages.ts';
+import { ManualClock } from '../../../fakes/manual-clock.ts';
+
+let library: TokenLibrary | undefined;
+afterEach(() => library?.close());
+
+/** `asked` has what the process is asked but for loading, and `reply` answers it. */
+function tokenLibrary() {
+  const asked: LibraryRequest[] = [];
+  const clock = new ManualClock();
+  let to: LibraryEnds | undefined;
+  const reply = ({ id }: { id: number }, body: Uint8Array = new Uint8Array()) =>
+    to?.onMessage(encodeLibraryReply({ kind: 'result', id, body }));
+  library = new TokenLibrary('/lib.so', {
+    clock,
+    assertLoadable: async () => {},
+    start(_program, ends) {
+      to = ends;
+      const send = (message: Uint8Array) => {
+        const request = parseLibraryRequest(message.slice());
+        if (request.operation === 'load') reply(request);
+        else asked.push(request);
+      };
+      return { send, kill: () => {} };
+    },
+  });
+  const event = () => to?.onMessage(encodeLibraryReply({ kind: 'event', body: new Uint8Array() }));
+  return { library, asked, reply, clock, event };
+}
+
+const next = async (asked: LibraryRequest[], operation: string): Promise<LibraryRequest> => {
+  await expect.poll(() => asked.at(-1)?.operation).toBe(operation);
+  return asked.at(-1) as LibraryRequest;
+};
+
+it('is signed out of a token that was opened for somebody who had left', async () => {
+  const { library: tokens, asked, reply } = tokenLibrary();
+  const leaving = new AbortController();
+  const opening = expect(tokens.open('a token', new Uint8Array(4), leaving.signal)).rejects.toThrow('left');
+  const open = await next(asked, 'open');
+  leaving.abort(new Error('left'));
+  await opening;
+  reply(open);
+  const lock = await next(asked, 'lock');
+  expect(new TextDecoder().decode(lock.body)).toBe('a token');
+});
+
+it('that tells of changes all the time is listened to now and again', async () => {
+  const { library: tokens, asked, reply, clock, event } = tokenLibrary();
+  let changes = 0;
+  tokens.onChanged(() => changes++);
+  const listing = tokens.list(new AbortController().signal);
+  reply(await next(asked, 'list'), encodeTokenList({ library: 'l', tokens: [] }));
+  await listing;
+  for (let times = 0; times < 500; times++) event();
+  expect(changes).toBe(0);
+  clock.advance(100);
+  expect(changes).toBe(1);
+  event();
+  clock.advance(100);
+  expect(changes).toBe(2);
+});
