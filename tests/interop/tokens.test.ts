@@ -71,9 +71,9 @@ describeWith(['softhsm2-util', 'pkcs11-tool', 'sshd'], 'keys on tokens', () => {
     askpass = await Askpass.install(space, 'askpass');
     agent = await RunningAgent.start(space, { args: [`--askpass=${askpass.program}`], env: tokens.env });
     const added = await agent.runOk('sallyport', 'tokens', 'add', softHsmPath);
-    expect(added).toMatch(
-      /2 tokens\n {2}"?token one"?, serial "?[\da-f]+"?: 5 keys, PIN asked for at the first use/,
-    );
+    expect(added).toContain(': 2 tokens\n');
+    // In the order of SoftHSM's folders, whose names are random.
+    expect(added).toMatch(/^ {2}"token one", serial "?[\da-f]+"?: 5 keys, PIN asked for at the first use$/m);
     for (const line of await listed()) {
       const [algorithm, blob, label = ''] = line.split(' ');
       publicKeys.set(label, `${algorithm} ${blob}`);
