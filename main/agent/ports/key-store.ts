@@ -17,6 +17,8 @@ export interface PinPlace {
   readonly id: string;
   /** For the person, maybe in words of others. */
   readonly title: string;
+  /** A wrong PIN or few more lock it, as far as the store can tell. */
+  readonly isNearlyLocked?: boolean;
 }
 
 /** One key as its store lists it. Nothing of it is believed: a store may lie. */

@@ -69,14 +69,14 @@ export async function addTokens(
     assertNotLocked(connection);
     if (keys.length === 0) throw new RefusedError('there is no token with keys in it');
     if (pin.length === 0) return;
+    const { log } = connection.state.ports;
     const [place, ...others] = placesWithPin;
-    if (others.length > 0) {
-      connection.state.ports.log(
-        'The PIN was tried on no token, as there are several. Each is asked for at its first use.',
+    if (others.length > 0)
+      log('The PIN was tried on no token, as there are several. Each is asked for at its first use.');
+    else if (place !== undefined && !(await stores.openByPin(store.id, place, pin, connection.closed)))
+      log(
+        'The PIN was not tried, as there was a wrong one before. It is asked for at the first use of the token; by “sallyport tokens add” for the same library such PINs are tried again, until the token is nearly locked.',
       );
-      return;
-    }
-    if (place !== undefined) await stores.openByPin(store.id, place, pin, connection.closed);
   } finally {
     pin.fill(0);
   }

@@ -3,7 +3,7 @@ import { BoundedMap } from '../../basics/bounded-map.ts';
 import { Listeners } from '../../basics/listeners.ts';
 import type { Connection } from '../facts/connection.ts';
 import { limits } from '../limits/limits.ts';
-import type { KeyStore, StoreSummary } from '../ports/key-store.ts';
+import { type KeyStore, StoreError, type StoreSummary, WrongPinError } from '../ports/key-store.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { HeldStore, type StorePorts } from '../stores/held-store.ts';
 import type { ListedKey } from '../stores/listed-keys.ts';
@@ -32,6 +32,8 @@ export class KeyStores {
    * takes no secret, any program would be free of another's constraints.
    */
   readonly #asked = new BoundedMap<string, AskedTerms>(4 * limits.stores);
+  /** By id, the PIN's places of which a client had a wrong one, or one whose try did not end. */
+  readonly #mistried = new BoundedMap<string, Set<string>>(4 * limits.stores);
   #isClosed = false;
 
   constructor(ring: KeyRing, ports: StorePorts) {
@@ -58,6 +60,7 @@ export class KeyStores {
    */
   add(store: KeyStore, constraints: KeyConstraints = unconstrained): void {
     this.#asked.delete(store.id);
+    this.#mistried.delete(store.id);
     this.#bring(store, constraints);
   }
 
@@ -86,10 +89,30 @@ export class KeyStores {
     return { keys, placesWithPin: [...new Set(places)] };
   }
 
-  /** With a PIN that came without being asked for; wipes it. Rejects as HeldStore.open does. */
-  async openByPin(id: string, place: string, pin: Uint8Array, signal: AbortSignal): Promise<void> {
+  /**
+   * With a PIN that came without being asked for; wipes it. Rejects as HeldStore.open does. False: it was not tried.
+   * SECURITY: few wrong ones lock a token for good, so no client has a second try of them after a wrong one, or while
+   * another's is under way, nor any where the token has seen wrong ones.
+   */
+  async openByPin(id: string, place: string, pin: Uint8Array, signal: AbortSignal): Promise<boolean> {
     const held = this.#held.get(id);
-    if (held) await this.#ring.shelf.open(held, place, pin, signal);
+    const mistried = this.#mistried.get(id) ?? new Set();
+    const isNearlyLocked = held?.keys.some(
+      ({ pinPlace }) => pinPlace?.id === place && pinPlace.isNearlyLocked,
+    );
+    if (held === undefined || mistried.has(place) || isNearlyLocked) {
+      pin.fill(0);
+      return false;
+    }
+    this.#mistried.set(id, mistried.add(place));
+    try {
+      await this.#ring.shelf.open(held, place, pin, signal);
+    } catch (error) {
+      if (error instanceof StoreError && !(error instanceof WrongPinError)) mistried.delete(place);
+      throw error;
+    }
+    mistried.delete(place);
+    return true;
   }
 
   #bring(store: KeyStore, constraints: KeyConstraints): void {

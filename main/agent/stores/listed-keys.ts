@@ -55,6 +55,7 @@ export class ListedKeys {
         known.need === need &&
         known.pinPlace?.id === pinPlace?.id &&
         known.pinPlace?.title === pinPlace?.title &&
+        known.pinPlace?.isNearlyLocked === pinPlace?.isNearlyLocked &&
         equalBytes(known.comment, shown);
       keys.set(text, isSame ? known : { publicKey, comment: shown, need, ...(pinPlace && { pinPlace }) });
     }

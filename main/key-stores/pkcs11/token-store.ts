@@ -36,7 +36,11 @@ export function tokenTitle({ label, model, maker, tries: left }: Token): string 
   return `${label || model || maker || 'a token without a name'}${tries[left]}`;
 }
 
-const pinPlace = (token: Token): PinPlace => ({ id: token.id, title: tokenTitle(token) });
+const pinPlace = (token: Token): PinPlace => ({
+  id: token.id,
+  title: tokenTitle(token),
+  isNearlyLocked: token.tries === 'few' || token.tries === 'one',
+});
 const blobOf = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'));
 
 function readCertificate(blob: Uint8Array): PublicKey | undefined {

@@ -1,0 +1,62 @@
+// Messages 20 and 26: PINs of tokens that programs send. A few wrong ones lock a token for good.
+import { expect, it } from 'vitest';
+import { FakeStore } from '../../../fakes/fake-store.ts';
+import { request, testAgent } from '../../../fakes/test-agent.ts';
+import { ed25519Key } from '../../../fakes/test-key.ts';
+
+const success = 6;
+const failure = 5;
+
+/** `pins` are those that the token was tried with. */
+function agentWithLibrary({ isNearlyLocked = false } = {}) {
+  const key = ed25519Key();
+  const pins: string[] = [];
+  const newStore = () => {
+    const store = new FakeStore('lib', 'pkcs11').with(key, 'key', 'pin').withPin('1234');
+    const pinPlace = { id: 't', title: 'Token', isNearlyLocked };
+    store.identities = store.identities.map((identity) => ({ ...identity, pinPlace }));
+    const { open } = store;
+    store.open = async (pin, ...rest) => {
+      pins.push(new TextDecoder().decode(pin));
+      await open?.(pin, ...rest);
+    };
+    return store;
+  };
+  const tokens = {
+    list: () => [],
+    add: () => Promise.resolve(),
+    remove: () => Promise.resolve(true),
+    storeOf: () => Promise.resolve(newStore()),
+  };
+  const test = testAgent({ host: { doors: () => [], agentId: new Uint8Array(16), tokens } });
+  const addByPin = (pin: string) => test.connect().status(request(20).text('/lib.so').text(pin));
+  return { ...test, newStore, addByPin, pins };
+}
+
+it('tries no second PIN of programs after a wrong one, also of many that come at once', async () => {
+  const { addByPin, pins, log } = agentWithLibrary();
+  expect(await addByPin('1234')).toBe(success);
+  // Each takes the place of the one before, whose try may be under way.
+  const replies = await Promise.all(['0', '1', '2', '3'].map(addByPin));
+  expect(replies).toContain(failure);
+  await addByPin('4');
+  expect(await addByPin('1234')).toBe(success);
+  expect(pins).toHaveLength(2);
+  expect(log.at(-1)).toContain('The PIN was not tried');
+});
+
+it('tries them again when the person has added the library anew', async () => {
+  const { agent, addByPin, newStore, pins } = agentWithLibrary();
+  expect(await addByPin('0')).toBe(failure);
+  expect(await addByPin('1234')).toBe(success);
+  expect(pins).toEqual(['0']);
+  agent.stores.add(newStore());
+  expect(await addByPin('1234')).toBe(success);
+  expect(pins).toEqual(['0', '1234']);
+});
+
+it('tries none on a token that has seen wrong ones', async () => {
+  const { addByPin, pins } = agentWithLibrary({ isNearlyLocked: true });
+  expect(await addByPin('1234')).toBe(success);
+  expect(pins).toEqual([]);
+});
