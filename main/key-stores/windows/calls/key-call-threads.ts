@@ -10,12 +10,15 @@ import type { KeyCallAnswer, KeyCallName, KeyCalls } from './key-call.ts';
 const maxThreadsPerPlace = 4;
 /** How long a thread is kept that has nothing to do. */
 const idleMs = 30_000;
+/** How long a call waits for its turn while the place answers nothing at all. */
+const silenceMs = 10_000;
 
 export interface KeyCallPort {
   /**
-   * Makes a call. `place` is what may hang without harm to others: a provider, a certificate store. Rejects with
-   * StorageError as Windows says it, with the reason of `signal`, and with CallsHangError. A call can't be taken back: of
-   * one that is not wanted any more the answer is thrown away when it comes.
+   * Makes a call. `place` is what may hang without harm to others: a provider, a certificate store. Where many are under
+   * way there it waits for its turn. Rejects with StorageError as Windows says it, with the reason of `signal`, and with
+   * CallsHangError. A call that has begun can't be taken back: of one that is not wanted any more the answer is thrown away
+   * when it comes.
    */
   call<Name extends KeyCallName>(
     place: string,
@@ -30,6 +33,16 @@ export class CallsHangError extends Error {
   override readonly name = 'CallsHangError';
 }
 
+/** A call that waits for a thread of its place. */
+interface Waiting {
+  readonly place: string;
+  readonly begin: (thread: Thread) => void;
+  readonly fail: (error: unknown) => void;
+  readonly silence: NodeJS.Timeout;
+}
+
+const ending = () => new Error('the agent is ending');
+
 interface Thread {
   readonly place: string;
   readonly worker: Worker;
@@ -40,11 +53,14 @@ interface Thread {
 export class KeyCallThreads implements KeyCallPort {
   readonly #givenUrl: URL | undefined;
   readonly #threads = new Set<Thread>();
+  readonly #waiting = new Set<Waiting>();
+  readonly #silenceMs: number;
   #isClosed = false;
 
   /** Starts no thread until the first call. */
-  constructor(workerUrl?: URL) {
+  constructor(workerUrl?: URL, silenceBeforeFailureMs = silenceMs) {
     this.#givenUrl = workerUrl;
+    this.#silenceMs = silenceBeforeFailureMs;
   }
 
   async call<Name extends KeyCallName>(
@@ -54,13 +70,17 @@ export class KeyCallThreads implements KeyCallPort {
     signal?: AbortSignal,
   ): Promise<KeyCalls[Name]['gives']> {
     signal?.throwIfAborted();
-    if (this.#isClosed) throw new Error('the agent is ending');
-    const thread = this.#idleThread(place);
-    const answer = await unlessAborted<KeyCallAnswer>(signal, (resolve) => {
-      clearTimeout(thread.idleTimer);
-      thread.answered = resolve;
-      thread.worker.ref();
-      thread.worker.postMessage({ name, takes });
+    if (this.#isClosed) throw ending();
+    const answer = await unlessAborted<KeyCallAnswer>(signal, (resolve, reject) => {
+      const begin = (thread: Thread) => {
+        clearTimeout(thread.idleTimer);
+        thread.answered = resolve;
+        thread.worker.ref();
+        thread.worker.postMessage({ name, takes });
+      };
+      const thread = this.#freeThread(place);
+      if (thread === undefined) return this.#wait({ place, begin, fail: reject });
+      begin(thread);
       return undefined;
     });
     if ('failed' in answer) throw new StorageError(answer.failed.call, answer.failed.status);
@@ -71,18 +91,49 @@ export class KeyCallThreads implements KeyCallPort {
   /** Ends the threads that have nothing to do; those that wait for Windows end with the process. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    for (const { silence, fail } of this.#waiting) {
+      clearTimeout(silence);
+      fail(ending());
+    }
+    this.#waiting.clear();
     const idle = [...this.#threads].filter(({ answered }) => answered === undefined);
     for (const { worker } of this.#threads) worker.unref();
     await Promise.all(idle.map((thread) => this.#end(thread)));
   }
 
-  #idleThread(place: string): Thread {
+  /** Undefined where as many calls are under way as there may be. */
+  #freeThread(place: string): Thread | undefined {
     const there = [...this.#threads].filter((thread) => thread.place === place);
     const idle = there.find(({ answered }) => answered === undefined);
-    if (idle) return idle;
-    if (there.length >= maxThreadsPerPlace)
-      throw new CallsHangError('Windows has not answered what it was asked before.');
+    if (idle || there.length >= maxThreadsPerPlace) return idle;
     return this.#start(place);
+  }
+
+  /** Returns how to leave: what nobody wants any more by the time of its turn raises no dialog. */
+  #wait(call: Omit<Waiting, 'silence'>): () => void {
+    const leave = () => {
+      clearTimeout(waiting.silence);
+      this.#waiting.delete(waiting);
+    };
+    const isSilent = () => {
+      leave();
+      call.fail(new CallsHangError('Windows has not answered what it was asked before.'));
+    };
+    const waiting: Waiting = { ...call, silence: setTimeout(isSilent, this.#silenceMs).unref() };
+    this.#waiting.add(waiting);
+    return leave;
+  }
+
+  /** The place has answered something, or has lost a thread. */
+  #goOn(place: string): void {
+    const [next, ...others] = [...this.#waiting].filter((waiting) => waiting.place === place);
+    if (next === undefined) return;
+    for (const { silence } of others) silence.refresh();
+    const thread = this.#freeThread(place);
+    if (thread === undefined) return;
+    clearTimeout(next.silence);
+    this.#waiting.delete(next);
+    next.begin(thread);
   }
 
   #start(place: string): Thread {
@@ -104,6 +155,7 @@ export class KeyCallThreads implements KeyCallPort {
     if (this.#isClosed) void this.#end(thread);
     else thread.idleTimer = setTimeout(() => void this.#end(thread), idleMs).unref();
     answered?.(answer);
+    this.#goOn(thread.place);
   }
 
   #lose(thread: Thread, error: string): void {
@@ -111,6 +163,7 @@ export class KeyCallThreads implements KeyCallPort {
     clearTimeout(thread.idleTimer);
     thread.answered?.({ error });
     thread.answered = undefined;
+    this.#goOn(thread.place);
   }
 
   async #end(thread: Thread): Promise<void> {
