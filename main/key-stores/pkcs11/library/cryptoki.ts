@@ -117,9 +117,12 @@ export interface TokenInfo {
 
 export type Template = readonly (readonly [type: bigint, value: Uint8Array])[];
 
-/** Texts of PKCS#11 are filled up with blanks. */
-const textIn = (bytes: Uint8Array, offset: number, length: number) =>
-  new TextDecoder().decode(bytes.subarray(offset, offset + length)).replace(/[\0 ]+$/, '');
+/** Texts of PKCS#11 are filled up with blanks, by some libraries with zeros. */
+function textIn(bytes: Uint8Array, offset: number, length: number): string {
+  const padded = bytes.subarray(offset, offset + length);
+  const last = padded.findLastIndex((byte) => byte !== 0x20 && byte !== 0);
+  return new TextDecoder().decode(padded.subarray(0, last + 1));
+}
 
 export class Cryptoki {
   readonly #calls = new Map<FunctionName, Call>();
