@@ -26,6 +26,7 @@ function useIsSeen(): boolean {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = () => {
       clearTimeout(timer);
+      setIsSeen(false);
       if (document.visibilityState === 'visible') timer = setTimeout(() => setIsSeen(true), inputGuardMs);
     };
     look();

@@ -34,6 +34,8 @@ export interface TellingWindow extends AnyPromptWindow {
   readonly handle: bigint;
   /** Shows it as soon as its page is ready, and leaves the keyboard where it is. */
   appear(): void;
+  /** Until it is to appear again. */
+  hide(): void;
 }
 
 export type OpenPromptWindow = (title: string) => PromptWindow;

@@ -153,6 +153,10 @@ export function openWaitWindow(options: PromptWindowOptions): TellingWindow {
       isWanted = true;
       appear();
     },
+    hide() {
+      isWanted = false;
+      if (!window.isDestroyed()) window.hide();
+    },
     raise: () => raise(window, options.desktop),
   };
 }

@@ -22,8 +22,8 @@ interface Shown {
 /** More of them are counted only: who can make a thousand wait can't make a thousand lines of it. */
 const maxListed = 20;
 
-/** How long a window is kept that was made for a dialog of the system, and that no signature was shown in. */
-const unusedMs = 15_000;
+/** How long a window is kept that a dialog of the system may belong to, which Windows ends together with it. */
+const dialogMs = 2 * 60_000;
 
 const waitView = ({ id, key, livesIn, requester, waitsFor }: WaitingSignature): WaitView => ({
   id,
@@ -39,7 +39,8 @@ export class WaitWindow {
   readonly #shown = new Map<string, Shown>();
   readonly #listeners = new Listeners();
   #window: TellingWindow | undefined;
-  #unused: NodeJS.Timeout | undefined;
+  /** Runs while a dialog of the system may belong to the window. */
+  #lent: NodeJS.Timeout | undefined;
 
   constructor(options: WaitWindowOptions) {
     this.#options = options;
@@ -99,7 +100,12 @@ export class WaitWindow {
    */
   handle(): bigint | undefined {
     const window = this.#openWindow();
-    if (this.#shown.size === 0) this.#closeUnused();
+    clearTimeout(this.#lent);
+    const isDialogOver = () => {
+      this.#lent = undefined;
+      if (this.#shown.size === 0) this.#close();
+    };
+    this.#lent = setTimeout(isDialogOver, dialogMs).unref();
     return window?.handle;
   }
 
@@ -130,15 +136,12 @@ export class WaitWindow {
   }
 
   #changed(): void {
-    clearTimeout(this.#unused);
-    if (this.#shown.size > 0) this.#window?.tell('prompt.changed', this.#view());
-    else this.#close();
+    const isUsed = this.#shown.size > 0;
+    if (isUsed || this.#lent) this.#window?.tell('prompt.changed', this.#view());
+    // Not closed: the dialog of a signature that is not shown to wait yet may belong to it.
+    if (!isUsed && this.#lent) this.#window?.hide();
+    else if (!isUsed) this.#close();
     this.#listeners.tell();
-  }
-
-  #closeUnused(): void {
-    clearTimeout(this.#unused);
-    this.#unused = setTimeout(() => this.#close(), unusedMs).unref();
   }
 
   #close(): void {

@@ -28,6 +28,9 @@ class FakeWindow implements TellingWindow {
   appear() {
     this.isShown = true;
   }
+  hide() {
+    this.isShown = false;
+  }
   raise() {}
   destroy() {
     this.isDestroyed = true;
@@ -163,10 +166,31 @@ describe('the window of what waits', () => {
       expect(windows).toMatchObject([{ isShown: true }]);
       vi.advanceTimersByTime(60_000);
       expect(windows).toMatchObject([{ isDestroyed: false }]);
+      vi.advanceTimersByTime(60_000);
       ending.abort();
+      expect(windows).toMatchObject([{ isDestroyed: true }]);
       expect(waits.handle()).toBe(512n);
-      vi.advanceTimersByTime(15_000);
+      vi.advanceTimersByTime(120_000);
       expect(windows).toMatchObject([{ isDestroyed: true }, { isShown: false, isDestroyed: true }]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('is only hidden while the dialog of another signature may belong to it, and tells of none then', () => {
+    vi.useFakeTimers();
+    try {
+      const { waits, windows, show } = setUp();
+      const { ending } = show();
+      expect(waits.handle()).toBe(256n);
+      ending.abort();
+      expect(windows).toMatchObject([{ isShown: false, isDestroyed: false }]);
+      expect(windows[0]?.told.at(-1)?.payload).toMatchObject({ waits: [], more: 0 });
+      const next = show(2);
+      expect(windows).toMatchObject([{ isShown: true, isDestroyed: false }]);
+      next.ending.abort();
+      vi.advanceTimersByTime(120_000);
+      expect(windows).toMatchObject([{ isDestroyed: true }]);
     } finally {
       vi.useRealTimers();
     }
