@@ -5,6 +5,7 @@ import { whoElseMayWrite } from '../../../ipc/posix/files/trusted-place.ts';
 import type { SecurityKeyLibraries, SecurityKeyLibrary } from '../../agent/ports/host.ts';
 import { OneAtATime } from '../../basics/one-at-a-time.ts';
 import { type Authenticator, type Authenticators, SecurityKeyError } from '../../keys/authenticator.ts';
+import { NamedLibraries } from '../../library-process/named-library.ts';
 import { explainWriteError } from '../../stored/explain-file-error.ts';
 import type { KeptListFile } from '../../stored/kept-list-file.ts';
 import { JsonFileError } from '../../stored/parse-json-file.ts';
@@ -47,11 +48,13 @@ export class KeptMiddleware implements Authenticators, SecurityKeyLibraries {
   readonly own: Authenticator;
   readonly #options: KeptMiddlewareOptions;
   readonly #turns = new OneAtATime();
+  readonly #named: NamedLibraries;
   /** By path as the person gave it, in the order of adding. */
   readonly #libraries = new Map<string, MiddlewareAuthenticator>();
 
   constructor(options: KeptMiddlewareOptions) {
     this.#options = options;
+    this.#named = new NamedLibraries(options.clock);
     for (const path of options.file?.load() ?? []) this.#open(path);
     const first = async () => {
       const [found] = this.#libraries.values();
@@ -67,9 +70,9 @@ export class KeptMiddleware implements Authenticators, SecurityKeyLibraries {
     };
   }
 
-  byLibrary(path: string): Promise<Authenticator | undefined> {
-    const found = this.#find(path);
-    return Promise.resolve(found === undefined ? undefined : this.#libraries.get(found));
+  async byLibrary(path: string): Promise<Authenticator | undefined> {
+    const found = this.#libraries.has(path) ? path : this.#leadingTo(await this.#named.target(path));
+    return found === undefined ? undefined : this.#libraries.get(found);
   }
 
   list(): Promise<readonly SecurityKeyLibrary[]> {
@@ -135,7 +138,10 @@ export class KeptMiddleware implements Authenticators, SecurityKeyLibraries {
   /** However the path is written: what both lead to counts. */
   #find(path: string): string | undefined {
     if (this.#libraries.has(path)) return path;
-    const sought = isAbsolute(path) ? target(path) : undefined;
+    return this.#leadingTo(isAbsolute(path) ? target(path) : undefined);
+  }
+
+  #leadingTo(sought: string | undefined): string | undefined {
     return [...this.#libraries.keys()].find((kept) => sought !== undefined && target(kept) === sought);
   }
 

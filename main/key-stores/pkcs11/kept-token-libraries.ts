@@ -18,6 +18,7 @@ import {
   canonicalLibraryPath,
   LibraryFileError,
 } from '../../library-process/library-file.ts';
+import { NamedLibraries } from '../../library-process/named-library.ts';
 import { explainWriteError } from '../../stored/explain-file-error.ts';
 import type { KeptListFile } from '../../stored/kept-list-file.ts';
 import { JsonFileError } from '../../stored/parse-json-file.ts';
@@ -51,11 +52,13 @@ const inSentences = ({ message, remedy }: { readonly message: string; readonly r
 export class KeptTokenLibraries implements TokenLibraries {
   readonly #parts: TokenLibraryParts;
   readonly #turns = new OneAtATime();
+  readonly #named: NamedLibraries;
   /** By path. */
   readonly #libraries = new Map<string, TokenLibrary>();
 
   constructor(parts: TokenLibraryParts) {
     this.#parts = parts;
+    this.#named = new NamedLibraries(parts.clock);
   }
 
   /** Brings back those that are kept. */
@@ -124,7 +127,8 @@ export class KeptTokenLibraries implements TokenLibraries {
   }
 
   async storeOf(given: string, certificates?: OfferedCertificates): Promise<KeyStore | undefined> {
-    const library = this.#libraries.get(await canonicalLibraryPath(given).catch(() => given));
+    const path = this.#libraries.has(given) ? given : await this.#named.target(given);
+    const library = path === undefined ? undefined : this.#libraries.get(path);
     return library && new TokenStore(library, certificates);
   }
 
