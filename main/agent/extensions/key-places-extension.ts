@@ -32,7 +32,8 @@ export function tellKeyPlaces(contents: WireReader, connection: ServedConnection
   let room = maxReplyCharacters;
   for (const { publicKey, key } of visibleIdentities(connection.state.keyRing, connection)) {
     if (key.store === undefined) continue;
-    const { kind, title } = key.store.store;
+    const { kind } = key.store.store;
+    const title = key.store.titleOf(key.pinPlace);
     const place = { kind, title: [...title].slice(0, maxTitleCharacters).join(''), need: key.need };
     room -= JSON.stringify(place).length + 70;
     if (room < 0) break;

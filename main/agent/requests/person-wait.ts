@@ -90,7 +90,8 @@ export class PersonWait implements Disposable {
     const shown = new AbortController();
     this.#shown = shown;
     try {
-      const title = this.#use.identity.key.store?.store.title;
+      const { store, pinPlace } = this.#use.identity.key;
+      const title = store?.titleOf(pinPlace);
       const waiting: WaitingSignature = {
         id: randomUUID(),
         key: this.#use.key,

@@ -29,7 +29,7 @@ export interface KeySummary {
   /** `clear`: in clear, and no file that was ever opened replaces it; `unlocked`: decrypted and re-encryptable;
    * `elsewhere`: in a store. */
   readonly state: 'encrypted' | 'unlocked' | 'clear' | 'elsewhere';
-  /** Where it lives; present when `elsewhere`. */
+  /** Where it lives, by the title of the very token there; present when `elsewhere`. */
   readonly store?: StoreSummary;
   /** What the place where it lives wants of the person at a use. */
   readonly need: PersonNeed;
@@ -80,6 +80,10 @@ function stateOf({ key }: Identity): KeySummary['state'] {
   return key.isReencryptable ? 'unlocked' : 'clear';
 }
 
+function storeOf({ key: { store, pinPlace } }: Identity): Pick<KeySummary, 'store'> {
+  return store ? { store: { ...summariseStore(store), title: store.titleOf(pinPlace) } } : {};
+}
+
 function summarise(identity: Identity, keyRing: KeyRing, clock: Clock): KeySummary {
   const { publicKey, constraints, restrictions } = identity;
   const secondsUntil = (endMs: number) => Math.max(0, Math.ceil((endMs - clock.elapsedMs()) / 1000));
@@ -96,7 +100,7 @@ function summarise(identity: Identity, keyRing: KeyRing, clock: Clock): KeySumma
     fingerprint: fingerprintOf(identity),
     md5Fingerprint: md5Fingerprint(publicKey.base.blob),
     state: stateOf(identity),
-    ...(identity.key.store && { store: summariseStore(identity.key.store) }),
+    ...storeOf(identity),
     need: identity.key.need,
     hasEncryptedFile: keyRing.filesOf(identity).length > 0,
     confirm: mustConfirm(identity),

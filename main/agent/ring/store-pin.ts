@@ -11,17 +11,11 @@ import { Unlocking } from './unlocking.ts';
 
 export type StorePin = Unlocking<Opened>;
 
-/** For the person, as it was listed last: a store may tell how many tries are left. */
-function titleOf({ store, keys }: HeldStore, place: string | undefined): string {
-  const listed = keys.find(({ pinPlace }) => pinPlace?.id === place);
-  return listed?.pinPlace?.title ?? store.title;
-}
-
 const opened = (held: HeldStore, place: string | undefined): Opened => ({ destroy: () => held.lock(place) });
 
 function pinTrials(held: HeldStore, place: string | undefined): SecretTrials<Opened> {
   return {
-    pinOf: titleOf(held, place),
+    pinOf: held.titleOf(place),
     async tryOn(pin, signal) {
       try {
         signal.throwIfAborted();

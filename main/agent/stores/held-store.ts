@@ -88,6 +88,12 @@ export class HeldStore {
     return this.#keys;
   }
 
+  /** Where keys with this PIN live, for the person, as it was listed last: a store may tell how many tries are left. */
+  titleOf(pinPlace: string | undefined): string {
+    const listed = this.#keys.find((key) => key.pinPlace?.id === pinPlace);
+    return listed?.pinPlace?.title ?? this.store.title;
+  }
+
   /** What is being signed now. */
   get pending(): readonly PendingSignature[] {
     return [...this.#pending.values()].map(({ shown }) => shown);

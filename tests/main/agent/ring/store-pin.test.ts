@@ -128,8 +128,8 @@ describe('a token with a PIN', () => {
     expect(agent.keys.list()).toEqual([]);
   });
 
-  it('with several places has a PIN for each', async () => {
-    const { client, approver, token, first, second } = await agentWithToken();
+  it('with several places has a PIN for each, by whose name its keys are told of', async () => {
+    const { agent, client, approver, token, first, second } = await agentWithToken();
     const opened: (string | undefined)[] = [];
     const closed: (string | undefined)[] = [];
     token.open = (_pin, _signal, place) => Promise.resolve(void opened.push(place));
@@ -148,6 +148,7 @@ describe('a token with a PIN', () => {
       expect(await signed).toBeDefined();
     }
     expect(opened).toEqual(['place 0', 'place 1']);
+    expect(agent.keys.list().map(({ store }) => store?.title)).toEqual(['Place 0', 'Place 1']);
     expect(closed).toEqual(['place 1']);
   });
 
