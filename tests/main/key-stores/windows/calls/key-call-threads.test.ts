@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import {
   CallsHangError,
   KeyCallThreads,
-} from '../../../../main/key-stores/windows/calls/key-call-threads.ts';
+} from '../../../../../main/key-stores/windows/calls/key-call-threads.ts';
 
 /** Stands as still as a call of NCrypt's until its gate is opened, and counts what was begun. */
 const worker = new URL(
