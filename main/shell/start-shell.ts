@@ -47,6 +47,7 @@ import { chooseFiles } from './windows/choose-files.ts';
 import type { DesktopFacts } from './windows/desktop-facts.ts';
 import { dialogWindow } from './windows/dialog-window.ts';
 import { KeyWindow } from './windows/key-window.ts';
+import { mayLoadLibrary } from './windows/may-load-library.ts';
 import type { PageHost } from './windows/page-window.ts';
 
 export interface ShellOptions {
@@ -204,6 +205,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     ...tokenHandlers({
       tokens: running.tokens,
       choose: async () => (await chooseFiles(window, { properties: ['openFile'] }))[0],
+      mayLoad: (path) => mayLoadLibrary(window, path),
     }),
     ...windowsKeyHandlers(running.windowsKeys),
     ...snippetHandlers(doors),

@@ -9,6 +9,8 @@ export interface TokenHandlerOptions {
   readonly tokens: TokenLibraries | undefined;
   /** Has the person choose a file; undefined: none. */
   readonly choose: () => Promise<string | undefined>;
+  /** Whether the person allows it to be loaded, asked where no page can answer. */
+  readonly mayLoad: (path: string) => Promise<boolean>;
 }
 
 /** Throws RequestFailure for what is said about the person's wish. */
@@ -21,16 +23,29 @@ async function changed<T>(change: Promise<T>): Promise<T> {
   }
 }
 
-export function tokenHandlers({ tokens, choose }: TokenHandlerOptions): HandlersOf<typeof tokenRequests> {
+export function tokenHandlers({
+  tokens,
+  choose,
+  mayLoad,
+}: TokenHandlerOptions): HandlersOf<typeof tokenRequests> {
+  /** What the person chose last. */
+  let chosen: string | undefined;
   const there = () => {
     if (tokens === undefined) throw new RequestFailure('Tokens can’t be used here.');
     return tokens;
   };
   return {
     'tokens.list': () => tokens?.list() ?? [],
-    'tokens.choose': async () => (await choose()) ?? null,
+    async 'tokens.choose'() {
+      chosen = await choose();
+      return chosen ?? null;
+    },
     async 'tokens.add'({ path }) {
-      await changed(there().add(path));
+      const libraries = there();
+      const isKnown = path === chosen || libraries.list().some((library) => library.path === path);
+      // SECURITY: a page that somebody has taken over must not have code of theirs loaded.
+      if (!isKnown && !(await mayLoad(path))) throw new RequestFailure('The library was not loaded.');
+      await changed(libraries.add(path));
       return null;
     },
     async 'tokens.remove'({ path }) {
