@@ -117,6 +117,11 @@ export class LibraryProcess {
     });
   }
 
+  /** Whether it answers a call now, also one that nobody waits for any more. */
+  get isBusy(): boolean {
+    return this.#waiting !== undefined;
+  }
+
   /** Ends the process for good. */
   close(): void {
     this.#isClosed = true;
@@ -181,7 +186,7 @@ export class LibraryProcess {
       const leave = () => {
         // Nobody waits for the answer: it is no trouble of the library's.
         if (graceMs === 0) this.#end('closed');
-        else stops.push(clock.schedule(graceMs, () => this.#lose('stuck')));
+        else stops.push(clock.schedule(graceMs, () => this.#end('closed')));
       };
       this.#waiting = {
         id,

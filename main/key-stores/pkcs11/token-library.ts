@@ -91,7 +91,8 @@ export class TokenLibrary {
    * signal's reason.
    */
   async list(signal: AbortSignal): Promise<TokenList> {
-    if (this.#busy > 0 && this.#latest) return this.#latest;
+    const isBusy = this.#busy > 0 || (this.#process.isBusy && this.#listing === undefined);
+    if (isBusy && this.#latest) return this.#latest;
     this.#listing ??= this.#look().finally(() => {
       this.#listing = undefined;
     });

@@ -15,6 +15,7 @@ afterEach(() => library?.close());
 
 /** `asked` has what the process is asked but for loading, and `reply` answers it. */
 function tokenLibrary() {
+  const starts: string[] = [];
   const asked: LibraryRequest[] = [];
   const clock = new ManualClock();
   let to: LibraryEnds | undefined;
@@ -23,7 +24,8 @@ function tokenLibrary() {
   library = new TokenLibrary('/lib.so', {
     clock,
     assertLoadable: async () => {},
-    start(_program, ends) {
+    start(program, ends) {
+      starts.push(program);
       to = ends;
       const send = (message: Uint8Array) => {
         const request = parseLibraryRequest(message.slice());
@@ -34,7 +36,7 @@ function tokenLibrary() {
     },
   });
   const event = () => to?.onMessage(encodeLibraryReply({ kind: 'event', body: new Uint8Array() }));
-  return { library, asked, reply, clock, event };
+  return { library, asked, reply, clock, event, starts };
 }
 
 const next = async (asked: LibraryRequest[], operation: string): Promise<LibraryRequest> => {
@@ -68,4 +70,31 @@ it('that tells of changes all the time is listened to now and again', async () =
   event();
   clock.advance(100);
   expect(changes).toBe(2);
+});
+
+it('whose touch nobody waits for any more keeps its keys listed, and is ended without a rest', async () => {
+  const { library: tokens, asked, reply, clock, starts } = tokenLibrary();
+  const signal = new AbortController().signal;
+  const listing = tokens.list(signal);
+  reply(await next(asked, 'list'), encodeTokenList({ library: 'l', tokens: [] }));
+  const listed = await listing;
+  const signature = {
+    token: 't',
+    blob: new Uint8Array(1),
+    algorithm: 'ssh-ed25519',
+    data: new Uint8Array(1),
+  } as const;
+  const leaving = new AbortController();
+  const signing = expect(tokens.sign(signature, leaving.signal)).rejects.toThrow('left');
+  await next(asked, 'sign');
+  leaving.abort(new Error('left'));
+  await signing;
+  expect(await tokens.list(signal)).toBe(listed);
+  expect(asked).toHaveLength(2);
+  clock.advance(20_000);
+  const again = tokens.sign(signature, signal);
+  await expect.poll(() => asked).toHaveLength(3);
+  expect(starts).toHaveLength(2);
+  reply(await next(asked, 'sign'), Uint8Array.of(1));
+  expect(await again).toEqual(Uint8Array.of(1));
 });
