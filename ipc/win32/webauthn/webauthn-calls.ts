@@ -1,6 +1,5 @@
 // The calls of webauthn.dll. They return when Windows' dialog is closed, so they are for a thread that nobody waits for.
 import { foregroundWindow } from '../desktop/foreground-window.ts';
-import { kernel32 } from '../libraries/kernel32.ts';
 import { type Handle, koffi } from '../libraries/native-library.ts';
 import {
   type Assertion,
@@ -71,14 +70,6 @@ export function cancelCall(id: Uint8Array): void {
   if (id.length !== guidBytes) throw new Error('not a GUID');
   // SAFETY: 16 bytes are read.
   webAuthn().WebAuthNCancelCurrentOperation(id);
-}
-
-const CURRENT_PROCESS: Handle = 0xffff_ffff_ffff_ffffn;
-
-/** Ends this process at once, whatever its threads wait for. */
-export function endProcess(exitCode: number): void {
-  // SAFETY: the handle is a constant that means this process.
-  kernel32().TerminateProcess(CURRENT_PROCESS, exitCode);
 }
 
 const clientDataOf = (bytes: Uint8Array) => ({

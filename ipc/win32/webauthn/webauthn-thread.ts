@@ -1,6 +1,7 @@
 // The main thread's end of a call of webauthn.dll: started on a thread of its own, and given up when nobody wants it any more.
 import { Worker } from 'node:worker_threads';
-import { cancelCall, endProcess } from './webauthn-calls.ts';
+import { endProcess } from '../processes/end-process.ts';
+import { cancelCall } from './webauthn-calls.ts';
 import type {
   AssertionRequest,
   CredentialRequest,
