@@ -1,17 +1,9 @@
 // Puts the stand-in for ncrypt.dll where Windows' own is, for the programs that are told of it; Wine's comes back at the end.
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectDir } from '../lane/paths.ts';
-import { closedPath, compileWindowsDll } from '../lane/windows-program.ts';
+import { putStandInDll } from '../lane/stand-in-dll.ts';
+import { closedPath, compileWindowsDll, prefixDir } from '../lane/windows-program.ts';
 
 /** One call of which it has written down how it was asked. */
 export interface NotedCall {
@@ -46,14 +38,8 @@ const digits = (name: string) =>
 export function installNcryptStandIn(): NcryptStandIn {
   const keys = closedPath(`keys-${Date.now()}`);
   mkdirSync(keys.unix);
-  const system = join(closedPath('..').unix, 'windows/system32');
-  const [place, kept] = [join(system, 'ncrypt.dll'), join(system, 'ncrypt.wine')];
-  // One that a run which was killed has left there is not Wine's.
-  if (!existsSync(kept)) renameSync(place, kept);
-  copyFileSync(
-    compileWindowsDll(join(projectDir, 'tests/wine/clients/ncrypt-stand-in.c'), ['bcrypt']),
-    place,
-  );
+  const dll = compileWindowsDll(join(projectDir, 'tests/wine/clients/ncrypt-stand-in.c'), ['bcrypt']);
+  const takeAway = putStandInDll(prefixDir(), 'ncrypt.dll', dll);
   const at = (name: string) => join(keys.unix, name);
   return {
     env: { SALLYPORT_TEST_KEYS: keys.windows, WINEDLLOVERRIDES: 'mscoree,mshtml=;ncrypt=n' },
@@ -69,7 +55,7 @@ export function installNcryptStandIn(): NcryptStandIn {
     addHelloLogon: () => writeFileSync(at(`3-${digits('S-1-5-21//login/key')}.key`), ''),
     keysOf: (part) => readdirSync(keys.unix).filter((name) => name.includes(digits(part))).length,
     remove() {
-      renameSync(kept, place);
+      takeAway();
       rmSync(keys.unix, { recursive: true, force: true });
     },
   };

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDir } from './paths.ts';
+import { bringBackDlls } from './stand-in-dll.ts';
 
 export interface Prefix {
   readonly dir: string;
@@ -40,7 +41,10 @@ export function claimPrefix(display: string): Prefix {
 
 function prepare(dir: string, display: string): void {
   const ready = join(dir, 'sallyport-ready');
-  if (existsSync(ready)) return;
+  if (existsSync(ready)) {
+    bringBackDlls(dir);
+    return;
+  }
   rmSync(dir, { recursive: true, force: true });
   const env = wineEnv(dir, display);
   execFileSync('wine', ['wineboot', '--init'], { env, stdio: 'ignore', timeout: 180_000 });

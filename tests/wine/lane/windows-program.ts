@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'vite';
 import { describe, inject } from 'vitest';
@@ -48,6 +48,11 @@ export function closedPath(name: string): { readonly unix: string; readonly wind
     unix: join(closedDir, name),
     windows: `C:\\${basename(closedDir)}\\${name.replaceAll('/', '\\')}`,
   };
+}
+
+/** Of this run. */
+export function prefixDir(): string {
+  return dirname(dirname(lane().closedDir));
 }
 
 /** The Unix path of the node.exe that scripts run in. */

@@ -1,15 +1,7 @@
 // Security keys by webauthn.dll: one of the test's own, made with mingw's webauthn.h, is asked in its place.
 import { createPublicKey, verify } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   authenticatorData,
@@ -18,12 +10,13 @@ import {
   signAsWebAuthn,
 } from '../../fakes/authenticator-data.ts';
 import { projectDir, windowsPath } from '../lane/paths.ts';
+import { putStandInDll } from '../lane/stand-in-dll.ts';
 import {
   bundleForWindows,
-  closedPath,
   compileWindowsDll,
   describeWindows,
   laneWorkDir,
+  prefixDir,
   startWindows,
   type WindowsProgram,
 } from '../lane/windows-program.ts';
@@ -38,7 +31,7 @@ const challenge = Buffer.alloc(32, 5);
 
 describeWindows('webauthn.dll', () => {
   const folder = join(laneWorkDir(), 'webauthn');
-  const inSystem = join(dirname(dirname(closedPath('any').unix)), 'windows/system32/webauthn.dll');
+  let takeAway: () => void;
   let script: string;
   let program: WindowsProgram;
   let begun = 0;
@@ -50,7 +43,7 @@ describeWindows('webauthn.dll', () => {
 
   beforeAll(async () => {
     mkdirSync(folder);
-    if (existsSync(inSystem)) renameSync(inSystem, `${inSystem}.kept`);
+    takeAway = putStandInDll(prefixDir(), 'webauthn.dll', undefined);
     script = await bundleForWindows(join(projectDir, 'tests/wine/scripts/webauthn.ts'), {
       'webauthn-worker': join(projectDir, 'ipc/win32/webauthn/webauthn-worker.ts'),
     });
@@ -58,8 +51,7 @@ describeWindows('webauthn.dll', () => {
   });
   afterAll(async () => {
     await program?.ask('end');
-    rmSync(inSystem, { force: true });
-    if (existsSync(`${inSystem}.kept`)) renameSync(`${inSystem}.kept`, inSystem);
+    takeAway();
   });
 
   /** Makes the call and returns what the library was given; the caller answers. */
@@ -113,7 +105,8 @@ describeWindows('webauthn.dll', () => {
       error: 'This Windows has no way to security keys for programs.',
       remedy: 'It needs Windows 10 version 1903 or later.',
     });
-    copyFileSync(compileWindowsDll(join(projectDir, 'tests/wine/clients/webauthn-stand-in.c')), inSystem);
+    const dll = compileWindowsDll(join(projectDir, 'tests/wine/clients/webauthn-stand-in.c'));
+    putStandInDll(prefixDir(), 'webauthn.dll', dll);
     await program.ask('end');
     await program.result;
     program = start();
