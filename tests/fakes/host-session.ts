@@ -42,6 +42,7 @@ export function loginData(
   user: string,
   sessionId: Uint8Array,
   hostKey?: Uint8Array,
+  algorithm = 'ssh-ed25519',
 ): Uint8Array {
   const writer = new WireWriter()
     .string(sessionId)
@@ -50,7 +51,7 @@ export function loginData(
     .text('ssh-connection')
     .text(hostKey ? 'publickey-hostbound-v00@openssh.com' : 'publickey')
     .boolean(true)
-    .text('ssh-ed25519')
+    .text(algorithm)
     .string(keyBlob);
   return (hostKey ? writer.string(hostKey) : writer).finish();
 }
