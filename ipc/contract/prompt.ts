@@ -49,6 +49,8 @@ export interface PassphrasePromptView extends PromptCommon {
   readonly kind: 'passphrase';
   /** Where the key lives, whose PIN is asked for: somebody's words. Left out: the passphrase of the key. */
   readonly pinOf?: string;
+  /** The PIN is that of a security key, and for this use alone. */
+  readonly isForOneUse?: true;
   /** 1 for the first attempt. */
   readonly attempt: number;
   /** Why the last attempt failed, as a sentence. */

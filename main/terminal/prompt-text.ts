@@ -80,14 +80,16 @@ export function confirmText(request: Pick<ConfirmRequest, 'reason' | 'key' | 're
 
 /** The question for the passphrase of a key kept encrypted, or for the PIN of the place where it lives. */
 export function passphraseText(
-  request: Pick<PassphraseRequest, 'key' | 'problem' | 'pinOf' | 'requesters'>,
+  request: Pick<PassphraseRequest, 'key' | 'problem' | 'pinOf' | 'isForOneUse' | 'requesters'>,
 ): string {
-  const { pinOf } = request;
+  const { pinOf, isForOneUse } = request;
   return [
     ...(request.problem ? [foreignText(request.problem, 2 * maxPath)] : []),
     pinOf === undefined
       ? 'Sallyport: a key kept encrypted is needed.'
-      : `Sallyport: the PIN of ${foreignName(pinOf, maxComment)} is needed.`,
+      : isForOneUse
+        ? 'Sallyport: the PIN of your security key is needed, for this one use of a key.'
+        : `Sallyport: the PIN of ${foreignName(pinOf, maxComment)} is needed.`,
     ...keyLines(request.key),
     ...requestersText(request.requesters()),
     pinOf === undefined ? 'Passphrase:' : 'PIN:',

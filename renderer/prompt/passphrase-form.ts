@@ -80,7 +80,7 @@ function useFocusedField(isWanted: boolean): RefObject<HTMLInputElement | null> 
 }
 
 export function usePassphraseForm({ bridge, view, isFocused }: PromptProps<PassphrasePromptView>) {
-  const [keep, setKeep] = useState(view.keepDefault);
+  const [keep, setKeep] = useState<KeepChoice>(view.isForOneUse ? 'once' : view.keepDefault);
   const [isTicked, setIsTicked] = useState(false);
   // For this use only means those who are listed; otherwise the key is there for whoever comes next, too.
   const guarded = keep === 'once' ? view.revision : 0;

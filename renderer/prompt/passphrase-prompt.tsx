@@ -63,7 +63,12 @@ export function PassphrasePrompt(props: PromptProps<PassphrasePromptView>) {
         />
       </main>
       <footer className="prompt-foot">
-        {view.pinOf !== undefined && (
+        {view.isForOneUse && (
+          <p>
+            Your security key wants its PIN for each use of this key. After a few wrong ones it is locked.
+          </p>
+        )}
+        {view.pinOf !== undefined && !view.isForOneUse && (
           <p>
             It lives in <ForeignText text={view.pinOf} maxCharacters={100} className="main" isQuoted />, which
             wants its PIN. After a few wrong ones it is locked.
@@ -85,19 +90,21 @@ export function PassphrasePrompt(props: PromptProps<PassphrasePromptView>) {
           onChange={form.setIsTicked}
           isDisabled={isBusy}
         />
-        <ChoiceGroup
-          legend="Keep unlocked"
-          choices={keepChoices}
-          value={form.keep}
-          onChange={form.setKeep}
-          isDisabled={isBusy}
-        />
+        {!view.isForOneUse && (
+          <ChoiceGroup
+            legend="Keep unlocked"
+            choices={keepChoices}
+            value={form.keep}
+            onChange={form.setKeep}
+            isDisabled={isBusy}
+          />
+        )}
         <QueueNote waitingBehind={view.waitingBehind} />
         <FocusNote isFocused={isFocused} />
         <div className="prompt-actions">
           <Progress view={view} deadlineMs={deadlineMs} isBusy={isBusy} isAsking={isAsking} />
           <button type="submit" className={isOffered ? 'button' : 'button primary'} disabled={isBusy}>
-            Unlock
+            {view.isForOneUse ? 'Use the key' : 'Unlock'}
           </button>
           <button type="button" className="button" onClick={cancel}>
             Cancel

@@ -6,6 +6,7 @@ import { isFromHere } from '../facts/requester.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { ConfirmRequest } from '../ports/approver.ts';
 import { NotAllowedError } from '../protocol/errors.ts';
+import { UsePins } from '../ring/use-pin.ts';
 import { needsPerson } from '../ring/visibility.ts';
 import { Approvals, type Question } from './approvals.ts';
 import { assertMayAsk, type KeyUse } from './key-use.ts';
@@ -68,6 +69,8 @@ export class Consent {
       recorder,
       quiet: this.#quiet,
       passphrasePlaces: new PromptPlaces(passphrasePlaces),
+      pinPlaces: new PromptPlaces(confirmPlaces),
+      pins: new UsePins(ports, queue),
     };
   }
 

@@ -2,10 +2,14 @@
 import { AbandonedError, NotAllowedError } from '../protocol/errors.ts';
 import type { KeyLease } from '../ring/held-key.ts';
 import type { Identity } from '../ring/identity.ts';
+import type { KeyAsker } from '../ring/ring-key.ts';
+import type { AttemptsBefore } from '../ring/secret-trials.ts';
+import type { TypedPin, UsePins } from '../ring/use-pin.ts';
 import { assertMayAsk, type KeyUse } from './key-use.ts';
 import type { MissedRequests } from './missed-requests.ts';
-import type { PromptPlaces } from './prompt-places.ts';
+import type { PromptPlace, PromptPlaces } from './prompt-places.ts';
 import type { Quiet } from './quiet.ts';
+import type { RequestSource } from './request-identity.ts';
 import type { Policy } from './rules/policy.ts';
 import type { PolicyStore } from './rules/policy-store.ts';
 import type { UseRecorder } from './use-recorder.ts';
@@ -17,6 +21,9 @@ export interface ConsentMemory {
   readonly recorder: UseRecorder;
   readonly quiet: Quiet;
   readonly passphrasePlaces: PromptPlaces;
+  /** Each use has a question of its own there. */
+  readonly pinPlaces: PromptPlaces;
+  readonly pins: UsePins;
 }
 
 /** The use was allowed. The passphrase may still have to be asked for, and the person say "no" to that. */
@@ -58,19 +65,25 @@ export class Permit {
     // It may have been in clear when this was judged.
     if (key.isEncryptedOnly) assertMayAsk(use);
     using _place = key.isEncryptedOnly ? await this.#takePassphrasePlace() : undefined;
+    return await this.#notingRefusals(() => key.lease(this.#asker(signal)));
+  }
+
+  /** Asks for the PIN that the security key wants for this use, once. Rejects as `lease` does. */
+  async askPin(signal: () => AbortSignal, before: AttemptsBefore): Promise<KeyLease<TypedPin>> {
+    assertMayAsk(this.#use);
+    const { pins, pinPlaces } = this.#memory;
+    using place = await this.#takePlace((kind, source) => pinPlaces.take(kind, source));
+    const question = {
+      before,
+      assertStillAsked: () => place.assertStillAsked(),
+      noteGivenUp: () => place.noteAnswer('no'),
+    };
     try {
-      return await key.lease({
-        key: () => use.key,
-        requester: () => use.requester(),
-        signal,
-        publicKey: use.identity.publicKey,
-        sessionBinds: () => use.connection.bindings.toPassOn,
-      });
+      const typed = await this.#notingRefusals(() => pins.ask(this.#asker(signal), question));
+      place.noteAnswer('yes');
+      return typed;
     } catch (error) {
-      if (error instanceof NotAllowedError) await this.#notePassphraseRefused(error.answer);
-      // All who waited have left while the person was asked: that makes prompts flicker, as in `Consent`.
-      if (error instanceof AbandonedError && use.connection.closed.aborted)
-        this.#memory.quiet.noteGone(await use.requestIdentity());
+      if (error instanceof NotAllowedError && error.answer === 'missed') place.noteAnswer('no');
       throw error;
     }
   }
@@ -80,15 +93,46 @@ export class Permit {
     this.#memory.recorder.allowed(this.#use, this.#reason);
   }
 
+  #asker(signal: () => AbortSignal): KeyAsker {
+    const use = this.#use;
+    return {
+      key: () => use.key,
+      requester: () => use.requester(),
+      signal,
+      publicKey: use.identity.publicKey,
+      sessionBinds: () => use.connection.bindings.toPassOn,
+    };
+  }
+
+  async #notingRefusals<T>(ask: () => Promise<T>): Promise<T> {
+    const use = this.#use;
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof NotAllowedError) await this.#notePassphraseRefused(error.answer);
+      // All who waited have left while the person was asked: that makes prompts flicker, as in `Consent`.
+      if (error instanceof AbandonedError && use.connection.closed.aborted)
+        this.#memory.quiet.noteGone(await use.requestIdentity());
+      throw error;
+    }
+  }
+
   /** Throws NotAllowedError too soon after a "no" to the passphrase of the same key, or when too many prompts wait. */
-  async #takePassphrasePlace(): Promise<Disposable | undefined> {
-    const { quiet, passphrasePlaces, missed } = this.#memory;
+  #takePassphrasePlace(): Promise<PromptPlace | undefined> {
+    const { passphrasePlaces } = this.#memory;
+    // The programs of this machine may need many keys at once, as after the login of their user.
+    return this.#takePlace((kind, source) =>
+      source.isHere ? undefined : passphrasePlaces.take(kind, source),
+    );
+  }
+
+  async #takePlace<T>(take: (kindId: string, source: RequestSource) => T): Promise<T> {
+    const { quiet, missed } = this.#memory;
     const question = await this.#use.question(1, true);
     const { source, keyFingerprint } = question.identity;
     try {
       quiet.assertMayAsk(question.identity);
-      // The programs of this machine may need many keys at once, as after the login of their user.
-      return source.isHere ? undefined : passphrasePlaces.take(`${source.id} ${keyFingerprint}`, source);
+      return take(`${source.id} ${keyFingerprint}`, source);
     } catch (error) {
       missed.add(question, 'suppressed');
       throw error;

@@ -51,6 +51,8 @@ export interface PassphraseRequest extends WaitingRequests {
   readonly key: KeyIdentity;
   /** Where the key lives, whose PIN is asked for; left out: the passphrase of a key that is kept encrypted. */
   readonly pinOf?: string;
+  /** The PIN is that of a security key, and for this use alone: `keep` of the answer counts for nothing. */
+  readonly isForOneUse?: true;
   /** 1 for the first attempt. */
   readonly attempt: number;
   /** Why the last attempt failed, as a sentence for the person. */

@@ -15,6 +15,7 @@ import { pathIsPermitted } from '../ring/destination-constraints.ts';
 import type { Identity } from '../ring/identity.ts';
 import type { ServedConnection } from './agent-state.ts';
 import { PersonWait } from './person-wait.ts';
+import { signWithPin } from './sign-with-pin.ts';
 
 interface SignRequest {
   readonly keyBlob: Uint8Array;
@@ -114,7 +115,10 @@ async function trySign(
     if (!isStillAllowed()) return undefined;
     using wait = new PersonWait(use, connection.state.ports, end);
     const signal = () => AbortSignal.any([endOf(use, claimant.signal(), sealed), wait.cancelled]);
-    const signed = lease.privateKey.sign(request.data, algorithm, { ...claimant, signal }, wait.note);
+    const signed = signWithPin(
+      (pin) => lease.privateKey.sign(request.data, algorithm, { ...claimant, signal }, wait.note, pin),
+      (before) => permit.askPin(() => AbortSignal.any([end(), wait.cancelled]), before),
+    );
     // Looked up while the thread pool signs and the client waits: afterwards it may have ended.
     const seen = connection.process(timeLimits.lookUpBesideSignatureMs);
     const [signature] = await wait.unlessCancelled(Promise.all([signed, seen]));

@@ -22,10 +22,23 @@ export interface OpenedBySecret<T extends Opened> {
 /** Asks the person whether so much work may be done; rejects when the prompt ends. */
 export type ConfirmCost = (cost: string, signal: AbortSignal) => Promise<boolean>;
 
+/** What was tried before the prompt. */
+export interface AttemptsBefore {
+  readonly attempts: number;
+  /** Why the last one failed, as a sentence for the person. */
+  readonly problem?: string;
+}
+
 /** The trials of one prompt. */
 export interface SecretTrials<T extends Opened> {
   /** What the PIN belongs to, in words of others maybe; left out: a passphrase is asked for. */
   readonly pinOf?: string;
+  /** Nothing is kept open by it. */
+  readonly isForOneUse?: true;
+  /** Left out: nothing. */
+  readonly before?: AttemptsBefore;
+  /** Called when the prompt's turn has come; throws NotAllowedError where it is not to be shown any more. */
+  assertStillAsked?(): void;
   /** Wipes the secret; rejects when `signal` is aborted. */
   tryOn(secret: SecretBytes, signal: AbortSignal): Promise<OpenedBySecret<T> | NotOpened>;
 }

@@ -105,22 +105,24 @@ export class UnlockPrompt<T extends Opened> {
   }
 
   /**
-   * Holds the conversation when its turn comes, and hands over the key before the next has its turn. Resolves when it has
-   * ended, with the key or without; never rejects.
+   * Holds the conversation when its turn comes, and hands over the key, or tells that the person gave up, before the next
+   * has its turn. Resolves when it has ended, with the key or without; never rejects.
    */
-  async run(handOver: (unlocked: UnlockedKey<T>) => void): Promise<void> {
+  async run(handOver: (unlocked: UnlockedKey<T>) => void, noteGivenUp = () => {}): Promise<void> {
     const signal = this.#ended.signal;
     try {
       const converse = async () => {
         const unlocked = await this.#converse(signal);
         if (unlocked) handOver(unlocked);
+        else if (!signal.aborted) noteGivenUp();
       };
       await this.#prompts.run(signal, converse, () => this.#isLocal);
     } catch (error) {
       // An ended prompt aborts whatever it was doing; that is no fault.
       if (signal.aborted) return;
       // Nobody could be asked, so nobody said no.
-      if (error instanceof RefusedError) this.fail(error.message);
+      if (error instanceof NotAllowedError) this.fail(error);
+      else if (error instanceof RefusedError) this.fail(error.message);
       else this.#ports.log(`unlocking ${this.#key.fingerprint} failed: ${toError(error).message}`);
     }
   }
@@ -148,8 +150,10 @@ export class UnlockPrompt<T extends Opened> {
   }
 
   async #converse(signal: AbortSignal): Promise<UnlockedKey<T> | undefined> {
-    let problem: string | undefined;
-    for (let attempt = 1; ; attempt++) {
+    this.#trials.assertStillAsked?.();
+    const { before } = this.#trials;
+    let problem = before?.problem;
+    for (let attempt = 1 + (before?.attempts ?? 0); ; attempt++) {
       const answer = await this.#ask(attempt, problem, signal);
       if (answer.kind === 'cancelled') return undefined;
       this.#asked = new Set(this.#waiters);
@@ -178,6 +182,7 @@ export class UnlockPrompt<T extends Opened> {
       key: this.#key,
       attempt,
       ...(this.#trials.pinOf !== undefined && { pinOf: this.#trials.pinOf }),
+      ...(this.#trials.isForOneUse && { isForOneUse: true as const }),
       ...(problem !== undefined && { problem }),
     };
     return this.#inTime(passphraseTimeLimitMs, (waiting) =>

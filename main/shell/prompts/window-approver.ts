@@ -223,6 +223,7 @@ export class WindowApprover implements Approver {
       remainingMs: request.remainingMs(),
       attempt: request.attempt,
       ...(request.pinOf !== undefined && { pinOf: shownComment(request.pinOf) }),
+      ...(request.isForOneUse && { isForOneUse: true }),
       ...(problem !== undefined && { problem }),
       ...(helloView && { hello: helloView }),
       isBusy: conversation.isBusy,

@@ -145,6 +145,17 @@ describe('passphrase text', () => {
     expect(text).not.toMatch(/passphrase|encrypted/i);
   });
 
+  it('asks for the PIN of a security key, which is for one use', () => {
+    const text = passphraseText({
+      key,
+      pinOf: 'your security key',
+      isForOneUse: true,
+      requesters: () => [ssh],
+    });
+    expect(text).toContain('Sallyport: the PIN of your security key is needed, for this one use of a key.');
+    expect(text.split('\n').at(-1)).toBe('PIN:');
+  });
+
   it('begins with what was wrong with the last attempt', () => {
     const text = passphraseText({ key, requesters: () => [ssh], problem: 'That was wrong.' });
     expect(text.split('\n')[0]).toBe('That was wrong.');

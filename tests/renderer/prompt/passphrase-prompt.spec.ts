@@ -84,6 +84,19 @@ test('asks for the PIN of the place where the key lives', async ({ openPrompt, p
   await expect(page.getByText(/passphrase/i)).toHaveCount(0);
 });
 
+test('asks for the PIN of a security key for one use, and offers to keep nothing open', async ({
+  openPrompt,
+  page,
+}) => {
+  const main = await openPrompt(passphrasePrompt({ pinOf: 'your security key', isForOneUse: true }));
+  await passTime(page, 500);
+  await expect(page.getByText('Your security key wants its PIN for each use of this key.')).toBeVisible();
+  await expect(page.getByText('Keep unlocked')).toHaveCount(0);
+  await page.getByLabel('PIN').fill('1234');
+  await page.getByRole('button', { name: 'Use the key' }).click();
+  await expect.poll(() => main.inputsOf('prompt.answerPassphrase')).toMatchObject([{ keep: 'once' }]);
+});
+
 test('empties the field and wipes the bytes once they are sent', async ({ openPrompt, page }) => {
   const main = await openPrompt(passphrasePrompt());
   await passTime(page, 500);

@@ -24,6 +24,13 @@ const hostile = {
 const states: Readonly<Record<string, PromptView>> = {
   passphrase: passphrasePrompt(),
   pin: passphrasePrompt({ pinOf: 'My token \u202e', attempt: 2, problem: 'Wrong PIN: two tries are left.' }),
+  'security-key-pin': passphrasePrompt({
+    pinOf: 'your security key',
+    isForOneUse: true,
+    attempt: 2,
+    problem:
+      'The PIN is wrong, or the security key takes no more of them. Type the PIN of the security key. After eight wrong ones it is locked.',
+  }),
   'passphrase-wrong': passphrasePrompt({
     attempt: 2,
     problem: 'That passphrase does not open this key. Please try again.',

@@ -1,7 +1,7 @@
 // Keys of security keys in the ring: everything that holds for other keys holds for them, and an add proves nothing.
 import { describe, expect, it } from 'vitest';
 import { inlineCryptoOffload as offload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
-import { type SecurityKeyAlgorithm, securityKeyFlag } from '../../../../main/keys/authenticator.ts';
+import { securityKeyFlag } from '../../../../main/keys/authenticator.ts';
 import { SecretBytes } from '../../../../main/keys/encoding/secret-bytes.ts';
 import { WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
@@ -11,6 +11,7 @@ import { restrict } from '../../../fakes/destination-constraint.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { SoftAuthenticator, softAuthenticators } from '../../../fakes/soft-authenticator.ts';
+import { type KeyWishes, keyOf } from '../../../fakes/soft-security-key.ts';
 import {
   addRequest,
   bytes,
@@ -24,35 +25,8 @@ import { fixture, passphrase, publicLine } from '../../keys/fixtures.ts';
 
 const [failure, success] = [5, 6];
 const { touch } = securityKeyFlag;
-const never = new AbortController().signal;
-const names = { ed25519: 'sk-ssh-ed25519@openssh.com', 'ecdsa-p256': 'sk-ecdsa-sha2-nistp256@openssh.com' };
 const provider = (path: string) =>
   constrain.extension('sk-provider@openssh.com', new WireWriter().text(path).finish());
-
-interface KeyWishes {
-  readonly algorithm?: SecurityKeyAlgorithm;
-  readonly application?: string;
-}
-
-/** A key that the security key has made, as ssh-add sends it. */
-async function keyOf(device: SoftAuthenticator, wishes: KeyWishes = {}) {
-  const { algorithm = 'ed25519', application = 'ssh:' } = wishes;
-  const wish = { algorithm, application, flags: touch, user: '', challenge: new Uint8Array(32) };
-  const { point, keyHandle } = await device.enroll(wish, never, () => {});
-  const named = new WireWriter().text(names[algorithm]);
-  if (algorithm === 'ecdsa-p256') named.text('nistp256');
-  const blob = named.string(point).text(application).finish();
-  const withHandle = (handle: Uint8Array) =>
-    new WireWriter().bytes(blob).byte(touch).string(handle).text('').finish();
-  return {
-    blob,
-    privateFields: withHandle(keyHandle),
-    /** The same public half, and a handle of nothing. */
-    madeUp: { privateFields: withHandle(new Uint8Array(65).fill(7)) },
-    isGood: (signature: Uint8Array | undefined, data: Uint8Array) =>
-      verifySignature(parsePublicKey(blob), signature ?? new Uint8Array(), data, offload),
-  };
-}
 
 async function agentWithSecurityKey(constraints?: Uint8Array, wishes?: KeyWishes) {
   const device = new SoftAuthenticator();
