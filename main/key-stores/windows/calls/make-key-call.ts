@@ -29,7 +29,7 @@ import {
   type OwnKeyFacts,
   ownKeyPrefix,
 } from './key-call.ts';
-import { makeUnlockKeyCall } from './unlock-key-calls.ts';
+import { isUnlockKey, makeUnlockKeyCall } from './unlock-key-calls.ts';
 
 type Takes<Name extends keyof KeyCalls> = KeyCalls[Name]['takes'];
 type Gives<Name extends keyof KeyCalls> = KeyCalls[Name]['gives'];
@@ -111,7 +111,7 @@ function ownKeys({ home, known }: Takes<'ownKeys'>): Gives<'ownKeys'> {
 /** Whether its key is there and asks, as far as that can be told without a card and without anybody. */
 function keyState(certificate: StoredCertificate): Pick<CertificateFacts, 'leftOut' | 'isAskedFor'> {
   const place = certificate.keyPlace;
-  if (place === undefined) return { leftOut: 'no-key', isAskedFor: false };
+  if (place === undefined || isUnlockKey(place.container)) return { leftOut: 'no-key', isAskedFor: false };
   if (!place.isLegacy && !quickProviders.includes(place.provider)) return { isAskedFor: true };
   // The older interface to the same cards: CNG has a way to each of them.
   if (place.provider === 'Microsoft Base Smart Card Crypto Provider') return { isAskedFor: true };
@@ -171,6 +171,9 @@ function sign(request: Takes<'sign'>): Uint8Array {
   const signature = visitCertificates((certificate) => {
     const { encoded } = certificate;
     if (encoded === undefined || thumbprintOf(encoded) !== place.thumbprint) return undefined;
+    // SECURITY: any program can put a certificate there that names a key which opens a passphrase, and then have what
+    // that is sealed by signed as if it were for a server.
+    if (isUnlockKey(certificate.keyPlace?.container ?? '')) throw new StorageError('NCryptOpenKey', NTE_PERM);
     using key = certificate.openKey({ isSilent: false, owner });
     return signWith(key, request, certificate.keyPlace?.provider === storageProviders.hello);
   });

@@ -55,6 +55,9 @@ function helloState(): Gives<'helloState'> {
   return hasHello ? 'ready' : 'no-hello';
 }
 
+/** Whether a key is one of these, by its name in full, which Windows takes in either case. */
+export const isUnlockKey = (fullName: string): boolean => /\/\/sallyport\/unlock\//i.test(fullName);
+
 function fullName(name: string): string {
   if (!/^[0-9a-f]{16}$/.test(name)) throw new StorageError('NCryptOpenKey', NTE_PERM);
   return `${currentUserSid()}//sallyport/unlock/${name}`;
