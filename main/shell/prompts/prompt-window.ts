@@ -93,6 +93,8 @@ function openWindow(place: PromptPlace, { host, contentProtection, log }: Prompt
   window.webContents.on('did-fail-load', (_event, code) => gone(`page not loaded (${code})`, false));
   const common = {
     webContentsId: window.webContents.id,
+    // Before any page is loaded, which would find no question where this fails.
+    handle: nativeHandle(window),
     onGone: (listener: (isByPerson: boolean) => void) => void goneListeners.add(listener),
     tell: <N extends keyof Events>(name: N, payload: Events[N]) => tell(window, name, payload),
     destroy() {
@@ -116,7 +118,6 @@ export function openPromptWindow(title: string, options: PromptWindowOptions): P
   loadPage(window, 'prompt');
   return {
     ...common,
-    handle: nativeHandle(window),
     get isFocused() {
       return isFocused();
     },
@@ -148,7 +149,6 @@ export function openWaitWindow(options: PromptWindowOptions): TellingWindow {
   loadPage(window, 'prompt');
   return {
     ...common,
-    handle: nativeHandle(window),
     appear() {
       isWanted = true;
       appear();

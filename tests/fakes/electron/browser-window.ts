@@ -25,6 +25,7 @@ type Used = Pick<
   | 'destroy'
   | 'flashFrame'
   | 'focus'
+  | 'getNativeWindowHandle'
   | 'isDestroyed'
   | 'isFocused'
   | 'isMinimized'
@@ -189,6 +190,13 @@ export class BrowserWindow extends EventEmitter implements Used {
   }
   moveTop(): void {
     this.#assertAlive();
+  }
+  /** As long as `gfx::AcceleratedWidget` (shell/browser/api/electron_api_base_window.cc): 32 bits but on Windows. */
+  getNativeWindowHandle(): Buffer {
+    this.#assertAlive();
+    const handle = Buffer.alloc(process.platform === 'win32' ? 8 : 4);
+    handle.writeUInt32LE(this.webContents.id);
+    return handle;
   }
   removeMenu(): void {}
   flashFrame(flag: boolean): void {
