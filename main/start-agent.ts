@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Transport } from '../ipc/transports/transport.ts';
 import type { OpenSession } from './agent/agent.ts';
 import { type Agent, type AgentOptions, createAgent } from './agent/create-agent.ts';
-import type { AgentHost } from './agent/ports/host.ts';
+import type { AgentHost, SecurityKeyLibraries } from './agent/ports/host.ts';
 import { openAuthenticators } from './authenticators/open-authenticators.ts';
 import { type Clock, systemClock } from './basics/clock.ts';
 import { createCryptoOffload } from './crypto-worker/crypto-offload-pool.ts';
@@ -66,6 +66,8 @@ export interface RunningAgent {
   readonly offload: CryptoOffload;
   /** The agent's own ways to security keys, for new keys. */
   readonly authenticators: Authenticators;
+  /** Undefined where security keys are reached without libraries. */
+  readonly securityKeyLibraries: SecurityKeyLibraries | undefined;
   /** Closes prompts and doors, and forgets all keys. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -168,7 +170,8 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   const failures = await doors.open();
   if (mayHaveNoDoor || doors.views.some(({ status }) => status === 'listening')) {
     doors.logProblems();
-    return { agent, doors, upstreams, windowsKeys, tokens, openSession, offload, authenticators, stop };
+    const places = { upstreams, windowsKeys, tokens, securityKeyLibraries: libraries };
+    return { agent, doors, ...places, openSession, offload, authenticators, stop };
   }
   await stop();
   throw failures[0] ?? new Error('an agent without doors');

@@ -10,6 +10,7 @@ import { keyRequests } from './keys.ts';
 import { policyRequests } from './policy.ts';
 import { programRequests } from './program.ts';
 import { promptRequests } from './prompt.ts';
+import { securityKeyRequests } from './security-keys.ts';
 import { storeRequests } from './stores.ts';
 import { tokenRequests } from './tokens.ts';
 import { useWithRequests } from './use-with.ts';
@@ -22,6 +23,7 @@ export const requests = {
   ...policyRequests,
   ...doorRequests,
   ...helloRequests,
+  ...securityKeyRequests,
   ...storeRequests,
   ...tokenRequests,
   ...useWithRequests,

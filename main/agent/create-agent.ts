@@ -74,6 +74,8 @@ export interface Agent {
   readonly openSession: OpenSession;
   /** The window's way to add a key. */
   readonly addKey: FrontDoor['addKey'];
+  /** The window's way to load the keys that a security key keeps; as the function of this name rejects. */
+  readonly loadResidentKeys: FrontDoor['loadResidentKeys'];
   readonly keys: KeyAdministration;
   /** Where keys live that are not held here. */
   readonly stores: Pick<KeyStores, 'add' | 'remove' | 'list' | 'refresh' | 'cancel' | 'onChanged'>;
@@ -154,6 +156,7 @@ export function createAgent(options: AgentOptions): Agent {
   return {
     openSession: (peer) => openAgentSession(state, peer),
     addKey: (key) => frontDoor.addKey(key),
+    loadResidentKeys: (pin, signal) => frontDoor.loadResidentKeys(pin, signal),
     keys: administerKeys(keyRing, clock),
     stores,
     consent: administerConsent(consent, offers, keyRing),

@@ -8,9 +8,11 @@ import type { PrivateKeyFields } from '../keys/kinds/shared/private-key-fields.t
 import type { PublicKey } from '../keys/kinds/shared/public-key.ts';
 import { dropOwnConfirmation } from './consent/key-level.ts';
 import type { AskLevel } from './consent/rules/ask-level.ts';
+import type { LoadedResidentKeys } from './ports/resident-keys.ts';
 import { RefusedError } from './protocol/errors.ts';
 import { assertMayJoin, assertMayReplace, assertNotLocked } from './requests/add-key.ts';
 import { type AgentState, ServedConnection } from './requests/agent-state.ts';
+import { loadResidentKeys } from './requests/load-resident-keys.ts';
 import type { NewIdentity } from './ring/identity.ts';
 
 /** What is to hold for a key from its first moment; left out: what holds for it already, or for all keys. */
@@ -84,6 +86,11 @@ export class FrontDoor {
     } finally {
       for (const left of loaded) left.destroy();
     }
+  }
+
+  /** Adds the keys that a security key keeps; as a client's wish, which frees no key that is here already. */
+  loadResidentKeys(pin: Uint8Array | undefined, signal: AbortSignal): Promise<LoadedResidentKeys> {
+    return loadResidentKeys(this.#window, pin, signal);
   }
 
   /** What waits for its turn is not added any more. */

@@ -36,6 +36,7 @@ import { keyHandlers } from './requests/key-handlers.ts';
 import { policyHandlers } from './requests/policy-handlers.ts';
 import { programHandlers } from './requests/program-handlers.ts';
 import { promptHandlers } from './requests/prompt-handlers.ts';
+import { securityKeyHandlers } from './requests/security-key-handlers.ts';
 import { storeHandlers } from './requests/store-handlers.ts';
 import { tokenHandlers } from './requests/token-handlers.ts';
 import { snippetHandlers } from './requests/use-with-handlers.ts';
@@ -47,7 +48,7 @@ import { chooseFiles } from './windows/choose-files.ts';
 import type { DesktopFacts } from './windows/desktop-facts.ts';
 import { dialogWindow } from './windows/dialog-window.ts';
 import { KeyWindow } from './windows/key-window.ts';
-import { mayLoadLibrary } from './windows/may-load-library.ts';
+import { type LibraryUse, mayLoadLibrary } from './windows/may-load-library.ts';
 import type { PageHost } from './windows/page-window.ts';
 
 export interface ShellOptions {
@@ -148,6 +149,12 @@ async function startKeeping(
   });
 }
 
+/** How the person has a library loaded, in dialogs of the system. */
+const librariesOf = (window: KeyWindow, ofWhat: LibraryUse) => ({
+  choose: async () => (await chooseFiles(window, { properties: ['openFile'] }))[0],
+  mayLoad: (path: string) => mayLoadLibrary(window, path, ofWhat),
+});
+
 /** Starts the agent, brings back its keys, and gives it its doors, windows and tray. */
 export async function startShell(options: ShellOptions): Promise<Shell> {
   const { settings, notices, host } = options;
@@ -202,10 +209,10 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     ...doorHandlers(doors),
     ...helloHandlers(agent.keys, hello?.unlock),
     ...storeHandlers({ stores: agent.stores, upstreams: running.upstreams, doors, find: findUpstreams }),
-    ...tokenHandlers({
-      tokens: running.tokens,
-      choose: async () => (await chooseFiles(window, { properties: ['openFile'] }))[0],
-      mayLoad: (path) => mayLoadLibrary(window, path),
+    ...tokenHandlers({ tokens: running.tokens, ...librariesOf(window, 'token') }),
+    ...securityKeyHandlers({
+      ...{ libraries: running.securityKeyLibraries, agent },
+      ...librariesOf(window, 'security key'),
     }),
     ...windowsKeyHandlers(running.windowsKeys),
     ...snippetHandlers(doors),

@@ -25,7 +25,7 @@ export function OpenDialog() {
     case 'remove':
       return <RemoveDialog ids={dialog.ids} />;
     case 'generate':
-      return <GenerateDialog />;
+      return <GenerateDialog typeValue={dialog.typeValue} />;
     case 'key-file':
       return <KeyFileDialog file={dialog.file} task={dialog.task} />;
     case 'revoke-all':

@@ -3,10 +3,11 @@ import * as v from 'valibot';
 import { SecurityKeyError, SecurityKeyPinError } from '../../keys/authenticator.ts';
 import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
 import type { SecurityKeyLibrary } from '../ports/host.ts';
+import type { LoadedResidentKeys } from '../ports/resident-keys.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
-import { type LoadedResidentKeys, loadResidentKeys } from '../requests/load-resident-keys.ts';
+import { loadResidentKeys } from '../requests/load-resident-keys.ts';
 import { assertOwnClient } from './assert-own-client.ts';
 import { parseJson } from './parse-json.ts';
 

@@ -7,23 +7,11 @@ import { securityKeyPublicKey } from '../../keys/kinds/security-key/security-key
 import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import { limits } from '../limits/limits.ts';
+import type { LoadedResidentKey, LoadedResidentKeys } from '../ports/resident-keys.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { unconstrained } from '../ring/constraints.ts';
 import { addClearKey, assertNotLocked } from './add-key.ts';
 import type { ServedConnection } from './agent-state.ts';
-
-/** A key that is in the agent now. */
-export interface LoadedResidentKey {
-  readonly fingerprint: string;
-  /** Its application, and its user in words of others. */
-  readonly comment: string;
-}
-
-export interface LoadedResidentKeys {
-  readonly loaded: readonly LoadedResidentKey[];
-  /** How many can't be used here, or are here already in another way. */
-  readonly leftOut: number;
-}
 
 const utf8 = new TextEncoder();
 const typeOf = { ed25519: 'sk-ed25519', 'ecdsa-p256': 'sk-ecdsa-p256' } as const;
@@ -46,10 +34,12 @@ const commentOf = ({ application, user }: ResidentCredential): string =>
 /**
  * Asks the security key for its keys, by `pin` where it wants one, and adds them. Rejects with SecurityKeyPinError, whereupon
  * the person may be asked for another PIN; SECURITY: never with the same one, of which a security key takes only a few.
+ * Ends with the client, with the lock, and with the reason of `signal`: nothing more is added then.
  */
 export async function loadResidentKeys(
   connection: ServedConnection,
   pin: Uint8Array | undefined,
+  signal?: AbortSignal,
 ): Promise<LoadedResidentKeys> {
   assertNotLocked(connection);
   const { authenticators, offload } = connection.state.ports;
@@ -59,7 +49,9 @@ export async function loadResidentKeys(
       'Windows does not tell programs which keys a security key keeps.',
       'Add the key file that was made with the key. Where it is lost, “ssh-keygen -K” in a shell of an administrator makes it anew.',
     );
-  const found = await own.residentKeys(pin, connection.closed, () => {});
+  const ends = [connection.closed, connection.state.sealed(), ...(signal ? [signal] : [])];
+  const ended = AbortSignal.any(ends);
+  const found = await own.residentKeys(pin, ended, () => {});
   const loaded: LoadedResidentKey[] = [];
   for (const credential of found.slice(0, limits.keysPerStore)) {
     const fields = fieldsOf(credential);
@@ -67,11 +59,12 @@ export async function loadResidentKeys(
     const { publicKey } = fields;
     const comment = commentOf(credential);
     try {
+      ended.throwIfAborted();
       const added = { publicKey, comment: utf8.encode(comment), constraints: unconstrained };
       await addClearKey(added, () => fields.load(offload, own), connection);
       loaded.push({ fingerprint: sha256Fingerprint(publicKey.base.blob), comment });
     } catch (error) {
-      if (!(error instanceof RefusedError)) throw error;
+      if (ended.aborted || !(error instanceof RefusedError)) throw error;
       assertNotLocked(connection);
     } finally {
       fields.wipe();

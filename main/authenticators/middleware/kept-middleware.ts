@@ -21,7 +21,7 @@ const maxLibraries = 8;
 const noneChosen = () =>
   new SecurityKeyError(
     'No middleware for security keys is chosen.',
-    'Choose a library that has OpenSSH’s sk-api.h: “sallyport security-keys add PATH”.',
+    'Choose a library that has OpenSSH’s sk-api.h in “Other places”, or by “sallyport security-keys add PATH”.',
   );
 
 /** What the path leads to; undefined: nothing. */
@@ -78,6 +78,8 @@ export class KeptMiddleware implements Authenticators, SecurityKeyLibraries {
   list(): Promise<readonly SecurityKeyLibrary[]> {
     return Promise.all(
       [...this.#libraries].map(async ([path, library]) => {
+        // It may be for minutes; who uses it is told what is wrong with it.
+        if (library.isInUse) return { path };
         try {
           await library.check(new AbortController().signal);
           return { path };

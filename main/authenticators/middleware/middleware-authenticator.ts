@@ -118,6 +118,8 @@ interface Question {
 export class MiddlewareAuthenticator implements Authenticator {
   readonly title: string;
   readonly #process: LibraryProcess;
+  /** How many wait for a security key. */
+  #inUse = 0;
 
   /** `title` is for the person. The library is loaded at the first use. */
   constructor(title: string, { start, clock, pathToLoad }: MiddlewareOptions) {
@@ -131,6 +133,11 @@ export class MiddlewareAuthenticator implements Authenticator {
         await ask({ operation: 'load', body, limitMs: loadMs });
       },
     });
+  }
+
+  /** Somebody waits for a security key, so that whoever asks for anything else waits for a touch. */
+  get isInUse(): boolean {
+    return this.#inUse > 0;
   }
 
   /** Rejects as `sign` does where the library is none that can be used. Asks no security key. */
@@ -178,6 +185,8 @@ export class MiddlewareAuthenticator implements Authenticator {
   /** Wipes `body`. */
   async #ask<T>(question: Question, read: (reply: Uint8Array) => T): Promise<T> {
     const { operation, body, signal, waitsFor, pin } = question;
+    const use = operation === 'check' ? 0 : 1;
+    this.#inUse += use;
     try {
       waitsFor?.('touch');
       return read(await this.#process.call({ operation, body, limitMs: touchMs, signal }));
@@ -185,6 +194,7 @@ export class MiddlewareAuthenticator implements Authenticator {
       signal.throwIfAborted();
       throw inWords(error, pin !== undefined);
     } finally {
+      this.#inUse -= use;
       body.fill(0);
       waitsFor?.(undefined);
     }

@@ -6,7 +6,7 @@ import type {
   SecurityKeysRequest,
 } from '../../agent/extensions/security-key-extensions.ts';
 import type { SecurityKeyLibrary } from '../../agent/ports/host.ts';
-import type { LoadedResidentKeys } from '../../agent/requests/load-resident-keys.ts';
+import type { LoadedResidentKeys } from '../../agent/ports/resident-keys.ts';
 import type { AgentClient } from '../../client/agent-client.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { askPassphrase, prompterOf } from '../parts/ask-passphrase.ts';

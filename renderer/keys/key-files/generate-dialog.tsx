@@ -4,8 +4,13 @@ import type { WrittenKeyFile } from '../../../ipc/contract/key-files.ts';
 import { GenerateForm } from './generate-form.tsx';
 import { SavedKeyFile } from './saved-key-file.tsx';
 
-export function GenerateDialog() {
+interface GenerateDialogProps {
+  /** The type that is chosen at first; undefined: the one that is advised. */
+  readonly typeValue: string | undefined;
+}
+
+export function GenerateDialog({ typeValue }: GenerateDialogProps) {
   const [saved, setSaved] = useState<WrittenKeyFile>();
   if (saved !== undefined) return <SavedKeyFile title="Your new key" saved={saved} />;
-  return <GenerateForm onSaved={setSaved} />;
+  return <GenerateForm typeValue={typeValue} onSaved={setSaved} />;
 }

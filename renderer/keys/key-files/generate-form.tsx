@@ -41,13 +41,14 @@ async function generate(input: RequestInput<'keyFile.generate'>): Promise<Genera
 const stop = () => void ask('keyFile.stopGenerating', {});
 
 interface GenerateFormProps {
+  readonly typeValue: string | undefined;
   readonly onSaved: (saved: WrittenKeyFile) => void;
 }
 
-function useGenerateForm({ onSaved }: GenerateFormProps) {
+function useGenerateForm({ typeValue: firstType = newKeyTypes[0].value, onSaved }: GenerateFormProps) {
   const passphraseFields = useNewPassphrase();
   const securityKey = useSecurityKeyForm();
-  const [typeValue, setTypeValue] = useState(newKeyTypes[0].value);
+  const [typeValue, setTypeValue] = useState(firstType);
   const [comment, setComment] = useState('');
   const [format, setFormat] = useState<FileFormat>('openssh');
   const [protection, setProtection] = useState<'passphrase' | 'none'>('passphrase');

@@ -5,6 +5,7 @@ import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Badge, type BadgeLook } from '../controls/badge.tsx';
 import { ask } from '../store/ask.ts';
+import { PlaceTrouble } from './place-trouble.tsx';
 import './places.css';
 
 function lookOf({ state, keyCount }: StoreView): BadgeLook {
@@ -24,20 +25,6 @@ const waitWords = {
   touch: ': touch the security key.',
   'system-dialog': ' for your answer to a window of the system.',
 } as const;
-
-function Trouble({ reason, remedy }: { readonly reason: string; readonly remedy: string }) {
-  return (
-    <div className="place-trouble">
-      <p>
-        <ForeignText text={reason} /> <ForeignText text={remedy} />
-      </p>
-      <button type="button" className="button" onClick={() => void ask('stores.refresh', {})}>
-        <Icon name="retry" />
-        Try again
-      </button>
-    </div>
-  );
-}
 
 function Pending({ pending }: Pick<StoreView, 'pending'>) {
   if (pending.length === 0) return null;
@@ -84,7 +71,9 @@ export function PlaceCard({ store, facts, commands }: PlaceCardProps) {
         </p>
       )}
       {facts}
-      {state.status === 'unreachable' && <Trouble {...state} />}
+      {state.status === 'unreachable' && (
+        <PlaceTrouble {...state} onRetry={() => void ask('stores.refresh', {})} />
+      )}
       {state.status === 'ready' && state.leftOut > 0 && (
         <p className="small quiet">
           {state.leftOut} more of what it lists can’t be used here: unknown kinds of keys, or too many.

@@ -1,19 +1,19 @@
 // Tokens and smart cards, as places of keys: the libraries by which they are reached, and what each reaches now.
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { RequestOutput } from '../../../ipc/contract/contract.ts';
 import type { StoreView } from '../../../ipc/contract/stores.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
-import { TextField } from '../controls/text-field.tsx';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { useWindowStore } from '../store/window-store.ts';
+import { AddLibrary } from './add-library.tsx';
 import { PlaceCard } from './place-card.tsx';
 import { PlaceGroup, usePlaces } from './place-group.tsx';
 
 type Library = RequestOutput<'tokens.list'>[number];
 
-const maxPath = 4096;
+const requests = { add: 'tokens.add', choose: 'tokens.choose' } as const;
 
 const pinWords = {
   none: 'opens without a PIN',
@@ -106,54 +106,10 @@ function LibraryCard({
   );
 }
 
-function AddLibrary() {
-  const [path, setPath] = useState('');
-  const [isBusy, setIsBusy] = useState(false);
-  const isWindows = useWindowStore((state) => state.main?.platform) === 'win32';
-  const add = async () => {
-    setIsBusy(true);
-    if ((await ask('tokens.add', { path: path.trim() })) !== undefined) {
-      setPath('');
-      tell('Keys of its tokens are offered from now on.');
-    }
-    setIsBusy(false);
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!isBusy && path.trim() !== '') void add();
-  };
-  const choose = async () => setPath((await ask('tokens.choose', {})) ?? path);
-  return (
-    <section className="card add-place" aria-label="Add a library for tokens">
-      <h3>Add a library for tokens</h3>
-      <form onSubmit={submit}>
-        <TextField
-          label="Its PKCS#11 library"
-          value={path}
-          onChange={setPath}
-          maxLength={maxPath}
-          isDisabled={isBusy}
-          hint={
-            isWindows
-              ? 'For example C:\\Program Files\\OpenSC Project\\OpenSC\\pkcs11\\opensc-pkcs11.dll'
-              : 'For example /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so'
-          }
-        />
-        <button type="button" className="button" disabled={isBusy} onClick={() => void choose()}>
-          Choose…
-        </button>
-        <button type="submit" className="button" disabled={isBusy || path.trim() === ''}>
-          <Icon name="add" />
-          Add library
-        </button>
-      </form>
-    </section>
-  );
-}
-
 export function TokensGroup() {
   const places = usePlaces('pkcs11');
   const libraries = useLibraries(places);
+  const isWindows = useWindowStore((state) => state.main?.platform) === 'win32';
   return (
     <PlaceGroup
       title="Tokens and smart cards"
@@ -166,7 +122,17 @@ export function TokensGroup() {
         />
       ))}
     >
-      <AddLibrary />
+      <AddLibrary
+        requests={requests}
+        title="Add a library for tokens"
+        label="Its PKCS#11 library"
+        hint={
+          isWindows
+            ? 'For example C:\\Program Files\\OpenSC Project\\OpenSC\\pkcs11\\opensc-pkcs11.dll'
+            : 'For example /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so'
+        }
+        addedWords="Keys of its tokens are offered from now on."
+      />
     </PlaceGroup>
   );
 }

@@ -23,7 +23,8 @@ export type Dialog =
   | { readonly kind: 'paste' }
   | { readonly kind: 'add-results'; readonly files: readonly AddedFile[] }
   | { readonly kind: 'remove'; readonly ids: readonly string[] }
-  | { readonly kind: 'generate' }
+  /** `typeValue`: the type that is chosen at first. */
+  | { readonly kind: 'generate'; readonly typeValue?: string }
   | {
       readonly kind: 'key-file';
       readonly task: KeyFileTask;

@@ -17,12 +17,15 @@ import {
   token,
 } from '../fake-main/sample-keys.ts';
 import { offers, policy } from '../fake-main/sample-rules.ts';
+import { loadedKey, securityKeyAnswers } from '../fake-main/sample-security-keys.ts';
 import { snippet } from '../fake-main/sample-snippet.ts';
 import { expect, test } from '../fake-main/test.ts';
 
 interface Shown {
   readonly state: KeysState;
   readonly answers?: Answers;
+  /** Something is not answered yet. */
+  readonly isWaiting?: true;
   /** What the person does to get there. */
   readonly go?: (page: Page) => Promise<void>;
 }
@@ -33,6 +36,13 @@ const press = (name: string) => (page: Page) => page.getByRole('button', { name,
 const section = (name: string) => (page: Page) =>
   page.getByRole('navigation').getByRole('button', { name }).click();
 const openedId = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
+
+const loadResidentKeys = async (page: Page) => {
+  await section('Other places')(page);
+  await press('Load keys')(page);
+  const load = page.getByRole('region', { name: 'Load the keys that a security key keeps' });
+  await load.evaluate((element) => element.scrollIntoView());
+};
 
 const troubled = keysState(fewKeys, {
   lock: { isPaused: true, reason: 'Your Windows session was locked.', isLockedByClient: false },
@@ -175,6 +185,31 @@ const shown: Readonly<Record<string, Shown>> = {
     },
     go: section('Other places'),
   },
+  'security-keys': {
+    state: keysState(fewKeys, { platform: 'linux' }),
+    answers: {
+      ...securityKeyAnswers,
+      'securityKeys.load': () => ({ kind: 'pin-wanted', message: 'The security key wants its PIN.' }),
+    },
+    go: loadResidentKeys,
+  },
+  'security-keys-touch': {
+    state: keysState(fewKeys, { platform: 'linux' }),
+    answers: { ...securityKeyAnswers, 'securityKeys.load': () => new Promise(() => {}) },
+    isWaiting: true,
+    go: async (page) => {
+      await loadResidentKeys(page);
+      await expect(page.getByText('Touch it when it blinks.')).toBeVisible();
+    },
+  },
+  'security-keys-loaded': {
+    state: keysState(fewKeys, { platform: 'linux' }),
+    answers: {
+      ...securityKeyAnswers,
+      'securityKeys.load': () => ({ kind: 'loaded', loaded: [loadedKey], leftOut: 1 }),
+    },
+    go: loadResidentKeys,
+  },
   'keys-elsewhere': {
     state: keysState([...elsewhereKeys, ...fewKeys], { stores }),
     go: (page) => page.getByRole('option').nth(1).click(),
@@ -234,13 +269,13 @@ const answers: Answers = {
   }),
 };
 
-for (const [name, { state, answers: own, go }] of Object.entries(shown)) {
+for (const [name, { state, answers: own, isWaiting, go }] of Object.entries(shown)) {
   test(`is whole and accessible in every look: ${name}`, async ({ openKeys, page }, testInfo) => {
     test.slow();
     const main = await openKeys(state, { ...answers, ...own });
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Keys');
     await go?.(page);
-    await main.settled();
+    if (!isWaiting) await main.settled();
     await expectGoodLooks(
       page,
       testInfo,

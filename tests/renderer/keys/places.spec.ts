@@ -45,9 +45,9 @@ test('those of one kind are together, and a kind that can have none here has no 
   const main = await openKeys(keysState(fewKeys, { stores }), base);
   await go(page);
   const headings = page.getByRole('main').getByRole('heading', { level: 2 });
-  await expect(headings).toHaveText(['Tokens and smart cards', 'Other agents']);
+  await expect(headings).toHaveText(['Security keys', 'Tokens and smart cards', 'Other agents']);
   await main.emit('stores.changed', [...stores, token]);
-  await expect(headings).toHaveText(['Tokens and smart cards', 'Other agents']);
+  await expect(headings).toHaveText(['Security keys', 'Tokens and smart cards', 'Other agents']);
   const tokens = page.getByRole('region', { name: 'Tokens and smart cards' });
   await expect(tokens.locator('> ul > .card')).toContainText(
     /PIV cardU\+202E of Alice.*2 keys.*opensc-pkcs11\.dll.*A signature with alice@card waits: touch the security key\./,

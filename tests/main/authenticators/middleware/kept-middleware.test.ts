@@ -92,6 +92,20 @@ describe.skipIf(!canCompileMiddleware)('the libraries for security keys', () => 
     expect(started).toBe(before);
   });
 
+  it('are told while one waits for a touch, and others behind it', async () => {
+    const kept = open();
+    await kept.add(dummy.library);
+    dummy.set('untouched');
+    const before = dummy.touches();
+    const leaves = new AbortController();
+    const enrolling = kept.own.enroll(request, leaves.signal, () => {});
+    await expect.poll(() => dummy.touches()).toBe(before + 1);
+    expect(await kept.list()).toEqual([{ path: dummy.library }]);
+    leaves.abort(new SecurityKeyError('The person left.', 'Nothing.'));
+    expect(await reasonOf(enrolling)).toBe('The person left.');
+    dummy.clear('untouched');
+  });
+
   it('that can’t be used are not kept', async () => {
     const kept = open();
     expect(await reasonOf(kept.add('sk.so'))).toMatch(/begins at the root/);

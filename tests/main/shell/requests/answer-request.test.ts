@@ -13,6 +13,7 @@ import { policyRequests } from '../../../../ipc/contract/policy.ts';
 import { programRequests } from '../../../../ipc/contract/program.ts';
 import { promptRequests } from '../../../../ipc/contract/prompt.ts';
 import type { WindowRole } from '../../../../ipc/contract/request.ts';
+import { securityKeyRequests } from '../../../../ipc/contract/security-keys.ts';
 import { storeRequests } from '../../../../ipc/contract/stores.ts';
 import { tokenRequests } from '../../../../ipc/contract/tokens.ts';
 import { useWithRequests } from '../../../../ipc/contract/use-with.ts';
@@ -87,6 +88,12 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   'tokens.choose': () => ({}),
   'tokens.add': () => ({ path: '/usr/lib/opensc-pkcs11.so' }),
   'tokens.remove': () => ({ path: '/usr/lib/opensc-pkcs11.so' }),
+  'securityKeys.list': () => ({}),
+  'securityKeys.choose': () => ({}),
+  'securityKeys.add': () => ({ path: '/usr/lib/ssh-sk.so' }),
+  'securityKeys.remove': () => ({ path: '/usr/lib/ssh-sk.so' }),
+  'securityKeys.load': () => ({ pin: bytes(6) }),
+  'securityKeys.stopLoading': () => ({}),
   'windowsKeys.list': () => ({}),
   'windowsKeys.make': () => ({ home: 'tpm', kind: 'ecdsa-p256', name: 'work' }),
   'windowsKeys.delete': () => ({ fingerprint: `SHA256:${'a'.repeat(43)}` }),
@@ -146,6 +153,9 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
   'upstreams.remove': () => ({ address: 'x'.repeat(4097) }),
   'tokens.add': () => ({ path: 'x'.repeat(4097) }),
   'tokens.remove': () => ({ path: 'x'.repeat(4097) }),
+  'securityKeys.add': () => ({ path: 'x'.repeat(4097) }),
+  'securityKeys.remove': () => ({ path: 'x'.repeat(4097) }),
+  'securityKeys.load': () => ({ pin: bytes(4097) }),
   'windowsKeys.make': () => ({ home: 'tpm', kind: 'ecdsa-p256', name: '../work' }),
   'windowsKeys.delete': () => ({ fingerprint: 'SHA256:a' }),
   'windowsKeys.offer': () => ({ which: { fingerprint: 'MD5:aa' }, isOffered: true }),
@@ -215,6 +225,7 @@ const features = [
   policyRequests,
   doorRequests,
   helloRequests,
+  securityKeyRequests,
   storeRequests,
   tokenRequests,
   useWithRequests,
