@@ -12,6 +12,7 @@ import {
 } from '../../../keys/authenticator.ts';
 import { stripLeadingZeros } from '../../../keys/encoding/big-integer.ts';
 import { paddedTo } from '../../../keys/kinds/shared/signature-blob.ts';
+import { loadByPath } from '../../../library-process/load-by-path.ts';
 import { algorithmNumber, maxResidentKeys, middlewareFault } from './middleware-messages.ts';
 
 type Address = bigint | null;
@@ -172,7 +173,7 @@ type Call = (...args: unknown[]) => number;
 function loadFunctions(path: string) {
   const library = (() => {
     try {
-      return koffi.load(path);
+      return loadByPath(path);
     } catch (error) {
       throw new MiddlewareError(`${middlewareFault.unloadable}:${(error as Error).message}`);
     }

@@ -1,5 +1,6 @@
 // The functions of a PKCS#11 library, called through koffi. Runs in a process of its own alone: the library is another's code.
 import { createRequire } from 'node:module';
+import { loadByPath } from '../../../library-process/load-by-path.ts';
 import {
   CKF_OS_LOCKING_OK,
   CKF_SERIAL_SESSION,
@@ -133,7 +134,7 @@ export class Cryptoki {
   constructor(path: string) {
     const list = [null];
     try {
-      const library = koffi.load(path);
+      const library = loadByPath(path);
       let getFunctionList: Call;
       try {
         getFunctionList = library.func('unsigned long C_GetFunctionList(_Out_ void **)') as Call;

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { loadByPath } from '../../../../main/library-process/load-by-path.ts';
 
 // koffi looks for a name in the working directory, too, when Windows finds it nowhere that the search is restricted to.
 test('no library is loaded by a name alone that is not loaded already', () => {
@@ -13,5 +14,7 @@ test('no library is loaded by a name alone that is not loaded already', () => {
       ])
       .map(([, what]) => what),
   );
-  expect(new Set(loads)).toEqual(new Set(['join(systemDirectory(), dll', "'kernel32.dll'", 'null']));
+  expect(new Set(loads)).toEqual(new Set(['join(systemDirectory(), dll', "'kernel32.dll'", 'null', 'path']));
+  expect(() => loadByPath('libc.so.6')).toThrow('not the whole path of a library');
+  expect(loads.filter((what) => what === 'path')).toHaveLength(1);
 });
