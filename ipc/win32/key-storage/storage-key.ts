@@ -201,8 +201,7 @@ export class StorageKey {
     const written = [0];
     const padding = kind === 'rsa' ? { pszAlgId: cngHash[hash] } : null;
     const flags = (kind === 'rsa' ? NCRYPT_PAD_PKCS1_FLAG : 0) | (isSilent ? NCRYPT_SILENT_FLAG : 0);
-    check(
-      'NCryptSignHash',
+    const sign = () =>
       // SAFETY: writes at most signature.length bytes.
       ncrypt().NCryptSignHash(
         this.#handle,
@@ -213,11 +212,16 @@ export class StorageKey {
         signature.length,
         written,
         flags,
-      ),
-    );
-    const length = written[0] ?? 0;
-    if (length === 0 || length > signature.length) throw new StorageError('NCryptSignHash', WRONG_ANSWER);
-    return signature.slice(0, length);
+      );
+    try {
+      check('NCryptSignHash', sign());
+      const length = written[0] ?? 0;
+      if (length === 0 || length > signature.length) throw new StorageError('NCryptSignHash', WRONG_ANSWER);
+      return signature.slice(0, length);
+    } finally {
+      // A passphrase may be sealed by it.
+      signature.fill(0);
+    }
   }
 
   /** Deletes it for good. Nothing may be done with it after that. */
