@@ -57,6 +57,23 @@ export class SoftTokens {
     );
   }
 
+  /** From now on the token has the private key and the certificate (a file, DER) alone. */
+  async replaceByCertificate(
+    token: { label: string; pin: string },
+    id: string,
+    certificate: string,
+    label: string,
+  ): Promise<void> {
+    const tool = (...args: readonly string[]) =>
+      this.#run(
+        'pkcs11-tool',
+        ...['--module', softHsmPath, '--token-label', token.label, '--login', '--pin', token.pin],
+        ...['--id', id, ...args],
+      );
+    await tool('--delete-object', '--type', 'pubkey');
+    await tool('--write-object', certificate, '--type', 'cert', '--label', label);
+  }
+
   #run(program: string, ...args: readonly string[]): Promise<string> {
     return runOk(program, args, { env: { ...this.#space.env, ...this.env } });
   }

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { NewWindowsKey, WindowsKey, WindowsKeyList } from '../../../main/agent/ports/windows-keys.ts';
+import { x509Of } from '../../fakes/test-x509.ts';
 import { projectDir } from '../lane/paths.ts';
 import {
   bundleForWindows,
@@ -14,7 +15,6 @@ import {
   type WindowsProgram,
 } from '../lane/windows-program.ts';
 import { installNcryptStandIn, type NcryptStandIn } from './ncrypt-stand-in.ts';
-import { x509Of } from './test-x509.ts';
 
 interface Signed {
   readonly algorithm?: string;

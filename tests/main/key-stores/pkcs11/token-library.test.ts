@@ -9,12 +9,13 @@ import {
   parseLibraryRequest,
 } from '../../../../main/library-process/library-messages.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
+import { settle } from '../../../fakes/settle.ts';
 
 let library: TokenLibrary | undefined;
 afterEach(() => library?.close());
 
 /** `asked` has what the process is asked but for loading, and `reply` answers it. */
-function tokenLibrary() {
+function tokenLibrary({ answersLoad = true } = {}) {
   const starts: string[] = [];
   const asked: LibraryRequest[] = [];
   const clock = new ManualClock();
@@ -29,7 +30,7 @@ function tokenLibrary() {
       to = ends;
       const send = (message: Uint8Array) => {
         const request = parseLibraryRequest(message.slice());
-        if (request.operation === 'load') reply(request);
+        if (request.operation === 'load' && answersLoad) reply(request);
         else asked.push(request);
       };
       return { send, kill: () => {} };
@@ -43,6 +44,24 @@ const next = async (asked: LibraryRequest[], operation: string): Promise<Library
   await expect.poll(() => asked.at(-1)?.operation).toBe(operation);
   return asked.at(-1) as LibraryRequest;
 };
+
+it.each([
+  ['load', 15_000],
+  ['open', 30_000],
+])('that hangs is ended when its time is over: %s', async (operation, limitMs) => {
+  const { library: tokens, asked, clock } = tokenLibrary({ answersLoad: operation !== 'load' });
+  const opening = tokens.open('a token', new Uint8Array(4), new AbortController().signal);
+  let failure: unknown;
+  opening.catch((error: unknown) => {
+    failure = error;
+  });
+  await next(asked, operation);
+  clock.advance(limitMs - 1);
+  await settle();
+  expect(failure).toBeUndefined();
+  clock.advance(1);
+  await expect(opening).rejects.toThrow('The library for the token did not answer in time.');
+});
 
 it('is signed out of a token that was opened for somebody who had left', async () => {
   const { library: tokens, asked, reply } = tokenLibrary();

@@ -1,14 +1,28 @@
 // The tokens of a library, in the process that has it: what a PIN is tried on, and how often.
-import { expect, it } from 'vitest';
-import type { Cryptoki } from '../../../../../main/key-stores/pkcs11/library/cryptoki.ts';
-import { CryptokiError } from '../../../../../main/key-stores/pkcs11/library/cryptoki-numbers.ts';
+import { afterEach, expect, it, vi } from 'vitest';
+import {
+  type Cryptoki,
+  ulongBytesOf,
+  ulongOf,
+} from '../../../../../main/key-stores/pkcs11/library/cryptoki.ts';
+import {
+  attribute,
+  CryptokiError,
+  keyType,
+  objectClass,
+  userType,
+} from '../../../../../main/key-stores/pkcs11/library/cryptoki-numbers.ts';
 import { Tokens } from '../../../../../main/key-stores/pkcs11/library/tokens.ts';
+import { der, encodeDer } from '../../../../../main/keys/encoding/der.ts';
+import { ed25519Key } from '../../../../fakes/test-key.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 const initialisedWithPin = 0x404n;
 const deviceRemoved = 0x32n;
 
 /** A token without keys, whose sign-in is the test's. */
-function library(login: (session: bigint) => void) {
+function library(login: Cryptoki['login'], more: Partial<Cryptoki> = {}) {
   let sessions = 0n;
   const closed: bigint[] = [];
   const fake = {
@@ -20,6 +34,7 @@ function library(login: (session: bigint) => void) {
     find: () => [],
     logout: () => {},
     login,
+    ...more,
   };
   return { tokens: new Tokens(fake as unknown as Cryptoki), closed };
 }
@@ -43,4 +58,45 @@ it('tries a PIN in a session that was opened for it, and closes the former one',
   expect(tried).toEqual([2n]);
   expect(closed).toEqual([1n]);
   expect(tokens.list().tokens[0]?.isOpen).toBe(true);
+});
+
+it('keeps the PIN for a key that wants it each time for one signature, and no longer than 30 seconds', () => {
+  vi.useFakeTimers();
+  const key = ed25519Key();
+  const logins: [user: bigint, pin: Uint8Array | undefined, text: string][] = [];
+  const attributes: Record<string, Uint8Array> = {
+    [String(attribute.KEY_TYPE)]: ulongBytesOf(keyType.EC_EDWARDS),
+    [String(attribute.EC_PARAMS)]: encodeDer(der.oid('1.3.101.112')),
+    [String(attribute.EC_POINT)]: key.blob.slice(-32),
+    [String(attribute.ID)]: Uint8Array.of(1),
+    [String(attribute.ALWAYS_AUTHENTICATE)]: Uint8Array.of(1),
+  };
+  const { tokens } = library(
+    (_session, user, pin) => void logins.push([user, pin, new TextDecoder().decode(pin)]),
+    {
+      find: (_session, [[, value] = [0n, new Uint8Array()]]) =>
+        ulongOf(value) === objectClass.CERTIFICATE ? [] : [1n],
+      attributes: (_session, _object, types) => types.map((type) => attributes[String(type)]),
+      sign(_session, _key, _type, _data, authenticate) {
+        authenticate();
+        return new Uint8Array(64);
+      },
+    },
+  );
+  const token = idOf(tokens);
+  const pin = new TextEncoder().encode('1234');
+  const sign = () =>
+    tokens.sign({ token, blob: key.blob, algorithm: 'ssh-ed25519', data: new Uint8Array(1) });
+  tokens.open(token, pin);
+  sign();
+  expect(logins.map(([user, , text]) => [user, text])).toEqual([
+    [userType.USER, '1234'],
+    [userType.CONTEXT_SPECIFIC, '1234'],
+  ]);
+  expect(logins[1]?.[1]).toEqual(new Uint8Array(4));
+  expect(sign).toThrow('pin-needed');
+  tokens.open(token, pin);
+  vi.advanceTimersByTime(30_000);
+  expect(sign).toThrow('pin-needed');
+  expect(logins).toHaveLength(3);
 });

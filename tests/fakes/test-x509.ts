@@ -1,8 +1,8 @@
 // An X.509 certificate around a key of SSH's, as far as Windows reads one that it only stores: its signature is none.
-import { type DerValue, der, encodeDer } from '../../../main/keys/encoding/der.ts';
-import { ecdsaPointOf } from '../../../main/keys/kinds/ecdsa/ecdsa-public-key.ts';
-import { parsePublicKey } from '../../../main/keys/kinds/parse-public-key.ts';
-import { rsaNumbersOf } from '../../../main/keys/kinds/rsa/rsa-public-key.ts';
+import { type DerValue, der, encodeDer } from '../../main/keys/encoding/der.ts';
+import { ecdsaPointOf } from '../../main/keys/kinds/ecdsa/ecdsa-public-key.ts';
+import { parsePublicKey } from '../../main/keys/kinds/parse-public-key.ts';
+import { rsaNumbersOf } from '../../main/keys/kinds/rsa/rsa-public-key.ts';
 
 const text = (tag: number, value: string): DerValue => ({ tag, content: Buffer.from(value) });
 const utf8String = 0x0c;
