@@ -297,6 +297,22 @@ describeWith(['gcc'], 'a library for tokens', () => {
     expect(tries()).toBe('');
   });
 
+  it('stays loaded when memory is cleaned up', async () => {
+    const binding = new URL('../../main/key-stores/pkcs11/library/cryptoki.ts', import.meta.url).href;
+    const code = `
+      const { Cryptoki } = await import(${JSON.stringify(binding)});
+      const library = new Cryptoki(${JSON.stringify(library.path)});
+      // What refers to a library natively is released some turns later.
+      for (let turn = 0; turn < 5; turn++) {
+        gc();
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      console.log(library.description);`;
+    const args = ['--expose-gc', '--input-type=module', '-e', code];
+    const output = await runOk(process.execPath, args, { env: { ...space.env, ...library.env } });
+    expect(output).toBe('A stand-in for PKCS#11\n');
+  });
+
   it('that crashes when it is loaded is not taken', async () => {
     behave('crash-load');
     const { code, stderr } = await add(library.path);

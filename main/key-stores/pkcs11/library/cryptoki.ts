@@ -125,6 +125,9 @@ function textIn(bytes: Uint8Array, offset: number, length: number): string {
   return new TextDecoder().decode(padded.subarray(0, last + 1));
 }
 
+/** SAFETY: koffi unloads a library that nothing refers to any more, and function pointers of it do not count. */
+const loadedForGood: unknown[] = [];
+
 export class Cryptoki {
   readonly #calls = new Map<FunctionName, Call>();
   readonly #pointers: (name: FunctionName) => bigint | null;
@@ -135,6 +138,7 @@ export class Cryptoki {
     const list = [null];
     try {
       const library = loadByPath(path);
+      loadedForGood.push(library);
       let getFunctionList: Call;
       try {
         getFunctionList = library.func('unsigned long C_GetFunctionList(_Out_ void **)') as Call;
