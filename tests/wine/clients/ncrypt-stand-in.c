@@ -33,12 +33,19 @@ struct key {
   ULONG_PTR window;
   WCHAR context[256];
   DWORD gesture, cache, export_policy, usage;
-  BOOL is_silent, is_final, has_persisted_policy;
+  BOOL is_silent, is_final, is_pair_kept;
 };
 
 #define PROVIDER_MAGIC 0x31505053
 #define KEY_MAGIC 0x314b5053
 #define NTE_INVALID_PARAMETER_ ((SECURITY_STATUS)0x80090027)
+
+/*
+ * Wine's BCryptImportKeyPair takes no private half on P-384, which BCryptExportKey gives: such a key lives in the process
+ * that has made it. Its file says that it is there.
+ */
+static struct { int home; WCHAR name[256]; BCRYPT_KEY_HANDLE pair; } kept[8];
+static LONG kept_count;
 
 static void folder(WCHAR *path, const WCHAR *file)
 {
@@ -228,6 +235,12 @@ SECURITY_STATUS WINAPI NCryptOpenKey(NCRYPT_PROV_HANDLE handle, NCRYPT_KEY_HANDL
   key->export_policy = 0;
   if ((status = open_algorithm(key, &algorithm))) return status;
   status = BCryptImportKeyPair(algorithm, NULL, private_blob(key), &key->pair, data + 72, got - 72, 0);
+  for (LONG at = 0; status && !wcscmp(key->algorithm, L"ECDSA_P384") && at < kept_count; at++) {
+    if (kept[at].home != provider->home || wcscmp(kept[at].name, name)) continue;
+    key->pair = kept[at].pair;
+    key->is_pair_kept = TRUE;
+    status = 0;
+  }
   if (status) return status;
   *out = (NCRYPT_KEY_HANDLE)key;
   return 0;
@@ -282,6 +295,13 @@ SECURITY_STATUS WINAPI NCryptFinalizeKey(NCRYPT_KEY_HANDLE handle, DWORD flags)
   if (file == INVALID_HANDLE_VALUE) return NTE_EXISTS;
   WriteFile(file, data, 72 + size, &size, NULL);
   CloseHandle(file);
+  if (!wcscmp(key->algorithm, L"ECDSA_P384") && kept_count < 8) {
+    kept[kept_count].home = key->home;
+    wcscpy(kept[kept_count].name, key->name);
+    kept[kept_count].pair = key->pair;
+    key->is_pair_kept = TRUE;
+    kept_count++;
+  }
   key->is_final = TRUE;
   return 0;
 }
@@ -425,7 +445,7 @@ SECURITY_STATUS WINAPI NCryptFreeObject(NCRYPT_HANDLE handle)
   struct key *key = key_of(handle);
   struct provider *provider = provider_of(handle);
   if (!key && !provider) return NTE_INVALID_HANDLE;
-  if (key && key->pair) BCryptDestroyKey(key->pair);
+  if (key && key->pair && !key->is_pair_kept) BCryptDestroyKey(key->pair);
   *(DWORD *)handle = 0;
   free((void *)handle);
   return 0;

@@ -1,5 +1,13 @@
 // Puts the stand-in for ncrypt.dll where Windows' own is, for the programs that are told of it; Wine's comes back at the end.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { projectDir } from '../lane/paths.ts';
 import { putStandInDll } from '../lane/stand-in-dll.ts';
@@ -26,6 +34,8 @@ export interface NcryptStandIn {
   readonly calls: readonly NotedCall[];
   /** From now on there is the key that Windows makes when somebody sets up Windows Hello. */
   addHelloLogon(): void;
+  /** A software key as another program's, under its name: the same as that of this name. */
+  addKeyOfOthers(name: string, sameAs: string): void;
   /** How many keys there are whose names have this in them. */
   keysOf(part: string): number;
   remove(): void;
@@ -53,6 +63,8 @@ export function installNcryptStandIn(): NcryptStandIn {
       return lines.map((line) => JSON.parse(line) as NotedCall);
     },
     addHelloLogon: () => writeFileSync(at(`3-${digits('S-1-5-21//login/key')}.key`), ''),
+    addKeyOfOthers: (name, sameAs) =>
+      copyFileSync(at(`0-${digits(sameAs)}.key`), at(`0-${digits(name)}.key`)),
     keysOf: (part) => readdirSync(keys.unix).filter((name) => name.includes(digits(part))).length,
     remove() {
       takeAway();

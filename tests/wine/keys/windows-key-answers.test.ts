@@ -71,6 +71,7 @@ describeWindows('what Windows answers', () => {
     const chip = await make({ home: 'tpm', name: 'chip', kind: 'ecdsa-p256' });
     const plain = await make({ home: 'software', name: 'plain', kind: 'rsa-2048' });
     const asks = await make({ home: 'software', name: 'asks', kind: 'ecdsa-p256' });
+    const large = await make({ home: 'software', name: 'large', kind: 'ecdsa-p384' });
     expect([chip, plain, asks].map(({ home, isAskedFor }) => [home, isAskedFor])).toEqual([
       ['tpm', false],
       ['software', false],
@@ -80,9 +81,12 @@ describeWindows('what Windows answers', () => {
     expect(await sign(plain)).toEqual({ algorithm: 'rsa-sha2-256' });
     expect(await sign(plain, SHA2_512)).toEqual({ algorithm: 'rsa-sha2-512' });
     expect(await sign(asks)).toEqual({ algorithm: 'ecdsa-sha2-nistp256' });
-    expect(
-      windows.calls.filter(({ call }) => call !== 'delete').every(({ window }) => window === 0x12345678),
-    ).toBe(true);
+    expect(await sign(large)).toEqual({ algorithm: 'ecdsa-sha2-nistp384' });
+    expect(await program.ask('delete', large.fingerprint)).toBe(true);
+    // The window is brought for those alone that Windows asks about.
+    const isAskedAbout = (call: string, name: string) => call === 'finalize' || name === 'sallyport-asks';
+    for (const { call, name, window } of windows.calls.filter((one) => one.call !== 'delete'))
+      expect([call, name, window]).toEqual([call, name, isAskedAbout(call, name) ? 0x12345678 : 0]);
     await expect(program.ask('make', { home: 'tpm', name: 'chip', kind: 'ecdsa-p256' })).rejects.toThrow(
       'There is a key of this name already.',
     );
@@ -98,12 +102,17 @@ describeWindows('what Windows answers', () => {
     ).rejects.toThrow('Windows does not allow that with this key.');
     windows.answer();
     expect(Object.values(await shown())).not.toContain('loose');
+    expect(windows.keysOf('loose')).toBe(0);
   });
 
   test('touches no key of another program, whose names are others', async () => {
+    windows.addKeyOfOthers('theirs', 'sallyport-plain');
     const before = windows.calls.length;
-    await expect(program.ask('deleteOther', 'theirs')).rejects.toThrow('0x80090010');
+    for (const use of ['deleteOther', 'signWithOther'])
+      await expect(program.ask(use, 'theirs')).rejects.toThrow('0x80090010');
     expect(windows.calls).toHaveLength(before);
+    expect(windows.keysOf('theirs')).toBe(1);
+    expect((await list()).keys.map(({ comment }) => comment).sort()).toEqual(['asks', 'plain']);
   });
 
   test.each([

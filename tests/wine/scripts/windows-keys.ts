@@ -52,5 +52,13 @@ serveControl({
   /** Of another program, by its name. */
   deleteOther: (name: string) =>
     running.windowsKeys?.calls.call('software', 'delete', { home: 'software', name, owner: {} }),
+  signWithOther: (name: string) =>
+    running.windowsKeys?.calls.call('software', 'sign', {
+      place: { home: 'software', name },
+      kind: 'rsa',
+      hash: 'sha256',
+      data: new Uint8Array(1),
+      owner: {},
+    }),
   exit: (code: number) => void setImmediate(() => process.exit(code)),
 });
