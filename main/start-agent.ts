@@ -165,10 +165,11 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   };
   await beforeDoors?.(agent);
   upstreams.open(given);
-  windowsKeys?.open();
   tokens?.open();
   const failures = await doors.open();
   if (mayHaveNoDoor || doors.views.some(({ status }) => status === 'listening')) {
+    // Only now: an agent that ends at once, as another one runs, has no calls of Windows under way.
+    windowsKeys?.open();
     doors.logProblems();
     const places = { upstreams, windowsKeys, tokens, securityKeyLibraries: libraries };
     return { agent, doors, ...places, openSession, offload, authenticators, stop };
