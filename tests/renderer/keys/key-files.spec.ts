@@ -101,7 +101,7 @@ test('has a security key make a key, which asks for its PIN, and can be left', a
   await page.getByLabel('Application').fill('ssh:work');
   const generate = page.getByRole('button', { name: 'Generate and save…' });
   await generate.click();
-  await expect(page.getByRole('alert').first()).toContainText('wants its PIN');
+  await expect(page.getByRole('alert').filter({ hasText: 'wants its PIN' })).toBeVisible();
   await page.getByLabel('PIN of the security key').fill('1234');
   await generate.click();
   await expect(page.getByText('Touch your security key')).toBeVisible();

@@ -28,7 +28,7 @@ describeWindows('another agent at a pipe', () => {
   test('has its keys listed and used by ours, is no loop, and is told of when it ends', async () => {
     const other = await start('--doors', 'openssh-pipe', keyPath('ed25519.openssh'));
     await start('--doors', 'own-pipe', '--upstream', opensshPipe);
-    await expect.poll(() => runSallyportOk('list')).toMatch(/\(ED25519\) \(elsewhere\)/);
+    await expect.poll(() => runSallyportOk('list')).toMatch(/\(ED25519\) \(in "OpenSSH’s agent"\)/);
     const [fingerprint = ''] = /SHA256:\S+/.exec(await runSallyportOk('list')) ?? [];
     expect((await runSallyport(['test-sign', fingerprint])).exitCode).toBe(0);
     expect(await runSallyportOk('upstream')).toContain(`${opensshPipe} (OpenSSH’s agent): 1 key`);
