@@ -1,9 +1,10 @@
 // Threads that wait for Windows: it may ask the person meanwhile, and nothing else must wait for that.
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { StorageError } from '../../../../ipc/win32/key-storage/storage-error.ts';
 import { endProcess } from '../../../../ipc/win32/processes/end-process.ts';
-import { unlessAborted } from '../../../basics/waiting.ts';
+import { unlessAborted, withinLimit } from '../../../basics/waiting.ts';
 import type { KeyCallAnswer, KeyCallName, KeyCalls } from './key-call.ts';
 
 /** Calls of one place at the same time: a card or chip does one thing after the other anyway. */
@@ -12,6 +13,8 @@ const maxThreadsPerPlace = 4;
 const idleMs = 30_000;
 /** How long a call waits for its turn while the place answers nothing at all. */
 const silenceMs = 10_000;
+/** A process that ends in the middle of a short call may take Windows' key storage, or Wine's server, with it. */
+const lastCallsMs = 1_000;
 
 export interface KeyCallPort {
   /**
@@ -88,17 +91,20 @@ export class KeyCallThreads implements KeyCallPort {
     return answer.gives as KeyCalls[Name]['gives'];
   }
 
-  /** Ends the threads that have nothing to do; those that wait for Windows end with the process. */
-  async close(): Promise<void> {
+  /** Ends the threads, each after its call: one that takes longer than `limitMs` ends with the process. */
+  async close(limitMs = lastCallsMs): Promise<void> {
     this.#isClosed = true;
     for (const { silence, fail } of this.#waiting) {
       clearTimeout(silence);
       fail(ending());
     }
     this.#waiting.clear();
-    const idle = [...this.#threads].filter(({ answered }) => answered === undefined);
+    const threads = [...this.#threads];
+    const ended = threads.map((thread) =>
+      thread.answered === undefined ? this.#end(thread) : once(thread.worker, 'exit'),
+    );
+    await withinLimit(Promise.allSettled(ended), limitMs, () => undefined);
     for (const { worker } of this.#threads) worker.unref();
-    await Promise.all(idle.map((thread) => this.#end(thread)));
   }
 
   /** Undefined where as many calls are under way as there may be. */

@@ -38,7 +38,7 @@ function setUp(silenceMs: number) {
     gates.forEach(open);
     await threads.close();
   });
-  return { call, newGate, open };
+  return { threads, call, newGate, open };
 }
 
 const begun = (gates: readonly Int32Array[]) => gates.reduce((sum, gate) => sum + (gate[1] ?? 0), 0);
@@ -66,4 +66,21 @@ it('fails what waits for a place that answers nothing, and no other', async () =
   open(gate);
   expect(await call(gate, { place: 'another' })).toEqual(['tpm']);
   expect(stuck).toHaveLength(4);
+});
+
+it('ends after the calls that are under way, but not after one that hangs', async () => {
+  const { threads, call, newGate, open } = setUp(60_000);
+  const gate = newGate();
+  let isClosed = false;
+  const answered = call(gate);
+  await expect.poll(() => begun([gate])).toBe(1);
+  await threads.close(1);
+  const closed = threads.close(60_000).then(() => {
+    isClosed = true;
+  });
+  expect(isClosed).toBe(false);
+  open(gate);
+  expect(await answered).toEqual(['tpm']);
+  expect(isClosed).toBe(false);
+  await closed;
 });
