@@ -34,6 +34,8 @@ const processors: Readonly<Record<string, Processor>> = {
 
 const elfMagic = 0x7f454c46;
 const peMagic = 0x4d5a;
+/** “PE” and two zeros, before what it says of the processor. */
+const peSignature = 0x50450000;
 const peOffsetAt = 0x3c;
 /** Of a file's start: the PE header lies somewhere in it. */
 const headerBytes = 4096;
@@ -51,6 +53,7 @@ function machineOf(header: DataView): number {
   }
   const offset = header.getUint32(peOffsetAt, true);
   if (header.getUint16(0) !== peMagic || offset + 6 > header.byteLength) throw noLibrary();
+  if (header.getUint32(offset) !== peSignature) throw noLibrary();
   return header.getUint16(offset + 4, true);
 }
 
