@@ -1,6 +1,5 @@
 // What a lane's test runner reported: how many tests passed, failed and were skipped, and what went wrong.
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 const longestMessage = 20;
@@ -35,21 +34,12 @@ export function readStatus(status) {
   return { counts: { passed: 1, failed: 0, skipped: 0 }, failures: [] };
 }
 
+/** As vitest-report.mjs wrote it. */
 export function readVitest(status, path) {
   const report = readReport(path);
   if (!report) return atLeastOneFailure(status || 1, nothing);
-  const failures = report.testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const file = relative('.', name);
-    const failed = assertionResults.filter((test) => test.status === 'failed');
-    if (status === 'failed' && failed.length === 0)
-      return [{ title: file, message: shortened(message) || 'failed outside its tests: see its output' }];
-    return failed.map((test) => ({
-      title: `${file} › ${test.fullName}`,
-      message: shortened(test.failureMessages.join('\n')),
-    }));
-  });
-  const { numPassedTests: passed, numPendingTests: skipped } = report;
-  return atLeastOneFailure(status, { counts: { passed, failed: failures.length, skipped }, failures });
+  const failures = report.failures.map(({ title, message }) => ({ title, message: shortened(message) }));
+  return atLeastOneFailure(status, { ...report, failures });
 }
 
 export function readPlaywright(status, path) {

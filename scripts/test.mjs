@@ -13,7 +13,8 @@ const results = 'test-results';
 const check = (name, command) => ({ name, command, read: readStatus });
 const vitest = (name) => ({
   name,
-  command: `vitest run --project ${name} --reporter=default --reporter=json --outputFile.json=${results}/${name}.json`,
+  command: `vitest run --project ${name} --reporter=default --reporter=./scripts/vitest-report.mjs`,
+  env: { LANE_REPORT: resolve(`${results}/${name}.json`) },
   read: readVitest,
 });
 const playwright = (name, config) => ({

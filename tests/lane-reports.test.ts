@@ -15,6 +15,10 @@ const files = {
     beforeAll(() => { throw new Error('a hook'); });
     test('one', () => {});
   });`,
+  'end.test.mjs': `describe('some', () => {
+    afterAll(() => { throw new Error('an end'); });
+    test('one', () => {});
+  });`,
   'import.test.mjs': `import './nowhere.mjs';`,
   'late.test.mjs': `test('one', () => { void Promise.reject(new Error('nobody waits')); });`,
 };
@@ -25,24 +29,29 @@ function laneOf(...names: readonly (keyof typeof files)[]) {
   const report = join(dir, 'report.json');
   rmSync(report, { force: true });
   const vitest = resolve('node_modules/vitest/vitest.mjs');
-  const options = ['--root', dir, '--globals', '--reporter=json', `--outputFile.json=${report}`];
-  const { status } = spawnSync(process.execPath, [vitest, 'run', ...options, ...names], { cwd: dir });
+  const options = ['--root', dir, '--globals', `--reporter=${resolve('scripts/vitest-report.mjs')}`];
+  const env = { ...process.env, LANE_REPORT: report };
+  const { status } = spawnSync(process.execPath, [vitest, 'run', ...options, ...names], { cwd: dir, env });
   return readVitest(status, report);
 }
 
 describe('a lane', () => {
-  it('names each file that failed, whether in a test, a hook or an import', () => {
-    const { counts, failures } = laneOf('fails.test.mjs', 'hook.test.mjs', 'import.test.mjs');
-    expect(counts).toEqual({ passed: 0, failed: 3, skipped: 1 });
-    expect(failures.map(({ title }) => basename(title)).sort()).toEqual([
-      'fails.test.mjs › one',
-      'hook.test.mjs',
-      'import.test.mjs',
+  it('says of each file what failed, whether in a test, a hook or an import', () => {
+    const { counts, failures } = laneOf('fails.test.mjs', 'hook.test.mjs', 'end.test.mjs', 'import.test.mjs');
+    expect(counts).toEqual({ passed: 1, failed: 4, skipped: 1 });
+    const said = failures.map(({ title, message }) => [basename(title), message.split('\n')[0]]);
+    expect(said.sort()).toEqual([
+      ['end.test.mjs › some', 'Error: an end'],
+      ['fails.test.mjs › one', 'Error: a test'],
+      ['hook.test.mjs › some', 'Error: a hook'],
+      ['import.test.mjs', expect.stringContaining('nowhere.mjs')],
     ]);
   });
 
   it('has failed by an error that came after its tests', () => {
-    expect(laneOf('late.test.mjs').counts).toEqual({ passed: 1, failed: 1, skipped: 0 });
+    const { counts, failures } = laneOf('late.test.mjs');
+    expect(counts).toEqual({ passed: 1, failed: 1, skipped: 0 });
+    expect(failures[0]?.message).toContain('nobody waits');
   });
 
   it('has failed without a report, whatever its status', () => {
