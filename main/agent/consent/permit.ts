@@ -60,12 +60,10 @@ export class Permit {
    * is not asked again too soon, or with the signal's reason.
    */
   async lease(signal: () => AbortSignal): Promise<KeyLease> {
-    const use = this.#use;
-    const { key } = use.identity;
+    const { key } = this.#use.identity;
+    const lend = () => key.lease(this.#asker(signal));
     // It may have been in clear when this was judged.
-    if (key.isEncryptedOnly) assertMayAsk(use);
-    using _place = key.isEncryptedOnly ? await this.#takePassphrasePlace() : undefined;
-    return await this.#notingRefusals(() => key.lease(this.#asker(signal)));
+    return await (key.isEncryptedOnly ? this.#asking(lend) : this.#notingRefusals(lend));
   }
 
   /** Asks for the PIN that the security key wants for this use, once. Rejects as `lease` does. */
@@ -99,9 +97,17 @@ export class Permit {
       key: () => use.key,
       requester: () => use.requester(),
       signal,
+      asking: (ask) => this.#asking(ask),
       publicKey: use.identity.publicKey,
       sessionBinds: () => use.connection.bindings.toPassOn,
     };
+  }
+
+  /** `ask` asks the person for a passphrase or PIN, where that may be. */
+  async #asking<T>(ask: () => Promise<T>): Promise<T> {
+    assertMayAsk(this.#use);
+    using _place = await this.#takePassphrasePlace();
+    return await this.#notingRefusals(ask);
   }
 
   async #notingRefusals<T>(ask: () => Promise<T>): Promise<T> {

@@ -15,6 +15,8 @@ export interface KeyAsker {
   readonly signal: () => AbortSignal;
   /** The identity that is to sign. */
   readonly publicKey: PublicKey;
+  /** `ask` asks for a secret while the key is used already: under the bounds of any question, or it rejects. */
+  readonly asking: <T>(ask: () => Promise<T>) => Promise<T>;
   /** What the asker's connection was bound to, as another agent is told. */
   readonly sessionBinds: () => readonly Uint8Array[];
 }

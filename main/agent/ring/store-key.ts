@@ -89,13 +89,16 @@ export class StoreKey implements RingKey {
   dispose(): void {}
 
   async lease(asker: KeyAsker): Promise<KeyLease> {
-    let opened = await this.#pin?.lease(asker);
-    const reopen = async () => {
-      this.#pin?.drop();
-      opened?.release();
-      opened = undefined;
-      opened = await this.#pin?.lease(asker);
-    };
+    const pin = this.#pin;
+    let opened = await pin?.lease(asker);
+    // SECURITY: it was open when this use was judged, by a client that may ask nobody maybe, or was refused a moment ago.
+    const reopen = () =>
+      asker.asking(async () => {
+        pin?.drop();
+        opened?.release();
+        opened = undefined;
+        opened = await pin?.lease(asker);
+      });
     return {
       privateKey: new StorePrivateKey(this.store, asker, reopen),
       release: () => opened?.release(),

@@ -1,5 +1,6 @@
 // The PIN of a token: asked for at the first use of any of its keys, as a passphrase is, and never tried twice.
 import { describe, expect, it } from 'vitest';
+import { PinNeededError } from '../../../../main/agent/ports/key-store.ts';
 import { bind, ssh } from '../../../fakes/consent-agent.ts';
 import { FakeStore } from '../../../fakes/fake-store.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
@@ -114,6 +115,42 @@ describe('a token with a PIN', () => {
     expect(first.verify((await again) ?? new Uint8Array(), bytes('y'))).toBe(true);
     expect(await client.sign(second.blob, bytes('z'))).toBeDefined();
     expect(approver.passphrases.length).toBe(2);
+  });
+
+  it('that is wanted again while it is used is asked for by nobody who may ask nobody, and what is open stays so', async () => {
+    const { connect, client, approver, token, first, second } = await agentWithToken();
+    const old = connect({ mayPrompt: false });
+    const signed = client.sign(second.blob, bytes('x'));
+    (await approver.passphrasePrompt(0)).answer(typed('1234'));
+    await signed;
+    const { sign } = token;
+    token.sign = (use, signal) =>
+      Buffer.compare(use.blob, first.blob) === 0
+        ? Promise.reject(new PinNeededError('It wants the PIN each time.', 'Use it again.'))
+        : sign(use, signal);
+    expect(await old.sign(first.blob, bytes('y'))).toBeUndefined();
+    expect(approver.passphrases.length).toBe(1);
+    expect(await old.sign(second.blob, bytes('z'))).toBeDefined();
+  });
+
+  it('that is wanted again while it is used, and refused, is quiet after that as after any “no”', async () => {
+    const { client, approver, token, first, second } = await agentWithToken();
+    const signed = client.sign(first.blob, bytes('x'));
+    (await approver.passphrasePrompt(0)).answer(typed('1234'));
+    await signed;
+    token.isOpen = false;
+    const again = client.sign(first.blob, bytes('y'));
+    (await approver.passphrasePrompt(1)).answer({ kind: 'cancelled' });
+    expect(await again).toBeUndefined();
+    // Opened by another key meanwhile, and closed again.
+    const other = client.sign(second.blob, bytes('z'));
+    (await approver.passphrasePrompt(2)).answer(typed('1234'));
+    expect(await other).toBeDefined();
+    token.isOpen = false;
+    const third = client.sign(first.blob, bytes('y'));
+    await Promise.race([third, approver.passphrasePrompt(3)]);
+    expect(approver.passphrases.length).toBe(3);
+    expect(await third).toBeUndefined();
   });
 
   it('is closed when the last of its keys is removed, and not before', async () => {
