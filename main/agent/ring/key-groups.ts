@@ -18,7 +18,7 @@ export interface Slot extends Claim {
 export function newSlot(
   identity: Identity,
   removal: AbortController,
-  { cameInClear }: Pick<Claim, 'cameInClear'>,
+  { cameInClear, inherited = [] }: Pick<Claim, 'cameInClear' | 'inherited'>,
 ): Slot {
   const { constraints, personal, isFromElsewhere } = identity;
   return {
@@ -26,6 +26,7 @@ export function newSlot(
     constraints,
     personal,
     cameInClear,
+    inherited,
     isFromElsewhere,
     forms: new Map(),
     removal,

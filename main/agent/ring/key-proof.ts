@@ -11,6 +11,8 @@ import type { Identity, PersonalSettings } from './identity.ts';
 export interface Claim {
   /** As whoever added it asked. */
   constraints: KeyConstraints;
+  /** Destinations that were asked for the same key while it lived elsewhere; left out: none. */
+  readonly inherited?: Identity['restrictions'];
   /** As the person wants it. */
   personal: PersonalSettings;
   /** It was added in clear. */
@@ -112,7 +114,8 @@ export function limitsOfUse(claim: Claim, joint: JointLimits): LimitsOfUse {
   );
   const restrictions = [claim, ...restricting]
     .map((restricted) => restricted.constraints.destinations)
-    .filter((list): list is readonly DestinationConstraint[] => list !== undefined);
+    .filter((list): list is readonly DestinationConstraint[] => list !== undefined)
+    .concat(claim.inherited ?? []);
   const ofOthers = isFromElsewhere ? joint.confirm : joint.confirmFromHere;
   const mustConfirm = cameInClear ? isFromElsewhere && joint.confirmHere : ofOthers;
   return {

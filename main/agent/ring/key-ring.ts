@@ -286,6 +286,7 @@ export class KeyRing {
 
   #takeOut(slot: Slot): void {
     this.#groups.takeOut(slot.identity.publicKey);
+    this.shelf.noteGone(slot);
     slot.stopExpiry();
     slot.removal.abort(new RefusedError('the key was removed'));
     if (this.#groups.groupOf(slot) === undefined) slot.identity.key.dispose();

@@ -5,7 +5,7 @@ import { limits } from '../limits/limits.ts';
 import type { HeldStore } from '../stores/held-store.ts';
 import { blobText, type ListedKey } from '../stores/listed-keys.ts';
 import type { KeyConstraints } from './constraints.ts';
-import { type Identity, makeIdentity, type PersonalSettings } from './identity.ts';
+import { type Identity, makeIdentity, mustConfirm, type PersonalSettings } from './identity.ts';
 import { type KeyGroups, newSlot, type Slot } from './key-groups.ts';
 import { StoreKey } from './store-key.ts';
 import type { StorePins } from './store-pin.ts';
@@ -25,6 +25,8 @@ interface Shelf {
   readonly removed: Set<string>;
   /** As the person wants them, by blob. */
   readonly personal: BoundedMap<string, PersonalSettings>;
+  /** By blob, the destinations of what was held here of them, or lived in another store. */
+  readonly inherited: BoundedMap<string, Identity['restrictions']>;
 }
 
 /** Places of which the person's settings are remembered: more than there may be at a time. */
@@ -68,7 +70,8 @@ export class StoreShelf {
       personal.set(text, { askEachUse });
     this.#personal.set(held.store.id, personal);
     const pins = this.#ring.newPins(held);
-    this.#shelves.set(held, { held, terms, pins, removed: new Set(), personal });
+    const inherited = new BoundedMap<string, Identity['restrictions']>(limits.keysPerStore);
+    this.#shelves.set(held, { held, terms, pins, removed: new Set(), personal, inherited });
     this.restock();
   }
 
@@ -85,6 +88,23 @@ export class StoreShelf {
     const isOther = ({ identity }: Slot) =>
       identity.key.store === key.store && identity.publicKey !== publicKey;
     if (!this.#ring.groups.slots.some(isOther)) shelf?.pins.drop();
+  }
+
+  /**
+   * The identity has left the ring. SECURITY: another machine that is shown a key may remove it, and must not find the same
+   * key of a store free of the confirmation and the destinations that were asked for it.
+   */
+  noteGone({ identity, isFromElsewhere }: Slot): void {
+    const { publicKey, key, restrictions } = identity;
+    const mustAsk = mustConfirm(identity);
+    if (isFromElsewhere || !(mustAsk || restrictions.length > 0)) return;
+    const text = blobText(publicKey.blob);
+    for (const { held, personal, inherited } of this.#shelves.values()) {
+      const hasIt = held.keys.some((listed) => equalBytes(listed.publicKey.blob, publicKey.blob));
+      if (held === key.store || !hasIt) continue;
+      if (mustAsk) personal.set(text, { ...personal.get(text), askEachUse: true });
+      if (restrictions.length > 0) inherited.set(text, restrictions);
+    }
   }
 
   /** Opens a place of the store by a PIN that came without being asked for; wipes it. Rejects as HeldStore.open does. */
@@ -156,7 +176,9 @@ export class StoreShelf {
     const { held, terms } = shelf;
     const { publicKey, comment, need, pinPlace } = listed;
     const { constraints, expiresAtMs } = terms;
-    const personal = shelf.personal.get(blobText(publicKey.blob)) ?? { askEachUse: false };
+    const text = blobText(publicKey.blob);
+    const personal = shelf.personal.get(text) ?? { askEachUse: false };
+    const inherited = shelf.inherited.get(text) ?? [];
     const known = this.#ring.groups.storeGroup(publicKey, held)?.key;
     const key = known ?? new StoreKey(held, need, pinPlace?.id, shelf.pins.of(pinPlace?.id));
     const removal = new AbortController();
@@ -167,11 +189,11 @@ export class StoreShelf {
       ...(expiresAtMs !== undefined && { clientExpiresAtMs: expiresAtMs }),
       personal,
       isFromElsewhere: false,
-      restrictions: constraints.destinations ? [constraints.destinations] : [],
+      restrictions: [...(constraints.destinations ? [constraints.destinations] : []), ...inherited],
       key,
       removed: removal.signal,
     });
-    const slot = newSlot(identity, removal, { cameInClear: true });
+    const slot = newSlot(identity, removal, { cameInClear: true, inherited });
     this.#ring.replace(slot, identity);
     this.#ring.groups.putIn(slot);
   }

@@ -1,5 +1,6 @@
 // Keys that live in a store: everything that holds for keys in the ring holds for them, too.
 import { describe, expect, it } from 'vitest';
+import type { Agent } from '../../../../main/agent/create-agent.ts';
 import type { KeyStore } from '../../../../main/agent/ports/key-store.ts';
 import type { KeyConstraints } from '../../../../main/agent/ring/constraints.ts';
 import { parseDestinationConstraints } from '../../../../main/agent/ring/destination-constraints.ts';
@@ -11,7 +12,7 @@ import { FakeStore, signatureBy } from '../../../fakes/fake-store.ts';
 import { loginData, sid, testHost } from '../../../fakes/host-session.ts';
 import { encryptedPpk3, pageantBlob } from '../../../fakes/pageant-vectors.ts';
 import { settle } from '../../../fakes/settle.ts';
-import { addRequest, bytes, request, signRequest, testAgent } from '../../../fakes/test-agent.ts';
+import { addRequest, bytes, constrain, request, signRequest, testAgent } from '../../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 import { ed25519Key, rsaKey, type TestKey } from '../../../fakes/test-key.ts';
 
@@ -375,6 +376,65 @@ describe('a key that is held here, too', () => {
     expect(
       await elsewhere.sign(key.blob, loginData(key.blob, 'git', sid(2), other.key.blob)),
     ).toBeUndefined();
+  });
+
+  it.each([
+    ['that the person wishes', (agent: Agent, id: string) => void agent.keys.setConfirm(id, true), undefined],
+    ['that was asked for with it', () => {}, constrain.confirm()],
+  ])(
+    'leaves the confirmation %s to the store’s when another machine removes it',
+    async (_whose, wish, constraint) => {
+      const { agent, client, connect, approver, key, id } = await agentWithStore();
+      await client.send(addRequest(key, 'ours', constraint));
+      wish(agent, id());
+      const forwarded = connect(ssh);
+      await bind(forwarded, testHost(), sid(1), true);
+      expect(await forwarded.status(remove(key))).toBe(success);
+      expect(agent.keys.list()).toMatchObject([{ comment: 'theirs', confirm: true }]);
+      const signed = forwarded.sign(key.blob, bytes('x'));
+      (await approver.confirmPrompt(0)).answer('deny');
+      expect(await signed).toBeUndefined();
+    },
+  );
+
+  it('leaves its destinations to the store’s when a machine on the way removes it, until the store is added anew', async () => {
+    const { agent, connect, client, key, store, id } = await agentWithStore();
+    const [host, other] = [testHost(), testHost()];
+    const steps = restrict(
+      { to: ['on-the-way', host] },
+      { from: ['on-the-way', host], to: ['good.example', testHost()] },
+    );
+    await client.send(addRequest(key, 'ours', steps));
+    const there = connect();
+    await bind(there, host, sid(1), true);
+    expect(await there.status(remove(key))).toBe(success);
+    expect(await client.comments()).toEqual(['theirs']);
+    expect(await client.sign(key.blob, bytes('x'))).toBeUndefined();
+    // What the person changes changes nothing of that.
+    agent.keys.setConfirm(id(), true);
+    agent.keys.setConfirm(id(), false);
+    store.tell();
+    const elsewhere = connect();
+    await bind(elsewhere, other, sid(2), false);
+    expect(await elsewhere.comments()).toEqual([]);
+    expect(
+      await elsewhere.sign(key.blob, loginData(key.blob, 'git', sid(2), other.key.blob)),
+    ).toBeUndefined();
+    agent.stores.add(store);
+    await settle();
+    expect(await client.sign(key.blob, bytes('x'))).toBeDefined();
+  });
+
+  it('leaves nothing to the store’s that another machine asked for alone', async () => {
+    const { agent, connect } = testAgent();
+    const [forwarded, key, store] = [connect(), ed25519Key(), new FakeStore()];
+    agent.stores.add(store);
+    await bind(forwarded, testHost(), sid(1), true);
+    await forwarded.send(addRequest(key, 'planted', constrain.confirm()));
+    store.with(key, 'theirs');
+    await agent.stores.refresh();
+    expect(await forwarded.status(remove(key))).toBe(success);
+    expect(agent.keys.list()).toMatchObject([{ comment: 'theirs', confirm: false }]);
   });
 
   it('has a certificate in the store, which stays the store’s', async () => {
