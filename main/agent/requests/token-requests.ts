@@ -70,10 +70,12 @@ export async function addTokens(
     if (keys.length === 0) throw new RefusedError('there is no token with keys in it');
     if (pin.length === 0) return;
     const { log } = connection.state.ports;
+    // SECURITY: what is opened while the agent gets locked would be open in a locked one.
+    const ended = AbortSignal.any([connection.closed, connection.state.sealed()]);
     const [place, ...others] = placesWithPin;
     if (others.length > 0)
       log('The PIN was tried on no token, as there are several. Each is asked for at its first use.');
-    else if (place !== undefined && !(await stores.openByPin(store.id, place, pin, connection.closed)))
+    else if (place !== undefined && !(await stores.openByPin(store.id, place, pin, ended)))
       log(
         'The PIN was not tried, as there was a wrong one before. It is asked for at the first use of the token; by “sallyport tokens add” for the same library such PINs are tried again, until the token is nearly locked.',
       );

@@ -1,6 +1,7 @@
 // Messages 20 and 26: PINs of tokens that programs send. A few wrong ones lock a token for good.
 import { expect, it } from 'vitest';
 import { FakeStore } from '../../../fakes/fake-store.ts';
+import { settle } from '../../../fakes/settle.ts';
 import { request, testAgent } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
 
@@ -8,9 +9,10 @@ const success = 6;
 const failure = 5;
 
 /** `pins` are those that the token was tried with. */
-function agentWithLibrary({ isNearlyLocked = false } = {}) {
+function agentWithLibrary({ isNearlyLocked = false, untilTried = Promise.resolve() } = {}) {
   const key = ed25519Key();
   const pins: string[] = [];
+  const stores: FakeStore[] = [];
   const newStore = () => {
     const store = new FakeStore('lib', 'pkcs11').with(key, 'key', 'pin').withPin('1234');
     const pinPlace = { id: 't', title: 'Token', isNearlyLocked };
@@ -18,8 +20,10 @@ function agentWithLibrary({ isNearlyLocked = false } = {}) {
     const { open } = store;
     store.open = async (pin, ...rest) => {
       pins.push(new TextDecoder().decode(pin));
+      await untilTried;
       await open?.(pin, ...rest);
     };
+    stores.push(store);
     return store;
   };
   const tokens = {
@@ -30,7 +34,7 @@ function agentWithLibrary({ isNearlyLocked = false } = {}) {
   };
   const test = testAgent({ host: { doors: () => [], agentId: new Uint8Array(16), tokens } });
   const addByPin = (pin: string) => test.connect().status(request(20).text('/lib.so').text(pin));
-  return { ...test, newStore, addByPin, pins };
+  return { ...test, newStore, addByPin, pins, stores };
 }
 
 it('tries no second PIN of programs after a wrong one, also of many that come at once', async () => {
@@ -53,6 +57,21 @@ it('tries them again when the person has added the library anew', async () => {
   agent.stores.add(newStore());
   expect(await addByPin('1234')).toBe(success);
   expect(pins).toEqual(['0', '1234']);
+});
+
+it('leaves no token open for a program when the agent was locked while the PIN was tried', async () => {
+  let finish = () => {};
+  const untilTried = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const { connect, addByPin, stores, pins } = agentWithLibrary({ untilTried });
+  const reply = addByPin('1234');
+  await expect.poll(() => pins).toEqual(['1234']);
+  expect(await connect().status(request(22).text('locked'))).toBe(success);
+  finish();
+  expect(await reply).toBe(failure);
+  await settle();
+  expect(stores.map(({ isOpen }) => isOpen)).toEqual([false]);
 });
 
 it('tries none on a token that has seen wrong ones', async () => {
