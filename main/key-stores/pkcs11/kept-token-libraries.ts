@@ -113,8 +113,8 @@ export class KeptTokenLibraries implements TokenLibraries {
 
   remove(given: string): Promise<boolean> {
     return this.#turns.run(async () => {
-      // One that was uninstalled leads nowhere any more.
-      const path = await canonicalLibraryPath(given).catch(() => resolve(given));
+      // One that was uninstalled leads nowhere any more. SECURITY: nor may a page have another machine asked where it leads.
+      const path = this.#libraries.has(given) ? given : ((await this.#named.target(given)) ?? resolve(given));
       const library = this.#libraries.get(path);
       const wasKept = this.#parts.file?.load().includes(path) ?? false;
       if (library === undefined && !wasKept) return false;

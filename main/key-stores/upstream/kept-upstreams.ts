@@ -8,7 +8,7 @@ import { UpstreamError, type Upstreams } from '../../agent/ports/host.ts';
 import { StoreError } from '../../agent/ports/key-store.ts';
 import { RefusedError } from '../../agent/protocol/errors.ts';
 import { OneAtATime } from '../../basics/one-at-a-time.ts';
-import { isPipeName } from '../../client/pipe-name.ts';
+import { isOnThisComputer, isPipeName } from '../../client/pipe-name.ts';
 import { explainWriteError } from '../../stored/explain-file-error.ts';
 import { JsonFileError } from '../../stored/parse-json-file.ts';
 import type { UpstreamsFile } from '../../stored/upstreams-file.ts';
@@ -80,14 +80,16 @@ export class KeptUpstreams implements Upstreams {
     });
   }
 
-  #assertNotOwn(address: string): void {
+  #assertMayBeAsked(address: string): void {
+    if (process.platform === 'win32' && !isOnThisComputer(address))
+      throw new UpstreamError(unusable.elsewhere);
     const own = this.#parts.ownAddresses().map(place);
     if (own.includes(place(address))) throw new UpstreamError(unusable.itself);
   }
 
   /** One that does not run now may later; what can never be one is said at once. */
   async #assertUsable(address: string): Promise<void> {
-    this.#assertNotOwn(address);
+    this.#assertMayBeAsked(address);
     try {
       await new UpstreamStore(address, this.#parts.agentId).list(
         AbortSignal.timeout(timeLimits.storeAnswerMs),
@@ -99,7 +101,7 @@ export class KeptUpstreams implements Upstreams {
   }
 
   #bring(address: string): void {
-    this.#assertNotOwn(address);
+    this.#assertMayBeAsked(address);
     try {
       this.#parts.stores.add(new UpstreamStore(address, this.#parts.agentId));
     } catch (error: unknown) {

@@ -20,6 +20,7 @@ import { isOwnProcess } from './own-process.ts';
 /** Why an address can never be one of another agent of this person. */
 export const unusable = {
   itself: 'It is this agent itself.',
+  elsewhere: 'It is not on this computer, so nothing was sent there.',
   foreign: 'What listens there belongs to another user, so nothing was sent there.',
 };
 

@@ -40,6 +40,12 @@ describeWindows('another agent at a pipe', () => {
       expect.stringContaining('It is this agent itself.'),
     ]);
 
+    const elsewhere = await runSallyport(['upstream', 'add', '\\\\127.0.0.1\\share\\agent']);
+    expect([elsewhere.exitCode, elsewhere.errorOutput]).toEqual([
+      1,
+      expect.stringContaining('It is not on this computer'),
+    ]);
+
     other.program.kill();
     await other.program.result.catch(() => {});
     agents = agents.filter((agent) => agent !== other);
