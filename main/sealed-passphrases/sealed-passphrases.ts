@@ -225,11 +225,13 @@ export class SealedPassphrases {
     });
   }
 
-  /** A key that stays behind opens nothing. */
+  /** SECURITY: not where another names it, too: a file that anybody has put there must not take the key of a good one. */
   async #removeChipKey(name: string): Promise<void> {
+    if ([...this.#seals.values()].some(({ chipKey }) => chipKey === name)) return;
     try {
       await this.#options.chip.remove(name);
     } catch (error: unknown) {
+      // A key that stays behind opens nothing.
       this.#options.log(`a key of Windows Hello could not be removed: ${reasonOf(error)}`);
     }
   }

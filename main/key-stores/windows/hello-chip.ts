@@ -42,7 +42,9 @@ export class HelloChip implements Chip {
   }
 
   create(name: string, dialog: ChipDialog, signal: AbortSignal): Promise<ChipPublicKey> {
-    return this.#call('createUnlockKey', { name, owner: ownerOf(dialog) }, signal);
+    const takes = { name, owner: ownerOf(dialog) };
+    // It would open nothing; where it can't be deleted either, it stays.
+    return this.#call('createUnlockKey', takes, signal, () => void this.remove(name).catch(() => {}));
   }
 
   sign(name: string, data: Uint8Array, dialog: ChipDialog, signal: AbortSignal): Promise<Uint8Array> {
@@ -62,9 +64,11 @@ export class HelloChip implements Chip {
     name: Name,
     takes: UnlockKeyCalls[Name]['takes'],
     signal?: AbortSignal,
+    doneTooLate?: () => void,
   ): Promise<UnlockKeyCalls[Name]['gives']> {
     try {
-      return (await this.#calls.call('hello-unlock', name, takes, signal)) as UnlockKeyCalls[Name]['gives'];
+      const given = await this.#calls.call('hello-unlock', name, takes, signal, doneTooLate);
+      return given as UnlockKeyCalls[Name]['gives'];
     } catch (error: unknown) {
       throw chipError(error, signal);
     }

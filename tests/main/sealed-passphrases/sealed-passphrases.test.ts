@@ -271,4 +271,18 @@ describe('what is stored', () => {
     expect(readdirSync(directory)).toEqual([`${otherFile}.hello`]);
     expect(chip.keys.size).toBe(1);
   });
+
+  it('that names the chip’s key of another, as anybody may write it, takes it from nobody', async () => {
+    await (await start()).setUp();
+    change({ file: otherFile }, `${otherFile}.hello`);
+    const { sealed, setUp, open } = await start();
+    await sealed.keepOnly(new Set([file]));
+    expect(readdirSync(directory)).toEqual([`${file}.hello`]);
+    expect(await open()).toBe('correct horse');
+    change({ file: otherFile }, `${otherFile}.hello`);
+    await sealed.load();
+    await setUp('battery staple', otherFile);
+    await sealed.keepOnly(new Set([file]));
+    expect(await open()).toBe('correct horse');
+  });
 });

@@ -21,13 +21,14 @@ export interface KeyCallPort {
    * Makes a call. `place` is what may hang without harm to others: a provider, a certificate store. Where many are under
    * way there it waits for its turn. Rejects with StorageError as Windows says it, with the reason of `signal`, and with
    * CallsHangError. A call that has begun can't be taken back: of one that is not wanted any more the answer is thrown away
-   * when it comes.
+   * when it comes, and `doneTooLate` called where Windows did what it was asked.
    */
   call<Name extends KeyCallName>(
     place: string,
     name: Name,
     takes: KeyCalls[Name]['takes'],
     signal?: AbortSignal,
+    doneTooLate?: () => void,
   ): Promise<KeyCalls[Name]['gives']>;
 }
 
@@ -71,13 +72,17 @@ export class KeyCallThreads implements KeyCallPort {
     name: Name,
     takes: KeyCalls[Name]['takes'],
     signal?: AbortSignal,
+    doneTooLate?: () => void,
   ): Promise<KeyCalls[Name]['gives']> {
     signal?.throwIfAborted();
     if (this.#isClosed) throw ending();
     const answer = await unlessAborted<KeyCallAnswer>(signal, (resolve, reject) => {
       const begin = (thread: Thread) => {
         clearTimeout(thread.idleTimer);
-        thread.answered = resolve;
+        thread.answered = (answer) => {
+          if (signal?.aborted && 'gives' in answer) doneTooLate?.();
+          resolve(answer);
+        };
         thread.worker.ref();
         thread.worker.postMessage({ name, takes });
       };
