@@ -22,8 +22,8 @@ export const windowsKeyRequests = {
       name: v.pipe(v.string(), v.regex(windowsKeyName)),
     }),
   ).gives<string>(),
-  /** For good. */
-  'windowsKeys.delete': fromKeys(v.strictObject({ fingerprint })).gives<null>(),
+  /** For good. False: the person keeps it, who is asked where no page can answer. */
+  'windowsKeys.delete': fromKeys(v.strictObject({ fingerprint })).gives<boolean>(),
   'windowsKeys.offer': fromKeys(
     v.strictObject({
       which: v.union([v.literal('certificates'), v.strictObject({ fingerprint })]),

@@ -48,6 +48,7 @@ import { chooseFiles } from './windows/choose-files.ts';
 import type { DesktopFacts } from './windows/desktop-facts.ts';
 import { dialogWindow } from './windows/dialog-window.ts';
 import { KeyWindow } from './windows/key-window.ts';
+import { mayDeleteKey } from './windows/may-delete-key.ts';
 import { type LibraryUse, mayLoadLibrary } from './windows/may-load-library.ts';
 import type { PageHost } from './windows/page-window.ts';
 
@@ -214,7 +215,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
       ...{ libraries: running.securityKeyLibraries, agent },
       ...librariesOf(window, 'security key'),
     }),
-    ...windowsKeyHandlers(running.windowsKeys),
+    ...windowsKeyHandlers(running.windowsKeys, (key) => mayDeleteKey(window, key)),
     ...snippetHandlers(doors),
     ...programHandlers({ slices: () => slicesOf(parts), settings, doors, agent, notices, window, quit }),
     ...promptHandlers((webContentsId) => approver.conversationIn(webContentsId), approver.waits),

@@ -13,8 +13,8 @@ export function PlacesSection() {
         Keys that live here appear beside yours and follow your rules. The place that has a key makes the
         signature, and may want something of you, too.
       </p>
-      {Object.entries(placeGroups).map(([kind, Group]) => (
-        <Group key={kind} />
+      {placeGroups.map((Group) => (
+        <Group key={Group.name} />
       ))}
     </div>
   );

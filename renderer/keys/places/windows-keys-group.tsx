@@ -32,29 +32,6 @@ async function copy({ publicKey, comment }: WindowsKey): Promise<void> {
   tell('Copied its line for authorized_keys.');
 }
 
-/** Asked once more in its place: a key that is deleted is gone for good. */
-function DeleteKey({ onDelete }: { readonly onDelete: () => Promise<void> }) {
-  const [isAsking, setIsAsking] = useState(false);
-  if (!isAsking)
-    return (
-      <button type="button" className="button" onClick={() => setIsAsking(true)}>
-        <Icon name="remove" />
-        Delete…
-      </button>
-    );
-  return (
-    <>
-      <span>Nobody can bring this key back. Servers that know only it will not let you in.</span>
-      <button type="button" className="button danger" onClick={() => void onDelete()}>
-        Delete it for good
-      </button>
-      <button type="button" className="button" onClick={() => setIsAsking(false)}>
-        Cancel
-      </button>
-    </>
-  );
-}
-
 function KeyCard({ one, refresh }: { readonly one: WindowsKey; readonly refresh: () => Promise<void> }) {
   const { comment, kind, fingerprint, home, provider, isOwn, isAskedFor, isOffered } = one;
   const offer = async (isOn: boolean) => {
@@ -62,7 +39,7 @@ function KeyCard({ one, refresh }: { readonly one: WindowsKey; readonly refresh:
     await refresh();
   };
   const remove = async () => {
-    if ((await ask('windowsKeys.delete', { fingerprint })) !== undefined) tell('The key was deleted.');
+    if (await ask('windowsKeys.delete', { fingerprint })) tell('The key was deleted.');
     await refresh();
   };
   return (
@@ -84,7 +61,12 @@ function KeyCard({ one, refresh }: { readonly one: WindowsKey; readonly refresh:
           <Icon name="copy" />
           Copy public key
         </button>
-        {isOwn && <DeleteKey onDelete={remove} />}
+        {isOwn && (
+          <button type="button" className="button" onClick={() => void remove()}>
+            <Icon name="remove" />
+            Delete…
+          </button>
+        )}
       </div>
     </li>
   );

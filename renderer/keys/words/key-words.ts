@@ -51,7 +51,6 @@ export const homeReturns: Readonly<Record<Home['kind'], string>> = {
   upstream: 'Is there when the other agent has it.',
   pkcs11: 'Is there when its token is.',
   windows: 'Is there when Windows has it.',
-  fido: 'Is there when its security key is.',
 };
 
 /** What the place wants of the person; undefined where nothing is known of. */
