@@ -25,6 +25,10 @@ const ofLibrary: Readonly<Record<string, Words>> = {
     'The PIN of the token has expired.',
     'Change it with the program that came with the token.',
   ],
+  double: [
+    'There are two tokens that can’t be told apart: both have the same label, maker, model and serial number. So no PIN is tried.',
+    'Take one of them out.',
+  ],
   'no-pin': ['The token has no PIN yet.', 'Set one with the program that came with the token.'],
   'no-token': ['The token is not there any more.', 'Put it in again.'],
   'no-key': [

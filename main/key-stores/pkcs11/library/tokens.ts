@@ -14,6 +14,8 @@ class OpenToken {
   readonly slot: bigint;
   readonly #library: Cryptoki;
   info: TokenInfo;
+  /** Another one says the same of itself. */
+  isDouble = false;
   #session: bigint | undefined;
   #isOpen = false;
   #freshPin: { readonly bytes: Uint8Array; readonly timer: NodeJS.Timeout } | undefined;
@@ -166,8 +168,12 @@ export class Tokens {
     return { library: description.slice(0, 200), tokens };
   }
 
+  /** SECURITY: of two that can't be told apart one may have been put in to be given the PIN of the other. */
   open(id: string, pin: Uint8Array): void {
-    this.#token(id).login(pin);
+    this.#lookAtSlots();
+    const token = this.#token(id);
+    if (token.isDouble) throw new CryptokiError('double');
+    token.login(pin);
   }
 
   lock(id: string): void {
@@ -190,17 +196,20 @@ export class Tokens {
 
   #lookAtSlots(): void {
     const now = new Map<string, OpenToken>();
+    const doubles = new Set<string>();
     for (const slot of this.#library.slots()) {
       const info = this.#infoOf(slot);
       if (info === undefined || now.size >= maxTokens) continue;
       // Two that can't be told apart are told by their slots.
       const name = nameOf(info);
+      if (now.has(name)) doubles.add(name);
       const id = now.has(name) ? `${name}-${slot}`.slice(0, 64) : name;
       const known = this.#tokens.get(id);
       const token = known?.slot === slot ? known : new OpenToken(this.#library, slot, info);
       token.info = info;
       now.set(id, token);
     }
+    for (const token of now.values()) token.isDouble = doubles.has(nameOf(token.info));
     for (const [id, token] of this.#tokens) {
       if (now.get(id) === token) continue;
       token.forget();

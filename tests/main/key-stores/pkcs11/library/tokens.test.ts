@@ -60,6 +60,21 @@ it('tries a PIN in a session that was opened for it, and closes the former one',
   expect(tokens.list().tokens[0]?.isOpen).toBe(true);
 });
 
+it('tries no PIN where another token says the same of itself, also one that was put in just now', () => {
+  let slots = [7n];
+  const tried: bigint[] = [];
+  const { tokens } = library((session) => void tried.push(session), { slots: () => slots });
+  const id = idOf(tokens);
+  slots = [3n, 7n];
+  expect(() => tokens.open(id, new Uint8Array(4))).toThrow('double');
+  for (const twin of tokens.list().tokens)
+    expect(() => tokens.open(twin.id, new Uint8Array(4))).toThrow('double');
+  expect(tried).toEqual([]);
+  slots = [7n];
+  tokens.open(id, new Uint8Array(4));
+  expect(tried).toHaveLength(1);
+});
+
 it('keeps the PIN for a key that wants it each time for one signature, and no longer than 30 seconds', () => {
   vi.useFakeTimers();
   const key = ed25519Key();
