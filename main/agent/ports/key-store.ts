@@ -3,7 +3,7 @@ import type { SignatureAlgorithm } from '../../keys/kinds/shared/key-types.ts';
 import type { SignatureWait } from '../../keys/kinds/shared/private-key.ts';
 import { RefusedError } from '../protocol/errors.ts';
 
-export type StoreKind = 'upstream' | 'pkcs11' | 'windows' | 'fido';
+export type StoreKind = 'upstream' | 'pkcs11' | 'windows';
 
 /**
  * What a key of a store wants of the person, beside our consent: a PIN that we ask for, once until the agent is locked; a

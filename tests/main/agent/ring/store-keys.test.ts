@@ -214,7 +214,7 @@ describe('what is asked of the person', () => {
   });
 
   it('nothing for a client that may not ask: a key that wants a touch is hidden from it', async () => {
-    const { connect, store } = await agentWithStore(undefined, 'fido');
+    const { connect, store } = await agentWithStore(undefined, 'pkcs11');
     const key = ed25519Key();
     store.with(key, 'touch me', 'touch');
     const old = connect({ mayPrompt: false });

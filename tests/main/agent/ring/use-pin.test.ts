@@ -121,6 +121,44 @@ describe('the PIN of a security key', () => {
     expect(signal.aborted).toBe(true);
   });
 
+  it('that comes in the moment when who asked has left is wiped, and tried nowhere', async () => {
+    const { approver, connect, key, pins } = await agentWithPin();
+    const leaving = connect(ssh);
+    const signed = leaving.sign(key.blob, bytes('x'));
+    const prompt = await approver.passphrasePrompt(0);
+    const answer = typed('1234');
+    if (answer.kind !== 'passphrase') throw new Error('no PIN');
+    const { bytes: shown } = answer.passphrase;
+    prompt.answer(answer);
+    leaving.session.close();
+    expect(await signed).toBeUndefined();
+    await expect.poll(() => shown.every((byte) => byte === 0)).toBe(true);
+    expect(pins()).toEqual([]);
+  });
+
+  it('is asked for on and on where of two refusals one was no “no” in a row', async () => {
+    const { approver, connect, key, answer } = await agentWithPin();
+    const signing = [1, 2, 3, 4].map((n) => connect(ssh).sign(key.blob, bytes(`${n}`)));
+    const cancel = async (n: number) => (await approver.passphrasePrompt(n)).answer({ kind: 'cancelled' });
+    await cancel(0);
+    await answer(1, '1234');
+    await cancel(2);
+    await answer(3, '1234');
+    expect((await Promise.all(signing)).filter((signature) => signature !== undefined)).toHaveLength(2);
+  });
+
+  it('that nobody types in time is not asked for use after use', async () => {
+    const { approver, clock, connect, key } = await agentWithPin();
+    const signing = [1, 2, 3, 4, 5].map((n) => connect(ssh).sign(key.blob, bytes(`${n}`)));
+    // The third has its turn in the moment in which the second has missed its own.
+    for (const n of [0, 1, 2]) {
+      const { request } = await approver.passphrasePrompt(n);
+      clock.advance(request.timeLimitMs);
+    }
+    expect(await Promise.all(signing)).toEqual(signing.map(() => undefined));
+    expect(approver.passphrases.length).toBe(3);
+  });
+
   it('is dropped with the agent’s lock', async () => {
     const { agent, approver, client, key, pins } = await agentWithPin();
     const signed = client.sign(key.blob, bytes('x'));
