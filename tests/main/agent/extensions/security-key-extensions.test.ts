@@ -1,10 +1,12 @@
 // security-keys@sallyport: who may choose libraries and load what a security key keeps, and what comes of its PIN.
 import { describe, expect, it } from 'vitest';
 import type { SecurityKeysReply } from '../../../../main/agent/extensions/security-key-extensions.ts';
+import { limits } from '../../../../main/agent/limits/limits.ts';
 import { securityKeyFlag } from '../../../../main/keys/authenticator.ts';
 import { WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import { bind, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
+import { settle } from '../../../fakes/settle.ts';
 import { SoftAuthenticator, softAuthenticators } from '../../../fakes/soft-authenticator.ts';
 import { bytes, type TestClient, testAgent } from '../../../fakes/test-agent.ts';
 
@@ -107,6 +109,46 @@ describe('security-keys@sallyport', () => {
       expect(await ask(forwarded, what)).toEqual(Uint8Array.of(28));
     }
     expect(changes).toEqual([]);
+    expect(await connect().comments()).toEqual([]);
+  });
+
+  it('leaves out what can’t be a key, takes no more than it has room for, and cuts what they are called', async () => {
+    const { connect, device } = await agentWithSecurityKey();
+    const client = connect();
+    const [kept] = await device.residentKeys(undefined);
+    if (kept === undefined) throw new Error('nothing is kept');
+    const damaged = [
+      { ...kept, point: new Uint8Array(31) },
+      { ...kept, application: `ssh:${'x'.repeat(2000)}` },
+    ];
+    let told = [...damaged, { ...kept, user: 'u'.repeat(100_000) }];
+    device.residentKeys = async () => told;
+    expect(await reply(client, { do: 'load' })).toMatchObject({ resident: { leftOut: 2 } });
+    expect((await client.comments())[0]?.length).toBe(limits.shortCommentBytes);
+    told = Array(300).fill(kept);
+    expect(await reply(client, { do: 'load' })).toMatchObject({
+      resident: { leftOut: 300 - limits.keysPerStore },
+    });
+  });
+
+  it('loads nothing for who has left while the security key was asked', async () => {
+    const { connect, device } = await agentWithSecurityKey();
+    const kept = await device.residentKeys(undefined);
+    let tell = () => {};
+    let wanted = never;
+    Object.assign(device, {
+      residentKeys(_pin: unknown, signal: AbortSignal) {
+        wanted = signal;
+        return new Promise((resolve) => (tell = () => resolve(kept)));
+      },
+    });
+    const leaving = connect();
+    void ask(leaving, { do: 'load' });
+    await settle();
+    leaving.session.close();
+    expect(wanted.aborted).toBe(true);
+    tell();
+    await settle();
     expect(await connect().comments()).toEqual([]);
   });
 

@@ -88,6 +88,21 @@ describe('a signature that waits for the person', () => {
     expect(await replies[1]).toBe(14);
   });
 
+  it('is not shown when it waits for nothing any more once it is known who asks', async () => {
+    const { approver, connect, key, waits, pass } = await agentWithToken();
+    const tells: (() => void)[] = [];
+    const describe = () => new Promise<undefined>((resolve) => tells.push(() => resolve(undefined)));
+    void connect({ describe }).status(signRequest(key.blob, login(key)));
+    await settle();
+    waits('touch');
+    await pass(momentMs);
+    waits(undefined);
+    for (const tell of tells) tell();
+    await settle();
+    expect(tells.length).toBeGreaterThan(0);
+    expect(approver.waits).toEqual([]);
+  });
+
   it('is not shown when another agent asks by itself', async () => {
     const { approver, status, waits, pass, uses } = await agentWithToken('upstream');
     const reply = status();

@@ -357,6 +357,14 @@ describe('an add of a security key’s key, which proves nothing,', () => {
     expect(await elsewhere.status(addRequest(key.madeUp, 'planted'))).toBe(failure);
   });
 
+  it('by another machine takes out none that a third has added', async () => {
+    const { connect, key } = await agentWithSecurityKey();
+    const [first, second] = [await fromElsewhere(connect), await fromElsewhere(connect)];
+    expect(await first.status(addRequest(key, 'theirs'))).toBe(success);
+    expect(await second.status(addRequest(key.madeUp, 'planted'))).toBe(failure);
+    expect(await first.comments()).toEqual(['theirs']);
+  });
+
   it('can be taken back and made anew', async () => {
     const { client, key, add } = await agentWithSecurityKey();
     await client.send(addRequest(key.madeUp, 'wrong'));

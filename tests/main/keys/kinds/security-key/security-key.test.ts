@@ -9,6 +9,8 @@ import { UnsupportedKeyError } from '../../../../../main/keys/key-errors.ts';
 import { readAgentPrivateKey } from '../../../../../main/keys/kinds/agent-private-key.ts';
 import { verifyCertificate } from '../../../../../main/keys/kinds/certificate.ts';
 import { parsePublicKey } from '../../../../../main/keys/kinds/parse-public-key.ts';
+import { SecurityKeyFields } from '../../../../../main/keys/kinds/security-key/security-key-private-key.ts';
+import { securityKeyPublicKey } from '../../../../../main/keys/kinds/security-key/security-key-public-key.ts';
 import { kindName, type SignatureAlgorithm } from '../../../../../main/keys/kinds/shared/key-types.ts';
 import { verifySignature } from '../../../../../main/keys/kinds/verify-signature.ts';
 import { SoftAuthenticator } from '../../../../fakes/soft-authenticator.ts';
@@ -235,6 +237,21 @@ describe('a security key', () => {
     await expect(hung).rejects.toThrow('left');
     device.sign = sign;
     await expect(key.sign(data, algorithms.ed25519)).resolves.toBeDefined();
+  });
+
+  it('is given the handle whole where the key is dropped meanwhile, and of its flags those that are known', async () => {
+    const device = new SoftAuthenticator();
+    const wish = { algorithm: 'ed25519', application: 'ssh:', flags: 1, user: '', challenge: data } as const;
+    const { point, keyHandle } = await device.enroll(wish, new AbortController().signal, () => {});
+    const publicKey = securityKeyPublicKey('sk-ed25519', point, bytes('ssh:'));
+    const key = await new SecurityKeyFields(publicKey, 0xff, keyHandle).load(offload, device);
+    device.touchesAtOnce = false;
+    const signed = key.sign(data, algorithms.ed25519);
+    await expect.poll(() => device.waiting).toBe(1);
+    key.destroy();
+    device.touch();
+    await expect(signed).resolves.toBeDefined();
+    expect(device.requests).toMatchObject([{ keyHandle, flags: 0x25 }]);
   });
 
   it('is not asked by a key that is no longer held, and by none without a way to it', async () => {
