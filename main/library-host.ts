@@ -15,7 +15,7 @@ const programs: Readonly<Record<string, () => Promise<OpenLibraryProgram>>> = {
 };
 
 const [, , name = '', parentPid] = process.argv;
-// Electron ends its processes itself, and starts them from a thread that goes.
+// Electron ends its processes itself, and starts them from a thread that goes; on Windows the job that we are in ends us.
 if (parentPid !== undefined) endWithParent(Number(parentPid));
 await hardenProcess({});
 const open = Object.hasOwn(programs, name) ? await programs[name]?.() : undefined;

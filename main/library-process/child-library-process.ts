@@ -11,7 +11,10 @@ import { maxLibraryMessageBytes } from './library-messages.ts';
 const debugSignalFlag = '--disable-sigusr1';
 const nodeFlags = process.allowedNodeEnvironmentFlags.has(debugSignalFlag) ? [debugSignalFlag] : [];
 
-/** Its stream of messages is descriptor 3, since a library may write to standard output what it likes. */
+/**
+ * Its stream of messages is descriptor 3, since a library may write to standard output what it likes. SECURITY: it is not
+ * detached, and so on Windows in the job of libuv whose processes the kernel ends with us; on Linux it sees to that itself.
+ */
 function spawnHost(host: string, program: string, env: NodeJS.ProcessEnv): ChildProcess {
   return spawn(process.execPath, [...nodeFlags, host, program, String(process.pid)], {
     cwd: process.platform === 'win32' ? undefined : '/',

@@ -19,3 +19,8 @@ export function stateOf(pid: number): string {
     return '';
   }
 }
+
+/** The processes that its main thread has started and that it has not waited for. */
+export function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+}

@@ -83,7 +83,7 @@ describe.skipIf(process.platform === 'win32')('a process with a foreign library'
     const { call } = libraryProcess();
     expect(await call('print', 'x'.repeat(100_000))).toHaveLength(100_000);
     const descriptors = await call('descriptors');
-    expect(descriptors).toContain('/dev/null');
+    expect(descriptors.split('\n').slice(0, 3)).toEqual(['/dev/null', '/dev/null', '/dev/null']);
     expect(descriptors).not.toContain('library-host.ts');
     expect(descriptor).toBeGreaterThan(2);
   });
