@@ -9,11 +9,11 @@ function hang(): never {
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
 }
 
-/** Those that are open here by others' doing: what they lead to. */
+/** Those that are open here: their numbers, and what they lead to. */
 function descriptors(): string {
   const links = readdirSync('/proc/self/fd').flatMap((name) => {
     try {
-      return [readlinkSync(`/proc/self/fd/${name}`)];
+      return [`${name} ${readlinkSync(`/proc/self/fd/${name}`)}`];
     } catch {
       return [];
     }

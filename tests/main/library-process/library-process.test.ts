@@ -83,7 +83,8 @@ describe.skipIf(process.platform === 'win32')('a process with a foreign library'
     const { call } = libraryProcess();
     expect(await call('print', 'x'.repeat(100_000))).toHaveLength(100_000);
     const descriptors = await call('descriptors');
-    expect(descriptors.split('\n').slice(0, 3)).toEqual(['/dev/null', '/dev/null', '/dev/null']);
+    const standard = ['0 /dev/null', '1 /dev/null', '2 /dev/null'];
+    expect(descriptors.split('\n')).toEqual(expect.arrayContaining(standard));
     expect(descriptors).not.toContain('library-host.ts');
     expect(descriptor).toBeGreaterThan(2);
   });
