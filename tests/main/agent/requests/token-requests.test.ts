@@ -1,4 +1,4 @@
-// Messages 20 and 26: PINs of tokens that programs send. A few wrong ones lock a token for good.
+// Messages 20, 21 and 26: who may have libraries loaded, and PINs that programs send. A few wrong ones lock a token for good.
 import { expect, it } from 'vitest';
 import { FakeStore } from '../../../fakes/fake-store.ts';
 import { settle } from '../../../fakes/settle.ts';
@@ -12,6 +12,8 @@ const failure = 5;
 function agentWithLibrary({ isNearlyLocked = false, untilTried = Promise.resolve() } = {}) {
   const key = ed25519Key();
   const pins: string[] = [];
+  const onLookUp = { act: () => {} };
+  let lookUps = 0;
   const stores: FakeStore[] = [];
   const newStore = () => {
     const store = new FakeStore('lib', 'pkcs11').with(key, 'key', 'pin').withPin('1234');
@@ -30,11 +32,15 @@ function agentWithLibrary({ isNearlyLocked = false, untilTried = Promise.resolve
     list: () => [],
     add: () => Promise.resolve(),
     remove: () => Promise.resolve(true),
-    storeOf: () => Promise.resolve(newStore()),
+    storeOf: async () => {
+      lookUps++;
+      onLookUp.act();
+      return newStore();
+    },
   };
   const test = testAgent({ host: { doors: () => [], agentId: new Uint8Array(16), tokens } });
   const addByPin = (pin: string) => test.connect().status(request(20).text('/lib.so').text(pin));
-  return { ...test, newStore, addByPin, pins, stores };
+  return { ...test, newStore, addByPin, pins, stores, onLookUp, lookUps: () => lookUps };
 }
 
 it('tries no second PIN of programs after a wrong one, also of many that come at once', async () => {
@@ -78,4 +84,28 @@ it('tries none on a token that has seen wrong ones', async () => {
   const { addByPin, pins } = agentWithLibrary({ isNearlyLocked: true });
   expect(await addByPin('1234')).toBe(success);
   expect(pins).toEqual([]);
+});
+
+const messages = [
+  ['20 (add)', () => request(20).text('/lib.so').text('1234')],
+  ['21 (remove)', () => request(21).text('/lib.so').text('')],
+] as const;
+
+it.each(messages)('looks for no library for a connection of an SSH session: %s', async (_, message) => {
+  const { addByPin, connect, lookUps } = agentWithLibrary();
+  expect(await addByPin('1234')).toBe(success);
+  const client = connect();
+  await client.extension('session-bind@openssh.com', new Uint8Array(1));
+  expect(await client.status(message())).toBe(failure);
+  expect(lookUps()).toBe(1);
+});
+
+it.each(messages)('changes nothing where the agent was locked meanwhile: %s', async (_, message) => {
+  const { agent, addByPin, connect, onLookUp, pins } = agentWithLibrary();
+  expect(await addByPin('1234')).toBe(success);
+  const before = agent.stores.list();
+  onLookUp.act = () => agent.pause('locked');
+  expect(await connect().status(message())).toBe(failure);
+  expect(agent.stores.list().map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+  expect(pins).toEqual(['1234']);
 });
