@@ -13,6 +13,7 @@ import { RefusedError } from './protocol/errors.ts';
 import { assertMayJoin, assertMayReplace, assertNotLocked } from './requests/add-key.ts';
 import { type AgentState, ServedConnection } from './requests/agent-state.ts';
 import { loadResidentKeys } from './requests/load-resident-keys.ts';
+import type { RewrittenFile } from './ring/encrypted-forms.ts';
 import type { NewIdentity } from './ring/identity.ts';
 
 /** What is to hold for a key from its first moment; left out: what holds for it already, or for all keys. */
@@ -34,6 +35,8 @@ export interface KeyToAdd {
   /** They are not wiped. */
   readonly fields?: PrivateKeyFields;
   readonly wishes: KeyWishes;
+  /** `file` takes the place of this one, where that is still held. */
+  readonly rewrites?: RewrittenFile;
 }
 
 /** Throws RefusedError where what is to be listed belongs to another private key. */
@@ -46,7 +49,13 @@ function assertBelongTogether({ identities, file, fields }: KeyToAdd): void {
 
 const fingerprintOfKey = ([{ base }]: KeyToAdd['identities']) => sha256Fingerprint(base.blob);
 
-function newIdentities({ identities, comment: given, file, wishes }: KeyToAdd): readonly NewIdentity[] {
+function newIdentities({
+  identities,
+  comment: given,
+  file,
+  wishes,
+  rewrites,
+}: KeyToAdd): readonly NewIdentity[] {
   const { lifetimeSeconds, confirm } = wishes;
   const comment = given.length === 0 && file ? file.rawComment : given;
   return identities.map((publicKey) => ({
@@ -54,6 +63,7 @@ function newIdentities({ identities, comment: given, file, wishes }: KeyToAdd): 
     comment,
     constraints: { confirm: confirm === 'constraint' },
     isByPerson: true,
+    ...(rewrites && { rewrites }),
     ...(lifetimeSeconds !== undefined && { personalLifetimeSeconds: lifetimeSeconds }),
   }));
 }

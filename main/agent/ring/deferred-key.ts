@@ -3,7 +3,7 @@ import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
 import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
 import type { PromptQueue } from '../asking/prompt-queue.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
-import { type EncryptedForm, EncryptedForms } from './encrypted-forms.ts';
+import { type EncryptedForm, EncryptedForms, type RewrittenFile } from './encrypted-forms.ts';
 import type { KeyLease } from './held-key.ts';
 import { PassphraseTrials } from './passphrase-trials.ts';
 import type { KeyAsker, RingKey } from './ring-key.ts';
@@ -65,13 +65,13 @@ export class DeferredKey implements RingKey {
   }
 
   /** Throws RefusedError as `EncryptedForms.assertRoomFor`. */
-  assertRoomFor(file: EncryptedKeyFile, isFromElsewhere: boolean): void {
-    this.#forms.assertRoomFor(file, isFromElsewhere);
+  assertRoomFor(file: EncryptedKeyFile, isFromElsewhere: boolean, rewritten?: RewrittenFile): void {
+    this.#forms.assertRoomFor(file, isFromElsewhere, rewritten);
   }
 
-  /** Keeps the file. Throws as `assertRoomFor`. */
-  addEncrypted(file: EncryptedKeyFile, isFromElsewhere: boolean): EncryptedForm {
-    return this.#forms.add(file, isFromElsewhere);
+  /** As `EncryptedForms.add`. */
+  addEncrypted(file: EncryptedKeyFile, isFromElsewhere: boolean, rewritten?: RewrittenFile): EncryptedForm {
+    return this.#forms.add(file, isFromElsewhere, rewritten);
   }
 
   /** Drops the other files. */

@@ -15,8 +15,16 @@ export interface EncryptedForm {
   readonly isOpened: boolean;
 }
 
+/** What the person has opened at our window and written anew. */
+export interface RewrittenFile {
+  /** As it was. It opens the key no more. */
+  readonly file: Uint8Array;
+  /** The person has given the key another comment. */
+  readonly isRenamed: boolean;
+}
+
 class Form implements EncryptedForm {
-  readonly file: EncryptedKeyFile;
+  file: EncryptedKeyFile;
   isFromElsewhere: boolean;
   timesOpened = 0;
 
@@ -68,8 +76,9 @@ export class EncryptedForms {
    * Throws RefusedError when the file would be one too many: dropping another might drop the only good one. Machines
    * elsewhere can't take the last places.
    */
-  assertRoomFor(file: EncryptedKeyFile, isFromElsewhere: boolean): void {
-    const others = this.#forms.filter((form) => !equalBytes(form.file.bytes, file.bytes));
+  assertRoomFor(file: EncryptedKeyFile, isFromElsewhere: boolean, rewritten?: RewrittenFile): void {
+    const present = this.#placeOf(file, rewritten);
+    const others = this.#forms.filter((form) => form !== present);
     const fromElsewhere = others.filter((form) => form.isFromElsewhere).length;
     if (
       others.length >= limits.encryptedFormsPerKey ||
@@ -78,11 +87,14 @@ export class EncryptedForms {
       throw new RefusedError('too many encrypted files of one key');
   }
 
-  /** Keeps the file as the newest; the very same bytes are one form. Throws as `assertRoomFor`. */
-  add(file: EncryptedKeyFile, isFromElsewhere: boolean): EncryptedForm {
-    this.assertRoomFor(file, isFromElsewhere);
-    const present = this.#forms.find((form) => equalBytes(form.file.bytes, file.bytes));
-    const form = present ?? new Form(file, isFromElsewhere);
+  /**
+   * Keeps the file as the newest; the very same bytes are one form, and so is one that was written anew: whoever came with
+   * it has it still, and it has proved what it had. Throws as `assertRoomFor`.
+   */
+  add(file: EncryptedKeyFile, isFromElsewhere: boolean, rewritten?: RewrittenFile): EncryptedForm {
+    this.assertRoomFor(file, isFromElsewhere, rewritten);
+    const form = this.#placeOf(file, rewritten) ?? new Form(file, isFromElsewhere);
+    if (!equalBytes(form.file.bytes, file.bytes)) form.file = file;
     form.isFromElsewhere &&= isFromElsewhere;
     this.#forms = [form, ...this.#forms.filter((other) => other !== form)];
     return form;
@@ -93,6 +105,11 @@ export class EncryptedForms {
     const form = this.#forms.find((candidate) => candidate.file === file);
     if (form) form.timesOpened++;
     return form !== undefined;
+  }
+
+  #placeOf({ bytes }: EncryptedKeyFile, rewritten: RewrittenFile | undefined): Form | undefined {
+    const find = (sought: Uint8Array) => this.#forms.find(({ file }) => equalBytes(file.bytes, sought));
+    return find(bytes) ?? (rewritten && find(rewritten.file));
   }
 
   keepOnly(isKept: (form: EncryptedForm) => boolean): void {

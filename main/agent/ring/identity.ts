@@ -5,6 +5,7 @@ import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import type { KeyConstraints } from './constraints.ts';
 import type { DestinationConstraint } from './destination-constraints.ts';
+import type { RewrittenFile } from './encrypted-forms.ts';
 import type { RingKey } from './ring-key.ts';
 
 /** The person's own settings for a key; they tighten what the client asked for and survive its replacement. */
@@ -47,6 +48,7 @@ export interface NewIdentity {
   readonly isFromElsewhere?: boolean;
   /** By the person, at our window. */
   readonly isByPerson?: boolean;
+  readonly rewrites?: RewrittenFile;
 }
 
 /** Makes an identity; copies the comment. */

@@ -103,8 +103,8 @@ export class KeyRing {
   ): void {
     this.#purge();
     assertRoomForAll(together, this.#groups.ownSlots, { hasFile: file !== undefined, isInClear });
-    for (const { publicKey } of together)
-      if (file) this.#groups.ownGroup(publicKey)?.key.assertRoomFor(file, false);
+    for (const { publicKey, rewrites } of together)
+      if (file) this.#groups.ownGroup(publicKey)?.key.assertRoomFor(file, false, rewrites);
   }
 
   /**
@@ -136,10 +136,10 @@ export class KeyRing {
   }
 
   /**
-   * Adds a key kept encrypted. SECURITY: a file proves nothing of who adds it, so an identity that is there
-   * already keeps its comment and is at most tightened, but not by another machine where it came from this one, and
-   * nothing is left of another machine's that is not proved; and as anybody can make a certificate of any key, a new
-   * identity of a private key that is there gets the constraints of those who proved to have it, or have the file.
+   * Adds a key kept encrypted. SECURITY: a file proves nothing of who adds it, so an identity that is there already keeps
+   * its comment, unless the person changed it, and is at most tightened, but not by another machine where it came from
+   * this one, and nothing is left of another machine's that is not proved; and as anybody can make a certificate of any
+   * key, a new identity of a private key that is there gets the constraints of those who proved to have it, or have the file.
    */
   addEncrypted(added: NewIdentity, file: EncryptedKeyFile): void {
     this.#purge();
@@ -152,7 +152,7 @@ export class KeyRing {
     if (there && isFromElsewhere && !there.isFromElsewhere && asksForAnything(added.constraints))
       throw new RefusedError('another machine can not tighten a key of this one');
     const group = this.#groups.ownGroup(added.publicKey);
-    group?.key.assertRoomFor(file, isFromElsewhere);
+    group?.key.assertRoomFor(file, isFromElsewhere, added.rewrites);
     const binds = (slot: Slot) => mayBind(slot, isFromElsewhere);
     const present = there && binds(there) ? there : undefined;
     const others = (group ? slotsOf(group) : []).filter(
@@ -166,7 +166,7 @@ export class KeyRing {
     const { slot, key } = this.#put({ ...added, comment, constraints }, endMs);
     // What was asked for it there is enforced no more.
     if (present === undefined) slot.forms.clear();
-    const form = key.addEncrypted(file, isFromElsewhere);
+    const form = key.addEncrypted(file, isFromElsewhere, added.rewrites);
     slot.forms.set(form, slot.forms.get(form) ?? form.timesOpened);
     // Who waits for a key whose lifetime is zero now hears of it now.
     this.#purge();

@@ -3,7 +3,7 @@ import { equalBytes } from '../../keys/encoding/wire.ts';
 import { limits } from '../limits/limits.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { countHostKeys } from './destination-constraints.ts';
-import type { Identity } from './identity.ts';
+import type { Identity, NewIdentity } from './identity.ts';
 import { type Claim, mayBind } from './key-proof.ts';
 
 /** An identity that has its place. */
@@ -41,7 +41,7 @@ export interface AddedForms {
  * `all`.
  */
 export function assertRoomForAll(
-  together: readonly Pick<Newcomer, 'publicKey' | 'comment'>[],
+  together: readonly Pick<NewIdentity, 'publicKey' | 'comment' | 'rewrites'>[],
   all: readonly Resident[],
   { hasFile, isInClear }: AddedForms,
 ): void {
@@ -62,11 +62,11 @@ export function assertRoomForAll(
 
 /** What an identity that is added by a file is called; `there`: what is there of the same public key. */
 export function commentWithFile(
-  { comment }: Pick<Newcomer, 'comment'>,
+  { comment, rewrites }: Pick<NewIdentity, 'comment' | 'rewrites'>,
   there: Resident | undefined,
   isFromElsewhere: boolean,
 ): Uint8Array {
-  return there && mayBind(there, isFromElsewhere) ? there.identity.comment : comment;
+  return there && !rewrites?.isRenamed && mayBind(there, isFromElsewhere) ? there.identity.comment : comment;
 }
 
 const fromElsewhere = (residents: readonly Resident[]) =>

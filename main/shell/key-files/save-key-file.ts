@@ -4,7 +4,7 @@ import type { SaveDialogOptions } from 'electron';
 import { bounds } from '../../../ipc/contract/bounds.ts';
 import type { FileFormat, SaveOutcome } from '../../../ipc/contract/key-files.ts';
 import { cut } from '../../../text/foreign-text.ts';
-import type { AddKey } from '../../agent/front-door.ts';
+import type { AddKey, KeyToAdd } from '../../agent/front-door.ts';
 import { RefusedError } from '../../agent/protocol/errors.ts';
 import { commentBytes, commentText } from '../../keys/encoding/comment-text.ts';
 import type { DecryptionMeans } from '../../keys/files/decrypt-file.ts';
@@ -26,6 +26,8 @@ export interface SaveWishes {
   readonly target: string | 'choose';
   /** The agent is to hold the key as well. */
   readonly isForAgent: boolean;
+  /** Its own file of the key, which this one is made of; only with `isForAgent`. */
+  readonly rewrites?: KeyToAdd['rewrites'];
 }
 
 export interface SaveMeans extends Pick<DecryptionMeans, 'offload'> {
@@ -57,6 +59,7 @@ async function savePublicKey(path: string, file: Uint8Array): Promise<string | u
 async function addToAgent(
   contents: KeyFileContents,
   file: Uint8Array,
+  rewrites: SaveWishes['rewrites'],
   addKey: AddKey,
 ): Promise<string | undefined> {
   const { fields } = contents;
@@ -68,6 +71,7 @@ async function addToAgent(
       comment: commentBytes(contents.comment),
       ...(parsed.kind === 'encrypted' ? { file: parsed } : { fields }),
       wishes: {},
+      ...(rewrites && { rewrites }),
     });
     return undefined;
   } catch (error: unknown) {
@@ -79,7 +83,7 @@ async function addToAgent(
 /** Writes a key to a file, its public half beside it, and adds it to the agent where that is wished. Wipes nothing. */
 export async function saveKeyFile(
   contents: KeyFileContents,
-  { format, target, isForAgent }: SaveWishes,
+  { format, target, isForAgent, rewrites }: SaveWishes,
   { addKey, offload, window }: SaveMeans,
 ): Promise<SaveOutcome> {
   const { fields } = contents;
@@ -94,7 +98,7 @@ export async function saveKeyFile(
     // For the user alone.
     await writeFileAtomically(path, file.bytes);
     const noPublicFile = await savePublicKey(path, formatPublicKeyFile(fields.publicKey, contents.comment));
-    const notAdded = isForAgent ? await addToAgent(contents, file.bytes, addKey) : undefined;
+    const notAdded = isForAgent ? await addToAgent(contents, file.bytes, rewrites, addKey) : undefined;
     return {
       kind: 'saved',
       path,

@@ -86,6 +86,9 @@ export function keyFileHandlers(options: KeyFileHandlerOptions): HandlersOf<type
     async 'keyFile.save'({ openedId, oldPassphrase, newPassphrase, format, comment, target }) {
       const opened = files.get(openedId);
       if (opened === undefined) throw new RequestFailure('The file is not open any more. Open it again.');
+      // The agent's own copy would keep the old passphrase: the new file takes its place there. It may be closed meanwhile.
+      const held =
+        opened.heldId !== undefined && newPassphrase.length > 0 ? opened.bytes.bytes.slice() : undefined;
       let key: Omit<DecryptedKey, 'publicKey'>;
       try {
         key = await decrypt(opened, oldPassphrase, options);
@@ -96,12 +99,14 @@ export function keyFileHandlers(options: KeyFileHandlerOptions): HandlersOf<type
       }
       try {
         const place = target === 'original' ? (opened.path ?? 'choose') : 'choose';
-        // The agent's own copy would keep the old passphrase: the new file takes its place there.
-        const isHeld = opened.heldId !== undefined && newPassphrase.length > 0;
         // Encrypted OpenSSH files hide their comment until now: an empty wish keeps it.
         const chosen = chosenComment(comment, key);
         const contents = { fields: key.fields, comment: chosen, passphrase: newPassphrase };
-        return await saveKeyFile(contents, { format, target: place, isForAgent: isHeld }, options);
+        const forAgent = {
+          isForAgent: held !== undefined,
+          ...(held && { rewrites: { file: held, isRenamed: chosen !== key.rawComment } }),
+        };
+        return await saveKeyFile(contents, { format, target: place, ...forAgent }, options);
       } finally {
         key.fields.wipe();
       }

@@ -1,6 +1,7 @@
 // One key added in clear and in encrypted files: what is merged, and whose constraints hold.
 import { describe, expect, it } from 'vitest';
 import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
+import { parseKeyFile } from '../../../../main/keys/files/parse-key-file.ts';
 import { addPpk, flagsOf, withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
 import { otherPassphrase, otherPassphrasePpk } from '../../../fakes/encrypted-keys.ts';
 import {
@@ -81,6 +82,38 @@ describe('adding the same key in several forms', () => {
     (await approver.passphrasePrompt(0)).answer(typed(otherPassphrase));
     expect(await reply).toBe(signHelloReply);
   });
+
+  it.each([
+    ['was opened', true],
+    ['was never opened', false],
+  ])(
+    'in a file that the person wrote anew takes the place of the one before, which %s',
+    async (_, isOpened) => {
+      const { agent, client, approver, signHello } = await withEncryptedKey();
+      if (isOpened) {
+        const opening = signHello();
+        (await approver.passphrasePrompt(0)).answer(typed(pageantPassphrase));
+        expect(await opening).toBe(signHelloReply);
+      }
+      const [key] = agent.keys.list();
+      const [before] = agent.keys.encryptedFiles(key?.id ?? '');
+      const file = parseKeyFile(bytes(otherPassphrasePpk));
+      if (file.kind !== 'encrypted' || file.publicKey === undefined || before === undefined)
+        throw new Error('no file');
+      await agent.addKey({
+        ...{ identities: [file.publicKey], comment: bytes('another name'), file, wishes: {} },
+        rewrites: { file: before, isRenamed: true },
+      });
+      expect(await client.comments()).toEqual(['another name']);
+      // Of the other file nothing comes back at the next start, nor does its passphrase open the key.
+      expect(agent.keys.encryptedFiles(key?.id ?? '')).toEqual([bytes(otherPassphrasePpk)]);
+      agent.keys.reencryptAll();
+      const reply = signHello();
+      (await approver.passphrasePrompt(isOpened ? 1 : 0)).answer(typed(pageantPassphrase));
+      (await approver.passphrasePrompt(isOpened ? 2 : 1)).answer(typed(otherPassphrase));
+      expect(await reply).toBe(signHelloReply);
+    },
+  );
 
   it('takes the passphrase of a file that was added while the person is asked', async () => {
     const { connect, approver, signHello } = await withEncryptedKey(otherPassphrasePpk);
