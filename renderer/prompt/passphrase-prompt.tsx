@@ -65,7 +65,9 @@ export function PassphrasePrompt(props: PromptProps<PassphrasePromptView>) {
       <footer className="prompt-foot">
         {view.isForOneUse && (
           <p>
-            Your security key wants its PIN for each use of this key. After a few wrong ones it is locked.
+            Your security key wants its PIN for each use of this key.
+            {/* What is wrong says how many. */}
+            {form.problem === undefined && ' After a few wrong ones it is locked.'}
           </p>
         )}
         {view.pinOf !== undefined && !view.isForOneUse && (

@@ -40,17 +40,17 @@ function useIsSeen(): boolean {
 }
 
 function Place({ wait: { livesIn, waitsFor } }: { readonly wait: WaitView }) {
-  const act = waitsFor === 'touch' ? 'wants a touch' : 'has a window of the system ask you';
   return (
     <p>
+      The key lives in{' '}
       {livesIn === undefined ? (
-        `The security key of this key ${act}.`
+        'a security key'
       ) : (
-        <>
-          The key lives in <ForeignText text={livesIn} maxCharacters={100} className="main" isQuoted />, which{' '}
-          {act}.
-        </>
+        <ForeignText text={livesIn} maxCharacters={100} className="main" isQuoted />
       )}
+      {waitsFor === 'touch'
+        ? ', which wants a touch.'
+        : ', for which the system asks you in a window of its own.'}
     </p>
   );
 }

@@ -50,13 +50,15 @@ export function AddLibrary({ requests, title, label, hint, addedWords, onAdded }
           isDisabled={isBusy}
           hint={hint}
         />
-        <button type="button" className="button" disabled={isBusy} onClick={() => void choose()}>
-          Choose…
-        </button>
-        <button type="submit" className="button" disabled={isBusy || path.trim() === ''}>
-          <Icon name="add" />
-          Add library
-        </button>
+        <div className="toolbar">
+          <button type="button" className="button" disabled={isBusy} onClick={() => void choose()}>
+            Choose…
+          </button>
+          <button type="submit" className="button" disabled={isBusy || path.trim() === ''}>
+            <Icon name="add" />
+            Add library
+          </button>
+        </div>
       </form>
     </section>
   );

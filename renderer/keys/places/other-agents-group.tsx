@@ -121,7 +121,7 @@ function AddAgent({ found }: { readonly found: Found }) {
       )}
       <form onSubmit={submit}>
         <TextField
-          label={isWindows ? 'Or its pipe' : 'Or its socket'}
+          label={`${found.length > 0 ? 'Or its' : 'Its'} ${isWindows ? 'pipe' : 'socket'}`}
           value={address}
           onChange={setAddress}
           maxLength={maxAddress}

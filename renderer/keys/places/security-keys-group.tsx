@@ -94,7 +94,7 @@ function ByLibraries() {
   return (
     <PlaceGroup
       title={title}
-      about="A library reaches them: middleware that has OpenSSH’s sk-api.h. Each runs in a process of its own, and no other is ever loaded, whoever names it. A key in a security key wants a touch at each use, unless it was made to want none."
+      about="They want a touch at each use, unless a key was made to want none. Sallyport reaches them by a library for OpenSSH (middleware, sk-api.h). Each runs in a process of its own, and no other is ever loaded, whoever names it."
       cards={libraries.map((library, index) => (
         <LibraryCard
           key={library.path}

@@ -8,5 +8,5 @@ export const windowsHomeWords: Readonly<Record<Home, string>> = {
   hello: 'behind Windows Hello',
   software: 'kept by Windows itself',
   'smart-card': 'on a smart card',
-  certificate: 'your certificates',
+  certificate: 'of your certificates',
 };

@@ -74,13 +74,12 @@ function KeyCard({ one, refresh }: { readonly one: WindowsKey; readonly refresh:
 
 function LeftOut({ leftOut }: Pick<WindowsKeyList, 'leftOut'>) {
   const { noKey, olderInterface, kind } = leftOut;
-  if (noKey + olderInterface + kind === 0) return null;
-  return (
-    <p className="small quiet">
-      Left out are certificates without a private key here ({noKey}), whose key only the older interface of
-      Windows has ({olderInterface}), and of kinds that SSH does not know ({kind}).
-    </p>
-  );
+  const why = [
+    noKey > 0 && `without a private key here (${noKey})`,
+    olderInterface > 0 && `whose key only the older interface of Windows has (${olderInterface})`,
+    kind > 0 && `of kinds that SSH does not know (${kind})`,
+  ].filter((words) => words !== false);
+  return why.length > 0 && <p className="small quiet">Left out are certificates {why.join(', ')}.</p>;
 }
 
 export function WindowsKeysGroup() {
@@ -105,7 +104,7 @@ export function WindowsKeysGroup() {
       {list?.problems.map(({ home, reason, remedy }) => (
         <p key={`${home} ${reason}`} className="place-trouble">
           <span>
-            {windowsHomeWords[home]}: <ForeignText text={reason} /> <ForeignText text={remedy} />
+            Keys {windowsHomeWords[home]}: <ForeignText text={reason} /> <ForeignText text={remedy} />
           </span>
         </p>
       ))}

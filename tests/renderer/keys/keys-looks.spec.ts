@@ -19,6 +19,7 @@ import {
 import { offers, policy } from '../fake-main/sample-rules.ts';
 import { loadedKey, securityKeyAnswers } from '../fake-main/sample-security-keys.ts';
 import { snippet } from '../fake-main/sample-snippet.ts';
+import { windowsKeyAnswers, windowsPlace } from '../fake-main/sample-windows-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
 
 interface Shown {
@@ -42,6 +43,13 @@ const loadResidentKeys = async (page: Page) => {
   await press('Load keys')(page);
   const load = page.getByRole('region', { name: 'Load the keys that a security key keeps' });
   await load.evaluate((element) => element.scrollIntoView());
+};
+
+/** Opens the section with this group of it at the top. */
+const groupOfPlaces = (name: string) => async (page: Page) => {
+  await section('Other places')(page);
+  const group = page.getByRole('region', { name, exact: true });
+  await group.evaluate((element) => element.scrollIntoView());
 };
 
 const troubled = keysState(fewKeys, {
@@ -183,7 +191,27 @@ const shown: Readonly<Record<string, Shown>> = {
         },
       ],
     },
+    go: groupOfPlaces('Tokens and smart cards'),
+  },
+  'no-places': {
+    state: keysState(fewKeys, { platform: 'linux' }),
+    answers: { ...securityKeyAnswers, 'securityKeys.list': () => [] },
     go: section('Other places'),
+  },
+  'windows-keys': {
+    state: keysState(fewKeys, { stores: [windowsPlace] }),
+    answers: windowsKeyAnswers,
+    go: groupOfPlaces('Windows’ own keys'),
+  },
+  'make-windows-key': {
+    state: keysState(fewKeys, { stores: [windowsPlace] }),
+    answers: windowsKeyAnswers,
+    go: groupOfPlaces('Make a key'),
+  },
+  'security-keys-libraries': {
+    state: keysState(fewKeys, { platform: 'linux' }),
+    answers: securityKeyAnswers,
+    go: groupOfPlaces('Security keys'),
   },
   'security-keys': {
     state: keysState(fewKeys, { platform: 'linux' }),

@@ -169,6 +169,16 @@ test('a library for tokens is added, told with its tokens, and removed', async (
   await expect(tokens.locator('> ul > .card')).toContainText(
     /CardU\+202E of Alice – 2 keys; its PIN is asked for at the first use/,
   );
+  const [choose, add, heading, label] = await Promise.all(
+    [
+      tokens.getByRole('button', { name: 'Choose…' }),
+      tokens.getByRole('button', { name: 'Add library' }),
+      tokens.getByRole('heading', { name: 'Add a library for tokens' }),
+      tokens.getByText('Its PKCS#11 library'),
+    ].map((part) => part.boundingBox()),
+  );
+  expect(choose!.y).toBe(add!.y);
+  expect(label!.y - heading!.y - heading!.height).toBeGreaterThanOrEqual(4);
   await tokens.getByRole('button', { name: 'Choose…' }).click();
   await expect(tokens.getByLabel('Its PKCS#11 library')).toHaveValue('/chosen/library.so');
   await tokens.getByRole('button', { name: 'Add library' }).click();

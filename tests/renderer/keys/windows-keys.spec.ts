@@ -1,63 +1,18 @@
 // Windows' own keys in the window: which are offered, made, deleted after a second question, their public halves copied.
 import type { Page } from '@playwright/test';
-import type { StoreView } from '../../../ipc/contract/stores.ts';
-import type { WindowsKey, WindowsKeyList } from '../../../main/agent/ports/windows-keys.ts';
 import { Failure } from '../fake-main/fake-main.ts';
 import { stopTime } from '../fake-main/pass-time.ts';
 import { details, fewKeys, key, keysState } from '../fake-main/sample-keys.ts';
+import { badgeKey, ownKey, windowsKeyAnswers, windowsPlace } from '../fake-main/sample-windows-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
 
-const place: StoreView = {
-  id: 'windows:',
-  kind: 'windows',
-  address: 'Windows',
-  title: 'Windows',
-  state: { status: 'ready', leftOut: 0 },
-  keyCount: 1,
-  pending: [],
-};
-const own: WindowsKey = {
-  fingerprint: `SHA256:${'a'.repeat(43)}`,
-  comment: 'work',
-  kind: 'ECDSA P-256',
-  publicKey: 'ecdsa-sha2-nistp256 AAAA',
-  isOwn: true,
-  home: 'tpm',
-  provider: 'Microsoft Platform Crypto Provider',
-  isAskedFor: false,
-  isOffered: true,
-};
-const badge: WindowsKey = {
-  ...own,
-  fingerprint: `SHA256:${'b'.repeat(43)}`,
-  comment: 'Ada\u202e (certificate abababab)',
-  isOwn: false,
-  home: 'certificate',
-  provider: 'Card\u202e of Ada',
-  thumbprint: 'ab'.repeat(20),
-  isAskedFor: true,
-  isOffered: false,
-};
-const list: WindowsKeyList = {
-  certificates: false,
-  keys: [own, badge],
-  leftOut: { noKey: 2, olderInterface: 1, kind: 0 },
-  problems: [{ home: 'hello', reason: 'It does not answer.', remedy: 'Wait.' }],
-  homes: [
-    { home: 'tpm', kinds: ['ecdsa-p256', 'rsa-2048'] },
-    { home: 'hello', kinds: ['rsa-2048'] },
-  ],
-};
 const base = {
+  ...windowsKeyAnswers,
   'keys.details': ({ id }: { id: string }) => details(fewKeys.find((view) => view.id === id) ?? key(1)),
-  'stores.refresh': () => [place],
-  'upstreams.find': () => [],
-  'tokens.list': () => [],
-  'windowsKeys.list': () => list,
   'windowsKeys.offer': () => null,
   'windowsKeys.delete': () => true,
 };
-const state = keysState(fewKeys, { stores: [place] });
+const state = keysState(fewKeys, { stores: [windowsPlace] });
 const go = (page: Page) => page.getByRole('navigation').getByRole('button', { name: 'Other places' }).click();
 const group = (page: Page) => page.getByRole('region', { name: 'Windows’ own keys' });
 
@@ -73,14 +28,16 @@ test('each says where it lives and is switched on and off, as all certificates a
   await expect(cards).toHaveCount(2);
   await expect(cards.nth(0)).toContainText(/work.*ECDSA P-256, in the TPM/);
   await expect(cards.nth(1)).toContainText(/AdaU\+202E.*CardU\+202E of Ada.*Windows asks you at each use/);
-  await expect(group(page)).toContainText('behind Windows Hello: It does not answer. Wait.');
-  await expect(group(page)).toContainText('certificates without a private key here (2)');
+  await expect(group(page)).toContainText('Keys behind Windows Hello: It does not answer. Wait.');
+  await expect(group(page)).toContainText(
+    /certificates without a private key here \(2\), whose.*has \(1\)\./,
+  );
   await cards.nth(1).getByRole('switch').click();
   await group(page).getByRole('switch', { name: 'Offer your certificates' }).click();
   await expect
     .poll(() => main.inputsOf('windowsKeys.offer'))
     .toEqual([
-      { which: { fingerprint: badge.fingerprint }, isOffered: true },
+      { which: { fingerprint: badgeKey.fingerprint }, isOffered: true },
       { which: 'certificates', isOffered: true },
     ]);
 });
@@ -95,7 +52,7 @@ test('one that was made here can be deleted, unless the person keeps it when the
   const button = group(page).getByRole('button', { name: 'Delete…' });
   await expect(button).toHaveCount(1);
   await button.click();
-  await expect.poll(() => main.inputsOf('windowsKeys.delete')).toEqual([{ fingerprint: own.fingerprint }]);
+  await expect.poll(() => main.inputsOf('windowsKeys.delete')).toEqual([{ fingerprint: ownKey.fingerprint }]);
   await expect(page.getByText('The key was deleted.')).toHaveCount(0);
   isMeant = true;
   await button.click();
@@ -111,7 +68,7 @@ test('one is made where and of the kind that is wished for; what goes wrong is s
     ...base,
     'windowsKeys.make': () => {
       if (!isReady) throw new Failure('Windows asked, and was answered with Cancel.');
-      return own.fingerprint;
+      return ownKey.fingerprint;
     },
   });
   await go(page);

@@ -49,6 +49,7 @@ const states: Readonly<Record<string, PromptView>> = {
     problem:
       'Windows Hello was set up anew or its key was removed, so it does not open this key any more. Type the passphrase.',
   }),
+  'passphrase-hello-set-up': passphrasePrompt({ hello: { offer: 'set-up', isAsking: false } }),
   'hello-set-up': helloSetUpPrompt({ key: hostile }),
   'hello-set-up-failed': helloSetUpPrompt({
     problem:

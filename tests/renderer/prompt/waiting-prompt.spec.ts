@@ -17,6 +17,9 @@ test('says what is to be done, with the four answers, where the key lives, and w
     /Who asks.*plink\.exe.*What for.*deploy.*Where to.*build\.example\.com.*Which key/,
   );
   await expect(page.getByRole('button', { name: 'Allow' })).toHaveCount(0);
+  // Where all prompts have it.
+  const cancel = await page.getByRole('button', { name: 'Cancel' }).boundingBox();
+  expect(cancel!.x + cancel!.width).toBeGreaterThan(page.viewportSize()!.width - 32);
   await main.emit('prompt.changed', {
     kind: 'waiting',
     waits: [{ ...one!, waitsFor: 'system-dialog', id: '7f1c1a52-5d0f-4bb4-8f77-1f1f2d3c4b5b' }],
