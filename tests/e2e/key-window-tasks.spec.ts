@@ -1,7 +1,8 @@
 // What a person does with keys in the window, seen by a client of the running program.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
+import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
 import { parseKeyFile } from '../../main/keys/files/parse-key-file.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
 import { driverName, expect, keyFile, passphrase, test } from './driver/fixtures.ts';
@@ -83,6 +84,31 @@ test.describe('with the desktop at hand', () => {
     await expect(dialog).toContainText(path);
     expect(parseKeyFile(readFileSync(path))).toMatchObject({ kind: 'encrypted', format: 'openssh' });
     expect(readFileSync(`${path}.pub`, 'utf8')).toContain('ecdsa-sha2-nistp256 ');
+  });
+
+  test('a post-quantum file gets another passphrase and comment', async ({ sallyport, home }) => {
+    const page = await sallyport.page('keys');
+    const path = join(home, 'changed');
+    await sallyport.desktop('answerOpenDialog', { filePaths: [keyFile('mldsa44.openssh-aes256-ctr', home)] });
+    await page.getByRole('button', { name: 'Convert a file…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Current passphrase').fill(passphrase);
+    await dialog.getByLabel('A new passphrase').check();
+    await dialog.getByLabel('New passphrase', { exact: true }).fill('another');
+    await dialog.getByLabel('New passphrase again').fill('another');
+    await dialog.getByLabel('OpenSSH', { exact: true }).check();
+    await dialog.getByLabel('Comment').fill('laptop 2026');
+    await sallyport.desktop('answerSaveDialog', { filePath: path });
+    await dialog.locator('button[type="submit"]').click();
+    await expect(dialog).toContainText(path);
+    const file = parseKeyFile(readFileSync(path));
+    if (file.kind !== 'encrypted') throw new Error('not encrypted');
+    const open = (words: string) => file.decrypt(new TextEncoder().encode(words), inlineCryptoOffload);
+    await expect(open(passphrase)).rejects.toThrow();
+    const { publicKey, comment } = await open('another');
+    expect(comment).toBe('laptop 2026');
+    const [, base64] = readFileSync(resolve('tests/fixtures/keys/mldsa44.pub'), 'utf8').split(' ');
+    expect(Buffer.from(publicKey.blob).toString('base64')).toBe(base64);
   });
 
   test('a locked agent says that it takes no keys before any file is chosen', async ({

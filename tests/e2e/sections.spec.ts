@@ -3,15 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { AgentClient } from '../../main/client/agent-client.ts';
 import { connectToAgent } from '../../main/client/agent-connection.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
 import { driverName, expect, test } from './driver/fixtures.ts';
+import { openSection } from './pages/key-window.ts';
 import { addClear, signAndPrompt, signLogin } from './signing.ts';
-
-const go = (page: Page, section: string) =>
-  page.getByRole('navigation').getByRole('button', { name: section }).click();
 
 test('what was denied is in the inbox, and “Allow next time” lets one like it through', async ({
   sallyport,
@@ -24,7 +21,7 @@ test('what was denied is in the inbox, and “Allow next time” lets one like i
   await prompt.click(prompt.deny);
   await expect(signed).rejects.toThrow('refused to sign');
   const page = await sallyport.showKeys();
-  await go(page, 'Activity');
+  await openSection(page, 'Activity');
   await page.getByRole('button', { name: /^Allow next time/ }).click();
   await expect(page.getByRole('region', { name: 'Not allowed lately' })).toHaveCount(0);
   expect(await signLogin(client, blob)).toBe(true);
@@ -38,7 +35,7 @@ test('a door that is closed in the window takes no client, until it is opened ag
   connect,
 }) => {
   const page = await sallyport.showKeys();
-  await go(page, 'Doors');
+  await openSection(page, 'Doors');
   const listed = page.getByRole('listitem').filter({ hasText: sallyport.socketPath });
   const title = (await listed.getByRole('heading').textContent()) ?? '';
   // Closed, it has no address to be found by.
@@ -67,17 +64,17 @@ test('another agent that is chosen in the window has its keys listed and used, u
     const blob = await addClear(theirs, home, {});
     theirs.close();
     const page = await sallyport.showKeys();
-    await go(page, 'Other places');
-    await page.getByLabel('Or its socket').fill(path);
+    await openSection(page, 'Other places');
+    await page.getByLabel(/[Ii]ts socket/).fill(path);
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     const card = page.getByRole('listitem').filter({ hasText: path });
     await expect(card).toContainText('1 key');
     const client = await connect();
     expect((await client.list()).map(({ keptAs }) => keptAs)).toEqual(['elsewhere']);
     expect(await signLogin(client, blob)).toBe(true);
-    await go(page, 'Keys');
+    await openSection(page, 'Keys');
     await expect(page.getByRole('option')).toContainText('Elsewhere');
-    await go(page, 'Other places');
+    await openSection(page, 'Other places');
     await card.getByRole('button', { name: 'Remove' }).click();
     await expect(card).toHaveCount(0);
     expect(await client.list()).toEqual([]);
@@ -89,7 +86,7 @@ test('another agent that is chosen in the window has its keys listed and used, u
 
 test('the settings say where the log is', async ({ sallyport }) => {
   const page = await sallyport.showKeys();
-  await go(page, 'Settings');
+  await openSection(page, 'Settings');
   const path = join(sallyport.dataDirectory, 'log.txt');
   await expect(page.getByText(path)).toBeVisible();
   expect(readFileSync(path, 'utf8')).toContain('started: version');
@@ -105,7 +102,7 @@ test.describe('with the desktop at hand', () => {
   }) => {
     await addClear(await connect(), home, {});
     const page = await sallyport.showKeys();
-    await go(page, 'Use with…');
+    await openSection(page, 'Use with…');
     const shown = await page.locator('pre').first().textContent();
     await page.getByRole('button', { name: /^Copy/ }).first().click();
     await expect.poll(() => sallyport.desktop('clipboard', {})).toBe(shown);
@@ -119,7 +116,7 @@ test.describe('with the desktop at hand', () => {
     const path = join(home, 'activity.jsonl');
     await sallyport.desktop('answerSaveDialog', { filePath: path });
     const page = await sallyport.showKeys();
-    await go(page, 'Activity');
+    await openSection(page, 'Activity');
     await page.getByRole('button', { name: 'Export…' }).click();
     await expect(page.getByText(`The activity was saved as ${path}.`)).toBeVisible();
     const [line = ''] = readFileSync(path, 'utf8').split('\n');

@@ -12,7 +12,7 @@ export class PromptPage {
 
   constructor(page: Page) {
     this.page = page;
-    this.field = page.getByLabel('Passphrase of the key');
+    this.field = page.getByLabel('Passphrase of the key').or(page.getByLabel('PIN', { exact: true }));
     this.unlock = page.getByRole('button', { name: 'Unlock' });
     this.cancel = page.getByRole('button', { name: 'Cancel' });
     this.allow = page.getByRole('button', { name: 'Allow' });
@@ -51,7 +51,7 @@ export class PromptPage {
       await this.typeAndPressEnter(passphrase);
       // The field is emptied when its contents are sent.
       if ((await this.field.inputValue()) !== '') return false;
-      await this.page.getByText('Trying the passphrase…').waitFor({ state: 'hidden' });
+      await this.page.getByText(/^Trying the /).waitFor({ state: 'hidden' });
       return !(await this.page.getByText('too soon').isVisible());
     } catch (error: unknown) {
       // The right one ends the window, maybe before the key is up again.

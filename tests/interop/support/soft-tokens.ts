@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { runOk } from './run-program.ts';
 import type { Workspace } from './workspace.ts';
 
+type Place = Pick<Workspace, 'env' | 'path' | 'write'>;
+
 /** Where Debian and Fedora have it. */
 export const softHsmPath =
   ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib64/pkcs11/libsofthsm2.so'].find(existsSync) ?? '';
@@ -16,14 +18,14 @@ export type TokenKeyType = 'rsa:2048' | 'EC:prime256v1' | 'EC:secp384r1' | 'EC:s
 export class SoftTokens {
   /** For who loads the library. */
   readonly env: Readonly<Record<string, string>>;
-  readonly #space: Workspace;
+  readonly #space: Place;
 
-  private constructor(space: Workspace, config: string) {
+  private constructor(space: Place, config: string) {
     this.#space = space;
     this.env = { SOFTHSM2_CONF: config };
   }
 
-  static async open(space: Workspace): Promise<SoftTokens> {
+  static async open(space: Place): Promise<SoftTokens> {
     await mkdir(space.path('tokens'), { mode: 0o700 });
     const config = `directories.tokendir = ${space.path('tokens')}\nobjectstore.backend = file\nlog.level = ERROR\n`;
     return new SoftTokens(space, await space.write('softhsm2.conf', config));
