@@ -68,7 +68,7 @@ export default defineConfig({
         },
       },
       {
-        // Windows programs under Wine, one after another: they share one display and one prefix.
+        // Windows programs under Wine: each worker has a prefix of its own, which takes 700 MB of disk.
         test: {
           name: 'wine',
           include: ['tests/wine/**/*.test.ts'],
@@ -76,7 +76,9 @@ export default defineConfig({
           expect: { poll: { timeout: 60_000 } },
           testTimeout: 240_000,
           hookTimeout: 240_000,
-          fileParallelism: false,
+          maxWorkers: 2,
+          // Where all projects run, those with as many workers begin together.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { projectDir } from './lane/paths.ts';
 import {
   bundleForWindows,
   compileWindowsC,
   describeWindows,
+  laneServerLog,
   laneWorkDir,
   runWindows,
   runWindowsExe,
@@ -35,8 +36,7 @@ describeWindows('the Wine lane', () => {
   });
 
   test('ends what is left when Wine’s server has died, says so, and goes on with another one', async () => {
-    const lane = inject('wineLane');
-    const log = () => (lane.available ? readFileSync(lane.serverLog, 'utf8') : '');
+    const log = () => readFileSync(laneServerLog(), 'utf8');
     const servers = () =>
       [...log().matchAll(/^Wine’s server is process (\d+)$/gm)].map(([, pid]) => Number(pid));
     const script = await bundleForWindows(join(projectDir, 'tests/wine/scripts/echo.ts'));

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { connect, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { parseCygwinSocketFile } from '../../../ipc/transports/cygwin/cygwin-socket-file.ts';
 import { frame } from '../../../ipc/transports/streams/message-framing.ts';
 import { inlineCryptoOffload } from '../../../main/crypto-worker/inline-crypto-offload.ts';
@@ -18,6 +18,7 @@ import {
   closedPath,
   describeWindows,
   laneWorkDir,
+  nodeExe,
   runWindowsExe,
   type WindowsProgram,
 } from '../lane/windows-program.ts';
@@ -376,8 +377,6 @@ describeWindows('sallyport agent on Windows', () => {
   test('is reached through the relay, which ends with its input', async () => {
     const agent = await start([keyPath('ed25519.openssh')]);
     await untilKeysAre(1);
-    const lane = inject('wineLane');
-    if (!lane.available) throw new Error(lane.reason);
     // Standard streams must be files here; on Windows itself they are pipes.
     const [input, output, batch] = ['relay.in', 'relay.out', 'relay.bat'].map((name) =>
       join(laneWorkDir(), name),
@@ -386,7 +385,7 @@ describeWindows('sallyport agent on Windows', () => {
       input,
       Buffer.concat([frame(Uint8Array.of(11)), frame(Uint8Array.of(1)), frame(Uint8Array.of(99))]),
     );
-    const command = `"${windowsPath(lane.nodeExe)}" "${windowsPath(cliPath())}" relay`;
+    const command = `"${windowsPath(nodeExe())}" "${windowsPath(cliPath())}" relay`;
     writeFileSync(
       batch,
       `@${command} < "${windowsPath(input)}" > "${windowsPath(output)}"\r\n@exit %errorlevel%\r\n`,

@@ -1,7 +1,7 @@
 // The command as the installer brings it, below a folder with a space and an apostrophe: in cmd.exe, and from WSL.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findCommand } from '../../../main/programs/find-command.ts';
 import { snippetFor } from '../../../main/use-with/snippets.ts';
 import { makeCommandFolder } from '../../../scripts/command-folder.mjs';
@@ -11,7 +11,13 @@ import { run, runOk } from '../../interop/support/run-program.ts';
 import { isListeningAt } from '../../interop/support/unix-sockets.ts';
 import { openWorkspace } from '../../interop/support/workspace.ts';
 import { projectDir, windowsPath } from '../lane/paths.ts';
-import { compileWindowsC, describeWindows, laneWorkDir, runWindowsExe } from '../lane/windows-program.ts';
+import {
+  compileWindowsC,
+  describeWindows,
+  laneEnv,
+  laneWorkDir,
+  runWindowsExe,
+} from '../lane/windows-program.ts';
 import { Askpass } from './askpass.ts';
 import { keyPath } from './windows-command.ts';
 
@@ -88,13 +94,11 @@ describeWindows('the packed command', () => {
 
       /** WSL's wslpath, and its way to run Windows programs, which Linux here does not have. */
       function standInForWsl(node: string, nodeForWindows: string): void {
-        const lane = inject('wineLane');
-        if (!lane.available) throw new Error(lane.reason);
         mkdirSync(space.path('wsl'));
         const program = (name: string, text: string) =>
           writeFileSync(space.path('wsl', name), `#!/bin/sh\n${text}\n`, { mode: 0o700 });
         const bridge = compileWindowsC(join(projectDir, 'tests/wine/clients/stdio-bridge.c'));
-        const env = Object.entries(lane.env).map(([name, value]) => `${name}='${value}'`);
+        const env = Object.entries(laneEnv()).map(([name, value]) => `${name}='${value}'`);
         program(
           'node.exe',
           `exec env -i ${env.join(' ')} wine '${bridge}' "${node}" "$@" 2>>'${space.path('wine.txt')}'`,

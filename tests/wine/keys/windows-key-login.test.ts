@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findProgram } from '../../interop/support/installed-programs.ts';
 import { run, runOk } from '../../interop/support/run-program.ts';
 import { type Sshd, sshArguments, startSshd, user } from '../../interop/support/sshd.ts';
@@ -16,7 +16,7 @@ import {
   stopAgent,
 } from '../agent/windows-command.ts';
 import { projectDir, windowsPath } from '../lane/paths.ts';
-import { compileWindowsC, describeWindows, nodeExe } from '../lane/windows-program.ts';
+import { compileWindowsC, describeWindows, laneEnv, nodeExe } from '../lane/windows-program.ts';
 import { installNcryptStandIn, type NcryptStandIn } from './ncrypt-stand-in.ts';
 
 const keys = { 'rsa-2048': 'software', 'ecdsa-p256': 'tpm' } as const;
@@ -54,13 +54,11 @@ describeWindows('OpenSSH with keys that Windows keeps', () => {
 
   /** Each client has a relay of its own, as `config wsl` sets it up there. */
   async function relayAt(path: string): Promise<void> {
-    const lane = inject('wineLane');
-    if (!lane.available) throw new Error(lane.reason);
     const bridge = compileWindowsC(join(projectDir, 'tests/wine/clients/stdio-bridge.c'));
     const args = [bridge, nodeExe(), windowsPath(cliPath()), 'relay'];
     const relays = new Set<ChildProcess>();
     const server = createServer((client) => {
-      const relay = spawn('wine', args, { env: lane.env, stdio: ['pipe', 'pipe', 'ignore'] });
+      const relay = spawn('wine', args, { env: laneEnv(), stdio: ['pipe', 'pipe', 'ignore'] });
       relays.add(relay);
       client.on('error', () => relay.kill());
       relay.stdin.on('error', () => client.destroy());

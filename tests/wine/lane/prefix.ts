@@ -1,6 +1,6 @@
-// A Wine prefix of this run's own: named pipes, windows and the server process are apart from any other run's.
+// Wine prefixes of this run's own: named pipes, windows and the server process are apart from any other run's.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDir } from './paths.ts';
 import { bringBackDlls } from './stand-in-dll.ts';
@@ -11,8 +11,11 @@ export interface Prefix {
   release(): void;
 }
 
-/** Claims a prefix that no living run holds, making it when it is new (about 15 s, once). */
-export function claimPrefix(display: string): Prefix {
+/**
+ * Claims a prefix that no living run holds. A new one is made (about 15 s, once), or copied from `pattern`, which was
+ * claimed before and in which nothing runs yet.
+ */
+export function claimPrefix(display: string, pattern?: Prefix): Prefix {
   mkdirSync(cacheDir, { recursive: true });
   // A prefix that a newer Wine has updated is no use to an older one.
   const [version] = execFileSync('wine', ['--version'], { encoding: 'utf8' }).split(/\s/);
@@ -23,7 +26,7 @@ export function claimPrefix(display: string): Prefix {
     // A run that was killed leaves programs behind, which hold pipe names with their old descriptors.
     killServer(dir);
     try {
-      prepare(dir, display);
+      prepare(dir, display, pattern);
     } catch (error) {
       killServer(dir);
       rmSync(lock, { force: true });
@@ -39,13 +42,19 @@ export function claimPrefix(display: string): Prefix {
   }
 }
 
-function prepare(dir: string, display: string): void {
+function prepare(dir: string, display: string, pattern: Prefix | undefined): void {
   const ready = join(dir, 'sallyport-ready');
   if (existsSync(ready)) {
     bringBackDlls(dir);
     return;
   }
-  rmSync(dir, { recursive: true, force: true });
+  for (const remains of [dir, `${dir}.new`]) rmSync(remains, { recursive: true, force: true });
+  if (pattern) {
+    // Under another name until it is whole: the file that says so is copied, too.
+    execFileSync('cp', ['-a', pattern.dir, `${dir}.new`]);
+    renameSync(`${dir}.new`, dir);
+    return;
+  }
   const env = wineEnv(dir, display);
   execFileSync('wine', ['wineboot', '--init'], { env, stdio: 'ignore', timeout: 180_000 });
   // node.exe refuses to start on what Wine 8 says it is by default.

@@ -7,7 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'vite';
 import { describe, inject } from 'vitest';
-import type { WineLane } from './global-setup.ts';
+import type { WineLane, WineSeat } from './global-setup.ts';
 import { windowsPath } from './paths.ts';
 import { describeThreads, threadsOf } from './process-threads.ts';
 
@@ -36,23 +36,33 @@ export function describeWindows(name: string, body: () => void): void {
   suite(lane.available ? name : `${name} (${lane.reason})`, body);
 }
 
-/** A folder of this run for files that tests and Windows programs share. */
+/** A folder for files that tests and Windows programs share; test files that run at the same time have others. */
 export function laneWorkDir(): string {
-  return lane().workDir;
+  return seat().workDir;
 }
 
-/** The Unix path and the Windows path of a name in this run's folder on drive C:, which is closed to other users. */
+/** The environment that Windows programs run in. */
+export function laneEnv(): Readonly<Record<string, string>> {
+  return seat().env;
+}
+
+/** The Unix path and the Windows path of a name in this test file's folder on drive C:, which is closed to other users. */
 export function closedPath(name: string): { readonly unix: string; readonly windows: string } {
-  const { closedDir } = lane();
+  const { closedDir } = seat();
   return {
     unix: join(closedDir, name),
     windows: `C:\\${basename(closedDir)}\\${name.replaceAll('/', '\\')}`,
   };
 }
 
-/** Of this run. */
+/** Of this worker. */
 export function prefixDir(): string {
-  return dirname(dirname(lane().closedDir));
+  return dirname(dirname(seat().closedDir));
+}
+
+/** What Wine's servers have said in this worker's prefix. */
+export function laneServerLog(): string {
+  return seat().serverLog;
 }
 
 /** The Unix path of the node.exe that scripts run in. */
@@ -66,7 +76,7 @@ export function nodeExe(): string {
  */
 export async function bundleForWindows(entry: string, workers: Record<string, string> = {}): Promise<string> {
   const name = basename(entry, '.ts');
-  const outDir = join(lane().workDir, `${name}-${randomUUID()}`);
+  const outDir = join(laneWorkDir(), `${name}-${randomUUID()}`);
   await build({
     configFile: false,
     logLevel: 'error',
@@ -101,7 +111,7 @@ function compile(
   flags: readonly string[],
   libraries: readonly string[],
 ): string {
-  const program = join(lane().workDir, `${basename(source, '.c')}-${randomUUID()}.${extension}`);
+  const program = join(laneWorkDir(), `${basename(source, '.c')}-${randomUUID()}.${extension}`);
   const all = ['-O1', '-Wall', '-Wextra', '-Werror', ...flags, '-o', program, source];
   execFileSync('x86_64-w64-mingw32-gcc', [...all, ...libraries.map((library) => `-l${library}`)], {
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -159,20 +169,20 @@ export class WindowsProgram {
   readonly #outPath: string;
   readonly #errPath: string;
   readonly #child: ChildProcess;
-  readonly #serverLog = lane().serverLog;
+  readonly #serverLog = laneServerLog();
   readonly #serverSaid = readFileSync(this.#serverLog, 'utf8');
   #isKilled = false;
   /** Why it was ended. */
   #fault: string | undefined;
 
   constructor(exe: string, args: readonly string[], options: RunOptions) {
-    const base = join(lane().workDir, `output-${randomUUID()}`);
+    const base = join(laneWorkDir(), `output-${randomUUID()}`);
     this.#outPath = `${base}.txt`;
     this.#errPath = `${base}.err.txt`;
     const out = openSync(this.#outPath, 'w');
     const err = openSync(this.#errPath, 'w');
     this.#child = spawn('wine', [exe, ...args], {
-      env: { ...lane().env, ...options.env },
+      env: { ...laneEnv(), ...options.env },
       stdio: ['ignore', out, err],
     });
     closeSync(out);
@@ -264,6 +274,14 @@ async function serverNews(log: string, before: string): Promise<string> {
     if (now !== before) return now;
   }
   return 'Wine’s server has died.\n';
+}
+
+/** Of the worker that runs this test file. */
+function seat(): WineSeat {
+  const { seats } = lane();
+  const found = seats[Number(process.env['VITEST_POOL_ID']) - 1];
+  if (!found) throw new Error(`no seat of ${seats.length} for the worker ${process.env['VITEST_POOL_ID']}`);
+  return found;
 }
 
 function lane(): Extract<WineLane, { available: true }> {

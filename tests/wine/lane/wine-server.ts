@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const startTimeoutMs = 30_000;
 
-interface WineServer {
+export interface WineServer {
   /** To be called before the server is ended on purpose. */
   expectEnd(): void;
 }
