@@ -13,6 +13,7 @@ const longest = [
   'tests/main/agent/model/consent.test.ts',
   'tests/interop/secrets-in-memory.test.ts',
   'tests/interop/key-files.test.ts',
+  'tests/wine/core-tests.test.ts',
 ];
 
 /** What is tested with the newest programs as well: each runs what OpenSSH and PuTTY can ask of an agent. */
