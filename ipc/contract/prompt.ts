@@ -106,7 +106,7 @@ export interface WaitView {
   readonly livesIn?: string;
 }
 
-/** A window that only tells; it is cancelled by closing it. */
+/** A window that only tells. Closing it cancels all, like `prompt.cancelWaits`. */
 export interface WaitingPromptView {
   readonly kind: 'waiting';
   /** The longest first; never empty. Changes come as `prompt.changed`. */
@@ -165,6 +165,8 @@ export const promptRequests = {
   ).gives<AnswerOutcome>(),
   /** A question, or one signature that waits. */
   'prompt.cancel': fromPrompt(v.strictObject({ id: uuid })).gives<AnswerOutcome>(),
+  /** All signatures that wait, also those that are counted only. */
+  'prompt.cancelWaits': fromPrompt(v.strictObject({})).gives<AnswerOutcome>(),
 };
 
 export const promptEvents = {

@@ -63,7 +63,7 @@ interface WaitingPromptProps {
 export function WaitingPrompt({ bridge, view }: WaitingPromptProps) {
   const { waits, more } = view;
   const isSeen = useIsSeen();
-  const cancelAll = useCallback(() => window.close(), []);
+  const cancelAll = useCallback(() => void bridge.request('prompt.cancelWaits', {}), [bridge]);
   useEscapeKey(isSeen, cancelAll);
   const isOne = waits.length + more === 1;
   return (

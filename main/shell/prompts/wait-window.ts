@@ -88,6 +88,13 @@ export class WaitWindow {
     return shown !== undefined;
   }
 
+  /** The person's wish; false where nothing waits in that page's window. */
+  cancelAll(webContentsId: number): boolean {
+    if (this.#window?.webContentsId !== webContentsId || this.#shown.size === 0) return false;
+    this.#endAll('cancelled');
+    return true;
+  }
+
   /** Brings the window before the person, who asks for it; false when nothing waits. */
   raise(): boolean {
     if (this.#shown.size > 0) this.#window?.raise();
@@ -123,7 +130,7 @@ export class WaitWindow {
         if (this.#window !== window) return;
         this.#window = undefined;
         // A page that failed cancels nothing: a key can be touched without it.
-        for (const { end } of [...this.#shown.values()]) end(isByPerson ? 'cancelled' : 'not-shown');
+        this.#endAll(isByPerson ? 'cancelled' : 'not-shown');
         window.destroy();
       });
       return window;
@@ -133,6 +140,10 @@ export class WaitWindow {
       );
       return undefined;
     }
+  }
+
+  #endAll(outcome: Outcome): void {
+    for (const { end } of [...this.#shown.values()]) end(outcome);
   }
 
   #changed(): void {

@@ -24,7 +24,7 @@ const allowance = (remember: RememberChoice): ConfirmAnswer =>
 /** `waits` is what has a window that only tells. */
 export function promptHandlers(
   conversationIn: ConversationIn,
-  waits: Pick<WaitWindow, 'look' | 'cancel'>,
+  waits: Pick<WaitWindow, 'look' | 'cancel' | 'cancelAll'>,
 ): HandlersOf<typeof promptRequests> {
   return {
     'prompt.get': (_input, { webContentsId }) => {
@@ -60,5 +60,7 @@ export function promptHandlers(
     'prompt.cancel': ({ id }, { webContentsId }) =>
       conversationIn(webContentsId)?.decline((view) => view.id === id) ??
       (waits.cancel(webContentsId, id) ? 'accepted' : 'already-answered'),
+    'prompt.cancelWaits': (_input, { webContentsId }) =>
+      waits.cancelAll(webContentsId) ? 'accepted' : 'already-answered',
   };
 }

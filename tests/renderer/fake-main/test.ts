@@ -15,6 +15,7 @@ const promptAnswers: Answers = {
   'prompt.answerPassphrase': () => 'accepted',
   'prompt.answerConfirm': () => 'accepted',
   'prompt.cancel': () => 'accepted',
+  'prompt.cancelWaits': () => 'accepted',
 };
 
 export const test = base.extend<{ opened: FakeMain[] } & Fixtures>({

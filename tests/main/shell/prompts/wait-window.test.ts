@@ -67,11 +67,13 @@ function setUp() {
   const handlers = promptHandlers(() => undefined, waits);
   const cancel = (n: number, webContentsId = 1) =>
     handlers['prompt.cancel']({ id: idOf(n) }, { role: 'prompt', webContentsId });
+  const cancelAll = (webContentsId = 1) =>
+    handlers['prompt.cancelWaits']({}, { role: 'prompt', webContentsId });
   const show = (n = 1) => {
     const ending = new AbortController();
     return { ending, outcome: waits.show(signature(n), ending.signal) };
   };
-  return { waits, windows, cancel, show };
+  return { waits, windows, cancel, cancelAll, show };
 }
 
 describe('the window of what waits', () => {
@@ -114,6 +116,16 @@ describe('the window of what waits', () => {
     });
     shown[0]?.ending.abort();
     expect(windows[0]?.isDestroyed).toBe(true);
+  });
+
+  it('cancels all at a click, also those that it counts only, and is gone', async () => {
+    const { windows, cancelAll, show } = setUp();
+    const shown = Array.from({ length: 30 }, (_, n) => show(n));
+    expect(cancelAll(7)).toBe('already-answered');
+    expect(cancelAll()).toBe('accepted');
+    expect(new Set(await Promise.all(shown.map(({ outcome }) => outcome)))).toEqual(new Set(['cancelled']));
+    expect(windows).toMatchObject([{ isDestroyed: true }]);
+    expect(cancelAll()).toBe('already-answered');
   });
 
   it('cancels one at a click, and no other; nor one of a window that is not this', async () => {

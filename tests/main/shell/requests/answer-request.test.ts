@@ -118,6 +118,7 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   'prompt.useHello': () => ({ id: uuid, attempt: 1, revision: 0, keep: 'once' }),
   'prompt.answerConfirm': () => ({ id: uuid, revision: 0, answer: 'allow', remember: 'no' }),
   'prompt.cancel': () => ({ id: uuid }),
+  'prompt.cancelWaits': () => ({}),
 };
 
 /** What is too large, or out of its range, for entries that carry anything. */
