@@ -68,7 +68,6 @@ export class Permit {
 
   /** Asks for the PIN that the security key wants for this use, once. Rejects as `lease` does. */
   async askPin(signal: () => AbortSignal, before: AttemptsBefore): Promise<KeyLease<TypedPin>> {
-    assertMayAsk(this.#use);
     const { pins, pinPlaces } = this.#memory;
     using place = await this.#takePlace((kind, source) => pinPlaces.take(kind, source));
     const question = {
@@ -76,14 +75,9 @@ export class Permit {
       assertStillAsked: () => place.assertStillAsked(),
       noteGivenUp: () => place.noteAnswer('no'),
     };
-    try {
-      const typed = await this.#notingRefusals(() => pins.ask(this.#asker(signal), question));
-      place.noteAnswer('yes');
-      return typed;
-    } catch (error) {
-      if (error instanceof NotAllowedError && error.answer === 'missed') place.noteAnswer('no');
-      throw error;
-    }
+    const typed = await this.#notingRefusals(() => pins.ask(this.#asker(signal), question));
+    place.noteAnswer('yes');
+    return typed;
   }
 
   /** The key was used: writes it down. */

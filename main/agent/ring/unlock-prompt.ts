@@ -41,6 +41,7 @@ export class UnlockPrompt<T extends Opened> {
   /** While the person is asked. */
   #time: AnswerTime | undefined;
   #showsOthersOnly = false;
+  #isMissed = false;
 
   /** `newTrials` makes what tries the secrets of this prompt. */
   constructor(key: KeyIdentity, newTrials: NewTrials<T>, ports: AgentPorts, prompts: PromptQueue) {
@@ -105,14 +106,16 @@ export class UnlockPrompt<T extends Opened> {
   }
 
   /**
-   * Holds the conversation when its turn comes, and hands over the key, or tells that the person gave up, before the next
-   * has its turn. Resolves when it has ended, with the key or without; never rejects.
+   * Holds the conversation when its turn comes, and hands over the key, or tells that the person gave up or did not answer,
+   * before the next has its turn. Resolves when it has ended, with the key or without; never rejects.
    */
   async run(handOver: (unlocked: UnlockedKey<T>) => void, noteGivenUp = () => {}): Promise<void> {
     const signal = this.#ended.signal;
     try {
       const converse = async () => {
-        const unlocked = await this.#converse(signal);
+        const unlocked = await this.#converse(signal).finally(() => {
+          if (this.#isMissed) noteGivenUp();
+        });
         if (unlocked) handOver(unlocked);
         else if (!signal.aborted) noteGivenUp();
       };
@@ -192,9 +195,10 @@ export class UnlockPrompt<T extends Opened> {
 
   /** An answer that does not come in time is a "no" to all who wait. */
   async #inTime<T>(timeLimitMs: number, ask: (waiting: WaitingRequests) => Promise<T>): Promise<T> {
-    using time = new AnswerTime(this.#ports.clock, timeLimitMs, () =>
-      this.fail(new NotAllowedError('missed', 'nobody answered the passphrase prompt in time')),
-    );
+    using time = new AnswerTime(this.#ports.clock, timeLimitMs, () => {
+      this.#isMissed = true;
+      this.fail(new NotAllowedError('missed', 'nobody answered the passphrase prompt in time'));
+    });
     this.#time = time;
     try {
       return await ask({

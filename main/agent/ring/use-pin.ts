@@ -34,7 +34,7 @@ export interface PinQuestion {
   readonly before: AttemptsBefore;
   /** Called when its turn has come; throws NotAllowedError where the person is not to be asked any more. */
   readonly assertStillAsked: () => void;
-  /** The person gave up; called before the next question has its turn. */
+  /** The person gave up, or did not answer; called before the next question has its turn. */
   readonly noteGivenUp: () => void;
 }
 
