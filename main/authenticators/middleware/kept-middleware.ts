@@ -38,7 +38,7 @@ function pathToLoad(path: string): string {
   const found = target(path);
   if (found === undefined || !statSync(found).isFile())
     throw new SecurityKeyError('There is no library at this path.', 'Install it again, or remove it here.');
-  const reason = whoElseMayWrite(path) ?? whoElseMayWrite(found);
+  const reason = whoElseMayWrite(path);
   if (reason !== undefined)
     throw new SecurityKeyError('Others could exchange this library, so it is not loaded.', reason);
   return found;

@@ -1,5 +1,14 @@
 // Which libraries are used for security keys: those on the person's list alone, and none that others could exchange.
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -85,6 +94,8 @@ describe.skipIf(!canCompileMiddleware)('the libraries for security keys', () => 
     expect(found).toBeDefined();
     expect(await kept.byLibrary(join(dir, 'link.so'))).toBe(found);
     expect(await kept.byLibrary(join(dir, 'security-key/../sk-dummy-10.so'))).toBe(found);
+    await kept.add(join(dir, 'link.so'));
+    expect(await kept.list()).toEqual([{ path: dummy.library }]);
     const before = started;
     const other = compileMiddleware(dir, 9).library;
     for (const path of [other, 'sk-dummy-10.so', './sk-dummy-10.so', '', '/', `${dummy.library}\0`])
@@ -104,6 +115,16 @@ describe.skipIf(!canCompileMiddleware)('the libraries for security keys', () => 
     leaves.abort(new SecurityKeyError('The person left.', 'Nothing.'));
     expect(await reasonOf(enrolling)).toBe('The person left.');
     dummy.clear('untouched');
+  });
+
+  it('are eight at the most, and those that have gone are not what leads nowhere, too', async () => {
+    const gone = Array.from({ length: 8 }, (_, n) => join(dir, `gone-${n}.so`));
+    writeFileSync(join(dir, 'kept.json'), JSON.stringify({ version: 1, libraries: gone }));
+    const kept = open();
+    expect((await kept.list()).map(({ path }) => path)).toEqual(gone);
+    expect(await kept.byLibrary(join(dir, 'nowhere.so'))).toBeUndefined();
+    expect(await kept.remove(join(dir, 'nowhere.so'))).toBe(false);
+    expect(await reasonOf(kept.add(dummy.library))).toBe('There are too many libraries.');
   });
 
   it('that can’t be used are not kept', async () => {
@@ -135,5 +156,20 @@ describe.skipIf(!canCompileMiddleware)('the libraries for security keys', () => 
     ]);
     expect(await reasonOf(later.own.enroll(request, never, () => {}))).toBe(reason);
     expect(started - before).toBeLessThanOrEqual(4);
+  });
+
+  it.each([
+    ['by the link to it', 'link'],
+    ['where the link leads', 'library'],
+  ])('that others could exchange %s are not loaded', async (how, openToAll) => {
+    const [link = '', library = ''] = ['link', 'library'].map((what) => {
+      const place = join(dir, `${how}, ${what}`);
+      mkdirSync(place);
+      if (what === openToAll) chmodSync(place, 0o777);
+      return join(place, 'sk.so');
+    });
+    copyFileSync(dummy.library, library);
+    symlinkSync(library, link);
+    expect(await reasonOf(open().add(link))).toMatch(/^Others could exchange this library/);
   });
 });
