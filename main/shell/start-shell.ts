@@ -16,6 +16,7 @@ import { KeyAdder } from './key-files/add-keys.ts';
 import { addNamedFiles } from './key-files/add-named-files.ts';
 import { type KeyKeeper, keepKeys, restoreKeys } from './key-files/keep-keys.ts';
 import { OpenKeyFiles } from './key-files/open-key-files.ts';
+import { PinTrials } from './key-files/pin-trials.ts';
 import { startUtilityLibraryProcess } from './library-process/utility-library-process.ts';
 import { followSettings } from './lifecycle/follow-settings.ts';
 import { lockOnTriggers } from './lifecycle/lock-triggers.ts';
@@ -50,6 +51,7 @@ import { dialogWindow } from './windows/dialog-window.ts';
 import { KeyWindow } from './windows/key-window.ts';
 import { mayDeleteKey } from './windows/may-delete-key.ts';
 import { type LibraryUse, mayLoadLibrary } from './windows/may-load-library.ts';
+import { mayTryPin } from './windows/may-try-pin.ts';
 import type { PageHost } from './windows/page-window.ts';
 
 export interface ShellOptions {
@@ -167,6 +169,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const window = new KeyWindow({ host, log, mayTakeFocus: () => approver.prompts.length === 0 });
   const adder = new KeyAdder({ ...means, log });
   const files = new OpenKeyFiles();
+  const pins = new PinTrials(() => mayTryPin(window));
   const parts: ShellParts = { agent, approver, settings, doors, notices, window, hello: hello?.unlock };
   const tray = new TrayIcon(
     {
@@ -204,7 +207,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   });
   const handlers: RequestHandlers = {
     ...keyHandlers({ keys: agent.keys, adder, window, isLocked: () => agent.isLocked }),
-    ...keyFileHandlers({ ...means, keys: agent.keys, files, window }),
+    ...keyFileHandlers({ ...means, keys: agent.keys, files, pins, window }),
     ...activityHandlers(agent.consent, window),
     ...policyHandlers(agent.consent, agent.keys),
     ...doorHandlers(doors),
@@ -212,7 +215,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     ...storeHandlers({ stores: agent.stores, upstreams: running.upstreams, doors, find: findUpstreams }),
     ...tokenHandlers({ tokens: running.tokens, ...librariesOf(window, 'token') }),
     ...securityKeyHandlers({
-      ...{ libraries: running.securityKeyLibraries, agent },
+      ...{ libraries: running.securityKeyLibraries, agent, pins },
       ...librariesOf(window, 'security key'),
     }),
     ...windowsKeyHandlers(running.windowsKeys, (key) => mayDeleteKey(window, key)),

@@ -9,6 +9,7 @@ import {
 import { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
 import { applicationProblem, generateSecurityKey } from '../../keys/files/generate-security-key.ts';
 import type { PrivateKeyFields } from '../../keys/kinds/shared/private-key-fields.ts';
+import { notTried, type PinTrials } from './pin-trials.ts';
 
 type NewSecurityKeyWish = Extract<NewKeyType, { kind: NewSecurityKeyType }>;
 
@@ -18,10 +19,12 @@ const { touch, verify, resident } = securityKeyFlag;
 
 export class NewSecurityKeys {
   readonly #authenticators: Authenticators;
+  readonly #pins: PinTrials;
   #making: AbortController | undefined;
 
-  constructor(authenticators: Authenticators) {
+  constructor(authenticators: Authenticators, pins: PinTrials) {
     this.#authenticators = authenticators;
+    this.#pins = pins;
   }
 
   /** The caller wipes the key; else what came of it. An empty PIN is none. */
@@ -36,8 +39,11 @@ export class NewSecurityKeys {
     this.stop();
     const making = new AbortController();
     this.#making = making;
+    let wasTried = false;
     let given = pin.length > 0 ? SecretBytes.copyOf(pin) : undefined;
     try {
+      if (!(await this.#pins.mayTry(pin))) return notTried;
+      making.signal.throwIfAborted();
       const fields = await generateSecurityKey(
         { kind, application, flags, user: '' },
         {
@@ -49,10 +55,12 @@ export class NewSecurityKeys {
           askPin: () => {
             const once = given;
             given = undefined;
+            wasTried = once !== undefined;
             return Promise.resolve(once);
           },
         },
       );
+      if (wasTried) this.#pins.opened();
       return { fields };
     } catch (error) {
       if (making.signal.aborted) return { kind: 'cancelled' };

@@ -11,6 +11,7 @@ import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
 import { explainKeyFileError } from '../key-files/explain-problems.ts';
 import { isInSecurityKey, NewSecurityKeys } from '../key-files/new-security-keys.ts';
 import { chosenComment, type OpenFile, type OpenKeyFiles } from '../key-files/open-key-files.ts';
+import type { PinTrials } from '../key-files/pin-trials.ts';
 import { type SaveMeans, saveKeyFile } from '../key-files/save-key-file.ts';
 import { chooseFiles } from '../windows/choose-files.ts';
 import type { HandlersOf } from './answer-request.ts';
@@ -20,6 +21,7 @@ export interface KeyFileHandlerOptions extends DecryptionMeans, SaveMeans {
   readonly files: OpenKeyFiles;
   readonly keys: KeyAdministration;
   readonly authenticators: Authenticators;
+  readonly pins: PinTrials;
 }
 
 const openDialog: OpenDialogOptions = {
@@ -41,7 +43,7 @@ async function decrypt(
 
 export function keyFileHandlers(options: KeyFileHandlerOptions): HandlersOf<typeof keyFileRequests> {
   const { files, keys, window } = options;
-  const securityKeys = new NewSecurityKeys(options.authenticators);
+  const securityKeys = new NewSecurityKeys(options.authenticators, options.pins);
 
   return {
     async 'keyFile.generate'({ type, comment, passphrase, pin, format, addToAgent: isForAgent }) {

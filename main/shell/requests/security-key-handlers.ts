@@ -3,6 +3,7 @@ import type { LoadOutcome, securityKeyRequests } from '../../../ipc/contract/sec
 import type { Agent } from '../../agent/create-agent.ts';
 import type { SecurityKeyLibraries } from '../../agent/ports/host.ts';
 import { SecurityKeyError, SecurityKeyPinError } from '../../keys/authenticator.ts';
+import { notTried, type PinTrials } from '../key-files/pin-trials.ts';
 import type { HandlersOf } from './answer-request.ts';
 import { RequestFailure } from './request-failure.ts';
 
@@ -10,6 +11,7 @@ export interface SecurityKeyHandlerOptions {
   /** Undefined where security keys are reached without, as on Windows. */
   readonly libraries: SecurityKeyLibraries | undefined;
   readonly agent: Pick<Agent, 'loadResidentKeys' | 'isLocked'>;
+  readonly pins: PinTrials;
   /** Has the person choose a file; undefined: none. */
   readonly choose: () => Promise<string | undefined>;
   /** Whether the person allows it to be loaded, asked where no page can answer. */
@@ -29,10 +31,12 @@ async function done<T>(wish: Promise<T>): Promise<T> {
 /** The keys of a security key come into the agent: one wish at a time, until the person does not want it any more. */
 class Loading {
   readonly #agent: SecurityKeyHandlerOptions['agent'];
+  readonly #pins: PinTrials;
   #latest: AbortController | undefined;
 
-  constructor(agent: SecurityKeyHandlerOptions['agent']) {
+  constructor({ agent, pins }: Pick<SecurityKeyHandlerOptions, 'agent' | 'pins'>) {
     this.#agent = agent;
+    this.#pins = pins;
   }
 
   async load(pin: Uint8Array): Promise<LoadOutcome> {
@@ -42,9 +46,13 @@ class Loading {
     this.#latest = latest;
     const { signal } = latest;
     try {
+      if (!(await this.#pins.mayTry(pin))) return notTried;
+      signal.throwIfAborted();
+      this.#assertUnlocked();
       // SECURITY: once with each PIN that is typed, as security keys count.
-      const loading = this.#agent.loadResidentKeys(pin.length > 0 ? pin : undefined, signal);
-      return { kind: 'loaded', ...(await loading) };
+      const loaded = await this.#agent.loadResidentKeys(pin.length > 0 ? pin : undefined, signal);
+      if (pin.length > 0) this.#pins.opened();
+      return { kind: 'loaded', ...loaded };
     } catch (error: unknown) {
       if (signal.aborted) return { kind: 'cancelled' };
       // What waits for a security key ends with the lock.
@@ -68,10 +76,11 @@ class Loading {
 export function securityKeyHandlers({
   libraries,
   agent,
+  pins,
   choose,
   mayLoad,
 }: SecurityKeyHandlerOptions): HandlersOf<typeof securityKeyRequests> {
-  const loading = new Loading(agent);
+  const loading = new Loading({ agent, pins });
   /** What the person chose last. */
   let chosen: string | undefined;
   const there = () => {

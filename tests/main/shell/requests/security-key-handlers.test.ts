@@ -5,6 +5,7 @@ import {
   SecurityKeyError,
   securityKeyFlag,
 } from '../../../../main/keys/authenticator.ts';
+import { PinTrials } from '../../../../main/shell/key-files/pin-trials.ts';
 import { RequestFailure } from '../../../../main/shell/requests/request-failure.ts';
 import { securityKeyHandlers } from '../../../../main/shell/requests/security-key-handlers.ts';
 import { ssh, sshsig } from '../../../fakes/consent-agent.ts';
@@ -32,9 +33,15 @@ interface ShellOptions {
   readonly hasLibraries?: boolean;
   readonly chosen?: string;
   readonly mayLoad?: boolean;
+  readonly mayTry?: () => Promise<boolean>;
 }
 
-async function shell({ hasLibraries = true, chosen, mayLoad = true }: ShellOptions = {}) {
+async function shell({
+  hasLibraries = true,
+  chosen,
+  mayLoad = true,
+  mayTry = async () => true,
+}: ShellOptions = {}) {
   const device = new SoftAuthenticator();
   const wish = { algorithm: 'ed25519', application: 'ssh:work', flags: touch | resident } as const;
   await device.enroll({ ...wish, user: 'zoë', challenge: new Uint8Array(32) }, never, () => {});
@@ -43,6 +50,7 @@ async function shell({ hasLibraries = true, chosen, mayLoad = true }: ShellOptio
   const handlers = securityKeyHandlers({
     libraries: hasLibraries ? libraries() : undefined,
     agent: test.agent,
+    pins: new PinTrials(mayTry),
     choose: () => Promise.resolve(chosen),
     mayLoad(path) {
       askedAbout.push(path);
@@ -148,6 +156,70 @@ describe('the keys that a security key keeps', () => {
       kind: 'loaded',
     });
     expect(tried).toEqual([undefined, '000000', '123456']);
+  });
+
+  it('are not opened by a page that guesses PINs: after a wrong one the person allows each', async () => {
+    let asked = 0;
+    let allows = false;
+    const mayTry = () => {
+      asked++;
+      return Promise.resolve(allows);
+    };
+    const { handlers, device } = await shell({ mayTry });
+    device.pin = '123456';
+    let tried = 0;
+    const { residentKeys } = device;
+    device.residentKeys = (pin) => {
+      tried++;
+      return residentKeys.call(device, pin);
+    };
+    const load = (pin: string) => handlers['securityKeys.load']({ pin: bytes(pin) }, from);
+    expect(await load('000000')).toMatchObject({ message: expect.stringContaining('wrong') });
+    const guesses = await Promise.all(['000001', '000002', '000003'].map(load));
+    expect(guesses.at(-1)).toEqual({
+      kind: 'pin-wanted',
+      message: 'The PIN was not tried. Type it again when you want it tried.',
+    });
+    expect(await load('123456')).toMatchObject({ kind: 'pin-wanted' });
+    expect(tried).toBe(1);
+    allows = true;
+    expect(await load('123456')).toMatchObject({ kind: 'loaded' });
+    // After a right one nobody is asked.
+    const before = asked;
+    expect(await load('123456')).toMatchObject({ kind: 'loaded' });
+    expect(asked).toBe(before);
+    expect(tried).toBe(3);
+  });
+
+  it('are opened by one PIN at the most of many that a page sends at once', async () => {
+    const { handlers, device } = await shell({ mayTry: async () => false });
+    device.pin = '123456';
+    const calls = hang(device);
+    const load = (pin: string) => handlers['securityKeys.load']({ pin: bytes(pin) }, from);
+    await Promise.all(['000000', '000001', '000002'].map(load));
+    expect(calls.asked).toBeLessThanOrEqual(1);
+  });
+
+  it('are not opened by a PIN that the person allows after they gave up, or after a lock', async () => {
+    let answer = (_allows: boolean) => {};
+    const mayTry = () =>
+      new Promise<boolean>((resolve) => {
+        answer = resolve;
+      });
+    const { agent, handlers, device } = await shell({ mayTry });
+    device.pin = '123456';
+    const load = (pin: string) => handlers['securityKeys.load']({ pin: bytes(pin) }, from);
+    await load('000000');
+    const calls = hang(device);
+    const cancelled = load('123456');
+    handlers['securityKeys.stopLoading']({}, from);
+    answer(true);
+    expect(await cancelled).toEqual({ kind: 'cancelled' });
+    const locked = load('123456');
+    agent.pause();
+    answer(true);
+    await expect(locked).rejects.toThrow('The agent is locked');
+    expect(calls.asked).toBe(0);
   });
 
   it('are not waited for any more when the person cancels, or asks anew', async () => {
