@@ -81,7 +81,7 @@ export function securityKeyHandlers({
   mayLoad,
 }: SecurityKeyHandlerOptions): HandlersOf<typeof securityKeyRequests> {
   const loading = new Loading({ agent, pins });
-  /** What the person chose last. */
+  /** What the person chose last, until it is added. */
   let chosen: string | undefined;
   const there = () => {
     if (libraries === undefined)
@@ -99,7 +99,10 @@ export function securityKeyHandlers({
     async 'securityKeys.add'({ path }) {
       const kept = there();
       // SECURITY: a page that somebody has taken over must not have code of theirs loaded.
-      if (path !== chosen && !(await mayLoad(path))) throw new RequestFailure('The library was not loaded.');
+      if (path === chosen)
+        // For once, or it could bring it back after the person has removed it.
+        chosen = undefined;
+      else if (!(await mayLoad(path))) throw new RequestFailure('The library was not loaded.');
       await done(kept.add(path));
       return null;
     },

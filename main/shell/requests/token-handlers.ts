@@ -28,7 +28,7 @@ export function tokenHandlers({
   choose,
   mayLoad,
 }: TokenHandlerOptions): HandlersOf<typeof tokenRequests> {
-  /** What the person chose last. */
+  /** What the person chose last, until it is added. */
   let chosen: string | undefined;
   const there = () => {
     if (tokens === undefined) throw new RequestFailure('Tokens can’t be used here.');
@@ -42,9 +42,12 @@ export function tokenHandlers({
     },
     async 'tokens.add'({ path }) {
       const libraries = there();
-      const isKnown = path === chosen || libraries.list().some((library) => library.path === path);
+      const wasChosen = path === chosen;
+      const isKnown = wasChosen || libraries.list().some((library) => library.path === path);
       // SECURITY: a page that somebody has taken over must not have code of theirs loaded.
       if (!isKnown && !(await mayLoad(path))) throw new RequestFailure('The library was not loaded.');
+      // SECURITY: for once, or the page could bring it back after the person has removed it.
+      if (wasChosen) chosen = undefined;
       await changed(libraries.add(path));
       return null;
     },

@@ -111,6 +111,17 @@ describe('the libraries for security keys', () => {
     expect(allowing.askedAbout).toEqual([path]);
   });
 
+  it('are added once as the person chose them: not again by a page after they have removed one', async () => {
+    const path = '/sk.so';
+    const { handlers, askedAbout } = await shell({ chosen: path, mayLoad: false });
+    await handlers['securityKeys.choose']({}, from);
+    await handlers['securityKeys.add']({ path }, from);
+    await handlers['securityKeys.remove']({ path }, from);
+    await expect(handlers['securityKeys.add']({ path }, from)).rejects.toThrow(RequestFailure);
+    expect(await handlers['securityKeys.list']({}, from)).toEqual([]);
+    expect(askedAbout).toEqual([path]);
+  });
+
   it('are none on Windows, which says so', async () => {
     const { handlers } = await shell({ hasLibraries: false });
     expect(await handlers['securityKeys.list']({}, from)).toEqual([]);

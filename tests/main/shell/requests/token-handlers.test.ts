@@ -61,3 +61,13 @@ it('loads none that the page names by itself, unless the person allows it', asyn
   await allowing.asked['tokens.add']({ path: '/typed.so' }, from);
   expect(allowing.askedAbout).toEqual(['/typed.so']);
 });
+
+it('loads what the person chose once: not again for a page after they have removed it', async () => {
+  const path = '/chosen.so';
+  const { asked, askedAbout, libraries } = handlers(path, false);
+  await asked['tokens.choose']({}, from);
+  await asked['tokens.add']({ path }, from);
+  await asked['tokens.remove']({ path }, from);
+  await expect(asked['tokens.add']({ path }, from)).rejects.toThrow(RequestFailure);
+  expect([askedAbout, [...libraries]]).toEqual([[path], []]);
+});
