@@ -1,5 +1,6 @@
 // Paths of libraries that programs name: where they lead, and that they hold up nothing.
 import { expect, it } from 'vitest';
+import { loadByPath } from '../../../main/library-process/load-by-path.ts';
 import { NamedLibraries } from '../../../main/library-process/named-library.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 
@@ -46,4 +47,9 @@ it.each(
 )('looks at no path that is not of this machine, or not whole: %s', async (given) => {
   const names = new NamedLibraries(new ManualClock(), () => expect.unreachable());
   expect(await names.target(given)).toBeUndefined();
+});
+
+it('loads none by a name alone, which may be found where others put it', () => {
+  for (const name of ['libc.so.6', './libc.so.6', 'version.dll', ''])
+    expect(() => loadByPath(name)).toThrow('not the whole path of a library');
 });

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { encodeCredential } from '../../../../main/authenticators/middleware/library/middleware-messages.ts';
 import { MiddlewareAuthenticator } from '../../../../main/authenticators/middleware/middleware-authenticator.ts';
 import { systemClock } from '../../../../main/basics/clock.ts';
 import {
@@ -13,6 +14,10 @@ import {
   SecurityKeyPinError,
 } from '../../../../main/keys/authenticator.ts';
 import { startChildLibraryProcess } from '../../../../main/library-process/child-library-process.ts';
+import {
+  encodeLibraryReply,
+  parseLibraryRequest,
+} from '../../../../main/library-process/library-messages.ts';
 import { canCompileMiddleware, compileMiddleware, type SkDummy } from '../../../fakes/middleware/sk-dummy.ts';
 
 const never = new AbortController().signal;
@@ -218,5 +223,52 @@ describe.skipIf(!canCompileMiddleware)('middleware', () => {
     ],
   ])('is %s: that is said', async (_what, library, sentence) => {
     expect((await failure(open(library()).check(never))).message).toMatch(sentence);
+  });
+});
+
+describe('the process of middleware', () => {
+  /** Of one that answers all that it is asked, but for loading, with `reply`, or with an error of this text. */
+  function enrolled(reply: Uint8Array | string): Promise<SecurityKeyCredential> {
+    const authenticator = new MiddlewareAuthenticator('sk.so', {
+      clock: systemClock(),
+      pathToLoad: () => '/sk.so',
+      start: (_program, ends) => ({
+        send(message) {
+          const { id, operation } = parseLibraryRequest(message);
+          const body = operation === 'load' ? new Uint8Array() : reply;
+          const answer =
+            typeof body === 'string'
+              ? ({ kind: 'error', id, message: body } as const)
+              : ({ kind: 'result', id, body } as const);
+          ends.onMessage(encodeLibraryReply(answer));
+        },
+        kill: () => {},
+      }),
+    });
+    const request = { algorithm: 'ed25519', application: 'ssh:test', flags: 1, user: '', challenge } as const;
+    return authenticator.enroll(request, never, () => {});
+  }
+
+  const made: SecurityKeyCredential = {
+    algorithm: 'ed25519',
+    application: 'ssh:test',
+    flags: 1,
+    point: new Uint8Array(32),
+    keyHandle: new Uint8Array(64),
+  };
+  const nonsense = 'The middleware’s answer makes no sense.';
+
+  it('is believed no other key than was asked for, nor what makes no sense', async () => {
+    expect(await enrolled(encodeCredential(made))).toMatchObject({ application: 'ssh:test' });
+    const lies = [{ algorithm: 'ecdsa-p256' }, { application: 'ssh:other' }] as const;
+    for (const lie of lies)
+      await expect(enrolled(encodeCredential({ ...made, ...lie }))).rejects.toThrow(nonsense);
+    await expect(enrolled(Uint8Array.of(1))).rejects.toThrow(nonsense);
+  });
+
+  it('says nothing to the person that could act on their screen', async () => {
+    const said = enrolled('unloadable:\u001b[2Jevil\u202e').catch(({ message }: Error) => message);
+    expect(await said).toMatch(/^The library can’t be loaded \(.*evil/);
+    for (const character of '\u001b\u202e') expect(await said).not.toContain(character);
   });
 });
