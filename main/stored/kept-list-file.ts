@@ -1,8 +1,8 @@
 // A list that the person has chosen, kept over restarts in a file that they may also edit by hand.
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
 import * as v from 'valibot';
 import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
+import { changeInTurn } from './change-in-turn.ts';
 import { explainReadError } from './explain-file-error.ts';
 import { JsonFileError, parseJsonFile } from './parse-json-file.ts';
 import { writeThroughLink } from './write-file-atomically.ts';
@@ -63,10 +63,11 @@ export function createKeptListFile(
     },
     async change(change) {
       assertTrustedPlace(path);
-      // What can't be read is not written over.
-      const kept = change(read());
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      await writeThroughLink(path, `${JSON.stringify({ version: 1, [field]: kept }, null, 2)}\n`);
+      await changeInTurn(path, async () => {
+        // What can't be read is not written over.
+        const kept = change(read());
+        await writeThroughLink(path, `${JSON.stringify({ version: 1, [field]: kept }, null, 2)}\n`);
+      });
     },
   };
 }

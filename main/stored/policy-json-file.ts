@@ -1,10 +1,10 @@
 // The person's rules in a file that they may also edit by hand.
-import { type BigIntStats, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { type BigIntStats, readFileSync, statSync } from 'node:fs';
 import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
 import { systemErrorInWords } from '../../text/system-error.ts';
 import { describeStoredProblems } from '../agent/consent/rules/policy-format.ts';
 import type { PolicyFile } from '../agent/consent/rules/policy-store.ts';
+import { changeInTurn } from './change-in-turn.ts';
 import { JsonFileError, parseJsonFile } from './parse-json-file.ts';
 import { writeThroughLink } from './write-file-atomically.ts';
 
@@ -81,9 +81,11 @@ export function createPolicyJsonFile(path: string, log: (line: string) => void):
     },
     async save(stored) {
       assertTrustedPlace(path);
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       // Not the state of now: somebody may have written there since, which would never be read.
-      knownState = stateIn(await writeThroughLink(path, `${JSON.stringify(stored, null, 2)}\n`));
+      const written = await changeInTurn(path, () =>
+        writeThroughLink(path, `${JSON.stringify(stored, null, 2)}\n`),
+      );
+      knownState = stateIn(written);
     },
     hasChanged: () => stateOf(path) !== knownState,
   };

@@ -1,9 +1,10 @@
 // Which of Windows' keys are offered: kept over restarts, in a file that the person may also edit by hand.
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
+import { changeInTurn } from './change-in-turn.ts';
 import { explainReadError } from './explain-file-error.ts';
 import { JsonFileError, parseJsonFile } from './parse-json-file.ts';
 import { personDir } from './person-dir.ts';
@@ -70,10 +71,11 @@ export function createWindowsKeysFile(path: string, log: (line: string) => void)
     },
     async change(change) {
       assertTrustedPlace(path);
-      // What can't be read is not written over.
-      const choice = change(read());
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      await writeThroughLink(path, `${JSON.stringify({ version: 1, ...choice }, null, 2)}\n`);
+      await changeInTurn(path, async () => {
+        // What can't be read is not written over.
+        const choice = change(read());
+        await writeThroughLink(path, `${JSON.stringify({ version: 1, ...choice }, null, 2)}\n`);
+      });
     },
   };
 }

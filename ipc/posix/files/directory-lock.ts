@@ -16,7 +16,7 @@ const GIVE_UP_MS = 5000;
  *
  * A directory of another user (such as /tmp) is not locked: anybody there could hold the lock for ever. So they could
  * where others may only read: there the action runs without the lock when it can't be had within 5 seconds.
- * @throws when the lock of a closed directory can't be had within 5 seconds, or the directory can't be opened.
+ * @throws EBUSY when the lock of a closed directory can't be had within 5 seconds, or the system's error when the directory can't be opened.
  */
 export async function withDirectoryLock<T>(dir: string, action: () => Promise<T>): Promise<T> {
   const fd = openSync(dir, constants.O_RDONLY | constants.O_DIRECTORY);
@@ -25,7 +25,7 @@ export async function withDirectoryLock<T>(dir: string, action: () => Promise<T>
     const isLocked = uid !== process.geteuid?.() || (await lock(fd));
     // SECURITY: who may open the directory, to read it only, may lock it, too, and would keep the agent from starting.
     if (!isLocked && (mode & READABLE_BY_OTHERS) === 0)
-      throw new Error(`another program keeps ${dir} locked`);
+      throw Object.assign(new Error(`another program keeps ${dir} locked`), { code: 'EBUSY', path: dir });
     return await action();
   } finally {
     // Closing the only descriptor of this open file ends the lock.

@@ -1,7 +1,7 @@
 // Puts the WM_COPYDATA door together from Windows' own parts.
 
 import { findWindow, processOfWindow } from '../../win32/desktop/message-window.ts';
-import { withStartupMutex } from '../../win32/mutexes/startup-mutex.ts';
+import { withStartupMutex } from '../../win32/mutexes/named-mutex.ts';
 import { inspectProcess } from '../../win32/processes/process-executable.ts';
 import { ObservedProcess } from '../../win32/processes/process-facts.ts';
 import { currentUserSid, processOwnerSid, puttyUserNames } from '../../win32/security/current-user.ts';

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import type { OpenSession } from '../../../main/agent/agent.ts';
 import type { Peer } from '../../../main/agent/facts/peer.ts';
 import { ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY, Win32Error } from '../../win32/libraries/win32-error.ts';
-import { withStartupMutex } from '../../win32/mutexes/startup-mutex.ts';
+import { withStartupMutex } from '../../win32/mutexes/named-mutex.ts';
 import { PipeAcceptor, type PipeClient } from '../../win32/pipes/pipe-acceptor.ts';
 import { findPipeHolder, type PipeHolder, pipeExists } from '../../win32/pipes/pipe-holder.ts';
 import { ObservedProcess } from '../../win32/processes/process-facts.ts';

@@ -1,4 +1,4 @@
-// A named mutex that agents hold while one looks for another and opens its doors.
+// Named mutexes: one that agents hold while one looks for another and opens its doors, and those of files.
 import { setTimeout as delay } from 'node:timers/promises';
 import { closeHandle, kernel32 } from '../libraries/kernel32.ts';
 import type { Handle } from '../libraries/native-library.ts';
@@ -21,17 +21,40 @@ export async function withStartupMutex<Result>(name: string, action: () => Resul
   const mutex = openMutex(name);
   if (mutex === undefined) return action();
   try {
-    // Never a long wait: it would stop this whole thread, and a mutex belongs to the thread that waited.
-    for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += RETRY_MS) {
-      // SAFETY: a handle of ours; 0 returns at once.
-      const result = kernel32().WaitForSingleObject(mutex, 0);
-      if (result === WAIT_OBJECT_0 || result === WAIT_ABANDONED) return runAndRelease(mutex, action);
-      await delay(RETRY_MS);
-    }
-    return action();
+    return (await isHad(mutex)) ? runAndRelease(mutex, action) : action();
   } finally {
     closeHandle(mutex);
   }
+}
+
+/**
+ * The same for an action that takes time. Windows lets the thread in again that has the mutex: the caller makes sure that
+ * one action of this thread runs at a time.
+ */
+export async function withFileMutex<Result>(name: string, action: () => Promise<Result>): Promise<Result> {
+  const mutex = openMutex(name);
+  if (mutex === undefined) return await action();
+  let isHeld = false;
+  try {
+    isHeld = await isHad(mutex);
+    return await action();
+  } finally {
+    // SAFETY: this thread has it.
+    if (isHeld) kernel32().ReleaseMutex(mutex);
+    closeHandle(mutex);
+  }
+}
+
+/** Waits for it; false: another process keeps it for too long. */
+async function isHad(mutex: Handle): Promise<boolean> {
+  // Never a long wait: it would stop this whole thread, and a mutex belongs to the thread that waited.
+  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += RETRY_MS) {
+    // SAFETY: a handle of ours; 0 returns at once.
+    const result = kernel32().WaitForSingleObject(mutex, 0);
+    if (result === WAIT_OBJECT_0 || result === WAIT_ABANDONED) return true;
+    await delay(RETRY_MS);
+  }
+  return false;
 }
 
 function runAndRelease<Result>(mutex: Handle, action: () => Result): Result {
