@@ -18,7 +18,9 @@ import type { PrivateKeyFields } from '../../keys/kinds/shared/private-key-field
 import { writeFileAtomically } from '../../stored/write-file-atomically.ts';
 import { choosePlace } from '../windows/choose-files.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
+import { mayReplaceFile } from '../windows/may-replace-file.ts';
 import { explainKeyFileError, explainRefusal } from './explain-problems.ts';
+import { wouldReplaceAnother } from './public-file-place.ts';
 
 export interface SaveWishes {
   readonly format: FileFormat;
@@ -44,6 +46,24 @@ const saveDialog = (defaultPath: string): SaveDialogOptions => ({
   defaultPath,
   properties: ['showHiddenFiles', 'showOverwriteConfirmation'],
 });
+
+/** Where both halves may be written to; undefined: the person does not want it any more. */
+async function placeOf(
+  { publicKey }: PrivateKeyFields,
+  target: SaveWishes['target'],
+  window: KeyWindow,
+  proposed: string,
+): Promise<string | undefined> {
+  for (;;) {
+    const path = target === 'choose' ? await choosePlace(window, saveDialog(proposed)) : target;
+    if (path === undefined) return undefined;
+    const publicPath = `${path}.pub`;
+    if (!(await wouldReplaceAnother(publicPath, publicKey))) return path;
+    if (await mayReplaceFile(window, publicPath)) return path;
+    // Else a key would have been made for nothing.
+    if (target !== 'choose') return undefined;
+  }
+}
 
 /** Why the public key is not beside the private one, which is there; undefined when it is. */
 async function savePublicKey(path: string, file: Uint8Array): Promise<string | undefined> {
@@ -90,8 +110,7 @@ export async function saveKeyFile(
   try {
     // First, so that nobody chooses a place for what the format can't hold.
     using file = await writers[format](contents, offload);
-    const path =
-      target === 'choose' ? await choosePlace(window, saveDialog(proposedName(fields, format))) : target;
+    const path = await placeOf(fields, target, window, proposedName(fields, format));
     if (path === undefined) return { kind: 'cancelled' };
     const text = commentText(commentBytes(contents.comment));
     const publicKeyLine = formatPublicKeyLine(fields.publicKey, cut(text, bounds.commentCharacters));
