@@ -39,7 +39,7 @@ typedef struct { version cryptoki; void *functions[68]; } function_list;
 #endif
 
 enum {
-  OK = 0, ARGUMENTS_BAD = 7, TYPE_INVALID = 0x12, CANCELED = 0x50, NOT_SUPPORTED = 0x54, PIN_INCORRECT = 0xa0,
+  OK = 0, ARGUMENTS_BAD = 7, TYPE_INVALID = 0x12, DEVICE_REMOVED = 0x32, CANCELED = 0x50, NOT_SUPPORTED = 0x54, PIN_INCORRECT = 0xa0,
   PIN_LOCKED = 0xa4, NOT_LOGGED_IN = 0x101, TOO_SMALL = 0x150
 };
 
@@ -234,6 +234,7 @@ static void sign_by_one(byte *signature, const byte *hash) {
 
 static ulong sign(ulong session, byte *data, ulong length, byte *signature, ulong *signature_length) {
   misbehave("hang-sign", "crash-sign");
+  if (does("no-token")) return DEVICE_REMOVED;
   if (session != 0x12345678 || !data || length != 32 || *signature_length < 64) return ARGUMENTS_BAD;
   if (does("always") && !authenticated) return NOT_LOGGED_IN;
   authenticated = 0;

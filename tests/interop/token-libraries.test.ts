@@ -116,9 +116,11 @@ describeWith(['gcc'], 'a library for tokens', () => {
     await expect.poll(keyOfIt).toBeDefined();
   });
 
-  const signed = async () => {
+  /** After a “no” the same is not asked again for a while: the namespace makes it another request. */
+  const signed = async (namespace = 'file') => {
     const path = await space.write('stand-in.pub', `${await keyOfIt()}\n`);
-    return guarded.startClient('sh', '-c', `echo text | ssh-keygen -q -Y sign -n file -f '${path}'`).result;
+    return guarded.startClient('sh', '-c', `echo text | ssh-keygen -q -Y sign -n ${namespace} -f '${path}'`)
+      .result;
   };
 
   it('whose PIN has one try left says so before, and is not tried by itself', async () => {
@@ -126,7 +128,7 @@ describeWith(['gcc'], 'a library for tokens', () => {
     await expect
       .poll(async () => (await guarded.run('sallyport', 'tokens')).stdout)
       .toContain('one try left');
-    const result = signed();
+    const result = signed('one-try');
     const question = await askpass.next();
     expect(question.text).toContain('stand-in, one try left');
     await question.answer('0000');
@@ -158,7 +160,7 @@ describeWith(['gcc'], 'a library for tokens', () => {
     expect(guarded.log()).toContain('The library for the token crashed.');
     behave('');
     await expect.poll(keyOfIt).toBeDefined();
-    const result = signed();
+    const result = signed('after-a-crash');
     await (await askpass.next()).cancel();
     expect((await result).code).not.toBe(0);
   });
@@ -190,6 +192,36 @@ describeWith(['gcc'], 'a library for tokens', () => {
     behave(how);
     await guarded.runOk('sallyport', 'tokens', 'add', library.path);
   };
+
+  /** Makes the change while the library makes a signature, which must fail, and a file's key must not. */
+  const inMidSignature = async (change: () => unknown) => {
+    await startAnew('');
+    expect((await sshAdd(space, guarded, ['-s', library.path], '1234')).code).toBe(0);
+    rmSync(`${library.settings}.hangs`, { force: true });
+    behave('hang-sign');
+    const result = signed();
+    await hanging('hang-sign');
+    await change();
+    expect((await result).code).not.toBe(0);
+    await guarded.runOk('ssh-add', '-T', space.path('of-a-file.pub'));
+  };
+
+  it('whose token is pulled out in mid-signature fails that alone, with this reason, and has its keys again', async () => {
+    await inMidSignature(() => behave('no-token'));
+    expect(guarded.log()).toMatch(
+      /where the key lives it is not there any more$|The token is not there any more\.$/m,
+    );
+    await expect.poll(keyOfIt).toBeUndefined();
+    behave('');
+    await expect.poll(keyOfIt).toBeDefined();
+  });
+
+  it('that is removed in mid-signature ends that alone, and is gone', async () => {
+    await inMidSignature(() => guarded.runOk('sallyport', 'tokens', 'remove', library.path));
+    expect(await keyOfIt()).toBeUndefined();
+    behave('');
+    expect((await add(library.path)).code).toBe(0);
+  });
 
   it('whose key wants its PIN for each signature is given it for one alone', async () => {
     await startAnew('always');

@@ -61,7 +61,7 @@ export class KeyRing {
     this.shelf = new StoreShelf({
       groups: this.#groups,
       replace: (slot, identity) => this.#replace(slot, identity),
-      drop: (slot) => this.#takeOut(slot),
+      drop: (slot) => this.#takeOut(slot, 'where the key lives it is not there any more'),
       changed: () => this.#changed(),
       newPins: (held) => new StorePins(held, ports, prompts, () => this.#changed()),
     });
@@ -284,11 +284,11 @@ export class KeyRing {
     return { slot, key };
   }
 
-  #takeOut(slot: Slot): void {
+  #takeOut(slot: Slot, why = 'the key was removed'): void {
     this.#groups.takeOut(slot.identity.publicKey);
     this.shelf.noteGone(slot);
     slot.stopExpiry();
-    slot.removal.abort(new RefusedError('the key was removed'));
+    slot.removal.abort(new RefusedError(why));
     if (this.#groups.groupOf(slot) === undefined) slot.identity.key.dispose();
   }
 
