@@ -164,7 +164,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     await consentFiles?.flush();
   };
   await beforeDoors?.(agent);
-  upstreams.open(given);
+  await upstreams.open(given);
   tokens?.open();
   const failures = await doors.open();
   if (mayHaveNoDoor || doors.views.some(({ status }) => status === 'listening')) {

@@ -1,5 +1,4 @@
 // The other agents whose keys ours offers, too: as the person has chosen them, now and at the next start.
-import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { foreignName } from '../../../text/foreign-text.ts';
 import type { Agent } from '../../agent/create-agent.ts';
@@ -12,6 +11,7 @@ import { isOnThisComputer, isPipeName } from '../../client/pipe-name.ts';
 import { explainWriteError } from '../../stored/explain-file-error.ts';
 import { JsonFileError } from '../../stored/parse-json-file.ts';
 import type { UpstreamsFile } from '../../stored/upstreams-file.ts';
+import { placeLooks } from './place-looks.ts';
 import { UpstreamStore, unusable, upstreamId } from './upstream-store.ts';
 
 export interface UpstreamParts {
@@ -30,14 +30,10 @@ function canonical(address: string): string {
   return `\\\\.\\pipe\\${address.slice('\\\\.\\pipe\\'.length)}`;
 }
 
-/** What it leads to; compared as Windows does. */
-function place(address: string): string {
+/** What it leads to; compared as Windows does. Of what does not answer that shows when it is asked. */
+async function place(address: string): Promise<string> {
   if (process.platform === 'win32') return address.toLowerCase();
-  try {
-    return realpathSync(address);
-  } catch {
-    return address;
-  }
+  return (await placeLooks.target(address).catch(() => undefined)) ?? address;
 }
 
 export class KeptUpstreams implements Upstreams {
@@ -49,10 +45,14 @@ export class KeptUpstreams implements Upstreams {
   }
 
   /** Brings back those that are kept, and takes `addresses` for as long as the agent runs. */
-  open(addresses: readonly string[]): void {
+  async open(addresses: readonly string[]): Promise<void> {
     const kept = this.#parts.file?.load() ?? [];
-    for (const address of new Set([...kept, ...addresses].map(canonical)))
+    const all = [...new Set([...kept, ...addresses].map(canonical))];
+    const looks = await Promise.allSettled(all.map((address) => this.#assertMayBeAsked(address)));
+    for (const [index, address] of all.entries())
       try {
+        const look = looks[index];
+        if (look?.status === 'rejected') throw look.reason;
         this.#bring(address);
       } catch (error: unknown) {
         this.#parts.log(`The agent at ${foreignName(address)} is not used: ${(error as Error).message}`);
@@ -80,16 +80,16 @@ export class KeptUpstreams implements Upstreams {
     });
   }
 
-  #assertMayBeAsked(address: string): void {
+  async #assertMayBeAsked(address: string): Promise<void> {
     if (process.platform === 'win32' && !isOnThisComputer(address))
       throw new UpstreamError(unusable.elsewhere);
-    const own = this.#parts.ownAddresses().map(place);
-    if (own.includes(place(address))) throw new UpstreamError(unusable.itself);
+    const [asked, ...own] = await Promise.all([address, ...this.#parts.ownAddresses()].map(place));
+    if (asked !== undefined && own.includes(asked)) throw new UpstreamError(unusable.itself);
   }
 
   /** One that does not run now may later; what can never be one is said at once. */
   async #assertUsable(address: string): Promise<void> {
-    this.#assertMayBeAsked(address);
+    await this.#assertMayBeAsked(address);
     try {
       await new UpstreamStore(address, this.#parts.agentId).list(
         AbortSignal.timeout(timeLimits.storeAnswerMs),
@@ -101,7 +101,6 @@ export class KeptUpstreams implements Upstreams {
   }
 
   #bring(address: string): void {
-    this.#assertMayBeAsked(address);
     try {
       this.#parts.stores.add(new UpstreamStore(address, this.#parts.agentId));
     } catch (error: unknown) {

@@ -13,9 +13,11 @@ import { connectToAgent } from '../../client/agent-connection.ts';
 import { AgentConnectionError, NoAgentError } from '../../client/agent-errors.ts';
 import { parseIdentities, parseSignResponse } from '../../client/agent-replies.ts';
 import { encodeExtension, encodeSign, listRequest } from '../../client/agent-requests.ts';
+import { isPipeName } from '../../client/pipe-name.ts';
 import { MalformedMessageError, WireWriter } from '../../keys/encoding/wire.ts';
 import type { SignatureAlgorithm } from '../../keys/kinds/shared/key-types.ts';
 import { isOwnProcess } from './own-process.ts';
+import { type PlaceLooks, placeLooks, SilentPlaceError } from './place-looks.ts';
 
 /** Why an address can never be one of another agent of this person. */
 export const unusable = {
@@ -35,6 +37,11 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function inWords(error: unknown): unknown {
+  if (error instanceof SilentPlaceError)
+    return new StoreError(
+      'The disk or server where its address is does not answer.',
+      'Connect that again, or remove the agent here.',
+    );
   if (error instanceof NoAgentError) {
     const { code = 'unknown' } = error;
     const reason = reasons[code] ?? `It can't be reached (${systemErrorInWords(code)}).`;
@@ -71,10 +78,12 @@ export class UpstreamStore implements KeyStore {
   readonly address: string;
   readonly #greeting: Uint8Array;
   readonly #isOwn: typeof isOwnProcess;
+  readonly #looks: PlaceLooks;
 
   /** `agentId` is our own, by which an agent that leads back to us is known; `isOwn` tells it by the process. */
-  constructor(address: string, agentId: Uint8Array, isOwn = isOwnProcess) {
+  constructor(address: string, agentId: Uint8Array, isOwn = isOwnProcess, looks = placeLooks) {
     this.#isOwn = isOwn;
+    this.#looks = looks;
     this.id = upstreamId(address);
     this.title = titleOf(address);
     this.address = address;
@@ -117,6 +126,9 @@ export class UpstreamStore implements KeyStore {
     signal: AbortSignal,
   ): Promise<Uint8Array> {
     try {
+      // A connection is begun on the event loop, which waits as long as the path does.
+      if (!isPipeName(this.address)) await this.#looks.target(this.address);
+      signal.throwIfAborted();
       const connection = await connectToAgent(this.address);
       const close = () => connection.close();
       try {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findUpstreams } from '../../../../main/key-stores/upstream/find-upstreams.ts';
+import { SilentPlaceError } from '../../../../main/key-stores/upstream/place-looks.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -42,5 +43,17 @@ describe.skipIf(process.platform === 'win32')('other agents', () => {
       [],
     );
     expect(await findUpstreams({}, join(dir, 'home'))).toEqual([]);
+  });
+
+  it('are found although a place does not answer', async () => {
+    const asked: string[] = [];
+    const look = async (path: string) => {
+      asked.push(path);
+      if (path.startsWith('/home/')) throw new SilentPlaceError();
+      return path;
+    };
+    const found = await findUpstreams({ SSH_AUTH_SOCK: '/tmp/agent' }, '/home/kim', look);
+    expect(found).toEqual([{ address: '/tmp/agent', title: 'The agent of this session' }]);
+    expect(asked).toHaveLength(4);
   });
 });

@@ -40,7 +40,7 @@ describe('other agents', () => {
     await kept.add(at('one.sock'));
     expect(addresses()).toEqual([at('one.sock'), at('two.sock')]);
     const again = upstreams();
-    again.kept.open([at('given.sock'), at('one.sock')]);
+    await again.kept.open([at('given.sock'), at('one.sock')]);
     expect(again.addresses()).toEqual([at('one.sock'), at('two.sock'), at('given.sock')]);
     // One that was given for this run is not kept.
     expect(stored()).toEqual([at('one.sock'), at('two.sock')]);
@@ -97,7 +97,7 @@ describe('other agents', () => {
     async (text, why) => {
       writeFileSync(at('other-agents.json'), text, { mode: 0o600 });
       const { kept, addresses } = upstreams();
-      kept.open([]);
+      await kept.open([]);
       expect(addresses()).toEqual([]);
       expect(logged).toEqual([expect.stringMatching(why)]);
       await expect(kept.add(at('one.sock'))).rejects.toThrow('is not kept');
