@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, win32 } from 'node:path';
 import type { FoundUpstream } from '../../agent/ports/host.ts';
 import type { AddressEnvironment } from '../../client/find/agent-address.ts';
+import { isOnThisComputer } from '../../client/pipe-name.ts';
 import { placeLooks } from './place-looks.ts';
 
 /** Below XDG_RUNTIME_DIR, by the programs that make them. */
@@ -43,11 +44,15 @@ function socketsOf(
   ];
 }
 
-/** Where GnuPG has its socket on Windows. */
-function gnupgSocketsOnWindows(env: NodeJS.ProcessEnv): readonly FoundUpstream[] {
+/**
+ * Where GnuPG has its socket on Windows. SECURITY: AppData may lie on another machine, which is sent a hash of the person's
+ * password by a look alone.
+ */
+export function gnupgSocketsOnWindows(env: NodeJS.ProcessEnv): readonly FoundUpstream[] {
   return [env['LOCALAPPDATA'], env['APPDATA']]
     .filter((dir) => dir !== undefined)
-    .map((dir) => ({ address: win32.join(dir, 'gnupg', 'S.gpg-agent.ssh'), title: 'gpg-agent' }));
+    .map((dir) => ({ address: win32.join(dir, 'gnupg', 'S.gpg-agent.ssh'), title: 'gpg-agent' }))
+    .filter(({ address }) => isOnThisComputer(address));
 }
 
 async function findOnWindows(env: NodeJS.ProcessEnv, look: Look): Promise<FoundUpstream[]> {

@@ -22,7 +22,8 @@ import { type PlaceLooks, placeLooks, SilentPlaceError } from './place-looks.ts'
 /** Why an address can never be one of another agent of this person. */
 export const unusable = {
   itself: 'It is this agent itself.',
-  elsewhere: 'It is not on this computer, so nothing was sent there.',
+  elsewhere:
+    'It is not on this computer, so nothing was sent there. Choose a pipe (\\\\.\\pipe\\…) or a file of a drive (C:\\…), where an agent of this computer listens.',
   foreign: 'What listens there belongs to another user, so nothing was sent there.',
 };
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findUpstreams } from '../../../../main/key-stores/upstream/find-upstreams.ts';
+import { findUpstreams, gnupgSocketsOnWindows } from '../../../../main/key-stores/upstream/find-upstreams.ts';
 import { SilentPlaceError } from '../../../../main/key-stores/upstream/place-looks.ts';
 
 let dir: string;
@@ -56,4 +56,11 @@ describe.skipIf(process.platform === 'win32')('other agents', () => {
     expect(found).toEqual([{ address: '/tmp/agent', title: 'The agent of this session' }]);
     expect(asked).toHaveLength(4);
   });
+});
+
+it('on Windows no GnuPG is looked for in an AppData folder of another machine', () => {
+  const env = { LOCALAPPDATA: 'C:\\Users\\kim\\AppData\\Local', APPDATA: '\\\\server\\users\\kim' };
+  expect(gnupgSocketsOnWindows(env)).toEqual([
+    { address: 'C:\\Users\\kim\\AppData\\Local\\gnupg\\S.gpg-agent.ssh', title: 'gpg-agent' },
+  ]);
 });
