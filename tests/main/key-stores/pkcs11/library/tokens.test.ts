@@ -10,6 +10,7 @@ import {
   CryptokiError,
   keyType,
   objectClass,
+  tokenFlag,
   userType,
 } from '../../../../../main/key-stores/pkcs11/library/cryptoki-numbers.ts';
 import { Tokens } from '../../../../../main/key-stores/pkcs11/library/tokens.ts';
@@ -58,6 +59,38 @@ it('tries a PIN in a session that was opened for it, and closes the former one',
   expect(tried).toEqual([2n]);
   expect(closed).toEqual([1n]);
   expect(tokens.list().tokens[0]?.isOpen).toBe(true);
+});
+
+it('tries no PIN on a token that has locked it since it was listed', () => {
+  let flags = initialisedWithPin;
+  const tried: bigint[] = [];
+  const { tokens } = library((session) => void tried.push(session), {
+    tokenInfo: () => ({ label: 't', maker: 'm', model: 'o', serial: '1', flags }),
+  });
+  const id = idOf(tokens);
+  flags |= tokenFlag.USER_PIN_LOCKED;
+  expect(() => tokens.open(id, new Uint8Array(4))).toThrow('pin-locked');
+  expect(tried).toEqual([]);
+});
+
+it('signs out before it tries a PIN: what another one has opened is not taken for opened by it', () => {
+  const calls: string[] = [];
+  const { tokens } = library(() => void calls.push('login'), { logout: () => void calls.push('logout') });
+  const id = idOf(tokens);
+  tokens.open(id, new Uint8Array(4));
+  tokens.open(id, new Uint8Array(4));
+  expect(calls.slice(-3)).toEqual(['login', 'logout', 'login']);
+});
+
+it('has no PIN any more once the token is locked', () => {
+  vi.useFakeTimers();
+  const { tokens } = library(() => {});
+  const id = idOf(tokens);
+  tokens.open(id, new Uint8Array(4));
+  expect(vi.getTimerCount()).toBe(1);
+  tokens.lock(id);
+  // What would drop it later has nothing to do.
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 it('tries no PIN where another token says the same of itself, also one that was put in just now', () => {
