@@ -134,6 +134,60 @@ describe('a signature that waits for the person', () => {
     expect(await reply).toBe(14);
   });
 
+  it('is shown once for as long as it waits for the same, and not once it is made', async () => {
+    const { approver, waits, pass, uses, reply } = await shownWait();
+    waits('touch');
+    await pass(momentMs);
+    expect(approver.waits).toHaveLength(1);
+    uses[0]?.make();
+    expect(await reply).toBe(14);
+    waits('system-dialog');
+    await pass(momentMs);
+    expect(approver.waits).toHaveLength(1);
+  });
+
+  it('is not cancelled by an answer that comes too late from what is shown no more', async () => {
+    const { approver, status, waits, pass, uses } = await agentWithToken();
+    const cancels: (() => void)[] = [];
+    approver.showWaiting = () => new Promise((resolve) => cancels.push(() => resolve('cancelled')));
+    const reply = status();
+    await settle();
+    waits('touch');
+    await pass(momentMs);
+    waits('system-dialog');
+    await pass(momentMs);
+    expect(cancels).toHaveLength(2);
+    cancels[0]?.();
+    await settle();
+    uses[0]?.make();
+    expect(await reply).toBe(14);
+  });
+
+  it('is shown no more as it was when what it waits for now can’t be shown', async () => {
+    const { approver, waits, pass, uses, reply } = await shownWait();
+    approver.showWaiting = () => {
+      throw new Error('no window');
+    };
+    waits('system-dialog');
+    await pass(momentMs);
+    expect(approver.waits.map(({ signal }) => signal.aborted)).toEqual([true]);
+    uses[0]?.make();
+    expect(await reply).toBe(14);
+  });
+
+  it('is ended instead of shown for a client that sends nothing more', async () => {
+    const { approver, client, status, waits, pass, uses } = await agentWithToken();
+    const reply = status();
+    await settle();
+    client.session.end();
+    await settle();
+    expect(uses[0]?.signal.aborted).toBe(false);
+    waits('touch');
+    await pass(momentMs);
+    expect(await reply).toBe(failure);
+    expect(approver.waits).toEqual([]);
+  });
+
   it('is cancelled by the person: the client gets failure, and the place of the key is told', async () => {
     const { agent, approver, reply, uses } = await shownWait();
     approver.waits[0]?.answer('cancelled');
