@@ -1,6 +1,6 @@
 // The two pages, built, in a real Chromium against a main process that the test plays.
 import { defineConfig } from '@playwright/test';
-import { chromiumPath } from '../fakes/chromium-path.ts';
+import { chromiumEnvironment, chromiumPath } from '../fakes/chromium-path.ts';
 
 // biome-ignore lint/style/noDefaultExport: Playwright reads the default export
 export default defineConfig({
@@ -16,6 +16,7 @@ export default defineConfig({
   use: {
     launchOptions: {
       executablePath: chromiumPath,
+      env: chromiumEnvironment,
       chromiumSandbox: false,
       args: [
         '--disable-gpu',

@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
-import { chromiumPath } from '../chromium-path.ts';
+import { chromiumEnvironment, chromiumPath } from '../chromium-path.ts';
 
 let context: BrowserContext | undefined;
 
@@ -21,6 +21,7 @@ export async function startChromium(home: string): Promise<void> {
   const dark = process.env['STAND_IN_DARK'] === '1';
   context = await chromium.launchPersistentContext(join(home, 'chromium'), {
     executablePath: chromiumPath,
+    env: chromiumEnvironment,
     chromiumSandbox: false,
     headless: true,
     // The app's own end closes it.
