@@ -1,6 +1,7 @@
 // The open connections of one stream transport: how many there may be, and how all of them end.
 import type { Duplex } from 'node:stream';
 import type { Session } from '../../../main/agent/agent.ts';
+import { FairPlaces } from './fair-places.ts';
 import { StreamConnection } from './stream-connection.ts';
 import type { StreamPeer } from './stream-peer.ts';
 
@@ -14,49 +15,32 @@ const MAX_QUEUED_BYTES_OF_PROCESS = 16 * 1024 * 1024;
 
 export class StreamConnections {
   readonly #open = new Set<StreamConnection>();
-  /** How many of them each process has. */
-  readonly #counts = new Map<number | undefined, number>();
-  readonly #maxConnections: number;
+  readonly #places: FairPlaces;
 
   constructor(maxConnections: number = MAX_CONNECTIONS) {
-    this.#maxConnections = maxConnections;
+    this.#places = new FairPlaces(maxConnections);
   }
 
   get size(): number {
     return this.#open.size;
   }
 
-  /**
-   * Serves the stream until it ends. It is closed at once, and the others go on, when its process has as many open as
-   * are still free: so nobody takes the last ones, and each that takes all it can leaves half of them to the next.
-   * Processes that are not known are one.
-   */
+  /** Serves the stream until it ends; closes it at once where its process has its share of the places already. */
   serve(stream: Duplex, openSession: () => Session, peer?: StreamPeer): void {
     const pid = peer?.pid;
-    const free = this.#maxConnections - this.#open.size;
-    if (this.#countOf(pid) >= free) {
+    const place = this.#places.take(pid);
+    if (place === undefined) {
       stream.on('error', () => {});
       stream.destroy();
       return;
     }
-    this.#count(pid, 1);
-    const share = () => MAX_QUEUED_BYTES_OF_PROCESS / this.#countOf(pid);
+    const share = () => MAX_QUEUED_BYTES_OF_PROCESS / this.#places.takenBy(pid);
     const connection = new StreamConnection(stream, openSession, peer, share);
     this.#open.add(connection);
     void connection.closed.then(() => {
       this.#open.delete(connection);
-      this.#count(pid, -1);
+      place[Symbol.dispose]();
     });
-  }
-
-  #countOf(pid: number | undefined): number {
-    return this.#counts.get(pid) ?? 0;
-  }
-
-  #count(pid: number | undefined, change: 1 | -1): void {
-    const count = this.#countOf(pid) + change;
-    if (count > 0) this.#counts.set(pid, count);
-    else this.#counts.delete(pid);
   }
 
   /** Cuts all connections; resolves when they are closed. */

@@ -1,28 +1,33 @@
-// `sallyport relay`: the agent on standard input and output, for a program elsewhere that can start one here (WSL).
+// `sallyport relay`: the agent on standard input and output, for a program elsewhere that can start one here (WSL); or on
+// a socket of its own, for programs that reach no other (containers).
 import type { Socket } from 'node:net';
+import { resolve } from 'node:path';
 import { systemErrorInWords } from '../../../text/system-error.ts';
 import { openAgentSocket } from '../../client/agent-socket.ts';
 import { AnswerCount } from '../../client/answer-count.ts';
-import { agentAddress } from '../../client/find/agent-address.ts';
+import { type AddressEnvironment, agentAddress } from '../../client/find/agent-address.ts';
+import { isHandedSocket, listenAsRelay } from '../../client/relay/listening-relay.ts';
+import { pump } from '../../client/relay/pump.ts';
+import { connectTo, startThrough } from '../../client/relay/relay-target.ts';
+import { Ending } from '../agent/process/ending.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
+import { explainError } from '../parts/explain-error.ts';
 
 /** How long after the end of our input a pipe is kept for answers that are on their way. */
 const lastAnswersMs = 2000;
 
-/** Writes everything that can be read; chunks may hold keys that are being added, and are zeroed once written. */
-async function pump(
-  from: NodeJS.ReadableStream,
-  to: NodeJS.WritableStream,
-  see: (chunk: Buffer) => void,
-): Promise<void> {
-  for await (const chunk of from as AsyncIterable<Buffer>) {
-    see(chunk);
-    await new Promise<void>((resolve, reject) => {
-      to.write(chunk, (error) => (error ? reject(error) : resolve()));
-    });
-    chunk.fill(0);
-  }
+/** Connections to a socket, and to a command, of which each has its own process. */
+const maxConnections = { to: 1024, through: 64 } as const;
+
+/** What `--listen` takes in place of a path. */
+const handedOver = 'systemd';
+
+interface RelayArguments {
+  readonly to: string | undefined;
+  readonly listen: string | undefined;
+  /** Empty without one. */
+  readonly command: readonly string[];
 }
 
 /**
@@ -35,7 +40,7 @@ async function endRequests(socket: Socket, answers: AnswerCount): Promise<void> 
 }
 
 /** Resolves when the agent has ended the connection, or nobody reads our output any more. */
-async function relay(socket: Socket): Promise<void> {
+async function carryStreams(socket: Socket): Promise<void> {
   const answers = new AnswerCount();
   const input = pump(process.stdin, socket, (chunk) => answers.sent(chunk))
     .catch(() => {})
@@ -45,33 +50,84 @@ async function relay(socket: Socket): Promise<void> {
   await pump(socket, process.stdout, (chunk) => answers.received(chunk));
 }
 
-async function targetAddress(to: string | undefined, { env }: CommandIo): Promise<string> {
+async function relayStreams(address: string): Promise<number> {
+  const socket = await openAgentSocket(address, true);
+  socket.on('error', () => {});
+  try {
+    await carryStreams(socket);
+  } catch (error: unknown) {
+    const { code }: NodeJS.ErrnoException = error as Error;
+    // Whoever has read our output has left: that is an end like any other.
+    if (code !== 'EPIPE' && code !== 'EOF' && code !== 'ERR_STREAM_PREMATURE_CLOSE')
+      throw new CommandError(`The connection to the agent broke (${systemErrorInWords(code)}).`);
+  } finally {
+    socket.destroy();
+  }
+  return exitCode.ok;
+}
+
+async function relaySocket(
+  listen: string,
+  { to, command }: RelayArguments,
+  { env, complain }: CommandIo,
+): Promise<number> {
+  if (process.platform === 'win32')
+    throw new UsageError('--listen makes a Unix socket, which the programs of Windows do not use.');
+  const path = listen === handedOver ? undefined : resolve(listen);
+  if (path === undefined && !isHandedSocket(env))
+    throw new UsageError('systemd has handed over no socket: name the path of one.');
+  if (
+    path !== undefined &&
+    path === resolve(to ?? (env as AddressEnvironment).SSH_AUTH_SOCK ?? '') &&
+    command.length === 0
+  )
+    throw new UsageError('The relay would connect to itself: say with --to where the agent listens.');
+  using ending = new Ending();
+  const relay = await listenAsRelay(path, {
+    open: async () =>
+      command.length > 0 ? startThrough(command, complain) : connectTo(to ?? (await agentAddress(env))),
+    maxConnections: command.length > 0 ? maxConnections.through : maxConnections.to,
+    onFailed: (error) => complain(explainError(error)),
+  });
+  if (path !== undefined) complain(`Listening at ${path}.`);
+  await ending.reached;
+  await relay.close();
+  return ending.finish();
+}
+
+function parse(args: readonly string[]): RelayArguments {
+  const separator = args.indexOf('--');
+  const own = separator === -1 ? args : args.slice(0, separator);
+  const command = separator === -1 ? [] : args.slice(separator + 1);
+  const options = { to: { type: 'string' }, listen: { type: 'string' } } as const;
+  const { to, listen } = parseArguments({ args: [...own], options }).values;
   if (to === '') throw new UsageError('--to takes the path of a socket or the name of a pipe.');
-  return to ?? (await agentAddress(env));
+  if (listen === '') throw new UsageError('--listen takes the path of the socket to make.');
+  if (separator !== -1 && command.length === 0) throw new UsageError('Name a command after “--”.');
+  if (command.length > 0 && listen === undefined)
+    throw new UsageError('A command is for --listen, which starts it for each connection.');
+  if (command.length > 0 && to !== undefined) throw new UsageError('--to and a command exclude each other.');
+  return { to, listen, command };
 }
 
 export const relayCommand: Command = {
   name: 'relay',
-  usage: '[--to ADDRESS]',
-  summary: 'connect standard input and output to the agent',
+  usage: '[--listen PATH] [--to ADDRESS | -- COMMAND ...]',
+  summary: 'connect standard input and output, or a socket, to the agent',
   help: `Carries the agent protocol, byte for byte, between a program that has this one's standard
 input and output and the agent. Ends when either side does. For WSL: "sallyport config wsl".
 
-  --to ADDRESS  a socket, or a pipe of Windows; default as for all verbs`,
+With --listen it makes a Unix socket and carries each connection to it, until it is ended by a
+signal: for containers, and whoever else can't reach the agent's own socket.
+
+  --to ADDRESS   a socket, or a pipe of Windows; default as for all verbs
+  --listen PATH  make this socket, for you alone, and connect whoever comes to it; "systemd":
+                 take the socket that systemd hands over
+  -- COMMAND     with --listen: start this for each connection, whose standard input and output
+                 are the agent, such as another "sallyport relay"`,
   async run(args, io) {
-    const { values } = parseArguments({ args: [...args], options: { to: { type: 'string' } } });
-    const socket = await openAgentSocket(await targetAddress(values.to, io), true);
-    socket.on('error', () => {});
-    try {
-      await relay(socket);
-    } catch (error: unknown) {
-      const { code }: NodeJS.ErrnoException = error as Error;
-      // Whoever has read our output has left: that is an end like any other.
-      if (code !== 'EPIPE' && code !== 'EOF' && code !== 'ERR_STREAM_PREMATURE_CLOSE')
-        throw new CommandError(`The connection to the agent broke (${systemErrorInWords(code)}).`);
-    } finally {
-      socket.destroy();
-    }
-    return exitCode.ok;
+    const parsed = parse(args);
+    if (parsed.listen !== undefined) return relaySocket(parsed.listen, parsed, io);
+    return relayStreams(parsed.to ?? (await agentAddress(io.env)));
   },
 };

@@ -1,0 +1,79 @@
+// A relay that listens itself: each connection to its socket is carried to the agent.
+import { createServer, type Server, type Socket } from 'node:net';
+import { resolve } from 'node:path';
+import { FairPlaces } from '../../../ipc/transports/streams/fair-places.ts';
+import { admitOwnUser, SocketListener } from '../../../ipc/transports/unix/socket-listener.ts';
+import type { RelayTarget } from './relay-target.ts';
+import { serveRelayed } from './relayed-connection.ts';
+
+export interface RelayOptions {
+  /** Opens what a connection of the process is carried to. */
+  readonly open: (pid: number | undefined) => Promise<RelayTarget>;
+  readonly maxConnections: number;
+  /** Told why a connection could not be carried. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+export interface ListeningRelay {
+  /** Closes all connections, and removes the socket where the relay has made it. */
+  close(): Promise<void>;
+}
+
+/** The first descriptor that systemd hands over (sd_listen_fds(3)). */
+const firstHandedOver = 3;
+
+/** Whether systemd has handed exactly one socket to this process. */
+export function isHandedSocket({ LISTEN_PID, LISTEN_FDS }: NodeJS.ProcessEnv): boolean {
+  return LISTEN_PID === String(process.pid) && LISTEN_FDS === '1';
+}
+
+async function listenOnHandedSocket(accept: (socket: Socket) => void): Promise<{ close(): Promise<void> }> {
+  const server: Server = createServer({ allowHalfOpen: true }, accept);
+  await new Promise<void>((done, reject) => {
+    server.once('error', reject);
+    server.listen({ fd: firstHandedOver }, done);
+  });
+  server.on('error', () => {});
+  return { close: () => new Promise((done) => server.close(() => done())) };
+}
+
+/**
+ * Listens at `path`, or on the socket that systemd has handed over where there is none. Serves this user and root;
+ * rejects as `SocketListener.open`.
+ */
+export async function listenAsRelay(
+  path: string | undefined,
+  options: RelayOptions,
+): Promise<ListeningRelay> {
+  const places = new FairPlaces(options.maxConnections);
+  const open = new Set<Socket>();
+  const serving = new Set<Promise<void>>();
+  const accept = (socket: Socket) => {
+    const client = admitOwnUser(socket);
+    if (!client) return;
+    const place = places.take(client.pid);
+    if (!place) {
+      socket.on('error', () => {}).destroy();
+      return;
+    }
+    open.add(socket);
+    const served: Promise<void> = serveRelayed(socket, () => options.open(client.pid))
+      .catch(options.onFailed)
+      .finally(() => {
+        open.delete(socket);
+        serving.delete(served);
+        place[Symbol.dispose]();
+      });
+    serving.add(served);
+  };
+  const listener = await (path === undefined
+    ? listenOnHandedSocket(accept)
+    : SocketListener.open(resolve(path), false, accept));
+  return {
+    async close() {
+      const closed = listener.close();
+      for (const socket of open) socket.destroy();
+      await Promise.all([...serving, closed]);
+    },
+  };
+}
