@@ -20,6 +20,8 @@ const shapes = {
   remove: 'M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.5 9h6l.5-9M6.8 7v4M9.2 7v4',
   up: 'M8 13V3M4 7l4-4 4 4',
   down: 'M8 3v10M4 9l4 4 4-4',
+  'more-below': 'M4 6l4 4 4-4',
+  more: 'M2.8 8h1.4M7.3 8h1.4M11.8 8h1.4',
   back: 'M13 8H3M7 4L3 8l4 4',
   search: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM10.3 10.3l3.2 3.2',
   save: 'M8 2v8M4.5 7L8 10.5 11.5 7M2.5 11.5v2h11v-2',

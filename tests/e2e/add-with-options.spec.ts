@@ -1,4 +1,6 @@
 // When to ask and how long a key stays, chosen in the window while the key is added.
+
+import { addKeyBy } from '../renderer/fake-main/menus.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
 import { driverName, expect, keyFile, test } from './driver/fixtures.ts';
 import { signAndPrompt } from './signing.ts';
@@ -12,7 +14,7 @@ test('a key added with options asks at its first use, has an end, and can be tol
 }) => {
   const page = await sallyport.page('keys');
   await sallyport.desktop('answerOpenDialog', { filePaths: [keyFile('ed25519.openssh', home)] });
-  await page.getByRole('button', { name: 'Add with options…' }).click();
+  await addKeyBy(page, 'Key file with options…');
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Ask before use').selectOption('Always');
   await dialog.getByLabel('Remove from the agent').selectOption('In 1 hour');

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
 import { parseKeyFile } from '../../main/keys/files/parse-key-file.ts';
+import { addKeyBy, chooseForKey } from '../renderer/fake-main/menus.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
 import { driverName, expect, keyFile, passphrase, test } from './driver/fixtures.ts';
 import { addClear, addEncrypted, signAndPrompt, signLogin } from './signing.ts';
@@ -17,7 +18,7 @@ test('a pasted key and a dropped one are added, and removed after a question', a
 }) => {
   const client = await connect();
   const page = await sallyport.showKeys();
-  await page.getByRole('button', { name: 'Paste…' }).click();
+  await addKeyBy(page, 'Paste…');
   await page.getByLabel('Text of the key file').fill(readFileSync(keyFile('ed25519.openssh', home), 'utf8'));
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   // The file has no passphrase, which is said.
@@ -56,11 +57,11 @@ test('an unlocked key is re-encrypted, and the order is the one that clients see
   expect(await signed).toBe(true);
   const page = await sallyport.showKeys();
   await rowsOf(page).first().click();
-  await page.getByRole('button', { name: 'Re-encrypt', exact: true }).click();
+  await page.getByRole('button', { name: 'Lock again', exact: true }).click();
   await expect
     .poll(async () => (await client.list()).map(({ keptAs }) => keptAs))
     .toEqual(['encrypted', 'clear']);
-  await page.getByRole('button', { name: 'Offer later' }).click();
+  await chooseForKey(page, 'Offer later');
   await expect
     .poll(async () => (await client.list()).map(({ keptAs }) => keptAs))
     .toEqual(['clear', 'encrypted']);
@@ -76,7 +77,7 @@ test.describe('with the desktop at hand', () => {
     const page = await sallyport.page('keys');
     const path = join(home, 'converted');
     await sallyport.desktop('answerOpenDialog', { filePaths: [keyFile('p256.ppk-argon2id', home)] });
-    await page.getByRole('button', { name: 'Convert a file…' }).click();
+    await addKeyBy(page, 'Convert a file…');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Current passphrase').fill(passphrase);
     await sallyport.desktop('answerSaveDialog', { filePath: path });
@@ -90,7 +91,7 @@ test.describe('with the desktop at hand', () => {
     const page = await sallyport.page('keys');
     const path = join(home, 'changed');
     await sallyport.desktop('answerOpenDialog', { filePaths: [keyFile('mldsa44.openssh-aes256-ctr', home)] });
-    await page.getByRole('button', { name: 'Convert a file…' }).click();
+    await addKeyBy(page, 'Convert a file…');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Current passphrase').fill(passphrase);
     await dialog.getByLabel('A new passphrase').check();
@@ -121,12 +122,12 @@ test.describe('with the desktop at hand', () => {
     await page.getByRole('button', { name: 'Lock now' }).click();
     const unlock = page.getByRole('main').getByRole('button', { name: 'Unlock' });
     await expect(unlock).toBeVisible();
-    await page.getByRole('button', { name: 'Add key encrypted…' }).click();
+    await addKeyBy(page, 'Key file, kept encrypted…');
     await expect(page.getByRole('alert').filter({ hasText: 'The agent is locked' })).toBeVisible();
     const calls = await sallyport.desktop('calls', {});
     expect(calls.map(({ name }) => name)).not.toContain('dialog.showOpenDialog');
     await unlock.click();
-    await page.getByRole('button', { name: 'Add key encrypted…' }).click();
+    await addKeyBy(page, 'Key file, kept encrypted…');
     await expect.poll(async () => (await (await connect()).list()).length).toBe(1);
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { SecretBytes } from '../../main/keys/encoding/secret-bytes.ts';
 import { parseKeyFile } from '../../main/keys/files/parse-key-file.ts';
+import { addKeyBy, chooseForKey } from '../renderer/fake-main/menus.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
 import { driverName, expect, keyFile, launch, logOf, passphrase, test } from './driver/fixtures.ts';
 import type { RunningApp } from './driver/running-app.ts';
@@ -14,7 +15,7 @@ import { addEncrypted, signAndPrompt, signLogin } from './signing.ts';
 async function addByDialog(app: RunningApp, home: string, ...names: readonly string[]): Promise<Page> {
   const page = await app.page('keys');
   await app.desktop('answerOpenDialog', { filePaths: names.map((name) => keyFile(name, home)) });
-  await page.getByRole('button', { name: 'Add key encrypted…' }).first().click();
+  await addKeyBy(page, 'Key file, kept encrypted…');
   return page;
 }
 
@@ -166,7 +167,7 @@ test.describe('with the desktop at hand', () => {
     const page = await sallyport.page('keys');
     const path = join(home, 'id_new');
     await sallyport.desktop('answerSaveDialog', { filePath: path });
-    await page.getByRole('button', { name: 'Generate…' }).first().click();
+    await addKeyBy(page, 'Generate…');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Comment').fill('laptop, 2026');
     const secrets = dialog.locator('input[type="password"]');
@@ -288,7 +289,7 @@ test.describe('key files', () => {
     const blob = await addEncrypted(client, home);
     const page = await sallyport.page('keys');
     await rowsOf(page).first().click();
-    await page.getByRole('button', { name: 'New passphrase…' }).click();
+    await chooseForKey(page, 'New passphrase…');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Current passphrase').fill(passphrase);
     await dialog.getByLabel('New passphrase', { exact: true }).fill('another secret');
@@ -308,7 +309,7 @@ test.describe('key files', () => {
   test('a wrong passphrase converts nothing', async ({ sallyport, home }) => {
     const page = await sallyport.page('keys');
     await sallyport.desktop('answerOpenDialog', { filePaths: [keyFile('p256.ppk-argon2id', home)] });
-    await page.getByRole('button', { name: 'Convert a file…' }).first().click();
+    await addKeyBy(page, 'Convert a file…');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Current passphrase').fill('wrong');
     await sallyport.desktop('answerSaveDialog', { filePath: join(home, 'converted') });

@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canCompileMiddleware, compileMiddleware } from '../fakes/middleware/sk-dummy.ts';
 import { run, startProgram } from '../interop/support/run-program.ts';
+import { chooseForKey } from '../renderer/fake-main/menus.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
 import { driverName, expect, test } from './driver/fixtures.ts';
 import { openSection } from './pages/key-window.ts';
@@ -54,7 +55,7 @@ test('a key that is made in one comes back encrypted after a restart, and signs 
   const changed = join(home, 'id_changed');
   await openSection(page, 'Keys');
   await page.getByRole('listbox', { name: 'Keys' }).getByRole('option').click();
-  await page.getByRole('button', { name: 'New passphrase…' }).click();
+  await chooseForKey(page, 'New passphrase…');
   await dialog.getByLabel('Current passphrase').fill('first');
   await dialog.getByLabel('New passphrase', { exact: true }).fill('second');
   await dialog.getByLabel('New passphrase again').fill('second');

@@ -1,6 +1,7 @@
 // A disk that does not take what is to be kept: nothing is lost unsaid, and the person learns what to do.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { addKeyBy } from '../renderer/fake-main/menus.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
 import { driverName, expect, launch, logOf, test } from './driver/fixtures.ts';
 import { addClear, addEncrypted, signLogin } from './signing.ts';
@@ -54,7 +55,7 @@ test('a key whose public half can’t be saved is saved all the same, and that i
   const path = join(home, 'id_new');
   mkdirSync(`${path}.pub`);
   await sallyport.desktop('answerSaveDialog', { filePath: path });
-  await page.getByRole('button', { name: 'Generate…' }).first().click();
+  await addKeyBy(page, 'Generate…');
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('New passphrase', { exact: true }).fill('new secret');
   await dialog.getByLabel('New passphrase again').fill('new secret');

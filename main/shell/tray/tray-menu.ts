@@ -51,7 +51,7 @@ export function trayMenu(
       : { id: 'lock', label: '&Lock', enabled: !isLockedByClient, click: () => actions.lock() },
     {
       id: 'reencrypt-all',
-      label: '&Re-encrypt all keys',
+      label: 'Lock all ke&ys again',
       enabled: keyCount > 0,
       click: () => actions.reencryptAll(),
     },

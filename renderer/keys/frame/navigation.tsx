@@ -11,14 +11,16 @@ export interface NavigationEntry {
 
 function LockButton() {
   const isPaused = useWindowStore((state) => state.main?.lock.isPaused === true);
+  const words = isPaused ? 'Unlock' : 'Lock now';
   return (
     <button
       type="button"
       className="navigation-entry"
+      title={words}
       onClick={() => void ask(isPaused ? 'agent.unlock' : 'agent.lock', {})}
     >
       <Icon name={isPaused ? 'unlock' : 'lock'} />
-      {isPaused ? 'Unlock' : 'Lock now'}
+      <span className="navigation-label">{words}</span>
     </button>
   );
 }
@@ -42,10 +44,11 @@ export function Navigation({ sections }: NavigationProps) {
               type="button"
               className="navigation-entry"
               aria-current={section === current ? 'page' : undefined}
+              title={label}
               onClick={() => showSection(section)}
             >
               <Icon name={icon} />
-              {label}
+              <span className="navigation-label">{label}</span>
               {section === 'activity' && missed > 0 && (
                 <span className="navigation-count">
                   {missed}

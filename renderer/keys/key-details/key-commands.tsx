@@ -1,10 +1,12 @@
 // What can be done with one key.
 import type { KeyView, PublicKeyFormat } from '../../../ipc/contract/keys.ts';
 import { Icon } from '../../parts/icon.tsx';
+import { MenuButton, type MenuItem } from '../controls/menu-button.tsx';
 import { openKeyFile } from '../key-files/open-key-file.ts';
 import { ask } from '../store/ask.ts';
+import { placeAfterStep } from '../store/key-groups.ts';
 import { tell } from '../store/messages.ts';
-import { canMove, moveKey } from '../store/move-key.ts';
+import { moveKey } from '../store/move-key.ts';
 import { reencryptKeys } from '../store/reencrypt-keys.ts';
 import { type KeyFileTask, openDialog, useWindowStore } from '../store/window-store.ts';
 import { keyName } from '../words/key-words.ts';
@@ -16,38 +18,56 @@ async function copyPublicKey(view: KeyView, format: PublicKeyFormat): Promise<vo
   tell(`The ${what} of ${keyName(view)} is on the clipboard.`);
 }
 
-function OrderButton({ view, direction }: { readonly view: KeyView; readonly direction: 'up' | 'down' }) {
-  const keys = useWindowStore((state) => state.main?.keys) ?? [];
-  const words = direction === 'up' ? 'Offer earlier' : 'Offer later';
-  return (
-    <button
-      type="button"
-      className="button"
-      title={`${words} (Alt+${direction === 'up' ? '↑' : '↓'} in the list)`}
-      disabled={!canMove(keys, view, direction)}
-      onClick={() => void moveKey(view, direction)}
-    >
-      <Icon name={direction} />
-      {words}
-    </button>
-  );
+/** Only what is held encrypted has a file that can be written again. */
+const hasFile = ({ state }: KeyView) => state === 'encrypted' || state === 'unlocked';
+
+function fileItems(view: KeyView): readonly MenuItem[] {
+  const open = (task: KeyFileTask) => void openKeyFile({ kind: 'held', id: view.id }, task);
+  return [
+    {
+      icon: 'save',
+      label: 'Convert…',
+      hint: 'Save its file in another format',
+      startsGroup: true,
+      onChoose: () => open('convert'),
+    },
+    {
+      icon: 'generate',
+      label: 'New passphrase…',
+      hint: 'Save its file with another passphrase',
+      onChoose: () => open('change-passphrase'),
+    },
+  ];
 }
 
-/** Only what is held encrypted has a file that can be written again. */
-function FileButtons({ view }: { readonly view: KeyView }) {
-  if (view.state === 'clear' || view.state === 'elsewhere') return null;
-  const open = (task: KeyFileTask) => void openKeyFile({ kind: 'held', id: view.id }, task);
+function orderItem(keys: readonly KeyView[], view: KeyView, direction: 'up' | 'down'): MenuItem {
+  return {
+    icon: direction,
+    label: direction === 'up' ? 'Offer earlier' : 'Offer later',
+    hint: `Alt+${direction === 'up' ? '↑' : '↓'} in the list`,
+    isDisabled: placeAfterStep(keys, view, direction) === undefined,
+    startsGroup: direction === 'up',
+    onChoose: () => void moveKey(view, direction),
+  };
+}
+
+function MoreMenu({ view }: { readonly view: KeyView }) {
+  const keys = useWindowStore((state) => state.main?.keys) ?? [];
+  const items: readonly MenuItem[] = [
+    {
+      icon: 'copy',
+      label: 'Copy as RFC 4716',
+      hint: 'The public key as servers of other makers want it',
+      onChoose: () => void copyPublicKey(view, 'rfc4716'),
+    },
+    ...(hasFile(view) ? fileItems(view) : []),
+    orderItem(keys, view, 'up'),
+    orderItem(keys, view, 'down'),
+  ];
   return (
-    <>
-      <button type="button" className="button" onClick={() => open('convert')}>
-        <Icon name="save" />
-        Convert…
-      </button>
-      <button type="button" className="button" onClick={() => open('change-passphrase')}>
-        <Icon name="generate" />
-        New passphrase…
-      </button>
-    </>
+    <MenuButton label="More for this key" className="button icon-only" showsNoWords items={items}>
+      <Icon name="more" />
+    </MenuButton>
   );
 }
 
@@ -64,23 +84,17 @@ export function KeyCommands({ view }: { readonly view: KeyView }) {
         <Icon name="copy" />
         Copy public key
       </button>
-      <button type="button" className="button" onClick={() => void copyPublicKey(view, 'rfc4716')}>
-        <Icon name="copy" />
-        Copy as RFC 4716
-      </button>
-      <FileButtons view={view} />
-      <OrderButton view={view} direction="up" />
-      <OrderButton view={view} direction="down" />
       {view.state === 'unlocked' && (
         <button type="button" className="button" onClick={() => void reencryptKeys([view])}>
           <Icon name="lock" />
-          Re-encrypt
+          Lock again
         </button>
       )}
       <button type="button" className="button" onClick={() => openDialog({ kind: 'remove', ids: [view.id] })}>
         <Icon name="remove" />
         Remove…
       </button>
+      <MoreMenu view={view} />
     </fieldset>
   );
 }

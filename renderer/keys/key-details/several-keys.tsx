@@ -17,7 +17,7 @@ export function SeveralKeys({ views }: { readonly views: readonly KeyView[] }) {
           onClick={() => void reencryptKeys(views)}
         >
           <Icon name="lock" />
-          Re-encrypt
+          Lock again
         </button>
         <button
           type="button"
@@ -29,7 +29,7 @@ export function SeveralKeys({ views }: { readonly views: readonly KeyView[] }) {
         </button>
       </div>
       {unlocked === 0 && (
-        <p className="quiet small">None of these keys is unlocked: nothing to re-encrypt.</p>
+        <p className="quiet small">None of these keys is unlocked: nothing to lock again.</p>
       )}
     </>
   );

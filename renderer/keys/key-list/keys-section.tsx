@@ -3,10 +3,10 @@ import { useMemo } from 'react';
 import { SearchField } from '../controls/search-field.tsx';
 import { KeyDetailsPane } from '../key-details/key-details-pane.tsx';
 import { useWindowStore } from '../store/window-store.ts';
+import { AddKeyMenu } from './add-key-menu.tsx';
 import { EmptyKeys } from './empty-keys.tsx';
 import { KeyList } from './key-list.tsx';
 import { keyMatches } from './key-matches.ts';
-import { KeyToolbar } from './key-toolbar.tsx';
 import './key-list.css';
 
 /** From this number on a list can't be taken in at a glance, and gets a search field. */
@@ -28,22 +28,24 @@ export function KeysSection() {
   const keys = useWindowStore((state) => state.main?.keys) ?? [];
   const filter = useWindowStore((state) => state.filter);
   const areDetailsOpen = useWindowStore((state) => state.areDetailsOpen);
-  const shown = useMemo(() => keys.filter((key) => keyMatches(key, filter)), [keys, filter]);
+  const matching = useMemo(() => keys.filter((key) => keyMatches(key, filter)), [keys, filter]);
   return (
     <>
-      <KeyToolbar />
+      <div className="toolbar key-tools">
+        <AddKeyMenu />
+        {(keys.length >= searchableFrom || filter !== '') && <KeySearch />}
+      </div>
       {keys.length === 0 ? (
         <EmptyKeys />
       ) : (
         <div className={areDetailsOpen ? 'keys-columns details-open' : 'keys-columns'}>
           <div className="keys-column">
-            {(keys.length >= searchableFrom || filter !== '') && <KeySearch />}
-            {shown.length === 0 ? (
+            {matching.length === 0 ? (
               <p className="quiet no-match" role="status">
                 None of the {keys.length} keys matches. Empty the search field to see them all.
               </p>
             ) : (
-              <KeyList keys={keys} shown={shown} />
+              <KeyList keys={keys} matching={matching} />
             )}
           </div>
           <KeyDetailsPane />

@@ -25,7 +25,7 @@ export function SettingsSection() {
       <PromptSettings settings={settings} change={change} />
       <div className="toolbar">
         <button type="button" className="button" onClick={() => void reencryptAllKeys()}>
-          Re-encrypt all keys
+          Lock all keys again
         </button>
         <button type="button" className="button" onClick={wishToQuit}>
           Quit Sallyport…

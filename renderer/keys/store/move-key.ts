@@ -2,6 +2,7 @@
 import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { keyName } from '../words/key-words.ts';
 import { ask } from './ask.ts';
+import { placeAfterStep } from './key-groups.ts';
 import { tell } from './messages.ts';
 import { useWindowStore } from './window-store.ts';
 
@@ -10,18 +11,10 @@ function movableKeys(): readonly KeyView[] {
   return (useWindowStore.getState().main?.keys ?? []).filter((key) => !key.isCertificate);
 }
 
-/** Whether the key can go further in that direction. */
-export function canMove(keys: readonly KeyView[], key: KeyView, direction: 'up' | 'down'): boolean {
-  if (key.isCertificate) return false;
-  const movable = keys.filter((other) => !other.isCertificate);
-  return movable.at(direction === 'up' ? 0 : -1)?.id !== key.id;
-}
-
-/** Moves the key by one place and says where it is now. */
+/** Moves the key by one step that is seen, and says where it is now. */
 export async function moveKey(key: KeyView, direction: 'up' | 'down'): Promise<void> {
-  const movable = movableKeys();
-  if (!canMove(movable, key, direction)) return;
-  await moveKeyTo(key, movable.findIndex((other) => other.id === key.id) + (direction === 'up' ? -1 : 1));
+  const toIndex = placeAfterStep(movableKeys(), key, direction);
+  if (toIndex !== undefined) await moveKeyTo(key, toIndex);
 }
 
 /** `toIndex` counts keys without certificates. */

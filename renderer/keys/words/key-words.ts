@@ -19,12 +19,12 @@ export const stateWords: Readonly<Record<KeyView['state'], StateWords>> = {
     icon: 'unlock',
     word: 'Unlocked',
     meaning:
-      'Decrypted in memory. “Re-encrypt” forgets the decrypted key; the next use asks for the passphrase.',
+      'Decrypted in memory. “Lock again” forgets the decrypted key; the next use asks for the passphrase.',
   },
   clear: {
     icon: 'key',
     word: 'In clear',
-    meaning: 'Held decrypted only, so that it can’t be re-encrypted. It is gone when Sallyport ends.',
+    meaning: 'Held decrypted only, so that it can’t be locked again. It is gone when Sallyport ends.',
   },
   elsewhere: {
     icon: 'agents',
@@ -45,6 +45,14 @@ export function stateWordsOf({ state, validity }: KeyView): StateWords {
 }
 
 type Home = NonNullable<KeyView['home']>;
+
+/** Where keys live, as the names of groups of them. */
+export const groupNames: Readonly<Record<'here' | Home['kind'], string>> = {
+  here: 'Key files and memory',
+  pkcs11: 'Tokens and smart cards',
+  windows: 'Windows’ own keys',
+  upstream: 'Other agents',
+};
 
 /** Whether a key of that kind of place is there again after a start. */
 export const homeReturns: Readonly<Record<Home['kind'], string>> = {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page, TestInfo } from '@playwright/test';
+import { expectSoundLayout } from './layout.ts';
 import { expect, test } from './test.ts';
 
 interface Size {
@@ -124,6 +125,7 @@ export async function expectGoodLooks(
       });
       await expectWholeLayout(page);
       await expectNoEmptyRoom(page);
+      await expectSoundLayout(page);
       await expectAccessible(page);
     });
   }

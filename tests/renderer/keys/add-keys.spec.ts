@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import type { AddedFile } from '../../../ipc/contract/keys.ts';
 import { drop } from '../fake-main/drop-files.ts';
 import { Failure } from '../fake-main/fake-main.ts';
+import { addKeyBy } from '../fake-main/menus.ts';
 import { stopTime } from '../fake-main/pass-time.ts';
 import { key, keysState } from '../fake-main/sample-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
@@ -33,9 +34,9 @@ test.beforeEach(({ page }) => stopTime(page));
 
 test('adds by the file dialog of the main process, plain or encrypted', async ({ openKeys, page }) => {
   const main = await openKeys(keysState([]), { 'keys.add': () => [added('a', 1)] });
-  await page.getByRole('button', { name: 'Add key…' }).click();
+  await addKeyBy(page, 'Key file…');
   await expect(page.getByText('Added the key.')).toBeVisible();
-  await page.getByRole('button', { name: 'Add key encrypted…' }).click();
+  await addKeyBy(page, 'Key file, kept encrypted…');
   await expect
     .poll(() => main.inputsOf('keys.add'))
     .toEqual([
@@ -65,7 +66,7 @@ test('asks for passphrases one after another, again when one is wrong, and wipes
         ? { kind: 'added', id: key(id === pendingId(1) ? 1 : 2).id, keptEncrypted: false, alsoAdded: [] }
         : { kind: 'wrong-passphrase', message: 'That passphrase does not open the file.' },
   });
-  await page.getByRole('button', { name: 'Add key…' }).click();
+  await addKeyBy(page, 'Key file…');
   await expect(page.getByRole('dialog')).toContainText('first.ppk');
   await expect(page.getByLabel('Passphrase', { exact: true })).toBeFocused();
   await page.keyboard.type('wrong');
@@ -104,7 +105,7 @@ test('asks no more for a file that the passphrase of another one has opened', as
         .map((id) => ({ kind: 'added', pendingId: id, id: key(2).id, keptEncrypted: false })),
     }),
   });
-  await page.getByRole('button', { name: 'Add key…' }).click();
+  await addKeyBy(page, 'Key file…');
   await expect(page.getByRole('dialog')).toContainText('first.ppk');
   await page.keyboard.type('right');
   await page.keyboard.press('Enter');
@@ -123,7 +124,7 @@ test('Esc skips a file, which is then forgotten and said not to be added', async
     'keys.add': () => [locked('first.ppk', 1), added('second.ppk', 2)],
     'keys.forgetPending': () => null,
   });
-  await page.getByRole('button', { name: 'Add key…' }).click();
+  await addKeyBy(page, 'Key file…');
   await expect(page.getByRole('dialog')).toContainText('first.ppk');
   await page.keyboard.press('Escape');
   await expect.poll(() => main.inputsOf('keys.forgetPending')).toEqual([{ pendingId: pendingId(1) }]);
@@ -142,7 +143,7 @@ test('lists what could not be added, and why', async ({ openKeys, page }) => {
       },
     ],
   });
-  await page.getByRole('button', { name: 'Add key…' }).click();
+  await addKeyBy(page, 'Key file…');
   await expect(page.getByRole('dialog', { name: 'The key was not added' })).toContainText(
     'This is no private key file.',
   );
@@ -181,7 +182,7 @@ test('sends no file that is too large to be a key', async ({ openKeys, page }) =
 
 test('adds a pasted key as bytes and keeps nothing of it in the page', async ({ openKeys, page }) => {
   const main = await openKeys(keysState([]), { 'keys.add': () => [added('pasted text', 1)] });
-  await page.getByRole('button', { name: 'Paste…' }).click();
+  await addKeyBy(page, 'Paste…');
   await expect(page.getByLabel('Text of the key file')).toBeFocused();
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(page.getByRole('dialog').getByRole('alert')).toContainText('Paste the whole key first');

@@ -1,6 +1,7 @@
 // When to ask and how long a key stays, chosen while it is added: by dialog, by drop, by paste.
 import type { AddedFile } from '../../../ipc/contract/keys.ts';
 import { dragOver, drop } from '../fake-main/drop-files.ts';
+import { addKeyBy, menuItem } from '../fake-main/menus.ts';
 import { stopTime } from '../fake-main/pass-time.ts';
 import { key, keysState } from '../fake-main/sample-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
@@ -13,7 +14,11 @@ test.beforeEach(({ page }) => stopTime(page));
 
 test('the keyboard alone chooses options, then files', async ({ openKeys, page }) => {
   const main = await openKeys(keysState([]), { 'keys.add': () => added });
-  await page.getByRole('button', { name: 'Add with options…' }).press('Enter');
+  await page.getByRole('button', { name: 'Add key', exact: true }).press('Enter');
+  await expect(menuItem(page, 'Key file…')).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Add keys with options' });
   await expect(dialog.getByRole('checkbox')).toBeFocused();
   await page.keyboard.press('Space');
@@ -38,14 +43,13 @@ test('the keyboard alone chooses options, then files', async ({ openKeys, page }
 
 test('nothing is chosen unless the person does, nor kept for the next time', async ({ openKeys, page }) => {
   const main = await openKeys(keysState([]), { 'keys.add': () => [] });
-  const open = page.getByRole('button', { name: 'Add with options…' });
   const dialog = page.getByRole('dialog');
-  await open.click();
+  await addKeyBy(page, 'Key file with options…');
   await dialog.getByLabel('Ask before use').selectOption('Always');
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
   expect(main.inputsOf('keys.add')).toEqual([]);
-  await open.click();
+  await addKeyBy(page, 'Key file with options…');
   await dialog.getByRole('button', { name: 'Choose files…' }).click();
   await expect
     .poll(() => main.inputsOf('keys.add'))
@@ -83,7 +87,7 @@ test('a dropped file can’t write over the title by its name', async ({ openKey
 
 test('a pasted key gets what is chosen beside it', async ({ openKeys, page }) => {
   const main = await openKeys(keysState([]), { 'keys.add': () => added });
-  await page.getByRole('button', { name: 'Paste…' }).click();
+  await addKeyBy(page, 'Paste…');
   await page.getByLabel('Text of the key file').fill('-----BEGIN OPENSSH PRIVATE KEY-----');
   await page.getByRole('dialog').getByLabel('Remove from the agent').selectOption('In 10 minutes');
   await page.getByRole('button', { name: 'Add', exact: true }).click();

@@ -1,6 +1,7 @@
 // Making a key, converting a file and changing its passphrase.
 import type { Page } from '@playwright/test';
 import type { OpenedKeyFile, SaveOutcome } from '../../../ipc/contract/key-files.ts';
+import { addKeyBy, chooseForKey } from '../fake-main/menus.ts';
 import { stopTime } from '../fake-main/pass-time.ts';
 import { details, key, keysState } from '../fake-main/sample-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
@@ -33,7 +34,7 @@ test.beforeEach(({ page }) => stopTime(page));
 
 test('makes a key as told, and shows where it is and its public half', async ({ openKeys, page }) => {
   const main = await openKeys(keysState([key(1)]), { ...base, 'keyFile.generate': () => saved });
-  await page.getByRole('button', { name: 'Generate…' }).click();
+  await addKeyBy(page, 'Generate…');
   await page.getByLabel('Type').selectOption('RSA 4096');
   await page.getByLabel('Comment').fill('laptop, 2026');
   await page.getByLabel('PuTTY (PPK version 3)').check();
@@ -61,7 +62,7 @@ test('makes a post-quantum key, and says why PuTTY’s format can’t hold it', 
     ...base,
     'keyFile.generate': ({ format }) => (format === 'ppk' ? { kind: 'failed', message } : saved),
   });
-  await page.getByRole('button', { name: 'Generate…' }).click();
+  await addKeyBy(page, 'Generate…');
   await page.getByLabel('Type').selectOption('Post-quantum (ML-DSA-44 + Ed25519)');
   await page.getByLabel('No passphrase').check();
   await page.getByLabel('PuTTY (PPK version 3)').check();
@@ -92,7 +93,7 @@ test('has a security key make a key, which asks for its PIN, and can be left', a
       return null;
     },
   });
-  await page.getByRole('button', { name: 'Generate…' }).click();
+  await addKeyBy(page, 'Generate…');
   await page.getByLabel('Type').selectOption('Ed25519 in a security key');
   await expect(page.getByLabel('PuTTY (PPK version 3)')).toHaveCount(0);
   await page.getByLabel('No passphrase').check();
@@ -122,7 +123,7 @@ test('makes no key with two different passphrases, or with none unasked', async 
     ...base,
     'keyFile.generate': () => ({ kind: 'cancelled' }),
   });
-  await page.getByRole('button', { name: 'Generate…' }).click();
+  await addKeyBy(page, 'Generate…');
   const generate = page.getByRole('button', { name: 'Generate and save…' });
   await generate.click();
   await expect(page.getByRole('dialog').getByRole('alert').first()).toContainText('choose “No passphrase”');
@@ -150,7 +151,7 @@ test('converts to the other format under the same passphrase, and closes the fil
     'keyFile.open': () => ({ kind: 'opened', file }),
     'keyFile.save': () => saved,
   });
-  await page.getByRole('button', { name: 'Convert a file…' }).click();
+  await addKeyBy(page, 'Convert a file…');
   await expect(page.getByLabel('OpenSSH')).toBeChecked();
   await page.getByLabel('Current passphrase').fill('old');
   await page.getByRole('button', { name: 'Save as…' }).click();
@@ -176,7 +177,7 @@ test('changes the passphrase of a held key in its own file, after a wrong one', 
     'keyFile.open': () => ({ kind: 'opened', file }),
     'keyFile.save': () => outcomes.shift() ?? saved,
   });
-  await page.getByRole('button', { name: 'New passphrase…' }).click();
+  await chooseForKey(page, 'New passphrase…');
   for (const old of ['wrong', 'old']) {
     await page.getByLabel('Current passphrase').fill(old);
     await page.getByLabel('New passphrase', { exact: true }).fill('new');
@@ -202,7 +203,7 @@ test('closing the dialog closes the opened file', async ({ openKeys, page }) => 
     ...base,
     'keyFile.open': () => ({ kind: 'opened', file }),
   });
-  await page.getByRole('button', { name: 'Convert…' }).click();
+  await chooseForKey(page, 'Convert…');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect.poll(() => main.inputsOf('keyFile.close')).toEqual([{ openedId }]);

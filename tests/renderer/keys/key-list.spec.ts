@@ -2,6 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import type { KeyView } from '../../../ipc/contract/keys.ts';
+import { chooseForKey } from '../fake-main/menus.ts';
 import { passTime, stopTime } from '../fake-main/pass-time.ts';
 import { details, fewKeys, key, keysState, noRules } from '../fake-main/sample-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
@@ -9,6 +10,13 @@ import { expect, test } from '../fake-main/test.ts';
 const four = [1, 2, 3, 4].map((number) => key(number));
 const row = (page: Page, name: string) => page.getByRole('listbox').getByRole('option', { name });
 const selected = (page: Page) => page.getByRole('listbox').getByRole('option', { selected: true });
+
+async function expectDisabled(page: Page, item: string): Promise<void> {
+  await page.getByRole('button', { name: 'More for this key' }).click();
+  await expect(page.getByRole('menuitem', { name: item })).toHaveAttribute('aria-disabled', 'true');
+  await page.keyboard.press('Escape');
+}
+
 const answers = { 'keys.details': ({ id }: { id: string }) => details(key(0, { id })) };
 
 test.beforeEach(({ page }) => stopTime(page));
@@ -16,7 +24,7 @@ test.beforeEach(({ page }) => stopTime(page));
 test('says what to do first when there are no keys', async ({ openKeys, page }) => {
   await openKeys(keysState([]));
   await expect(page.getByRole('heading', { name: 'No keys yet' })).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Add key…' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Add key', exact: true })).toBeVisible();
 });
 
 test('the keyboard goes from section to command in the order in which they are seen', async ({
@@ -32,6 +40,7 @@ test('the keyboard goes from section to command in the order in which they are s
       await page.evaluate(
         () =>
           document.activeElement?.getAttribute('role') ??
+          document.activeElement?.getAttribute('aria-label') ??
           // A list's own text is all of its choices.
           (document.activeElement as HTMLSelectElement | null)?.labels?.[0]?.textContent ??
           document.activeElement?.textContent ??
@@ -43,11 +52,11 @@ test('the keyboard goes from section to command in the order in which they are s
     'Keys',
     'Settings',
     'Lock now',
-    'Add key…',
-    'Convert a file…',
+    'Add key',
     'option',
     'Copy public key',
     'Remove…',
+    'More for this key',
     'Ask before use',
   ].map((name) => order.indexOf(name));
   expect(places).toEqual([...places].sort((a, b) => a - b));
@@ -130,17 +139,17 @@ test('Alt with the arrows changes the order and says the new place', async ({ op
   await expect(page.getByText('“key number 2” is now number 3 of 4.')).toBeVisible();
   await main.emit('keys.changed', [four[0]!, four[2]!, four[1]!, four[3]!]);
   await expect(row(page, 'key number 2')).toBeFocused();
-  await page.getByRole('button', { name: 'Offer earlier' }).click();
+  await chooseForKey(page, 'Offer earlier');
   await expect.poll(() => main.inputsOf('keys.move').at(-1)).toEqual({ id: key(2).id, toIndex: 1 });
 });
 
 test('the first key can’t go up, and certificates go with their key', async ({ openKeys, page }) => {
   const main = await openKeys(keysState(fewKeys), { ...answers, 'keys.move': () => null });
   await page.getByRole('option').nth(0).click();
-  await expect(page.getByRole('button', { name: 'Offer earlier' })).toBeDisabled();
+  await expectDisabled(page, 'Offer earlier');
   await page.keyboard.press('Alt+ArrowUp');
   await page.getByRole('option').nth(3).click();
-  await expect(page.getByRole('button', { name: 'Offer later' })).toBeDisabled();
+  await expectDisabled(page, 'Offer later');
   await main.settled();
   expect(main.inputsOf('keys.move')).toEqual([]);
 });
@@ -275,7 +284,7 @@ test('tells where a restricted key may go', async ({ openKeys, page }) => {
 test('copies the public key through the main process and says so', async ({ openKeys, page }) => {
   const main = await openKeys(keysState(four), { ...answers, 'keys.copyPublicKey': () => null });
   await page.getByRole('button', { name: 'Copy public key' }).click();
-  await page.getByRole('button', { name: 'Copy as RFC 4716' }).click();
+  await chooseForKey(page, 'Copy as RFC 4716');
   await expect
     .poll(() => main.inputsOf('keys.copyPublicKey').map(({ format }) => format))
     .toEqual(['authorized-keys', 'rfc4716']);
@@ -289,10 +298,10 @@ test('re-encrypts what can be and tells of the rest', async ({ openKeys, page })
   const main = await openKeys(keysState(keys), { ...answers, 'keys.reencrypt': () => ({ leftInClear: 1 }) });
   await row(page, 'key number 1').click();
   await page.keyboard.press('Shift+ArrowDown');
-  await page.getByRole('button', { name: 'Re-encrypt' }).click();
+  await page.getByRole('button', { name: 'Lock again' }).click();
   await expect.poll(() => main.inputsOf('keys.reencrypt')).toEqual([{ ids: [key(1).id, key(2).id] }]);
-  await expect(page.getByText('Re-encrypted 1 keys')).toHaveCount(0);
-  await expect(page.getByText('Re-encrypted 1 key. 1 is held in clear only')).toBeVisible();
+  await expect(page.getByText('Locked 1 keys')).toHaveCount(0);
+  await expect(page.getByText('Locked 1 key again. 1 is held in clear only')).toBeVisible();
 });
 
 test('finds keys among 500 by comment and fingerprint', async ({ openKeys, page }) => {

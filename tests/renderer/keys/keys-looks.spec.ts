@@ -4,6 +4,7 @@ import type { KeysState } from '../../../ipc/contract/program.ts';
 import { dragOver } from '../fake-main/drop-files.ts';
 import { type Answers, Failure } from '../fake-main/fake-main.ts';
 import { expectGoodLooks } from '../fake-main/looks.ts';
+import { addKeyBy, chooseForKey } from '../fake-main/menus.ts';
 import { activity, approvals, missed } from '../fake-main/sample-activity.ts';
 import {
   details,
@@ -34,6 +35,8 @@ interface Shown {
 const few = keysState(fewKeys);
 const ruled = keysState(fewKeys, { policy });
 const press = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).click();
+const add = (item: string) => (page: Page) => addKeyBy(page, item);
+const more = (item: string) => (page: Page) => chooseForKey(page, item);
 const section = (name: string) => (page: Page) =>
   page.getByRole('navigation').getByRole('button', { name }).click();
 const openedId = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
@@ -80,6 +83,8 @@ const shown: Readonly<Record<string, Shown>> = {
         .nth(2)
         .click({ modifiers: ['Shift'] }),
   },
+  'add-key-menu': { state: few, go: press('Add key') },
+  'more-menu': { state: few, go: press('More for this key') },
   troubled: { state: troubled },
   'locked-twice': {
     state: keysState(fewKeys, {
@@ -88,15 +93,15 @@ const shown: Readonly<Record<string, Shown>> = {
   },
   'locked-by-client': { state: keysState(fewKeys, { lock: { isPaused: false, isLockedByClient: true } }) },
   remove: { state: few, go: press('Remove…') },
-  paste: { state: few, go: press('Paste…') },
-  'add-with-options': { state: few, go: press('Add with options…') },
+  paste: { state: few, go: add('Paste…') },
+  'add-with-options': { state: few, go: add('Key file with options…') },
   dropping: { state: few, go: (page) => dragOver(page, [{ name: 'id_ed25519', content: '' }]) },
-  generate: { state: few, go: press('Generate…') },
-  convert: { state: few, go: press('Convert…') },
-  'change-passphrase': { state: few, go: press('New passphrase…') },
+  generate: { state: few, go: add('Generate…') },
+  convert: { state: few, go: more('Convert…') },
+  'change-passphrase': { state: few, go: more('New passphrase…') },
   'unlock-file': {
     state: few,
-    go: press('Add key…'),
+    go: add('Key file…'),
     answers: {
       'keys.add': () => [
         {
@@ -116,7 +121,7 @@ const shown: Readonly<Record<string, Shown>> = {
   },
   'add-results': {
     state: few,
-    go: press('Add key…'),
+    go: add('Key file…'),
     answers: {
       'keys.add': () => [
         { name: 'id_ed25519', outcome: { kind: 'added', id: key(1).id, keptEncrypted: false }, warnings: [] },

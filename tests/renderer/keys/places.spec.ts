@@ -112,7 +112,7 @@ test('their keys are marked in the list and told of in the details', async ({ op
   await expect(pane).toContainText(/Lives in.*old\.sock.*out of reach now/);
   await expect(pane).toContainText('Is there when the other agent has it.');
   await expect(pane.getByRole('button', { name: 'Convert…' })).toHaveCount(0);
-  await expect(pane.getByRole('button', { name: 'Re-encrypt' })).toHaveCount(0);
+  await expect(pane.getByRole('button', { name: 'Lock again' })).toHaveCount(0);
   await pane.getByRole('button', { name: 'Remove…' }).click();
   await expect(page.getByRole('dialog')).toContainText('Other places keep what lives in them.');
 });
@@ -140,7 +140,7 @@ test('a key on a token says what it wants, is found by where it lives, and has n
     /Lives in.*PIV card.*Wants of you.*Its PIN, once until Sallyport is locked\./,
   );
   await expect(pane).toContainText('Is there when its token is.');
-  for (const name of ['Convert…', 'New passphrase…', 'Re-encrypt'])
+  for (const name of ['Convert…', 'New passphrase…', 'Lock again'])
     await expect(pane.getByRole('button', { name })).toHaveCount(0);
 });
 

@@ -1,6 +1,7 @@
 // Activity, approvals, doors, "use with", settings, and what the frame of the window says.
 import type { Page } from '@playwright/test';
 import { Failure } from '../fake-main/fake-main.ts';
+import { addKeyBy } from '../fake-main/menus.ts';
 import { passTime, stopTime } from '../fake-main/pass-time.ts';
 import { activity, approvals, missed } from '../fake-main/sample-activity.ts';
 import { details, doors, fewKeys, key, keysState, settings } from '../fake-main/sample-keys.ts';
@@ -218,7 +219,7 @@ test('a file’s name in a notice, a message or a result can’t hide or turn wo
   await expect(page.getByText(shown)).toHaveCount(1);
   await page.getByRole('button', { name: 'Copy public key' }).click();
   await expect(page.getByRole('alert')).toContainText(shown);
-  await page.getByRole('button', { name: 'Add key…' }).click();
+  await addKeyBy(page, 'Key file…');
   await expect(page.getByRole('dialog').getByText(shown)).toHaveText([shown, `Or: ${shown}`]);
 });
 
