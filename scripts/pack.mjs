@@ -1,4 +1,5 @@
 // `npm run pack`: the `sallyport` command as one file for `npm install --global`, without the tray.
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { copyProgram } from './command-folder.mjs';
@@ -13,12 +14,17 @@ rmSync(work, { recursive: true, force: true });
 mkdirSync(staging, { recursive: true });
 runNode(['scripts/build.mjs', built]);
 copyProgram(join(built, 'main'), join(staging, 'dist/main'));
+// From the help of the very command that is packed.
+const manual = execFileSync(process.execPath, [join(built, 'main/cli.js'), 'help', '--man']);
+writeFileSync(join(staging, `sallyport.1`), manual);
 for (const name of ['README.md', 'LICENSE']) copyFileSync(name, join(staging, name));
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 // Everything but koffi is bundled in dist/. As it is native code in the agent, it is the very version that was tested.
 const koffi = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages['node_modules/koffi'].version;
 const { name, version, description, license, author, type, bin, engines } = manifest;
-const trimmed = { name, version, description, license, author, type, bin, engines, dependencies: { koffi } };
+const dependencies = { koffi };
+const man = 'sallyport.1';
+const trimmed = { name, version, description, license, author, type, bin, man, engines, dependencies };
 writeFileSync(join(staging, 'package.json'), JSON.stringify(trimmed, null, 2));
 runNpm(['pack', '--silent'], staging);
 const file = `${name}-${version}.tgz`;

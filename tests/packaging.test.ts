@@ -58,6 +58,7 @@ describe('the package for npm', () => {
       const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, object>;
       expect(manifest['dependencies']).toEqual({ koffi: versionIn('node_modules/koffi/package.json') });
       expect(manifest).not.toHaveProperty('devDependencies');
+      expect(readFileSync(join(root, String(manifest['man'])), 'utf8')).toContain('.SS sallyport add');
       expect(readdirSync(join(root, 'dist/main'))).not.toContain('app.js');
       for (const name of ['koffi', '@koromix'])
         cpSync(join('node_modules', name), join(root, 'node_modules', name), { recursive: true });

@@ -206,7 +206,7 @@ describe('errors', () => {
     const cases: readonly [readonly string[], number][] = [
       [['list'], 3],
       [['no-such-verb'], 2],
-      [['add'], 2],
+      [['add'], 1],
       [['agent', '--lifetime', 'soon'], 2],
       [['agent', '--stop'], 3],
     ];

@@ -226,14 +226,18 @@ describe('the command', () => {
     const printed = sources.flatMap(({ text }) => [...text.matchAll(/\.printAsIs\((\w+|`\w+ \$\{\w+)/g)]);
     expect(new Set(printed.map(([, what]) => what))).toEqual(
       new Set([
-        'help',
+        'overview',
         'helpFor',
+        'manualPage',
         '`sallyport ${packageJson',
         'printableJson',
         'environmentLines',
         'unsetLines',
         'listedPublicLine',
         'written',
+        'shellScripts',
+        // Of what `foreignText` has made; tabs are what shells part them by.
+        'completionLines',
       ]),
     );
   });

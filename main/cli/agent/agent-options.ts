@@ -5,7 +5,8 @@ import { type LegacyClients, legacyClientChoices } from '../../doors/door-kinds.
 import { type DoorChoice, DoorListError, parseDoorList } from '../../doors/door-list.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { UsageError } from '../parts/command.ts';
-import { keyFileOptions, parseKeyFileOptions } from '../parts/key-files/key-file-options.ts';
+import { parseKeyFileOptions } from '../parts/key-files/key-file-options.ts';
+import { agentOptions } from './declared-options.ts';
 
 export interface AgentOptions {
   /** Where to listen, or with `--stop` which agent is meant; absolute, or the name of a pipe. */
@@ -31,30 +32,12 @@ export interface AgentOptions {
 
 export type AgentMode = 'foreground' | 'background' | 'background-child' | 'stop';
 
-const options = {
-  ...keyFileOptions,
-  // Short ones as ssh-agent has them.
-  socket: { type: 'string', short: 'a' },
-  doors: { type: 'string' },
-  'legacy-clients': { type: 'string' },
-  'restrict-acl': { type: 'boolean' },
-  'openssh-config': { type: 'string' },
-  askpass: { type: 'string' },
-  'no-prompt': { type: 'boolean' },
-  'unlock-once': { type: 'boolean' },
-  upstream: { type: 'string', multiple: true },
-  background: { type: 'boolean' },
-  stop: { type: 'boolean', short: 'k' },
-  /** Not for people: how `--background` starts the process that stays. */
-  'background-child': { type: 'boolean' },
-} as const;
-
 type Values = ReturnType<typeof parseAgentArguments>['values'];
 
 const isWindows = process.platform === 'win32';
 
 function parseAgentArguments(args: string[]) {
-  return parseArguments({ args, options, allowPositionals: true });
+  return parseArguments({ args, options: agentOptions, allowPositionals: true });
 }
 
 function chooseMode(values: Values): AgentMode {
@@ -124,7 +107,7 @@ export function parseAgentOptions(args: readonly string[]): { mode: AgentMode; o
   const [program, ...programArgs] = separator === -1 ? [] : args.slice(separator + 1);
   if (separator !== -1 && !program) throw new UsageError('Name a command after "--".');
   const { values, positionals } = parseAgentArguments([...own]);
-  const agentOptions: AgentOptions = {
+  const chosen: AgentOptions = {
     ...parseKeyFileOptions(values),
     socketPath: pathOption('socket', 'the socket', values.socket),
     doors: doorChoices(values),
@@ -140,6 +123,6 @@ export function parseAgentOptions(args: readonly string[]): { mode: AgentMode; o
   };
   const mode = chooseMode(values);
   assertPlatformFits(values);
-  assertModeFits(mode, agentOptions);
-  return { mode, options: agentOptions };
+  assertModeFits(mode, chosen);
+  return { mode, options: chosen };
 }

@@ -1,4 +1,6 @@
 // What every verb of the command is made of.
+import type { Operands } from './operands.ts';
+import type { OptionDeclarations } from './options.ts';
 
 /** Exit codes; part of the command's contract with scripts (`sallyport --help`). */
 export const exitCode = { ok: 0, failed: 1, usage: 2, noAgent: 3 } as const;
@@ -25,6 +27,9 @@ export interface Command {
   readonly usage: string;
   /** One line for `sallyport --help`. */
   readonly summary: string;
+  /** All that it parses. */
+  readonly options: OptionDeclarations;
+  readonly operands?: Operands;
   /** What `sallyport VERB --help` says below the usage line. */
   readonly help: string;
   /** Resolves with the exit code; rejects with what `explainError` understands. */

@@ -2,24 +2,51 @@
 
 import * as v from 'valibot';
 import { insideQuotes } from '../../../text/foreign-text.ts';
+import { ruleOrigins, rulePurposes } from '../../../text/rules/effective-rule.ts';
 import { askLevelSchema } from '../../agent/consent/rules/ask-level.ts';
 import { type RuleConditions, whyNoRule } from '../../agent/consent/rules/rule-schema.ts';
 import type { RulesRequest } from '../../agent/extensions/rules-extension.ts';
 import { whyNoProgram } from '../../programs/why-no-program.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { UsageError } from '../parts/command.ts';
+import { jsonOption, type OptionDeclarations } from '../parts/options.ts';
 
-const options = {
-  json: { type: 'boolean' },
-  key: { type: 'string' },
-  program: { type: 'string' },
-  destination: { type: 'string' },
-  purpose: { type: 'string' },
-  user: { type: 'string' },
-  namespace: { type: 'string' },
-  origin: { type: 'string' },
-  before: { type: 'string' },
-} as const;
+/** Of the conditions of a rule. */
+export const ruleOptions = {
+  before: { type: 'string', value: 'ID', takes: 'rule', help: 'put it before this rule' },
+  key: { type: 'string', value: 'FINGERPRINT', takes: 'key', help: 'SHA256:… of the key' },
+  program: { type: 'string', value: 'PATH', takes: 'file', help: 'of the program that asks, in full' },
+  destination: {
+    type: 'string',
+    value: 'HOST',
+    help: `SHA256:… of the host key, or its name in known_hosts or PuTTY's store
+with * and ?, such as "*.example.com" or "[git.example.com]:2222"`,
+  },
+  purpose: {
+    type: 'string',
+    value: 'WHAT',
+    takes: rulePurposes,
+    help: "login, sshsig (a signature such as git's) or unknown",
+  },
+  user: { type: 'string', value: 'NAME', help: 'of the login' },
+  namespace: {
+    type: 'string',
+    value: 'NAME',
+    takes: ['git', 'file'],
+    help: 'of the signature, such as git or file',
+  },
+  origin: {
+    type: 'string',
+    value: 'WHERE',
+    takes: ruleOrigins,
+    help: ruleOrigins.join(', ').replace(/, (\w+)$/, ' or $1'),
+  },
+} as const satisfies OptionDeclarations;
+
+export const rulesOptions = {
+  ...ruleOptions,
+  json: jsonOption('everything as one JSON object'),
+} as const satisfies OptionDeclarations;
 
 const conditionNames = [
   'key',
@@ -34,7 +61,7 @@ const conditionNames = [
 type Values = ReturnType<typeof parseRulesArguments>['values'];
 
 function parseRulesArguments(args: readonly string[]) {
-  return parseArguments({ args: [...args], options, allowPositionals: true });
+  return parseArguments({ args: [...args], options: rulesOptions, allowPositionals: true });
 }
 
 function oneWord(words: readonly string[], what: string): string {

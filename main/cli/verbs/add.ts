@@ -1,47 +1,70 @@
 // `sallyport add`: key files into the agent.
+import { foreignName } from '../../../text/foreign-text.ts';
 import { createCryptoOffload } from '../../crypto-worker/crypto-offload-pool.ts';
 import { systemPassphraseEncodings } from '../../process/system-passphrase-encodings.ts';
 import { choosePrompter } from '../../terminal/choose-prompter.ts';
 import { parseArguments } from '../parts/arguments.ts';
-import { type Command, exitCode, UsageError } from '../parts/command.ts';
+import { type Command, CommandError, exitCode } from '../parts/command.ts';
 import { addKeyFiles } from '../parts/key-files/add-key-files.ts';
-import {
-  keyFileOptions,
-  keyFileOptionsHelp,
-  parseKeyFileOptions,
-} from '../parts/key-files/key-file-options.ts';
+import { defaultKeyFiles, defaultKeyNames, personSshFolder } from '../parts/key-files/default-keys.ts';
+import { keyFileOptions, parseKeyFileOptions } from '../parts/key-files/key-file-options.ts';
+import { type OptionDeclarations, optionsHelp } from '../parts/options.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
 /** Short ones as ssh-add has them. */
 const addOptions = {
   ...keyFileOptions,
-  confirm: { type: 'boolean', short: 'c' },
-  lifetime: { type: 'string', short: 't' },
-} as const;
+  confirm: { ...keyFileOptions.confirm, short: 'c' },
+  lifetime: { ...keyFileOptions.lifetime, short: 't' },
+} as const satisfies OptionDeclarations;
+
+const generateExample =
+  process.platform === 'win32' ? '%USERPROFILE%\\.ssh\\id_ed25519' : '~/.ssh/id_ed25519';
+
+/** Throws CommandError when there is none. */
+function defaultFiles(): readonly string[] {
+  const files = defaultKeyFiles();
+  if (files.length > 0) return files;
+  const folder = personSshFolder();
+  throw new CommandError(
+    folder === undefined
+      ? 'HOME does not say where your keys are. Name the key files to add: sallyport add FILE'
+      : `There is no key with a usual name in ${foreignName(folder)} (${defaultKeyNames}). Name the key files to add, or make a key: sallyport generate ${generateExample}`,
+  );
+}
 
 export const addCommand: Command = {
   name: 'add',
-  usage: '[--encrypted] [-c | --confirm] [-t TIME | --lifetime TIME] FILE…',
+  usage: '[--encrypted] [-c | --confirm] [-t TIME | --lifetime TIME] [FILE…]',
   summary: 'add private key files to the agent',
+  options: addOptions,
+  operands: { list: ['file'], repeated: true },
   help: `FILE is a private key: PPK 1 to 3, OpenSSH, PKCS#8, PKCS#1 or SEC1. A certificate beside it
 (FILE-cert.pub) is added, too. With - for a FILE the key is read from standard input. A passphrase
 that opened one file is tried on the next ones. A file that can't be added does not stop the
 others; the exit code is 1 then.
 
-${keyFileOptionsHelp}`,
+Without a FILE the keys with the usual names in ~/.ssh are added, as by ssh-add: id_rsa, id_ecdsa,
+id_ecdsa_sk, id_ed25519, id_ed25519_sk, id_mldsa44_ed25519 and id_dsa, those that are there.
+
+  sallyport add                             the usual keys
+  sallyport add --encrypted work.ppk        ask for its passphrase when it is used
+  sallyport add -t 8h -c ~/keys/server      for a working day, each use confirmed
+
+${optionsHelp(addOptions)}`,
   async run(args, io) {
     const { values, positionals } = parseArguments({
       args: [...args],
       options: addOptions,
       allowPositionals: true,
     });
-    if (positionals.length === 0) throw new UsageError('Name the key files to add.');
+    const files = positionals.length > 0 ? positionals : defaultFiles();
     const options = parseKeyFileOptions(values);
     const encodings = await systemPassphraseEncodings();
     const offload = createCryptoOffload();
     try {
       const allAdded = await withAgent(io, (client) =>
-        addKeyFiles(positionals, {
+        addKeyFiles(files, {
           ...options,
           client,
           offload,

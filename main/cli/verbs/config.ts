@@ -45,6 +45,8 @@ export const configCommand: Command = {
   name: 'config',
   usage: snippetKinds.join('|'),
   summary: 'say how other programs are told to ask Sallyport',
+  options: {},
+  operands: { list: [snippetKinds] },
   help: `Prints what belongs into a file or a shell, with comments that say where. Nothing is changed.
 
   openssh  lines for .ssh/config

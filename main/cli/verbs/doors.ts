@@ -5,6 +5,7 @@ import type { DoorReport } from '../../agent/ports/host.ts';
 import { retryMs } from '../../doors/repair.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, exitCode } from '../parts/command.ts';
+import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
 import { ownProof } from '../parts/own-proof.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
@@ -30,17 +31,22 @@ function describeDoor({
   ];
 }
 
+const options = {
+  json: jsonOption(`an array with one object a door: name, title, status; address while listening;
+reason, remedy and heldBy (pid, executable) while degraded`),
+} as const satisfies OptionDeclarations;
+
 export const doorsCommand: Command = {
   name: 'doors',
   usage: '[--json]',
   summary: 'show which ways into the agent are open, and what is wrong with the others',
+  options,
   help: `A door is "listening", or "degraded": it could not be opened, and is tried again every ${retryMs / 1000}
 seconds. The exit code is 1 when one is degraded.
 
-  --json  an array with one object a door: name, title, status; address while listening;
-          reason, remedy and heldBy (pid, executable) while degraded`,
+${optionsHelp(options)}`,
   async run(args, io) {
-    const { values } = parseArguments({ args: [...args], options: { json: { type: 'boolean' } } });
+    const { values } = parseArguments({ args: [...args], options });
     const proof = ownProof(io);
     const doors = await withAgent(io, (client) => client.doors(proof));
     if (values.json) await io.printAsIs(printableJson(doors, 2));

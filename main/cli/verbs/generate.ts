@@ -20,18 +20,45 @@ import {
   securityKeyOptions,
   securityKeyTypes,
 } from '../parts/key-files/new-security-key.ts';
-
-/** Short ones as ssh-keygen has them. */
-const options = {
-  type: { type: 'string', short: 't', default: 'ed25519' },
-  bits: { type: 'string', short: 'b' },
-  comment: { type: 'string', short: 'C' },
-  ppk: { type: 'boolean', default: false },
-  'no-passphrase': { type: 'boolean', default: false },
-  ...securityKeyOptions,
-} as const;
+import { type OptionDeclarations, optionsHelp } from '../parts/options.ts';
 
 const kinds = ['ed25519', 'mldsa44-ed25519', 'ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521'] as const;
+
+/** Short ones as ssh-keygen has them. */
+const fileOptions = {
+  type: {
+    type: 'string',
+    short: 't',
+    default: 'ed25519',
+    value: 'TYPE',
+    takes: [...kinds, 'rsa', ...securityKeyTypes],
+    help: `ed25519 (what is made without the option), mldsa44-ed25519 (post-quantum:
+ML-DSA-44 and Ed25519 in one; OpenSSH 10.6 and later take it), ecdsa-p256,
+ecdsa-p384, ecdsa-p521 or rsa; sk-ed25519 or sk-ecdsa for a key that a FIDO2
+security key makes and keeps: FILE is how it finds it again`,
+  },
+  bits: {
+    type: 'string',
+    short: 'b',
+    value: 'BITS',
+    takes: ['2048', '3072', '4096'],
+    help: 'of an RSA key: 2048 to 16384, 3072 without the option',
+  },
+  comment: { type: 'string', short: 'C', value: 'TEXT', help: 'user@host without the option' },
+  ppk: {
+    type: 'boolean',
+    default: false,
+    help: "a PuTTY key file (PPK version 3) instead of one of OpenSSH's format",
+  },
+  'no-passphrase': {
+    type: 'boolean',
+    default: false,
+    help: `whoever gets the file can use the key; one in a security key only together
+with that`,
+  },
+} as const satisfies OptionDeclarations;
+
+const options = { ...fileOptions, ...securityKeyOptions } as const;
 
 function keyType(type: string, bits: string | undefined): NewKeyType {
   if (type === 'rsa') {
@@ -73,24 +100,15 @@ export const generateCommand: Command = {
   name: 'generate',
   usage: '[-t TYPE] [-b BITS] [-C COMMENT] [--ppk] [--no-passphrase] [OPTION]… FILE',
   summary: 'make a new key in a file',
+  options,
+  operands: { list: ['file'] },
   help: `The private key is written to FILE and the public one to FILE.pub; neither may be there. The
 passphrase is asked for twice. "sallyport add FILE" adds the key to the agent.
 
-  -t, --type TYPE     ed25519 (what is made without the option), mldsa44-ed25519 (post-quantum:
-                      ML-DSA-44 and Ed25519 in one; OpenSSH 10.6 and later take it), ecdsa-p256,
-                      ecdsa-p384, ecdsa-p521 or rsa; sk-ed25519 or sk-ecdsa for a key that a FIDO2
-                      security key makes and keeps: FILE is how it finds it again
-  -b, --bits BITS     of an RSA key: 2048 to 16384, 3072 without the option
-  -C, --comment TEXT  user@host without the option
-  --ppk               a PuTTY key file (PPK version 3) instead of one of OpenSSH's format
-  --no-passphrase     whoever gets the file can use the key; one in a security key only together
-                      with that
+${optionsHelp(fileOptions)}
 
 Of a key in a security key:
-  --resident            can be read from the security key on another computer
-  --verify-required     each use wants its PIN or a finger, too
-  --no-touch-required   no use wants a touch; most servers don't take such a key
-  --application ssh:…   by which the security key tells it from others, "ssh:" without the option`,
+${optionsHelp(securityKeyOptions)}`,
   async run(args, io) {
     const { values, positionals } = parseArguments({ args: [...args], options, allowPositionals: true });
     const [path, ...others] = positionals;

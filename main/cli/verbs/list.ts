@@ -9,15 +9,33 @@ import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
 import { describeListedKey, listedKeyToJson } from '../parts/keys/describe-key.ts';
 import { listedPublicLine } from '../parts/keys/listed-public-line.ts';
+import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
 import { ownProof } from '../parts/own-proof.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
 const options = {
-  json: { type: 'boolean' },
-  public: { type: 'boolean', short: 'L' },
+  public: {
+    type: 'boolean',
+    short: 'L',
+    help: 'the public keys instead, one line each as in authorized_keys',
+  },
+  json: jsonOption(`an array with one object a key, in the agent's order:
+  fingerprint, md5          of the plain key, also for a certificate
+  type, algorithm, bits     e.g. "ED25519", "ssh-ed25519", 256; bits may be null
+  comment                   as added
+  certificate               true or false; null for a kind of key not known here
+  validity                  "valid", "expired", "not-yet"; null: no certificate
+  validFrom, validUntil     ISO 8601; null: no limit
+  publicKey                 the public key or certificate in base64
+  keptAs                    "clear", "re-encryptable", "encrypted", "elsewhere"
+  place                     where it lives: kind, title, need; null: here, or not told
+  confirm                   true or false
+  restrictedToDestinations  true or false
+  secondsLeft               null: no limit
+keptAs and what follows is null with agents that don't tell.`),
   /** What ssh-add needs for what is the default here. */
   fingerprints: { type: 'boolean', short: 'l' },
-} as const;
+} as const satisfies OptionDeclarations;
 
 /** Of an agent that is ours; nothing where it is none, or none that tells us. */
 async function placesOf(keys: readonly ListedKey[], client: AgentClient, io: CommandIo): Promise<KeyPlaces> {
@@ -34,6 +52,7 @@ export const listCommand: Command = {
   name: 'list',
   usage: '[-L | --public | --json]',
   summary: 'list the keys in the agent',
+  options,
   help: `One line a key: bits, fingerprint, comment and type as ssh-keygen -l prints them, then
   (expired DATE)    a certificate whose time is over: no program is offered it and it signs nothing;
                     renew it where it came from, and add it again
@@ -48,22 +67,7 @@ export const listCommand: Command = {
 
 The exit code is 1 when there are none, as with ssh-add; with --json it is 0 then, too.
 
-  -L, --public
-          the public keys instead, one line each as in authorized_keys
-  --json  an array with one object a key, in the agent's order:
-            fingerprint, md5          of the plain key, also for a certificate
-            type, algorithm, bits     e.g. "ED25519", "ssh-ed25519", 256; bits may be null
-            comment                   as added
-            certificate               true or false; null for a kind of key not known here
-            validity                  "valid", "expired", "not-yet"; null: no certificate
-            validFrom, validUntil     ISO 8601; null: no limit
-            publicKey                 the public key or certificate in base64
-            keptAs                    "clear", "re-encryptable", "encrypted", "elsewhere"
-            place                     where it lives: kind, title, need; null: here, or not told
-            confirm                   true or false
-            restrictedToDestinations  true or false
-            secondsLeft               null: no limit
-          keptAs and what follows is null with agents that don't tell.`,
+${optionsHelp(options)}`,
   async run(args, io) {
     const { values } = parseArguments({ args: [...args], options });
     if (values.json && values.public) throw new UsageError('--public and --json exclude each other.');

@@ -9,6 +9,7 @@ export const lockCommand: Command = {
   name: 'lock',
   usage: '',
   summary: 'lock the agent with a passphrase',
+  options: {},
   help: `Until it is unlocked the agent lists no keys and signs nothing. Keys that have an
 encrypted form are forgotten in clear. The passphrase is asked for twice.`,
   async run(args, io) {
@@ -26,6 +27,7 @@ export const unlockCommand: Command = {
   name: 'unlock',
   usage: '',
   summary: 'unlock the agent',
+  options: {},
   help: `Asks for the passphrase that the agent was locked with. Every wrong one makes the next answer
 slower.`,
   async run(args, io) {

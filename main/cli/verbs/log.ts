@@ -7,6 +7,7 @@ import type { AgentClient } from '../../client/agent-client.ts';
 import { keyUseLines } from '../../terminal/key-use-text.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, exitCode, UsageError } from '../parts/command.ts';
+import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
 import { ownProof } from '../parts/own-proof.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
@@ -66,22 +67,24 @@ export function entryLines({
   ];
 }
 
+const options = {
+  search: { type: 'string', value: 'TEXT', help: 'only uses in which TEXT occurs, without regard to case' },
+  limit: { type: 'string', value: 'N', help: `the latest N uses; ${defaultLimit} if not said` },
+  json: jsonOption('one JSON object a line'),
+} as const satisfies OptionDeclarations;
+
 export const logCommand: Command = {
   name: 'log',
   usage: '[--json] [--search TEXT] [--limit N]',
   summary: 'show what keys were used for',
+  options,
   help: `The latest use is last. For every use: who asked, what for, where to, which key, the
 answer and why. What is called "verified" was proved by cryptography, what is called
 "observed" was seen from the system.
 
-  --search TEXT  only uses in which TEXT occurs, without regard to case
-  --limit N      the latest N uses; ${defaultLimit} if not said
-  --json         one JSON object a line`,
+${optionsHelp(options)}`,
   async run(args, io) {
-    const { values } = parseArguments({
-      args: [...args],
-      options: { json: { type: 'boolean' }, search: { type: 'string' }, limit: { type: 'string' } },
-    });
+    const { values } = parseArguments({ args: [...args], options });
     const limit = parseLimit(values.limit);
     const proof = ownProof(io);
     const entries = await withAgent(io, (client) => readEntries(client, proof, values.search ?? '', limit));

@@ -10,6 +10,8 @@ export const publicCommand: Command = {
   name: 'public',
   usage: 'KEY',
   summary: 'print a public key as one line, as in authorized_keys',
+  options: {},
+  operands: { list: ['key'] },
   help: `A certificate is printed when its file is named, or when the agent has nothing else of the key.
 ${keyWordHelp}`,
   async run(args, io) {

@@ -13,6 +13,7 @@ import { Ending } from '../agent/process/ending.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
 import { explainError } from '../parts/explain-error.ts';
+import { type OptionDeclarations, optionsHelp } from '../parts/options.ts';
 
 /** How long after the end of our input a pipe is kept for answers that are on their way. */
 const lastAnswersMs = 2000;
@@ -22,6 +23,22 @@ const maxConnections = { to: 1024, through: 64 } as const;
 
 /** What `--listen` takes in place of a path. */
 const handedOver = 'systemd';
+
+const options = {
+  to: {
+    type: 'string',
+    value: 'ADDRESS',
+    takes: 'file',
+    help: 'a socket, or a pipe of Windows; default as for all verbs',
+  },
+  listen: {
+    type: 'string',
+    value: 'PATH',
+    takes: 'file',
+    help: `make this socket, for you alone, and connect whoever comes to it; "${handedOver}":
+take the socket that systemd hands over`,
+  },
+} as const satisfies OptionDeclarations;
 
 interface RelayArguments {
   readonly to: string | undefined;
@@ -99,7 +116,6 @@ function parse(args: readonly string[]): RelayArguments {
   const separator = args.indexOf('--');
   const own = separator === -1 ? args : args.slice(0, separator);
   const command = separator === -1 ? [] : args.slice(separator + 1);
-  const options = { to: { type: 'string' }, listen: { type: 'string' } } as const;
   const { to, listen } = parseArguments({ args: [...own], options }).values;
   if (to === '') throw new UsageError('--to takes the path of a socket or the name of a pipe.');
   if (listen === '') throw new UsageError('--listen takes the path of the socket to make.');
@@ -114,15 +130,14 @@ export const relayCommand: Command = {
   name: 'relay',
   usage: '[--listen PATH] [--to ADDRESS | -- COMMAND ...]',
   summary: 'connect standard input and output, or a socket, to the agent',
+  options,
   help: `Carries the agent protocol, byte for byte, between a program that has this one's standard
 input and output and the agent. Ends when either side does. For WSL: "sallyport config wsl".
 
 With --listen it makes a Unix socket and carries each connection to it, until it is ended by a
 signal: for containers, and whoever else can't reach the agent's own socket.
 
-  --to ADDRESS   a socket, or a pipe of Windows; default as for all verbs
-  --listen PATH  make this socket, for you alone, and connect whoever comes to it; "systemd":
-                 take the socket that systemd hands over
+${optionsHelp(options)}
   -- COMMAND     with --listen: start this for each connection, whose standard input and output
                  are the agent, such as another "sallyport relay"`,
   async run(args, io) {

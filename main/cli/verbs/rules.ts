@@ -1,12 +1,15 @@
 // `sallyport rules`: when keys may be used without asking, when not, and when not at all.
 
 import { foreignName, printableJson } from '../../../text/foreign-text.ts';
+import { ruleActions } from '../../../text/rules/effective-rule.ts';
+import { askLevelSchema } from '../../agent/consent/rules/ask-level.ts';
 import type { RulesReply, RulesRequest } from '../../agent/extensions/rules-extension.ts';
 import { type Command, CommandError, type CommandIo, exitCode } from '../parts/command.ts';
+import { optionsHelp } from '../parts/options.ts';
 import { ownProof } from '../parts/own-proof.ts';
 import { withAgent } from '../parts/with-agent.ts';
 import { describePolicy } from '../rules/describe-policy.ts';
-import { parseRulesRequest } from '../rules/rules-request.ts';
+import { parseRulesRequest, ruleOptions, rulesOptions } from '../rules/rules-request.ts';
 
 async function tell(reply: RulesReply, request: RulesRequest, isJson: boolean, io: CommandIo): Promise<void> {
   if (!reply.ok) throw new CommandError(reply.message);
@@ -24,19 +27,20 @@ export const rulesCommand: Command = {
   name: 'rules',
   usage: '[--json] [add ACTION [conditions] | move ID | remove ID | ask LEVEL [KEY]]',
   summary: 'show or change when keys may be used',
+  options: rulesOptions,
+  operands: {
+    byWord: {
+      add: [ruleActions],
+      move: ['rule'],
+      remove: ['rule'],
+      ask: [[...askLevelSchema.options, 'default'], 'key'],
+    },
+  },
   help: `Without a verb, shows all rules. The first rule whose conditions all hold decides; where
 none does, the level of the key, or else that of all keys, says when you are asked.
 
   add ACTION     allow, ask or deny; the new rule is the last one
-    --before ID            put it before this rule
-    --key FINGERPRINT      SHA256:… of the key
-    --program PATH         of the program that asks, in full
-    --destination HOST     SHA256:… of the host key, or its name in known_hosts or PuTTY's store
-                           with * and ?, such as "*.example.com" or "[git.example.com]:2222"
-    --purpose WHAT         login, sshsig (a signature such as git's) or unknown
-    --user NAME            of the login
-    --namespace NAME       of the signature, such as git or file
-    --origin WHERE         local, forwarded or any
+${optionsHelp(ruleOptions, 4)}
   move ID        to the end, or --before another ID
   remove ID
   ask LEVEL      never, forwarded or always: when to ask for keys that no rule is about
@@ -52,7 +56,7 @@ All is kept in rules.json, and may be edited there: in ${folder}.
 What is wrong with that file the log of the agent says, with line and column: agent.log beside it
 for an agent in the background, log.txt of the tray, or the terminal of an agent that has one.
 
-  --json         everything as one JSON object`,
+${optionsHelp({ json: rulesOptions.json })}`,
   async run(args, io) {
     const { request, isJson } = parseRulesRequest(args, io.env);
     const proof = ownProof(io);

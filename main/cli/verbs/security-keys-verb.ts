@@ -11,6 +11,7 @@ import type { AgentClient } from '../../client/agent-client.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { askPassphrase, prompterOf } from '../parts/ask-passphrase.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
+import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
 import { ownProof } from '../parts/own-proof.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
@@ -63,10 +64,17 @@ function describeLoaded({ loaded, leftOut }: LoadedResidentKeys): readonly strin
   ];
 }
 
+const options = {
+  json: jsonOption(`an object: libraries (path; reason and remedy where it can't be used), resident
+(loaded: fingerprint, comment; leftOut)`),
+} as const satisfies OptionDeclarations;
+
 export const securityKeysCommand: Command = {
   name: 'security-keys',
   usage: '[--json] [list | add PATH | remove PATH | load]',
   summary: 'reach security keys, and load the keys that they keep',
+  options,
+  operands: { byWord: { list: [], add: ['file'], remove: ['file'], load: [] } },
   help: `On Windows security keys are reached by Windows' own dialog, and there is nothing to choose.
 Elsewhere a library does it, middleware with OpenSSH's interface sk-api.h; it runs in a process of
 its own, and none is loaded that is not on this list, whoever names it (ssh-add -S).
@@ -80,14 +88,9 @@ its own, and none is loaded that is not on this list, whoever names it (ssh-add 
 
 The exit code is 1 when a library can't be used.
 
-  --json          an object: libraries (path; reason and remedy where it can't be used), resident
-                  (loaded: fingerprint, comment; leftOut)`,
+${optionsHelp(options)}`,
   async run(args, io) {
-    const { values, positionals } = parseArguments({
-      args: [...args],
-      options: { json: { type: 'boolean' } },
-      allowPositionals: true,
-    });
+    const { values, positionals } = parseArguments({ args: [...args], options, allowPositionals: true });
     const request = parseRequest(positionals);
     const reply = await withAgent(io, (client) => ask(client, request, io));
     if (!reply.ok) throw new CommandError(`${show(reply.reason)} ${show(reply.remedy)}`);

@@ -48,6 +48,8 @@ export const testSignCommand: Command = {
   name: 'test-sign',
   usage: 'KEY',
   summary: 'let the agent sign random data with a key, and check the signature',
+  options: {},
+  operands: { list: ['key'] },
   help: keyWordHelp,
   async run(args, io) {
     const { positionals } = parseArguments({ args: [...args], options: {}, allowPositionals: true });

@@ -5,6 +5,7 @@ import type { TokensRequest } from '../../agent/extensions/tokens-extension.ts';
 import type { TokenLibraryReport } from '../../agent/ports/host.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, exitCode, UsageError } from '../parts/command.ts';
+import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
 import { ownProof } from '../parts/own-proof.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
@@ -79,10 +80,18 @@ const examples =
     : `  /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so   cards that OpenSC knows
   /usr/lib/x86_64-linux-gnu/libykcs11.so       YubiKeys`;
 
+const options = {
+  json: jsonOption(`an array with one object a library: path, title, state (status, leftOut;
+reason and remedy while unreachable), tokens (title, maker, model, serial,
+pin, isOpen, keyCount)`),
+} as const satisfies OptionDeclarations;
+
 export const tokensCommand: Command = {
   name: 'tokens',
   usage: '[--json] [list | add LIBRARY | remove LIBRARY]',
   summary: 'use keys on smart cards and other tokens (PKCS#11)',
+  options,
+  operands: { byWord: { list: [], add: ['file'], remove: ['file'] } },
   help: `The keys of a token appear beside those of this agent, and are used after the same rules and
 questions; the token makes the signature. Its PIN is asked for at the first use, tried once, and
 kept nowhere. Each library runs in a process of its own. Only libraries that were added here are
@@ -97,15 +106,9 @@ ${examples}
 
 The exit code is 1 when one can't be used.
 
-  --json           an array with one object a library: path, title, state (status, leftOut;
-                   reason and remedy while unreachable), tokens (title, maker, model, serial,
-                   pin, isOpen, keyCount)`,
+${optionsHelp(options)}`,
   async run(args, io) {
-    const { values, positionals } = parseArguments({
-      args: [...args],
-      options: { json: { type: 'boolean' } },
-      allowPositionals: true,
-    });
+    const { values, positionals } = parseArguments({ args: [...args], options, allowPositionals: true });
     const request = parseRequest(positionals);
     const proof = ownProof(io);
     const reply = await withAgent(io, (client) => client.changeTokens(proof, request));

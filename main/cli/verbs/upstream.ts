@@ -5,6 +5,7 @@ import type { UpstreamRequest } from '../../agent/extensions/upstream-extensions
 import type { StoreSummary } from '../../agent/ports/key-store.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, exitCode, UsageError } from '../parts/command.ts';
+import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
 import { ownProof } from '../parts/own-proof.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
@@ -59,10 +60,18 @@ const examples =
     : `  $(gpgconf --list-dirs agent-ssh-socket)   gpg-agent
   ~/.1password/agent.sock                   1Password`;
 
+const options = {
+  json: jsonOption(`an array with one object an agent: address, title, keyCount,
+state (status, leftOut; reason and remedy while unreachable),
+pending (what is being signed: key, waitsFor)`),
+} as const satisfies OptionDeclarations;
+
 export const upstreamCommand: Command = {
   name: 'upstream',
   usage: '[--json] [list | add ADDRESS | remove ADDRESS]',
   summary: 'offer the keys of other agents, too',
+  options,
+  operands: { byWord: { list: [], add: ['file'], remove: ['file'] } },
   help: `The keys of another agent appear beside those of this one, and are used after the same rules and
 questions; the other agent makes the signature, and may ask you on its own. Nothing is added to
 it, removed from it, or locked there. A key that is in both agents is this one's.
@@ -77,15 +86,9 @@ ${examples}
 Keys of agents behind another Sallyport are not passed on. The exit code is 1 when one is out of
 reach.
 
-  --json          an array with one object an agent: address, title, keyCount,
-                  state (status, leftOut; reason and remedy while unreachable),
-                  pending (what is being signed: key, waitsFor)`,
+${optionsHelp(options)}`,
   async run(args, io) {
-    const { values, positionals } = parseArguments({
-      args: [...args],
-      options: { json: { type: 'boolean' } },
-      allowPositionals: true,
-    });
+    const { values, positionals } = parseArguments({ args: [...args], options, allowPositionals: true });
     const request = parseRequest(positionals);
     const proof = ownProof(io);
     const reply = await withAgent(io, (client) => client.changeUpstreams(proof, request));

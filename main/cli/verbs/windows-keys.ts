@@ -11,6 +11,7 @@ import {
 } from '../../agent/ports/windows-keys.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, exitCode, UsageError } from '../parts/command.ts';
+import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
 import { ownProof } from '../parts/own-proof.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
@@ -116,10 +117,34 @@ function done(request: WindowsKeysRequest, list: WindowsKeyList, made: string | 
   }
 }
 
+const options = {
+  in: {
+    type: 'string',
+    value: 'PLACE',
+    takes: newWindowsKeyHomes,
+    help: `tpm (usual), hello (asks for your finger, face or PIN at each use),
+or software (kept by Windows itself)`,
+  },
+  type: {
+    type: 'string',
+    value: 'TYPE',
+    takes: newWindowsKeyKinds,
+    help: `ecdsa-p256 (usual), ecdsa-p384, ecdsa-p521, rsa-2048 (usual with hello),
+rsa-3072 or rsa-4096; most TPMs have ecdsa-p256 and rsa-2048`,
+  },
+  json: jsonOption(`one object: certificates, keys (fingerprint, comment, kind, publicKey, isOwn, home,
+provider, thumbprint, isAskedFor, isOffered), leftOut, problems, homes; after make
+also made`),
+} as const satisfies OptionDeclarations;
+
 export const windowsKeysCommand: Command = {
   name: 'windows-keys',
   usage: '[--json] [list | make NAME [--in PLACE] [--type TYPE] | delete KEY | use KEY | hide KEY]',
   summary: 'use keys in the TPM, behind Windows Hello, on smart cards',
+  options,
+  operands: {
+    byWord: { list: [], make: ['text'], delete: ['key'], use: ['key'], hide: ['key'] },
+  },
   help: `Keys that Windows keeps: certificates of yours (certmgr.msc) that have a private key, on a smart card,
 say, and keys that are made here. They never leave where they are, and are used after the same
 rules and questions as all others; Windows may ask you, too. Of a certificate the plain key is offered.
@@ -133,19 +158,9 @@ rules and questions as all others; Windows may ask you, too. Of a certificate th
 KEY is a fingerprint (SHA256:…). Keys made here are offered from the start; certificates are not, as a
 server takes few keys before it hangs up.
 
-  --in PLACE    tpm (usual), hello (asks for your finger, face or PIN at each use),
-                or software (kept by Windows itself)
-  --type TYPE   ecdsa-p256 (usual), ecdsa-p384, ecdsa-p521, rsa-2048 (usual with hello),
-                rsa-3072 or rsa-4096; most TPMs have ecdsa-p256 and rsa-2048
-  --json        one object: certificates, keys (fingerprint, comment, kind, publicKey, isOwn, home,
-                provider, thumbprint, isAskedFor, isOffered), leftOut, problems, homes; after make
-                also made`,
+${optionsHelp(options)}`,
   async run(args, io) {
-    const { values, positionals } = parseArguments({
-      args: [...args],
-      options: { json: { type: 'boolean' }, in: { type: 'string' }, type: { type: 'string' } },
-      allowPositionals: true,
-    });
+    const { values, positionals } = parseArguments({ args: [...args], options, allowPositionals: true });
     const request = parseRequest(positionals, { home: values.in ?? 'tpm', kind: values.type });
     if (request.do !== 'make' && (values.in ?? values.type) !== undefined)
       throw new UsageError('--in and --type are for "make".');

@@ -1,17 +1,21 @@
 // The options that say how key files are added; `add` and `agent` share them.
 
 import type { AddConstraints } from '../../../client/agent-requests.ts';
+import type { OptionDeclarations } from '../options.ts';
 import { parseLifetime } from './parse-lifetime.ts';
 
 export const keyFileOptions = {
-  encrypted: { type: 'boolean' },
-  confirm: { type: 'boolean' },
-  lifetime: { type: 'string' },
-} as const;
-
-export const keyFileOptionsHelp = `  --encrypted         keep the files encrypted: the first use of a key asks for its passphrase
-  --confirm           each use of the keys is confirmed by the person
-  --lifetime TIME     the agent forgets the keys after that time: seconds, or 10m, 1h30m, 2d`;
+  encrypted: {
+    type: 'boolean',
+    help: 'keep the files encrypted: the first use of a key asks for its passphrase',
+  },
+  confirm: { type: 'boolean', help: 'each use of the keys is confirmed by the person' },
+  lifetime: {
+    type: 'string',
+    value: 'TIME',
+    help: 'the agent forgets the keys after that time: seconds, or 10m, 1h30m, 2d',
+  },
+} as const satisfies OptionDeclarations;
 
 export interface KeyFileOptionValues {
   readonly encrypted?: boolean | undefined;

@@ -12,13 +12,26 @@ import type { PrivateKeyFields } from '../../../keys/kinds/shared/private-key-fi
 import { openMiddlewareFile } from '../../../stored/middleware-file.ts';
 import { prompterOf } from '../ask-passphrase.ts';
 import { type CommandIo, UsageError } from '../command.ts';
+import type { OptionDeclarations } from '../options.ts';
 
 export const securityKeyOptions = {
-  resident: { type: 'boolean', default: false },
-  'verify-required': { type: 'boolean', default: false },
-  'no-touch-required': { type: 'boolean', default: false },
-  application: { type: 'string' },
-} as const;
+  resident: {
+    type: 'boolean',
+    default: false,
+    help: 'can be read from the security key on another computer',
+  },
+  'verify-required': { type: 'boolean', default: false, help: 'each use wants its PIN or a finger, too' },
+  'no-touch-required': {
+    type: 'boolean',
+    default: false,
+    help: "no use wants a touch; most servers don't take such a key",
+  },
+  application: {
+    type: 'string',
+    value: 'ssh:…',
+    help: 'by which the security key tells it from others, "ssh:" without the option',
+  },
+} as const satisfies OptionDeclarations;
 
 interface SecurityKeyWishes {
   readonly resident: boolean;

@@ -3,6 +3,7 @@ import type { AgentClient } from '../../../client/agent-client.ts';
 import { parseArguments } from '../arguments.ts';
 import { type CommandIo, exitCode, UsageError } from '../command.ts';
 import { explainError, isBrokenPipe } from '../explain-error.ts';
+import type { OptionDeclaration } from '../options.ts';
 import { withAgent } from '../with-agent.ts';
 import { findKey } from './find-key.ts';
 import { describeFoundKey, type FoundKey } from './found-key.ts';
@@ -10,8 +11,8 @@ import { describeFoundKey, type FoundKey } from './found-key.ts';
 export interface KeysVerb {
   /** Ends the sentence "Name the keys to …". */
   readonly infinitive: string;
-  /** The short form of `--all`. */
-  readonly shortAll?: string;
+  /** Has `all`, with what it means. */
+  readonly options: { readonly all: OptionDeclaration & { readonly type: 'boolean' } };
   /** Begins the sentence that is printed for each key. */
   readonly participle: string;
   one(client: AgentClient, key: FoundKey): Promise<void>;
@@ -41,7 +42,7 @@ async function actOnEach(client: AgentClient, words: readonly string[], io: Comm
 export async function actOnKeys(args: readonly string[], io: CommandIo, verb: KeysVerb): Promise<number> {
   const { values, positionals } = parseArguments({
     args: [...args],
-    options: { all: { type: 'boolean', ...(verb.shortAll && { short: verb.shortAll }) } },
+    options: verb.options,
     allowPositionals: true,
   });
   if ((positionals.length === 0) !== Boolean(values.all))

@@ -3,6 +3,7 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  mkdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -69,6 +70,47 @@ describe('a comment that is no UTF-8', () => {
   });
 });
 
+describe('add without files', () => {
+  const home = () => join(command.dir, 'home');
+  const addAll = (...args: string[]) => command.run(['add', ...args], { env: { ...env, HOME: home() } });
+  beforeEach(() => mkdirSync(join(home(), '.ssh'), { recursive: true }));
+  afterEach(() => rmSync(home(), { recursive: true }));
+
+  it('adds the default keys in the order of ssh-add, each with its certificate', async () => {
+    keyFile('ed25519.openssh', 'home/.ssh/id_ed25519');
+    keyFile('rsa2048.openssh', 'home/.ssh/id_rsa');
+    keyFile('rsa2048.openssh', 'home/.ssh/other');
+    const { code, stdout } = await addAll();
+    expect(code).toBe(0);
+    expect(stdout.match(/id_\w+/g)).toEqual(['id_rsa', 'id_ed25519']);
+    const { stdout: json } = await run('list', '--json');
+    expect(JSON.parse(json).map(({ type }: { type: string }) => type)).toEqual(['RSA', 'ED25519']);
+  });
+
+  it('adds the others when one is none, and says which', async () => {
+    writeFileSync(join(home(), '.ssh/id_rsa'), 'no key');
+    keyFile('ed25519.openssh', 'home/.ssh/id_ed25519');
+    const { code, stdout, stderr } = await addAll('--lifetime', '1h');
+    expect([code, stdout]).toEqual([1, expect.stringContaining('id_ed25519')]);
+    expect(stderr).toMatch(oneLine);
+    expect(stderr).toContain('id_rsa');
+  });
+
+  it('says where it looked and what to do when there is none', async () => {
+    const { code, stderr } = await addAll();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(oneLine);
+    expect(stderr).toContain(join(home(), '.ssh'));
+    expect(stderr).toContain('sallyport generate ~/.ssh/id_ed25519');
+  });
+
+  it('never takes a key of the working directory for one of a home that is not named', async () => {
+    keyFile('ed25519.openssh', 'home/.ssh/id_ed25519');
+    const { code, stderr } = await command.run(['add'], { env: { ...env, HOME: '' }, cwd: home() });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('HOME does not say where your keys are')]);
+  });
+});
+
 describe('usage', () => {
   it('is explained for the command and each verb on standard output', async () => {
     const verbs = [
@@ -110,7 +152,6 @@ describe('usage', () => {
     ['frobnicate'],
     ['help', 'frobnicate'],
     ['list', '--json', '-L'],
-    ['add'],
     ['add', '--frob', 'x'],
     ['add', '--lifetime', '-1', 'x'],
     ['list', 'x'],

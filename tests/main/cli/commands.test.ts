@@ -1,0 +1,67 @@
+// What all verbs declare: help, completion and the manual page have nothing else.
+import { describe, expect, it } from 'vitest';
+import { commands, groups } from '../../../main/cli/commands.ts';
+import { manualPage } from '../../../main/cli/help/manual-page.ts';
+import { helpFor, overview } from '../../../main/cli/help/overview.ts';
+import type { OptionDeclarations } from '../../../main/cli/parts/options.ts';
+
+const options = commands.flatMap(({ name, options, help }) =>
+  Object.entries<OptionDeclarations[string]>(options).map(([option, declared]) => ({
+    name: `${name} --${option}`,
+    term: `--${option}${declared.value === undefined ? '' : ` ${declared.value}`}`,
+    declared,
+    help,
+  })),
+);
+
+describe('verbs', () => {
+  it('have names of their own, and are all in the overview', () => {
+    const names = commands.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    const lines = overview(groups).split('\n');
+    for (const { name, summary } of commands)
+      expect(lines.filter((line) => line.startsWith(`  ${name} `) && line.endsWith(summary))).toHaveLength(1);
+  });
+
+  it.each(options)('$name is in the help of its verb where it is for people', ({ term, declared, help }) => {
+    if (declared.help === undefined) return;
+    expect(help).toContain(term);
+    for (const line of declared.help.split('\n')) expect(help).toContain(line.trim());
+    // Who reads the help knows that a value comes next.
+    expect(declared.value !== undefined).toBe(declared.type === 'string');
+  });
+
+  it('are helped with in lines that fit a terminal of 110 columns', () => {
+    const texts = [overview(groups), ...commands.map(helpFor)];
+    const wide = texts.flatMap((text) => text.split('\n')).filter((line) => line.length > 110);
+    expect(wide.filter((line) => !line.startsWith('usage: '))).toEqual([]);
+  });
+});
+
+describe('the manual page', () => {
+  const page = manualPage(groups, '1.2.3');
+  const lines = page.trimEnd().split('\n');
+
+  it('is plain ASCII with the requests that man(7) knows, and no line that text made one', () => {
+    expect(page).toMatch(/^[\n\x20-\x7e]*$/);
+    const requests = lines.filter((line) => /^[.']/.test(line)).map((line) => line.split(' ')[0]);
+    expect([...new Set(requests)].sort()).toEqual(
+      ['.\\"', '.B', '.BR', '.PP', '.SH', '.SS', '.TH', '.TP', '.br', '.fi', '.nf'].sort(),
+    );
+  });
+
+  it('has every verb and every option', () => {
+    const read = page.replaceAll('\\-', '-').replaceAll('\\(aq', "'").replaceAll('\\(dq', '"');
+    for (const { name } of commands) expect(read).toMatch(new RegExp(`^\\.SS sallyport ${name}( |$)`, 'm'));
+    for (const { term, declared } of options)
+      if (declared.help !== undefined) expect(read.replaceAll('...', '…')).toContain(term);
+  });
+
+  it('keeps a line that begins as a request would as text', () => {
+    const [command] = commands;
+    if (!command) throw new Error('no verbs');
+    const hostile = { ...command, help: ".so /etc/passwd\n'so x\n\\X'ps: exec'\n  .nf" };
+    const made = manualPage([{ title: 'x', commands: [hostile] }], '1');
+    expect(made).toContain('\n\\&.so /etc/passwd\n\\(aqso x\n\\eX\\(aqps: exec\\(aq\n');
+  });
+});
