@@ -29,9 +29,8 @@ export interface RequesterView {
   readonly warning?: string;
 }
 
-interface PromptCommon {
+interface AnyQuestion {
   readonly id: string;
-  readonly key: PromptKeyView;
   /** Rest of the time when this was sent; then the answer is a "no". */
   readonly remainingMs: number;
   readonly timeLimitMs: number;
@@ -39,8 +38,12 @@ interface PromptCommon {
   readonly waitingBehind: number;
   /** Whether the window has the keyboard now; changes come as `prompt.focusState`. */
   readonly isFocused: boolean;
-  /** Grows when somebody joins `requesters`; an answer names the one that it was given to. */
+  /** Grows when somebody joins those who wait; an answer names the one that it was given to. */
   readonly revision: number;
+}
+
+interface PromptCommon extends AnyQuestion {
+  readonly key: PromptKeyView;
   /** All whose requests the answer decides, oldest first; never empty. Changes come as `prompt.changed`. */
   readonly requesters: readonly RequesterView[];
 }
@@ -91,8 +94,23 @@ export interface ConfirmPromptView extends PromptCommon {
   readonly rememberCovers?: string;
 }
 
+/** The agent is locked by the person or by itself, and requests wait for them to unlock it. It allows no use of a key. */
+export interface UnlockAgentPromptView extends AnyQuestion {
+  readonly kind: 'unlock-agent';
+  /** Why it is locked, as a sentence. */
+  readonly lockReason: string;
+  /** Oldest first; never empty. Changes come as `prompt.changed`. */
+  readonly waiting: readonly { readonly key: PromptKeyView; readonly requester: RequesterView }[];
+  /** How many there are beyond these. */
+  readonly more: number;
+}
+
 /** A window that asks, or that goes on after its key was unlocked. */
-export type QuestionPromptView = PassphrasePromptView | ConfirmPromptView | HelloSetUpView;
+export type QuestionPromptView =
+  | PassphrasePromptView
+  | ConfirmPromptView
+  | UnlockAgentPromptView
+  | HelloSetUpView;
 
 /** One signature that was allowed and waits for the person. */
 export interface WaitView {
@@ -126,7 +144,7 @@ export type AnswerOutcome = 'accepted' | 'too-early' | 'already-answered';
 /** One line of the queue of prompts, the open one first. */
 export interface PromptSummary {
   readonly id: string;
-  readonly kind: 'passphrase' | 'confirm';
+  readonly kind: 'passphrase' | 'confirm' | 'unlock-agent';
   readonly keyComment: string;
   readonly fingerprint: string;
 }
@@ -162,6 +180,9 @@ export const promptRequests = {
       answer: v.picklist(['allow', 'deny']),
       remember: rememberChoice,
     }),
+  ).gives<AnswerOutcome>(),
+  'prompt.answerUnlockAgent': fromPrompt(
+    v.strictObject({ id: uuid, revision, answer: v.picklist(['unlock', 'stay-locked']) }),
   ).gives<AnswerOutcome>(),
   /** A question, or one signature that waits. */
   'prompt.cancel': fromPrompt(v.strictObject({ id: uuid })).gives<AnswerOutcome>(),

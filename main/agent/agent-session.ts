@@ -31,12 +31,22 @@ const extensionsWhileLocked: readonly string[] = [
   extensionName.fromAgent,
 ];
 
-/** What a locked agent still answers: unlock, session-bind, and what is not about keys. */
-function isAnsweredWhileLocked(request: AgentRequest): boolean {
-  return (
-    request.kind === 'unlock' ||
-    (request.kind === 'extension' && extensionsWhileLocked.includes(request.name))
-  );
+/**
+ * What a locked agent still answers: unlock, session-bind, and what is not about keys; also, where the person may be asked to
+ * unlock it, what is listed, as clients ask for signatures only of what they were shown, and signatures.
+ */
+function isAnsweredWhileLocked(request: AgentRequest, connection: ServedConnection): boolean {
+  switch (request.kind) {
+    case 'unlock':
+      return true;
+    case 'extension':
+      return extensionsWhileLocked.includes(request.name);
+    case 'list':
+    case 'sign':
+      return connection.state.lockedRequests.mayWait(connection);
+    default:
+      return false;
+  }
 }
 
 async function answerExtension(request: AgentRequest & { kind: 'extension' }, connection: ServedConnection) {
@@ -61,17 +71,19 @@ function noteFailure(
 
 async function answer(request: AgentRequest, connection: ServedConnection): Promise<Uint8Array> {
   const { state } = connection;
-  if (state.lock.isLocked && !isAnsweredWhileLocked(request)) return answerWhileLocked(request);
+  const isRefused = () => state.lock.isLocked && !isAnsweredWhileLocked(request, connection);
+  if (isRefused()) return answerWhileLocked(request);
   switch (request.kind) {
     case 'ssh1-list':
       return emptySsh1List();
     case 'ssh1-remove-all':
       return success();
     case 'list': {
-      await state.stores.refresh(connection);
+      // Programs list all the time, for which no place of keys is asked while the person has locked the agent.
+      if (!state.lock.isLocked) await state.stores.refresh(connection);
       const offered = await state.offers.offerTo(connection);
       // SECURITY: the order may have taken a look-up, and what was there before it may not be now.
-      if (state.lock.isLocked) return answerWhileLocked(request);
+      if (isRefused()) return answerWhileLocked(request);
       const present = offered.filter(({ removed }) => !removed.aborted);
       const entries = present.map((identity) => identity.listEntry);
       return listReply(messageNumber.SSH_AGENT_IDENTITIES_ANSWER, entries, connection.maxReplyBytes);

@@ -23,6 +23,7 @@ import type { AgentHost } from './ports/host.ts';
 import { RefusedError } from './protocol/errors.ts';
 import { AgentLock, type LockState } from './requests/agent-lock.ts';
 import type { AgentState } from './requests/agent-state.ts';
+import { LockedRequests } from './requests/locked-requests.ts';
 import { administerKeys, type KeyAdministration } from './ring/key-administration.ts';
 import { KeyRing } from './ring/key-ring.ts';
 import { KeyStores } from './ring/key-stores.ts';
@@ -138,15 +139,18 @@ export function createAgent(options: AgentOptions): Agent {
     stores.lock();
     consent.forget();
   };
+  const lock = new AgentLock(clock, ports.log);
+  const sealed = () => sealing.signal;
   const state: AgentState = {
     ports,
     keyRing,
     stores,
-    lock: new AgentLock(clock, ports.log),
+    lock,
+    lockedRequests: new LockedRequests({ ports, lock, queue: prompts, missed: consent.missed, sealed }),
     loadTurns: new LoadTurns(),
     consent,
     offers,
-    sealed: () => sealing.signal,
+    sealed,
     seal,
     get allowSha1() {
       return currentValue(options.allowSha1 ?? true);
@@ -175,6 +179,7 @@ export function createAgent(options: AgentOptions): Agent {
     resume: () => state.lock.resume(),
     stop() {
       frontDoor.close();
+      state.lockedRequests.close();
       seal('the agent is ending');
       stores.close();
       keyRing.removeAll();

@@ -6,12 +6,14 @@ import { ConfirmPrompt } from './confirm-prompt.tsx';
 import { HelloSetUp } from './hello-set-up.tsx';
 import { PassphrasePrompt } from './passphrase-prompt.tsx';
 import type { PromptFeed, PromptSnapshot } from './prompt-feed.ts';
+import { UnlockAgentPrompt } from './unlock-agent-prompt.tsx';
 import { WaitingPrompt, waitingTitle } from './waiting-prompt.tsx';
 import './prompt.css';
 
 function windowTitle(snapshot: PromptSnapshot): string {
   if (snapshot.kind === 'waiting') return waitingTitle(snapshot.view);
   if (snapshot.kind !== 'open') return 'Sallyport asks';
+  if (snapshot.view.kind === 'unlock-agent') return 'Sallyport is locked';
   const comment = insideQuotes(snapshot.view.key.comment, 60);
   const key = comment === '' ? 'a key without a comment' : `“${comment}”`;
   switch (snapshot.view.kind) {
@@ -57,6 +59,8 @@ export function PromptPage({ bridge, feed }: { readonly bridge: Bridge; readonly
       return <PassphrasePrompt key={view.id} view={view} {...common} />;
     case 'confirm':
       return <ConfirmPrompt key={view.id} view={view} {...common} />;
+    case 'unlock-agent':
+      return <UnlockAgentPrompt key={view.id} view={view} {...common} />;
     case 'hello-set-up':
       return <HelloSetUp key={view.id} view={view} {...common} />;
   }

@@ -6,6 +6,8 @@ import type {
   KeepUnlocked,
   PassphraseAnswer,
   PassphraseRequest,
+  UnlockAgentAnswer,
+  UnlockAgentRequest,
   WaitingSignature,
 } from '../../main/agent/ports/approver.ts';
 import { SecretBytes } from '../../main/keys/encoding/secret-bytes.ts';
@@ -26,7 +28,7 @@ export class ScriptedApprover implements Approver {
     return new Promise((answer) => {
       this.confirms.push({ request, signal, answer });
       signal.addEventListener('abort', () => answer('deny'), { once: true });
-      this.#tell();
+      this.tell();
     });
   }
 
@@ -34,7 +36,7 @@ export class ScriptedApprover implements Approver {
     return new Promise((answer) => {
       this.passphrases.push({ request, signal, answer });
       signal.addEventListener('abort', () => answer({ kind: 'cancelled' }), { once: true });
-      this.#tell();
+      this.tell();
     });
   }
 
@@ -50,7 +52,7 @@ export class ScriptedApprover implements Approver {
     for (;;) {
       const prompt = this.passphrases[n];
       if (prompt) return prompt;
-      await this.#change();
+      await this.change();
     }
   }
 
@@ -58,16 +60,37 @@ export class ScriptedApprover implements Approver {
     for (;;) {
       const prompt = this.confirms[n];
       if (prompt) return prompt;
-      await this.#change();
+      await this.change();
     }
   }
 
-  #change(): Promise<void> {
+  protected change(): Promise<void> {
     return new Promise((resolve) => this.#listeners.push(resolve));
   }
 
-  #tell(): void {
+  protected tell(): void {
     for (const listener of this.#listeners.splice(0)) listener();
+  }
+}
+
+/** One who is also asked whether the agent, which they have locked, is to be unlocked. */
+export class UnlockingApprover extends ScriptedApprover {
+  readonly unlocks: OpenPrompt<UnlockAgentRequest, UnlockAgentAnswer>[] = [];
+
+  unlockAgent(request: UnlockAgentRequest, signal: AbortSignal): Promise<UnlockAgentAnswer> {
+    return new Promise((answer) => {
+      this.unlocks.push({ request, signal, answer });
+      signal.addEventListener('abort', () => answer('stay-locked'), { once: true });
+      this.tell();
+    });
+  }
+
+  async unlockPrompt(n: number): Promise<OpenPrompt<UnlockAgentRequest, UnlockAgentAnswer>> {
+    for (;;) {
+      const prompt = this.unlocks[n];
+      if (prompt) return prompt;
+      await this.change();
+    }
   }
 }
 

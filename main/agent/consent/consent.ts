@@ -81,6 +81,12 @@ export class Consent {
     return new Permit(use, policy, await this.#whyAllowed(use, policy, signal), this.#memory);
   }
 
+  /** Rejects with NotAllowedError where the person's rules deny the use: nobody need be asked anything for it. */
+  async assertNotDenied(use: KeyUse): Promise<void> {
+    const decision = await this.#decide(use, this.policies.policy);
+    if (decision.decision === 'deny') throw new NotAllowedError('denied', decision.reason);
+  }
+
   /** The use was not made, for whatever reason: writes it down. */
   noteRefused(use: KeyUse, error: unknown): void {
     this.recorder.refused(use, error);

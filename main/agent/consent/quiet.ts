@@ -1,11 +1,10 @@
 // Quiet after a "no": who asks for the same again too soon, or for ever new things, is refused without a prompt.
 import type { Clock } from '../../basics/clock.ts';
-import { timeLimits } from '../limits/time-limits.ts';
+import { type QuietTimes, timeLimits } from '../limits/time-limits.ts';
 import { NotAllowedError } from '../protocol/errors.ts';
 import { BackOff } from './back-off.ts';
 import type { RequestIdentity } from './request-identity.ts';
 
-const requestSteps = { ...timeLimits.quietForRequest, freeNoes: 0 };
 // Catches a program that changes its request a little each time.
 const sourceSteps = { ...timeLimits.quietForSource, freeNoes: 4 };
 // Catches what can make up a new key, or a machine on the way, for each request.
@@ -17,8 +16,9 @@ export class Quiet {
   readonly #sources: BackOff;
   readonly #groups: BackOff;
 
-  constructor(clock: Clock) {
-    this.#requests = new BackOff(clock, requestSteps);
+  /** `requestTimes` are for the same request; the others are the same for all. */
+  constructor(clock: Clock, requestTimes: QuietTimes = timeLimits.quietForRequest) {
+    this.#requests = new BackOff(clock, { ...requestTimes, freeNoes: 0 });
     this.#sources = new BackOff(clock, sourceSteps);
     this.#groups = new BackOff(clock, groupSteps);
   }

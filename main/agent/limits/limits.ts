@@ -46,6 +46,10 @@ export const limits = {
   waitersPerPrompt: 256,
   /** Requests of other machines that ever wait for one passphrase prompt. */
   waitersFromElsewhere: 16,
+  /** Requests of this machine that ever join one question whether the agent is to be unlocked. */
+  lockedRequests: 256,
+  /** The same of all other machines together; each that joins keeps the person waiting. */
+  lockedRequestsFromElsewhere: 4,
   /** Places of keys elsewhere. */
   stores: 16,
   /** Of one of them, beside the keys that are held here. */

@@ -4,7 +4,7 @@ const secondMs = 1000;
 const minuteMs = 60 * secondMs;
 
 /** After a "no": the first time of quiet, which each further "no" doubles up to the longest. */
-interface QuietTimes {
+export interface QuietTimes {
   readonly firstMs: number;
   readonly maxMs: number;
   /** After so long without a "no" all is forgotten. */
@@ -14,6 +14,8 @@ interface QuietTimes {
 // A person who slipped and tries again takes longer than the first step; a program does not.
 const quietForRequest: QuietTimes = { firstMs: 2 * secondMs, maxMs: minuteMs, forgetMs: 5 * minuteMs };
 const quietForSource: QuietTimes = { firstMs: 5 * secondMs, maxMs: minuteMs, forgetMs: 2 * minuteMs };
+// The person is away, or wants to be left alone.
+const quietWhileLocked: QuietTimes = { firstMs: 2 * secondMs, maxMs: 15 * minuteMs, forgetMs: 60 * minuteMs };
 
 export const timeLimits = {
   /** Looking up a process, or the names of hosts, must not hold a request for longer than this. */
@@ -48,6 +50,7 @@ export const timeLimits = {
   nextTimeMs: minuteMs,
   quietForRequest,
   quietForSource,
+  quietWhileLocked,
 
   /** How long the same use, made again, is the same entry of the activity. */
   sameEntryMs: minuteMs,

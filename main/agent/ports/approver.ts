@@ -86,8 +86,33 @@ export interface WaitingSignature {
   readonly waitsFor: Exclude<SignatureWait, 'other-agent' | undefined>;
 }
 
+/** A request that waits for the agent to be unlocked. */
+export interface LockedRequest {
+  readonly key: KeyIdentity;
+  readonly requester: Requester;
+}
+
 /**
- * Asks the person. What goes wrong is a "no"; both methods reject only with RefusedError, whose message is for the
+ * Whether the person unlocks the agent, which they have locked, or which has locked itself. A kind of its own: it says
+ * nothing of the use of any key, which is judged afterwards.
+ */
+export interface UnlockAgentRequest {
+  readonly id: string;
+  /** Why the agent is locked, as a sentence. */
+  readonly lockReason: string;
+  /** Who waits now, oldest first; never empty. */
+  waiting(): readonly LockedRequest[];
+  /** Calls back when `waiting()` has changed; returns the way to stop that. */
+  onWaitingChanged(listener: () => void): () => void;
+  readonly timeLimitMs: number;
+  /** The rest of it. It begins anew when a request of this machine joins. */
+  remainingMs(): number;
+}
+
+export type UnlockAgentAnswer = 'unlock' | 'stay-locked';
+
+/**
+ * Asks the person. What goes wrong is a "no"; they reject only with RefusedError, whose message is for the
  * log, when nobody could be asked: that is nobody's "no". The signal ends the conversation, whatever the reason: the
  * prompt is closed and the answer no longer matters. For passphrases one signal spans all attempts with the same `id`,
  * and is aborted after success too.
@@ -97,6 +122,11 @@ export interface Approver {
   confirm(request: ConfirmRequest, signal: AbortSignal): Promise<ConfirmAnswer>;
   /** The passphrase is UTF-8; the caller wipes it. */
   askPassphrase(request: PassphraseRequest, signal: AbortSignal): Promise<PassphraseAnswer>;
+  /**
+   * Rejects as those do. The signal is also aborted when the person has unlocked the agent elsewhere. Left out where a
+   * locked agent asks nobody, and refuses.
+   */
+  unlockAgent?(request: UnlockAgentRequest, signal: AbortSignal): Promise<UnlockAgentAnswer>;
   /**
    * Tells the person that a signature waits for them, until the signal is aborted: one more among several, beside any
    * question. Resolves with `cancelled` when they don't want it any more, and with `not-shown` when it is shown no longer,

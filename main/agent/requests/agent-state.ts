@@ -8,12 +8,14 @@ import type { KeyRing } from '../ring/key-ring.ts';
 import type { KeyStores } from '../ring/key-stores.ts';
 import type { LoadTurns } from '../ring/load-turns.ts';
 import type { AgentLock } from './agent-lock.ts';
+import type { LockedRequests } from './locked-requests.ts';
 
 export interface AgentState {
   readonly ports: AgentPorts;
   readonly keyRing: KeyRing;
   readonly stores: KeyStores;
   readonly lock: AgentLock;
+  readonly lockedRequests: LockedRequests;
   readonly loadTurns: LoadTurns;
   readonly consent: Consent;
   readonly offers: KeyOffers;

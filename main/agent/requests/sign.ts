@@ -1,19 +1,14 @@
 // SSH_AGENTC_SIGN_REQUEST: everything that must hold before a signature leaves.
 
-import { equalBytes } from '../../keys/encoding/wire.ts';
-import { applicationOf, isSecurityKey } from '../../keys/kinds/security-key/security-key-public-key.ts';
-import type { SignatureAlgorithm } from '../../keys/kinds/shared/key-types.ts';
-import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import { KeyUse } from '../consent/key-use.ts';
-import type { Connection } from '../facts/connection.ts';
 import { parseSignPurpose, type SignPurpose } from '../facts/sign-purpose.ts';
 import { timeLimits } from '../limits/time-limits.ts';
 import { RefusedError } from '../protocol/errors.ts';
-import { signFlag } from '../protocol/message-numbers.ts';
 import { assertOfUse } from '../ring/certificate-ends.ts';
-import { pathIsPermitted } from '../ring/destination-constraints.ts';
 import type { Identity } from '../ring/identity.ts';
+import { findVisible } from '../ring/visibility.ts';
 import type { ServedConnection } from './agent-state.ts';
+import { algorithmFor, assertDestinationPermitted } from './may-sign.ts';
 import { PersonWait } from './person-wait.ts';
 import { signWithPin } from './sign-with-pin.ts';
 
@@ -30,53 +25,8 @@ const maxRounds = 3;
 interface Signing {
   readonly request: SignRequest;
   readonly connection: ServedConnection;
-  /** Aborted when the agent has been locked since the request came. */
+  /** Aborted when the agent has been locked since the request came, or since it was unlocked for it. */
   readonly sealed: AbortSignal;
-}
-
-/** The algorithm that the flags choose. Throws RefusedError for an unknown flag (RFC 9987 §5.3). */
-function signatureAlgorithm(key: PublicKey, flags: number): SignatureAlgorithm {
-  const { SSH_AGENT_RSA_SHA2_256, SSH_AGENT_RSA_SHA2_512 } = signFlag;
-  if ((flags & ~(SSH_AGENT_RSA_SHA2_256 | SSH_AGENT_RSA_SHA2_512)) !== 0)
-    throw new RefusedError('unknown sign flag');
-  if (key.type !== 'rsa') return key.base.algorithm as SignatureAlgorithm;
-  if (flags & SSH_AGENT_RSA_SHA2_256) return 'rsa-sha2-256';
-  if (flags & SSH_AGENT_RSA_SHA2_512) return 'rsa-sha2-512';
-  return 'ssh-rsa';
-}
-
-/**
- * Throws unless the key's destination constraints allow this signature on this connection: it must be for a
- * login, in the session that was bound last, to the host that was bound last.
- */
-function assertDestinationPermitted(identity: Identity, connection: Connection, purpose: SignPurpose): void {
-  const { restrictions } = identity;
-  if (restrictions.length === 0) return;
-  const { bindings } = connection;
-  const last = bindings.all.at(-1);
-  if (bindings.doubt !== undefined || last === undefined)
-    throw new RefusedError('destination-constrained key on a connection without verified session');
-  if (purpose.kind !== 'ssh-login')
-    throw new RefusedError('destination-constrained key for something else than a login');
-  const { user } = purpose;
-  if (!restrictions.every((destinations) => pathIsPermitted(destinations, bindings.all, user)))
-    throw new RefusedError('destination is not permitted for this key');
-  if (!equalBytes(purpose.sessionId, last.sessionId))
-    throw new RefusedError('login is for another session than the one bound last');
-  if (purpose.hostKey === undefined && bindings.all.length > 1)
-    throw new RefusedError('forwarded login does not name the host key');
-  if (purpose.hostKey && !equalBytes(purpose.hostKey, last.hostKey.blob))
-    throw new RefusedError('login is for another host key than the one bound last');
-}
-
-/**
- * Throws RefusedError for what may be a login at a website. SECURITY: a key of a security key whose application is not one
- * of SSH's is one of a site's, too, and what is to be signed may be its browser's words: as OpenSSH's agent does, it signs
- * nothing but what SSH alone makes.
- */
-function assertNoWebsite({ type, base }: PublicKey, { kind }: SignPurpose): void {
-  if (isSecurityKey(type) && kind === 'unknown' && !applicationOf(base).startsWith('ssh:'))
-    throw new RefusedError('a security key made for a website signs only logins and signatures of SSH');
 }
 
 /** Ends a request's wait. Made only when it waits: signals that hang on a long-lived key are not free. */
@@ -89,14 +39,9 @@ async function trySign(
   { request, connection, sealed }: Signing,
   use: KeyUse,
 ): Promise<Uint8Array | undefined> {
-  const { keyRing, lock, consent, allowSha1, ports } = connection.state;
+  const { keyRing, lock, consent, ports } = connection.state;
   const { claimant } = connection;
-  const algorithm = signatureAlgorithm(use.identity.publicKey, request.flags);
-  if (algorithm === 'ssh-rsa' && !allowSha1) throw new RefusedError('SHA-1 signatures are switched off');
-  assertOfUse(use.identity, ports.now());
-  assertDestinationPermitted(use.identity, connection, use.purpose);
-  assertNoWebsite(use.identity.publicKey, use.purpose);
-
+  const algorithm = algorithmFor(use, request.flags, connection);
   await use.identity.key.store?.assertServes(connection);
 
   const end = () => endOf(use, connection.closed, sealed);
@@ -142,13 +87,38 @@ async function findKey({ request, connection, sealed }: Signing): Promise<Identi
   return keyRing.find(request.keyBlob);
 }
 
+/**
+ * Waits until the person has unlocked the agent, and resolves with what is aborted when it is locked again. SECURITY: nothing
+ * of it is a "yes" to the use, which is judged afterwards; what would be refused in any case asks nobody, nor does it look
+ * into any place of keys, and a client learns of no key that it could not list.
+ */
+async function untilUnlocked(
+  { keyBlob, data, flags }: SignRequest,
+  purpose: SignPurpose,
+  connection: ServedConnection,
+): Promise<AbortSignal> {
+  const { keyRing, consent, lockedRequests } = connection.state;
+  using unlock = lockedRequests.watch(connection);
+  const use = new KeyUse(findVisible(keyRing, keyBlob, connection), connection, purpose, data);
+  try {
+    algorithmFor(use, flags, connection);
+    await consent.assertNotDenied(use);
+    return await lockedRequests.ask(use, unlock);
+  } catch (error) {
+    consent.noteRefused(use, error);
+    throw error;
+  }
+}
+
 /** Signs, after asking the person where that is needed. Rejects with RefusedError or the reason why it ended. */
 export async function sign(request: SignRequest, connection: ServedConnection): Promise<Uint8Array> {
-  const { offers, consent } = connection.state;
+  const { offers, consent, lock } = connection.state;
   const purpose = parseSignPurpose(request.data, request.keyBlob);
   if (purpose.kind === 'ssh-login') offers.noteLogin(connection);
   // Taken now: a lock that comes while it is looked up who asks must end this request, too.
-  const signing = { request, connection, sealed: connection.state.sealed() };
+  const now = connection.state.sealed();
+  const sealed = lock.isLocked ? await untilUnlocked(request, purpose, connection) : now;
+  const signing = { request, connection, sealed };
   for (let round = 0; round < maxRounds; round++) {
     const identity = await findKey(signing);
     if (identity === undefined) throw new RefusedError('no such key');

@@ -8,8 +8,11 @@ import type {
   KeyIdentity,
   PassphraseAnswer,
   PassphraseRequest,
+  UnlockAgentAnswer,
+  UnlockAgentRequest,
   WaitingSignature,
 } from '../../agent/ports/approver.ts';
+import { RefusedError } from '../../agent/protocol/errors.ts';
 import { Listeners } from '../../basics/listeners.ts';
 import { rememberSentence, requesterView } from '../views/requester-view.ts';
 import { shownComment } from '../views/shown-text.ts';
@@ -18,6 +21,7 @@ import { setUpHello } from './hello-set-up.ts';
 import type { HelloUnlock } from './hello-unlock.ts';
 import { PromptConversation } from './prompt-conversation.ts';
 import type { OpenPromptWindow, OpenWaitWindow } from './prompt-window-port.ts';
+import { followWaiting, unlockAgentView } from './unlock-agent-view.ts';
 import { WaitWindow } from './wait-window.ts';
 
 export interface WindowApproverOptions {
@@ -44,6 +48,12 @@ interface OpenPrompt {
 
 /** What the conversation adds to a view. */
 type OfConversation = 'isFocused' | 'revision';
+
+const windowTitles: Readonly<Record<PromptSummary['kind'], string>> = {
+  confirm: 'Allow the use of a key?',
+  passphrase: 'Unlock a key',
+  'unlock-agent': 'Sallyport is locked',
+};
 
 const keyView = ({ comment, fingerprint, algorithm }: KeyIdentity) => ({
   comment: shownComment(comment),
@@ -110,6 +120,22 @@ export class WindowApprover implements Approver {
     }
   }
 
+  async unlockAgent(request: UnlockAgentRequest, signal: AbortSignal): Promise<UnlockAgentAnswer> {
+    const [first] = request.waiting();
+    const conversation = first && this.#prompt(request.id, first.key, 'unlock-agent', signal)?.conversation;
+    if (conversation === undefined) throw new RefusedError('there is no window to ask in');
+    const stop = followWaiting(request, conversation);
+    try {
+      return await conversation.ask<UnlockAgentAnswer>({
+        no: 'stay-locked',
+        view: () => ({ ...unlockAgentView(request), waitingBehind: this.#options.waitingBehind() }),
+      });
+    } finally {
+      stop();
+      this.#end(request.id);
+    }
+  }
+
   /** The conversation that is held in a window. */
   conversationIn(webContentsId: number): PromptConversation | undefined {
     const open = [...this.#open.values()].map(({ conversation }) => conversation);
@@ -152,9 +178,7 @@ export class WindowApprover implements Approver {
     const present = this.#open.get(id);
     if (signal.aborted || present) return present;
     try {
-      const window = this.#options.openWindow(
-        kind === 'confirm' ? 'Allow the use of a key?' : 'Unlock a key',
-      );
+      const window = this.#options.openWindow(windowTitles[kind]);
       const conversation = new PromptConversation(window, this.#options.nowMs);
       const comment = shownComment(key.comment);
       const summary = { id, kind, keyComment: comment, fingerprint: key.fingerprint };

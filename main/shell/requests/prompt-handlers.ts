@@ -1,7 +1,7 @@
 // What a prompt window asks: its question, and to take the person's answer.
 import type { promptRequests, RememberChoice } from '../../../ipc/contract/prompt.ts';
 import type { KeepChoice } from '../../../ipc/contract/settings.ts';
-import type { ConfirmAnswer, KeepUnlocked } from '../../agent/ports/approver.ts';
+import type { ConfirmAnswer, KeepUnlocked, UnlockAgentAnswer } from '../../agent/ports/approver.ts';
 import { SecretBytes } from '../../keys/encoding/secret-bytes.ts';
 import type { TypedAnswer } from '../prompts/hello-of-prompt.ts';
 import type { PromptConversation } from '../prompts/prompt-conversation.ts';
@@ -55,6 +55,12 @@ export function promptHandlers(
       conversationIn(webContentsId)?.take(
         (view) => view.kind === 'confirm' && view.id === id,
         (): ConfirmAnswer => (answer === 'allow' ? allowance(remember) : 'deny'),
+        revision,
+      ) ?? 'already-answered',
+    'prompt.answerUnlockAgent': ({ id, revision, answer }, { webContentsId }) =>
+      conversationIn(webContentsId)?.take(
+        (view) => view.kind === 'unlock-agent' && view.id === id,
+        (): UnlockAgentAnswer => answer,
         revision,
       ) ?? 'already-answered',
     'prompt.cancel': ({ id }, { webContentsId }) =>

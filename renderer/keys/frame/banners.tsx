@@ -1,4 +1,5 @@
 // What the person must know before anything else: the agent is locked, a prompt waits, something went wrong.
+import type { PromptSummary } from '../../../ipc/contract/prompt.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
@@ -19,8 +20,9 @@ function PauseBanner() {
       }
     >
       <strong>The agent is locked.</strong> {lock.reason ?? ''} No program can use a key until you unlock it
-      here
-      {lock.isLockedByClient ? ' and the lock below is opened, too.' : '.'}
+      {lock.isLockedByClient
+        ? ' here and the lock below is opened, too.'
+        : ', here or when one of them has you asked.'}
     </InfoBar>
   );
 }
@@ -36,15 +38,19 @@ function ClientLockBanner() {
   );
 }
 
+const promptWords: Readonly<Record<PromptSummary['kind'], string>> = {
+  passphrase: 'A window asks for the passphrase of ',
+  confirm: 'A window asks whether to allow use of ',
+  'unlock-agent': 'A window asks whether to unlock Sallyport for a request for ',
+};
+
 function PromptBanner() {
   const prompts = useWindowStore((state) => state.main?.prompts);
   const first = prompts?.[0];
   if (prompts === undefined || first === undefined) return null;
   return (
     <InfoBar severity="information">
-      {first.kind === 'passphrase'
-        ? 'A window asks for the passphrase of '
-        : 'A window asks whether to allow use of '}
+      {promptWords[first.kind]}
       <ForeignText text={first.keyComment} ifEmpty="a key without a comment" maxCharacters={80} isQuoted />.
       {prompts.length > 1 && ` ${prompts.length - 1} more wait${prompts.length === 2 ? 's' : ''} behind it.`}
     </InfoBar>

@@ -1,5 +1,5 @@
 // The others who wait for the same answer; the list lives while the window is open.
-import type { RequesterView } from '../../../ipc/contract/prompt.ts';
+import type { PromptKeyView, RequesterView } from '../../../ipc/contract/prompt.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { TrustLabel } from '../../parts/trust-label.tsx';
@@ -12,9 +12,28 @@ interface WaitingRequestersProps {
   readonly label: string;
   /** Ends with a colon; said when there are others. */
   readonly heading: string;
+  /** Of each of the others; left out where all are for one key, which is said already. */
+  readonly keys?: readonly PromptKeyView[];
+  /** How many there are beyond `others`. */
+  readonly more?: number;
 }
 
-export function WaitingRequesters({ others, label, heading }: WaitingRequestersProps) {
+function KeyLine({ promptKey }: { readonly promptKey: PromptKeyView | undefined }) {
+  if (promptKey === undefined) return null;
+  return (
+    <span className="waiting-line">
+      <span>
+        With{' '}
+        <ForeignText text={promptKey.comment} ifEmpty="a key without a comment" maxCharacters={80} isQuoted />
+      </span>{' '}
+      <TrustLabel trust="claimed" />
+      <span className="mono">{promptKey.fingerprint}</span> <TrustLabel trust="verified" />
+    </span>
+  );
+}
+
+export function WaitingRequesters({ others, label, heading, keys, more = 0 }: WaitingRequestersProps) {
+  const notListed = Math.max(0, others.length - maxShown) + more;
   return (
     <section className="waiting" aria-label={label}>
       <p role="status" className="waiting-count">
@@ -37,6 +56,7 @@ export function WaitingRequesters({ others, label, heading }: WaitingRequestersP
                 <ForeignText text={requester.whereTo.text} maxCharacters={120} />{' '}
                 <TrustLabel trust={requester.whereTo.trust} />
               </span>
+              <KeyLine promptKey={keys?.[index]} />
               {requester.isForwarded && (
                 <span className="forwarded waiting-line">
                   <Icon name="forwarded" /> Forwarded from another machine
@@ -51,7 +71,7 @@ export function WaitingRequesters({ others, label, heading }: WaitingRequestersP
           ))}
         </ul>
       )}
-      {others.length > maxShown && <p className="quiet">and {others.length - maxShown} more</p>}
+      {notListed > 0 && <p className="quiet">and {notListed} more</p>}
     </section>
   );
 }

@@ -9,6 +9,7 @@ export class PromptPage {
   readonly cancel: Locator;
   readonly allow: Locator;
   readonly deny: Locator;
+  readonly stayLocked: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -17,6 +18,7 @@ export class PromptPage {
     this.cancel = page.getByRole('button', { name: 'Cancel' });
     this.allow = page.getByRole('button', { name: 'Allow' });
     this.deny = page.getByRole('button', { name: 'Deny' });
+    this.stayLocked = page.getByRole('button', { name: 'Stay locked' });
   }
 
   /** Types a passphrase and presses Enter, again where that was too early to count, until it has been tried. */
@@ -73,10 +75,10 @@ export class PromptPage {
 
   /**
    * The guard is about real time, on both sides. It begins with the focus, with which a passphrase gets the
-   * keyboard; where “Deny” has the keyboard it has ended.
+   * keyboard; where “Deny” or “Stay locked” has the keyboard it has ended.
    */
   async waitOutGuard(): Promise<void> {
-    await expect(this.field.or(this.deny).and(this.page.locator(':focus'))).toBeVisible();
+    await expect(this.field.or(this.deny).or(this.stayLocked).and(this.page.locator(':focus'))).toBeVisible();
     await this.page.waitForTimeout(700);
   }
 }

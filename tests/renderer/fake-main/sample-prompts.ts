@@ -4,6 +4,7 @@ import type {
   HelloSetUpView,
   PassphrasePromptView,
   RequesterView,
+  UnlockAgentPromptView,
   WaitingPromptView,
 } from '../../../ipc/contract/prompt.ts';
 import { rememberSentence } from '../../../main/shell/views/requester-view.ts';
@@ -144,6 +145,27 @@ export function confirmPrompt(change: Partial<ConfirmPromptView> = {}): ConfirmP
     reason,
     requesters,
     ...(covers && { rememberCovers: covers }),
+    remainingMs: 60_000,
+    timeLimitMs: 60_000,
+    ...change,
+  };
+}
+
+/** Requests that wait for the agent to be unlocked, and how many more there are. */
+export function unlockAgentPrompt(
+  requesters: readonly RequesterView[] = [plink],
+  change: Partial<UnlockAgentPromptView> = {},
+): UnlockAgentPromptView {
+  const { key, ...question } = common;
+  return {
+    ...question,
+    kind: 'unlock-agent',
+    lockReason: 'Locked after 5 minutes without input.',
+    waiting: requesters.map((requester, n) => ({
+      key: n % 3 === 2 ? { ...key, comment: '' } : key,
+      requester,
+    })),
+    more: 0,
     remainingMs: 60_000,
     timeLimitMs: 60_000,
     ...change,

@@ -14,6 +14,7 @@ interface Fixtures {
 const promptAnswers: Answers = {
   'prompt.answerPassphrase': () => 'accepted',
   'prompt.answerConfirm': () => 'accepted',
+  'prompt.answerUnlockAgent': () => 'accepted',
   'prompt.cancel': () => 'accepted',
   'prompt.cancelWaits': () => 'accepted',
 };

@@ -11,6 +11,7 @@ import {
   passphrasePrompt,
   plink,
   unknownData,
+  unlockAgentPrompt,
   waitingPrompt,
 } from '../fake-main/sample-prompts.ts';
 import { expect, test } from '../fake-main/test.ts';
@@ -70,6 +71,12 @@ const states: Readonly<Record<string, PromptView>> = {
   'confirm-costly': confirmPrompt({
     reason: { kind: 'expensive-decryption', cost: 'Argon2id with 12 passes over 4096 MiB of memory' },
   }),
+  'unlock-agent': unlockAgentPrompt(),
+  'unlock-agent-several': unlockAgentPrompt([forwardedSsh, git, unknownData, plink], { more: 7 }),
+  'unlock-agent-hostile': unlockAgentPrompt([doubtful], {
+    waiting: [hostile, hostile].map((key) => ({ key, requester: doubtful })),
+  }),
+  'unlock-agent-unfocused': unlockAgentPrompt([plink], { isFocused: false }),
   waiting: waitingPrompt(1),
   'waiting-several': waitingPrompt(3, 7),
 };
@@ -81,6 +88,8 @@ for (const [state, view] of Object.entries(states)) {
     if (view.kind === 'waiting') await expect(page.getByRole('button').last()).toBeEnabled();
     else if (!view.isFocused) await expect(page.getByText('Click this window to answer')).toBeVisible();
     else if (view.kind === 'confirm') await expect(page.getByRole('button', { name: 'Deny' })).toBeFocused();
+    else if (view.kind === 'unlock-agent')
+      await expect(page.getByRole('button', { name: 'Stay locked' })).toBeFocused();
     await expectGoodLooks(
       page,
       testInfo,

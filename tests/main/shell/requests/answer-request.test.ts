@@ -117,6 +117,7 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   }),
   'prompt.useHello': () => ({ id: uuid, attempt: 1, revision: 0, keep: 'once' }),
   'prompt.answerConfirm': () => ({ id: uuid, revision: 0, answer: 'allow', remember: 'no' }),
+  'prompt.answerUnlockAgent': () => ({ id: uuid, revision: 0, answer: 'unlock' }),
   'prompt.cancel': () => ({ id: uuid }),
   'prompt.cancelWaits': () => ({}),
 };
@@ -175,6 +176,7 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
   }),
   'prompt.useHello': () => ({ id: uuid, attempt: 1, revision: 0, keep: 'for-ever' }),
   'prompt.answerConfirm': () => ({ id: uuid, revision: 0, answer: 'allow', remember: 'for-ever' }),
+  'prompt.answerUnlockAgent': () => ({ id: uuid, revision: 0, answer: 'allow' }),
   'prompt.cancel': () => ({ id: uuid.repeat(2) }),
 };
 
