@@ -16,6 +16,7 @@ import { relayCommand } from './verbs/relay.ts';
 import { removeCommand } from './verbs/remove.ts';
 import { rulesCommand } from './verbs/rules.ts';
 import { securityKeysCommand } from './verbs/security-keys-verb.ts';
+import { setUpCommand } from './verbs/set-up.ts';
 import { testSignCommand } from './verbs/test-sign.ts';
 import { tokensCommand } from './verbs/tokens.ts';
 import { upstreamCommand } from './verbs/upstream.ts';
@@ -41,7 +42,14 @@ export const groups: readonly CommandGroup[] = [
   },
   {
     title: 'the agent and the programs that ask it',
-    commands: [agentCommand, doorsCommand, configCommand, relayCommand, completionCommand(() => commands)],
+    commands: [
+      agentCommand,
+      doorsCommand,
+      setUpCommand,
+      configCommand,
+      relayCommand,
+      completionCommand(() => commands),
+    ],
   },
 ];
 

@@ -21,10 +21,10 @@ async function renameWhenFree(from: string, to: string): Promise<void> {
   }
 }
 
-/** Makes the rename itself last; Windows has no such thing for directories. */
-async function syncDirectory(path: string): Promise<void> {
+/** Makes the rename of a file to `path` last; Windows has no such thing for directories. */
+export async function syncDirectoryOf(path: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
+  const directory = await open(dirname(path), 'r');
   try {
     await directory.sync();
   } finally {
@@ -58,7 +58,7 @@ export async function writeFileAtomically(path: string, contents: string | Uint8
     await rm(temporaryPath, { force: true });
     throw error;
   }
-  await syncDirectory(dirname(path));
+  await syncDirectoryOf(path);
   return left;
 }
 

@@ -114,6 +114,15 @@ export interface Kernel32 {
   ): number;
   GetACP(): number;
 
+  ReplaceFileW(
+    replaced: string,
+    replacement: string,
+    backup: null,
+    flags: number,
+    exclude: null,
+    reserved: null,
+  ): BOOL;
+
   SetDefaultDllDirectories(flags: number): BOOL;
   SetErrorMode(mode: number): number;
   WerSetFlags(flags: number): number;
@@ -207,6 +216,8 @@ export const kernel32: () => Kernel32 = systemLibrary('kernel32.dll', (dll, koff
       'int __stdcall WideCharToMultiByte(uint32_t, uint32_t, uint16_t *, int, _Out_ uint8_t *, int, void *, void *)',
     ),
     GetACP: dll.func('uint32_t __stdcall GetACP()'),
+
+    ReplaceFileW: dll.func('int __stdcall ReplaceFileW(str16, str16, str16, uint32_t, void *, void *)'),
 
     SetDefaultDllDirectories: dll.func('int __stdcall SetDefaultDllDirectories(uint32_t)'),
     SetErrorMode: dll.func('uint32_t __stdcall SetErrorMode(uint32_t)'),

@@ -1,0 +1,16 @@
+// The files of the person that blocks of ours may stand in.
+import { posix, win32 } from 'node:path';
+import type { Surroundings } from './surroundings.ts';
+
+const names = ['.bashrc', '.profile', '.bash_profile', '.bash_login', '.zprofile'];
+
+/** ssh's own settings of the person. */
+export function sshConfigPath({ platform, home }: Surroundings): string {
+  return (platform === 'win32' ? win32 : posix).join(home, '.ssh', 'config');
+}
+
+/** SECURITY: taking a change back writes to no other file, whatever the list of changes says. */
+export function blockFiles(around: Surroundings): readonly string[] {
+  const { join } = around.platform === 'win32' ? win32 : posix;
+  return [sshConfigPath(around), ...names.map((name) => join(around.home, name))];
+}

@@ -1,0 +1,29 @@
+// What setting programs up knows of the machine and of the agent.
+
+export interface ProgramRun {
+  /** Null when the program could not be started, or did not end in time. */
+  readonly code: number | null;
+  readonly output: string;
+}
+
+export interface RunOptions {
+  /** Instead of those of the person's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** 10 seconds when it is left out. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface Surroundings {
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The person's folder, where programs keep their files of settings. */
+  readonly home: string;
+  /** Undefined while the door is not open or does not exist here. */
+  readonly addressOf: (door: string) => string | undefined;
+  /** Where the person reads why a door is not open: `“Doors”`. */
+  readonly doorsPlace: string;
+  /** The whole path of a program; undefined where it is not installed. Never in the working directory. */
+  find(program: string): string | undefined;
+  /** Runs a program without a shell and without input, in the person's folder. Never rejects. */
+  run(program: string, args: readonly string[], options?: RunOptions): Promise<ProgramRun>;
+}

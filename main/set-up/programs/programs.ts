@@ -1,0 +1,7 @@
+// The programs that can be set up, in the order in which they are shown.
+import { gitProgram } from './git.ts';
+import type { Program } from './program.ts';
+import { sshProgram } from './ssh.ts';
+
+/** On this system. */
+export const programs: readonly Program[] = [sshProgram, gitProgram];

@@ -1,0 +1,53 @@
+// Which agent ssh asks: as ssh itself understands its settings.
+import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { posix, win32 } from 'node:path';
+import { insideQuotes } from '../../../text/foreign-text.ts';
+import { sshConfigPath } from '../changes/block-files.ts';
+import type { Surroundings } from '../changes/surroundings.ts';
+
+/** A host that nobody has rules for. */
+const anyHost = 'sallyport.invalid';
+
+/** Undefined where OpenSSH's program of that name is not installed: on Windows that of Windows alone. */
+export function findOpenssh(around: Surroundings, name: string): string | undefined {
+  const { platform, env } = around;
+  if (platform !== 'win32') return around.find(name);
+  return around.find(win32.join(env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'OpenSSH', `${name}.exe`));
+}
+
+/** On Unix ssh asks the system for the person's folder, whatever HOME says. */
+export const isSshsHome = ({ platform, home }: Surroundings): boolean =>
+  platform === 'win32' || posix.resolve(home) === posix.resolve(userInfo().homedir);
+
+/**
+ * The value of IdentityAgent for any host, as ssh tells it; undefined where it has none, so that SSH_AUTH_SOCK or Windows'
+ * own pipe counts; `unreadable` where ssh refuses its settings.
+ */
+export async function identityAgentOf(
+  around: Surroundings,
+  ssh: string,
+): Promise<{ readonly agent: string | undefined } | 'unreadable'> {
+  const path = sshConfigPath(around);
+  const file = isSshsHome(around) ? [] : ['-F', existsSync(path) ? path : 'none'];
+  const { code, output } = await around.run(ssh, [...file, '-G', anyHost]);
+  if (code !== 0) return 'unreadable';
+  const [, agent] = /^identityagent (.*?)\r?$/m.exec(output) ?? [];
+  return { agent: agent === 'SSH_AUTH_SOCK' ? undefined : agent };
+}
+
+/** The person's own lines about agents, which the first one in the file silences. */
+export function ownAgentLines(around: Surroundings): readonly string[] {
+  let text: string;
+  try {
+    text = readFileSync(sshConfigPath(around), 'utf8');
+  } catch {
+    return [];
+  }
+  let isOurs = false;
+  return text.split('\n').flatMap((line, index) => {
+    if (/^# (>>>|<<<) Sallyport ssh /.test(line)) isOurs = line.startsWith('# >>>');
+    if (isOurs || !/^\s*identityagent[\s=]/i.test(line)) return [];
+    return [`line ${index + 1}, “${insideQuotes(line.trim(), 200)}”`];
+  });
+}

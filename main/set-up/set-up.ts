@@ -1,0 +1,181 @@
+// Setting programs up: looked at, shown, made, tested, taken back. One for command, window, doctor and uninstaller.
+import { createHash, randomUUID } from 'node:crypto';
+import type { MadeChange, ProgramState, ShownChange } from '../../ipc/contract/set-up.ts';
+import type { SelfTest } from '../../ipc/contract/use-with.ts';
+import { UntrustedPlaceError } from '../../ipc/posix/files/trusted-place.ts';
+import { OneAtATime } from '../basics/one-at-a-time.ts';
+import { ChangeError } from './changes/change-error.ts';
+import { applyChange, type Change, showChange, showUndo, undoChange } from './changes/change-kinds.ts';
+import type { Surroundings } from './changes/surroundings.ts';
+import type { Program, ProgramLook } from './programs/program.ts';
+import type { MadeEntry, SetUpRecord } from './set-up-record.ts';
+
+export interface SetUpOptions {
+  readonly programs: readonly Program[];
+  readonly around: Surroundings;
+  readonly record: SetUpRecord;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** What came of taking a change back; `note` is a sentence where there was nothing to take back any more. */
+export interface Undone {
+  readonly id: string;
+  readonly shown: ShownChange;
+  readonly note?: string;
+}
+
+const tokenOf = (changes: readonly Change[]) =>
+  createHash('sha256').update(JSON.stringify(changes)).digest('hex');
+
+/** Of errors that are for the person; others are thrown on. */
+function problemIn(error: unknown): { readonly problem: string; readonly byHand: readonly string[] } {
+  if (error instanceof ChangeError) return { problem: error.message, byHand: error.byHand };
+  if (error instanceof UntrustedPlaceError) return { problem: error.message, byHand: [] };
+  throw error;
+}
+
+export class SetUp {
+  readonly #options: SetUpOptions;
+  /** Two clicks don't make the same change twice. */
+  readonly #turns = new OneAtATime();
+
+  constructor(options: SetUpOptions) {
+    this.#options = options;
+  }
+
+  /** How all programs stand, in their order. Changes nothing. Rejects where the list of changes can't be read. */
+  look(): Promise<readonly ProgramState[]> {
+    return Promise.all(this.#options.programs.map((program) => this.#stateOf(program)));
+  }
+
+  /** The same of one. Rejects with ChangeError where there is none of that id. */
+  async lookAt(id: string): Promise<ProgramState> {
+    return await this.#stateOf(this.#find(id));
+  }
+
+  /** Never rejects for what the person can see to: that is in the answer. */
+  async test(id: string): Promise<SelfTest> {
+    try {
+      return await this.#find(id).test(this.#options.around);
+    } catch (error: unknown) {
+      return { isWorking: false, message: problemIn(error).problem };
+    }
+  }
+
+  /**
+   * Makes the changes that `token` names, all or none. Rejects with ChangeError, UntrustedPlaceError or the system's
+   * error. SECURITY: what would be changed by now may be something else than the person has seen; then nothing is.
+   */
+  apply(id: string, token: string): Promise<void> {
+    return this.#turns.run(async () => {
+      const { changes = [] } = await this.#find(id).look(this.#options.around);
+      if (changes.length === 0 || tokenOf(changes) !== token)
+        throw new ChangeError(
+          'What would be changed is not what you were shown any more. Look again, then decide.',
+        );
+      const made: string[] = [];
+      try {
+        for (const change of await this.#afterUndoing(id, changes)) made.push(await this.#make(id, change));
+      } catch (error: unknown) {
+        for (const entry of this.#entriesOf(id).filter((one) => made.includes(one.id)))
+          await this.#undo(entry);
+        throw error;
+      }
+    });
+  }
+
+  /** Takes one change back, and forgets it. Rejects as `apply` does; then it is remembered still. */
+  undo(madeId: string): Promise<Undone> {
+    return this.#turns.run(async () => {
+      const entry = this.#options.record.load().find((one) => one.id === madeId);
+      if (entry === undefined) throw new ChangeError('This change was taken back already.');
+      return await this.#undo(entry);
+    });
+  }
+
+  /** What was made and not taken back, the newest first: the order to take it back in. */
+  async made(): Promise<readonly (MadeChange & { readonly program: string })[]> {
+    const entries = this.#options.record.load().toReversed();
+    return await Promise.all(
+      entries.map(async (entry) => ({ ...(await this.#madeView(entry)), program: entry.program })),
+    );
+  }
+
+  /** Takes back what was made for the program earlier; the same changes, as they are to be made then. */
+  async #afterUndoing(id: string, changes: readonly Change[]): Promise<readonly Change[]> {
+    const entries = this.#entriesOf(id);
+    if (entries.length === 0) return changes;
+    for (const entry of entries) await this.#undo(entry);
+    const { changes: again = [] } = await this.#find(id).look(this.#options.around);
+    const added = async (of: readonly Change[]) =>
+      JSON.stringify(
+        await Promise.all(
+          of.map(async (change) => {
+            const shown = await showChange(change, this.#options.around);
+            return [shown.place, shown.added];
+          }),
+        ),
+      );
+    if ((await added(again)) === (await added(changes))) return again;
+    throw new ChangeError('What was set up before is taken back. Look again, then decide on the new change.');
+  }
+
+  #find(id: string): Program {
+    const program = this.#options.programs.find((one) => one.id === id);
+    if (program === undefined) throw new ChangeError('Sallyport does not set up such a program here.');
+    return program;
+  }
+
+  #entriesOf(program: string): readonly MadeEntry[] {
+    return this.#options.record.load().filter((entry) => entry.program === program);
+  }
+
+  async #stateOf(program: Program): Promise<ProgramState> {
+    const { around } = this.#options;
+    const look = await program
+      .look(around)
+      .catch((error: unknown): ProgramLook => ({ status: 'blocked', sentence: problemIn(error).problem }));
+    const changes = look.changes ?? [];
+    return {
+      id: program.id,
+      title: program.title,
+      status: look.status,
+      sentence: look.sentence,
+      ...(look.where !== undefined && { where: look.where }),
+      notes: look.notes ?? [],
+      changes: await Promise.all(changes.map((change) => showChange(change, around))),
+      token: tokenOf(changes),
+      made: await Promise.all(this.#entriesOf(program.id).map((entry) => this.#madeView(entry))),
+    };
+  }
+
+  async #madeView({ id, at, change }: MadeEntry): Promise<MadeChange> {
+    try {
+      return { id, at, undo: await showUndo(change, this.#options.around) };
+    } catch (error: unknown) {
+      return { id, at, undo: problemIn(error) };
+    }
+  }
+
+  /** Remembered before it is made: a crash in between leaves what can be taken back. Resolves with its id. */
+  async #make(program: string, change: Change): Promise<string> {
+    const { record, around, now = Date.now } = this.#options;
+    const entry: MadeEntry = { id: randomUUID(), program, at: now(), change };
+    await record.change((made) => [...made, entry]);
+    const kept = await applyChange(change, around).catch(async (error: unknown) => {
+      await record.change((made) => made.filter((one) => one.id !== entry.id));
+      throw error;
+    });
+    await record.change((made) => made.map((one) => (one.id === entry.id ? { ...one, change: kept } : one)));
+    return entry.id;
+  }
+
+  async #undo({ id, change }: MadeEntry): Promise<Undone> {
+    const { record, around } = this.#options;
+    const shown = await showUndo(change, around);
+    const { note } = await undoChange(change, around);
+    await record.change((made) => made.filter((one) => one.id !== id));
+    return { id, shown, ...(note !== undefined && { note }) };
+  }
+}

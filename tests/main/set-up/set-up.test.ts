@@ -1,0 +1,128 @@
+import { writeFileSync } from 'node:fs';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { Change } from '../../../main/set-up/changes/change-kinds.ts';
+import type { Program } from '../../../main/set-up/programs/program.ts';
+import { SetUp } from '../../../main/set-up/set-up.ts';
+import { createSetUpRecord } from '../../../main/set-up/set-up-record.ts';
+import { InventedHome } from './invented-home.ts';
+
+let home: InventedHome;
+let lines: readonly string[];
+let more: readonly Change[];
+
+beforeEach(() => {
+  home = new InventedHome();
+  onTestFinished(() => home[Symbol.dispose]());
+  lines = ['IdentityAgent one'];
+  more = [];
+});
+
+const block = (): Change => ({
+  kind: 'block',
+  path: home.path('.ssh/config'),
+  id: 'ssh',
+  at: 'start',
+  lines: [...lines],
+  isNew: false,
+});
+
+const program: Program = {
+  id: 'ssh',
+  title: 'OpenSSH',
+  summary: 'a block',
+  look: async () => ({ status: 'can', sentence: 'Not yet.', changes: [block(), ...more] }),
+  test: async () => ({ isWorking: true, message: 'It works.' }),
+};
+
+const record = () => createSetUpRecord(home.path('set-up.json'));
+const open = () => new SetUp({ programs: [program], around: home.around(), record: record(), now: () => 7 });
+const marked = (line: string) => `# >>> Sallyport ssh >>>\n${line}\n# <<< Sallyport ssh <<<\n`;
+
+async function applied(): Promise<SetUp> {
+  const setUp = open();
+  const { token } = await setUp.lookAt('ssh');
+  await setUp.apply('ssh', token);
+  return setUp;
+}
+
+describe('setting a program up', () => {
+  it('makes what was shown, remembers it over a restart, and takes it back', async () => {
+    home.write('.ssh/config', 'Host a\n');
+    const before = await open().lookAt('ssh');
+    expect(before).toMatchObject({
+      status: 'can',
+      made: [],
+      changes: [{ added: marked('IdentityAgent one').trimEnd().split('\n') }],
+    });
+    expect(home.read('.ssh/config')).toBe('Host a\n');
+    await applied();
+    expect(home.read('.ssh/config')).toBe(`${marked('IdentityAgent one')}Host a\n`);
+    const later = open();
+    const [made] = (await later.lookAt('ssh')).made;
+    expect(made).toMatchObject({
+      at: 7,
+      undo: { removed: marked('IdentityAgent one').trimEnd().split('\n') },
+    });
+    await later.undo(made?.id ?? '');
+    expect(home.read('.ssh/config')).toBe('Host a\n');
+    expect((await open().lookAt('ssh')).made).toEqual([]);
+    await expect(later.undo(made?.id ?? '')).rejects.toThrow('was taken back already');
+  });
+
+  it('does nothing when what would be changed is not what was shown', async () => {
+    const setUp = open();
+    const { token } = await setUp.lookAt('ssh');
+    lines = ['IdentityAgent two'];
+    await expect(setUp.apply('ssh', token)).rejects.toThrow('not what you were shown any more');
+    await expect(setUp.apply('ssh', '')).rejects.toThrow('not what you were shown any more');
+    expect(record().load()).toEqual([]);
+    await expect(setUp.apply('other', token)).rejects.toThrow('does not set up such a program');
+  });
+
+  it('puts the new change in the place of an older one', async () => {
+    await applied();
+    lines = ['IdentityAgent two'];
+    const setUp = await applied();
+    expect(home.read('.ssh/config')).toBe(marked('IdentityAgent two'));
+    const { made } = await setUp.lookAt('ssh');
+    expect(made).toHaveLength(1);
+  });
+
+  it('twice at once makes one change', async () => {
+    const setUp = open();
+    const { token } = await setUp.lookAt('ssh');
+    await Promise.all([setUp.apply('ssh', token), setUp.apply('ssh', token)]);
+    expect(home.read('.ssh/config')).toBe(marked('IdentityAgent one'));
+    expect(record().load()).toHaveLength(1);
+  });
+
+  it('takes back what it has made when a further change fails', async () => {
+    home.write('.ssh/config', 'Host a\n');
+    home.write('.profile', 'a\n', 0o400);
+    more = [{ ...block(), path: home.path('.profile') } as Change];
+    await expect(applied()).rejects.toThrow('read-only');
+    expect(home.read('.ssh/config')).toBe('Host a\n');
+    expect(record().load()).toEqual([]);
+  });
+
+  it('remembers a change that can’t be taken back until the person has seen to it', async () => {
+    const setUp = await applied();
+    const [made] = await setUp.made();
+    const edited = marked('IdentityAgent mine');
+    writeFileSync(home.path('.ssh/config'), edited);
+    await expect(setUp.undo(made?.id ?? '')).rejects.toThrow('changed since');
+    expect(record().load()).toHaveLength(1);
+    writeFileSync(home.path('.ssh/config'), '');
+    expect(await setUp.undo(made?.id ?? '')).toHaveProperty('note');
+    expect(record().load()).toEqual([]);
+  });
+
+  it('tells of a file that can’t be looked at as of what is in the way', async () => {
+    const { ChangeError } = await import('../../../main/set-up/changes/change-error.ts');
+    const failing: Program = { ...program, look: () => Promise.reject(new ChangeError('Git can’t read.')) };
+    const setUp = new SetUp({ programs: [failing], around: home.around(), record: record() });
+    expect(await setUp.look()).toMatchObject([
+      { status: 'blocked', sentence: 'Git can’t read.', changes: [] },
+    ]);
+  });
+});
