@@ -93,10 +93,14 @@ export const policyRequests = {
       before: v.exactOptional(ruleId),
     }),
   ).gives<null>(),
+  /** Another rule in the place of that one. Fails as `policy.addRule`. */
+  'policy.changeRule': fromKeys(v.strictObject({ id: ruleId, rule: newRule })).gives<null>(),
   'policy.moveRule': fromKeys(
     v.strictObject({ id: ruleId, toIndex: wholeNumber(0, bounds.rules) }),
   ).gives<null>(),
   'policy.removeRule': fromKeys(v.strictObject({ id: ruleId })).gives<null>(),
+  /** Undoes a removal: the same rule at its old place. */
+  'policy.restoreRule': fromKeys(v.strictObject({ id: ruleId })).gives<null>(),
   /** Without a level: as for all keys. */
   'policy.setLevel': fromKeys(
     v.strictObject({ id: keyId, level: v.exactOptional(askLevelSchema) }),

@@ -7,8 +7,8 @@ import { QuitDialog } from './frame/quit-dialog.tsx';
 import { RemoveDialog } from './key-details/remove-dialog.tsx';
 import { GenerateDialog } from './key-files/generate-dialog.tsx';
 import { KeyFileDialog } from './key-files/key-file-dialog.tsx';
-import { AddRuleDialog } from './rules/add-rule-dialog.tsx';
 import { RemoveRuleDialog } from './rules/remove-rule-dialog.tsx';
+import { AddRuleDialog, EditRuleDialog } from './rules/rule-dialogs.tsx';
 import { useWindowStore } from './store/window-store.ts';
 
 export function OpenDialog() {
@@ -32,6 +32,8 @@ export function OpenDialog() {
       return <RevokeAllDialog />;
     case 'add-rule':
       return <AddRuleDialog suggested={dialog.suggested} />;
+    case 'edit-rule':
+      return <EditRuleDialog id={dialog.id} />;
     case 'remove-rule':
       return <RemoveRuleDialog id={dialog.id} />;
     case 'quit':

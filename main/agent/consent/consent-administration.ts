@@ -17,7 +17,14 @@ export interface ConsentAdministration {
   readonly approvals: Pick<Approvals, 'list' | 'revoke' | 'clear' | 'onChanged'>;
   readonly policies: Pick<
     PolicyStore,
-    'policy' | 'addRule' | 'moveRule' | 'removeRule' | 'setDefaultLevel' | 'onChanged'
+    | 'policy'
+    | 'addRule'
+    | 'changeRule'
+    | 'moveRule'
+    | 'removeRule'
+    | 'restoreRule'
+    | 'setDefaultLevel'
+    | 'onChanged'
   >;
   /** When to ask for one key; undefined: as for all. Rejects as `PolicyStore.setLevel`. */
   setKeyLevel(keyFingerprint: string, level: AskLevel | undefined): Promise<void>;

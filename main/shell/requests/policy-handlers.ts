@@ -23,6 +23,11 @@ async function changed<T>(change: Promise<T>): Promise<T> {
   }
 }
 
+function assertProgram({ program }: { readonly program?: string }): void {
+  const problem = program ? whyNoProgram(program, process.env) : undefined;
+  if (problem !== undefined) throw new RequestFailure(problem);
+}
+
 export function policyHandlers(
   consent: ConsentAdministration,
   keys: KeyAdministration,
@@ -31,9 +36,13 @@ export function policyHandlers(
   return {
     'policy.get': () => policyView(policies.policy),
     async 'policy.addRule'({ rule, before }) {
-      const problem = rule.program ? whyNoProgram(rule.program, process.env) : undefined;
-      if (problem !== undefined) throw new RequestFailure(problem);
+      assertProgram(rule);
       await changed(policies.addRule(rule, before));
+      return null;
+    },
+    async 'policy.changeRule'({ id, rule }) {
+      assertProgram(rule);
+      await changed(policies.changeRule(id, rule));
       return null;
     },
     async 'policy.moveRule'({ id, toIndex }) {
@@ -42,6 +51,10 @@ export function policyHandlers(
     },
     async 'policy.removeRule'({ id }) {
       if (!(await changed(policies.removeRule(id)))) throw noSuchRule();
+      return null;
+    },
+    async 'policy.restoreRule'({ id }) {
+      if (!(await changed(policies.restoreRule(id)))) throw noSuchRule();
       return null;
     },
     async 'policy.setLevel'({ id, level }) {

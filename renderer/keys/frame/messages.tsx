@@ -1,7 +1,8 @@
 // The lines at the foot of the window; read out by screen readers as they come.
+import { useEffect } from 'react';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
-import { dismissMessage } from '../store/messages.ts';
+import { dismissMessage, undoMessage } from '../store/messages.ts';
 import { type Message, useWindowStore } from '../store/window-store.ts';
 import './messages.css';
 
@@ -12,6 +13,11 @@ function MessageLine({ message }: { readonly message: Message }) {
       <p>
         <ForeignText text={message.text} />
       </p>
+      {message.undo && (
+        <button type="button" className="button" title="Ctrl+Z" onClick={() => undoMessage(message)}>
+          Undo
+        </button>
+      )}
       <button
         type="button"
         className="button bare icon-only"
@@ -24,8 +30,26 @@ function MessageLine({ message }: { readonly message: Message }) {
   );
 }
 
+/** Ctrl+Z takes back the latest that can be, but in a field, where it takes back what was typed. */
+function useUndoKey(): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const isInField = event.target instanceof Element && event.target.closest('input, textarea, dialog');
+      if (!event.ctrlKey || event.shiftKey || event.altKey || event.key.toLowerCase() !== 'z' || isInField)
+        return;
+      const latest = useWindowStore.getState().messages.findLast(({ undo }) => undo !== undefined);
+      if (latest === undefined) return;
+      event.preventDefault();
+      undoMessage(latest);
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+}
+
 export function Messages() {
   const messages = useWindowStore((state) => state.messages);
+  useUndoKey();
   const ofKind = (kind: Message['kind']) => messages.filter((message) => message.kind === kind);
   return (
     <div className="messages">

@@ -2,14 +2,20 @@
 import { DangerButtons } from '../controls/dialog-buttons.tsx';
 import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { ask } from '../store/ask.ts';
-import { tell } from '../store/messages.ts';
+import { tell, tellUndoable } from '../store/messages.ts';
 import { closeDialog, useWindowStore } from '../store/window-store.ts';
 import { RuleSentence } from './rule-sentence.tsx';
+
+async function restore(id: string): Promise<void> {
+  const restored = await ask('policy.restoreRule', { id });
+  if (restored !== undefined) tell('The rule is back at its old place, and counts again.');
+}
 
 async function remove(id: string): Promise<void> {
   closeDialog();
   const done = await ask('policy.removeRule', { id });
-  if (done !== undefined) tell('Removed the rule.');
+  if (done === undefined) return;
+  tellUndoable('Removed the rule.', () => void restore(id));
 }
 
 export function RemoveRuleDialog({ id }: { readonly id: string }) {

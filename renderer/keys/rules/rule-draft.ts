@@ -4,7 +4,7 @@ import type { RuleConditionsView } from '../../../ipc/contract/policy.ts';
 import { type EffectiveRule, effectiveRule } from '../../../text/rules/effective-rule.ts';
 import type { SuggestedRule } from '../store/window-store.ts';
 
-type NewRule = RequestInput<'policy.addRule'>['rule'];
+export type NewRule = RequestInput<'policy.addRule'>['rule'];
 export type RuleOrigin = NonNullable<RuleConditionsView['origin']>;
 
 export interface RuleDraft {
@@ -24,6 +24,15 @@ export function draftOf({ action, conditions }: SuggestedRule): RuleDraft {
   const { key = '', program = '', destination = '', user = '', namespace = '' } = conditions;
   const { purpose = 'any', origin } = conditions;
   return { action, key, program, destination, user, namespace, purpose, origin };
+}
+
+/** Of a rule that is there: what it becomes again unchanged is judged alike. */
+export function draftOfRule({ action, purposes, ...conditions }: EffectiveRule): RuleDraft {
+  const [only] = purposes;
+  return draftOf({
+    action,
+    conditions: { ...conditions, ...(purposes.length === 1 && only !== undefined && { purpose: only }) },
+  });
 }
 
 export const emptyDraft: RuleDraft = draftOf({ action: 'allow', conditions: {} });

@@ -81,6 +81,16 @@ function Rule(props: RuleProps) {
       </div>
       <div className="toolbar">
         <MoveButtons {...props} />
+        {rule.action !== 'unreadable' && (
+          <button
+            type="button"
+            className="button"
+            aria-label={`Edit rule ${number}`}
+            onClick={() => openDialog({ kind: 'edit-rule', id: rule.id })}
+          >
+            Edit…
+          </button>
+        )}
         <button
           type="button"
           className="button"

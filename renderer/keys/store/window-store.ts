@@ -32,6 +32,8 @@ export type Dialog =
     }
   | { readonly kind: 'revoke-all' }
   | { readonly kind: 'add-rule'; readonly suggested?: SuggestedRule }
+  /** Another rule takes the place of the one with that id, and begins with what it says. */
+  | { readonly kind: 'edit-rule'; readonly id: string }
   | { readonly kind: 'remove-rule'; readonly id: string }
   | { readonly kind: 'quit' };
 
@@ -40,6 +42,8 @@ export interface Message {
   readonly id: number;
   readonly kind: 'information' | 'problem';
   readonly text: string;
+  /** Takes back what was done. */
+  readonly undo?: () => void;
 }
 
 export interface Selection {

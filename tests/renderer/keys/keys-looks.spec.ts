@@ -163,6 +163,23 @@ const shown: Readonly<Record<string, Shown>> = {
       await press('Remove rule 1')(page);
     },
   },
+  'edit-rule': {
+    state: ruled,
+    async go(page) {
+      await section('Rules')(page);
+      await press('Edit rule 1')(page);
+    },
+  },
+  'rule-removed': {
+    state: ruled,
+    answers: { 'policy.removeRule': () => null },
+    async go(page) {
+      await section('Rules')(page);
+      await press('Remove rule 1')(page);
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+      await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+    },
+  },
   'key-orders': {
     state: few,
     async go(page) {

@@ -1,7 +1,7 @@
 // Rules, when to ask for all keys, and the order in which keys are offered.
 import type { Page } from '@playwright/test';
 import { Failure } from '../fake-main/fake-main.ts';
-import { stopTime } from '../fake-main/pass-time.ts';
+import { passTime, stopTime } from '../fake-main/pass-time.ts';
 import { activity } from '../fake-main/sample-activity.ts';
 import { details, fewKeys, key, keysState, noRules, settings } from '../fake-main/sample-keys.ts';
 import { offers, policy } from '../fake-main/sample-rules.ts';
@@ -172,6 +172,82 @@ test('a rule is removed only after a question that says which', async ({ openKey
   await expect.poll(() => main.inputsOf('policy.removeRule')).toEqual([{ id: 'root' }]);
   await main.emit('policy.changed', { ...policy, rules: policy.rules.slice(0, 1) });
   await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(1);
+});
+
+test('a rule is edited in its place, and unchanged it stays what it was', async ({ openKeys, page }) => {
+  let isTaken = false;
+  const main = await openKeys(state, {
+    ...base,
+    'policy.changeRule': () => {
+      if (!isTaken) throw new Failure('This rule would never count.');
+      return null;
+    },
+  });
+  await go(page, 'Rules');
+  // What is not understood can only be removed here.
+  await expect(page.getByRole('button', { name: /^Edit rule/ })).toHaveCount(4);
+  const dialog = page.getByRole('dialog', { name: 'Change rule 1' });
+  await page.getByRole('button', { name: 'Edit rule 1' }).click();
+  await expect(dialog.getByLabel('Program')).toHaveValue(ssh);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('This rule would never count.');
+  const unchanged = {
+    action: 'allow',
+    key: key(1).fingerprint,
+    program: ssh,
+    destination: 'git.example.com',
+    purpose: 'login',
+    user: 'git',
+    origin: 'local',
+  } as const;
+  expect(main.inputsOf('policy.changeRule')).toEqual([{ id: 'git', rule: unchanged }]);
+  isTaken = true;
+  await dialog.getByLabel('Program').fill('');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toHaveCount(0);
+  const { program: _none, ...wider } = unchanged;
+  expect(main.inputsOf('policy.changeRule').at(-1)).toEqual({ id: 'git', rule: wider });
+  await expect(page.getByRole('button', { name: 'Edit rule 1' })).toBeFocused();
+});
+
+test('the dialog of a rule that is removed meanwhile goes', async ({ openKeys, page }) => {
+  const main = await openKeys(state, base);
+  await go(page, 'Rules');
+  await page.getByRole('button', { name: 'Edit rule 2' }).click();
+  await expect(page.getByRole('dialog', { name: 'Change rule 2' })).toBeVisible();
+  await main.emit('policy.changed', { ...policy, rules: policy.rules.slice(0, 1) });
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('removing a rule is undone by a button, and by Ctrl+Z outside of fields', async ({ openKeys, page }) => {
+  const main = await openKeys(state, {
+    ...base,
+    'policy.removeRule': () => null,
+    'policy.restoreRule': () => null,
+    'activity.list': () => [],
+  });
+  const remove = async (rule: string) => {
+    await page.getByRole('button', { name: `Remove ${rule}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  };
+  await go(page, 'Rules');
+  await remove('rule 2');
+  await expect(page.getByText('Removed the rule.')).toBeVisible();
+  // What can be undone is there longer than what is only said.
+  await passTime(page, 20_000);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('The rule is back at its old place')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
+  expect(main.inputsOf('policy.restoreRule')).toEqual([{ id: 'root' }]);
+  await remove('rule 1');
+  await page.getByRole('button', { name: 'Add rule…' }).click();
+  await page.getByLabel('Host').press('Control+z');
+  await page.keyboard.press('Escape');
+  await main.settled();
+  expect(main.inputsOf('policy.restoreRule')).toHaveLength(1);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => main.inputsOf('policy.restoreRule').at(-1)).toEqual({ id: 'git' });
+  await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
 });
 
 test('an entry of the activity begins a rule about requests like it', async ({ openKeys, page }) => {

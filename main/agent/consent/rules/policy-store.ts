@@ -11,6 +11,7 @@ import { RefusedError, toError } from '../../protocol/errors.ts';
 import type { AskLevel } from './ask-level.ts';
 import type { Policy } from './policy.ts';
 import { readStoredPolicy, type StoredPolicy, storePolicy, unreadablePolicy } from './policy-format.ts';
+import { RemovedRules } from './removed-rules.ts';
 import type { Rule } from './rule.ts';
 import { coveringRule } from './rule-cover.ts';
 import { newRuleSchema } from './rule-schema.ts';
@@ -50,6 +51,7 @@ export class PolicyStore {
   #stored: unknown;
   #policy: Policy;
   #checkedMs: number;
+  readonly #removed = new RemovedRules();
   /** Each is made to what the one before has left. */
   readonly #changes = new OneAtATime();
 
@@ -84,21 +86,47 @@ export class PolicyStore {
    * and when there is no such rule.
    */
   async addRule(rule: unknown, before?: string): Promise<Rule> {
-    const checked = v.safeParse(newRuleSchema, rule);
-    if (!checked.success) throw new PolicyError(`That is no rule: ${checked.issues[0].message}.`);
+    const checked = checkedRule(rule);
     return await this.#changes.run(async () => {
       const { rules } = this.#changeable();
-      if (rules.length >= limits.rules)
-        throw new PolicyError(`There can be no more than ${limits.rules} rules.`);
-      const added: Rule = { id: freshId(rules), ...checked.output };
+      assertRoom(rules);
+      const added: Rule = { id: freshId(rules), ...checked };
       const position = positionBefore(before, rules);
-      const covering = coveringRule(added, rules.slice(0, position));
-      if (covering !== undefined)
-        throw new PolicyError(
-          `This rule would never count: rule ${rules.indexOf(covering) + 1} (${covering.id}), before it, decides all that it is about. Put it before that rule, or remove that one.`,
-        );
+      assertCounts(added, rules, position);
       await this.#change({ rules: rules.toSpliced(position, 0, added) });
       return added;
+    });
+  }
+
+  /**
+   * Puts another rule in the place of that one, under its id, in one step: at no time neither of them holds. Rejects as
+   * `addRule`, and with NoSuchRuleError.
+   */
+  async changeRule(id: string, rule: unknown): Promise<Rule> {
+    const checked = checkedRule(rule);
+    return await this.#changes.run(async () => {
+      const { rules } = this.#changeable();
+      const position = positionBefore(id, rules);
+      const changed: Rule = { id, ...checked };
+      assertCounts(changed, rules, position);
+      await this.#change({ rules: rules.with(position, changed) });
+      return changed;
+    });
+  }
+
+  /**
+   * Puts a rule that was removed while the agent runs back to its old place, under its id. False when it was not removed
+   * lately, or is there. Rejects with PolicyError as `removeRule`, and when there are too many.
+   */
+  restoreRule(id: string): Promise<boolean> {
+    return this.#changes.run(async () => {
+      const { rules } = this.#changeable();
+      const restored = this.#removed.putBack(id, rules);
+      if (restored === undefined) return false;
+      assertRoom(rules);
+      await this.#change({ rules: restored });
+      this.#removed.forget(id);
+      return true;
     });
   }
 
@@ -106,9 +134,10 @@ export class PolicyStore {
   removeRule(id: string): Promise<boolean> {
     return this.#changes.run(async () => {
       const { rules } = this.#changeable();
-      const rest = rules.filter((rule) => rule.id !== id);
-      if (rest.length === rules.length) return false;
-      await this.#change({ rules: rest });
+      const place = rules.findIndex((rule) => rule.id === id);
+      if (place === -1) return false;
+      await this.#change({ rules: rules.toSpliced(place, 1) });
+      this.#removed.remember(rules, place);
       return true;
     });
   }
@@ -243,6 +272,25 @@ function withLevel(policy: Policy, keyFingerprint: string, level: AskLevel | und
   if (level === undefined) levels.delete(keyFingerprint);
   else levels.set(keyFingerprint, level);
   return { ...policy, levels };
+}
+
+function checkedRule(rule: unknown): v.InferOutput<typeof newRuleSchema> {
+  const checked = v.safeParse(newRuleSchema, rule);
+  if (!checked.success) throw new PolicyError(`That is no rule: ${checked.issues[0].message}.`);
+  return checked.output;
+}
+
+function assertRoom(rules: Policy['rules']): void {
+  if (rules.length >= limits.rules) throw new PolicyError(`There can be no more than ${limits.rules} rules.`);
+}
+
+/** Throws where all that the rule is about is decided before it gets its turn at that place. */
+function assertCounts(rule: Rule, rules: Policy['rules'], position: number): void {
+  const covering = coveringRule(rule, rules.slice(0, position));
+  if (covering !== undefined)
+    throw new PolicyError(
+      `This rule would never count: rule ${rules.indexOf(covering) + 1} (${covering.id}), before it, decides all that it is about. Put it before that rule, or remove that one.`,
+    );
 }
 
 function positionBefore(id: string | undefined, rules: Policy['rules']): number {

@@ -271,3 +271,91 @@ it('a file that others change is looked at within a second, not at each use', ()
   clock.advance(1000);
   expect(store.policy.defaultLevel).toBe('always');
 });
+
+describe('a rule that is changed in its place', () => {
+  const users = (store: PolicyStore) =>
+    store.policy.rules.map((rule) => (rule.action === 'unreadable' ? rule.id : rule.user));
+  const of = (user: string) => ({ id: user, action: 'deny', user });
+
+  it('keeps its id and place, in one write', async () => {
+    const { store, file } = storeOf({ version: 1, rules: ['a', 'b', 'c'].map(of) });
+    await store.changeRule('b', { action: 'ask', user: 'd' });
+    expect(file.saved).toHaveLength(1);
+    expect(file.saved[0]?.rules).toEqual([of('a'), { id: 'b', action: 'ask', user: 'd' }, of('c')]);
+    expect(users(store)).toEqual(['a', 'd', 'c']);
+  });
+
+  it('is refused, and stays, where the other makes no sense, would never count, or where it is gone', async () => {
+    const { store, file } = storeOf({ version: 1, rules: ['a', 'b'].map(of) });
+    await expect(store.changeRule('b', { action: 'deny', key: 'SHA256:short' })).rejects.toThrow('no rule');
+    await expect(store.changeRule('b', { action: 'deny', user: 'a' })).rejects.toThrow('would never count');
+    await expect(store.changeRule('gone', { action: 'deny', user: 'd' })).rejects.toThrow('no rule gone');
+    // A rule does not stand in its own way.
+    await store.changeRule('b', { action: 'ask', user: 'b' });
+    expect(file.saved).toHaveLength(1);
+  });
+
+  it('stays what it was where the file can’t be written', async () => {
+    const { store, file } = storeOf({ version: 1, rules: [of('a')] });
+    file.refusesWrites = true;
+    await expect(store.changeRule('a', { action: 'ask', user: 'd' })).rejects.toThrow('can not be written');
+    expect(users(store)).toEqual(['a']);
+  });
+});
+
+describe('a rule that was removed', () => {
+  const of = (user: string) => ({ id: user, action: 'deny', user });
+  const ids = (store: PolicyStore) => store.policy.rules.map(({ id }) => id);
+
+  it.each(['a', 'b', 'c'])('comes back at its old place under its id: %s', async (id) => {
+    const rules = ['a', 'b', 'c'].map(of);
+    const { store, file } = storeOf({ version: 1, rules });
+    await store.removeRule(id);
+    expect(await store.restoreRule(id)).toBe(true);
+    expect(file.saved.at(-1)?.rules).toEqual(rules);
+    expect(await store.restoreRule(id)).toBe(false);
+  });
+
+  it('comes back as it stood in the file where it was not understood', async () => {
+    const odd = { id: 'odd', action: 'deny', host: 'x' };
+    const { store, file } = storeOf({ version: 1, rules: [odd, of('a')] });
+    await store.removeRule('odd');
+    await store.restoreRule('odd');
+    expect(file.saved.at(-1)?.rules).toEqual([odd, of('a')]);
+  });
+
+  it('never comes back before a rule that it was behind, whatever happened to the others', async () => {
+    const { store } = storeOf({ version: 1, rules: ['a', 'b', 'c', 'd'].map(of) });
+    await store.removeRule('c');
+    await store.moveRule('a', 3);
+    expect(ids(store)).toEqual(['b', 'd', 'a']);
+    await store.restoreRule('c');
+    expect(ids(store)).toEqual(['b', 'd', 'a', 'c']);
+    for (const id of ['d', 'b', 'a', 'c']) await store.removeRule(id);
+    await store.restoreRule('b');
+    await store.restoreRule('a');
+    expect(ids(store)).toEqual(['b', 'a']);
+  });
+
+  it('does not come back over another with its id, nor where there is no room, nor one never removed', async () => {
+    const { store, file } = storeOf({ version: 1, rules: [of('a'), of('b')] });
+    expect(await store.restoreRule('a')).toBe(false);
+    await store.removeRule('a');
+    file.contents = { version: 1, rules: [{ id: 'a', action: 'ask' }] };
+    file.changedByOthers = true;
+    expect(await store.restoreRule('a')).toBe(false);
+    file.changedByOthers = true;
+    file.contents = { version: 1, rules: Array.from({ length: 1024 }, (_, n) => of(`r${n}`)) };
+    await expect(store.restoreRule('a')).rejects.toThrow('no more than 1024 rules');
+  });
+
+  it('stays away where the file can’t be written, and can be asked for again', async () => {
+    const { store, file } = storeOf({ version: 1, rules: [of('a')] });
+    await store.removeRule('a');
+    file.refusesWrites = true;
+    await expect(store.restoreRule('a')).rejects.toThrow('can not be written');
+    expect(ids(store)).toEqual([]);
+    file.refusesWrites = false;
+    expect(await store.restoreRule('a')).toBe(true);
+  });
+});
