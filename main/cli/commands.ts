@@ -17,12 +17,17 @@ import { removeCommand } from './verbs/remove.ts';
 import { rulesCommand } from './verbs/rules.ts';
 import { securityKeysCommand } from './verbs/security-keys-verb.ts';
 import { setUpCommand } from './verbs/set-up.ts';
+import { statusCommand } from './verbs/status.ts';
 import { testSignCommand } from './verbs/test-sign.ts';
 import { tokensCommand } from './verbs/tokens.ts';
 import { upstreamCommand } from './verbs/upstream.ts';
 import { windowsKeysCommand } from './verbs/windows-keys.ts';
 
 export const groups: readonly CommandGroup[] = [
+  {
+    title: 'how things are',
+    commands: [statusCommand],
+  },
   {
     title: 'keys',
     commands: [

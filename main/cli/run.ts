@@ -8,6 +8,7 @@ import { manualPage } from './help/manual-page.ts';
 import { helpFor, overview } from './help/overview.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from './parts/command.ts';
 import { exitCodeFor, explainError, isBrokenPipe } from './parts/explain-error.ts';
+import { statusCommand } from './verbs/status.ts';
 
 /** What follows `--` is somebody else's command line. */
 function asksForHelp(args: readonly string[]): boolean {
@@ -39,7 +40,7 @@ async function dispatch([verb, ...args]: readonly string[], io: CommandIo): Prom
     await io.printAsIs(`sallyport ${packageJson.version}`);
     return exitCode.ok;
   }
-  if (verb === undefined) throw new UsageError('Name a verb.');
+  if (verb === undefined) return statusCommand.run([], io);
   const command = commandNamed(verb);
   if (asksForHelp(args)) {
     await io.printAsIs(helpFor(command));

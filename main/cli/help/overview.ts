@@ -7,7 +7,7 @@ export interface CommandGroup {
   readonly commands: readonly Command[];
 }
 
-export const synopsis = ['sallyport VERB [options]', 'sallyport help VERB'] as const;
+export const synopsis = ['sallyport', 'sallyport VERB [options]', 'sallyport help VERB'] as const;
 
 export const aboutUs = 'An SSH agent, and a client for any SSH agent.';
 
@@ -19,7 +19,7 @@ export const firstSteps: readonly (readonly [string, string])[] = [
     ? ['sallyport agent', 'start an agent where the tray application does not run']
     : ['eval "$(sallyport agent --background)"', 'start an agent, and tell this shell of it'],
   ['sallyport add', 'add your usual keys (~/.ssh/id_ed25519 and its kin)'],
-  ['sallyport list', 'see the keys in the agent'],
+  ['sallyport', 'say what state things are in, and what to do next'],
 ];
 
 /** Blocks of text that are the same on a screen and in the manual page, by their headings. */

@@ -46,7 +46,7 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 /** The public key in a `.pub` file or of a private key file; undefined when there is no such file, or it hides it. */
-async function publicKeyOfFile(path: string): Promise<PublicKey | undefined> {
+export async function publicKeyOfFile(path: string): Promise<PublicKey | undefined> {
   if (!(await isFile(path))) return undefined;
   if (path.endsWith('.pub')) {
     const line = await readPublicKeyFile(path);

@@ -148,7 +148,6 @@ describe('usage', () => {
   });
 
   it.each([
-    [],
     ['frobnicate'],
     ['help', 'frobnicate'],
     ['list', '--json', '-L'],

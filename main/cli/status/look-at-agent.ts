@@ -1,0 +1,95 @@
+// What an agent is, and what it has: asked in a moment, changing nothing and asking nobody.
+import { readPeerCredentials } from '../../../ipc/posix/sockets/peer-credentials.ts';
+import { executableOf } from '../../../ipc/transports/observe-process.ts';
+import type { DoorReport } from '../../agent/ports/host.ts';
+import { extensionName } from '../../agent/protocol/message-numbers.ts';
+import { withinLimit } from '../../basics/waiting.ts';
+import { AgentClient } from '../../client/agent-client.ts';
+import { connectToAgent } from '../../client/agent-connection.ts';
+import { NoAgentError } from '../../client/agent-errors.ts';
+import type { ListedKey } from '../../client/agent-replies.ts';
+import type { CommandIo } from '../parts/command.ts';
+import { explainError } from '../parts/explain-error.ts';
+import { ownProof } from '../parts/own-proof.ts';
+
+/** Of an agent that is stuck nothing is learned by more patience. */
+const patienceMs = 4000;
+
+export interface AgentProcess {
+  readonly pid: number;
+  readonly executable?: string | undefined;
+}
+
+export interface SeenAgent {
+  readonly address: string;
+  readonly isSallyport: boolean;
+  /** Of Sallyport alone: other agents list nothing then. */
+  readonly isLocked: boolean;
+  readonly process: AgentProcess | undefined;
+  /** None while it is locked. */
+  readonly keys: readonly ListedKey[];
+  /** Undefined where it does not tell. */
+  readonly doors: readonly DoorReport[] | undefined;
+}
+
+/** `isThere`: something is at the address, but is no agent that answers us. */
+export interface NoAnswer {
+  readonly address: string;
+  readonly problem: string;
+  readonly isThere: boolean;
+}
+
+async function processAt(address: string, socket: Parameters<typeof readPeerCredentials>[0]) {
+  if (process.platform === 'win32') {
+    const { findPipeHolder } = await import('../../../ipc/win32/pipes/pipe-holder.ts');
+    return findPipeHolder(address);
+  }
+  const pid = readPeerCredentials(socket)?.pid;
+  // It is 0 where the agent is in another container.
+  if (!pid) return undefined;
+  const { ObservedProcess } = await import('../../../ipc/posix/processes/process-facts.ts');
+  return { pid, executable: await executableOf(pid, (known) => new ObservedProcess(known)) };
+}
+
+async function look(address: string, io: CommandIo): Promise<SeenAgent> {
+  const connection = await connectToAgent(address);
+  const client = new AgentClient(connection);
+  try {
+    const isOpen = (await client.query()).includes(extensionName.listKeys);
+    const isSallyport = isOpen || (await client.isSallyport());
+    return {
+      address,
+      isSallyport,
+      isLocked: isSallyport && !isOpen,
+      process: await processAt(address, connection.socket),
+      keys: isSallyport && !isOpen ? [] : await client.list(),
+      doors: isSallyport ? await doorsOf(client, io) : undefined,
+    };
+  } finally {
+    client.close();
+  }
+}
+
+/** An agent of another user or machine, behind a relay, tells nothing. */
+async function doorsOf(client: AgentClient, io: CommandIo): Promise<readonly DoorReport[] | undefined> {
+  try {
+    return await client.doors(ownProof(io));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Never rejects. */
+export async function lookAtAgent(address: string, io: CommandIo): Promise<SeenAgent | NoAnswer> {
+  const stuck = { address, problem: `It did not answer within ${patienceMs / 1000} seconds.`, isThere: true };
+  try {
+    return await withinLimit(look(address, io), patienceMs, () => stuck);
+  } catch (error: unknown) {
+    const code = error instanceof NoAgentError ? error.code : undefined;
+    const isThere = code !== 'ENOENT' && code !== 'ECONNREFUSED';
+    return { address, problem: explainError(error), isThere };
+  }
+}
+
+export const hasAnswered = (agent: SeenAgent | NoAnswer | undefined): agent is SeenAgent =>
+  agent !== undefined && 'keys' in agent;
