@@ -9,15 +9,36 @@ interface SecretFieldProps {
   readonly inputRef: Ref<HTMLInputElement>;
   /** What is wrong with the last input, as a sentence. */
   readonly problem?: string | undefined;
+  /** Of the element that says so. Left out: it is said below the field. */
+  readonly problemId?: string | undefined;
   readonly isDisabled?: boolean;
   /** False while the keyboard belongs to another window: the field then says so and hides what it holds. */
   readonly hasKeyboard?: boolean;
   readonly autoComplete?: 'off' | 'new-password';
 }
 
+interface FieldProblemProps {
+  readonly id: string;
+  readonly problem: string | undefined;
+}
+
+/** What is wrong with what was typed into the field that names `id`. */
+export function FieldProblem({ id, problem }: FieldProblemProps) {
+  return (
+    <p id={id} className="problem secret-problem" role="alert">
+      {problem !== undefined && (
+        <>
+          <Icon name="warning" /> {problem}
+        </>
+      )}
+    </p>
+  );
+}
+
 /** Label, field, reveal toggle, Caps Lock warning and problem, tied together for screen readers. */
 export function SecretField(props: SecretFieldProps) {
-  const { label, inputRef, problem, isDisabled = false, hasKeyboard = true, autoComplete = 'off' } = props;
+  const { label, inputRef, problem, problemId, isDisabled = false } = props;
+  const { hasKeyboard = true, autoComplete = 'off' } = props;
   const id = useId();
   const [isRevealed, setIsRevealed] = useState(false);
   const isCapsLockOn = useCapsLock();
@@ -43,7 +64,7 @@ export function SecretField(props: SecretFieldProps) {
           autoCorrect="off"
           spellCheck={false}
           aria-invalid={problem !== undefined}
-          aria-describedby={`${id}-problem ${id}-caps`}
+          aria-describedby={`${problemId ?? `${id}-problem`} ${id}-caps`}
         />
         <button
           type="button"
@@ -64,13 +85,7 @@ export function SecretField(props: SecretFieldProps) {
           </>
         )}
       </p>
-      <p id={`${id}-problem`} className="problem secret-problem" role="alert">
-        {problem !== undefined && (
-          <>
-            <Icon name="warning" /> {problem}
-          </>
-        )}
-      </p>
+      {problemId === undefined && <FieldProblem id={`${id}-problem`} problem={problem} />}
     </div>
   );
 }

@@ -13,6 +13,7 @@ import { useInputGuard } from './answer/input-guard.ts';
 import { QueueNote } from './answer/queue-note.tsx';
 import { RequestFacts } from './facts/request-facts.tsx';
 import { WaitingRequesters } from './facts/waiting-requesters.tsx';
+import { PromptFrame } from './layout/prompt-frame.tsx';
 import type { PromptProps } from './prompt-props.ts';
 
 const rememberChoices = choicesOf<RememberChoice>({
@@ -86,52 +87,33 @@ export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
   const [first, ...others] = view.requesters;
   const isCostly = view.reason.kind === 'expensive-decryption';
   return (
-    <div className="prompt">
-      <header className="prompt-head">
-        <Icon name={isCostly ? 'warning' : 'key'} />
-        <h1>{isCostly ? 'Open this costly key file?' : 'Allow use of this key?'}</h1>
-      </header>
-      <main className="prompt-body">
-        {view.reason.kind === 'expensive-decryption' && (
-          <p className="warning" role="note">
-            <Icon name="warning" />
-            <span>
-              Opening this key file takes unusually much of the computer: {view.reason.cost}. Allow it only if
-              you know that the file is made that way.
-            </span>
+    <PromptFrame
+      icon={isCostly ? 'warning' : 'key'}
+      title={isCostly ? 'Open this costly key file?' : 'Allow use of this key?'}
+      promptKey={view.key}
+      options={
+        <>
+          {view.rememberCovers !== undefined && (
+            <RememberRow
+              covers={view.rememberCovers}
+              remember={remember}
+              onChange={setRemember}
+              isDisabled={!isArmed}
+            />
+          )}
+          <QueueNote waitingBehind={view.waitingBehind} />
+        </>
+      }
+      notes={
+        <>
+          <FocusNote isFocused={isFocused} />
+          <p className="problem" role="alert">
+            {problem}
           </p>
-        )}
-        <p className="request-count" role="status">
-          {others.length > 0 &&
-            `Your answer decides ${others.length + 1} requests like this one; the others are listed below.`}
-        </p>
-        {first !== undefined && <RequestFacts requester={first} promptKey={view.key} />}
-        <WaitingRequesters
-          others={others}
-          label="Also decided by your answer"
-          heading="Also decided by your answer:"
-        />
-        {view.reason.kind === 'use-key' && (
-          <p className="small quiet">
-            <ForeignText text={view.reason.because} />
-          </p>
-        )}
-      </main>
-      <footer className="prompt-foot">
-        {view.rememberCovers !== undefined && (
-          <RememberRow
-            covers={view.rememberCovers}
-            remember={remember}
-            onChange={setRemember}
-            isDisabled={!isArmed}
-          />
-        )}
-        <QueueNote waitingBehind={view.waitingBehind} />
-        <FocusNote isFocused={isFocused} />
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-        <div className="prompt-actions">
+        </>
+      }
+      actions={
+        <>
           <Countdown words="Denied in" deadlineMs={deadlineMs} />
           <button type="button" className="button" disabled={!isArmed} onClick={() => void send('allow')}>
             Allow
@@ -139,8 +121,33 @@ export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
           <button ref={denyButton} type="button" className="button" disabled={!isArmed} onClick={deny}>
             Deny
           </button>
-        </div>
-      </footer>
-    </div>
+        </>
+      }
+    >
+      {view.reason.kind === 'expensive-decryption' && (
+        <p className="warning" role="note">
+          <Icon name="warning" />
+          <span>
+            Opening this key file takes unusually much of the computer: {view.reason.cost}. Allow it only if
+            you know that the file is made that way.
+          </span>
+        </p>
+      )}
+      <p className="request-count" role="status">
+        {others.length > 0 &&
+          `Your answer decides ${others.length + 1} requests like this one; the others are listed below.`}
+      </p>
+      {first !== undefined && <RequestFacts requester={first} promptKey={view.key} />}
+      <WaitingRequesters
+        others={others}
+        label="Also decided by your answer"
+        heading="Also decided by your answer:"
+      />
+      {view.reason.kind === 'use-key' && (
+        <p className="small quiet">
+          <ForeignText text={view.reason.because} />
+        </p>
+      )}
+    </PromptFrame>
   );
 }

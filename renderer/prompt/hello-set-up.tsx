@@ -1,6 +1,7 @@
 // The key is open: Windows asks for what makes Windows Hello open it from now on, and what came of that is told.
 import { useCallback, useEffect, useRef } from 'react';
 import type { HelloSetUpView } from '../../ipc/contract/prompt.ts';
+import { Fingerprint } from '../parts/fingerprint.tsx';
 import { ForeignText } from '../parts/foreign-text.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useEscapeKey } from './answer/escape-key.ts';
@@ -24,7 +25,9 @@ export function HelloSetUp({ bridge, view, isFocused }: PromptProps<HelloSetUpVi
       <p>
         <ForeignText text={view.key.comment} ifEmpty="Key without a comment" maxCharacters={200} isQuoted />
       </p>
-      <p className="small quiet">{view.key.fingerprint}</p>
+      <p className="quiet">
+        <Fingerprint text={view.key.fingerprint} />
+      </p>
       {problem === undefined && (
         <p role="status">
           Windows now asks whether it is you: once to make a key for this purpose in the chip of this

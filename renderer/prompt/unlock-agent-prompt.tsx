@@ -1,7 +1,6 @@
 // Asks whether the agent, which the person has locked, is to be unlocked. Deaf at first, then "Stay locked" has the keyboard.
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { UnlockAgentPromptView } from '../../ipc/contract/prompt.ts';
-import { Icon } from '../parts/icon.tsx';
 import { answerProblem } from './answer/answer-problem.ts';
 import { Countdown } from './answer/countdown.tsx';
 import { useEscapeKey } from './answer/escape-key.ts';
@@ -9,6 +8,7 @@ import { FocusNote } from './answer/focus-note.tsx';
 import { useInputGuard } from './answer/input-guard.ts';
 import { RequestFacts } from './facts/request-facts.tsx';
 import { WaitingRequesters } from './facts/waiting-requesters.tsx';
+import { PromptFrame } from './layout/prompt-frame.tsx';
 import type { PromptProps } from './prompt-props.ts';
 
 /** Sends the first answer; a refused one may be given again. */
@@ -44,39 +44,26 @@ export function UnlockAgentPrompt(props: PromptProps<UnlockAgentPromptView>) {
   const [first, ...others] = view.waiting;
   const count = view.waiting.length + view.more;
   return (
-    <div className="prompt">
-      <header className="prompt-head">
-        <Icon name="lock" />
-        <h1>Sallyport is locked</h1>
-      </header>
-      <main className="prompt-body">
-        <p>
-          {view.lockReason}{' '}
-          <span role="status">
-            {count === 1
-              ? 'This request waits for you to unlock it:'
-              : `${count} requests wait for you to unlock it:`}
-          </span>
-        </p>
-        {first !== undefined && <RequestFacts requester={first.requester} promptKey={first.key} />}
-        <WaitingRequesters
-          others={others.map(({ requester }) => requester)}
-          keys={others.map(({ key }) => key)}
-          more={view.more}
-          label="Also waiting for the unlock"
-          heading="Also waiting:"
-        />
-      </main>
-      <footer className="prompt-foot">
+    <PromptFrame
+      icon="lock"
+      title="Sallyport is locked"
+      {...(count === 1 && first !== undefined && { promptKey: first.key })}
+      options={
         <p className="small quiet">
           Unlocking opens Sallyport for all programs, as in the tray. What waits then goes on as always: you
           are asked again where you want to be.
         </p>
-        <FocusNote isFocused={isFocused} />
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-        <div className="prompt-actions">
+      }
+      notes={
+        <>
+          <FocusNote isFocused={isFocused} />
+          <p className="problem" role="alert">
+            {problem}
+          </p>
+        </>
+      }
+      actions={
+        <>
           <Countdown words="Refused in" deadlineMs={deadlineMs} />
           <button type="button" className="button" disabled={!isArmed} onClick={() => void send('unlock')}>
             Unlock
@@ -84,8 +71,25 @@ export function UnlockAgentPrompt(props: PromptProps<UnlockAgentPromptView>) {
           <button ref={stayButton} type="button" className="button" disabled={!isArmed} onClick={stayLocked}>
             Stay locked
           </button>
-        </div>
-      </footer>
-    </div>
+        </>
+      }
+    >
+      <p>
+        {view.lockReason}{' '}
+        <span role="status">
+          {count === 1
+            ? 'This request waits for you to unlock it:'
+            : `${count} requests wait for you to unlock it:`}
+        </span>
+      </p>
+      {first !== undefined && <RequestFacts requester={first.requester} promptKey={first.key} />}
+      <WaitingRequesters
+        others={others.map(({ requester }) => requester)}
+        keys={others.map(({ key }) => key)}
+        more={view.more}
+        label="Also waiting for the unlock"
+        heading="Also waiting:"
+      />
+    </PromptFrame>
   );
 }

@@ -4,9 +4,9 @@ import type { Bridge } from '../../ipc/contract/contract.ts';
 import type { WaitingPromptView, WaitView } from '../../ipc/contract/prompt.ts';
 import { inputGuardMs } from '../../text/input-guard.ts';
 import { ForeignText } from '../parts/foreign-text.tsx';
-import { Icon } from '../parts/icon.tsx';
 import { useEscapeKey } from './answer/escape-key.ts';
 import { RequestFacts } from './facts/request-facts.tsx';
+import { PromptFrame } from './layout/prompt-frame.tsx';
 import './waiting-prompt.css';
 
 /** What is to be done, in one sentence. */
@@ -67,43 +67,41 @@ export function WaitingPrompt({ bridge, view }: WaitingPromptProps) {
   useEscapeKey(isSeen, cancelAll);
   const isOne = waits.length + more === 1;
   return (
-    <div className="prompt">
-      <header className="prompt-head">
-        <Icon name="key" />
-        <h1>{waitingTitle(view)}</h1>
-      </header>
-      <main className="prompt-body">
-        <ul className="waits">
-          {waits.map((wait) => (
-            <li key={wait.id}>
-              <Place wait={wait} />
-              <RequestFacts requester={wait.requester} promptKey={wait.key} />
-              {!isOne && (
-                <button
-                  type="button"
-                  className="button"
-                  disabled={!isSeen}
-                  onClick={() => void bridge.request('prompt.cancel', { id: wait.id })}
-                >
-                  Cancel this one
-                </button>
-              )}
-            </li>
-          ))}
-        </ul>
-        {more > 0 && <p className="quiet">and {more} more</p>}
-      </main>
-      <footer className="prompt-foot">
+    <PromptFrame
+      icon="key"
+      title={waitingTitle(view)}
+      {...(isOne && waits[0] !== undefined && { promptKey: waits[0].key })}
+      options={
         <p className="small quiet">
           {isOne ? 'It was' : 'They were'} allowed before. Nothing that you do in this window allows anything;
           it closes by itself.
         </p>
-        <div className="prompt-actions">
-          <button type="button" className="button" disabled={!isSeen} onClick={cancelAll}>
-            {isOne ? 'Cancel' : 'Cancel all'}
-          </button>
-        </div>
-      </footer>
-    </div>
+      }
+      actions={
+        <button type="button" className="button" disabled={!isSeen} onClick={cancelAll}>
+          {isOne ? 'Cancel' : 'Cancel all'}
+        </button>
+      }
+    >
+      <ul className="waits">
+        {waits.map((wait) => (
+          <li key={wait.id}>
+            <Place wait={wait} />
+            <RequestFacts requester={wait.requester} promptKey={wait.key} />
+            {!isOne && (
+              <button
+                type="button"
+                className="button"
+                disabled={!isSeen}
+                onClick={() => void bridge.request('prompt.cancel', { id: wait.id })}
+              >
+                Cancel this one
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {more > 0 && <p className="quiet">and {more} more</p>}
+    </PromptFrame>
   );
 }

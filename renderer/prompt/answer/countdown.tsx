@@ -31,7 +31,8 @@ export function Countdown({ deadlineMs, words }: CountdownProps) {
     <div className={seconds <= 10 ? 'countdown soon' : 'countdown'}>
       <Icon name="clock" />
       <span role="timer">
-        {words} {clockText(seconds)}
+        <span className="countdown-words">{words} </span>
+        {clockText(seconds)}
       </span>
       <span role="status" className="unseen">
         {spoken}

@@ -1,13 +1,14 @@
 // One fact with its trust label; the words of the fact may be a stranger's.
 import type { Fact } from '../../../ipc/contract/facts.ts';
+import { Fingerprint } from '../../parts/fingerprint.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { TrustLabel } from '../../parts/trust-label.tsx';
 
 interface FactLineProps {
   readonly fact: Fact;
   readonly isMain?: boolean;
-  /** A fingerprint or the like, whose letters must be told apart. */
-  readonly isCode?: boolean;
+  /** A fingerprint, computed by us. */
+  readonly isFingerprint?: boolean;
   readonly maxCharacters?: number;
   /** All of it is somebody else's words. */
   readonly isQuoted?: boolean;
@@ -16,15 +17,19 @@ interface FactLineProps {
 export function FactLine({
   fact,
   isMain = false,
-  isCode = false,
+  isFingerprint = false,
   maxCharacters = 300,
   isQuoted = false,
 }: FactLineProps) {
-  const look = `fact-text${isMain ? ' main' : ''}${isCode ? ' mono' : ''}`;
+  const look = `fact-text${isMain ? ' main' : ''}`;
   return (
-    <div className="fact">
+    <div className={isFingerprint ? 'fact of-fingerprint' : 'fact'}>
       <div className="fact-words">
-        <ForeignText text={fact.text} className={look} maxCharacters={maxCharacters} isQuoted={isQuoted} />
+        {isFingerprint ? (
+          <Fingerprint text={fact.text} />
+        ) : (
+          <ForeignText text={fact.text} className={look} maxCharacters={maxCharacters} isQuoted={isQuoted} />
+        )}
         {fact.detail !== undefined && (
           <ForeignText text={fact.detail} className="fact-detail small quiet" maxCharacters={500} />
         )}

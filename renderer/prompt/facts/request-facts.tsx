@@ -95,7 +95,7 @@ export function RequestFacts({ requester, promptKey }: RequestFactsProps) {
           )}
           <FactLine
             fact={{ text: promptKey.fingerprint, trust: 'verified', detail: promptKey.algorithm }}
-            isCode
+            isFingerprint
           />
         </Answer>
       </dl>

@@ -10,7 +10,7 @@ function findFaults(): string[] {
   const cover = open ?? document.querySelector('.drop-zone');
   /** What lies over the rest is looked at alone. */
   const root = cover ?? document.body;
-  const floating = '.messages, [popover]:not(:popover-open), dialog:not([open])';
+  const floating = '.messages, .more-below, [popover]:not(:popover-open), dialog:not([open])';
   /** Words for those who listen. */
   const isUnseen = (element: Element) => styleOf(element).clipPath === 'inset(50%)';
   const isLookedAt = (element: Element) =>
@@ -99,7 +99,7 @@ function findFaults(): string[] {
   // The targets of a drop are the boxes themselves.
   const columns = cover?.matches(':not(.drop-zone)')
     ? [cover]
-    : root.querySelectorAll('.section, .keys-column, .key-details');
+    : root.querySelectorAll('.section, .keys-column, .key-details, .prompt, .prompt-empty');
   for (const column of columns) {
     const { top, height, bottom } = column.getBoundingClientRect();
     const room = Math.min(height, innerHeight);
@@ -118,4 +118,16 @@ function findFaults(): string[] {
 /** Expects that nothing overlaps, nothing is cut, and nothing is empty above a third of a column. */
 export async function expectSoundLayout(page: Page): Promise<void> {
   expect(await page.evaluate(findFaults)).toEqual([]);
+}
+
+/** Expects that whatever is cut off at the bottom of a part that scrolls says so there. */
+export async function expectScrollHints(page: Page): Promise<void> {
+  const silent = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('main')]
+        .filter((box) => box.scrollHeight - box.clientHeight - box.scrollTop > 4)
+        .filter((box) => box.querySelector(':scope > .more-below') === null)
+        .map((box) => box.className),
+    );
+  await expect.poll(silent).toEqual([]);
 }

@@ -111,6 +111,7 @@ export async function expectGoodLooks(
   name: string,
   usual: Size,
   smallest: Size,
+  alsoExpect: () => Promise<void> = async () => {},
 ): Promise<void> {
   for (const { name: look, size, ...media } of looksOf(usual, smallest)) {
     await test.step(look, async () => {
@@ -127,6 +128,7 @@ export async function expectGoodLooks(
       await expectNoEmptyRoom(page);
       await expectSoundLayout(page);
       await expectAccessible(page);
+      await alsoExpect();
     });
   }
 }

@@ -74,7 +74,7 @@ test('asks for the PIN of the place where the key lives', async ({ openPrompt, p
     'prompt.answerPassphrase': () => 'accepted',
   });
   await passTime(page, 500);
-  await expect(page.getByText('It lives in “My U+202Etoken”')).toBeVisible();
+  await expect(page.getByText('The key lives in “My U+202Etoken”')).toBeVisible();
   await expect(page).toHaveTitle('PIN for “alice@laptop 2026”');
   await page.keyboard.press('Enter');
   await expect(page.getByText('Type the PIN first.')).toBeVisible();

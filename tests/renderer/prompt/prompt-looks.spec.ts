@@ -1,5 +1,6 @@
 // Every state of the prompt window, in every way of seeing it.
 import type { PromptView } from '../../../ipc/contract/prompt.ts';
+import { expectScrollHints } from '../fake-main/layout.ts';
 import { expectGoodLooks } from '../fake-main/looks.ts';
 import {
   confirmPrompt,
@@ -96,6 +97,7 @@ for (const [state, view] of Object.entries(states)) {
       `prompt-${state}`,
       { width: 544, height: 560 },
       { width: 380, height: 320 },
+      () => expectScrollHints(page),
     );
   });
 }
