@@ -207,6 +207,7 @@ const lock = client.map((n) =>
     const isTaken = !model.isLocked && bindings.length === 0 && !bindFailed;
     if (isTaken) {
       model.lockedBy = 'lock';
+      for (const request of world.waiting) request.isSealed = true;
       model.seal();
       world.lockedSteps = 0;
     }
@@ -230,8 +231,8 @@ const unlock = fc.tuple(client, fc.constantFrom('lock', 'lock', 'wrong')).map(([
 
 /** The person goes on, and somebody unlocks, if it was locked. */
 async function open(model: ConsentModel, world: ConsentWorld): Promise<void> {
-  world.agent.resume();
-  model.paused = false;
+  goOn(model, world);
+  await happen(model, world);
   world.lockedSteps = 0;
   if (model.lockedBy === undefined) return;
   const unbound = idleClients(world).find(({ connection }) => connection.bindings.length === 0);
@@ -241,13 +242,22 @@ async function open(model: ConsentModel, world: ConsentWorld): Promise<void> {
   judgeOutcomes(model, world);
 }
 
-const pause = fc.boolean().map((isPaused) =>
-  command(isPaused ? 'the person pauses' : 'the person goes on', async (model, world) => {
-    if (isPaused) world.agent.pause('paused');
-    else world.agent.resume();
-    model.paused = isPaused;
-    if (isPaused) model.seal();
-    if (isPaused) world.lockedSteps = 0;
+function goOn(model: ConsentModel, world: ConsentWorld): void {
+  world.agent.resume();
+  model.goOn(world.waiting);
+}
+
+function pauseBoth(model: ConsentModel, world: ConsentWorld): void {
+  if (!model.paused) world.lockedSteps = 0;
+  world.agent.pause('paused');
+  model.pause(world.waiting);
+}
+
+/** What comes at once leaves nobody the time to go on in between. */
+const pauses = [['pauses'], ['pauses'], ['goes on'], ['goes on', 'pauses'], ['goes on', 'pauses', 'goes on']];
+const pause = fc.constantFrom(...pauses).map((all) =>
+  command(`the person ${all.join(' and at once ')}`, async (model, world) => {
+    for (const what of all) (what === 'pauses' ? pauseBoth : goOn)(model, world);
     return happen(model, world);
   }),
 );
@@ -305,6 +315,7 @@ async function want(
   const own = judgeOutcomes(model, world).find(({ pending }) => pending.sign === request);
   if (own && own.reply[0] !== 14 && model.mayAsk(request) && !model.maySuppress(request, waiting))
     expect.fail('refused unasked');
+  if (own === undefined && model.isLocked && !model.mayAsk(request)) expect.fail('asked for nothing');
 }
 
 /** The login to the host that the connection was bound to; the host is named or not, as it was drawn. */
@@ -423,6 +434,22 @@ async function answerConfirm(
   judgeOutcomes(model, world);
 }
 
+/** One question for all that wait. */
+async function answerUnlock(
+  prompt: NonNullable<ConsentWorld['openUnlock']>,
+  unlocks: boolean,
+  model: ConsentModel,
+  world: ConsentWorld,
+): Promise<undefined> {
+  world.trace.push(`which ${unlocks ? 'unlocks it' : 'leaves it locked'}`);
+  const { waiting } = world;
+  expect(prompt.request.waiting(), 'all are shown').toHaveLength(waiting.length);
+  if (unlocks) model.goOn(waiting);
+  await world.answerUnlock(unlocks ? 'unlock' : 'stay-locked');
+  judgeOutcomes(model, world);
+  if (!unlocks) expect(world.waiting, 'all are refused').toEqual([]);
+}
+
 const keeps: readonly KeepUnlocked[] = [
   { kind: 'once' },
   { kind: 'for', seconds: 60 },
@@ -480,7 +507,8 @@ function removeAtWindow(name: IdentityName, model: ConsentModel, world: ConsentW
 /** The person answers what they are asked. */
 const answer = fc.tuple(confirmAnswer, typing).map(([answered, typedIn]) =>
   command('the person answers', async (model, world) => {
-    const { openConfirm, openPassphrase } = world;
+    const { openUnlock, openConfirm, openPassphrase } = world;
+    if (openUnlock) return answerUnlock(openUnlock, answered !== 'deny', model, world);
     if (openConfirm) return answerConfirm(openConfirm, answered, model, world);
     if (openPassphrase) return answerPassphrase(openPassphrase, typedIn, model, world);
     return false;
@@ -597,7 +625,7 @@ const often = (times: number, ...some: readonly fc.Arbitrary<ConsentCommand>[]) 
 const rest = [
   ...often(3, bind, remove, changeKey, leave),
   ...often(2, comes(fc.constant([])), tick, setLevel, changeRules),
-  ...often(1, removeAll, reencrypt, lock, unlock, pause),
+  ...often(1, removeAll, reencrypt, lock, unlock, pause, pause),
 ];
 const adds = (times: number, wishes: fc.Arbitrary<Wishes>) => [
   ...often(times, addEncrypted(wishes), addOpened(wishes), addClear(wishes)),

@@ -90,6 +90,10 @@ export interface SignRequest {
   timesAsked: number;
   /** The person has said yes to just that. */
   isGranted: boolean;
+  /** It came while the person's own lock held, which has held since. */
+  waitsForUnlock: boolean;
+  /** It was locked since it came, by whomever. */
+  isSealed: boolean;
 }
 
 export type Level = 'never' | 'forwarded' | 'always';
@@ -123,10 +127,19 @@ export class ConsentModel {
   identities = new Map<string, Identity>();
   readonly groups = new Map<number, Group>();
   readonly #refusedMs = new Map<number | 'elsewhere', number>();
+  /** Who was refused as it stayed locked, since the last unlock. */
+  readonly #leftLocked = new Set<number | 'elsewhere'>();
+  /** How many requests have come from elsewhere since then. */
+  #lockedFromElsewhere = 0;
   remembered: { readonly kind: string; readonly question: number; readonly untilMs: number }[] = [];
 
   get isLocked(): boolean {
     return this.lockedBy !== undefined || this.paused;
+  }
+
+  /** Whether the person may be asked to unlock it: what a program has locked is for its passphrase alone. */
+  get asksForUnlock(): boolean {
+    return this.paused && this.lockedBy === undefined;
   }
 
   find(name: IdentityName): Identity | undefined {
@@ -196,8 +209,17 @@ export class ConsentModel {
 
   /** What the destinations of keys let the connection change; who may not ask does not see all of it. */
   permitted(connection: Connection): Identity[] {
-    if (this.isLocked) return [];
+    return this.isLocked ? [] : this.#unlockedPermitted(connection);
+  }
+
+  #unlockedPermitted(connection: Connection): Identity[] {
     return [...this.identities.values()].filter((identity) => this.isPermitted(identity, connection));
+  }
+
+  /** What a list shows: also while the person may be asked to unlock, to who may ask. */
+  listed(connection: Connection): Identity[] {
+    if (!this.asksForUnlock || !connection.mayPrompt) return this.visible(connection);
+    return this.#unlockedPermitted(connection).filter((identity) => this.isVisible(identity, connection));
   }
 
   /** Whether the destinations of the key allow this very signature. */
@@ -253,8 +275,17 @@ export class ConsentModel {
   /** A request comes; what was remembered answers it. */
   ask(asked: Asked): SignRequest {
     const about = this.#aboutOf(asked);
-    const request: SignRequest = { ...asked, about, question: 'deny', timesAsked: 0, isGranted: false };
+    const request: SignRequest = {
+      ...asked,
+      about,
+      question: 'deny',
+      timesAsked: 0,
+      isGranted: false,
+      waitsForUnlock: this.asksForUnlock,
+      isSealed: false,
+    };
     this.#askAnew(request);
+    if (request.waitsForUnlock && this.#sourceOf(request) === 'elsewhere') this.#lockedFromElsewhere++;
     return request;
   }
 
@@ -274,6 +305,7 @@ export class ConsentModel {
 
   /** What waits for nothing any more, but for something else than is asked by now, is asked anew. */
   review(request: SignRequest): void {
+    if (request.waitsForUnlock) return;
     if (this.mustWait(request) || this.#holds(request)) return;
     this.#askAnew(request);
     // One use of the key was for what was shown.
@@ -286,6 +318,7 @@ export class ConsentModel {
     const identity = this.find(name);
     const { clear, onlyFor } = this.group(name.key);
     if (this.isLocked) return 'while locked';
+    if (request.isSealed) return 'though it was locked since the request came';
     if (connection.hasLeft) return 'for a client that has left';
     if (identity === undefined) return 'with a key that is not there';
     if (!onlyFor && !this.sharing(name).some(isProved)) return 'though nobody has proved to have the key';
@@ -302,7 +335,8 @@ export class ConsentModel {
   mayAsk(request: SignRequest): boolean {
     const { name, connection, question } = request;
     const identity = this.find(name);
-    if (this.isLocked || identity === undefined || question === 'deny' || !connection.mayPrompt) return false;
+    if (this.isLocked && !this.asksForUnlock) return false;
+    if (identity === undefined || question === 'deny' || !connection.mayPrompt) return false;
     return this.mayGo(identity, request);
   }
 
@@ -317,11 +351,35 @@ export class ConsentModel {
   /** It waited, and got a "no", or nobody waits for it any more. */
   noteRefused(request: SignRequest): void {
     this.#refusedMs.set(this.#sourceOf(request), this.nowMs);
+    if (request.waitsForUnlock) this.#leftLocked.add(this.#sourceOf(request));
+  }
+
+  /** The person unlocks it: what waited for that, and was not locked again meanwhile, is judged as if it came now. */
+  goOn(waiting: readonly SignRequest[]): void {
+    this.paused = false;
+    this.#leftLocked.clear();
+    this.#lockedFromElsewhere = 0;
+    if (this.isLocked) return;
+    for (const request of waiting) {
+      if (!request.waitsForUnlock) continue;
+      request.waitsForUnlock = false;
+      request.timesAsked = 0;
+      this.#askAnew(request);
+    }
+  }
+
+  /** The person locks it; `waiting` are all requests. What is locked already is locked no more by that. */
+  pause(waiting: readonly SignRequest[]): void {
+    if (!this.paused) for (const request of waiting) request.isSealed = true;
+    this.paused = true;
+    this.seal();
   }
 
   /** Whether the person may be spared the question: others of the same source were refused, or wait. */
   maySuppress(request: SignRequest, waiting: readonly SignRequest[]): boolean {
     const source = this.#sourceOf(request);
+    if (this.asksForUnlock && source === 'elsewhere' && this.#lockedFromElsewhere > 4) return true;
+    if (this.asksForUnlock && this.#leftLocked.has(source)) return true;
     const isQuiet = this.nowMs < (this.#refusedMs.get(source) ?? Number.NEGATIVE_INFINITY) + 60_000;
     return isQuiet || waiting.filter((other) => this.#sourceOf(other) === source).length >= 3;
   }

@@ -1,7 +1,7 @@
 // The agent that is held against the model: its connections, its person, its clock, and what came of each request.
 import type { Session } from '../../../../main/agent/agent.ts';
 import { type Agent, createAgent } from '../../../../main/agent/create-agent.ts';
-import type { ConfirmRequest } from '../../../../main/agent/ports/approver.ts';
+import type { ConfirmRequest, UnlockAgentAnswer } from '../../../../main/agent/ports/approver.ts';
 import { WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import {
   cheapOffload,
@@ -15,7 +15,7 @@ import { settled } from '../../../fakes/crypto-in-turns.ts';
 import { restrict } from '../../../fakes/destination-constraint.ts';
 import { loginData, sid, testHost } from '../../../fakes/host-session.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
-import { ScriptedApprover } from '../../../fakes/scripted-approver.ts';
+import { UnlockingApprover } from '../../../fakes/scripted-approver.ts';
 import { addRequest, bytes, constrain, request, signRequest, testPeer } from '../../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 import type { TestKey } from '../../../fakes/test-key.ts';
@@ -136,7 +136,7 @@ const executables = ['/usr/bin/ssh', '/usr/bin/git'] as const;
 
 export class ConsentWorld {
   readonly clock = new ManualClock();
-  readonly approver = new ScriptedApprover();
+  readonly approver = new UnlockingApprover();
   readonly agent: Agent;
   clients: Client[] = [];
   lastWanted: SignRequest | undefined;
@@ -204,6 +204,19 @@ export class ConsentWorld {
     return this.approver.passphrases.findLast(
       ({ signal, request: { attempt, id } }) => !signal.aborted && !this.#answered.has(`${id} ${attempt}`),
     );
+  }
+
+  /** The question whether it is to be unlocked that the person is asked now. */
+  get openUnlock() {
+    return this.approver.unlocks.findLast((prompt) => !prompt.signal.aborted && !this.#answered.has(prompt));
+  }
+
+  async answerUnlock(answer: UnlockAgentAnswer): Promise<void> {
+    const prompt = this.openUnlock;
+    if (prompt === undefined) return;
+    this.#answered.add(prompt);
+    prompt.answer(answer);
+    await settled();
   }
 
   readonly #answered = new Set<unknown>();
