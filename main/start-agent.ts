@@ -27,6 +27,8 @@ export interface StartAgentOptions extends Omit<AgentOptions, 'offload' | 'host'
   readonly closedDoors?: readonly string[];
   /** Ends the program when a program of the person asks for it; left out: such a wish is refused. */
   readonly requestStop?: AgentHost['requestStop'];
+  /** The program that `sallyport relay` of this installation runs in; left out: there is none, or it is not known. */
+  readonly relayProgram?: string | undefined;
   /** What the approver does anyway, for clients that want to know. */
   readonly unlocksOnce?: boolean;
   /** Keeps rules and activity over restarts; left out: both are in memory only. */
@@ -114,7 +116,14 @@ function waysToSecurityKeys(options: Omit<StartAgentOptions, 'clock'>, clock: Cl
  */
 export async function startAgent(options: StartAgentOptions): Promise<RunningAgent> {
   const { transports, closedDoors = [], mayHaveNoDoor = false, beforeDoors, ...rest } = options;
-  const { consentFiles, requestStop, unlocksOnce = false, upstreams: given = [], ...agentOptions } = rest;
+  const {
+    consentFiles,
+    requestStop,
+    relayProgram,
+    unlocksOnce = false,
+    upstreams: given = [],
+    ...agentOptions
+  } = rest;
   const { clock = systemClock(), log = () => {} } = agentOptions;
   forgetDroppedKeys();
   const offload = createCryptoOffload();
@@ -124,6 +133,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     doors: () => doors.views,
     requestStop,
     pid: process.pid,
+    relayProgram,
     unlocksOnce,
     agentId,
     securityKeyLibraries: libraries,

@@ -9,5 +9,8 @@ export const pathProblemSentences = {
   'other-host': 'The login names another host key than the one that this connection was bound to.',
 } as const;
 
+/** Whose word it is that a program stands behind a relay, within a sentence. */
+export const asRelaySays = 'as the relay says';
+
 /** Where the name of a host comes from, within a sentence. */
 export const hostNameSources = { known_hosts: 'known_hosts', putty: "PuTTY's host keys" } as const;

@@ -29,6 +29,7 @@ const extensionsWhileLocked: readonly string[] = [
   extensionName.process,
   extensionName.stop,
   extensionName.fromAgent,
+  extensionName.relayed,
 ];
 
 /**
@@ -147,6 +148,7 @@ export function openAgentSession(state: AgentState, peer: Peer): Session {
   }
 
   async function handle(message: Uint8Array): Promise<Uint8Array> {
+    connection.noteMessage();
     let request: AgentRequest | undefined;
     try {
       request = parseRequest(message);

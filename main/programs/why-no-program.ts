@@ -2,6 +2,8 @@
 import { realpathSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { foreignName } from '../../text/foreign-text.ts';
+import { isRelayedName } from '../../text/rules/relayed-program.ts';
+import { isProgramName } from '../agent/facts/relayed-program.ts';
 
 function realProgram(path: string): string | undefined {
   try {
@@ -30,6 +32,8 @@ const comparable = (path: string) => (process.platform === 'win32' ? path.toLowe
  * path that may be a program's, also one that is not there yet. What runs is told by its file, never by a link to it.
  */
 export function whyNoProgram(program: string, env: NodeJS.ProcessEnv): string | undefined {
+  // Its file is elsewhere.
+  if (isProgramName(program) && isRelayedName(program)) return undefined;
   if (!isAbsolute(program)) {
     const found = onPath(program, env);
     const remedy = found === undefined ? 'Name it by its whole path.' : `You may mean ${foreignName(found)}.`;

@@ -34,6 +34,7 @@ import { helloHandlers } from './requests/hello-handlers.ts';
 import { serveRequests } from './requests/ipc-server.ts';
 import { keyFileHandlers } from './requests/key-file-handlers.ts';
 import { keyHandlers } from './requests/key-handlers.ts';
+import { ownCommand } from './requests/own-command.ts';
 import { policyHandlers } from './requests/policy-handlers.ts';
 import { programHandlers } from './requests/program-handlers.ts';
 import { promptHandlers } from './requests/prompt-handlers.ts';
@@ -120,6 +121,7 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     startLibraryProcess: startUtilityLibraryProcess,
     tokenLibrariesFile: openTokenLibrariesFile(complain),
     middlewareFile: openMiddlewareFile(complain),
+    relayProgram: ownCommand()?.node,
     transports,
     closedDoors,
     mayHaveNoDoor: true,

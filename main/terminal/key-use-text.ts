@@ -1,7 +1,7 @@
 // What a signature is for and where it goes, in words that tell verified from observed.
 
 import { foreignName, insideQuotes } from '../../text/foreign-text.ts';
-import { hostNameSources, pathProblemSentences } from '../../text/prompt-words.ts';
+import { asRelaySays, hostNameSources, pathProblemSentences } from '../../text/prompt-words.ts';
 import type { HostName } from '../agent/facts/host-names.ts';
 import {
   type Destination,
@@ -10,6 +10,7 @@ import {
   proofNote,
   type UseFacts,
 } from '../agent/facts/request-facts.ts';
+import type { Requester } from '../agent/facts/requester.ts';
 
 const maxNames = 3;
 const maxHops = 4;
@@ -55,6 +56,14 @@ function forwardingLine({ forwarded, path }: UseFacts): string {
   const more = path.length > maxHops ? ` and ${path.length - maxHops} more` : '';
   const trust = path.every(({ isAnnounced }) => isAnnounced) ? 'claimed' : 'verified';
   return `Forwarded (${trust}): the request came from another machine${hops ? `, through ${hops}${more}` : ''}.`;
+}
+
+/** For whom a relay asks, as it says; nothing where it says nothing. */
+export function relayedLines({ relayed }: Requester): string[] {
+  if (relayed === undefined) return [];
+  const { executable, pid, user, place } = relayed;
+  const whose = user === '' ? '' : ` of ${show(user)}`;
+  return [`For (claimed): ${show(executable)}${whose} (process ${pid}) in ${quoted(place)}, ${asRelaySays}`];
 }
 
 /** The lines on one use of a key. */

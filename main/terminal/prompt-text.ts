@@ -9,7 +9,7 @@ import type {
   PassphraseRequest,
   WaitingSignature,
 } from '../agent/ports/approver.ts';
-import { keyUseLines } from './key-use-text.ts';
+import { keyUseLines, relayedLines } from './key-use-text.ts';
 
 // Bounds, in characters, for text that others chose: a prompt must fit a small window and an argument list.
 const maxComment = 100;
@@ -35,7 +35,7 @@ function listUpTo<T>(max: number, items: readonly T[], inWords: (item: T) => str
 function requesterLines(requester: Requester): string[] {
   const { process: facts } = requester;
   const who = processName({ ...facts, pid: requester.pid ?? facts?.pid });
-  const lines = [`Asked by (observed): ${who} through ${requester.transport}`];
+  const lines = [...relayedLines(requester), `Asked by (observed): ${who} through ${requester.transport}`];
   if (facts && facts.parents.length > 0)
     lines.push(`Started by (observed): ${listUpTo(maxParents, facts.parents, processName)}`);
   return [...lines, ...keyUseLines(requester)];

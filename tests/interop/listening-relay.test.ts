@@ -12,7 +12,7 @@ import { forgetPrivateHalves, type KeyPair, makeKeyPair } from './support/key-pa
 import { openDescriptors } from './support/process-facts.ts';
 import { run, runOk } from './support/run-program.ts';
 import { RunningAgent } from './support/running-agent.ts';
-import { type Sshd, sshArguments, startSshd } from './support/sshd.ts';
+import { type Sshd, sshArguments, startSshd, user } from './support/sshd.ts';
 import { cliPath, openWorkspace } from './support/workspace.ts';
 
 /** Whether clients can connect: the relay gives its socket this name after it was bound to another. */
@@ -76,6 +76,19 @@ describeWith(['ssh', 'sshd', 'ssh-add'], 'sallyport relay --listen', () => {
     for (const list of lists) expect(list).toContain(key.publicKey);
     const logins = Array.from({ length: 3 }, () => runOk('ssh', [...sshArguments(sshd), 'echo in'], { env }));
     expect(await Promise.all(logins)).toEqual(['in\n', 'in\n', 'in\n']);
+  });
+
+  it.each([
+    ['another socket', toAgent],
+    ['a command for each connection', throughRelay],
+  ])('tells the agent which program has come, through %s', async (_, args) => {
+    const { env } = await relay((socket) => ['--place', `here-${sockets}`, ...args(socket)]);
+    await runOk('ssh', [...sshArguments(sshd), 'true'], { env });
+    const log = () => runOk(process.execPath, [cliPath, 'log'], { env: agent.env });
+    await eventually('it is in the activity', async () =>
+      (await log()).includes(`For (claimed): /usr/bin/ssh of ${user} (process `),
+    );
+    expect(await log()).toContain(`in "here-${sockets}", as the relay says`);
   });
 
   it('ends by SIGTERM with its socket removed, and a second one says who listens', async () => {

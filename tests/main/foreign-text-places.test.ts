@@ -58,11 +58,13 @@ function requesters(text: string): Requester[] {
     parents: [{ pid: 2, executable: text }],
     connections: [{ address: text, port: 22 }],
   };
+  const relayed = { place: text, executable: text, user: text, pid: 3, byOwnRelay: true };
   const base = { transport: 'unix-socket', pid: 1, process, forwarded: true, path: [host(text)] };
   const verified = { trust: 'verified', basis: 'session-bind', host: host(text) } as const;
   const observed = { trust: 'observed', address: text, port: 22 } as const;
   return [
     { ...base, purpose: { kind: 'ssh-login', user: text, service: text }, destination: verified },
+    { ...base, relayed, purpose: { kind: 'unknown' } },
     { ...base, purpose: { kind: 'sshsig', namespace: text, hashAlgorithm: text }, destination: observed },
   ];
 }

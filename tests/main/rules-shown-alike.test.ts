@@ -36,6 +36,10 @@ const cases: readonly (readonly [object, string])[] = [
     'Ask about signatures for “git” with any key, by “/usr/bin/git”, from anywhere.',
   ],
   [
+    { action: 'allow', program: 'relay:Ubuntu:/usr/bin/ssh' },
+    'Allow logins and SSH signatures with any key, by “/usr/bin/ssh” in “Ubuntu” as a relay says, from this computer.',
+  ],
+  [
     { action: 'deny', purpose: 'login', origin: 'local' },
     'Deny logins with any key, by any program, from this computer.',
   ],

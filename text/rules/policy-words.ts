@@ -1,10 +1,15 @@
 // What the person laid down, in words: the window and the command say the same of a rule.
+
 import type { EffectiveRule } from './effective-rule.ts';
+import { readRelayedName } from './relayed-program.ts';
 
 /** A piece of a sentence: words of ours, or text of others, which who shows it makes safe. */
 export type RulePiece =
   | string
-  | { readonly of: 'user' | 'namespace' | 'destination' | 'key' | 'program'; readonly text: string };
+  | {
+      readonly of: 'user' | 'namespace' | 'destination' | 'key' | 'program' | 'place';
+      readonly text: string;
+    };
 
 const actions = { allow: 'Allow', ask: 'Ask about', deny: 'Deny' } as const;
 const purposes = {
@@ -25,6 +30,16 @@ function purposePieces({ purposes: about, user, namespace }: EffectiveRule): rea
   return [about.length === all ? 'every use' : about.map((purpose) => purposes[purpose]).join(' and ')];
 }
 
+function programPieces(program: string | undefined): readonly RulePiece[] {
+  if (program === undefined) return [', by any program'];
+  const { place, executable } = readRelayedName(program) ?? {};
+  if (place === undefined || executable === undefined) return [', by ', { of: 'program', text: program }];
+  return [
+    ...[', by ', { of: 'program', text: executable } as const],
+    ...[' in ', { of: 'place', text: place } as const, ' as a relay says'],
+  ];
+}
+
 /** What the rule does to which requests, as a sentence. */
 export function ruleSentence(rule: EffectiveRule): readonly RulePiece[] {
   const { action, destination, key, program, origin } = rule;
@@ -33,7 +48,7 @@ export function ruleSentence(rule: EffectiveRule): readonly RulePiece[] {
     ...purposePieces(rule),
     ...(destination === undefined ? [] : [' to ', { of: 'destination', text: destination } as const]),
     ...(key === undefined ? [' with any key'] : [' with the key ', { of: 'key', text: key } as const]),
-    ...(program === undefined ? [', by any program'] : [', by ', { of: 'program', text: program } as const]),
+    ...programPieces(program),
     `, ${origins[origin]}.`,
   ];
 }

@@ -62,6 +62,7 @@ export class KeyUse {
       ...this.#policyRequest(requester),
       program: executable,
       isOtherFile: otherFile !== undefined,
+      relayed: requester.relayed,
     };
   }
 

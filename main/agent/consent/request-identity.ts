@@ -61,6 +61,11 @@ function whoAsks({ process, pid, transport }: Requester): readonly string[] {
   return (process && programId(process)) ?? ['process', transport, String(pid ?? 'unknown')];
 }
 
+/** SECURITY: what a relay says tells its programs apart, and never makes two relays one. */
+function forWhom({ relayed }: Requester): readonly string[] {
+  return relayed === undefined ? [] : [relayed.place, relayed.executable, relayed.user];
+}
+
 function sourceOf(requester: Requester, program: string): RequestSource {
   const { forwarded, path, problem } = requester;
   const isHere = isFromHere(requester);
@@ -93,6 +98,7 @@ export function identifyRequest(
     id: JSON.stringify([
       keyFingerprint,
       program,
+      forWhom(requester),
       subjectId(requester, data),
       originId(requester),
       requester.problem ?? '',

@@ -9,6 +9,7 @@ import { tellKeyPlaces } from './key-places-extension.ts';
 import { listExtended, listKeys } from './list-extensions.ts';
 import { readLog } from './log-extension.ts';
 import { reencrypt, reencryptAll } from './reencrypt-extensions.ts';
+import { noteRelayedProgram } from './relayed-extension.ts';
 import { changeRules } from './rules-extension.ts';
 import { changeSecurityKeys } from './security-key-extensions.ts';
 import { changeTokens } from './tokens-extension.ts';
@@ -43,6 +44,7 @@ const handlers: ReadonlyMap<string, ExtensionHandler> = new Map<string, Extensio
   [extensionName.process, tellProcess],
   [extensionName.stop, stopProgram],
   [extensionName.fromAgent, noteAgent],
+  [extensionName.relayed, succeedAfter(noteRelayedProgram)],
   [extensionName.upstream, changeUpstreams],
   [extensionName.windowsKeys, changeWindowsKeys],
   [extensionName.tokens, changeTokens],

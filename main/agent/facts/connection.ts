@@ -8,6 +8,8 @@ import { timeLimits } from '../limits/time-limits.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { type HostNames, noHostNames } from './host-names.ts';
 import type { Peer, ProcessFacts } from './peer.ts';
+import { comparablePath } from './program-path.ts';
+import type { Relayed, RelayedProgram } from './relayed-program.ts';
 import { nameFacts, readSignedFacts } from './request-facts.ts';
 import type { Requester } from './requester.ts';
 import { SessionBindings } from './session-bind.ts';
@@ -18,6 +20,10 @@ export interface FactSources {
   readonly clock: Clock;
   readonly hostNames: HostNames;
   readonly offload: CryptoOffload;
+  readonly host: {
+    /** The program that our own relays run in, by its path; undefined: not known, or none. */
+    readonly relayProgram?: string | undefined;
+  };
 }
 
 export class Connection {
@@ -28,6 +34,8 @@ export class Connection {
   /** The connection among those that wait for a turn. Its signal is aborted when the client has gone for sure. */
   readonly claimant: Claimant;
   #isOfAgent = false;
+  #messages = 0;
+  #relayed: RelayedProgram | undefined;
   readonly #sources: FactSources;
   readonly #closed = new AbortController();
   readonly #gone = new AbortController();
@@ -48,6 +56,20 @@ export class Connection {
 
   noteAgent(): void {
     this.#isOfAgent = true;
+  }
+
+  /** A message has come. */
+  noteMessage(): void {
+    this.#messages++;
+  }
+
+  get isAtFirstMessage(): boolean {
+    return this.#messages === 1;
+  }
+
+  /** The client is a relay, which says for whom. */
+  noteRelayed(program: RelayedProgram): void {
+    this.#relayed = program;
   }
 
   /** Aborted when the client has gone, or sends nothing more, which may be the same: nobody is asked for it then. */
@@ -82,7 +104,19 @@ export class Connection {
       transport,
       ...(pid !== undefined && { pid }),
       ...(process && { process }),
+      ...this.#relayedBy(process),
     };
+  }
+
+  #relayedBy(relay: ProcessFacts | undefined): { readonly relayed?: Relayed } {
+    if (this.#relayed === undefined) return {};
+    const own = this.#sources.host.relayProgram;
+    const byOwnRelay =
+      own !== undefined &&
+      relay?.executable !== undefined &&
+      relay.otherFile === undefined &&
+      comparablePath(relay.executable) === comparablePath(own);
+    return { relayed: { ...this.#relayed, byOwnRelay } };
   }
 
   /** The result of `lookUp`, or undefined when it takes too long or fails. */

@@ -1,5 +1,6 @@
 // One request as a person is told of it: who asks, what for, where to.
 import type { Peer, ProcessFacts } from './peer.ts';
+import type { Relayed } from './relayed-program.ts';
 import type { UseFacts } from './request-facts.ts';
 
 export interface Requester extends UseFacts {
@@ -7,6 +8,8 @@ export interface Requester extends UseFacts {
   readonly pid?: number;
   /** Observed: seen from the system. */
   readonly process?: ProcessFacts;
+  /** Claimed: for whom that process asks, where it is a relay and says so. */
+  readonly relayed?: Relayed;
 }
 
 /** False when a session-bind says that the request came from another machine, or leaves it in doubt. */

@@ -102,6 +102,8 @@ export interface AgentHost {
   /** Makes the program end soon. Left out where the person at its window ends it. */
   readonly requestStop?: (() => void) | undefined;
   readonly pid?: number;
+  /** The program that `sallyport relay` of this installation runs in; undefined where there is none. */
+  readonly relayProgram?: string | undefined;
   /** Names this agent among all, for other agents that offer its keys; undefined: it is not told apart. */
   readonly agentId?: Uint8Array;
   readonly upstreams?: Upstreams | undefined;

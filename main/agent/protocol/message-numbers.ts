@@ -54,6 +54,7 @@ export const extensionName = {
   windowsKeys: 'windows-keys@sallyport',
   tokens: 'tokens@sallyport',
   securityKeys: 'security-keys@sallyport',
+  relayed: 'relayed@sallyport',
   stop: 'stop@sallyport',
 } as const;
 

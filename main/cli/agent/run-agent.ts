@@ -117,6 +117,7 @@ function start(
       middlewareFile: openMiddlewareFile(log, io.env),
       upstreams: options.upstreams,
       windowsKeysFile: openWindowsKeysFile(log, io.env),
+      relayProgram: process.execPath,
       unlocksOnce: options.unlockOnce,
       // Later, so that the answer leaves before the door closes.
       requestStop: () => void setImmediate(() => ending.reach('asked')),

@@ -15,7 +15,13 @@ import { jsonOption, type OptionDeclarations } from '../parts/options.ts';
 export const ruleOptions = {
   before: { type: 'string', value: 'ID', takes: 'rule', help: 'put it before this rule' },
   key: { type: 'string', value: 'FINGERPRINT', takes: 'key', help: 'SHA256:… of the key' },
-  program: { type: 'string', value: 'PATH', takes: 'file', help: 'of the program that asks, in full' },
+  program: {
+    type: 'string',
+    value: 'PATH',
+    takes: 'file',
+    help: `of the program that asks, in full; one behind a relay, as that says: relay:PLACE:PATH,
+such as relay:Ubuntu:/usr/bin/ssh`,
+  },
   destination: {
     type: 'string',
     value: 'HOST',

@@ -4,7 +4,7 @@ import { foreignName, foreignText, insideQuotes, printableJson } from '../../../
 import { type ActivityEntry, readActivityLine } from '../../agent/consent/activity/activity-entry.ts';
 import { fileNote } from '../../agent/facts/program.ts';
 import type { AgentClient } from '../../client/agent-client.ts';
-import { keyUseLines } from '../../terminal/key-use-text.ts';
+import { keyUseLines, relayedLines } from '../../terminal/key-use-text.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, exitCode, UsageError } from '../parts/command.ts';
 import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
@@ -58,6 +58,7 @@ export function entryLines({
   const pid = requester.pid === undefined ? '' : ` (process ${requester.pid})`;
   return [
     `${time} ${answer}${count > 1 ? ` ${count} times` : ''}: ${key.fingerprint} "${insideQuotes(key.comment, maxTextCharacters)}"`,
+    ...relayedLines(requester).map((line) => `  ${line}`),
     `  By (observed): ${program}${pid} through ${show(requester.transport)}`,
     ...keyUseLines(requester).map((line) => `  ${line}`),
     `  ${show(reason)}`,

@@ -3,9 +3,11 @@
 import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { systemErrorInWords } from '../../../text/system-error.ts';
+import { isPlace, type RelayedProgram } from '../../agent/facts/relayed-program.ts';
 import { openAgentSocket } from '../../client/agent-socket.ts';
 import { AnswerCount } from '../../client/answer-count.ts';
 import { type AddressEnvironment, agentAddress } from '../../client/find/agent-address.ts';
+import { afterFirstMessage, introduction, placeHere, programAt } from '../../client/relay/introduce.ts';
 import { isHandedSocket, listenAsRelay } from '../../client/relay/listening-relay.ts';
 import { pump } from '../../client/relay/pump.ts';
 import { connectTo, startThrough } from '../../client/relay/relay-target.ts';
@@ -38,13 +40,30 @@ const options = {
     help: `make this socket, for you alone, and connect whoever comes to it; "${handedOver}":
 take the socket that systemd hands over`,
   },
+  place: {
+    type: 'string',
+    value: 'NAME',
+    help: `what this system is called in prompts and rules; default the distribution of WSL, or
+the host's name`,
+  },
+  program: {
+    type: 'string',
+    value: 'PATH',
+    help: `without --listen: for which program of that place this is, as the agent is to tell
+the person; with --user and --pid`,
+  },
+  user: { type: 'string', value: 'NAME', help: 'whose program it is' },
+  pid: { type: 'string', value: 'NUMBER', help: 'its process' },
 } as const satisfies OptionDeclarations;
 
 interface RelayArguments {
   readonly to: string | undefined;
   readonly listen: string | undefined;
+  readonly place: string | undefined;
   /** Empty without one. */
   readonly command: readonly string[];
+  /** For whom standard input and output are, as whoever started this says. */
+  readonly program: RelayedProgram | undefined;
 }
 
 /**
@@ -57,21 +76,24 @@ async function endRequests(socket: Socket, answers: AnswerCount): Promise<void> 
 }
 
 /** Resolves when the agent has ended the connection, or nobody reads our output any more. */
-async function carryStreams(socket: Socket): Promise<void> {
+async function carryStreams(socket: Socket, program: RelayedProgram | undefined): Promise<void> {
   const answers = new AnswerCount();
+  if (program) socket.write(introduction(program));
   const input = pump(process.stdin, socket, (chunk) => answers.sent(chunk))
     .catch(() => {})
     .then(() => endRequests(socket, answers));
   // It may wait for ever for a program that neither writes nor ends.
   input.catch(() => {});
-  await pump(socket, process.stdout, (chunk) => answers.received(chunk));
+  await pump(program ? afterFirstMessage(socket) : socket, process.stdout, (chunk) =>
+    answers.received(chunk),
+  );
 }
 
-async function relayStreams(address: string): Promise<number> {
+async function relayStreams(address: string, program: RelayedProgram | undefined): Promise<number> {
   const socket = await openAgentSocket(address, true);
   socket.on('error', () => {});
   try {
-    await carryStreams(socket);
+    await carryStreams(socket, program);
   } catch (error: unknown) {
     const { code }: NodeJS.ErrnoException = error as Error;
     // Whoever has read our output has left: that is an end like any other.
@@ -85,7 +107,7 @@ async function relayStreams(address: string): Promise<number> {
 
 async function relaySocket(
   listen: string,
-  { to, command }: RelayArguments,
+  { to, command, place }: RelayArguments,
   { env, complain }: CommandIo,
 ): Promise<number> {
   if (process.platform === 'win32')
@@ -103,6 +125,7 @@ async function relaySocket(
   const relay = await listenAsRelay(path, {
     open: async () =>
       command.length > 0 ? startThrough(command, complain) : connectTo(to ?? (await agentAddress(env))),
+    describe: (socket, client) => programAt(socket, client, place ?? placeHere(env)),
     maxConnections: command.length > 0 ? maxConnections.through : maxConnections.to,
     onFailed: (error) => complain(explainError(error)),
   });
@@ -112,23 +135,42 @@ async function relaySocket(
   return ending.finish();
 }
 
+interface Named {
+  readonly program?: string | undefined;
+  readonly user?: string | undefined;
+  readonly pid?: string | undefined;
+}
+
+function parseProgram(
+  place: string | undefined,
+  { program, user = '', pid = '0' }: Named,
+): RelayedProgram | undefined {
+  // What started this may not have been told: an unknown program is none to name.
+  if (!program) return undefined;
+  if (place === undefined) throw new UsageError('--program goes with --place.');
+  if (!/^\d{1,10}$/.test(pid)) throw new UsageError('--pid takes a number.');
+  return { place, executable: program, user, pid: Math.min(Number(pid), 0xffff_ffff) };
+}
+
 function parse(args: readonly string[]): RelayArguments {
   const separator = args.indexOf('--');
   const own = separator === -1 ? args : args.slice(0, separator);
   const command = separator === -1 ? [] : args.slice(separator + 1);
-  const { to, listen } = parseArguments({ args: [...own], options }).values;
+  const { to, listen, place, ...named } = parseArguments({ args: [...own], options }).values;
   if (to === '') throw new UsageError('--to takes the path of a socket or the name of a pipe.');
   if (listen === '') throw new UsageError('--listen takes the path of the socket to make.');
   if (separator !== -1 && command.length === 0) throw new UsageError('Name a command after “--”.');
   if (command.length > 0 && listen === undefined)
     throw new UsageError('A command is for --listen, which starts it for each connection.');
   if (command.length > 0 && to !== undefined) throw new UsageError('--to and a command exclude each other.');
-  return { to, listen, command };
+  if (place !== undefined && !isPlace(place))
+    throw new UsageError('--place takes a short name without a colon, such as that of a distribution.');
+  return { to, listen, place, command, program: parseProgram(place, named) };
 }
 
 export const relayCommand: Command = {
   name: 'relay',
-  usage: '[--listen PATH] [--to ADDRESS | -- COMMAND ...]',
+  usage: '[--listen PATH] [--place NAME] [--to ADDRESS | -- COMMAND ...]',
   summary: 'connect standard input and output, or a socket, to the agent',
   options,
   help: `Carries the agent protocol, byte for byte, between a program that has this one's standard
@@ -143,6 +185,6 @@ ${optionsHelp(options)}
   async run(args, io) {
     const parsed = parse(args);
     if (parsed.listen !== undefined) return relaySocket(parsed.listen, parsed, io);
-    return relayStreams(parsed.to ?? (await agentAddress(io.env)));
+    return relayStreams(parsed.to ?? (await agentAddress(io.env)), parsed.program);
   },
 };

@@ -1,14 +1,18 @@
 // A relay that listens itself: each connection to its socket is carried to the agent.
 import { createServer, type Server, type Socket } from 'node:net';
 import { resolve } from 'node:path';
+import type { PeerCredentials } from '../../../ipc/posix/sockets/peer-credentials.ts';
 import { FairPlaces } from '../../../ipc/transports/streams/fair-places.ts';
 import { admitOwnUser, SocketListener } from '../../../ipc/transports/unix/socket-listener.ts';
+import type { RelayedProgram } from '../../agent/facts/relayed-program.ts';
 import type { RelayTarget } from './relay-target.ts';
 import { serveRelayed } from './relayed-connection.ts';
 
 export interface RelayOptions {
-  /** Opens what a connection of the process is carried to. */
-  readonly open: (pid: number | undefined) => Promise<RelayTarget>;
+  /** Opens what a connection is carried to. */
+  readonly open: () => Promise<RelayTarget>;
+  /** Tells the agent who has connected; called when they have. Undefined: there is nothing to tell. */
+  readonly describe?: (socket: Socket, client: PeerCredentials) => Promise<RelayedProgram | undefined>;
   readonly maxConnections: number;
   /** Told why a connection could not be carried. */
   readonly onFailed: (error: unknown) => void;
@@ -57,7 +61,8 @@ export async function listenAsRelay(
       return;
     }
     open.add(socket);
-    const served: Promise<void> = serveRelayed(socket, () => options.open(client.pid))
+    const described = options.describe?.(socket, client).catch(() => undefined);
+    const served: Promise<void> = serveRelayed(socket, options.open, described)
       .catch(options.onFailed)
       .finally(() => {
         open.delete(socket);

@@ -1,6 +1,6 @@
 // What a relay carries a connection to: an agent's socket, or a command whose standard streams are the agent.
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { readPeerCredentials } from '../../../ipc/posix/sockets/peer-credentials.ts';
 import { foreignName } from '../../../text/foreign-text.ts';
 import { systemErrorInWords } from '../../../text/system-error.ts';
@@ -9,7 +9,7 @@ import { openAgentSocket } from '../agent-socket.ts';
 
 export interface RelayTarget {
   readonly input: Writable;
-  readonly output: Readable;
+  readonly output: AsyncIterable<unknown>;
   /** No more requests come; answers may. */
   end(): void;
   /** The connection is over: nobody reads answers any more, or there are none. */

@@ -2,6 +2,8 @@
 import type { Socket } from 'node:net';
 import { socketPeerState } from '../../../ipc/posix/sockets/socket-peer-state.ts';
 import { PeerWatch } from '../../../ipc/transports/streams/peer-watch.ts';
+import type { RelayedProgram } from '../../agent/facts/relayed-program.ts';
+import { afterFirstMessage, introduction } from './introduce.ts';
 import { pump, writeAndWipe } from './pump.ts';
 import type { RelayTarget } from './relay-target.ts';
 
@@ -18,22 +20,33 @@ function watchClient(client: Socket): Disposable {
 }
 
 /** Resolves or rejects when one end has ended, whichever way: neither is news. */
-async function carry(client: Socket, first: Buffer, requests: AsyncIterable<unknown>, target: RelayTarget) {
+async function carry(
+  client: Socket,
+  first: Buffer,
+  requests: AsyncIterable<unknown>,
+  target: RelayTarget,
+  program: RelayedProgram | undefined,
+) {
   const send = async () => {
+    if (program) await writeAndWipe(introduction(program), target.input);
     await writeAndWipe(first, target.input);
     await pump(requests, target.input);
     target.end();
   };
   // Who takes no more requests may have answers still.
   void send().catch(() => {});
-  await pump(target.output, client);
+  await pump(program ? afterFirstMessage(target.output) : target.output, client);
 }
 
 /**
  * Carries one client. `open` is called at its first byte: who only looks whether somebody listens starts nothing.
- * Resolves when both ends are closed, by whoever; rejects with what `open` rejects with.
+ * The agent is told of the program that `described` tells of. Resolves when both ends are closed, by whoever; rejects with what `open` rejects with.
  */
-export async function serveRelayed(client: Socket, open: () => Promise<RelayTarget>): Promise<void> {
+export async function serveRelayed(
+  client: Socket,
+  open: () => Promise<RelayTarget>,
+  described: Promise<RelayedProgram | undefined> = Promise.resolve(undefined),
+): Promise<void> {
   client.on('error', () => {});
   using _ = watchClient(client);
   try {
@@ -43,7 +56,7 @@ export async function serveRelayed(client: Socket, open: () => Promise<RelayTarg
     const target = await open();
     client.once('close', () => target.close());
     if (client.destroyed) target.close();
-    await carry(client, first.value, requests, target).catch(() => {});
+    await carry(client, first.value, requests, target, await described).catch(() => {});
     target.close();
   } finally {
     client.destroy();

@@ -1,13 +1,12 @@
 // What the key window asks about other programs: what they are to be told, and whether they get through.
-import { app, clipboard } from 'electron';
+import { clipboard } from 'electron';
 import type { SnippetKind, useWithRequests } from '../../../ipc/contract/use-with.ts';
 import { doorTitle } from '../../doors/door-kinds.ts';
 import type { Doors } from '../../doors/doors.ts';
-import { cliPath } from '../../programs/cli-path.ts';
-import { findCommand } from '../../programs/find-command.ts';
 import { testDoor } from '../../use-with/self-test.ts';
 import { doorsOf, snippetFor } from '../../use-with/snippets.ts';
 import type { HandlersOf } from './answer-request.ts';
+import { ownCommand } from './own-command.ts';
 import { RequestFailure } from './request-failure.ts';
 
 /** Named after its requests: by the name of this file React would take it for a hook. */
@@ -17,12 +16,7 @@ export function snippetHandlers(doors: Pick<Doors, 'addressOf'>): HandlersOf<typ
       platform: process.platform,
       addressOf: (door) => doors.addressOf(door),
       doorsPlace: '“Doors”',
-      command: findCommand({
-        isPackaged: app.isPackaged,
-        resourcesPath: process.resourcesPath,
-        cliPath,
-        env: process.env,
-      }),
+      command: ownCommand(),
     });
   return {
     'snippets.get': ({ kind }) => snippet(kind),

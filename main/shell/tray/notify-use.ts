@@ -17,7 +17,7 @@ export function notifyUse(
   return activity.onAdded((entry) => {
     if (!wantsNotification(entry, settings().notifyOnUse)) return;
     const { key, requester } = entry;
-    const who = whoFact(requester.pid, requester.process).text;
+    const who = whoFact(requester).text;
     const whatFor = purposeFact(requester.purpose).text;
     const whereTo = destinationFact(requester.destination, requester.purpose).text;
     const name = key.comment === '' ? key.fingerprint : `“${insideQuotes(key.comment, maxComment)}”`;

@@ -10,7 +10,7 @@ import { shownComment } from './shown-text.ts';
 import { conditionsOf } from './suggested-rule.ts';
 
 const factsOf = (requester: Requester) => ({
-  who: whoFact(requester.pid, requester.process),
+  who: whoFact(requester),
   whatFor: purposeFact(requester.purpose),
   whereTo: destinationFact(requester.destination, requester.purpose),
   isForwarded: requester.forwarded,

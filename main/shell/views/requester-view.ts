@@ -2,10 +2,11 @@
 import type { Fact } from '../../../ipc/contract/facts.ts';
 import type { RequesterView } from '../../../ipc/contract/prompt.ts';
 import { foreignName, insideQuotes } from '../../../text/foreign-text.ts';
-import { hostNameSources, pathProblemSentences } from '../../../text/prompt-words.ts';
+import { asRelaySays, hostNameSources, pathProblemSentences } from '../../../text/prompt-words.ts';
 import type { HostName } from '../../agent/facts/host-names.ts';
 import type { ProcessFacts } from '../../agent/facts/peer.ts';
 import { fileNote, type Program } from '../../agent/facts/program.ts';
+import type { Relayed } from '../../agent/facts/relayed-program.ts';
 import {
   type Destination,
   type HostFacts,
@@ -27,8 +28,27 @@ const processName = ({ pid, ...program }: { readonly pid: number } & Program) =>
     ? `process ${pid}`
     : `${baseName(program.executable)}${fileNote(program)} (process ${pid})`;
 
+/** The program behind a relay. Whoever says so is named, as it may be a liar. */
+function relayedFact({ place, executable, user, pid }: Relayed, relay: Fact): Fact {
+  const name = baseName(executable);
+  const where = `“${insideQuotes(place, maxName)}”`;
+  const whose = user === '' ? '' : ` of ${foreignName(user, maxName)}`;
+  return {
+    text: `${name} in ${where}, ${asRelaySays}`,
+    trust: 'claimed',
+    detail: `${foreignName(executable, maxPath)}${whose} (process ${pid} there). The relay (${relay.trust}): ${relay.detail ?? relay.text}`,
+  };
+}
+
+type Who = Pick<Requester, 'pid' | 'process' | 'relayed'>;
+
 /** The program that asks. `pid` is there even when the process could not be looked at. */
-export function whoFact(pid: number | undefined, process: ProcessFacts | undefined): Fact {
+export function whoFact({ pid, process, relayed }: Who): Fact {
+  const seen = seenProgram(pid, process);
+  return relayed === undefined ? seen : relayedFact(relayed, seen);
+}
+
+function seenProgram(pid: number | undefined, process: ProcessFacts | undefined): Fact {
   const id = process?.pid ?? pid;
   if (process?.executable === undefined)
     return {
@@ -108,8 +128,15 @@ function warningOf({ purpose, problem, destination, path }: UseFacts): string | 
   return undefined;
 }
 
-function moreFacts({ transport, process }: Requester): Fact[] {
+const relayFact = ({ text, trust, detail }: Fact): Fact => ({
+  text: `Relayed by ${text}`,
+  trust,
+  ...(detail && { detail }),
+});
+
+function moreFacts({ transport, pid, process, relayed }: Requester): Fact[] {
   const facts: Fact[] = [{ text: `Came in by ${transport}`, trust: 'observed' }];
+  if (relayed) facts.push(relayFact(seenProgram(pid, process)));
   const parents = process?.parents.slice(0, maxParents) ?? [];
   if (parents.length > 0)
     facts.push({
@@ -124,7 +151,7 @@ function moreFacts({ transport, process }: Requester): Fact[] {
 export function requesterView(requester: Requester): RequesterView {
   const warning = warningOf(requester);
   return {
-    who: whoFact(requester.pid, requester.process),
+    who: whoFact(requester),
     whatFor: purposeFact(requester.purpose),
     whereTo: destinationFact(requester.destination, requester.purpose),
     path: requester.path.map(hostFact),

@@ -1,5 +1,6 @@
 // What a rule about requests like one of the activity would say.
 import type { RuleConditionsView } from '../../../ipc/contract/policy.ts';
+import { relayedName } from '../../../text/rules/relayed-program.ts';
 import type { ActivityEntry } from '../../agent/consent/activity/activity-entry.ts';
 import type { HostName } from '../../agent/facts/host-names.ts';
 import type { Destination, PurposeFacts } from '../../agent/facts/request-facts.ts';
@@ -28,6 +29,15 @@ function purposeConditions(
   }
 }
 
+/** SECURITY: of a relay's programs the one that asked; by another's word of them no rule would allow. */
+function programCondition(
+  process: ActivityEntry['requester']['process'],
+  relayed: ActivityEntry['requester']['relayed'],
+): Pick<RuleConditionsView, 'program'> {
+  if (relayed?.byOwnRelay) return { program: relayedName(relayed) };
+  return process?.executable === undefined ? {} : { program: process.executable };
+}
+
 /** The activity keeps long texts cut; what ends in an ellipsis may be such a one. */
 const mayBeCut = (text: string) => text.endsWith('…');
 
@@ -36,12 +46,12 @@ const mayBeCut = (text: string) => text.endsWith('…');
  * entry. Also for a program that no rule can name.
  */
 export function conditionsOf({ key, requester }: ActivityEntry): RuleConditionsView | undefined {
-  const { process, destination, purpose, forwarded } = requester;
+  const { process, relayed, destination, purpose, forwarded } = requester;
   // A rule names a path, and by it this machine's own file.
   if (process?.otherFile !== undefined) return undefined;
   const conditions: RuleConditionsView = {
     key: key.fingerprint,
-    ...(process?.executable !== undefined && { program: process.executable }),
+    ...programCondition(process, relayed),
     ...(destination && { destination: destinationCondition(destination) }),
     ...purposeConditions(purpose),
     origin: forwarded ? 'forwarded' : 'local',

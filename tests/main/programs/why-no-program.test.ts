@@ -42,3 +42,8 @@ it.skipIf(process.platform === 'win32')('names what a link leads to, also one on
 it('refuses a folder', () => {
   expect(whyNoProgram(dir, {})).toContain('is a folder');
 });
+
+it('takes a program behind a relay, whose file is elsewhere', () => {
+  expect(whyNoProgram('relay:Ubuntu:/usr/bin/ssh', {})).toBeUndefined();
+  expect(whyNoProgram('relay:Ubuntu', {})).toContain('is not the whole path');
+});

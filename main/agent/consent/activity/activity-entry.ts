@@ -54,7 +54,7 @@ function cutProcess({ parents, connections, ...self }: ProcessFacts): ProcessFac
 
 /** The requester with every text of others cut. */
 export function cutRequester(requester: Requester): Requester {
-  const { purpose, process } = requester;
+  const { purpose, process, relayed } = requester;
   return {
     ...requester,
     purpose:
@@ -64,6 +64,7 @@ export function cutRequester(requester: Requester): Requester {
           ? { ...purpose, namespace: cut(purpose.namespace), hashAlgorithm: cut(purpose.hashAlgorithm) }
           : purpose,
     ...(process && { process: cutProcess(process) }),
+    ...(relayed && { relayed: { ...relayed, executable: cut(relayed.executable) } }),
   };
 }
 
@@ -96,6 +97,9 @@ const requesterSchema = v.object({
   transport: text,
   pid: v.exactOptional(number),
   process: v.exactOptional(processSchema),
+  relayed: v.exactOptional(
+    v.object({ place: text, executable: text, user: text, pid: number, byOwnRelay: v.boolean() }),
+  ),
   purpose: v.variant('kind', [
     v.object({ kind: v.literal('ssh-login'), user: text, service: text }),
     v.object({ kind: v.literal('sshsig'), namespace: text, hashAlgorithm: text }),

@@ -1,5 +1,6 @@
 // What keys were used for: kept with a bound in memory and handed on, line by line, to whoever stores it.
 
+import { relayedName } from '../../../../text/rules/relayed-program.ts';
 import { keepLatest } from '../../../basics/keep-latest.ts';
 import { Listeners } from '../../../basics/listeners.ts';
 import { fileNote } from '../../facts/program.ts';
@@ -50,9 +51,10 @@ export function wantsNotification({ answer, firstUseBy }: ActivityEntry, level: 
  * by a program is none of the uses by which it is known here, nor the other way round.
  */
 function programOf(requester: Requester): string | undefined {
-  const { process } = requester;
+  const { process, relayed } = requester;
   const origin = isFromHere(requester) ? '' : ' for another machine';
-  return process?.executable && `${process.executable}${fileNote(process)}${origin}`;
+  const behind = relayed ? ` for ${relayedName(relayed)}` : '';
+  return process?.executable && `${process.executable}${fileNote(process)}${behind}${origin}`;
 }
 
 function searchableText({ key, requester, answer, reason }: ActivityEntry): string {

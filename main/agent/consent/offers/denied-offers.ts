@@ -32,6 +32,7 @@ export async function deniedToHost(
       keyFingerprint: fingerprintOf(identity),
       program,
       isOtherFile: otherFile !== undefined,
+      relayed: use.relayed,
       use,
     }),
   );

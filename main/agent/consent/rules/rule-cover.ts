@@ -1,8 +1,8 @@
 // Which rules never count, as one before them decides all that they are about.
 
 import { originOf, purposesOf } from '../../../../text/rules/effective-rule.ts';
+import { comparablePath } from '../../facts/program-path.ts';
 import { patternMatcher } from '../../facts/wildcard-pattern.ts';
-import { comparablePath } from './program-path.ts';
 import type { Rule, UnreadableRule } from './rule.ts';
 import type { RuleConditions } from './rule-schema.ts';
 

@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import { foreignText, insideQuotes } from '../../../../text/foreign-text.ts';
 import { ruleActions, ruleOrigins, rulePurposes } from '../../../../text/rules/effective-rule.ts';
 import { maxHostNameLength } from '../../facts/host-certificate.ts';
+import { isProgramName } from '../../facts/relayed-program.ts';
 import { limits } from '../../limits/limits.ts';
-import { isWholePath } from './program-path.ts';
 
 /** The rest of a sentence about why a value is refused. */
 export const keyHelp =
@@ -18,7 +18,7 @@ const hostHelp = {
   long: `no name of a host has more than ${maxHostNameLength} characters`,
 };
 const programHelp =
-  'a program is named by its whole path, such as /usr/bin/ssh, without “.”, “..”, * or ? in it';
+  'a program is named by its whole path, such as /usr/bin/ssh, without “.”, “..”, * or ? in it; one behind a relay is named “relay:PLACE:PATH”, such as relay:Ubuntu:/usr/bin/ssh';
 const exactHelp = 'a user and a namespace are compared as they are, without * and ?';
 
 /** A SHA-256 in base64: of the last character two bits are left over. */
@@ -79,8 +79,8 @@ function whyNoObject({ path, expected }: v.StrictObjectIssue): string {
 const conditions = {
   /** `SHA256:…` of the plain key. */
   key: v.exactOptional(fingerprintSchema),
-  /** Full path of the executable that asks (observed: a convenience, not a boundary). */
-  program: v.exactOptional(v.pipe(text, v.check(isWholePath, programHelp))),
+  /** Full path of the executable that asks (observed), or `relay:PLACE:PATH` (claimed): conveniences, not boundaries. */
+  program: v.exactOptional(v.pipe(text, v.check(isProgramName, programHelp))),
   /** `SHA256:…` of the host key, or a pattern (`*`, `?`) for one of the names the person's files give it. */
   destination: v.exactOptional(
     v.pipe(

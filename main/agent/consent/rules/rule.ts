@@ -1,9 +1,11 @@
 // One rule of the person: which uses of keys it is about, and what to do with them.
 
 import { originOf, purposesOf } from '../../../../text/rules/effective-rule.ts';
+import { isRelayedName, relayedName } from '../../../../text/rules/relayed-program.ts';
+import { comparablePath } from '../../facts/program-path.ts';
+import type { Relayed } from '../../facts/relayed-program.ts';
 import type { Destination, UseFacts } from '../../facts/request-facts.ts';
 import { matchesPattern } from '../../facts/wildcard-pattern.ts';
-import { comparablePath } from './program-path.ts';
 import type { NewRule } from './rule-schema.ts';
 
 export interface Rule extends NewRule {
@@ -23,16 +25,26 @@ export interface RuleSubject {
   readonly program?: string | undefined;
   /** The program's file is another one than its path names here. */
   readonly isOtherFile?: boolean | undefined;
+  /** What stands behind the program, where that is a relay and says so. */
+  readonly relayed?: Relayed | undefined;
   /** The account that a server might log in by it, whatever `use` says of the purpose and the user. */
   readonly account?: string | undefined;
   readonly use: UseFacts;
 }
 
-function matchesProgram(
-  path: string,
+/** SECURITY: anybody may claim to be any program; what allows goes by the word of our own relay alone. */
+function matchesRelayed(
+  name: string,
   action: Rule['action'],
-  { program, isOtherFile }: RuleSubject,
+  { relayed, isOtherFile }: RuleSubject,
 ): boolean {
+  if (relayed === undefined || relayedName(relayed) !== name) return false;
+  return action !== 'allow' || (relayed.byOwnRelay && !isOtherFile);
+}
+
+function matchesProgram(path: string, action: Rule['action'], subject: RuleSubject): boolean {
+  if (isRelayedName(path)) return matchesRelayed(path, action, subject);
+  const { program, isOtherFile } = subject;
   if (program === undefined || comparablePath(path) !== comparablePath(program)) return false;
   // SECURITY: a container's file of the same path is not the one that the person means; it may only be stricter.
   return !(isOtherFile && action === 'allow');

@@ -250,6 +250,12 @@ describe('a rule made from the activity', () => {
     expect(conditionsOf(entry({ destination }))?.destination).toBe(fingerprint);
   });
 
+  it('names the program behind our own relay, and no other’s word of one', () => {
+    const relayed = { place: 'Ubuntu', executable: '/usr/bin/git', user: 'me', pid: 1, byOwnRelay: true };
+    expect(conditionsOf(entry({ relayed }))?.program).toBe('relay:Ubuntu:/usr/bin/git');
+    expect(conditionsOf(entry({ relayed: { ...relayed, byOwnRelay: false } }))?.program).toBe('/usr/bin/ssh');
+  });
+
   it('is not there where a text was not kept whole, which would make it wider', () => {
     const purpose = { kind: 'sshsig', namespace: `${'n'.repeat(299)}…`, hashAlgorithm: 'sha512' } as const;
     expect(conditionsOf(entry({ purpose }))).toBeUndefined();

@@ -44,6 +44,19 @@ describe('requesterView', () => {
     expect(unknown.whereTo).toEqual({ text: 'Not known', trust: 'unknown' });
   });
 
+  it('names the program behind a relay as that says, and the relay as it was seen', () => {
+    const relayed = { place: 'Ubuntu', executable: '/usr/bin/ssh', user: 'me', pid: 12, byOwnRelay: true };
+    const process = { pid: 7, executable: String.raw`C:\Sallyport\node.exe`, parents: [], connections: [] };
+    const { who, more } = requesterView({ ...base, process, relayed });
+    expect(who).toEqual({
+      text: 'ssh in “Ubuntu”, as the relay says',
+      trust: 'claimed',
+      detail: String.raw`/usr/bin/ssh of me (process 12 there). The relay (observed): C:\Sallyport\node.exe (process 7)`,
+    });
+    expect(more[1]).toMatchObject({ text: 'Relayed by node.exe', trust: 'observed' });
+    expect(requesterView({ ...base, relayed }).more[1]?.trust).toBe('unknown');
+  });
+
   it('never takes an announced host for a proved one, on the way neither', () => {
     const announced = { ...host, isAnnounced: true } as const;
     const view = requesterView({
