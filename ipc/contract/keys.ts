@@ -137,6 +137,12 @@ interface Reencrypted {
   readonly leftInClear: number;
 }
 
+/** What was removed: how many of it can be had back by `undoId`, for some seconds. */
+export interface RemovedKeysView {
+  readonly undoId?: string;
+  readonly restorable: number;
+}
+
 export const keyRequests = {
   /** One entry for each file; empty when the person chose none. */
   'keys.add': fromKeys(
@@ -157,7 +163,9 @@ export const keyRequests = {
     }),
   ).gives<UnlockOutcome>(),
   'keys.forgetPending': fromKeys(v.strictObject({ pendingId: uuid })).gives<null>(),
-  'keys.remove': fromKeys(someKeys).gives<null>(),
+  'keys.remove': fromKeys(someKeys).gives<RemovedKeysView>(),
+  /** Adds what was removed again, encrypted. Fails with a sentence for the person when that can't be. */
+  'keys.undoRemove': fromKeys(v.strictObject({ undoId: uuid })).gives<null>(),
   'keys.reencrypt': fromKeys(someKeys).gives<Reencrypted>(),
   'keys.reencryptAll': fromKeys(nothing).gives<Reencrypted>(),
   'keys.setLifetime': fromKeys(

@@ -17,6 +17,7 @@ import { addNamedFiles } from './key-files/add-named-files.ts';
 import { type KeyKeeper, keepKeys, restoreKeys } from './key-files/keep-keys.ts';
 import { OpenKeyFiles } from './key-files/open-key-files.ts';
 import { PinTrials } from './key-files/pin-trials.ts';
+import { RemovedKeys } from './key-files/removed-keys.ts';
 import { startUtilityLibraryProcess } from './library-process/utility-library-process.ts';
 import { followSettings } from './lifecycle/follow-settings.ts';
 import { lockOnTriggers } from './lifecycle/lock-triggers.ts';
@@ -170,6 +171,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const { agent } = running;
   const window = new KeyWindow({ host, log, mayTakeFocus: () => approver.prompts.length === 0 });
   const adder = new KeyAdder({ ...means, log });
+  const removed = new RemovedKeys(agent.keys, agent.addKey);
   const files = new OpenKeyFiles();
   const pins = new PinTrials(() => mayTryPin(window));
   const parts: ShellParts = { agent, approver, settings, doors, notices, window, hello: hello?.unlock };
@@ -201,6 +203,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
       // First what is to last: ending the agent removes its keys, which must not reach the disk.
       await keeper.stop();
       files.closeAll();
+      removed.forget();
       await running.stop();
       await hello?.close();
       tray.destroy();
@@ -208,7 +211,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     },
   });
   const handlers: RequestHandlers = {
-    ...keyHandlers({ keys: agent.keys, adder, window, isLocked: () => agent.isLocked }),
+    ...keyHandlers({ keys: agent.keys, adder, removed, window, isLocked: () => agent.isLocked }),
     ...keyFileHandlers({ ...means, keys: agent.keys, files, pins, window }),
     ...activityHandlers(agent.consent, window),
     ...policyHandlers(agent.consent, agent.keys),

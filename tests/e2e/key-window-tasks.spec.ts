@@ -42,6 +42,14 @@ test('a pasted key and a dropped one are added, and removed after a question', a
   await page.keyboard.press('Delete');
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await expect.poll(async () => (await client.list()).map(({ keptAs }) => keptAs)).toEqual(['encrypted']);
+  // A key in clear is gone for good; one that is kept encrypted can be had back.
+  await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
+  await rowsOf(page).first().click();
+  await page.keyboard.press('Delete');
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect.poll(async () => await client.list()).toEqual([]);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(async () => (await client.list()).map(({ keptAs }) => keptAs)).toEqual(['encrypted']);
 });
 
 test('an unlocked key is re-encrypted, and the order is the one that clients see', async ({

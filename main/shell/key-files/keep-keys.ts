@@ -14,23 +14,36 @@ import { explainRefusal } from './explain-problems.ts';
 const confirmOf = ({ confirm, confirmIsConstraint }: KeySummary): StoredKey['confirm'] =>
   confirmIsConstraint ? 'constraint' : confirm ? 'personal' : 'no';
 
-/** What is to be on disk for the keys of now. */
-export function storedKeys(keys: KeyAdministration): StoredKey[] {
+/** What is to be on disk for the keys of now, or for those of them that are meant, with the ids that they have here. */
+export function storedKeys(
+  keys: KeyAdministration,
+  isMeant: (key: KeySummary) => boolean = () => true,
+): (StoredKey & { readonly id: string })[] {
   return keys
     .list()
-    .filter(isRestorable)
+    .filter((key) => isRestorable(key) && isMeant(key))
     .flatMap((key) =>
       // The one added last is tried first.
       keys
         .encryptedFiles(key.id)
         .toReversed()
         .map((file) => ({
+          id: key.id,
           publicBlob: key.blob,
           comment: key.rawComment,
           confirm: confirmOf(key),
           file,
         })),
     );
+}
+
+/** Adds the key, encrypted. Rejects as `FrontDoor.addKey`, and with KeyFileError where its file is none. */
+export async function addStoredKey({ publicBlob, comment, confirm, file: bytes }: StoredKey, addKey: AddKey) {
+  const file = parseKeyFile(bytes);
+  // SECURITY: a file in clear can only have got here from outside; nothing of ours stores one.
+  if (file.kind !== 'encrypted') throw new RefusedError('its file is not encrypted');
+  const wishes = confirm === 'no' ? {} : { confirm };
+  await addKey({ identities: [parsePublicKey(publicBlob)], comment, file, wishes });
 }
 
 function whyNotLoaded(error: unknown): string {
@@ -46,13 +59,9 @@ export async function restoreKeys(folder: KeyFolder, addKey: AddKey, now: Date):
   const restored = await folder.restore(now);
   const problems = [...restored.problems];
   for (const stored of restored.keys) {
-    const { publicBlob, comment, confirm } = stored;
+    const { publicBlob } = stored;
     try {
-      const file = parseKeyFile(stored.file);
-      // SECURITY: a file in clear can only have got here from outside; nothing of ours stores one.
-      if (file.kind !== 'encrypted') throw new RefusedError('its file is not encrypted');
-      const wishes = confirm === 'no' ? {} : { confirm };
-      await addKey({ identities: [parsePublicKey(publicBlob)], comment, file, wishes });
+      await addStoredKey(stored, addKey);
     } catch (error) {
       // Whatever the reason, it may be gone at the next start, and the file may be all there is of the key.
       folder.keepUnloaded(stored);

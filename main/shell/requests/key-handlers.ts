@@ -5,6 +5,7 @@ import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
 import { formatPublicKeyLine, formatRfc4716 } from '../../keys/files/public-key-line.ts';
 import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
 import type { KeyAdder } from '../key-files/add-keys.ts';
+import type { RemovedKeys } from '../key-files/removed-keys.ts';
 import { keyDetails } from '../views/key-views.ts';
 import { chooseFiles } from '../windows/choose-files.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
@@ -15,6 +16,7 @@ import { RequestFailure } from './request-failure.ts';
 export interface KeyHandlerOptions {
   readonly keys: KeyAdministration;
   readonly adder: KeyAdder;
+  readonly removed: RemovedKeys;
   readonly window: KeyWindow;
   /** Whether the agent takes no keys now. */
   readonly isLocked: () => boolean;
@@ -41,6 +43,7 @@ function reencrypt(keys: KeyAdministration, ids: readonly string[]) {
 export function keyHandlers({
   keys,
   adder,
+  removed,
   window,
   isLocked,
 }: KeyHandlerOptions): HandlersOf<typeof keyRequests> {
@@ -71,8 +74,12 @@ export function keyHandlers({
       adder.forget(pendingId);
       return null;
     },
-    'keys.remove'({ ids }) {
-      for (const id of ids) keys.remove(id);
+    'keys.remove': ({ ids }) => removed.remove(ids),
+    async 'keys.undoRemove'({ undoId }) {
+      assertUnlocked();
+      const problems = await removed.restore(undoId);
+      if (problems === undefined) throw new RequestFailure('That is too long ago. Add the key files again.');
+      if (problems.length > 0) throw new RequestFailure(problems.join(' '));
       return null;
     },
     'keys.reencrypt': ({ ids }) => reencrypt(keys, ids),

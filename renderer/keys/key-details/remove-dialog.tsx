@@ -3,11 +3,16 @@ import { ForeignText } from '../../parts/foreign-text.tsx';
 import { DangerButtons } from '../controls/dialog-buttons.tsx';
 import { DialogFrame } from '../controls/dialog-frame.tsx';
 import { ask } from '../store/ask.ts';
-import { tell } from '../store/messages.ts';
+import { tell, tellUndoable } from '../store/messages.ts';
 import { closeDialog, useWindowStore } from '../store/window-store.ts';
 import { keysPhrase } from '../words/key-words.ts';
 
 const maxListed = 8;
+
+async function undo(undoId: string): Promise<void> {
+  const restored = await ask('keys.undoRemove', { undoId });
+  if (restored !== undefined) tell('Added again, encrypted: the next use asks for the passphrase.');
+}
 
 export function RemoveDialog({ ids }: { readonly ids: readonly string[] }) {
   const keys = useWindowStore((state) => state.main?.keys) ?? [];
@@ -19,7 +24,15 @@ export function RemoveDialog({ ids }: { readonly ids: readonly string[] }) {
     closeDialog();
     if (views.length === 0) return;
     const removed = await ask('keys.remove', { ids: views.map((view) => view.id) });
-    if (removed !== undefined) tell(`Removed ${what} from the agent.`);
+    if (removed === undefined) return;
+    const { undoId, restorable } = removed;
+    const words = `Removed ${what} from the agent.`;
+    if (undoId === undefined) tell(words);
+    else
+      tellUndoable(
+        restorable === views.length ? words : `${words} ${restorable} of them can be had back, encrypted.`,
+        () => void undo(undoId),
+      );
   };
   return (
     <DialogFrame

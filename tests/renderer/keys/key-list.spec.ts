@@ -86,7 +86,7 @@ test('Delete asks first, with Cancel under the keyboard; the keyboard comes back
   openKeys,
   page,
 }) => {
-  const main = await openKeys(keysState(four), { ...answers, 'keys.remove': () => null });
+  const main = await openKeys(keysState(four), { ...answers, 'keys.remove': () => ({ restorable: 0 }) });
   await row(page, 'key number 2').click();
   await page.keyboard.press('Delete');
   await expect(page.getByRole('dialog', { name: 'Remove this key?' })).toBeVisible();
@@ -104,6 +104,26 @@ test('Delete asks first, with Cancel under the keyboard; the keyboard comes back
     four.filter(({ id }) => id !== key(2).id),
   );
   await expect(selected(page)).toHaveText([/key number 3/]);
+});
+
+test('removing keys that come back encrypted can be undone, and says how many do', async ({
+  openKeys,
+  page,
+}) => {
+  const undoId = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
+  const main = await openKeys(keysState(four), {
+    ...answers,
+    'keys.remove': () => ({ undoId, restorable: 1 }),
+    'keys.undoRemove': () => null,
+  });
+  await row(page, 'key number 2').click();
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Delete');
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByText('1 of them can be had back, encrypted.')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('Added again, encrypted')).toBeVisible();
+  expect(main.inputsOf('keys.undoRemove')).toEqual([{ undoId }]);
 });
 
 test('says that keys held in clear only are lost when they are removed', async ({ openKeys, page }) => {
