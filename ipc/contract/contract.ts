@@ -11,6 +11,7 @@ import { policyRequests } from './policy.ts';
 import { programRequests } from './program.ts';
 import { promptRequests } from './prompt.ts';
 import { securityKeyRequests } from './security-keys.ts';
+import { setUpRequests } from './set-up.ts';
 import { storeRequests } from './stores.ts';
 import { tokenRequests } from './tokens.ts';
 import { useWithRequests } from './use-with.ts';
@@ -24,6 +25,7 @@ export const requests = {
   ...doorRequests,
   ...helloRequests,
   ...securityKeyRequests,
+  ...setUpRequests,
   ...storeRequests,
   ...tokenRequests,
   ...useWithRequests,

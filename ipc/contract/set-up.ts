@@ -1,4 +1,8 @@
 // Setting other programs up: what was found, what would be changed, what was changed and can be taken back.
+import * as v from 'valibot';
+import { nothing, text, uuid } from './fields.ts';
+import { fromKeys } from './request.ts';
+import type { SelfTest } from './use-with.ts';
 
 /** One place that a change touches, and the lines that go and come there; none of both for a step told in `how`. */
 export interface ShownChange {
@@ -42,3 +46,23 @@ export interface ProgramState {
   /** The oldest first. */
   readonly made: readonly MadeChange[];
 }
+
+/** `problem` where nothing was done, as a sentence, with the lines that the person would see to by hand. */
+export interface SetUpOutcome {
+  readonly problem?: string;
+  readonly byHand: readonly string[];
+  /** A sentence where there was nothing to take back any more. */
+  readonly note?: string;
+}
+
+const program = v.pipe(text(64), v.regex(/^[a-z0-9-]+$/));
+const token = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+
+export const setUpRequests = {
+  /** Changes nothing. */
+  'setUp.look': fromKeys(nothing).gives<readonly ProgramState[]>(),
+  /** Makes what the token names: what the page was given to show. */
+  'setUp.apply': fromKeys(v.strictObject({ program, token })).gives<SetUpOutcome>(),
+  'setUp.undo': fromKeys(v.strictObject({ id: uuid })).gives<SetUpOutcome>(),
+  'setUp.test': fromKeys(v.strictObject({ program })).gives<SelfTest>(),
+};

@@ -4,6 +4,7 @@ import type { Agent } from '../agent/create-agent.ts';
 import { findUpstreams } from '../key-stores/upstream/find-upstreams.ts';
 import type { Log } from '../process/log.ts';
 import { systemPassphraseEncodings } from '../process/system-passphrase-encodings.ts';
+import { openSetUp } from '../set-up/open-set-up.ts';
 import { startAgent } from '../start-agent.ts';
 import { openConsentFiles } from '../stored/consent-files.ts';
 import { KeyFolder } from '../stored/key-folder.ts';
@@ -40,6 +41,7 @@ import { policyHandlers } from './requests/policy-handlers.ts';
 import { programHandlers } from './requests/program-handlers.ts';
 import { promptHandlers } from './requests/prompt-handlers.ts';
 import { securityKeyHandlers } from './requests/security-key-handlers.ts';
+import { programSetUpHandlers } from './requests/set-up-handlers.ts';
 import { storeHandlers } from './requests/store-handlers.ts';
 import { tokenHandlers } from './requests/token-handlers.ts';
 import { snippetHandlers } from './requests/use-with-handlers.ts';
@@ -225,6 +227,9 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     }),
     ...windowsKeyHandlers(running.windowsKeys, (key) => mayDeleteKey(window, key)),
     ...snippetHandlers(doors),
+    ...programSetUpHandlers(
+      openSetUp({ env: process.env, addressOf: (door) => doors.addressOf(door), doorsPlace: '“Doors”' }),
+    ),
     ...programHandlers({ slices: () => slicesOf(parts), settings, doors, agent, notices, window, quit }),
     ...promptHandlers((webContentsId) => approver.conversationIn(webContentsId), approver.waits),
   };

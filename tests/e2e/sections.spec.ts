@@ -106,7 +106,7 @@ test.describe('with the desktop at hand', () => {
     const shown = await page.locator('pre').first().textContent();
     await page.getByRole('button', { name: /^Copy/ }).first().click();
     await expect.poll(() => sallyport.desktop('clipboard', {})).toBe(shown);
-    await page.getByRole('button', { name: 'Test' }).click();
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
     await expect(page.getByText('1 key')).toBeVisible();
   });
 

@@ -8,7 +8,17 @@ import { InfoBar } from '../controls/info-bar.tsx';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { useWindowStore } from '../store/window-store.ts';
+import { ProgramList } from './program-list.tsx';
+import { TestResult } from './test-result.tsx';
 import './use-with.css';
+
+/** Of those that can be set up, by how their ids begin. */
+const programsOf: Readonly<Record<SnippetKind, readonly string[]>> = {
+  openssh: ['ssh'],
+  git: ['git'],
+  wsl: ['wsl'],
+  putty: ['putty'],
+};
 
 const kinds = choicesOf<SnippetKind>(snippetNames);
 
@@ -79,19 +89,7 @@ function SelfTestCard({ kind }: { readonly kind: SnippetKind }) {
           {isBusy ? 'Testing…' : 'Test'}
         </button>
       </div>
-      <p
-        role="status"
-        className={
-          result === undefined ? 'test-result' : `test-result ${result.isWorking ? 'good' : 'problem'}`
-        }
-      >
-        {result !== undefined && (
-          <>
-            <Icon name={result.isWorking ? 'check' : 'warning'} />
-            <span>{result.message}</span>
-          </>
-        )}
-      </p>
+      <TestResult result={result} />
     </div>
   );
 }
@@ -115,7 +113,8 @@ export function UseWithSection() {
       <KindChoice kind={kind} />
       {shown?.kind === kind && (
         <>
-          <h2>{shown.snippet.title}</h2>
+          <ProgramList key={`programs of ${kind}`} only={programsOf[kind]} />
+          <h2>By hand: {shown.snippet.title}</h2>
           {shown.snippet.problem !== undefined && (
             <InfoBar severity="warning">{shown.snippet.problem}</InfoBar>
           )}

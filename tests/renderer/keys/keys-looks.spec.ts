@@ -17,6 +17,7 @@ import {
   stores,
   token,
 } from '../fake-main/sample-keys.ts';
+import { programs, sshSetUp } from '../fake-main/sample-programs.ts';
 import { offers, policy } from '../fake-main/sample-rules.ts';
 import { loadedKey, securityKeyAnswers } from '../fake-main/sample-security-keys.ts';
 import { snippet } from '../fake-main/sample-snippet.ts';
@@ -272,6 +273,11 @@ const shown: Readonly<Record<string, Shown>> = {
       await expect(page.getByText('was answered with 3 keys')).toBeVisible();
     },
   },
+  'use-with-set-up': {
+    state: few,
+    answers: { 'setUp.look': () => [sshSetUp] },
+    go: section('Use with…'),
+  },
   settings: { state: few, go: section('Settings') },
   quit: {
     state: few,
@@ -299,6 +305,7 @@ const answers: Answers = {
     activity.map((entry) => ({ ...entry, conditions: { purpose: 'login', origin: 'local' } })),
   'approvals.list': () => approvals,
   'policy.get': () => policy,
+  'setUp.look': () => programs,
   'snippets.get': () => snippet,
   'snippets.test': () => ({
     isWorking: true,

@@ -14,6 +14,7 @@ import { programRequests } from '../../../../ipc/contract/program.ts';
 import { promptRequests } from '../../../../ipc/contract/prompt.ts';
 import type { WindowRole } from '../../../../ipc/contract/request.ts';
 import { securityKeyRequests } from '../../../../ipc/contract/security-keys.ts';
+import { setUpRequests } from '../../../../ipc/contract/set-up.ts';
 import { storeRequests } from '../../../../ipc/contract/stores.ts';
 import { tokenRequests } from '../../../../ipc/contract/tokens.ts';
 import { useWithRequests } from '../../../../ipc/contract/use-with.ts';
@@ -104,6 +105,10 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   'settings.set': () => ({ lockOnSuspend: true }),
   'agent.lock': () => ({}),
   'agent.unlock': () => ({}),
+  'setUp.look': () => ({}),
+  'setUp.apply': () => ({ program: 'ssh', token: '0'.repeat(64) }),
+  'setUp.undo': () => ({ id: '00000000-0000-4000-8000-000000000001' }),
+  'setUp.test': () => ({ program: 'ssh' }),
   'snippets.get': () => ({ kind: 'git' }),
   'snippets.copy': () => ({ kind: 'git', step: 0 }),
   'snippets.test': () => ({ kind: 'git' }),
@@ -168,6 +173,10 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
   'windowsKeys.delete': () => ({ fingerprint: 'SHA256:a' }),
   'windowsKeys.offer': () => ({ which: { fingerprint: 'MD5:aa' }, isOffered: true }),
   'settings.set': () => ({ idleLockMinutes: 1441 }),
+  'setUp.look': () => ({ more: 1 }),
+  'setUp.apply': () => ({ program: '../ssh', token: '0'.repeat(64) }),
+  'setUp.undo': () => ({ id: 'ssh' }),
+  'setUp.test': () => ({ program: 'SSH' }),
   'snippets.get': () => ({ kind: 'fish' }),
   'snippets.copy': () => ({ kind: 'git', step: 17 }),
   'snippets.test': () => ({ kind: 'fish' }),
@@ -235,6 +244,7 @@ const features = [
   doorRequests,
   helloRequests,
   securityKeyRequests,
+  setUpRequests,
   storeRequests,
   tokenRequests,
   useWithRequests,
