@@ -173,7 +173,6 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
   'windowsKeys.delete': () => ({ fingerprint: 'SHA256:a' }),
   'windowsKeys.offer': () => ({ which: { fingerprint: 'MD5:aa' }, isOffered: true }),
   'settings.set': () => ({ idleLockMinutes: 1441 }),
-  'setUp.look': () => ({ more: 1 }),
   'setUp.apply': () => ({ program: '../ssh', token: '0'.repeat(64) }),
   'setUp.undo': () => ({ id: 'ssh' }),
   'setUp.test': () => ({ program: 'SSH' }),
