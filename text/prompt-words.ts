@@ -12,5 +12,9 @@ export const pathProblemSentences = {
 /** Whose word it is that a program stands behind a relay, within a sentence. */
 export const asRelaySays = 'as the relay says';
 
+/** What a "yes" to something new is for, beside what was shown; within a sentence. */
+export const notAskedAgain = (isLogin: boolean) =>
+  `this program is not asked about again for this key ${isLogin ? 'at this user and host' : 'and such signatures'} until Sallyport is locked`;
+
 /** Where the name of a host comes from, within a sentence. */
 export const hostNameSources = { known_hosts: 'known_hosts', putty: "PuTTY's host keys" } as const;

@@ -61,6 +61,8 @@ export interface PassphrasePromptView extends PromptCommon {
   /** True while a passphrase given for this attempt is being tried. */
   readonly isBusy: boolean;
   readonly keepDefault: KeepChoice;
+  /** What the answer allows beside, as sentences; left out: nothing. */
+  readonly alsoAllows?: string;
   /** Left out where nothing but the passphrase opens the key. */
   readonly hello?: HelloView;
 }
@@ -92,6 +94,8 @@ export interface ConfirmPromptView extends PromptCommon {
     | { readonly kind: 'expensive-decryption'; readonly cost: string };
   /** What a remembered "allow" would cover, as a sentence; left out when nothing may be remembered. */
   readonly rememberCovers?: string;
+  /** For how long a plain "allow" is meant to be remembered; left out: not at all. */
+  readonly usualRemember?: RememberChoice;
 }
 
 /** The agent is locked by the person or by itself, and requests wait for them to unlock it. It allows no use of a key. */

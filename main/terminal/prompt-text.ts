@@ -1,10 +1,12 @@
 // What a person reads in a prompt: which key, who asks, and how far each fact can be trusted.
 
 import { foreignName, foreignText, insideQuotes } from '../../text/foreign-text.ts';
+import { notAskedAgain } from '../../text/prompt-words.ts';
 import { fileNote, type Program } from '../agent/facts/program.ts';
 import type { Requester } from '../agent/facts/requester.ts';
 import type {
   ConfirmRequest,
+  KeepUnlocked,
   KeyIdentity,
   PassphraseRequest,
   WaitingSignature,
@@ -67,22 +69,43 @@ function reasonLines(reason: ConfirmRequest['reason']): string[] {
   ];
 }
 
+const notAskedAgainFor = ([first]: readonly Requester[]) =>
+  notAskedAgain(first?.purpose.kind === 'ssh-login');
+
 /** The question before a key that needs consent signs, or before a costly decryption. */
-export function confirmText(request: Pick<ConfirmRequest, 'reason' | 'key' | 'requesters'>): string {
+export function confirmText(
+  request: Pick<ConfirmRequest, 'reason' | 'key' | 'requesters' | 'usualRemember'>,
+): string {
   const requesters = request.requesters();
   return [
     ...reasonLines(request.reason),
     ...keyLines(request.key),
     ...requestersText(requesters),
     ...(requesters.length > 1 ? [`The answer decides ${requesters.length} requests of this kind.`] : []),
+    ...(request.usualRemember === undefined ? [] : [`If you say yes, ${notAskedAgainFor(requesters)}.`]),
   ].join('\n');
+}
+
+/** What is not asked beside, as the secret says it. */
+function alsoAllowedLines(
+  allowed: 'this-use' | 'until-locked' | undefined,
+  requesters: readonly Requester[],
+  keep: KeepUnlocked,
+): string[] {
+  if (allowed === undefined) return [];
+  const lasts = allowed === 'until-locked' && keep.kind !== 'once';
+  return [
+    `Unlocking allows this use${requesters.length > 1 ? ', the first one' : ''}${lasts ? `; ${notAskedAgainFor(requesters)}` : ''}.`,
+  ];
 }
 
 /** The question for the passphrase of a key kept encrypted, or for the PIN of the place where it lives. */
 export function passphraseText(
-  request: Pick<PassphraseRequest, 'key' | 'problem' | 'pinOf' | 'isForOneUse' | 'requesters'>,
+  request: Pick<PassphraseRequest, 'key' | 'problem' | 'pinOf' | 'isForOneUse' | 'requesters' | 'alsoAllows'>,
+  keep: KeepUnlocked = { kind: 'until-locked' },
 ): string {
   const { pinOf, isForOneUse } = request;
+  const requesters = request.requesters();
   return [
     ...(request.problem ? [foreignText(request.problem, 2 * maxPath)] : []),
     pinOf === undefined
@@ -91,7 +114,8 @@ export function passphraseText(
         ? 'Sallyport: the PIN of your security key is needed, for this one use of a key.'
         : `Sallyport: the PIN of ${foreignName(pinOf, maxComment)} is needed.`,
     ...keyLines(request.key),
-    ...requestersText(request.requesters()),
+    ...requestersText(requesters),
+    ...alsoAllowedLines(request.alsoAllows?.(), requesters, keep),
     pinOf === undefined ? 'Passphrase:' : 'PIN:',
   ].join('\n');
 }

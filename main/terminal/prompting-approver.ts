@@ -30,7 +30,9 @@ export function createPromptingApprover(
     async confirm(request, signal) {
       // What is printed can't change: who asks from now on is asked about anew.
       request.stopJoining();
-      if (await prompter.confirm(confirmText(request), signal)) return 'allow';
+      const { usualRemember: remember } = request;
+      if (await prompter.confirm(confirmText(request), signal))
+        return remember === undefined ? 'allow' : { kind: 'allow', remember };
       assertAsked(prompter);
       return 'deny';
     },
@@ -43,7 +45,7 @@ export function createPromptingApprover(
       }
       // Nor can a request of this machine be shown when another one's is asked about: it is asked about anew.
       request.stopJoining();
-      const passphrase = await prompter.askPassphrase(passphraseText(request), signal);
+      const passphrase = await prompter.askPassphrase(passphraseText(request, keep), signal);
       if (!passphrase) assertAsked(prompter);
       if (!passphrase) return { kind: 'cancelled' };
       // No encrypted file has an empty passphrase; as in ssh-add, Enter alone gives up.

@@ -16,12 +16,10 @@ import { WaitingRequesters } from './facts/waiting-requesters.tsx';
 import { PromptFrame } from './layout/prompt-frame.tsx';
 import type { PromptProps } from './prompt-props.ts';
 
-const rememberChoices = choicesOf<RememberChoice>({
-  no: 'Don’t remember',
-  '5-minutes': '5 minutes',
-  '1-hour': '1 hour',
-  'until-locked': 'Until locked',
-});
+const times = { '5-minutes': '5 minutes', '1-hour': '1 hour', 'until-locked': 'Until locked' };
+const rememberChoices = choicesOf<RememberChoice>({ no: 'Don’t remember', ...times });
+/** Where “Allow” is remembered unless the person says otherwise. */
+const onceOrLonger = choicesOf<RememberChoice>({ no: 'Only this time', ...times });
 
 /** Sends the first answer; a refused one may be given again. */
 function useAnswer({ bridge, view }: PromptProps<ConfirmPromptView>, remember: RememberChoice) {
@@ -50,17 +48,18 @@ function useAnswer({ bridge, view }: PromptProps<ConfirmPromptView>, remember: R
 
 interface RememberRowProps {
   readonly covers: string;
+  readonly isUsual: boolean;
   readonly remember: RememberChoice;
   readonly onChange: (remember: RememberChoice) => void;
   readonly isDisabled: boolean;
 }
 
-function RememberRow({ covers, remember, onChange, isDisabled }: RememberRowProps) {
+function RememberRow({ covers, isUsual, remember, onChange, isDisabled }: RememberRowProps) {
   return (
     <div>
       <ChoiceGroup
         legend="Remember “Allow”"
-        choices={rememberChoices}
+        choices={isUsual ? onceOrLonger : rememberChoices}
         value={remember}
         onChange={onChange}
         isDisabled={isDisabled}
@@ -74,7 +73,7 @@ function RememberRow({ covers, remember, onChange, isDisabled }: RememberRowProp
 
 export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
   const { view, deadlineMs, isFocused } = props;
-  const [remember, setRemember] = useState<RememberChoice>('no');
+  const [remember, setRemember] = useState<RememberChoice>(view.usualRemember ?? 'no');
   const { isSent, problem, send } = useAnswer(props, remember);
   const isArmed = useInputGuard(isFocused, true, view.revision) && !isSent;
   const denyButton = useRef<HTMLButtonElement>(null);
@@ -96,6 +95,7 @@ export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
           {view.rememberCovers !== undefined && (
             <RememberRow
               covers={view.rememberCovers}
+              isUsual={view.usualRemember !== undefined}
               remember={remember}
               onChange={setRemember}
               isDisabled={!isArmed}

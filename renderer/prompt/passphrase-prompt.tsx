@@ -117,6 +117,7 @@ export function PassphrasePrompt(props: PromptProps<PassphrasePromptView>) {
               isDisabled={isBusy}
             />
           )}
+          {view.alsoAllows !== undefined && <p className="small quiet">{view.alsoAllows}</p>}
           <QueueNote waitingBehind={view.waitingBehind} />
         </>
       }

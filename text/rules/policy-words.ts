@@ -61,10 +61,14 @@ export const unreadableSentence = (problem: string) =>
 export const neverCountsSentence = (other: string) =>
   `Never counts: rule ${other}, before it, decides all of this. Move it up, or remove one of the two.`;
 
+/** What a level is called in the file of rules and on the command line, as the rest of a sentence. */
+export const askLevelNames = 'never, forwarded, new or always';
+
 /** A level in a sentence that begins with "Ask before use:". */
 export const askLevelWords = {
   never: 'Never',
   forwarded: 'Only for requests from other machines',
+  new: 'When something is new',
   always: 'Always',
   unreadable: 'Not understood: always',
 } as const;

@@ -4,14 +4,14 @@ import { AnswerTime } from '../asking/answer-time.ts';
 import type { PromptQueue } from '../asking/prompt-queue.ts';
 import { isFromHere } from '../facts/requester.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
-import type { ConfirmRequest } from '../ports/approver.ts';
+import type { ConfirmRequest, KeepUnlocked } from '../ports/approver.ts';
 import { NotAllowedError } from '../protocol/errors.ts';
 import { UsePins } from '../ring/use-pin.ts';
 import { needsPerson } from '../ring/visibility.ts';
 import { Approvals, type Question } from './approvals.ts';
 import { assertMayAsk, type KeyUse } from './key-use.ts';
 import { MissedRequests } from './missed-requests.ts';
-import { type ConsentMemory, Permit } from './permit.ts';
+import { type ConsentMemory, type NotYetAllowed, Permit } from './permit.ts';
 import { type PromptPlace, PromptPlaces } from './prompt-places.ts';
 import { Quiet } from './quiet.ts';
 import { type Decision, decide, type Policy } from './rules/policy.ts';
@@ -42,6 +42,11 @@ const passphrasePlaces = { ...confirmPlaces, requestsPerKindFromElsewhere: Numbe
 
 const allowedNow = 'You allowed this when you were asked.';
 const allowedBefore = 'You allowed this before, for a time that is not over.';
+
+/** Whether a plain "yes" answers the next questions of the kind, too, until the agent is locked. */
+function isMeantForTheLike(decision: Ask, { identity }: Question): boolean {
+  return decision.isUntilLocked === true && identity.isRecognizable;
+}
 
 export class Consent {
   readonly policies: PolicyStore;
@@ -107,14 +112,23 @@ export class Consent {
     this.#quiet.clear();
   }
 
-  /** The reason, as a sentence. */
-  async #whyAllowed(use: KeyUse, policy: Policy, signal: () => AbortSignal): Promise<string> {
+  /** The reason, as a sentence; or how it is allowed yet. */
+  async #whyAllowed(use: KeyUse, policy: Policy, signal: () => AbortSignal): Promise<string | NotYetAllowed> {
     const decision = await this.#decide(use, policy);
     if (decision.decision === 'deny') throw new NotAllowedError('denied', decision.reason);
     if (decision.decision === 'allow') return decision.reason;
     const question = await use.question(decision.strictness, decision.mayRemember);
+    const ask = async () =>
+      this.approvals.answers(question) ? allowedBefore : await this.#ask(use, decision, question, signal());
+    if (decision.strictness > 0 || !use.identity.key.isEncryptedOnly) return await ask();
     if (this.approvals.answers(question)) return allowedBefore;
-    return await this.#ask(use, decision, question, signal());
+    // The prompt for the passphrase shows all that a question about what is new does.
+    const isUntilLocked = isMeantForTheLike(decision, question);
+    const noteUnlocked = (keep: KeepUnlocked) => {
+      if (isUntilLocked && keep.kind !== 'once') this.approvals.remember(question, 'until-locked');
+      return allowedNow;
+    };
+    return { isUntilLocked, ask, noteUnlocked };
   }
 
   async #decide(use: KeyUse, policy: Policy): Promise<Decision> {
@@ -201,6 +215,7 @@ export class Consent {
       reason: { kind: 'use-key', because: decision.reason },
       key: question.key,
       mayRemember: question.identity.isRecognizable,
+      ...(isMeantForTheLike(decision, question) && { usualRemember: 'until-locked' }),
       timeLimitMs,
       remainingMs: () => time.remainingMs,
       ...shared,

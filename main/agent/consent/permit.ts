@@ -1,8 +1,9 @@
 // What a "yes" of the person, or of their rules, is good for: one use of a key, while what was judged has not changed.
+import type { KeepUnlocked } from '../ports/approver.ts';
 import { AbandonedError, NotAllowedError } from '../protocol/errors.ts';
 import type { KeyLease } from '../ring/held-key.ts';
 import type { Identity } from '../ring/identity.ts';
-import type { KeyAsker } from '../ring/ring-key.ts';
+import type { KeyAsker, UnallowedUse } from '../ring/ring-key.ts';
 import type { AttemptsBefore } from '../ring/secret-trials.ts';
 import type { TypedPin, UsePins } from '../ring/use-pin.ts';
 import { assertMayAsk, type KeyUse } from './key-use.ts';
@@ -26,15 +27,24 @@ export interface ConsentMemory {
   readonly pins: UsePins;
 }
 
+/** A use that the person has not allowed yet: typing the passphrase allows it where it is shown first, else they are asked. */
+export interface NotYetAllowed {
+  readonly isUntilLocked: boolean;
+  /** Asks; rejects unless it is allowed. Resolves with the sentence why. */
+  readonly ask: () => Promise<string>;
+  /** They have typed the passphrase for it. Returns the sentence why it is allowed now. */
+  readonly noteUnlocked: (keep: KeepUnlocked) => string;
+}
+
 /** The use was allowed. The passphrase may still have to be asked for, and the person say "no" to that. */
 export class Permit {
   readonly #use: KeyUse;
   readonly #policy: Policy;
-  readonly #reason: string;
+  #reason: string | NotYetAllowed;
   readonly #memory: ConsentMemory;
 
-  /** `reason` is the sentence why the use is allowed, under `policy`. */
-  constructor(use: KeyUse, policy: Policy, reason: string, memory: ConsentMemory) {
+  /** `reason` is the sentence why the use is allowed, under `policy`; or it is allowed before the key is lent. */
+  constructor(use: KeyUse, policy: Policy, reason: string | NotYetAllowed, memory: ConsentMemory) {
     this.#use = use;
     this.#policy = policy;
     this.#reason = reason;
@@ -60,6 +70,15 @@ export class Permit {
    * is not asked again too soon, or with the signal's reason.
    */
   async lease(signal: () => AbortSignal): Promise<KeyLease> {
+    const lease = await this.#lend(signal);
+    if (typeof this.#reason === 'string') return lease;
+    // SECURITY: it was opened for others, by whomever. Nothing is kept open for a use that nobody has allowed yet.
+    lease.release();
+    this.#reason = await this.#reason.ask();
+    return await this.#lend(signal);
+  }
+
+  async #lend(signal: () => AbortSignal): Promise<KeyLease> {
     const { key } = this.#use.identity;
     const lend = () => key.lease(this.#asker(signal));
     // It may have been in clear when this was judged.
@@ -82,12 +101,13 @@ export class Permit {
 
   /** The key was used: writes it down. */
   noteUsed(): void {
-    this.#memory.recorder.allowed(this.#use, this.#reason);
+    if (typeof this.#reason === 'string') this.#memory.recorder.allowed(this.#use, this.#reason);
   }
 
   #asker(signal: () => AbortSignal): KeyAsker {
     const use = this.#use;
     return {
+      unallowed: () => this.#unallowed(),
       key: () => use.key,
       requester: () => use.requester(),
       signal,
@@ -95,6 +115,15 @@ export class Permit {
       publicKey: use.identity.publicKey,
       sessionBinds: () => use.connection.bindings.toPassOn,
     };
+  }
+
+  #unallowed(): UnallowedUse | undefined {
+    const notYet = this.#reason;
+    if (typeof notYet === 'string') return undefined;
+    const allow = (keep: KeepUnlocked) => {
+      this.#reason = notYet.noteUnlocked(keep);
+    };
+    return { isUntilLocked: notYet.isUntilLocked, allow };
   }
 
   /** `ask` asks the person for a passphrase or PIN, where that may be. */

@@ -38,6 +38,11 @@ export interface ConfirmRequest extends WaitingRequests {
   readonly key: KeyIdentity;
   /** False where too little is known of the request to recognize the next one of its kind. */
   readonly mayRemember: boolean;
+  /**
+   * Present: who says "allow" means it for this long, unless they say that it is for this time alone. The approver tells
+   * them, and answers so: a plain `allow` is for this time.
+   */
+  readonly usualRemember?: RememberFor;
 }
 
 /** For how long an "allow" also answers the next requests of the same kind; it ends when the agent is locked. */
@@ -57,6 +62,11 @@ export interface PassphraseRequest extends WaitingRequests {
   readonly attempt: number;
   /** Why the last attempt failed, as a sentence for the person. */
   readonly problem?: string;
+  /**
+   * What the answer allows beside: the use that is shown first, as it was not allowed before. `until-locked`: and all the
+   * like of it, unless the key is kept for one use. Undefined, or left out: nothing. May change when `requesters()` does.
+   */
+  alsoAllows?(): 'this-use' | 'until-locked' | undefined;
 }
 
 /** How long the decrypted key is kept: one use, a time, or until the agent is locked. */

@@ -1,11 +1,18 @@
 // What the ring wants of a private key, wherever that lives.
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import type { Requester } from '../facts/requester.ts';
-import type { KeyIdentity } from '../ports/approver.ts';
+import type { KeepUnlocked, KeyIdentity } from '../ports/approver.ts';
 import type { PersonNeed } from '../ports/key-store.ts';
 import type { HeldStore } from '../stores/held-store.ts';
 import type { EncryptedForm } from './encrypted-forms.ts';
 import type { KeyLease } from './held-key.ts';
+
+/** A use that the person allows by typing the secret where it is shown first and in full, and in no other way. */
+export interface UnallowedUse {
+  /** Whether that is meant for all the like of it. */
+  readonly isUntilLocked: boolean;
+  readonly allow: (keep: KeepUnlocked) => void;
+}
 
 /** Who wants the key, told only when a person must be asked. */
 export interface KeyAsker {
@@ -19,6 +26,8 @@ export interface KeyAsker {
   readonly asking: <T>(ask: () => Promise<T>) => Promise<T>;
   /** What the asker's connection was bound to, as another agent is told. */
   readonly sessionBinds: () => readonly Uint8Array[];
+  /** The use, while the person has not allowed it. */
+  readonly unallowed?: () => UnallowedUse | undefined;
 }
 
 /** A private key shared by its plain identity and its certificates. */

@@ -10,10 +10,12 @@ import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { KeepUnlocked, KeyIdentity, PassphraseAnswer, WaitingRequests } from '../ports/approver.ts';
 import { AbandonedError, NotAllowedError, RefusedError, toError } from '../protocol/errors.ts';
 import type { HeldKey, KeyLease, Opened } from './held-key.ts';
+import type { UnallowedUse } from './ring-key.ts';
 import type { NewTrials, OpenedBySecret, SecretTrials } from './secret-trials.ts';
 
 interface Waiter<T extends Opened> {
   readonly requester: Requester;
+  readonly unallowed: UnallowedUse | undefined;
   readonly resolve: (lease: KeyLease<T> | undefined) => void;
   readonly reject: (reason: Error) => void;
 }
@@ -37,6 +39,8 @@ export class UnlockPrompt<T extends Opened> {
   readonly #ended = new AbortController();
   /** Those who waited when the passphrase came. */
   #asked: ReadonlySet<Waiter<T>> = new Set();
+  /** Who was shown first and in full, since the person was first asked. */
+  #shownFirst: Waiter<T> | undefined;
   #joinsFromElsewhere = 0;
   /** While the person is asked. */
   #time: AnswerTime | undefined;
@@ -62,14 +66,19 @@ export class UnlockPrompt<T extends Opened> {
 
   /**
    * Waits for the key. Resolves to undefined when it was unlocked for others only. Rejects when the prompt ends without
-   * it or `signal` aborts; the last to leave closes it, with AbandonedError while the person is asked.
+   * it or `signal` aborts; the last to leave closes it, with AbandonedError while the person is asked. The answer allows
+   * `unallowed` where that is shown first.
    */
-  join(requester: Requester, signal: AbortSignal): Promise<KeyLease<T> | undefined> {
+  join(
+    requester: Requester,
+    signal: AbortSignal,
+    unallowed?: UnallowedUse,
+  ): Promise<KeyLease<T> | undefined> {
     if (signal.aborted) return Promise.reject(toError(signal.reason));
     if (!this.#hasRoomFor(requester))
       return Promise.reject(new NotAllowedError('suppressed', 'too many requests wait for this key'));
     return unlessAborted(signal, (resolve, reject) => {
-      const waiter: Waiter<T> = { requester, resolve, reject };
+      const waiter: Waiter<T> = { requester, unallowed, resolve, reject };
       this.#waiters.add(waiter);
       if (isFromHere(requester)) this.#time?.restart();
       this.#requestersChanged.tell();
@@ -91,9 +100,11 @@ export class UnlockPrompt<T extends Opened> {
 
   /**
    * Serves those who waited when the passphrase came, and closes the prompt. SECURITY: who comes while the key is being
-   * opened was not shown, so what is opened for what was shown is not for them.
+   * opened was not shown, so what is opened for what was shown is not for them. Nor was any but the first one shown in
+   * full, so that the answer is the person's word on no other use.
    */
-  serveAsked(held: HeldKey<T>): void {
+  serveAsked(held: HeldKey<T>, keep: KeepUnlocked = { kind: 'once' }): void {
+    this.#allowedByAnswer?.allow(keep);
     for (const waiter of this.#waiters) waiter.resolve(this.#asked.has(waiter) ? held.lease() : undefined);
     this.#end();
   }
@@ -143,6 +154,12 @@ export class UnlockPrompt<T extends Opened> {
     return [...this.#waiters].map((waiter) => waiter.requester);
   }
 
+  /** The use that an answer now allows. */
+  get #allowedByAnswer(): UnallowedUse | undefined {
+    const first = this.#shownFirst;
+    return first && this.#waiters.has(first) ? first.unallowed : undefined;
+  }
+
   get #isLocal(): boolean {
     return this.#requesters.some(isFromHere);
   }
@@ -180,6 +197,7 @@ export class UnlockPrompt<T extends Opened> {
 
   #ask(attempt: number, problem: string | undefined, signal: AbortSignal): Promise<PassphraseAnswer> {
     const { approver, passphraseTimeLimitMs } = this.#ports;
+    this.#shownFirst ??= [...this.#waiters][0];
     const request = {
       id: this.#id,
       key: this.#key,
@@ -187,6 +205,10 @@ export class UnlockPrompt<T extends Opened> {
       ...(this.#trials.pinOf !== undefined && { pinOf: this.#trials.pinOf }),
       ...(this.#trials.isForOneUse && { isForOneUse: true as const }),
       ...(problem !== undefined && { problem }),
+      alsoAllows: () => {
+        const use = this.#allowedByAnswer;
+        return use && (use.isUntilLocked ? 'until-locked' : 'this-use');
+      },
     };
     return this.#inTime(passphraseTimeLimitMs, (waiting) =>
       approver.askPassphrase({ ...request, ...waiting }, signal),

@@ -84,7 +84,10 @@ export class Unlocking<T extends Opened> {
     const signal = asker.signal();
     // Whoever has left meanwhile, or whose key has, must not open a prompt that nobody waits for.
     signal.throwIfAborted();
-    return (await this.#promptFor(asker.key(), requester).join(requester, signal)) ?? this.lease(asker);
+    return (
+      (await this.#promptFor(asker.key(), requester).join(requester, signal, asker.unallowed?.())) ??
+      this.lease(asker)
+    );
   }
 
   #promptFor(key: KeyIdentity, requester: Requester): UnlockPrompt<T> {
@@ -109,7 +112,7 @@ export class Unlocking<T extends Opened> {
     else prompt.fail('the key was removed');
     const isWanted = isKept && !prompt.hasEnded;
     // Whoever came meanwhile is served below if the key stays: not for one use, nor where the file proved nothing.
-    prompt.serveAsked(held);
+    prompt.serveAsked(held, keep);
     // A key unlocked for one use lives as long as the leases of those who waited, and no longer.
     if (keep.kind === 'once' || !isWanted) {
       held.release();

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { insideQuotes } from '../../../text/foreign-text.ts';
 import { ruleOrigins, rulePurposes } from '../../../text/rules/effective-rule.ts';
+import { askLevelNames } from '../../../text/rules/policy-words.ts';
 import { askLevelSchema } from '../../agent/consent/rules/ask-level.ts';
 import { type RuleConditions, whyNoRule } from '../../agent/consent/rules/rule-schema.ts';
 import type { RulesRequest } from '../../agent/extensions/rules-extension.ts';
@@ -90,7 +91,7 @@ function assertFingerprint(key: string | undefined): void {
 function levelRequest(words: readonly string[]): RulesRequest {
   const [level, key, ...more] = words;
   if (more.length > 0 || (level !== 'default' && !v.is(askLevelSchema, level)))
-    throw new UsageError('Say when to ask: never, forwarded or always; for one KEY, also default.');
+    throw new UsageError(`Say when to ask: ${askLevelNames}; for one KEY, also default.`);
   if (level === 'default') {
     if (key === undefined) throw new UsageError('Name the key that is to be asked about as all others are.');
     assertFingerprint(key);

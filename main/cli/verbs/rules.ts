@@ -43,8 +43,12 @@ none does, the level of the key, or else that of all keys, says when you are ask
 ${optionsHelp(ruleOptions, 4)}
   move ID        to the end, or --before another ID
   remove ID
-  ask LEVEL      never, forwarded or always: when to ask for keys that no rule is about
+  ask LEVEL      never, forwarded, new or always: when to ask for keys that no rule is about
   ask LEVEL KEY  the same for the key with this fingerprint; LEVEL "default": as for all keys
+
+never: programs use keys without a question. forwarded: you are asked about requests that come from
+other machines. new: about those, and the first time that a program uses a key for a user at a host;
+what you allow counts until Sallyport is locked. always: about each use.
 
 A rule that allows is for local logins and SSHSIG signatures, unless --origin or --purpose says
 more, and never goes by a host that was merely observed or claimed. One that denies or asks by host

@@ -14,7 +14,7 @@ import type {
 } from '../../agent/ports/approver.ts';
 import { RefusedError } from '../../agent/protocol/errors.ts';
 import { Listeners } from '../../basics/listeners.ts';
-import { rememberSentence, requesterView } from '../views/requester-view.ts';
+import { alsoAllowsSentence, rememberSentence, requesterView } from '../views/requester-view.ts';
 import { shownComment } from '../views/shown-text.ts';
 import { HelloOfPrompt, type TypedAnswer, type WantedHello } from './hello-of-prompt.ts';
 import { setUpHello } from './hello-set-up.ts';
@@ -239,6 +239,7 @@ export class WindowApprover implements Approver {
   ): Omit<PassphrasePromptView, OfConversation> {
     const problem = hello.problem ?? request.problem;
     const helloView = hello.view(request);
+    const alsoAllows = alsoAllowsSentence(request.alsoAllows?.(), request.requesters());
     return {
       kind: 'passphrase',
       id: request.id,
@@ -250,6 +251,7 @@ export class WindowApprover implements Approver {
       ...(request.isForOneUse && { isForOneUse: true }),
       ...(problem !== undefined && { problem }),
       ...(helloView && { hello: helloView }),
+      ...(alsoAllows !== undefined && { alsoAllows }),
       isBusy: conversation.isBusy,
       requesters: request.requesters().map(requesterView),
       keepDefault: this.#options.settings().keepUnlocked,
@@ -282,6 +284,8 @@ function confirmView(request: ConfirmRequest): Omit<ConfirmPromptView, OfConvers
     remainingMs: request.remainingMs(),
     reason: request.reason,
     requesters: requesters.map(requesterView),
-    ...(request.mayRemember && requesters[0] && { rememberCovers: rememberSentence(requesters[0]) }),
+    ...(request.mayRemember &&
+      requesters[0] && { rememberCovers: rememberSentence(requesters[0], request.usualRemember) }),
+    ...(request.usualRemember && { usualRemember: request.usualRemember }),
   };
 }

@@ -2,7 +2,12 @@
 import type { Fact } from '../../../ipc/contract/facts.ts';
 import type { RequesterView } from '../../../ipc/contract/prompt.ts';
 import { foreignName, insideQuotes } from '../../../text/foreign-text.ts';
-import { asRelaySays, hostNameSources, pathProblemSentences } from '../../../text/prompt-words.ts';
+import {
+  asRelaySays,
+  hostNameSources,
+  notAskedAgain,
+  pathProblemSentences,
+} from '../../../text/prompt-words.ts';
 import type { HostName } from '../../agent/facts/host-names.ts';
 import type { ProcessFacts } from '../../agent/facts/peer.ts';
 import { fileNote, type Program } from '../../agent/facts/program.ts';
@@ -15,6 +20,7 @@ import {
   type UseFacts,
 } from '../../agent/facts/request-facts.ts';
 import type { Requester } from '../../agent/facts/requester.ts';
+import type { RememberFor } from '../../agent/ports/approver.ts';
 
 const maxName = 120;
 const maxPath = 400;
@@ -162,9 +168,26 @@ export function requesterView(requester: Requester): RequesterView {
   };
 }
 
-/** What a remembered "allow" would cover: the same four things, as the policy compares them. */
-export function rememberSentence({ forwarded, purpose }: Pick<Requester, 'forwarded' | 'purpose'>): string {
+/** What a remembered "allow" would cover: the same four things, as the policy compares them. `usual` as in ConfirmRequest. */
+export function rememberSentence(
+  { forwarded, purpose }: Pick<Requester, 'forwarded' | 'purpose'>,
+  usual?: RememberFor,
+): string {
+  if (usual !== undefined)
+    return `Once allowed, ${notAskedAgain(purpose.kind === 'ssh-login')}, unless you choose otherwise here.`;
   const from = forwarded ? 'forwarded requests' : 'requests from this machine';
   const what = purpose.kind === 'ssh-login' ? 'to this destination' : 'for this purpose';
   return `Covers ${from} of this program ${what} with this key.`;
+}
+
+/** What a passphrase or PIN allows beside, `allowed` as in PassphraseRequest; undefined: nothing. */
+export function alsoAllowsSentence(
+  allowed: 'this-use' | 'until-locked' | undefined,
+  [first, ...others]: readonly Pick<Requester, 'purpose'>[],
+): string | undefined {
+  if (allowed === undefined || first === undefined) return undefined;
+  const use = `Your answer allows this use${others.length > 0 ? ', and none of the others' : ''}.`;
+  if (allowed === 'this-use') return use;
+  const again = notAskedAgain(first.purpose.kind === 'ssh-login');
+  return `${use} Unless you unlock it for this use only, ${again}.`;
 }

@@ -1,7 +1,7 @@
 // What is to hold for keys that are being added: when their use is asked about, and how long they stay.
 import type { RequestInput } from '../../../ipc/contract/contract.ts';
 import { SelectRow } from '../controls/select-row.tsx';
-import { choosableLevels } from '../words/ask-levels.ts';
+import { choosableLevels, levelExplanations } from '../words/ask-levels.ts';
 import { lifetimes } from '../words/lifetimes.ts';
 import './add-wishes.css';
 
@@ -41,7 +41,7 @@ export function WishRows({ choice, onChange }: WishRowsProps) {
         explanation={
           choice.askLevel === 'usual'
             ? 'As you chose for the key before, else as for all keys.'
-            : 'From the first use on. You can choose otherwise later.'
+            : `${levelExplanations[choice.askLevel]} You can choose otherwise later.`
         }
         value={choice.askLevel}
         choices={levels}

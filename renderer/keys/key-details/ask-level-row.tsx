@@ -1,21 +1,16 @@
 // The one control for when the use of a key is asked about.
 import type { KeyView } from '../../../ipc/contract/keys.ts';
-import type { AskLevelView, PolicyView } from '../../../ipc/contract/policy.ts';
+import type { PolicyView } from '../../../ipc/contract/policy.ts';
 import { askLevelWords } from '../../../text/rules/policy-words.ts';
 import { SelectRow } from '../controls/select-row.tsx';
 import { ask } from '../store/ask.ts';
 import { useWindowStore } from '../store/window-store.ts';
-import { levelChoices, type ShownLevel, shownLevel } from '../words/ask-levels.ts';
-
-const explanations: Readonly<Record<AskLevelView, string>> = {
-  never: 'Programs use the key without a question, unless a rule says otherwise.',
-  forwarded: 'A window asks you when the request comes through a machine that you forward the agent to.',
-  always: 'A window asks you to allow or deny every signature, unless a rule says otherwise.',
-  unreadable: 'What is stored for this key can’t be understood, so you are always asked. Choose again.',
-};
+import { levelChoices, levelExplanations, type ShownLevel, shownLevel } from '../words/ask-levels.ts';
 
 function explanationOf(level: ShownLevel, policy: PolicyView | undefined): string {
-  if (level !== 'default') return explanations[level];
+  if (level === 'unreadable')
+    return 'What is stored for this key can’t be understood, so you are always asked. Choose again.';
+  if (level !== 'default') return levelExplanations[level];
   const general = policy === undefined ? '' : `: ${askLevelWords[policy.defaultLevel].toLowerCase()}`;
   return `As Settings say for all keys${general}. Rules go before.`;
 }

@@ -3,7 +3,7 @@ import { SelectRow } from '../controls/select-row.tsx';
 import { SwitchRow } from '../controls/switch-row.tsx';
 import { ask } from '../store/ask.ts';
 import { useWindowStore } from '../store/window-store.ts';
-import { levelChoices } from '../words/ask-levels.ts';
+import { levelChoices, levelExplanations } from '../words/ask-levels.ts';
 import { numberChoices } from './number-choices.ts';
 import { SettingsGroup, type SettingsGroupProps } from './settings-group.tsx';
 
@@ -19,7 +19,7 @@ export function UseSettings({ settings, change }: SettingsGroupProps) {
         explanation={
           level === 'unreadable'
             ? 'What is stored can’t be understood, so you are always asked.'
-            : 'For keys that have no choice of their own, where no rule says otherwise.'
+            : `${levelExplanations[level]} This is for keys that have no choice of their own.`
         }
         value={level}
         choices={levelChoices(level)}

@@ -13,6 +13,14 @@ export function shownLevel(view: KeyView, policy: PolicyView | undefined): Shown
   return policy?.levels[view.fingerprint] ?? 'default';
 }
 
+/** What a level means, as a sentence or two. */
+export const levelExplanations: Readonly<Record<Exclude<AskLevelView, 'unreadable'>, string>> = {
+  never: 'Programs use the key without a question, unless a rule says otherwise.',
+  forwarded: 'A window asks you when the request comes through a machine that you forward the agent to.',
+  new: 'A window asks you the first time that a program uses the key for a user at a host, and whenever a request comes from another machine. What you allow counts until Sallyport is locked.',
+  always: 'A window asks you to allow or deny every signature, unless a rule says otherwise.',
+};
+
 const { unreadable, ...choosable } = askLevelWords;
 
 /** The levels to choose from. */

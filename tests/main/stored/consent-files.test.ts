@@ -103,7 +103,7 @@ describe('the file with the rules', () => {
     ['{"version": 1, "rules": [{"id": "a", "action": "deny", "user": 5}]}', 'rule 1: a condition is text'],
     ['{"version": 1, "rules": [{"id": "a", "user": "b"}]}', 'rule 1: it has no “action”'],
     ['{"version": 1, "rules": [{"id": "A", "action": "deny"}]}', 'rule 1: it has no “id” of small letters'],
-    ['{"version": 1, "defaultLevel": "sometimes"}', '“defaultLevel” is never, forwarded or always'],
+    ['{"version": 1, "defaultLevel": "sometimes"}', '“defaultLevel” is never, forwarded, new or always'],
     [
       '{"version": 1, "rules": [{"id": "a", "action": "deny", "program": "ssh"}]}',
       'rule 1: a program is named by its whole path',

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HostFacts, UseFacts } from '../../../main/agent/facts/request-facts.ts';
 import type { Requester } from '../../../main/agent/facts/requester.ts';
-import type { KeyIdentity } from '../../../main/agent/ports/approver.ts';
+import type { KeepUnlocked, KeyIdentity } from '../../../main/agent/ports/approver.ts';
 import {
   confirmText,
   costText,
@@ -126,6 +126,21 @@ describe('confirm text', () => {
   });
 });
 
+describe('the question about something new', () => {
+  it.each<[string, Requester, string]>([
+    ['a login', ssh, 'for this key at this user and host until'],
+    [
+      'a signature',
+      { ...ssh, purpose: { kind: 'sshsig', namespace: 'git', hashAlgorithm: 'sha512' } },
+      'for this key and such signatures until',
+    ],
+  ])('says for how long a “yes” to %s is', (_, requester, words) => {
+    const request = { key, requesters: () => [requester], reason: { kind: 'use-key', because: '' } } as const;
+    expect(confirmText({ ...request, usualRemember: 'until-locked' })).toContain(words);
+    expect(confirmText(request)).not.toContain('until Sallyport is locked');
+  });
+});
+
 describe('passphrase text', () => {
   it('names every requester that waits, up to four, and counts the rest', () => {
     const waiting = (count: number) =>
@@ -154,6 +169,17 @@ describe('passphrase text', () => {
     });
     expect(text).toContain('Sallyport: the PIN of your security key is needed, for this one use of a key.');
     expect(text.split('\n').at(-1)).toBe('PIN:');
+  });
+
+  it('says what it allows beside, and for how long', () => {
+    const text = (allows: 'this-use' | 'until-locked', keep?: KeepUnlocked) =>
+      passphraseText({ key, requesters: () => [ssh, ssh], alsoAllows: () => allows }, keep);
+    expect(text('until-locked')).toContain(
+      'Unlocking allows this use, the first one; this program is not asked about again for this key at this user and host until Sallyport is locked.',
+    );
+    for (const lines of [text('this-use'), text('until-locked', { kind: 'once' })])
+      expect(lines).toContain('Unlocking allows this use, the first one.\n');
+    expect(passphraseText({ key, requesters: () => [ssh] })).not.toContain('allows');
   });
 
   it('begins with what was wrong with the last attempt', () => {

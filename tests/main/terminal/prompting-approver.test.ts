@@ -89,6 +89,12 @@ describe('prompting approver', () => {
     expect(said).toEqual(['nobody joins', expect.stringContaining('allow the use of this key?')]);
   });
 
+  it('takes a “yes” to something new for one until the agent is locked', async () => {
+    const { approver } = answering('');
+    const isNew: ConfirmRequest = { ...confirmRequest, usualRemember: 'until-locked' };
+    expect(await approver.confirm(isNew, never)).toEqual({ kind: 'allow', remember: 'until-locked' });
+  });
+
   it('passes on consent', async () => {
     expect(await answering('').approver.confirm(confirmRequest, never)).toBe('allow');
   });

@@ -7,7 +7,7 @@ import type {
   UnlockAgentPromptView,
   WaitingPromptView,
 } from '../../../ipc/contract/prompt.ts';
-import { rememberSentence } from '../../../main/shell/views/requester-view.ts';
+import { alsoAllowsSentence, rememberSentence } from '../../../main/shell/views/requester-view.ts';
 import { pathProblemSentences } from '../../../text/prompt-words.ts';
 
 export const plink: RequesterView = {
@@ -170,6 +170,31 @@ export function unlockAgentPrompt(
     timeLimitMs: 60_000,
     ...change,
   };
+}
+
+/** For a use that is allowed until the agent is locked unless the person says otherwise. */
+export function newUsePrompt(change: Partial<ConfirmPromptView> = {}): ConfirmPromptView {
+  const purpose = { kind: 'ssh-login', user: 'deploy', service: 'ssh-connection' } as const;
+  return confirmPrompt({
+    reason: {
+      kind: 'use-key',
+      because: 'You want to be asked when something is new, and you have not allowed this yet.',
+    },
+    rememberCovers: rememberSentence({ forwarded: false, purpose }, 'until-locked'),
+    usualRemember: 'until-locked',
+    ...change,
+  });
+}
+
+/** The same for a key that is locked. */
+export function newPassphrasePrompt(change: Partial<PassphrasePromptView> = {}): PassphrasePromptView {
+  const purpose = { kind: 'ssh-login', user: 'deploy', service: 'ssh-connection' } as const;
+  const requesters = change.requesters ?? [plink];
+  const alsoAllows = alsoAllowsSentence(
+    'until-locked',
+    requesters.map(() => ({ purpose })),
+  );
+  return passphrasePrompt({ ...(alsoAllows !== undefined && { alsoAllows }), ...change });
 }
 
 /** So many signatures that wait, by turns for a touch and for the system. */

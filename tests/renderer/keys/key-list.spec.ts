@@ -203,6 +203,11 @@ test('sets when a key is asked about, but not where a program asked for it', asy
   await main.emit('policy.changed', { ...policy, levels: { [key(1).fingerprint]: 'always' } });
   await expect(level).toHaveValue('always');
   await expect(row(page, 'key number 1')).toContainText('Confirm');
+  await level.selectOption('When something is new');
+  await expect.poll(() => main.inputsOf('policy.setLevel').at(-1)).toEqual({ id: key(1).id, level: 'new' });
+  await main.emit('policy.changed', { ...policy, levels: { [key(1).fingerprint]: 'new' } });
+  await expect(page.getByText('the first time that a program uses the key')).toBeVisible();
+  await expect(row(page, 'key number 1')).not.toContainText('Confirm');
   await level.selectOption({ value: 'default' });
   await expect.poll(() => main.inputsOf('policy.setLevel').at(-1)).toEqual({ id: key(1).id });
   await main.emit('policy.changed', { ...policy, levels: { [key(1).fingerprint]: 'unreadable' } });

@@ -318,6 +318,10 @@ test('settings say when to ask for all keys and how many keys a known host is of
   await expect(page.getByLabel('Ask before a key is used')).toHaveValue('forwarded');
   await page.getByLabel('Ask before a key is used').selectOption('Always');
   await expect.poll(() => main.inputsOf('policy.setDefaultLevel')).toEqual([{ level: 'always' }]);
+  await page.getByLabel('Ask before a key is used').selectOption('When something is new');
+  await expect.poll(() => main.inputsOf('policy.setDefaultLevel').at(-1)).toEqual({ level: 'new' });
+  await main.emit('policy.changed', { ...policy, defaultLevel: 'new' });
+  await expect(page.getByText('the first time that a program uses the key')).toBeVisible();
   await page.getByLabel('Keys offered to a host that is known').selectOption('At most 3');
   await expect.poll(() => main.inputsOf('settings.set')).toEqual([{ maxOfferedKeys: 3 }]);
   await main.emit('policy.changed', { ...policy, defaultLevel: 'unreadable' });

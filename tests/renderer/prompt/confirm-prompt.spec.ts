@@ -6,6 +6,7 @@ import {
   confirmPrompt,
   forwardedSsh,
   git,
+  newUsePrompt,
   plink,
   promptId,
   unknownData,
@@ -136,6 +137,31 @@ test('says what a remembered answer covers, and that programs are no boundary', 
   await openPrompt(confirmPrompt({ rememberCovers }));
   await expect(page.getByText(rememberCovers)).toBeVisible();
   await expect(page.getByText('a convenience, not a boundary')).toBeVisible();
+});
+
+test('takes “Allow” for one until locked where something is new, unless the person says otherwise', async ({
+  openPrompt,
+  page,
+}) => {
+  const main = await openPrompt(newUsePrompt());
+  await passTime(page, 500);
+  await expect(page.getByText('not asked about again for this key at this user and host')).toBeVisible();
+  await expect(page.getByLabel('Until locked')).toBeChecked();
+  await expect(page.getByLabel('Don’t remember')).toHaveCount(0);
+  await allow(page).click();
+  await expect
+    .poll(() => main.inputsOf('prompt.answerConfirm'))
+    .toEqual([{ id: promptId, revision: 0, answer: 'allow', remember: 'until-locked' }]);
+});
+
+test('allows something new for this time alone', async ({ openPrompt, page }) => {
+  const main = await openPrompt(newUsePrompt());
+  await passTime(page, 500);
+  await page.getByLabel('Only this time').check();
+  await allow(page).click();
+  await expect
+    .poll(() => main.inputsOf('prompt.answerConfirm'))
+    .toEqual([{ id: promptId, revision: 0, answer: 'allow', remember: 'no' }]);
 });
 
 test('offers to remember nothing where nothing may be remembered', async ({ openPrompt, page }) => {

@@ -1,6 +1,7 @@
 // The format in which the policy is stored: JSON that may be old, new, or written by hand.
 import * as v from 'valibot';
 import { insideQuotes } from '../../../../text/foreign-text.ts';
+import { askLevelNames } from '../../../../text/rules/policy-words.ts';
 import { limits } from '../../limits/limits.ts';
 import { type AskLevel, askLevelSchema } from './ask-level.ts';
 import { emptyPolicy, type Policy } from './policy.ts';
@@ -116,11 +117,11 @@ export function describeStoredProblems(stored: unknown): string[] {
   for (const [key, level] of policy.levels) {
     const name = `the level of “${insideQuotes(key, 50)}”`;
     if (!isFingerprint(key)) problems.push(`${name} is for no key: ${keyHelp}`);
-    else if (level === 'unreadable') problems.push(`${name} is never, forwarded or always`);
+    else if (level === 'unreadable') problems.push(`${name} is ${askLevelNames}`);
   }
   const { defaultLevel } = document.output;
   if (defaultLevel !== undefined && !v.is(askLevelSchema, defaultLevel))
-    problems.push('“defaultLevel” is never, forwarded or always');
+    problems.push(`“defaultLevel” is ${askLevelNames}`);
   return problems;
 }
 

@@ -21,10 +21,10 @@ export interface PolicyRequest extends RuleSubject {
 }
 
 /**
- * How strict a question is: 1 asked for forwarded requests only, 2 asked by the person's own wish, 3 by a client's
- * constraint. An answer given earlier never answers a stricter question than its own.
+ * How strict a question is: 0 asked for what is new, 1 for requests from elsewhere, 2 by the person's own wish, 3 by a
+ * client's constraint. An answer given earlier never answers a stricter question than its own.
  */
-export type Strictness = 1 | 2 | 3;
+export type Strictness = 0 | 1 | 2 | 3;
 
 export type Decision =
   | { readonly decision: 'allow'; readonly reason: string; readonly ruleId?: string }
@@ -36,6 +36,8 @@ export type Decision =
       readonly strictness: Strictness;
       /** False when the very facts are in doubt, so that nothing can be said of the next request. */
       readonly mayRemember: boolean;
+      /** A "yes" is meant for all the like until the agent is locked, unless the person says otherwise. */
+      readonly isUntilLocked?: true;
     };
 
 type Ask = Extract<Decision, { decision: 'ask' }>;
@@ -85,6 +87,24 @@ function askAboutContradiction({ use }: PolicyRequest): Ask | undefined {
   });
 }
 
+/** SECURITY: at every level but `never`, as no level is laxer than one before it. */
+function askAboutElsewhere({ use }: PolicyRequest): Ask | undefined {
+  if (use.forwarded) return ask('You want to be asked when this key is used from elsewhere.', 1);
+  if (use.problem)
+    return ask('You want to be asked when this key is used from elsewhere, and this use may be.', 1);
+  return undefined;
+}
+
+/** Answers that were given before are not known here. */
+function askAboutNew({ use: { purpose, destination } }: PolicyRequest): Ask {
+  // SECURITY: a host of which nothing is known may be a new one each time.
+  if (purpose.kind !== 'sshsig' && destination === undefined)
+    return ask('You want to be asked when something is new, and nothing tells whether this is.', 0);
+  return ask('You want to be asked when something is new, and you have not allowed this yet.', 0, {
+    isUntilLocked: true,
+  });
+}
+
 function decideByLevel(policy: Policy, request: PolicyRequest): Decision {
   if (request.askEachUse) return ask('You want to be asked before each use of this key.', 2);
   switch (policy.levels.get(request.keyFingerprint) ?? policy.defaultLevel) {
@@ -93,10 +113,14 @@ function decideByLevel(policy: Policy, request: PolicyRequest): Decision {
     case 'always':
       return ask('You want to be asked before each use of this key.', 2);
     case 'forwarded':
-      if (request.use.forwarded) return ask('You want to be asked when this key is used from elsewhere.', 1);
-      if (request.use.problem)
-        return ask('You want to be asked when this key is used from elsewhere, and this use may be.', 1);
-      return { decision: 'allow', reason: 'This key may be used from this machine without asking.' };
+      return (
+        askAboutElsewhere(request) ?? {
+          decision: 'allow',
+          reason: 'This key may be used from this machine without asking.',
+        }
+      );
+    case 'new':
+      return askAboutElsewhere(request) ?? askAboutNew(request);
     case 'unreadable':
       return ask('What is stored about when to ask for this key can not be understood.', 2);
   }

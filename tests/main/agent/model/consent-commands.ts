@@ -422,12 +422,15 @@ async function answerConfirm(
   model: ConsentModel,
   world: ConsentWorld,
 ): Promise<undefined> {
-  const { reason, mayRemember } = prompt.request;
+  const { reason, mayRemember, usualRemember } = prompt.request;
   const shown = world.shownBy(prompt.request);
   world.trace.push(`which is "${answer}"`);
   const remember = answer === 'allow' || answer === 'deny' ? undefined : answer;
   if (reason.kind === 'use-key') {
     expect(mayRemember, 'may be remembered').toBe(shown.every((request) => model.mayRemember(request)));
+    expect(usualRemember !== undefined, 'is for the kind').toBe(
+      shown.every((request) => model.isForTheKind(request)),
+    );
     if (answer !== 'deny') model.allow(shown, remember && rememberMs[remember], world.waiting);
   }
   await world.answerConfirm(remember ? { kind: 'allow', remember } : (answer as 'allow' | 'deny'));
@@ -476,6 +479,8 @@ async function answerPassphrase(
   const shown = world.shownBy(prompt.request);
   const [{ name } = {}] = shown;
   if (name === undefined) throw new Error('nobody waits for the passphrase');
+  const first = world.firstOf(prompt.request);
+  expect(prompt.request.alsoAllows?.(), 'the passphrase allows').toBe(model.alsoAllowed(first));
   world.trace.push(`which is that of ${file} of key ${name.key}, kept ${show(keep)}, ${meanwhile}`);
   const answer = typed(file === 'wrong' ? file : passphraseOf(name.key, file as FileName), keep);
   const wanted = meanwhile === 'another asks' ? await alike(like, model, world) : undefined;
@@ -492,7 +497,12 @@ async function answerPassphrase(
     if (meanwhile === 'the key is removed') removeAtWindow(name, model, world);
     // The prompt is closed, and nothing opened, when nobody waits any more.
     const stay = shown.filter((request) => model.find(request.name) !== undefined);
-    if (stay.length > 0 && isTrue) model.open(name.key, file, keep, stay);
+    if (stay.length > 0 && isTrue)
+      model.open(name.key, file, keep, {
+        waiting: stay,
+        all: world.waiting,
+        ...(first && stay.includes(first) && { first }),
+      });
   });
   judgeOutcomes(model, world);
 }
@@ -561,13 +571,15 @@ const tick = fc.tuple(fc.constantFrom(100, 3000, 5000, 61_000, 301_000), oneIn(3
   }),
 );
 
-const setLevel = fc.constantFrom<Level>('never', 'never', 'forwarded', 'always').map((level) =>
-  command(`the person sets the level ${level}`, async (model, world) => {
-    await world.agent.consent.policies.setDefaultLevel(level);
-    model.policy = { ...model.policy, level };
-    return happen(model, world);
-  }),
-);
+const setLevel = fc
+  .constantFrom<Level>('never', 'never', 'forwarded', 'new', 'new', 'new', 'always')
+  .map((level) =>
+    command(`the person sets the level ${level}`, async (model, world) => {
+      await world.agent.consent.policies.setDefaultLevel(level);
+      model.policy = { ...model.policy, level };
+      return happen(model, world);
+    }),
+  );
 
 const rules: Record<RuleName, object> = {
   'allow git signatures': { action: 'allow', purpose: 'sshsig', namespace: 'git' },

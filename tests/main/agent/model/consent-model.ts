@@ -96,7 +96,7 @@ export interface SignRequest {
   isSealed: boolean;
 }
 
-export type Level = 'never' | 'forwarded' | 'always';
+export type Level = 'never' | 'forwarded' | 'new' | 'always';
 export type RuleName = 'allow git signatures' | 'ask for root' | 'deny forwarded';
 
 export const nameOf = ({ key, certificate }: IdentityName) => `${key}${certificate ?? ''}`;
@@ -116,8 +116,11 @@ export interface Policy {
 
 type Asked = Pick<SignRequest, 'name' | 'connection' | 'purpose'>;
 
-/** 0: needs no person. 1: asked for what comes from elsewhere. 2: by the person's wish. 3: by a client's. */
-export type Question = 'deny' | 0 | 1 | 2 | 3;
+/**
+ * 0: needs no person. 0.5: asked for what is new. 1: for what comes from elsewhere. 2: by the person's wish. 3: by a
+ * client's.
+ */
+export type Question = 'deny' | 0 | 0.5 | 1 | 2 | 3;
 
 export class ConsentModel {
   nowMs = 0;
@@ -252,7 +255,9 @@ export class ConsentModel {
     if (problem || this.confirms(identity)) return 3;
     if (rule !== undefined) return rule === 'ask for root' ? 2 : 0;
     if (this.asksEachUse(identity) || level === 'always') return 2;
-    return level === 'forwarded' && (forwarded || inDoubt) ? 1 : 0;
+    if (level === 'never') return 0;
+    if (forwarded || inDoubt) return 1;
+    return level === 'new' ? 0.5 : 0;
   }
 
   #aboutOf({ name }: Asked): SignRequest['about'] {
@@ -404,6 +409,21 @@ export class ConsentModel {
     );
   }
 
+  /** Whether a plain "yes" is meant for all of its kind until the agent is locked: it is known what kind that is. */
+  isForTheKind(request: SignRequest): boolean {
+    const { connection, purpose, question } = request;
+    const isToldWhere =
+      purpose.kind === 'sshsig' ||
+      (purpose.kind === 'login' && destination(connection, purpose) !== undefined);
+    return question === 0.5 && isToldWhere && this.mayRemember(request);
+  }
+
+  /** What a passphrase allows that is typed where the request was shown first all the time. */
+  alsoAllowed(first: SignRequest | undefined): 'this-use' | 'until-locked' | undefined {
+    if (first === undefined || first.question !== 0.5 || first.isGranted) return undefined;
+    return this.isForTheKind(first) ? 'until-locked' : 'this-use';
+  }
+
   #remembers(request: SignRequest): boolean {
     const kind = this.#kindOf(request);
     return (
@@ -426,19 +446,30 @@ export class ConsentModel {
       // SECURITY: one yes signs many things only where they are asked about for coming from elsewhere.
       request.isGranted = isOneThing || request.question === 1;
       if (rememberMs === undefined || !this.mayRemember(request)) continue;
-      const kind = this.#kindOf(request);
-      this.remembered = this.remembered.filter((answer) => answer.kind !== kind);
-      this.remembered.push({
-        kind,
-        question: Number(request.question),
-        untilMs: this.nowMs + rememberMs,
-      });
+      this.#remember(request, rememberMs);
     }
     for (const request of waiting) request.isGranted ||= this.#remembers(request);
   }
 
-  /** The person types the passphrase of a file, if it is still there; `waiting` were shown when they did. */
-  open(key: number, file: string, keep: KeepUnlocked, waiting: readonly SignRequest[]): void {
+  #remember(request: SignRequest, forMs: number): void {
+    const kind = this.#kindOf(request);
+    this.remembered = this.remembered.filter((answer) => answer.kind !== kind);
+    this.remembered.push({ kind, question: Number(request.question), untilMs: this.nowMs + forMs });
+  }
+
+  /** Whether the passphrase that was typed does not allow it: it is asked about on its own. */
+  #isStillNew = ({ question, isGranted }: SignRequest) => question === 0.5 && !isGranted;
+
+  /**
+   * The person types the passphrase of a file, if it is still there; `waiting` were shown when they did, and `first` was
+   * so before all others from the beginning. `all` are all requests.
+   */
+  open(
+    key: number,
+    file: string,
+    keep: KeepUnlocked,
+    { waiting, first, all }: Record<'waiting' | 'all', readonly SignRequest[]> & { first?: SignRequest },
+  ): void {
     const group = this.group(key);
     const form = group.forms.find((candidate) => candidate.file === file);
     if (form === undefined) return;
@@ -447,8 +478,13 @@ export class ConsentModel {
       if (identity.forms.has(form)) identity.opened.add(form);
     group.clear = true;
     // Where it proves nothing, the passphrase was for what the person was shown, and the key is gone after it.
+    const allowed = this.alsoAllowed(first);
+    if (first && allowed) first.isGranted = true;
     const isForAll = keep.kind !== 'once' && this.sharing({ key, certificate: undefined }).some(isProved);
-    group.onlyFor = isForAll ? undefined : new Set(waiting);
+    group.onlyFor = isForAll ? undefined : new Set(waiting.filter((request) => !this.#isStillNew(request)));
+    if (first && allowed === 'until-locked' && keep.kind !== 'once')
+      this.#remember(first, Number.POSITIVE_INFINITY);
+    for (const request of all) request.isGranted ||= this.#remembers(request);
     group.clearUntilMs =
       keep.kind === 'until-locked'
         ? Number.POSITIVE_INFINITY

@@ -1,7 +1,11 @@
 // The agent that is held against the model: its connections, its person, its clock, and what came of each request.
 import type { Session } from '../../../../main/agent/agent.ts';
 import { type Agent, createAgent } from '../../../../main/agent/create-agent.ts';
-import type { ConfirmRequest, UnlockAgentAnswer } from '../../../../main/agent/ports/approver.ts';
+import type {
+  ConfirmRequest,
+  PassphraseRequest,
+  UnlockAgentAnswer,
+} from '../../../../main/agent/ports/approver.ts';
 import { WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import {
   cheapOffload,
@@ -132,11 +136,21 @@ export interface Client {
   pending: Pending | undefined;
 }
 
+/** Notes who is shown first when a prompt for a passphrase comes up. */
+class WatchingApprover extends UnlockingApprover {
+  readonly firstShown = new Map<string, number | undefined>();
+
+  override askPassphrase(...[request, signal]: Parameters<UnlockingApprover['askPassphrase']>) {
+    if (!this.firstShown.has(request.id)) this.firstShown.set(request.id, request.requesters()[0]?.pid);
+    return super.askPassphrase(request, signal);
+  }
+}
+
 const executables = ['/usr/bin/ssh', '/usr/bin/git'] as const;
 
 export class ConsentWorld {
   readonly clock = new ManualClock();
-  readonly approver = new UnlockingApprover();
+  readonly approver = new WatchingApprover();
   readonly agent: Agent;
   clients: Client[] = [];
   lastWanted: SignRequest | undefined;
@@ -261,6 +275,13 @@ export class ConsentWorld {
     return this.clients.flatMap(({ pid, pending }) =>
       pids.includes(pid) && pending?.sign ? [pending.sign] : [],
     );
+  }
+
+  /** The one of `shown` that the prompt has shown first since it came up; undefined when that has left. */
+  firstOf({ id, requesters }: Pick<PassphraseRequest, 'id' | 'requesters'>): SignRequest | undefined {
+    const pid = this.approver.firstShown.get(id);
+    if (!requesters().some((requester) => requester.pid === pid)) return undefined;
+    return this.clients.find((client) => client.pid === pid)?.pending?.sign;
   }
 
   /** As the window calls it; undefined when it is not there. */

@@ -1,7 +1,11 @@
 // What a prompt and the activity say of a request: no fact looks better proved than it is.
 import { describe, expect, it } from 'vitest';
 import type { Requester } from '../../../../main/agent/facts/requester.ts';
-import { rememberSentence, requesterView } from '../../../../main/shell/views/requester-view.ts';
+import {
+  alsoAllowsSentence,
+  rememberSentence,
+  requesterView,
+} from '../../../../main/shell/views/requester-view.ts';
 
 describe('requesterView', () => {
   const host = { fingerprint: 'SHA256:h', algorithm: 'ssh-ed25519' };
@@ -122,6 +126,22 @@ describe('requesterView', () => {
   it('says what a remembered answer covers, local and forwarded apart', () => {
     expect(rememberSentence(base)).toContain('requests from this machine');
     expect(rememberSentence({ ...base, forwarded: true })).toContain('forwarded requests');
+  });
+
+  it('says for how long what is new is allowed, by an answer or a passphrase', () => {
+    const git = { ...base, purpose: { kind: 'sshsig', namespace: 'git', hashAlgorithm: 'sha512' } } as const;
+    const login = {
+      ...base,
+      purpose: { kind: 'ssh-login', user: 'git', service: 'ssh-connection' },
+    } as const;
+    expect(rememberSentence(login, 'until-locked')).toContain(
+      'at this user and host until Sallyport is locked',
+    );
+    expect(rememberSentence(git, 'until-locked')).toContain('and such signatures until Sallyport is locked');
+    expect(alsoAllowsSentence('until-locked', [login])).toContain('at this user and host until');
+    expect(alsoAllowsSentence('until-locked', [git, login])).toContain('and none of the others');
+    expect(alsoAllowsSentence('this-use', [login])).toBe('Your answer allows this use.');
+    expect(alsoAllowsSentence(undefined, [login])).toBeUndefined();
   });
 
   it('names what Git signs, and survives names of its own object', () => {

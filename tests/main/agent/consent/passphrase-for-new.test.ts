@@ -1,0 +1,213 @@
+// The prompt for a passphrase is the person's "yes" to what is new, where that is shown first; and to nothing else.
+import { describe, expect, it } from 'vitest';
+import type { Peer } from '../../../../main/agent/facts/peer.ts';
+import type { KeepUnlocked } from '../../../../main/agent/ports/approver.ts';
+import { cheapOffload, namedEd25519Key, ppkFile } from '../../../fakes/cheap-key-files.ts';
+import { bind, login, program, ssh } from '../../../fakes/consent-agent.ts';
+import { sid, testHost } from '../../../fakes/host-session.ts';
+import { addFile } from '../../../fakes/planted-file.ts';
+import { typed } from '../../../fakes/scripted-approver.ts';
+import { settle } from '../../../fakes/settle.ts';
+import { addRequest, constrain, testAgent } from '../../../fakes/test-agent.ts';
+
+const key = namedEd25519Key('new');
+const file = Buffer.from(await ppkFile(key, 'word')).toString();
+const [host, other, hop] = [testHost(), testHost(), testHost()];
+const toHost = (user = 'git', to = host) => login(key, user, sid(1), to.key.blob);
+const once: KeepUnlocked = { kind: 'once' };
+
+async function agentWithFile(constraints?: Uint8Array) {
+  const test = testAgent({ offload: cheapOffload });
+  await test.agent.consent.policies.setDefaultLevel('new');
+  expect(await addFile(test.connect(), file, constraints ? { constraints } : {})).toBe(6);
+  const sign = (data: Uint8Array, peer: Partial<Peer> = ssh) => test.connect(peer).sign(key.blob, data);
+  const unlock = async (n = 0, keep?: KeepUnlocked) =>
+    (await test.approver.passphrasePrompt(n)).answer(typed('word', keep));
+  const counts = () => [test.approver.passphrases.length, test.approver.confirms.length];
+  const lockKeys = () => test.agent.keys.reencryptAll();
+  return { ...test, sign, unlock, counts, lockKeys };
+}
+
+describe('a passphrase that is asked for when something is new', () => {
+  it('allows the use that it was asked for, and the like of it until the agent is locked', async () => {
+    const { sign, unlock, counts, agent, approver } = await agentWithFile();
+    const signed = sign(toHost());
+    expect((await approver.passphrasePrompt(0)).request.alsoAllows?.()).toBe('until-locked');
+    await unlock();
+    expect(await signed).toBeDefined();
+    expect(agent.consent.approvals.list()).toHaveLength(1);
+    expect(await sign(toHost())).toBeDefined();
+    expect(counts()).toEqual([1, 0]);
+    const elsewhere = sign(toHost('git', other));
+    (await approver.confirmPrompt(0)).answer('deny');
+    expect(await elsewhere).toBeUndefined();
+  });
+
+  it('kept for one use, or for what can’t be told again, allows that use alone', async () => {
+    const { sign, unlock, counts, agent, approver } = await agentWithFile();
+    for (const n of [0, 1]) {
+      const signed = sign(toHost());
+      await unlock(n, once);
+      expect(await signed).toBeDefined();
+    }
+    const unknown = sign(toHost(), {});
+    expect((await approver.passphrasePrompt(2)).request.alsoAllows?.()).toBe('this-use');
+    await unlock(2);
+    expect(await unknown).toBeDefined();
+    expect(agent.consent.approvals.list()).toEqual([]);
+    expect(counts()).toEqual([3, 0]);
+  });
+
+  it('after a wrong one allows it all the same', async () => {
+    const { sign, unlock, counts, approver } = await agentWithFile();
+    const signed = sign(toHost());
+    (await approver.passphrasePrompt(0)).answer(typed('wrong'));
+    await unlock(1);
+    expect(await signed).toBeDefined();
+    expect(counts()).toEqual([2, 0]);
+  });
+
+  it.each<[string, KeepUnlocked | undefined]>([
+    ['until locked', undefined],
+    ['for one use', once],
+  ])('allows nothing of what has joined, which is asked about by itself: kept %s', async (_, keep) => {
+    const { sign, unlock, counts, approver } = await agentWithFile();
+    const first = sign(toHost());
+    const { request } = await approver.passphrasePrompt(0);
+    const thief = sign(toHost('root', other), program('/usr/bin/thief'));
+    const second = sign(toHost('root'));
+    await expect.poll(() => request.requesters().length).toBe(3);
+    await unlock(0, keep);
+    expect(await first).toBeDefined();
+    const { request: about, answer } = await approver.confirmPrompt(0);
+    expect(about.requesters()).toMatchObject([{ process: { executable: '/usr/bin/thief' } }]);
+    answer('deny');
+    (await approver.confirmPrompt(1)).answer('allow');
+    // Nothing was kept open while the person was asked.
+    if (keep) await unlock(1, keep);
+    expect([await thief, (await second) !== undefined]).toEqual([undefined, true]);
+    expect(counts()).toEqual([keep ? 2 : 1, 2]);
+  });
+
+  it('spares what has joined and is the like of the first', async () => {
+    const { sign, unlock, counts, approver } = await agentWithFile();
+    const signed = [sign(toHost()), sign(login(key, 'git', sid(2), host.key.blob))];
+    const { request } = await approver.passphrasePrompt(0);
+    await expect.poll(() => request.requesters().length).toBe(2);
+    await unlock();
+    for (const signature of signed) expect(await signature).toBeDefined();
+    expect(counts()).toEqual([1, 0]);
+  });
+
+  it('allows nothing of who comes while it is tried', async () => {
+    const { sign, unlock, approver } = await agentWithFile();
+    const first = sign(toHost());
+    await unlock();
+    const late = sign(toHost('root', other), program('/usr/bin/thief'));
+    expect(await first).toBeDefined();
+    (await approver.confirmPrompt(0)).answer('deny');
+    expect(await late).toBeUndefined();
+  });
+
+  it('allows nothing of the second when the first has left', async () => {
+    const { connect, sign, unlock, approver } = await agentWithFile();
+    const gone = connect(ssh);
+    const left = gone.sign(key.blob, toHost());
+    const { request } = await approver.passphrasePrompt(0);
+    const second = sign(toHost('root', other), program('/usr/bin/thief'));
+    await expect.poll(() => request.requesters().length).toBe(2);
+    gone.session.close();
+    await expect.poll(() => request.requesters().length).toBe(1);
+    expect(request.alsoAllows?.()).toBeUndefined();
+    await unlock();
+    (await approver.confirmPrompt(0)).answer('deny');
+    expect([await left, await second]).toEqual([undefined, undefined]);
+  });
+
+  it('that nobody typed, as a program added the key meanwhile, allows nothing', async () => {
+    const { connect, sign, approver, counts } = await agentWithFile();
+    const signed = sign(toHost());
+    await approver.passphrasePrompt(0);
+    expect(await connect().status(addRequest(key, 'in clear'))).toBe(6);
+    (await approver.confirmPrompt(0)).answer('deny');
+    expect(await signed).toBeUndefined();
+    expect(counts()).toEqual([1, 1]);
+  });
+
+  it('that another machine was the first to ask for allows nothing of this one', async () => {
+    const { connect, sign, unlock, approver } = await agentWithFile();
+    const client = connect(ssh);
+    expect(await bind(client, hop, sid(9), true)).toBe(true);
+    const forwarded = client.sign(key.blob, toHost());
+    (await approver.confirmPrompt(0)).answer('allow');
+    const { request } = await approver.passphrasePrompt(0);
+    expect(request.alsoAllows?.()).toBeUndefined();
+    const here = sign(toHost());
+    await expect.poll(() => request.requesters().length).toBe(2);
+    await unlock();
+    expect(await forwarded).toBeDefined();
+    (await approver.confirmPrompt(1)).answer('deny');
+    expect(await here).toBeUndefined();
+  });
+
+  it.each<[string, Uint8Array | undefined, (test: Awaited<ReturnType<typeof agentWithFile>>) => unknown]>([
+    ['a program wants each use confirmed', constrain.confirm(), () => {}],
+    ['the level is “always”', undefined, ({ agent }) => agent.consent.policies.setDefaultLevel('always')],
+    ['a rule asks', undefined, ({ agent }) => agent.consent.policies.addRule({ action: 'ask', user: 'git' })],
+  ])('is asked for after the question where %s', async (_, constraints, prepare) => {
+    const test = await agentWithFile(constraints);
+    await prepare(test);
+    const signed = test.sign(toHost());
+    await test.approver.confirmPrompt(0);
+    expect(test.counts()).toEqual([0, 1]);
+    (await test.approver.confirmPrompt(0)).answer('allow');
+    expect((await test.approver.passphrasePrompt(0)).request.alsoAllows?.()).toBeUndefined();
+    await test.unlock();
+    expect(await signed).toBeDefined();
+  });
+
+  it('is no answer to a rule or a level that came while it was asked for', async () => {
+    const { agent, sign, unlock, approver } = await agentWithFile();
+    const signed = sign(toHost());
+    await approver.passphrasePrompt(0);
+    await agent.consent.policies.setDefaultLevel('always');
+    await unlock();
+    (await approver.confirmPrompt(0)).answer('deny');
+    expect(await signed).toBeUndefined();
+  });
+
+  it('is asked about anew where nothing was asked before and the level came meanwhile', async () => {
+    const { agent, sign, unlock, approver } = await agentWithFile();
+    await agent.consent.policies.setDefaultLevel('never');
+    const signed = sign(toHost());
+    await approver.passphrasePrompt(0);
+    await agent.consent.policies.setDefaultLevel('new');
+    await unlock();
+    (await approver.confirmPrompt(0)).answer('deny');
+    expect(await signed).toBeUndefined();
+    expect(agent.consent.approvals.list()).toEqual([]);
+  });
+
+  it('that is refused allows nothing, and is not asked for again at once', async () => {
+    const { sign, approver, counts } = await agentWithFile();
+    const signed = sign(toHost());
+    (await approver.passphrasePrompt(0)).answer({ kind: 'cancelled' });
+    expect(await signed).toBeUndefined();
+    expect(await sign(toHost())).toBeUndefined();
+    expect(counts()).toEqual([1, 0]);
+  });
+
+  it('is asked for of a known program without a question when the key was locked alone', async () => {
+    const { sign, unlock, counts, lockKeys, approver } = await agentWithFile();
+    const first = sign(toHost());
+    await unlock();
+    await first;
+    lockKeys();
+    const again = sign(toHost());
+    expect((await approver.passphrasePrompt(1)).request.alsoAllows?.()).toBeUndefined();
+    await unlock(1);
+    expect(await again).toBeDefined();
+    await settle();
+    expect(counts()).toEqual([2, 0]);
+  });
+});
