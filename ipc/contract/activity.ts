@@ -23,7 +23,7 @@ export interface RequestView {
   readonly keyComment: string;
   readonly fingerprint: string;
   /** `missed`: nobody answered in time; `suppressed`: too soon after a "no", or too many at once. */
-  readonly answer: 'allowed' | 'denied' | 'missed' | 'suppressed' | 'failed';
+  readonly answer: (typeof activityAnswers)[number];
   /** How many requests of this kind in a row got this answer, at least 1. */
   readonly count: number;
 }
@@ -60,6 +60,18 @@ export interface ApprovalView {
   readonly isForOneUse: boolean;
 }
 
+export const activityAnswers = ['allowed', 'denied', 'missed', 'suppressed', 'failed'] as const;
+
+/** Which entries are wanted; what is left out is any. Texts are those that entries are shown with. */
+const activityFilter = v.strictObject({
+  fingerprint: v.exactOptional(text(bounds.idCharacters)),
+  who: v.exactOptional(text(bounds.conditionCharacters)),
+  whereTo: v.exactOptional(text(bounds.conditionCharacters)),
+  answer: v.exactOptional(v.picklist(activityAnswers)),
+  lastMinutes: v.exactOptional(wholeNumber(1, bounds.filterMinutes)),
+});
+export type ActivityFilter = v.InferOutput<typeof activityFilter>;
+
 const oneEntry = v.strictObject({ id: uuid });
 
 export const activityRequests = {
@@ -68,6 +80,7 @@ export const activityRequests = {
     v.strictObject({
       search: text(bounds.searchCharacters),
       limit: wholeNumber(1, bounds.activityPage),
+      only: v.exactOptional(activityFilter),
     }),
   ).gives<readonly ActivityView[]>(),
   'activity.export': fromKeys(nothing).gives<ExportOutcome>(),

@@ -21,6 +21,8 @@ export const bounds = {
   /** More than any condition of a rule may have: what is too long is refused by the core, in a sentence. */
   conditionCharacters: 8192,
   activityPage: 500,
+  /** A year. */
+  filterMinutes: 366 * 24 * 60,
   /** RFC 9987 §5.2.7.1 has 32 bits. */
   lifetimeSeconds: 2 ** 32 - 1,
 } as const;

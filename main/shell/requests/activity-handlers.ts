@@ -4,6 +4,7 @@ import type { activityRequests } from '../../../ipc/contract/activity.ts';
 import type { ConsentAdministration } from '../../agent/consent/consent-administration.ts';
 import { explainChosenFileError } from '../../stored/explain-file-error.ts';
 import { writeFileAtomically } from '../../stored/write-file-atomically.ts';
+import { isWanted } from '../views/activity-filter.ts';
 import { activityView, approvalView, missedView } from '../views/activity-views.ts';
 import { choosePlace } from '../windows/choose-files.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
@@ -24,7 +25,14 @@ export function activityHandlers(
 ): HandlersOf<typeof activityRequests> {
   const { activity, approvals, missed } = consent;
   return {
-    'activity.list': ({ search, limit }) => activity.list(search, limit).map(activityView),
+    'activity.list': ({ search, limit, only }) =>
+      only === undefined
+        ? activity.list(search, limit).map(activityView)
+        : activity
+            .list(search)
+            .map(activityView)
+            .filter((entry) => isWanted(entry, only, Date.now()))
+            .slice(0, limit),
     async 'activity.export'() {
       const path = await choosePlace(window, exportDialog);
       if (path === undefined) return { kind: 'cancelled' };

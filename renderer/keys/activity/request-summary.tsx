@@ -8,7 +8,7 @@ import { TrustLabel } from '../../parts/trust-label.tsx';
 import { Badge, type BadgeLook } from '../controls/badge.tsx';
 import { preciseTimeText, timeText } from '../words/time-text.ts';
 
-const answerLooks: Readonly<Record<RequestView['answer'], BadgeLook>> = {
+export const answerLooks: Readonly<Record<RequestView['answer'], BadgeLook>> = {
   allowed: { icon: 'check', word: 'Allowed', tone: 'good' },
   denied: { icon: 'close', word: 'Denied', tone: 'critical' },
   missed: { icon: 'clock', word: 'Not answered', tone: 'caution' },

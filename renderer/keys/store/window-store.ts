@@ -1,6 +1,11 @@
 // All that the key window shows, in one store. Slices come whole from the main process; no secret is ever in here.
 import { create } from 'zustand';
-import type { ActivityView, ApprovalView, MissedView } from '../../../ipc/contract/activity.ts';
+import type {
+  ActivityFilter,
+  ActivityView,
+  ApprovalView,
+  MissedView,
+} from '../../../ipc/contract/activity.ts';
 import type { OpenedKeyFile } from '../../../ipc/contract/key-files.ts';
 import type { AddedFile } from '../../../ipc/contract/keys.ts';
 import type { OfferView, RuleAction, RuleConditionsView } from '../../../ipc/contract/policy.ts';
@@ -69,6 +74,7 @@ export interface WindowState {
   readonly activity: {
     readonly search: string;
     readonly limit: number;
+    readonly only: ActivityFilter;
     readonly entries: readonly ActivityView[] | undefined;
   };
   readonly section: Section;
@@ -89,7 +95,7 @@ export const useWindowStore = create<WindowState>(() => ({
   approvalsReceivedAtMs: 0,
   missed: [],
   offers: [],
-  activity: { search: '', limit: 100, entries: undefined },
+  activity: { search: '', limit: 100, only: {}, entries: undefined },
   section: 'keys',
   snippetKind: 'openssh',
   filter: '',

@@ -140,6 +140,14 @@ const shown: Readonly<Record<string, Shown>> = {
     },
   },
   activity: { state: few, go: section('Activity') },
+  'activity-filters': {
+    state: few,
+    async go(page) {
+      await section('Activity')(page);
+      await press('Filter')(page);
+      await page.getByLabel('Answer').selectOption('Denied');
+    },
+  },
   'no-activity': {
     state: few,
     go: section('Activity'),

@@ -23,6 +23,41 @@ test('moves the keyboard to the heading of the chosen section', async ({ openKey
   await expect(page).toHaveTitle('Doors – Sallyport');
 });
 
+test('the activity is narrowed by what its entries say, and the other choices stay', async ({
+  openKeys,
+  page,
+}) => {
+  const main = await openKeys(few, {
+    ...base,
+    'activity.list': ({ only }) =>
+      activity.filter(
+        ({ answer, who }) => (only?.answer ?? answer) === answer && (only?.who ?? who.text) === who.text,
+      ),
+  });
+  await go(page, 'Activity');
+  const entries = page.locator('.activity-entry');
+  await expect(entries).toHaveCount(5);
+  const button = page.getByRole('button', { name: /^Filter/ });
+  await expect(page.getByLabel('Answer')).toBeHidden();
+  await button.press('Enter');
+  await expect(button).toHaveAttribute('aria-expanded', 'true');
+  await page.getByLabel('Answer').selectOption('Denied');
+  await expect(entries).toHaveCount(1);
+  await expect(button).toHaveText('Filter (1)');
+  const program = page.getByLabel('Program');
+  const others = await program.getByRole('option').count();
+  expect(others).toBeGreaterThan(3);
+  await program.selectOption({ index: 1 });
+  await page.getByLabel('Time').selectOption('Last 24 hours');
+  await expect
+    .poll(() => main.inputsOf('activity.list').at(-1)?.only)
+    .toEqual({ answer: 'denied', who: expect.any(String), lastMinutes: 1440 });
+  await expect(program.getByRole('option')).toHaveCount(others);
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await expect(entries).toHaveCount(5);
+  expect(main.inputsOf('activity.list').at(-1)).toEqual({ search: '', limit: 100 });
+});
+
 test('activity tells each request with trust labels, follows new ones, searches and exports', async ({
   openKeys,
   page,

@@ -65,7 +65,7 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   }),
   'keyFile.stopGenerating': () => ({}),
   'keyFile.close': () => ({ openedId: uuid }),
-  'activity.list': () => ({ search: '', limit: 100 }),
+  'activity.list': () => ({ search: '', limit: 100, only: { answer: 'denied', lastMinutes: 60 } }),
   'activity.export': () => ({}),
   'approvals.list': () => ({}),
   'approvals.revoke': () => ({ id: 'x' }),
