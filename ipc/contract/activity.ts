@@ -43,6 +43,8 @@ export interface MissedView extends RequestView {
   readonly answer: Exclude<RequestView['answer'], 'allowed' | 'failed'>;
   /** False: too little is proved of it for the next one to be told from another's; that can only be asked about. */
   readonly mayAllowNextTime: boolean;
+  /** It was refused as the person has locked the agent, and not for the use. */
+  readonly wasLocked: boolean;
 }
 
 /** A remembered "allow". */

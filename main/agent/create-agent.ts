@@ -146,7 +146,7 @@ export function createAgent(options: AgentOptions): Agent {
     keyRing,
     stores,
     lock,
-    lockedRequests: new LockedRequests({ ports, lock, queue: prompts, missed: consent.missed, sealed }),
+    lockedRequests: new LockedRequests({ ports, lock, queue: prompts, consent, sealed }),
     loadTurns: new LoadTurns(),
     consent,
     offers,

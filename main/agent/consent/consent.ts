@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { AnswerTime } from '../asking/answer-time.ts';
 import type { PromptQueue } from '../asking/prompt-queue.ts';
 import { isFromHere } from '../facts/requester.ts';
+import { timeLimits } from '../limits/time-limits.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { ConfirmRequest, KeepUnlocked } from '../ports/approver.ts';
 import { NotAllowedError } from '../protocol/errors.ts';
@@ -13,7 +14,7 @@ import { assertMayAsk, type KeyUse } from './key-use.ts';
 import { MissedRequests } from './missed-requests.ts';
 import { type ConsentMemory, type NotYetAllowed, Permit } from './permit.ts';
 import { type PromptPlace, PromptPlaces } from './prompt-places.ts';
-import { Quiet } from './quiet.ts';
+import { asSource, Quiet } from './quiet.ts';
 import { type Decision, decide, type Policy } from './rules/policy.ts';
 import type { PolicyStore } from './rules/policy-store.ts';
 import { SharedPrompts, type SharedQuestion } from './shared-prompts.ts';
@@ -53,6 +54,8 @@ export class Consent {
   readonly approvals: Approvals;
   readonly missed: MissedRequests;
   readonly recorder: UseRecorder;
+  /** Of who asks while the agent is locked; what holds of it does not end with the lock. */
+  readonly quietWhileLocked: Quiet;
   readonly #ports: AgentPorts;
   readonly #queue: PromptQueue;
   readonly #prompts = new SharedPrompts();
@@ -68,6 +71,7 @@ export class Consent {
     this.approvals = new Approvals(ports.clock, ports.log);
     this.missed = new MissedRequests(ports.now, ports.log);
     this.#quiet = new Quiet(ports.clock);
+    this.quietWhileLocked = new Quiet(ports.clock, timeLimits.quietWhileLocked);
     this.#memory = {
       policies,
       missed: this.missed,
@@ -86,10 +90,15 @@ export class Consent {
     return new Permit(use, policy, await this.#whyAllowed(use, policy, signal), this.#memory);
   }
 
-  /** Rejects with NotAllowedError where the person's rules deny the use: nobody need be asked anything for it. */
-  async assertNotDenied(use: KeyUse): Promise<void> {
+  /**
+   * What the person would be asked about the use, or for all that is known could be. Rejects with NotAllowedError where
+   * their rules deny it: nobody need be asked anything for it.
+   */
+  async questionOf(use: KeyUse): Promise<Question> {
     const decision = await this.#decide(use, this.policies.policy);
     if (decision.decision === 'deny') throw new NotAllowedError('denied', decision.reason);
+    if (decision.decision === 'allow') return await use.question(1, true);
+    return await use.question(decision.strictness, decision.mayRemember);
   }
 
   /** The use was not made, for whatever reason: writes it down. */
@@ -102,6 +111,7 @@ export class Consent {
     const question = this.missed.take(missedId);
     if (question === undefined) return false;
     this.#quiet.forget(question.identity);
+    this.quietWhileLocked.forget(asSource(question.identity));
     this.approvals.allowNextTime(question);
     return true;
   }

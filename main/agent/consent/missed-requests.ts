@@ -18,6 +18,8 @@ export interface MissedRequest {
   readonly count: number;
   /** Whether the next one can be told to be like it, and so allowed unseen; else it can only be asked about. */
   readonly mayAllowNextTime: boolean;
+  /** The latest was refused as the person has locked the agent, and not for the use. */
+  readonly wasLocked: boolean;
 }
 
 interface Entry {
@@ -45,7 +47,7 @@ export class MissedRequests {
     return this.#listeners.add(listener);
   }
 
-  add(question: Question, answer: RefusalAnswer): void {
+  add(question: Question, answer: RefusalAnswer, wasLocked = false): void {
     const { key, requester, identity } = question;
     const present = this.#entries.get(identity.id)?.shown;
     const shown: MissedRequest = {
@@ -56,6 +58,7 @@ export class MissedRequests {
       answer: answer === 'suppressed' ? (present?.answer ?? answer) : answer,
       count: (present?.count ?? 0) + 1,
       mayAllowNextTime: identity.isRecognizable,
+      wasLocked,
     };
     this.#entries.delete(identity.id);
     this.#entries.set(identity.id, { shown, question });

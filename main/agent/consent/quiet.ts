@@ -55,6 +55,13 @@ export class Quiet {
   }
 }
 
+/** For an answer that is about whoever asks, for what key and host it may be. */
+export const asSource = (identity: RequestIdentity): RequestIdentity => ({
+  ...identity,
+  id: identity.source.id,
+  keyFingerprint: '',
+});
+
 function sourceWithKey({ keyFingerprint, source }: RequestIdentity): string {
   return `${keyFingerprint} ${source.id}`;
 }

@@ -1,11 +1,10 @@
 // Requests that come while the person's own lock holds: they wait for one question, whether the agent is to be unlocked.
 import type { PromptQueue } from '../asking/prompt-queue.ts';
+import type { Question } from '../consent/approvals.ts';
+import type { Consent } from '../consent/consent.ts';
 import type { KeyUse } from '../consent/key-use.ts';
-import type { MissedRequests } from '../consent/missed-requests.ts';
-import { Quiet } from '../consent/quiet.ts';
-import type { RequestIdentity } from '../consent/request-identity.ts';
+import { asSource } from '../consent/quiet.ts';
 import type { Connection } from '../facts/connection.ts';
-import { timeLimits } from '../limits/time-limits.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import { NotAllowedError, RefusedError, toError } from '../protocol/errors.ts';
 import type { AgentLock } from './agent-lock.ts';
@@ -16,27 +15,18 @@ interface LockedRequestsParts {
   readonly ports: AgentPorts;
   readonly lock: AgentLock;
   readonly queue: PromptQueue;
-  readonly missed: MissedRequests;
+  readonly consent: Pick<Consent, 'missed' | 'quietWhileLocked'>;
   /** Makes the signal that the next lock aborts. */
   readonly sealed: () => AbortSignal;
 }
 
-/** The answer is about the agent, whatever key and host the request is for: quiet is counted by who asks. */
-const asSource = (identity: RequestIdentity): RequestIdentity => ({
-  ...identity,
-  id: identity.source.id,
-  keyFingerprint: '',
-});
-
 export class LockedRequests {
   readonly #parts: LockedRequestsParts;
-  readonly #quiet: Quiet;
   readonly #closing = new AbortController();
   #question: LockedQuestion | undefined;
 
   constructor(parts: LockedRequestsParts) {
     this.#parts = parts;
-    this.#quiet = new Quiet(parts.ports.clock, timeLimits.quietWhileLocked);
     parts.lock.onChanged(() => this.#lockChanged());
   }
 
@@ -62,22 +52,23 @@ export class LockedRequests {
    * they leave it locked, or may not be asked again so soon; with RefusedError when it was locked by a program or nobody
    * waits any more.
    */
-  async ask(use: KeyUse, unlock: UnlockWatch): Promise<AbortSignal> {
-    const question = await use.question(1, true);
+  async ask(use: KeyUse, question: Question, unlock: UnlockWatch): Promise<AbortSignal> {
     if (unlock.isOver) return await unlock.unlocked;
+    const { missed, quietWhileLocked } = this.#parts.consent;
+    // The answer is about the agent, whatever key and host the request is for.
     const identity = asSource(question.identity);
     const { closed } = use.connection;
     let asked: LockedQuestion | undefined;
     try {
-      this.#quiet.assertMayAsk(identity);
+      quietWhileLocked.assertMayAsk(identity);
       const signal = AbortSignal.any([closed, use.identity.removed]);
       signal.throwIfAborted();
       asked = this.#openQuestion();
       return await asked.join(question, identity, unlock.unlocked, signal);
     } catch (error) {
-      if (error instanceof NotAllowedError) this.#parts.missed.add(question, error.answer);
+      if (error instanceof NotAllowedError) missed.add(question, error.answer, true);
       // A program that asks and leaves, again and again, makes windows flicker: that is quietened as well.
-      else if (asked?.isAbandoned && closed.aborted) this.#quiet.noteGone(identity);
+      else if (asked?.isAbandoned && closed.aborted) quietWhileLocked.noteGone(identity);
       throw error;
     }
   }
@@ -129,14 +120,14 @@ export class LockedRequests {
   }
 
   #refuse(question: LockedQuestion, answer: 'missed' | 'denied', why: string): void {
-    for (const identity of question.identities) this.#quiet.noteNo(identity);
+    for (const identity of question.identities) this.#parts.consent.quietWhileLocked.noteNo(identity);
     question.fail(new NotAllowedError(answer, why));
   }
 
   #lockChanged(): void {
     if (this.#parts.lock.state.isPaused) return;
     // The person is there: who was told "no" before may ask at once when it is locked again.
-    this.#quiet.clear();
+    this.#parts.consent.quietWhileLocked.clear();
     this.#question?.end();
   }
 }

@@ -102,8 +102,8 @@ async function untilUnlocked(
   const use = new KeyUse(findVisible(keyRing, keyBlob, connection), connection, purpose, data);
   try {
     algorithmFor(use, flags, connection);
-    await consent.assertNotDenied(use);
-    return await lockedRequests.ask(use, unlock);
+    const question = await consent.questionOf(use);
+    return await lockedRequests.ask(use, question, unlock);
   } catch (error) {
     consent.noteRefused(use, error);
     throw error;

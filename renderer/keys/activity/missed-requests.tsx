@@ -1,6 +1,7 @@
 // Requests that were not allowed: the next one like it can be, for a minute.
 import type { MissedView } from '../../../ipc/contract/activity.ts';
 import { foreignText } from '../../../text/foreign-text.ts';
+import { Badge, type BadgeLook } from '../controls/badge.tsx';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { useWindowStore } from '../store/window-store.ts';
@@ -16,12 +17,14 @@ async function allowNextTime({ id, mayAllowNextTime }: MissedView): Promise<void
   );
 }
 
+const whileLocked: BadgeLook = { icon: 'lock', word: 'Sallyport was locked', tone: 'caution' };
+
 function Missed({ missed }: { readonly missed: MissedView }) {
   const again = missed.mayAllowNextTime ? 'Allow next time' : 'Ask next time';
   const what = `${foreignText(missed.who.text, 80)}, ${foreignText(missed.whatFor.text, 80)}`;
   return (
     <li className="card activity-entry">
-      <RequestSummary request={missed} />
+      <RequestSummary request={missed}>{missed.wasLocked && <Badge look={whileLocked} />}</RequestSummary>
       <div className="toolbar">
         <button
           type="button"

@@ -1,5 +1,6 @@
 // The others who wait for the same answer; the list lives while the window is open.
 import type { PromptKeyView, RequesterView } from '../../../ipc/contract/prompt.ts';
+import { Fingerprint } from '../../parts/fingerprint.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { TrustLabel } from '../../parts/trust-label.tsx';
@@ -21,14 +22,23 @@ interface WaitingRequestersProps {
 function KeyLine({ promptKey }: { readonly promptKey: PromptKeyView | undefined }) {
   if (promptKey === undefined) return null;
   return (
-    <span className="waiting-line">
-      <span>
-        With{' '}
-        <ForeignText text={promptKey.comment} ifEmpty="a key without a comment" maxCharacters={80} isQuoted />
-      </span>{' '}
-      <TrustLabel trust="claimed" />
-      <span className="mono">{promptKey.fingerprint}</span> <TrustLabel trust="verified" />
-    </span>
+    <>
+      <span className="waiting-line">
+        <span>
+          With{' '}
+          <ForeignText
+            text={promptKey.comment}
+            ifEmpty="a key without a comment"
+            maxCharacters={80}
+            isQuoted
+          />
+        </span>{' '}
+        {promptKey.comment !== '' && <TrustLabel trust="claimed" />}
+      </span>
+      <span className="waiting-line">
+        <Fingerprint text={promptKey.fingerprint} /> <TrustLabel trust="verified" />
+      </span>
+    </>
   );
 }
 

@@ -82,6 +82,7 @@ export const missed: readonly MissedView[] = [
     answer: 'missed',
     count: 2,
     mayAllowNextTime: true,
+    wasLocked: false,
   },
 ];
 

@@ -89,12 +89,16 @@ const missedToAsk = '5f0a9f7e-3d5b-4c41-9d0a-2b1c3d4e5f60';
 test('a missed request can be allowed or asked about once more, or dismissed', async ({ openKeys, page }) => {
   const main = await openKeys(few, {
     ...base,
-    'missed.list': () => [...missed, { ...missed[0]!, id: missedToAsk, mayAllowNextTime: false }],
+    'missed.list': () => [
+      ...missed,
+      { ...missed[0]!, id: missedToAsk, mayAllowNextTime: false, wasLocked: true },
+    ],
     'missed.allowNextTime': () => null,
     'missed.dismiss': () => null,
     'activity.list': () => [],
   });
   await go(page, 'Activity');
+  await expect(page.getByText('Sallyport was locked')).toHaveCount(1);
   await page.getByRole('button', { name: 'Allow next time: ssh.exe' }).click();
   await expect(page.getByText('if it comes within a minute')).toBeVisible();
   await page.getByRole('button', { name: 'Ask next time: ssh.exe' }).click();

@@ -62,7 +62,7 @@ describe('a request that comes to an agent that the person has locked', () => {
     expect(await signed).toBeUndefined();
     expect(agent.isLocked).toBe(true);
     expect(await lastEntry()).toMatchObject({ answer: 'denied', reason: notUnlocked });
-    expect(missed.list()).toMatchObject([{ answer: 'denied', count: 1 }]);
+    expect(missed.list()).toMatchObject([{ answer: 'denied', count: 1, wasLocked: true }]);
   });
 
   it('is refused when nobody answers in time', async () => {
@@ -394,6 +394,24 @@ describe('who asks again and again while the agent is locked', () => {
     agent.pause();
     void ask();
     await approver.unlockPrompt(10);
+  });
+
+  it('is asked for at once after “Allow next time”, and not about the use after the unlock', async () => {
+    const { agent, connect, key, stayLocked, unlock, asked, missed, prompts } = await lockedAgent(
+      constrain.confirm(),
+    );
+    const ask = () => connect(ssh).sign(key.blob, login(key));
+    const refused = ask();
+    await stayLocked(0);
+    expect(await refused).toBeUndefined();
+    expect(await ask()).toBeUndefined();
+    expect(asked()).toBe(1);
+    expect(missed.list()).toHaveLength(1);
+    agent.consent.missed.allowNextTime(missed.list()[0]?.id ?? '');
+    const signed = ask();
+    await unlock(1);
+    expect(await signed).toBeDefined();
+    expect(prompts()).toBe(0);
   });
 
   it('and leaves each time makes the prompt flicker a few times only', async () => {
