@@ -5,6 +5,7 @@ import { addCommand } from './verbs/add.ts';
 import { agentCommand } from './verbs/agent.ts';
 import { completionCommand } from './verbs/completion.ts';
 import { configCommand } from './verbs/config.ts';
+import { doctorCommand } from './verbs/doctor.ts';
 import { doorsCommand } from './verbs/doors.ts';
 import { generateCommand } from './verbs/generate.ts';
 import { listCommand } from './verbs/list.ts';
@@ -26,7 +27,7 @@ import { windowsKeysCommand } from './verbs/windows-keys.ts';
 export const groups: readonly CommandGroup[] = [
   {
     title: 'how things are',
-    commands: [statusCommand],
+    commands: [statusCommand, doctorCommand],
   },
   {
     title: 'keys',

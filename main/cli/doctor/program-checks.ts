@@ -1,0 +1,28 @@
+// Whether other programs reach the agent: the very tests that set them up, which run the programs themselves.
+import { openSetUp } from '../../set-up/open-set-up.ts';
+import type { CommandIo } from '../parts/command.ts';
+import type { Status } from '../status/look-around.ts';
+import { sallyportOf } from './agent-checks.ts';
+import { type Finding, fine, problem, skipped } from './check.ts';
+
+/** Nothing is changed. Never rejects for what the person can see to. */
+export async function checkPrograms(status: Status, { env }: CommandIo): Promise<readonly Finding[]> {
+  const doors = new Map(
+    (sallyportOf(status)?.doors ?? []).flatMap(({ name, status: door, address }) =>
+      door === 'listening' && address !== undefined ? [[name, address] as const] : [],
+    ),
+  );
+  const setUp = openSetUp({ env, addressOf: (door) => doors.get(door), doorsPlace: '"sallyport doors"' });
+  const states = await setUp.look();
+  return Promise.all(
+    states.map(async ({ id, title, status: found, sentence }): Promise<Finding> => {
+      const what = { id, title };
+      if (found === 'missing') return skipped(what, sentence);
+      if (doors.size === 0) return skipped(what, 'There is no Sallyport that it could ask.');
+      const { isWorking, message } = await setUp.test(id);
+      if (isWorking) return fine(what, message);
+      const remedy = found === 'can' ? `sallyport set-up ${id}` : `sallyport set-up ${id} --show`;
+      return problem(what, message, remedy);
+    }),
+  );
+}

@@ -1,0 +1,68 @@
+// What is said of files, clock and Node.js.
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkMachine, type Machine, wantedNode } from '../../../../main/cli/doctor/machine-checks.ts';
+
+let home: string;
+let machine: Machine;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'doctor-'));
+  for (const dir of ['.ssh', '.config', '.config/sallyport']) mkdirSync(join(home, dir), { mode: 0o700 });
+  machine = { env: {}, home, now: Date.now(), nodeVersion: process.versions.node };
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const found = (id: string, change: Partial<Machine> = {}) =>
+  checkMachine({ ...machine, ...change }).find((finding) => finding.id === id);
+
+describe('the machine', () => {
+  it('has no problem in an empty home', () => {
+    expect(checkMachine(machine).filter(({ result }) => result === 'problem')).toEqual([]);
+  });
+
+  it('has a key file that others may read, which is told with the command that closes it', () => {
+    writeFileSync(join(home, '.ssh/id_rsa'), '', { mode: 0o600 });
+    expect(found('key-files')?.result).toBe('ok');
+    chmodSync(join(home, '.ssh/id_rsa'), 0o644);
+    expect(found('key-files')).toMatchObject({
+      result: 'problem',
+      message: expect.stringContaining('id_rsa (mode 644)'),
+      remedy: 'chmod 600 ~/.ssh/id_rsa',
+    });
+  });
+
+  it('has rules that are not understood, which are told in the words of the agent', () => {
+    const path = join(home, '.config/sallyport/rules.json');
+    writeFileSync(path, '{"version":1,"rules":[]}', { mode: 0o600 });
+    expect(found('rules')?.result).toBe('ok');
+    writeFileSync(path, '{"version":1,"rules":[}', { mode: 0o600 });
+    expect(found('rules')).toMatchObject({ result: 'problem', message: expect.stringContaining('rules') });
+  });
+
+  it('has a folder that others may write to', () => {
+    chmodSync(join(home, '.config/sallyport'), 0o777);
+    expect(found('folder')).toMatchObject({ result: 'problem' });
+  });
+
+  it('has a clock that stands before this program was made', () => {
+    // What the check goes by is beside the built command: without it any time may be.
+    expect(found('clock')?.result).toBe('ok');
+    expect(found('clock', { now: -48 * 3_600_000 })?.result).toBe('problem');
+  });
+
+  it('wants the Node.js that the package wants', () => {
+    const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(engines.node).toBe(`>=${wantedNode}`);
+  });
+
+  it.each([
+    ['18.20.4', 'problem'],
+    ['20.18.9', 'problem'],
+    ['20.19.0', 'ok'],
+    ['24.0.0', 'ok'],
+  ])('has Node.js %s: %s', (nodeVersion, result) => {
+    expect(found('node', { nodeVersion })?.result).toBe(result);
+  });
+});
