@@ -31,6 +31,8 @@ export interface KeysState {
   /** Of the program's log, for those who look for the cause of something. */
   readonly logPath: string;
   readonly platform: 'win32' | 'linux' | 'darwin';
+  /** The person's regional format (BCP 47), by which the system writes times; the page's own language is another thing. */
+  readonly locale: string;
   readonly keys: readonly KeyView[];
   readonly doors: readonly DoorView[];
   /** Where keys live that are not held here. */

@@ -29,7 +29,9 @@ function useAnswer({ bridge, view }: PromptProps<ConfirmPromptView>, remember: R
     async (answer: 'allow' | 'deny') => {
       setIsSent(true);
       setProblem(undefined);
-      const remembered = answer === 'allow' ? remember : 'no';
+      // What is not offered is not asked for.
+      const isOffered = view.rememberCovers !== undefined;
+      const remembered = answer === 'allow' && isOffered ? remember : 'no';
       const outcome = await bridge.request('prompt.answerConfirm', {
         id: view.id,
         revision: view.revision,
@@ -41,7 +43,7 @@ function useAnswer({ bridge, view }: PromptProps<ConfirmPromptView>, remember: R
       setIsSent(false);
       setProblem(refused);
     },
-    [bridge, view.id, view.revision, remember],
+    [bridge, view.id, view.revision, view.rememberCovers, remember],
   );
   return { isSent, problem, send };
 }

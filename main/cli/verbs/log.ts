@@ -7,6 +7,7 @@ import type { AgentClient } from '../../client/agent-client.ts';
 import { keyUseLines, relayedLines } from '../../terminal/key-use-text.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, exitCode, UsageError } from '../parts/command.ts';
+import { localTimeText } from '../parts/local-time.ts';
 import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
 import { ownProof } from '../parts/own-proof.ts';
 import { withAgent } from '../parts/with-agent.ts';
@@ -57,7 +58,7 @@ export function entryLines({
       : `${foreignName(executable, maxTextCharacters)}${fileNote(requester.process ?? {})}`;
   const pid = requester.pid === undefined ? '' : ` (process ${requester.pid})`;
   return [
-    `${time} ${answer}${count > 1 ? ` ${count} times` : ''}: ${key.fingerprint} "${insideQuotes(key.comment, maxTextCharacters)}"`,
+    `${localTimeText(time)} ${answer}${count > 1 ? ` ${count} times` : ''}: ${key.fingerprint} "${insideQuotes(key.comment, maxTextCharacters)}"`,
     ...relayedLines(requester).map((line) => `  ${line}`),
     `  By (observed): ${program}${pid} through ${show(requester.transport)}`,
     ...keyUseLines(requester).map((line) => `  ${line}`),
@@ -71,7 +72,7 @@ export function entryLines({
 const options = {
   search: { type: 'string', value: 'TEXT', help: 'only uses in which TEXT occurs, without regard to case' },
   limit: { type: 'string', value: 'N', help: `the latest N uses; ${defaultLimit} if not said` },
-  json: jsonOption('one JSON object a line'),
+  json: jsonOption('one JSON object a line, with times in UTC'),
 } as const satisfies OptionDeclarations;
 
 export const logCommand: Command = {
@@ -79,9 +80,9 @@ export const logCommand: Command = {
   usage: '[--json] [--search TEXT] [--limit N]',
   summary: 'show what keys were used for',
   options,
-  help: `The latest use is last. For every use: who asked, what for, where to, which key, the
-answer and why. What is called "verified" was proved by cryptography, what is called
-"observed" was seen from the system.
+  help: `The latest use is last, each with the time of this computer's zone. For every use: who
+asked, what for, where to, which key, the answer and why. What is called "verified" was
+proved by cryptography, what is called "observed" was seen from the system.
 
 ${optionsHelp(options)}`,
   async run(args, io) {

@@ -36,6 +36,8 @@ export function programHandlers(options: ProgramHandlerOptions): HandlersOf<type
         appVersion: app.getVersion(),
         logPath: join(app.getPath('userData'), logFileName),
         platform: supportedPlatform(process.platform),
+        // Windows' regional format. `Intl` in a page goes by the language of Chromium's own words.
+        locale: app.getSystemLocale(),
         ...slices(),
         doors: doors.views,
         settings: settings.current,

@@ -2,8 +2,8 @@
 import type { OfferedKeyView, OfferView } from '../../../ipc/contract/policy.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { TrustLabel } from '../../parts/trust-label.tsx';
+import { Time } from '../controls/time.tsx';
 import { useWindowStore } from '../store/window-store.ts';
-import { preciseTimeText, timeText } from '../words/time-text.ts';
 
 interface KeyNamesProps {
   readonly keys: readonly OfferedKeyView[];
@@ -46,9 +46,7 @@ function KeyOrder({ offer }: { readonly offer: OfferView }) {
       <div className="key-order-head">
         <ForeignText text={offer.host.text} maxCharacters={200} className="main activity-text" />
         <TrustLabel trust={offer.host.trust} />
-        <time className="small quiet" dateTime={offer.time} title={preciseTimeText(offer.time)}>
-          {timeText(offer.time)}
-        </time>
+        <Time iso={offer.time} />
       </div>
       {offer.usedBefore.length > 0 && (
         <p className="small">

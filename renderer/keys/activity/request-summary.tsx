@@ -6,7 +6,7 @@ import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { TrustLabel } from '../../parts/trust-label.tsx';
 import { Badge, type BadgeLook } from '../controls/badge.tsx';
-import { preciseTimeText, timeText } from '../words/time-text.ts';
+import { Time } from '../controls/time.tsx';
 
 export const answerLooks: Readonly<Record<RequestView['answer'], BadgeLook>> = {
   allowed: { icon: 'check', word: 'Allowed', tone: 'good' },
@@ -54,9 +54,7 @@ export function RequestSummary({
         )}
         {request.count > 1 && <span className="badge">{request.count} times</span>}
         {children}
-        <time className="small quiet" dateTime={request.time} title={preciseTimeText(request.time)}>
-          {timeText(request.time)}
-        </time>
+        <Time iso={request.time} />
       </div>
       <dl className="activity-facts">
         <FactPart name="Who" fact={request.who} />

@@ -1,7 +1,7 @@
 // An OpenSSH certificate in words (OpenSSH PROTOCOL.certkeys).
 import type { CertificateView, KeyView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
-import { timeText } from '../words/time-text.ts';
+import { useTimeText } from '../controls/time.tsx';
 import { FactRow } from './fact-row.tsx';
 
 function Names({ names, ifNone }: { readonly names: readonly string[]; readonly ifNone: string }) {
@@ -17,7 +17,7 @@ function Names({ names, ifNone }: { readonly names: readonly string[]; readonly 
   );
 }
 
-function validity({ validAfter, validBefore }: CertificateView): string {
+function validity({ validAfter, validBefore }: CertificateView, timeText: (iso: string) => string): string {
   if (validAfter === undefined && validBefore === undefined) return 'Always';
   const from = validAfter === undefined ? '' : `from ${timeText(validAfter)}`;
   const until = validBefore === undefined ? '' : `until ${timeText(validBefore)}`;
@@ -52,7 +52,7 @@ export function CertificateFacts({ certificate, view }: CertificateFactsProps) {
       <h3>{certificate.type === 'user' ? 'User certificate' : 'Host certificate'}</h3>
       <dl className="fact-rows">
         <FactRow name="Valid">
-          {validity(certificate)}
+          {validity(certificate, useTimeText())}
           <Validity {...view} />
         </FactRow>
         <FactRow name="Key ID">

@@ -1,10 +1,10 @@
 // Whether Windows Hello unlocks a key, and the way to end that. It is set up where the passphrase is asked for.
 import type { KeyHello } from '../../../ipc/contract/hello.ts';
 import type { KeyView } from '../../../ipc/contract/keys.ts';
+import { useTimeText } from '../controls/time.tsx';
 import { ask } from '../store/ask.ts';
 import { tell } from '../store/messages.ts';
 import { keyName } from '../words/key-words.ts';
-import { timeText } from '../words/time-text.ts';
 
 async function forget(view: KeyView): Promise<void> {
   const forgotten = await ask('hello.forget', { id: view.id });
@@ -17,6 +17,7 @@ interface HelloRowProps {
 }
 
 export function HelloRow({ view, hello: { since } }: HelloRowProps) {
+  const timeText = useTimeText();
   return (
     <div className="labelled-row">
       <div className="labelled-row-words">

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { App } from 'electron';
 import { note } from './calls.ts';
 import { closeChromium, startChromium } from './chromium.ts';
-import { assertNotReady, becomeReady, isReady, whenReady } from './lifecycle.ts';
+import { assertNotReady, assertReady, becomeReady, isReady, whenReady } from './lifecycle.ts';
 import { holdOrNotify } from './single-instance.ts';
 import { windows } from './windows-desktop.ts';
 
@@ -15,6 +15,7 @@ type Used = Pick<
   | 'enableSandbox'
   | 'exit'
   | 'getPath'
+  | 'getSystemLocale'
   | 'getVersion'
   | 'isPackaged'
   | 'isReady'
@@ -57,6 +58,11 @@ class StandInApp extends EventEmitter implements Used {
 
   isReady = isReady;
   whenReady = whenReady;
+
+  getSystemLocale(): string {
+    assertReady('app.getSystemLocale');
+    return process.env['STAND_IN_SYSTEM_LOCALE'] ?? 'en-GB';
+  }
 
   getVersion(): string {
     return '0.0.0-stand-in';

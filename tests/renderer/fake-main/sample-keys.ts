@@ -181,6 +181,7 @@ export function keysState(keys: readonly KeyView[], change: Partial<KeysState> =
     appVersion: '0.1.0',
     logPath: 'C:\\Users\\Alice Liddell\\AppData\\Roaming\\Sallyport\\log.txt',
     platform: 'win32',
+    locale: 'en-GB',
     keys,
     doors,
     stores: [],

@@ -112,6 +112,18 @@ function waitingRequests() {
 const never = new AbortController().signal;
 
 describe('a confirmation', () => {
+  it.each([
+    ['a use that can be told again', { kind: 'use-key', because: 'You want to be asked.' }, true],
+    ['a use that can’t: unknown data, say', { kind: 'use-key', because: 'You want to be asked.' }, false],
+    ['a costly key file', { kind: 'expensive-decryption', cost: 'much' }, false],
+  ] as const)('offers to remember only what the agent would remember: %s', (_, reason, mayRemember) => {
+    const { approver, look } = setUp();
+    void approver.confirm({ ...confirmRequest(), reason, mayRemember }, never);
+    const view = look();
+    expect(view).toMatchObject({ kind: 'confirm', reason });
+    expect('rememberCovers' in view).toBe(mayRemember);
+  });
+
   it('leaves nothing on the signal of its request when it is answered', async () => {
     const { approver, ready, confirm } = setUp();
     const { signal } = new AbortController();
