@@ -4,6 +4,7 @@ import type { InferInput, InferOutput } from 'valibot';
 import { activityRequests } from './activity.ts';
 import { doorRequests } from './doors.ts';
 import type { EventName, Events } from './events.ts';
+import { getStartedRequests } from './get-started.ts';
 import { helloRequests } from './hello.ts';
 import { keyFileRequests } from './key-files.ts';
 import { keyRequests } from './keys.ts';
@@ -23,6 +24,7 @@ export const requests = {
   ...activityRequests,
   ...policyRequests,
   ...doorRequests,
+  ...getStartedRequests,
   ...helloRequests,
   ...securityKeyRequests,
   ...setUpRequests,

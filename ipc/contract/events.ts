@@ -1,6 +1,7 @@
 // What the main process tells a window unasked.
 import { activityEvents } from './activity.ts';
 import { doorEvents } from './doors.ts';
+import { getStartedEvents } from './get-started.ts';
 import { keyEvents } from './keys.ts';
 import { policyEvents } from './policy.ts';
 import { programEvents } from './program.ts';
@@ -14,6 +15,7 @@ export const events = {
   ...policyEvents,
   ...doorEvents,
   ...storeEvents,
+  ...getStartedEvents,
   ...programEvents,
   ...promptEvents,
 };

@@ -46,6 +46,7 @@ export interface KeysState {
 
 /** The sections of the key window. */
 export type Section =
+  | 'get-started'
   | 'keys'
   | 'activity'
   | 'approvals'

@@ -1,5 +1,6 @@
 // Puts the tray application together, once Electron is ready and hardened.
 import { join } from 'node:path';
+import type { Destination } from '../../ipc/contract/program.ts';
 import type { Agent } from '../agent/create-agent.ts';
 import { findUpstreams } from '../key-stores/upstream/find-upstreams.ts';
 import type { Log } from '../process/log.ts';
@@ -7,12 +8,15 @@ import { systemPassphraseEncodings } from '../process/system-passphrase-encoding
 import { openSetUp } from '../set-up/open-set-up.ts';
 import { startAgent } from '../start-agent.ts';
 import { openConsentFiles } from '../stored/consent-files.ts';
+import { openGetStartedFile } from '../stored/get-started-file.ts';
 import { KeyFolder } from '../stored/key-folder.ts';
 import { openMiddlewareFile } from '../stored/middleware-file.ts';
 import type { SettingsStore } from '../stored/settings/settings.ts';
 import { openTokenLibrariesFile } from '../stored/token-libraries-file.ts';
 import { openUpstreamsFile } from '../stored/upstreams-file.ts';
 import { openWindowsKeysFile } from '../stored/windows-keys-file.ts';
+import type { KeyStep } from './get-started/key-step.ts';
+import { openKeyStep } from './get-started/open-key-step.ts';
 import { KeyAdder } from './key-files/add-keys.ts';
 import { addNamedFiles } from './key-files/add-named-files.ts';
 import { type KeyKeeper, keepKeys, restoreKeys } from './key-files/keep-keys.ts';
@@ -32,6 +36,7 @@ import { publishChanges, type ShellParts, slicesOf, trayFactsOf } from './publis
 import { activityHandlers } from './requests/activity-handlers.ts';
 import type { RequestHandlers } from './requests/answer-request.ts';
 import { doorHandlers } from './requests/door-handlers.ts';
+import { getStartedHandlers } from './requests/get-started-handlers.ts';
 import { helloHandlers } from './requests/hello-handlers.ts';
 import { serveRequests } from './requests/ipc-server.ts';
 import { keyFileHandlers } from './requests/key-file-handlers.ts';
@@ -42,7 +47,7 @@ import { programHandlers } from './requests/program-handlers.ts';
 import { promptHandlers } from './requests/prompt-handlers.ts';
 import { securityKeyHandlers } from './requests/security-key-handlers.ts';
 import { programSetUpHandlers } from './requests/set-up-handlers.ts';
-import { storeHandlers } from './requests/store-handlers.ts';
+import { storeHandlers, unusedUpstreams } from './requests/store-handlers.ts';
 import { tokenHandlers } from './requests/token-handlers.ts';
 import { snippetHandlers } from './requests/use-with-handlers.ts';
 import { windowsKeyHandlers } from './requests/windows-key-handlers.ts';
@@ -70,6 +75,8 @@ export interface ShellOptions {
 export interface Shell {
   readonly window: KeyWindow;
   readonly keyCount: number;
+  /** Where the window goes by itself at a first start, and once only. */
+  firstDestination(): Destination | undefined;
   /** Adds key files named on a command line, and tells what came of it. */
   addKeyFiles(paths: readonly string[]): Promise<void>;
   /** Locks the agent; `reason` is a sentence for the person. */
@@ -172,10 +179,13 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const { running, approver, doors, keeper, hello, means } = await startWindowAgent(options, desktop);
   const { agent } = running;
   const window = new KeyWindow({ host, log, mayTakeFocus: () => approver.prompts.length === 0 });
-  const adder = new KeyAdder({ ...means, log });
   const removed = new RemovedKeys(agent.keys, agent.addKey);
+  const adder = new KeyAdder({ ...means, log, unlocked: (id, key) => keyStep.noteUnlocked(id, key) });
   const files = new OpenKeyFiles();
   const pins = new PinTrials(() => mayTryPin(window));
+  const ofStores = { stores: agent.stores, upstreams: running.upstreams, doors, find: findUpstreams };
+  const record = openGetStartedFile(join(options.dataDirectory, 'get-started.json'), log);
+  const keyStep: KeyStep = openKeyStep(running, adder, () => unusedUpstreams(ofStores), record);
   const parts: ShellParts = { agent, approver, settings, doors, notices, window, hello: hello?.unlock };
   const tray = new TrayIcon(
     {
@@ -194,6 +204,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     publishChanges(parts, tray),
     lockOnTriggers(now, (reason) => agent.pause(reason)),
     notifyUse(agent.consent.activity, now, toasts(tray), () => window.show({ section: 'activity' })),
+    keyStep.follow(),
     followSettings(settings, { keeper, doors, offers: agent.consent.offers }),
   ];
   const quit = handleQuit({
@@ -219,7 +230,11 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     ...policyHandlers(agent.consent, agent.keys),
     ...doorHandlers(doors),
     ...helloHandlers(agent.keys, hello?.unlock),
-    ...storeHandlers({ stores: agent.stores, upstreams: running.upstreams, doors, find: findUpstreams }),
+    ...storeHandlers(ofStores),
+    ...getStartedHandlers({
+      ...{ record, keyStep, agent, settings, doors, keeper },
+      changed: (view) => window.tell('getStarted.changed', () => view),
+    }),
     ...tokenHandlers({ tokens: running.tokens, ...librariesOf(window, 'token') }),
     ...securityKeyHandlers({
       ...{ libraries: running.securityKeyLibraries, agent, pins },
@@ -238,6 +253,11 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     window,
     get keyCount() {
       return agent.keys.list().length;
+    },
+    firstDestination() {
+      if (record.current.wasShown) return undefined;
+      void record.change((now) => ({ ...now, wasShown: true }));
+      return { section: 'get-started' };
     },
     addKeyFiles: (paths) => addNamedFiles(paths, adder, notices),
     lock: (reason) => agent.pause(reason),

@@ -130,6 +130,16 @@ export class KeyFolder {
     return this.#saves.run(() => this.#save(keys));
   }
 
+  /** How many keys of `keys` have a file in the folder, read back as the next start will. Never rejects. */
+  async countStored(keys: readonly StoredKey[]): Promise<number> {
+    const there = new Set<string>();
+    for (const { file, publicBlob } of keys) {
+      const read = await readFile(join(this.#directory, nameOf(file))).catch(() => undefined);
+      if (read && nameOf(read) === nameOf(file)) there.add(Buffer.from(publicBlob).toString('base64'));
+    }
+    return there.size;
+  }
+
   /** Removes all keys from the folder, as the person wants none there. Rejects with the system's error. */
   clear(): Promise<ReadonlySet<string>> {
     this.#unloaded = [];

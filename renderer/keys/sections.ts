@@ -4,6 +4,7 @@ import { ActivitySection } from './activity/activity-section.tsx';
 import { ApprovalsSection } from './approvals/approvals-section.tsx';
 import { DoorsSection } from './doors/doors-section.tsx';
 import type { NavigationEntry } from './frame/navigation.tsx';
+import { GetStartedSection } from './get-started/get-started-section.tsx';
 import { KeysSection } from './key-list/keys-section.tsx';
 import { PlacesSection } from './places/places-section.tsx';
 import { RulesSection } from './rules/rules-section.tsx';
@@ -29,5 +30,11 @@ export const sections: Readonly<Record<Section, SectionEntry>> = {
   doors: { icon: 'door', label: 'Doors', title: 'Doors', Content: DoorsSection },
   places: { icon: 'agents', label: 'Other places', title: 'Keys in other places', Content: PlacesSection },
   'use-with': { icon: 'use', label: 'Use with…', title: 'Use with…', Content: UseWithSection },
+  'get-started': {
+    icon: 'start',
+    label: 'Get started',
+    title: 'Get started',
+    Content: GetStartedSection,
+  },
   settings: { icon: 'settings', label: 'Settings', title: 'Settings', Content: SettingsSection },
 };

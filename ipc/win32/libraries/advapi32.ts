@@ -55,6 +55,16 @@ export interface Advapi32 {
     data: Uint16Array,
     bytes: Out<number>,
   ): number;
+  RegEnumKeyExW(
+    key: Handle,
+    index: number,
+    name: Uint16Array,
+    nameUnits: Out<number>,
+    reserved: null,
+    className: null,
+    classUnits: null,
+    lastWrite: null,
+  ): number;
   RegCloseKey(key: Handle): number;
 }
 
@@ -83,6 +93,9 @@ export const advapi32: () => Advapi32 = systemLibrary('advapi32.dll', (dll) => (
   ),
   RegEnumValueW: dll.func(
     'int32_t __stdcall RegEnumValueW(void *, uint32_t, _Out_ uint16_t *, _Inout_ uint32_t *, void *, _Out_ uint32_t *, _Out_ uint16_t *, _Inout_ uint32_t *)',
+  ),
+  RegEnumKeyExW: dll.func(
+    'int32_t __stdcall RegEnumKeyExW(void *, uint32_t, _Out_ uint16_t *, _Inout_ uint32_t *, void *, void *, void *, void *)',
   ),
   RegCloseKey: dll.func('int32_t __stdcall RegCloseKey(void *)'),
 }));

@@ -122,6 +122,7 @@ export interface Kernel32 {
     exclude: null,
     reserved: null,
   ): BOOL;
+  GetDriveTypeW(root: string): number;
 
   SetDefaultDllDirectories(flags: number): BOOL;
   SetErrorMode(mode: number): number;
@@ -218,6 +219,7 @@ export const kernel32: () => Kernel32 = systemLibrary('kernel32.dll', (dll, koff
     GetACP: dll.func('uint32_t __stdcall GetACP()'),
 
     ReplaceFileW: dll.func('int __stdcall ReplaceFileW(str16, str16, str16, uint32_t, void *, void *)'),
+    GetDriveTypeW: dll.func('uint32_t __stdcall GetDriveTypeW(str16)'),
 
     SetDefaultDllDirectories: dll.func('int __stdcall SetDefaultDllDirectories(uint32_t)'),
     SetErrorMode: dll.func('uint32_t __stdcall SetErrorMode(uint32_t)'),

@@ -22,6 +22,8 @@ export interface KeyAdderOptions extends DecryptionMeans {
   readonly addKey: AddKey;
   /** Takes one line without secrets. */
   readonly log: (line: string) => void;
+  /** Told of a file that had waited, under which id, and is added now. */
+  readonly unlocked?: (pendingId: string, key: AddedKey) => void;
 }
 
 /** How a key is to be held, and what is to hold for it. */
@@ -86,6 +88,7 @@ export class KeyAdder {
     try {
       const added = await this.#unlock(pending, passphrase);
       this.#pending.delete(pendingId);
+      this.#options.unlocked?.(pendingId, added);
       return { ...added, alsoAdded: await this.#unlockOthers(alsoTry, passphrase) };
     } catch (error: unknown) {
       if (error instanceof KeyFileError && error.code === 'wrong-passphrase')
@@ -103,8 +106,10 @@ export class KeyAdder {
       if (pending === undefined || pending.file.cost.needsConfirmation) continue;
       if (performance.now() - startMs > otherFilesLimitMs) break;
       try {
-        added.push({ ...(await this.#unlock(pending, passphrase)), pendingId });
+        const key = await this.#unlock(pending, passphrase);
+        added.push({ ...key, pendingId });
         this.#pending.delete(pendingId);
+        this.#options.unlocked?.(pendingId, key);
       } catch {
         // Another passphrase, most likely.
       }

@@ -87,6 +87,8 @@ export interface KeepKeysOptions {
 export interface KeyKeeper {
   /** Saves what has changed; for a change of `isWanted` too. */
   save(): void;
+  /** How many keys are on disk, read back; resolves when what is being saved is. */
+  countStored(): Promise<number>;
   /** Stops saving, and resolves when the last save is done. */
   stop(): Promise<void>;
 }
@@ -114,6 +116,11 @@ export function keepKeys({ keys, folder, isWanted, saved, complain }: KeepKeysOp
   const stopListening = keys.onChanged(save);
   return {
     save,
+    async countStored() {
+      if (isScheduled) saveNow();
+      await lastSave;
+      return isWanted() ? await folder.countStored(storedKeys(keys)) : 0;
+    },
     async stop() {
       stopListening();
       if (isScheduled) saveNow();

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { app } from 'electron';
 import type { KeysState, programRequests } from '../../../ipc/contract/program.ts';
+import type { Settings, SettingsChange } from '../../../ipc/contract/settings.ts';
 import type { Agent } from '../../agent/create-agent.ts';
 import type { Doors } from '../../doors/doors.ts';
 import { logFileName } from '../../process/log.ts';
@@ -26,6 +27,19 @@ export interface ProgramHandlerOptions {
 const supportedPlatform = (platform: NodeJS.Platform): KeysState['platform'] =>
   platform === 'win32' || platform === 'darwin' ? platform : 'linux';
 
+/** Throws RequestFailure with what to do about a change that is not kept. */
+export async function saveSettings(settings: SettingsStore, change: SettingsChange): Promise<Settings> {
+  try {
+    return await settings.change(change);
+  } catch (error: unknown) {
+    // The file that is there was not read, which says what to do.
+    if (error instanceof SettingsFileError) throw new RequestFailure(error.message);
+    throw new RequestFailure(
+      `The settings could not be saved, so nothing has changed. ${explainWriteError(error)} Then try again.`,
+    );
+  }
+}
+
 export function programHandlers(options: ProgramHandlerOptions): HandlersOf<typeof programRequests> {
   const { slices, settings, doors, agent, notices, window, quit } = options;
   return {
@@ -45,17 +59,7 @@ export function programHandlers(options: ProgramHandlerOptions): HandlersOf<type
         notices: notices.views,
       };
     },
-    async 'settings.set'(change) {
-      try {
-        return await settings.change(change);
-      } catch (error: unknown) {
-        // The file that is there was not read, which says what to do.
-        if (error instanceof SettingsFileError) throw new RequestFailure(error.message);
-        throw new RequestFailure(
-          `The settings could not be saved, so nothing has changed. ${explainWriteError(error)} Then try again.`,
-        );
-      }
-    },
+    'settings.set': (change) => saveSettings(settings, change),
     'agent.lock'() {
       agent.pause();
       return null;

@@ -28,8 +28,18 @@ async function changed<T>(change: Promise<T>): Promise<T> {
   }
 }
 
+/** Those that are neither used already nor a door of this agent. */
+export async function unusedUpstreams({
+  stores,
+  doors,
+  find,
+}: Pick<StoreHandlerOptions, 'stores' | 'doors' | 'find'>): Promise<readonly FoundUpstream[]> {
+  const known = [...stores.list(), ...doors.views].map(({ address }) => address);
+  return (await find()).filter(({ address }) => !known.includes(address));
+}
+
 export function storeHandlers(options: StoreHandlerOptions): HandlersOf<typeof storeRequests> {
-  const { stores, upstreams, doors, find } = options;
+  const { stores, upstreams } = options;
   return {
     async 'stores.refresh'() {
       await stores.refresh();
@@ -39,10 +49,7 @@ export function storeHandlers(options: StoreHandlerOptions): HandlersOf<typeof s
       if (!stores.cancel(id)) throw new RequestFailure('This signature has ended already.');
       return null;
     },
-    async 'upstreams.find'() {
-      const known = [...stores.list(), ...doors.views].map(({ address }) => address);
-      return (await find()).filter(({ address }) => !known.includes(address));
-    },
+    'upstreams.find': () => unusedUpstreams(options),
     async 'upstreams.add'({ address }) {
       await changed(upstreams.add(address));
       return null;

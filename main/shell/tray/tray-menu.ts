@@ -64,6 +64,7 @@ export function trayMenu(
         go(`use-with-${snippet}`, `${snippetNames[snippet]}…`, { section: 'use-with', snippet }),
       ),
     },
+    go('get-started', '&Get started…', { section: 'get-started' }),
     go('settings', '&Settings…', { section: 'settings' }),
     { type: 'separator' },
     { id: 'quit', label: '&Quit', click: () => actions.quit() },

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { activityRequests } from '../../../../ipc/contract/activity.ts';
 import { type RequestName, requests } from '../../../../ipc/contract/contract.ts';
 import { doorRequests } from '../../../../ipc/contract/doors.ts';
+import { getStartedRequests } from '../../../../ipc/contract/get-started.ts';
 import { helloRequests } from '../../../../ipc/contract/hello.ts';
 import { keyFileRequests } from '../../../../ipc/contract/key-files.ts';
 import { keyRequests } from '../../../../ipc/contract/keys.ts';
@@ -46,6 +47,16 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   'keys.move': () => ({ id, toIndex: 0 }),
   'keys.details': () => ({ id }),
   'keys.copyPublicKey': () => ({ id, format: 'authorized-keys' }),
+  'getStarted.get': () => ({}),
+  'getStarted.find': () => ({}),
+  'getStarted.addKeys': () => ({ files: [uuid], agents: [uuid], certificates: true }),
+  'getStarted.undoKeys': () => ({}),
+  'getStarted.setLevel': () => ({ level: 'always' }),
+  'getStarted.undoLevel': () => ({}),
+  'getStarted.setSignIn': () => ({ startAtLogin: true, restoreKeys: true }),
+  'getStarted.undoSignIn': () => ({}),
+  'getStarted.setStep': () => ({ step: 'ask', state: 'left-out' }),
+  'getStarted.test': () => ({ step: 'keys' }),
   'keyFile.generate': () => ({
     type: { kind: 'rsa', bits: 3072 },
     comment: 'c',
@@ -136,6 +147,11 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
     source: { kind: 'file', name: 'k', bytes: bytes(1024 * 1024 + 1) },
     keepEncrypted: true,
   }),
+  'getStarted.addKeys': () => ({ files: Array(300).fill(uuid), agents: [], certificates: false }),
+  'getStarted.setLevel': () => ({ level: 'x'.repeat(100_000) }),
+  'getStarted.setSignIn': () => ({ startAtLogin: 2, restoreKeys: true }),
+  'getStarted.setStep': () => ({ step: 'fifth', state: 'done' }),
+  'getStarted.test': () => ({ step: 'programs' }),
   'keys.unlockAndAdd': () => ({ pendingId: uuid, passphrase: bytes(4097), alsoTry: [] }),
   'keys.forgetPending': () => ({ pendingId: uuid.repeat(2) }),
   'keys.undoRemove': () => ({ undoId: 'the last' }),
@@ -247,6 +263,7 @@ const features = [
   storeRequests,
   tokenRequests,
   useWithRequests,
+  getStartedRequests,
   windowsKeyRequests,
   programRequests,
   promptRequests,

@@ -29,6 +29,7 @@ describe('the menu of the tray', () => {
       'reencrypt-all',
       'activity',
       'use-with',
+      'get-started',
       'settings',
       'quit',
     ]);

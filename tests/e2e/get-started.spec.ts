@@ -1,0 +1,100 @@
+// "Get started" from end to end: an invented profile, real files, the running agent, a restart.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, keyFile, launch, test } from './driver/fixtures.ts';
+import { openSection } from './pages/key-window.ts';
+
+/** ~/.ssh with a key that has a passphrase and one that has none. */
+function sshFolder(home: string): void {
+  const ssh = join(home, '.ssh');
+  mkdirSync(ssh, { mode: 0o700 });
+  keyFile('ed25519.openssh-aes256-ctr', ssh);
+  keyFile('p256.openssh', ssh);
+}
+
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
+const isOpen = (page: Page, name: RegExp) =>
+  expect(page.getByRole('button', { name, expanded: true })).toBeVisible();
+
+test('opens by itself at the first start, adds what is ticked encrypted, tests it, and undoes it after a restart', async ({
+  home,
+}) => {
+  sshFolder(home);
+  let app = await launch({ home });
+  try {
+    let page = await app.page('keys');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Get started');
+    await expect(page.getByRole('checkbox', { name: /aes256-ctr/ })).toBeChecked();
+    await expect(page.getByRole('checkbox', { name: /p256/ })).not.toBeChecked();
+    await press(page, 'Add the one ticked');
+    await expect(page.getByText('Here already')).toBeVisible();
+    await press(page, 'Test');
+    await expect(page.getByText(/answers at .* and offers 1 key/)).toBeVisible();
+    expect(app.pages('prompt')).toEqual([]);
+    await press(page, 'Next step');
+    await isOpen(page, /Ask me/);
+    // Half way: what is done is kept.
+    expect(await app.quit()).toBe(0);
+    await app.kill();
+
+    app = await launch({ home });
+    page = await app.showKeys();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Keys');
+    await expect(page.getByRole('listbox', { name: 'Keys' }).getByRole('option')).toHaveCount(1);
+    await openSection(page, 'Get started');
+    await isOpen(page, /Ask me/);
+    await press(page, /Keys.*Done/);
+    await press(page, 'Undo: take away 1 key');
+    await expect(page.getByText('Your files are where they were.')).toBeVisible();
+    await openSection(page, 'Keys');
+    await expect(page.getByRole('listbox', { name: 'Keys' }).getByRole('option')).toHaveCount(0);
+  } finally {
+    await app.kill();
+  }
+});
+
+test('asks as the person answers, by a test that really signs, and takes the answer back', async ({
+  sallyport,
+  home,
+}) => {
+  sshFolder(home);
+  const page = await sallyport.showKeys();
+  await openSection(page, 'Get started');
+  await press(page, 'Look again');
+  await page.getByRole('checkbox', { name: /aes256-ctr/ }).uncheck();
+  await page.getByRole('checkbox', { name: /p256/ }).check();
+  await press(page, 'Add the one ticked');
+  // Nothing hides that it is in clear.
+  await page.getByRole('button', { name: 'Close' }).click();
+  await press(page, 'Next step');
+  await page.getByLabel('Always', { exact: true }).check();
+  await press(page, 'Use this answer');
+  await expect(page.getByText(/^Undo: back to/)).toBeVisible();
+  await press(page, 'Test');
+  const prompt = await sallyport.page('prompt');
+  await expect(prompt.getByText('Sign data for “test-sign@sallyport”')).toBeVisible();
+  await prompt.getByRole('button', { name: 'Allow' }).click();
+  await expect(page.getByText(/signed random data/)).toBeVisible();
+  await press(page, /^Undo: back to/);
+  await expect(page.getByText(/^Undo: back to/)).toHaveCount(0);
+});
+
+test('leaves all out, says what sign-in would be, and is found in the tray', async ({ sallyport }) => {
+  const page = await sallyport.showKeys();
+  await sallyport.desktop('clickMenu', { id: 'get-started' });
+  await expect(page.getByText('No key was found')).toBeVisible();
+  for (const next of [/Ask me/, /Programs/, /At sign-in/]) {
+    await press(page, 'Leave this out');
+    await isOpen(page, next);
+  }
+  await press(page, 'Save');
+  await press(page, 'Test');
+  await expect(page.getByText(/was not installed, so the system can’t be told to start it/)).toBeVisible();
+  await press(page, 'Undo: as it was before');
+  await expect(page.getByText('Undo: as it was before')).toHaveCount(0);
+  await press(page, 'Test');
+  await expect(page.getByText('Sallyport does not start by itself.')).toBeVisible();
+  await press(page, 'Finish');
+  await expect(page.getByText('That was all.')).toBeVisible();
+});
