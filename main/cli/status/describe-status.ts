@@ -30,6 +30,12 @@ function keysInWords({ keys }: SeenAgent): string {
   return `${keys.length}${told.length === 0 ? '' : ` (${told.join(', ')})`}`;
 }
 
+function keyLine(agent: SeenAgent): string {
+  if (!agent.isLocked) return `Keys: ${keysInWords(agent)}`;
+  if (agent.keys.length === 0) return 'Keys: the agent is locked, and lists none';
+  return `Keys: ${agent.keys.length}; Sallyport was locked at its window, which asks you when a program needs one`;
+}
+
 function nameOf({ isSallyport, process }: SeenAgent): string {
   const pid = process === undefined ? '' : ` (process ${process.pid})`;
   if (isSallyport) return `Sallyport${pid}`;
@@ -38,11 +44,7 @@ function nameOf({ isSallyport, process }: SeenAgent): string {
 }
 
 function agentLines(agent: SeenAgent): string[] {
-  return [
-    `Agent: ${nameOf(agent)}`,
-    `  at ${foreignName(agent.address, maxPathCharacters)}`,
-    agent.isLocked ? 'Keys: the agent is locked, and lists none' : `Keys: ${keysInWords(agent)}`,
-  ];
+  return [`Agent: ${nameOf(agent)}`, `  at ${foreignName(agent.address, maxPathCharacters)}`, keyLine(agent)];
 }
 
 function doorLines({ doors = [] }: SeenAgent): string[] {
@@ -91,9 +93,11 @@ function stepsFor(status: Status, ours: SeenAgent | undefined): Step[] {
   const steps = stepsToOurs(status);
   if (ours === undefined)
     return [...steps, ['sallyport add', 'then add your usual keys (~/.ssh/id_ed25519 and its kin)']];
-  if (ours.isLocked)
-    steps.push(['sallyport unlock', 'unlock it with the passphrase that it was locked with']);
-  else if (status.keysLeft.length > 0) steps.push(['sallyport add', 'add the usual keys that are not in it']);
+  if (ours.isLocked) {
+    if (ours.keys.length === 0)
+      steps.push(['sallyport unlock', 'unlock it with the passphrase that it was locked with']);
+  } else if (status.keysLeft.length > 0)
+    steps.push(['sallyport add', 'add the usual keys that are not in it']);
   else if (ours.keys.length === 0)
     steps.push(
       ['sallyport add FILE', 'add a key; there is none with a usual name in ~/.ssh'],

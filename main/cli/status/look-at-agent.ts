@@ -26,7 +26,7 @@ export interface SeenAgent {
   /** Of Sallyport alone: other agents list nothing then. */
   readonly isLocked: boolean;
   readonly process: AgentProcess | undefined;
-  /** None while it is locked. */
+  /** None while a program has locked it; what the person has locked at its window lists them. */
   readonly keys: readonly ListedKey[];
   /** Undefined where it does not tell. */
   readonly doors: readonly DoorReport[] | undefined;
@@ -62,7 +62,7 @@ async function look(address: string, io: CommandIo): Promise<SeenAgent> {
       isSallyport,
       isLocked: isSallyport && !isOpen,
       process: await processAt(address, connection.socket),
-      keys: isSallyport && !isOpen ? [] : await client.list(),
+      keys: await client.list(),
       doors: isSallyport ? await doorsOf(client, io) : undefined,
     };
   } finally {

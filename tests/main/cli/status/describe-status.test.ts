@@ -70,6 +70,11 @@ describe('the state of things', () => {
   });
 
   it('is a locked agent, of whose keys nothing is said', () => {
+    const atWindow = describing({ asked: { ...ours, isLocked: true } });
+    expect(atWindow.text).toContain(
+      'Sallyport was locked at its window, which asks you when a program needs one',
+    );
+    expect(atWindow.commands).not.toContain('sallyport unlock');
     const { text, commands, code } = describing({ asked: { ...ours, isLocked: true, keys: [] } });
     expect(text).toContain('Keys: the agent is locked, and lists none');
     expect([commands, code]).toEqual([['sallyport unlock'], 1]);
