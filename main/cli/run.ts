@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { insideQuotes } from '../../text/foreign-text.ts';
 import { closeDebugger } from '../process/no-debugger.ts';
 import { commands, groups } from './commands.ts';
+import { glossaryWords } from './help/glossary-words.ts';
 import { manualPage } from './help/manual-page.ts';
 import { helpFor, overview } from './help/overview.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from './parts/command.ts';
@@ -26,6 +27,10 @@ function commandNamed(verb: string): Command {
 async function dispatch([verb, ...args]: readonly string[], io: CommandIo): Promise<number> {
   if (verb === 'help' && args[0] === '--man') {
     await io.printAsIs(manualPage(groups, packageJson.version).trimEnd());
+    return exitCode.ok;
+  }
+  if (verb === 'help' && args[0] === 'words') {
+    await io.printAsIs(glossaryWords());
     return exitCode.ok;
   }
   if (verb === 'help' && args[0] !== undefined) {

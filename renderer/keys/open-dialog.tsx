@@ -4,6 +4,7 @@ import { AddWithOptionsDialog } from './add-keys/add-with-options-dialog.tsx';
 import { PasteDialog } from './add-keys/paste-dialog.tsx';
 import { RevokeAllDialog } from './approvals/revoke-all-dialog.tsx';
 import { QuitDialog } from './frame/quit-dialog.tsx';
+import { GlossaryDialog } from './glossary/glossary-dialog.tsx';
 import { RemoveDialog } from './key-details/remove-dialog.tsx';
 import { GenerateDialog } from './key-files/generate-dialog.tsx';
 import { KeyFileDialog } from './key-files/key-file-dialog.tsx';
@@ -36,6 +37,8 @@ export function OpenDialog() {
       return <EditRuleDialog id={dialog.id} />;
     case 'remove-rule':
       return <RemoveRuleDialog id={dialog.id} />;
+    case 'glossary':
+      return <GlossaryDialog />;
     case 'quit':
       return <QuitDialog />;
   }

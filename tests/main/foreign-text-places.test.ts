@@ -228,6 +228,7 @@ describe('the command', () => {
     const printed = sources.flatMap(({ text }) => [...text.matchAll(/\.printAsIs\((\w+|`\w+ \$\{\w+)/g)]);
     expect(new Set(printed.map(([, what]) => what))).toEqual(
       new Set([
+        'glossaryWords',
         'overview',
         'helpFor',
         'manualPage',

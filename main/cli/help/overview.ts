@@ -7,7 +7,12 @@ export interface CommandGroup {
   readonly commands: readonly Command[];
 }
 
-export const synopsis = ['sallyport', 'sallyport VERB [options]', 'sallyport help VERB'] as const;
+export const synopsis = [
+  'sallyport',
+  'sallyport VERB [options]',
+  'sallyport help VERB',
+  'sallyport help words',
+] as const;
 
 export const aboutUs = 'An SSH agent, and a client for any SSH agent.';
 

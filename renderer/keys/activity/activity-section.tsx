@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { ActivityView } from '../../../ipc/contract/activity.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { EmptySection } from '../controls/empty-section.tsx';
+import { GlossaryButton } from '../controls/glossary-button.tsx';
 import { SearchField } from '../controls/search-field.tsx';
 import { ask } from '../store/ask.ts';
 import { bounds } from '../store/bounds.ts';
@@ -53,6 +54,7 @@ function ActivityTools({ entries }: { readonly entries: readonly ActivityView[] 
           <Icon name="save" />
           Export…
         </button>
+        <GlossaryButton />
       </div>
       {/* They stay while they are closed, with what they have seen. */}
       <div hidden={!areFiltersOpen}>

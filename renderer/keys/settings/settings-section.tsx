@@ -1,6 +1,7 @@
 // The section "Settings". Each change is taken at once; what is shown comes back from the main process.
 import type { SettingsChange } from '../../../ipc/contract/settings.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
+import { GlossaryButton } from '../controls/glossary-button.tsx';
 import { wishToQuit } from '../frame/quit-dialog.tsx';
 import { ask } from '../store/ask.ts';
 import { reencryptAllKeys } from '../store/reencrypt-keys.ts';
@@ -24,6 +25,7 @@ export function SettingsSection() {
       <UseSettings settings={settings} change={change} />
       <PromptSettings settings={settings} change={change} />
       <div className="toolbar">
+        <GlossaryButton />
         <button type="button" className="button" onClick={() => void reencryptAllKeys()}>
           Lock all keys again
         </button>

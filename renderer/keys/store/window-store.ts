@@ -40,6 +40,7 @@ export type Dialog =
   /** Another rule takes the place of the one with that id, and begins with what it says. */
   | { readonly kind: 'edit-rule'; readonly id: string }
   | { readonly kind: 'remove-rule'; readonly id: string }
+  | { readonly kind: 'glossary' }
   | { readonly kind: 'quit' };
 
 /** One line at the foot of the window; information goes by itself, a problem stays until dismissed. */

@@ -157,6 +157,13 @@ const shown: Readonly<Record<string, Shown>> = {
   'no-approvals': { state: few, go: section('Approvals'), answers: { 'approvals.list': () => [] } },
   rules: { state: ruled, go: section('Rules') },
   'no-rules': { state: few, go: section('Rules'), answers: { 'policy.get': () => noRules } },
+  glossary: {
+    state: few,
+    async go(page) {
+      await section('Settings')(page);
+      await press('What do these words mean?')(page);
+    },
+  },
   'add-rule': {
     state: ruled,
     async go(page) {
