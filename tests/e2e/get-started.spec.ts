@@ -21,7 +21,7 @@ test('opens by itself at the first start, adds what is ticked encrypted, tests i
   home,
 }) => {
   sshFolder(home);
-  let app = await launch({ home });
+  let app = await launch({ home, isFirstStart: true });
   try {
     let page = await app.page('keys');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Get started');

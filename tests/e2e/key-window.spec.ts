@@ -25,7 +25,7 @@ const rowsOf = (page: Page) => page.getByRole('listbox', { name: 'Keys' }).getBy
 test.describe('with the desktop at hand', () => {
   test.skip(driverName !== 'stand-in', onlyStandIn);
 
-  test('the first start shows what to do first, and keys chosen in the dialog are added', async ({
+  test('a start without keys shows what to do first, and keys chosen in the dialog are added', async ({
     sallyport,
     connect,
     home,

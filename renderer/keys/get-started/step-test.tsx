@@ -7,13 +7,11 @@ import { Icon } from '../../parts/icon.tsx';
 interface StepTestProps {
   /** What is tried, and what the person is to do. */
   readonly explanation: string;
-  /** What the button is called, where several stand on one page. */
-  readonly label?: string;
   readonly isDisabled?: boolean;
   readonly run: () => Promise<SelfTest | undefined>;
 }
 
-export function StepTest({ explanation, label, isDisabled = false, run }: StepTestProps) {
+export function StepTest({ explanation, isDisabled = false, run }: StepTestProps) {
   const [isBusy, setIsBusy] = useState(false);
   const [result, setResult] = useState<SelfTest>();
   const test = async () => {
@@ -26,13 +24,7 @@ export function StepTest({ explanation, label, isDisabled = false, run }: StepTe
     <div className="start-test">
       <div className="card-row">
         <p className="card-words">{explanation}</p>
-        <button
-          type="button"
-          className="button"
-          aria-label={label}
-          disabled={isBusy || isDisabled}
-          onClick={() => void test()}
-        >
+        <button type="button" className="button" disabled={isBusy || isDisabled} onClick={() => void test()}>
           {isBusy ? 'Testing…' : 'Test'}
         </button>
       </div>

@@ -13,8 +13,21 @@ import { launchElectron } from './launch-electron.ts';
 import { launchStandIn } from './launch-stand-in.ts';
 import type { LaunchOptions, RunningApp } from './running-app.ts';
 
-export const launch = (options: LaunchOptions): Promise<RunningApp> =>
-  electronBinary === undefined ? launchStandIn(options) : launchElectron(electronBinary, options);
+/** As if “Get started” had opened by itself before, so that the window opens at the keys. */
+function skipGetStarted({ home }: LaunchOptions): void {
+  const { dataDirectory } = makeAppPlace(home);
+  const path = join(dataDirectory, 'get-started.json');
+  if (existsSync(path)) return;
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  const steps = { keys: 'to-do', ask: 'to-do', programs: 'to-do', 'sign-in': 'to-do' };
+  const record = { wasShown: true, steps, addedKeys: [], addedAgents: [], addedCertificates: false };
+  writeFileSync(path, JSON.stringify({ version: 1, record }), { mode: 0o600 });
+}
+
+export function launch(options: LaunchOptions): Promise<RunningApp> {
+  if (!options.isFirstStart) skipGetStarted(options);
+  return electronBinary === undefined ? launchStandIn(options) : launchElectron(electronBinary, options);
+}
 
 export { driverName } from './electron-binary.ts';
 

@@ -6,6 +6,8 @@ import type { DesktopRequests } from '../../fakes/electron/control-protocol.ts';
 export interface LaunchOptions {
   /** Everything that outlives a run; a second launch with the same one is the next start. */
   readonly home: string;
+  /** Nothing of ours is there before. */
+  readonly isFirstStart?: boolean;
   readonly isDark?: boolean;
   readonly forcedColors?: boolean;
   readonly args?: readonly string[];
