@@ -67,7 +67,9 @@ test('a key whose public half can’t be saved is saved all the same, and that i
 
 test('a folder that can’t be made ends the start with a word to the person', async ({ home }) => {
   writeFileSync(join(home, 'userData'), 'a file');
-  await expect(launch({ home, isFirstStart: true })).rejects.toThrow(/could not start[\s\S]*no folder for its settings and keys/);
+  await expect(launch({ home, isFirstStart: true })).rejects.toThrow(
+    /could not start[\s\S]*no folder for its settings and keys/,
+  );
 });
 
 test('a single-instance lock that nobody holds ends the start with a word to the person and in the log', async ({
