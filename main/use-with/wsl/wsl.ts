@@ -1,0 +1,91 @@
+// WSL set up by one click: looked at, shown, done, taken back; for the command and whoever else asks.
+import { spawn } from 'node:child_process';
+import { homedir } from 'node:os';
+import { foreignText } from '../../../text/foreign-text.ts';
+import { systemErrorInWords } from '../../../text/system-error.ts';
+import type { OwnCommand } from '../../programs/find-command.ts';
+import { readDistributions } from './distributions.ts';
+import { planRemoval, planSetUp, WslError, type WslLook, type WslPlan } from './wsl-plan.ts';
+import { applyScript, lookScript, readApplied, readLook } from './wsl-scripts.ts';
+
+/** Starting a distribution that sleeps takes some seconds. */
+const timeLimitMs = 60_000;
+const maxOutputBytes = 8 * 1024 * 1024;
+const maxWords = 300;
+
+export type RunWsl = (args: readonly string[], input: string) => Promise<Uint8Array>;
+
+/** Runs wsl.exe. Rejects with WslError where there is none, or it fails or takes too long. */
+export const runWsl =
+  (program = 'wsl.exe', env: NodeJS.ProcessEnv = process.env): RunWsl =>
+  (args, input) =>
+    new Promise((resolve, reject) => {
+      // Its own words are for a person's terminal, in a language and an encoding of their own.
+      const child = spawn(program, args, { cwd: homedir(), env, windowsHide: true, timeout: timeLimitMs });
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      child.stdout.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > maxOutputBytes) child.kill();
+        else chunks.push(chunk);
+      });
+      child.stderr.resume();
+      child.stdin.on('error', () => {});
+      child.stdin.end(input);
+      child.once('error', ({ code, message }: NodeJS.ErrnoException) =>
+        reject(new WslError(`WSL can’t be run: ${systemErrorInWords(code ?? message)}.`)),
+      );
+      child.once('close', (code) =>
+        code === 0
+          ? resolve(Buffer.concat(chunks))
+          : reject(new WslError(`WSL has failed (${code ?? 'it took too long'}): ${args.join(' ')}`)),
+      );
+    });
+
+export class Wsl {
+  readonly #run: RunWsl;
+  readonly #command: OwnCommand;
+
+  /** `command`: ours on Windows, by paths that stay. */
+  constructor(command: OwnCommand, run: RunWsl = runWsl()) {
+    this.#run = run;
+    this.#command = command;
+  }
+
+  /** The person's distributions. Rejects with WslError, as all that follows. */
+  async distributions(): Promise<readonly string[]> {
+    return readDistributions(await this.#run(['--list', '--quiet'], ''));
+  }
+
+  /** What would be changed to set it up; no files where that is done already. Changes nothing. */
+  async planSetUp(distribution: string): Promise<WslPlan> {
+    return planSetUp(distribution, await this.#look(distribution), this.#command);
+  }
+
+  /** What would be changed to take that back. Changes nothing. */
+  async planRemoval(distribution: string): Promise<WslPlan> {
+    return planRemoval(distribution, await this.#look(distribution));
+  }
+
+  /** Makes exactly these changes, where the files are still as the plan has them. */
+  async apply(plan: WslPlan): Promise<void> {
+    if (plan.files.length === 0) return;
+    const problem = readApplied(await this.#shell(plan.distribution, applyScript(plan)));
+    if (problem !== undefined) throw new WslError(`${plan.distribution}: ${foreignText(problem, maxWords)}`);
+  }
+
+  async #look(distribution: string): Promise<WslLook> {
+    if (!(await this.distributions()).includes(distribution))
+      throw new WslError(`WSL has no distribution ${foreignText(distribution, maxWords)}.`);
+    const look = readLook(await this.#shell(distribution, lookScript));
+    if (look === undefined)
+      throw new WslError(`${distribution} does not answer as a Linux distribution does.`);
+    if ('problem' in look) throw new WslError(`${distribution}: ${foreignText(look.problem, maxWords)}`);
+    return look;
+  }
+
+  async #shell(distribution: string, script: string): Promise<string> {
+    const output = await this.#run(['--distribution', distribution, '--exec', '/bin/sh', '-s'], script);
+    return Buffer.from(output).toString('utf8');
+  }
+}
