@@ -10,6 +10,8 @@ import { GenerateDialog } from './key-files/generate-dialog.tsx';
 import { KeyFileDialog } from './key-files/key-file-dialog.tsx';
 import { RemoveRuleDialog } from './rules/remove-rule-dialog.tsx';
 import { AddRuleDialog, EditRuleDialog } from './rules/rule-dialogs.tsx';
+import { SearchDialog } from './search/search-dialog.tsx';
+import { sections } from './sections.ts';
 import { useWindowStore } from './store/window-store.ts';
 
 export function OpenDialog() {
@@ -39,6 +41,8 @@ export function OpenDialog() {
       return <RemoveRuleDialog id={dialog.id} />;
     case 'glossary':
       return <GlossaryDialog />;
+    case 'search':
+      return <SearchDialog sections={sections} />;
     case 'quit':
       return <QuitDialog />;
   }

@@ -1,8 +1,9 @@
 // The sections, and the one thing that must never be far away: locking.
+import { useEffect } from 'react';
 import type { Section } from '../../../ipc/contract/program.ts';
 import { Icon, type IconName } from '../../parts/icon.tsx';
 import { ask } from '../store/ask.ts';
-import { showSection, useWindowStore } from '../store/window-store.ts';
+import { openDialog, showSection, useWindowStore } from '../store/window-store.ts';
 
 export interface NavigationEntry {
   readonly icon: IconName;
@@ -25,6 +26,32 @@ function LockButton() {
   );
 }
 
+/** Ctrl+F is at home in every section, as what it finds is in all of them. */
+function SearchButton() {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (!event.ctrlKey || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'f') return;
+      event.preventDefault();
+      if (useWindowStore.getState().dialog === undefined) openDialog({ kind: 'search' });
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+  return (
+    <button
+      type="button"
+      className="navigation-entry navigation-search"
+      title="Search everything (Ctrl+F)"
+      onClick={() => openDialog({ kind: 'search' })}
+    >
+      <Icon name="search" />
+      <span className="navigation-label">
+        Search<span className="unseen"> everything</span>
+      </span>
+    </button>
+  );
+}
+
 interface NavigationProps {
   readonly sections: Readonly<Record<Section, NavigationEntry>>;
 }
@@ -37,6 +64,7 @@ export function Navigation({ sections }: NavigationProps) {
   const missed = useWindowStore((state) => state.missed.length);
   return (
     <nav className="navigation" aria-label="Sections">
+      <SearchButton />
       <ul className="navigation-list">
         {(Object.entries(sections) as [Section, NavigationEntry][]).map(([section, { icon, label }]) => (
           <li key={section}>

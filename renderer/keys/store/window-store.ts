@@ -41,6 +41,7 @@ export type Dialog =
   | { readonly kind: 'edit-rule'; readonly id: string }
   | { readonly kind: 'remove-rule'; readonly id: string }
   | { readonly kind: 'glossary' }
+  | { readonly kind: 'search' }
   | { readonly kind: 'quit' };
 
 /** One line at the foot of the window; information goes by itself, a problem stays until dismissed. */

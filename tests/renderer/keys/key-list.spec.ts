@@ -34,7 +34,7 @@ test('the keyboard goes from section to command in the order in which they are s
   await openKeys(keysState(four), answers);
   await expect(row(page, 'key number 1')).toBeVisible();
   const order: string[] = [];
-  for (let step = 0; step < 27; step++) {
+  for (let step = 0; step < 28; step++) {
     await page.keyboard.press('Tab');
     order.push(
       await page.evaluate(

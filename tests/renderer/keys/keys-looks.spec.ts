@@ -86,6 +86,13 @@ const shown: Readonly<Record<string, Shown>> = {
   },
   'add-key-menu': { state: few, go: press('Add key') },
   'more-menu': { state: few, go: press('More for this key') },
+  search: {
+    state: ruled,
+    async go(page) {
+      await press('Search everything')(page);
+      await page.getByRole('combobox', { name: 'Search everything' }).fill('key');
+    },
+  },
   troubled: { state: troubled },
   'locked-twice': {
     state: keysState(fewKeys, {
