@@ -1,6 +1,6 @@
 // `npm run pack`: the `sallyport` command as one file for `npm install --global`, without the tray.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { copyProgram } from './command-folder.mjs';
 import { runNode, runNpm } from './run-tool.mjs';
@@ -18,6 +18,7 @@ copyProgram(join(built, 'main'), join(staging, 'dist/main'));
 const manual = execFileSync(process.execPath, [join(built, 'main/cli.js'), 'help', '--man']);
 writeFileSync(join(staging, `sallyport.1`), manual);
 for (const name of ['README.md', 'LICENSE']) copyFileSync(name, join(staging, name));
+cpSync('build/systemd', join(staging, 'build/systemd'), { recursive: true });
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 // Everything but koffi is bundled in dist/. As it is native code in the agent, it is the very version that was tested.
 const koffi = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages['node_modules/koffi'].version;

@@ -11,7 +11,12 @@ export async function createDoors(
   const doors = await Promise.all(
     choices.map((choice) => {
       const place = 'path' in choice ? choice : { path: '' };
-      return doorKinds[choice.kind].create({ privateDirectory: false, ...place, legacyClients });
+      return doorKinds[choice.kind].create({
+        privateDirectory: false,
+        handedOver: false,
+        ...place,
+        legacyClients,
+      });
     }),
   );
   return doors.filter((door) => door !== undefined);

@@ -12,6 +12,8 @@ export interface DoorSetting {
   readonly path: string;
   /** The directory of the path is the agent's own. */
   readonly privateDirectory: boolean;
+  /** systemd has made the socket, and handed it to this process. */
+  readonly handedOver: boolean;
   readonly legacyClients: LegacyClients;
 }
 
@@ -78,10 +80,11 @@ export const doorKinds = {
     title: 'Unix socket',
     existsOn: 'unix',
     takesPath: true,
-    create: async ({ path, privateDirectory }) =>
+    create: async ({ path, privateDirectory, handedOver }) =>
       (await import('../../ipc/transports/unix/unix-socket.ts')).createUnixSocketTransport({
         path,
         privateDirectory,
+        handedOver,
       }),
   },
 } as const satisfies Record<string, DoorKind>;

@@ -3,8 +3,13 @@ import { type DoorName, doorKinds, doorNames, type PlacedDoor } from './door-kin
 
 export type DoorChoice =
   | { readonly kind: Exclude<DoorName, PlacedDoor> }
-  /** `privateDirectory`: the directory is the agent's own. */
-  | { readonly kind: PlacedDoor; readonly path: string; readonly privateDirectory?: boolean };
+  /** `privateDirectory`: the directory is the agent's own. `handedOver`: systemd has made the socket. */
+  | {
+      readonly kind: PlacedDoor;
+      readonly path: string;
+      readonly privateDirectory?: boolean;
+      readonly handedOver?: boolean;
+    };
 
 /** The list of doors makes no sense. The message is for the person. */
 export class DoorListError extends Error {

@@ -9,6 +9,7 @@ import { factsOf, type ObservedProcess, observeIfKnown } from '../observe-proces
 import { StreamConnections } from '../streams/open-streams.ts';
 import { type Transport, TransportError } from '../transport.ts';
 import { createTransport, type Door } from '../transport-lifecycle.ts';
+import { HandedSocket } from './handed-socket.ts';
 import { admitOwnUser, SocketListener } from './socket-listener.ts';
 
 const NAME = 'unix-socket';
@@ -18,6 +19,8 @@ export interface UnixSocketOptions {
   readonly path: string;
   /** The directory is the agent's own: it must belong to this user and be closed to all others. */
   readonly privateDirectory?: boolean;
+  /** systemd has made the socket there, and handed it to this process. */
+  readonly handedOver?: boolean;
   /** Replaced in tests. */
   readonly readCredentials?: (socket: Socket) => PeerCredentials | undefined;
   /** Takes hold of the process that has connected. Replaced in tests. */
@@ -29,7 +32,9 @@ export function createUnixSocketTransport(options: UnixSocketOptions): Transport
   return createTransport(NAME, new UnixSocketDoor(options));
 }
 
-class UnixSocketDoor implements Door<SocketListener> {
+type Listener = SocketListener | HandedSocket;
+
+class UnixSocketDoor implements Door<Listener> {
   /** Absolute. */
   readonly address: string;
   readonly #options: UnixSocketOptions;
@@ -41,10 +46,11 @@ class UnixSocketDoor implements Door<SocketListener> {
     this.address = options.path === '' ? '' : resolve(options.path);
   }
 
-  open(openSession: OpenSession): Promise<SocketListener> {
-    return SocketListener.open(this.address, this.#options.privateDirectory ?? false, (socket) =>
-      this.#accept(socket, openSession),
-    );
+  open(openSession: OpenSession): Promise<Listener> {
+    const { handedOver = false, privateDirectory = false } = this.#options;
+    const accept = (socket: Socket) => this.#accept(socket, openSession);
+    if (handedOver) return HandedSocket.listenAt(this.address, accept);
+    return SocketListener.open(this.address, privateDirectory, accept);
   }
 
   #accept(socket: Socket, openSession: OpenSession): void {
@@ -67,7 +73,7 @@ class UnixSocketDoor implements Door<SocketListener> {
     );
   }
 
-  async close(listener: SocketListener): Promise<void> {
+  async close(listener: Listener): Promise<void> {
     const closed = listener.close();
     await this.#connections.destroyAll();
     await closed;

@@ -1,4 +1,5 @@
 // Where the agent is to listen, and where its clients are told that it does.
+import { isHandedSocket } from '../../../ipc/transports/unix/handed-socket.ts';
 import type { DoorReport } from '../../agent/ports/host.ts';
 import { type DoorChoice, windowsDoors } from '../../doors/door-list.ts';
 import { freshSocketPlace, sharedSocketPath } from '../../doors/socket-place.ts';
@@ -19,7 +20,10 @@ export async function chooseDoors(
   const keep = () => Promise.resolve();
   if (doors) return { choices: doors, tidyUp: keep };
   if (process.platform === 'win32') return { choices: windowsDoors, tidyUp: keep };
-  if (socketPath !== undefined) return { choices: [{ kind: 'unix', path: socketPath }], tidyUp: keep };
+  if (socketPath !== undefined) {
+    const handedOver = isHandedSocket(env);
+    return { choices: [{ kind: 'unix', path: socketPath, handedOver }], tidyUp: keep };
+  }
   const { path, tidyUp } = command
     ? await freshSocketPlace()
     : { path: await sharedSocketPath(env, complain), tidyUp: keep };

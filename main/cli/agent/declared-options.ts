@@ -15,7 +15,7 @@ has is tried again every ${retryMs / 1000} seconds (see: sallyport doors)`
 
 const socketHelp = `where to listen; default $XDG_RUNTIME_DIR/sallyport/agent.sock, else
 sallyport-UID/agent.sock in the temporary folder; with a COMMAND in a
-fresh private directory`;
+fresh private directory; a socket that systemd has made there is taken over`;
 
 const legacyHelp = `programs that ask by WM_COPYDATA: may make the agent ask you (default),
 see and use only keys that need no question, or are not served`;

@@ -2,13 +2,14 @@
 // a socket of its own, for programs that reach no other (containers).
 import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
+import { isHandedSocket } from '../../../ipc/transports/unix/handed-socket.ts';
 import { systemErrorInWords } from '../../../text/system-error.ts';
 import { isPlace, type RelayedProgram } from '../../agent/facts/relayed-program.ts';
 import { openAgentSocket } from '../../client/agent-socket.ts';
 import { AnswerCount } from '../../client/answer-count.ts';
 import { type AddressEnvironment, agentAddress } from '../../client/find/agent-address.ts';
 import { afterFirstMessage, introduction, placeHere, programAt } from '../../client/relay/introduce.ts';
-import { isHandedSocket, listenAsRelay } from '../../client/relay/listening-relay.ts';
+import { listenAsRelay } from '../../client/relay/listening-relay.ts';
 import { pump } from '../../client/relay/pump.ts';
 import { connectTo, startThrough } from '../../client/relay/relay-target.ts';
 import { Ending } from '../agent/process/ending.ts';

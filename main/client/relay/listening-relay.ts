@@ -1,8 +1,9 @@
 // A relay that listens itself: each connection to its socket is carried to the agent.
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import type { PeerCredentials } from '../../../ipc/posix/sockets/peer-credentials.ts';
 import { FairPlaces } from '../../../ipc/transports/streams/fair-places.ts';
+import { HandedSocket } from '../../../ipc/transports/unix/handed-socket.ts';
 import { admitOwnUser, SocketListener } from '../../../ipc/transports/unix/socket-listener.ts';
 import type { RelayedProgram } from '../../agent/facts/relayed-program.ts';
 import type { RelayTarget } from './relay-target.ts';
@@ -21,24 +22,6 @@ export interface RelayOptions {
 export interface ListeningRelay {
   /** Closes all connections, and removes the socket where the relay has made it. */
   close(): Promise<void>;
-}
-
-/** The first descriptor that systemd hands over (sd_listen_fds(3)). */
-const firstHandedOver = 3;
-
-/** Whether systemd has handed exactly one socket to this process. */
-export function isHandedSocket({ LISTEN_PID, LISTEN_FDS }: NodeJS.ProcessEnv): boolean {
-  return LISTEN_PID === String(process.pid) && LISTEN_FDS === '1';
-}
-
-async function listenOnHandedSocket(accept: (socket: Socket) => void): Promise<{ close(): Promise<void> }> {
-  const server: Server = createServer({ allowHalfOpen: true }, accept);
-  await new Promise<void>((done, reject) => {
-    server.once('error', reject);
-    server.listen({ fd: firstHandedOver }, done);
-  });
-  server.on('error', () => {});
-  return { close: () => new Promise((done) => server.close(() => done())) };
 }
 
 /**
@@ -72,7 +55,7 @@ export async function listenAsRelay(
     serving.add(served);
   };
   const listener = await (path === undefined
-    ? listenOnHandedSocket(accept)
+    ? HandedSocket.listen(accept)
     : SocketListener.open(resolve(path), false, accept));
   return {
     async close() {
