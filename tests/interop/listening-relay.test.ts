@@ -91,6 +91,40 @@ describeWith(['ssh', 'sshd', 'ssh-add'], 'sallyport relay --listen', () => {
     expect(await log()).toContain(`in "here-${sockets}", as the relay says`);
   });
 
+  describeWith(['unshare', 'mount', 'pivot_root'], 'for a container', () => {
+    it('lets programs with a root, processes and users of their own list keys and log in, and names them', async () => {
+      const { socket, env } = await relay((path) => ['--place', 'container', ...toAgent(path)]);
+      const root = space.path('root');
+      const script = `set -e
+mount -t tmpfs none "$1"; cd "$1"; mkdir usr proc tmp dev old run work
+mount --rbind /usr usr; mount --rbind /dev dev; mount --rbind "$2" work
+for link in bin lib lib64; do [ -e "/$link" ] && ln -s "usr/$link" "$link"; done
+mkdir etc; echo "root:x:0:0::/:/bin/sh" >etc/passwd
+mount -t proc proc proc; : >run/agent.sock; mount --bind "$3" run/agent.sock
+pivot_root . old; cd /; umount -l old; shift 3
+export SSH_AUTH_SOCK=/run/agent.sock; ssh-add -L; exec "$@"`;
+      await runOk('mkdir', [root], { env });
+      const toServer = sshArguments(sshd).map((word) =>
+        word.replaceAll(space.path('.').replace(/\/\.?$/, ''), '/work'),
+      );
+      const said = await runOk(
+        'unshare',
+        [
+          ...['-Urmpf', 'sh', '-c', script, 'sh', root, space.path('.'), socket],
+          'ssh',
+          ...toServer,
+          'echo in',
+        ],
+        { env },
+      );
+      expect(said).toBe(`${key.publicKey} ${key.comment}\nin\n`);
+      const log = () => runOk(process.execPath, [cliPath, 'log'], { env: agent.env });
+      await eventually('it is in the activity', async () =>
+        (await log()).includes('in "container", as the relay says'),
+      );
+    });
+  });
+
   it('ends by SIGTERM with its socket removed, and a second one says who listens', async () => {
     const { socket, child, exited } = await relay(toAgent);
     const second = await run(process.execPath, [cliPath, 'relay', ...toAgent(socket)], { env: space.env });
