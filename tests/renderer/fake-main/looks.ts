@@ -117,6 +117,11 @@ export async function expectGoodLooks(
     await test.step(look, async () => {
       await page.emulateMedia(media);
       await page.setViewportSize(size);
+      // What is out of view is not laid out, and has the height that it had at another size; pictures show all of it.
+      await page.evaluate(() => {
+        for (const entry of document.querySelectorAll<HTMLElement>('.activity-entry'))
+          entry.style.contentVisibility = 'visible';
+      });
       const height = await page.evaluate(() => document.documentElement.scrollHeight);
       await page.screenshot({
         path: `${testInfo.project.outputDir}/../page-pictures/${name}-${look}.png`,
