@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
+import { personDir } from '../stored/person-dir.ts';
 import { findOnPath, runProgram } from './changes/run-program.ts';
 import type { Surroundings } from './changes/surroundings.ts';
+import { openWindowsCalls } from './open-windows-calls.ts';
 import { programs } from './programs/programs.ts';
 import { SetUp } from './set-up.ts';
 import { openSetUpRecord } from './set-up-record.ts';
@@ -26,6 +28,8 @@ export function openSetUp({ env, addressOf, doorsPlace }: SetUpFacts): SetUp {
       home,
       addressOf,
       doorsPlace,
+      settingsFolder: personDir(process.platform, env, home),
+      windows: openWindowsCalls(env, home),
       find: (program) =>
         isAbsolute(program) ? (existsSync(program) ? program : undefined) : findOnPath(program, env),
       run: (path, args, options) =>

@@ -111,11 +111,24 @@ describeWith(['ssh', 'ssh-add', 'ssh-keygen', 'git'], 'sallyport set-up', () => 
     expect((await setUp(...args)).code).toBe(2);
   });
 
+  it('tells a new shell, and lists the keys of PuTTY’s programs where they are', async () => {
+    writeFileSync(space.path('.profile'), 'export OTHER=1');
+    const made = await setUp('shell', '--yes');
+    expect([made.code, made.stderr]).toEqual([0, '']);
+    expect(made.stdout).toContain('ssh-add lists 1 key there');
+    const putty = await setUp('putty', '--test');
+    expect([putty.code, putty.stdout]).toEqual([0, expect.stringMatching(/1 key/)]);
+    expect((await setUp('shell', '--undo', '--yes')).code).toBe(0);
+    expect(readFileSync(space.path('.profile'), 'utf8')).toBe('export OTHER=1');
+  });
+
   it('prints one object a program as JSON', async () => {
     const { stdout } = await setUp('--json');
     expect(JSON.parse(stdout)).toMatchObject([
       { id: 'ssh', status: 'can', changes: [{ place: config }], made: [] },
       { id: 'git', status: 'can' },
+      { id: 'shell', status: 'can' },
+      { id: 'putty' },
     ]);
   });
 });

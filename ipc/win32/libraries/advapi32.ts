@@ -66,6 +66,20 @@ export interface Advapi32 {
     lastWrite: null,
   ): number;
   RegCloseKey(key: Handle): number;
+  RegSetKeyValueW(
+    key: Handle,
+    subKey: string,
+    name: string,
+    type: number,
+    data: Uint8Array,
+    bytes: number,
+  ): number;
+  RegDeleteKeyValueW(key: Handle, subKey: string, name: string): number;
+  OpenSCManagerW(machine: null, database: null, access: number): Handle | null;
+  OpenServiceW(manager: Handle, name: string, access: number): Handle | null;
+  QueryServiceConfigW(service: Handle, config: Uint8Array, size: number, needed: Out<number>): BOOL;
+  QueryServiceStatus(service: Handle, status: Uint8Array): BOOL;
+  CloseServiceHandle(handle: Handle): BOOL;
 }
 
 export const advapi32: () => Advapi32 = systemLibrary('advapi32.dll', (dll) => ({
@@ -98,4 +112,15 @@ export const advapi32: () => Advapi32 = systemLibrary('advapi32.dll', (dll) => (
     'int32_t __stdcall RegEnumKeyExW(void *, uint32_t, _Out_ uint16_t *, _Inout_ uint32_t *, void *, void *, void *, void *)',
   ),
   RegCloseKey: dll.func('int32_t __stdcall RegCloseKey(void *)'),
+  RegSetKeyValueW: dll.func(
+    'int32_t __stdcall RegSetKeyValueW(void *, str16, str16, uint32_t, uint8_t *, uint32_t)',
+  ),
+  RegDeleteKeyValueW: dll.func('int32_t __stdcall RegDeleteKeyValueW(void *, str16, str16)'),
+  OpenSCManagerW: dll.func('void * __stdcall OpenSCManagerW(str16, str16, uint32_t)'),
+  OpenServiceW: dll.func('void * __stdcall OpenServiceW(void *, str16, uint32_t)'),
+  QueryServiceConfigW: dll.func(
+    'int __stdcall QueryServiceConfigW(void *, _Out_ uint8_t *, uint32_t, _Out_ uint32_t *)',
+  ),
+  QueryServiceStatus: dll.func('int __stdcall QueryServiceStatus(void *, _Out_ uint8_t *)'),
+  CloseServiceHandle: dll.func('int __stdcall CloseServiceHandle(void *)'),
 }));

@@ -43,7 +43,8 @@ export function systemLibrary<Functions>(
 
 let systemDirectoryPath: string | undefined;
 
-function systemDirectory(): string {
+/** Windows' own folder of programs and libraries. */
+export function systemDirectory(): string {
   if (systemDirectoryPath === undefined) {
     // kernel32.dll is in every process already: the name alone can't load another file.
     const kernel32 = koffi().load('kernel32.dll');

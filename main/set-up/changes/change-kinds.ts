@@ -4,12 +4,26 @@ import type { ShownChange } from '../../../ipc/contract/set-up.ts';
 import { blockChange } from './block-change.ts';
 import type { ChangeKind, Undone } from './change.ts';
 import { gitChange } from './git-change.ts';
+import { serviceChange } from './service-change.ts';
+import { runValueChange, startupFileChange } from './startup-change.ts';
 import type { Surroundings } from './surroundings.ts';
 
-const kinds = { block: blockChange, git: gitChange };
+const kinds = {
+  block: blockChange,
+  git: gitChange,
+  'startup-file': startupFileChange,
+  'run-value': runValueChange,
+  service: serviceChange,
+};
 
 /** SECURITY: of what is read back from the file of changes. */
-export const changeSchema = v.variant('kind', [blockChange.schema, gitChange.schema]);
+export const changeSchema = v.variant('kind', [
+  blockChange.schema,
+  gitChange.schema,
+  startupFileChange.schema,
+  runValueChange.schema,
+  serviceChange.schema,
+]);
 export type Change = v.InferOutput<typeof changeSchema>;
 
 const kindOf = (change: Change) => kinds[change.kind] as unknown as ChangeKind<v.GenericSchema<Change>>;

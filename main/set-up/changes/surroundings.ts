@@ -1,5 +1,7 @@
 // What setting programs up knows of the machine and of the agent.
 
+import type { WindowsCalls } from './windows-calls.ts';
+
 export interface ProgramRun {
   /** Null when the program could not be started, or did not end in time. */
   readonly code: number | null;
@@ -22,6 +24,10 @@ export interface Surroundings {
   readonly addressOf: (door: string) => string | undefined;
   /** Where the person reads why a door is not open: `“Doors”`. */
   readonly doorsPlace: string;
+  /** Where Sallyport keeps what it takes out. */
+  readonly settingsFolder: string;
+  /** On Windows alone. */
+  readonly windows: WindowsCalls | undefined;
   /** The whole path of a program; undefined where it is not installed. Never in the working directory. */
   find(program: string): string | undefined;
   /** Runs a program without a shell and without input, in the person's folder. Never rejects. */

@@ -14,8 +14,8 @@ import './use-with.css';
 
 /** Of those that can be set up, by how their ids begin. */
 const programsOf: Readonly<Record<SnippetKind, readonly string[]>> = {
-  openssh: ['ssh'],
-  git: ['git'],
+  openssh: ['ssh', 'service'],
+  git: ['git', 'shell'],
   wsl: ['wsl'],
   putty: ['putty'],
 };

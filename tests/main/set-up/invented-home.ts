@@ -32,6 +32,8 @@ export class InventedHome implements Disposable {
       home: this.home,
       addressOf: (door) => (door === 'unix-socket' ? this.socket : undefined),
       doorsPlace: '“Doors”',
+      settingsFolder: this.path('settings'),
+      windows: undefined,
       find: (program) => findOnPath(program, env),
       run: (path, args, options) =>
         runProgram(path, args, {
