@@ -110,7 +110,9 @@ export const shellProgram: Program = {
     const { output } = await around.run(shell, [option, script], {
       env: { SSH_AUTH_SOCK: '', SSH_CONNECTION: '' },
     });
-    const [, code, told] = new RegExp(`^${mark} (\\d+) (.*?)\\r?$`, 'm').exec(output) ?? [];
+    const lines = output.split('\n').map((line) => line.trimEnd());
+    const [, code, ...words] = lines.find((line) => line.startsWith(`${mark} `))?.split(' ') ?? [];
+    const told = words.join(' ');
     if (told !== address)
       return {
         isWorking: false,
