@@ -90,11 +90,11 @@ test('leaves all out, says what sign-in would be, and is found in the tray', asy
   }
   await press(page, 'Save');
   await press(page, 'Test');
-  await expect(page.getByText(/was not installed, so the system can’t be told to start it/)).toBeVisible();
+  await expect(page.getByText(/that needs Windows, and an installed Sallyport/)).toBeVisible();
   await press(page, 'Undo: as it was before');
   await expect(page.getByText('Undo: as it was before')).toHaveCount(0);
   await press(page, 'Test');
   await expect(page.getByText('Sallyport does not start by itself.')).toBeVisible();
-  await press(page, 'Finish');
+  await press(page, 'Leave this out');
   await expect(page.getByText('That was all.')).toBeVisible();
 });

@@ -4,6 +4,7 @@ import type { FoundFileView, FoundKeysView } from '../../../ipc/contract/get-sta
 import type { AddedFile } from '../../../ipc/contract/keys.ts';
 import { maxStartChanges } from '../../../ipc/contract/start-record.ts';
 import { cut } from '../../../text/foreign-text.ts';
+import type { Agent } from '../../agent/create-agent.ts';
 import type { FoundUpstream, Upstreams } from '../../agent/ports/host.ts';
 import { UpstreamError } from '../../agent/ports/host.ts';
 import { type WindowsKeys, WindowsKeysError } from '../../agent/ports/windows-keys.ts';
@@ -17,6 +18,7 @@ export interface KeyStepParts {
   readonly keys: Pick<KeyAdministration, 'list' | 'remove' | 'onChanged'>;
   readonly adder: Pick<KeyAdder, 'addPath'>;
   readonly upstreams: Upstreams;
+  readonly stores: Pick<Agent['stores'], 'list' | 'onChanged'>;
   /** Left out where the system keeps no keys. */
   readonly windowsKeys: Pick<WindowsKeys, 'list' | 'offer'> | undefined;
   readonly findFiles: () => Promise<FoundKeyFiles>;
@@ -54,6 +56,7 @@ export class KeyStep {
   readonly #parts: KeyStepParts;
   #files = new Map<string, string>();
   #agents = new Map<string, string>();
+  #finding: Promise<FoundKeysView> | undefined;
   /** Files of this step that wait for their passphrases. */
   readonly #waiting = new BoundedMap<string, ReadonlySet<string>>(maxWaiting);
 
@@ -63,7 +66,7 @@ export class KeyStep {
 
   /** Has what was removed meanwhile forgotten: added again by another way, it is no more of this step. Returns the way to stop. */
   follow(): () => void {
-    const { keys, record } = this.#parts;
+    const { keys, stores, record } = this.#parts;
     const forget = () => {
       const there = new Set(keys.list().map(({ id }) => id));
       if (record.current.addedKeys.some((id) => !there.has(id)))
@@ -73,10 +76,33 @@ export class KeyStep {
         }));
     };
     forget();
-    return keys.onChanged(forget);
+    let used = new Set<string>();
+    const forgetAgents = () => {
+      const now = new Set(stores.list().map(({ address }) => address));
+      const gone = record.current.addedAgents.filter((address) => used.has(address) && !now.has(address));
+      used = now;
+      if (gone.length > 0)
+        void record.change((all) => ({
+          ...all,
+          addedAgents: all.addedAgents.filter((address) => !gone.includes(address)),
+        }));
+    };
+    forgetAgents();
+    const stops = [keys.onChanged(forget), stores.onChanged(forgetAgents)];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }
 
-  async find(): Promise<FoundKeysView> {
+  /** Of many that look at once, one does: each look takes threads, and its ids end those of the one before. */
+  find(): Promise<FoundKeysView> {
+    this.#finding ??= this.#find().finally(() => {
+      this.#finding = undefined;
+    });
+    return this.#finding;
+  }
+
+  async #find(): Promise<FoundKeysView> {
     const { findFiles, findAgents, windowsKeys } = this.#parts;
     const [{ files, notes }, agents, windows] = await Promise.all([
       findFiles(),
@@ -107,11 +133,11 @@ export class KeyStep {
   }): Promise<{ files: AddedFile[]; problems: string[] }> {
     const files: AddedFile[] = [];
     const problems: string[] = [];
-    for (const id of wish.files) {
+    for (const id of new Set(wish.files)) {
       const path = this.#files.get(id);
       if (path !== undefined) files.push(await this.#addFile(path));
     }
-    for (const id of wish.agents) {
+    for (const id of new Set(wish.agents)) {
       const address = this.#agents.get(id);
       if (address !== undefined) problems.push(...(await this.#addAgent(address)));
     }

@@ -91,7 +91,7 @@ function startSentence({ wish, startsAtLogin }: SignInFacts): { isRight: boolean
     return {
       isRight: !wish.startAtLogin,
       words: wish.startAtLogin
-        ? 'This Sallyport was not installed, so the system can’t be told to start it. Install it, then try again.'
+        ? 'This Sallyport can’t be started when you sign in: that needs Windows, and an installed Sallyport.'
         : 'Sallyport does not start by itself.',
     };
   if (startsAtLogin)
@@ -115,9 +115,11 @@ export function testSignIn(facts: SignInFacts): SelfTest {
   const { stored, held, wish } = facts;
   const others = held - stored;
   const rest =
-    others > 0 ? ` ${keysPhrase(others)} can’t come back: held in clear, for a time only, or elsewhere.` : '';
+    others > 0
+      ? ` ${keysPhrase(others)} will not come back by Sallyport: without a passphrase, held for a time only, or kept elsewhere.`
+      : '';
   const keys = wish.restoreKeys
-    ? `On the disk ${stored === 1 ? 'is' : 'are'} ${keysPhrase(stored)}, encrypted, as read back just now.${rest}`
-    : 'No key is on the disk; you add them again after each start.';
+    ? `${stored === 1 ? '1 encrypted key is' : `${stored} encrypted keys are`} kept for the next start.${rest}`
+    : 'No key is kept: you add them again after each start.';
   return { isWorking: isRight, message: `${words} ${keys}` };
 }

@@ -17,9 +17,9 @@ function lastingProgram(): string {
 // GetLoginItemSettingsHelper in its shell/browser/browser_win.cc).
 const loginItem = () => ({ path: `"${lastingProgram()}"`, args: ['--at-login'] });
 
-/** What the system says; undefined for a program that is not installed. */
+/** What Windows says; undefined elsewhere, where Electron has no answer, and for a program that is not installed. */
 export function startsAtLogin(): boolean | undefined {
-  if (!app.isPackaged) return undefined;
+  if (!app.isPackaged || process.platform !== 'win32') return undefined;
   const { openAtLogin, executableWillLaunchAtLogin } = app.getLoginItemSettings(loginItem());
   // Who has disabled it in the Task Manager is not started, whatever is registered.
   return openAtLogin && executableWillLaunchAtLogin !== false;

@@ -60,7 +60,11 @@ export function getStartedHandlers(options: GetStartedHandlerOptions): HandlersO
     async 'getStarted.addKeys'(wish) {
       assertUnlocked();
       const added = await wished(keyStep.add(wish));
-      await change((now) => ({ ...now, steps: { ...now.steps, keys: 'done' } }));
+      const places = wish.agents.length + Number(wish.certificates);
+      // Of what was all refused, nothing is done.
+      const isDone =
+        added.files.some(({ outcome }) => outcome.kind !== 'failed') || places > added.problems.length;
+      await change((now) => (isDone ? { ...now, steps: { ...now.steps, keys: 'done' } } : now));
       return added;
     },
     async 'getStarted.undoKeys'() {

@@ -68,7 +68,7 @@ function AskStepBody() {
       <LevelChoice level={level} onChange={setWish} />
       <p>
         {level === current
-          ? `This holds now for all keys that have no choice of their own.`
+          ? 'This holds now for all keys that have no choice of their own.'
           : `Now it is “${word(current)}”. The change holds for all keys that have no choice of their own.`}
       </p>
       <div className="toolbar">
@@ -89,7 +89,7 @@ function AskStepBody() {
       <StepTest
         explanation={
           hasKeys
-            ? 'Sallyport has random data signed with your first key through its own door. If a window asks, answer it.'
+            ? 'Uses your first key once, to sign random data. If a window asks, answer it.'
             : 'This test needs a key: add one in step 1 first.'
         }
         isDisabled={!hasKeys}

@@ -71,10 +71,10 @@ function fileNotes({ isEncrypted, keyKind, warnings }: NonNullable<FoundFileView
     ...(isEncrypted
       ? []
       : [
-          'It has no passphrase: the key is held in clear, and does not come back at the next start. “New passphrase…” of the key gives it one.',
+          'It has no passphrase, so that Sallyport keeps it in memory only: it does not come back at the next start. To have it back, give it one by “New passphrase…” of the key.',
         ]),
     ...(keyKind === undefined
-      ? ['It hides its public key, so that its passphrase is needed once to add it.']
+      ? ['This file shows nothing of its key without the passphrase, which you are asked for now.']
       : []),
     ...warnings,
   ];
@@ -104,7 +104,7 @@ export function FileRow({ file, isHeld }: { readonly file: FoundFileView; readon
       badge={isHeld && <Badge look={{ icon: 'check', word: 'Here already', tone: 'good' }} />}
     >
       <p>
-        {facts.keyKind ?? 'A key of a kind that shows later'}
+        {facts.keyKind ?? 'A key'}
         {facts.hasCertificate && ', with its certificate'},{' '}
         <ForeignText text={facts.comment} ifEmpty="without a comment" maxCharacters={80} isQuoted />;{' '}
         <Origins file={file} />
@@ -130,7 +130,7 @@ export function AgentRow({ agent }: { readonly agent: FoundAgentView }) {
       }
     >
       <p>
-        They stay where they are; Sallyport passes requests on, and asks as it does for its own. It runs at{' '}
+        They stay there. Sallyport offers them beside its own, and asks you in the same way. It runs at{' '}
         <ForeignText text={agent.address} maxCharacters={200} />.
       </p>
     </TickRow>

@@ -21,7 +21,7 @@ function AllDone() {
         </button>
       }
     >
-      That was all. Each step can be opened again, and undone.
+      That was all. You can open each step again, and undo it.
     </InfoBar>
   );
 }
@@ -33,8 +33,9 @@ export function GetStartedSection() {
   return (
     <div className="cards">
       <p className="quiet">
-        Four steps, five minutes. Nothing changes before you say so. You can leave at any time: what is done
-        stays, and you find this page in the list of sections and in the tray’s menu.
+        Sallyport keeps your SSH keys at hand, and your programs log in with them. Four short steps set that
+        up; nothing changes before you say so. Leave when you like: what is done stays, and you find this page
+        again on the left and in the tray’s menu.
       </p>
       <AllDone />
       <ol className="cards">

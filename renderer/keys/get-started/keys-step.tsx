@@ -34,17 +34,24 @@ async function undo(): Promise<void> {
   await look();
 }
 
+const isEmpty = ({ files, agents, certificates }: FoundKeysView) =>
+  files.length === 0 && agents.length === 0 && certificates === undefined;
+
 function Found({ found }: { readonly found: FoundKeysView }) {
   const keys = useWindowStore((state) => state.main?.keys) ?? [];
   const fingerprints = new Set(keys.map(({ fingerprint }) => fingerprint));
   const { files, agents, certificates, notes } = found;
-  const isNothing = files.length === 0 && agents.length === 0 && certificates === undefined;
+  const isNothing = isEmpty(found);
   return (
     <>
       {isNothing && (
         <p>
-          No key was found: not in your folder .ssh, nor in what PuTTY, WinSCP, Pageant and FileZilla keep,
-          and no other agent runs. In “Keys” you add a file from elsewhere, or make a new key.
+          No key was found: neither in your folder .ssh, nor in the settings of PuTTY, WinSCP, Pageant and
+          FileZilla, and no other agent runs. In{' '}
+          <button type="button" className="start-link" onClick={() => showSection('keys')}>
+            Keys
+          </button>{' '}
+          you add a file from elsewhere, or make a new key.
         </p>
       )}
       {!isNothing && (
@@ -102,7 +109,7 @@ function Buttons({ found }: { readonly found: FoundKeysView | undefined }) {
   const added = view === undefined ? '' : undoWords(view);
   return (
     <div className="toolbar">
-      {found !== undefined && (
+      {found !== undefined && !isEmpty(found) && (
         <button
           type="button"
           className="button primary"
@@ -139,10 +146,13 @@ function KeysStepBody() {
   }, []);
   return (
     <>
-      <p>
-        What is ticked is added <strong>encrypted</strong>: a key’s passphrase is asked for when a program
-        first needs it. Your files stay as they are, where they are.
-      </p>
+      {found !== undefined && !isEmpty(found) && (
+        <p>
+          These keys are on this computer. Tick those that Sallyport is to use. They stay{' '}
+          <strong>encrypted</strong>: you are asked for a passphrase when a program first needs the key. Your
+          files stay as they are, where they are.
+        </p>
+      )}
       <div aria-live="polite" className="start-found">
         {found === undefined ? <p className="quiet">Looking for your keys…</p> : <Found found={found} />}
       </div>
@@ -155,7 +165,7 @@ function KeysStepBody() {
         .
       </p>
       <StepTest
-        explanation="Sallyport asks for the list of keys through its own door, as a program would."
+        explanation="Asks for the list of your keys, as a program would."
         run={() => ask('getStarted.test', { step: 'keys' })}
       />
     </>

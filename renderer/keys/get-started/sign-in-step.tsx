@@ -33,13 +33,13 @@ function SignInStepBody() {
       <div>
         <SwitchRow
           label="Start when I sign in"
-          explanation="Windows starts Sallyport in the tray; programs find it from the first minute."
+          explanation="Sallyport starts in the tray, so that programs find it at once."
           isOn={startAtLogin}
           onChange={(isOn) => setWish({ ...wish, startAtLogin: isOn })}
         />
         <SwitchRow
           label="Load my keys again at the next start"
-          explanation="Sallyport keeps the encrypted files in its own folder. Keys that are held in clear only are not kept."
+          explanation="Sallyport keeps copies of encrypted key files in a folder of its own. Keys without a passphrase are not kept."
           isOn={restoreKeys}
           onChange={(isOn) => setWish({ ...wish, restoreKeys: isOn })}
         />
@@ -61,7 +61,7 @@ function SignInStepBody() {
           )}
       </div>
       <StepTest
-        explanation="Sallyport asks the system whether it starts it, and reads back what it has on the disk."
+        explanation="Asks the system whether it starts Sallyport, and reads back the keys that are kept."
         run={() => ask('getStarted.test', { step: 'sign-in' })}
       />
     </>

@@ -85,8 +85,9 @@ export async function leaveStep(step: StartStep): Promise<void> {
   goOn(step);
 }
 
+/** Goes on from one whose answer is saved; of programs, which need nothing, to have looked is enough. */
 export async function finishStep(step: StartStep): Promise<void> {
-  await ask('getStarted.setStep', { step, state: 'done' });
+  if (step === 'programs') await ask('getStarted.setStep', { step, state: 'done' });
   goOn(step);
 }
 

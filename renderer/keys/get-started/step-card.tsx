@@ -19,9 +19,11 @@ function StepButtons({ step, state }: { readonly step: StartStep; readonly state
           Leave this out
         </button>
       )}
-      <button type="button" className="button" onClick={() => void finishStep(step)}>
-        {isLast ? 'Finish' : 'Next step'}
-      </button>
+      {(state !== 'to-do' || step === 'programs') && (
+        <button type="button" className="button" onClick={() => void finishStep(step)}>
+          {isLast ? 'Finish' : 'Next step'}
+        </button>
+      )}
     </div>
   );
 }

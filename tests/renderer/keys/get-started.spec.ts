@@ -59,6 +59,12 @@ function keeping(view: GetStartedView = nothingDone) {
         ...stepDone('sign-in', 'done'),
       });
     },
+    'getStarted.undoSignIn': async () => {
+      await main?.emit('settings.changed', state.settings);
+      const { signInBefore: _, ...rest } = now;
+      now = rest as GetStartedView;
+      return await change(stepDone('sign-in', 'to-do'));
+    },
   };
   return { answers, follow: (opened: FakeMain) => (main = opened) };
 }
@@ -105,7 +111,7 @@ test('says what was not found, what is hidden, and where other things are', asyn
   });
   await go(page);
   await expect(page.getByText('No key was found')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Add what is ticked' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: /^Add/ })).toHaveCount(0);
   await page.getByRole('button', { name: 'Leave this out' }).click();
   await expect(page.getByText('This test needs a key')).toBeVisible();
 });
@@ -138,7 +144,7 @@ test('is gone through by keyboard alone, each step with its test and its undo', 
   await press('Get started');
   await press('Test');
   await expect(page.getByText('offers 3 keys')).toBeVisible();
-  await press('Next step');
+  await press('Leave this out');
   await expect(step(page, askStep)).toBeFocused();
   // Into the group, then among its choices.
   await page.keyboard.press('Tab');
@@ -159,8 +165,44 @@ test('is gone through by keyboard alone, each step with its test and its undo', 
   expect(main.inputsOf('getStarted.setSignIn')).toEqual([{ startAtLogin: false, restoreKeys: true }]);
   await press('Undo: as it was before');
   expect(main.inputsOf('getStarted.undoSignIn')).toHaveLength(1);
-  await press('Finish');
+  await press('Leave this out');
   await expect(page.getByText('That was all.')).toBeVisible();
+});
+
+test('calls nothing done that was only looked at, but programs, which need nothing', async ({
+  openKeys,
+  page,
+}) => {
+  const { answers, follow } = keeping();
+  const main = follow(await openKeys(state, answers));
+  await go(page);
+  const next = page.getByRole('button', { name: /^(Next step|Finish)$/ });
+  for (const [name, hasNext] of [
+    [keysStep, 0],
+    [askStep, 0],
+    [programsStep, 1],
+    [signInStep, 0],
+  ] as const) {
+    await expect(step(page, name)).toBeVisible();
+    await expect(next).toHaveCount(hasNext);
+    await page.getByRole('button', { name: 'Leave this out' }).click();
+  }
+  await page.getByRole('button', { name: /^1 ?Keys.*Left out/ }).click();
+  // Come back to and gone on from, it is still left out.
+  await next.click();
+  await expect(step(page, askStep)).toBeVisible();
+  await expect(page.getByRole('button', { name: /Left out/ })).toHaveCount(4);
+  expect(main.inputsOf('getStarted.setStep')).toHaveLength(4);
+});
+
+test('the window itself does not scroll beside its section', async ({ openKeys, page }) => {
+  await page.setViewportSize({ width: 1044, height: 640 });
+  const main = await openKeys(state, startAnswers);
+  await go(page);
+  await opened(programsStep)(page);
+  await main.settled();
+  await expect(page.getByRole('button', { name: 'Set up OpenSSH' })).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
 });
 
 test('is left half way and found again where it was', async ({ openKeys, page }) => {
@@ -172,7 +214,7 @@ test('is left half way and found again where it was', async ({ openKeys, page })
   await go(page);
   await main.settled();
   await expect(page.getByRole('checkbox').first()).not.toBeChecked();
-  await page.getByRole('button', { name: 'Next step' }).click();
+  await page.getByRole('button', { name: 'Leave this out' }).click();
   await expect(step(page, askStep)).toBeVisible();
   await page.reload();
   await go(page);

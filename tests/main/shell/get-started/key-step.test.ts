@@ -3,6 +3,7 @@ import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UpstreamError } from '../../../../main/agent/ports/host.ts';
 import { inlineCryptoOffload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
 import { whyNotLocal } from '../../../../main/get-started/files/local-path.ts';
 import { findKeyFiles } from '../../../../main/get-started/find-key-files.ts';
@@ -10,6 +11,7 @@ import { systemPassphraseEncodings } from '../../../../main/process/system-passp
 import { KeyStep } from '../../../../main/shell/get-started/key-step.ts';
 import { KeyAdder } from '../../../../main/shell/key-files/add-keys.ts';
 import { openGetStartedFile } from '../../../../main/stored/get-started-file.ts';
+import { FakeStore } from '../../../fakes/fake-store.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { bytes, testAgent } from '../../../fakes/test-agent.ts';
 
@@ -24,7 +26,7 @@ const fixture = (name: string, as: string) => {
   chmodSync(join(home, '.ssh', as), 0o600);
 };
 
-async function step() {
+async function step({ looks = () => {} }: { looks?: () => void } = {}) {
   const { agent, approver } = testAgent();
   const record = openGetStartedFile(join(home, 'get-started.json'), () => {});
   const adder: KeyAdder = new KeyAdder({
@@ -37,17 +39,27 @@ async function step() {
   const agents: string[] = [];
   const offers: boolean[] = [];
   const keyStep: KeyStep = new KeyStep({
-    ...{ keys: agent.keys, adder, record, whyNotNow: whyNotLocal },
+    ...{ keys: agent.keys, stores: agent.stores, adder, record, whyNotNow: whyNotLocal },
     upstreams: {
-      add: async (address) => void agents.push(address),
-      remove: async (address) => agents.splice(agents.indexOf(address), 1).length > 0,
+      async add(address) {
+        if (agents.includes(address)) throw new UpstreamError('It is used already.');
+        agents.push(address);
+        agent.stores.add(new FakeStore(address));
+      },
+      async remove(address) {
+        agents.splice(agents.indexOf(address), 1);
+        return agent.stores.remove(new FakeStore(address).id);
+      },
     },
     windowsKeys: {
       list: async () =>
         ({ certificates: offers.at(-1) ?? false, keys: [{ home: 'certificate' }], homes: [] }) as never,
       offer: async (_, isOffered) => void offers.push(isOffered),
     },
-    findFiles: () => findKeyFiles({ platform: 'linux', env: {}, home, registry: undefined }),
+    findFiles() {
+      looks();
+      return findKeyFiles({ platform: 'linux', env: {}, home, registry: undefined });
+    },
     findAgents: async () => [{ address: '/other.sock', title: 'Another' }],
   });
   keyStep.follow();
@@ -148,4 +160,62 @@ it('knows after a restart what to take away', async () => {
   await first.keyStep.add({ ...nothing, files: [await first.idOf('id')] });
   const record = openGetStartedFile(join(home, 'get-started.json'), () => {});
   expect(record.current.addedKeys).toEqual(first.agent.keys.list().map(({ id }) => id));
+});
+
+it('leaves by Undo another agent that was removed, and added again by the person', async () => {
+  const { keyStep, agent, agents, record } = await step();
+  const { agents: found } = await keyStep.find();
+  await keyStep.add({ ...nothing, agents: found.map(({ id }) => id) });
+  await settle();
+  expect(record.current.addedAgents).toEqual(['/other.sock']);
+  agent.stores.remove(new FakeStore('/other.sock').id);
+  await settle();
+  agent.stores.add(new FakeStore('/other.sock'));
+  await keyStep.undo();
+  expect({ agents, used: agent.stores.list().length }).toEqual({ agents: ['/other.sock'], used: 1 });
+});
+
+it('adds once what a page names twice, again, and after Undo', async () => {
+  fixture('ed25519.openssh-aes256-ctr', 'id');
+  const { keyStep, agent, agents, record } = await step();
+  const found = await keyStep.find();
+  const file = found.files[0]?.id ?? '';
+  const other = found.agents[0]?.id ?? '';
+  const twice = { files: [file, file], agents: [other, other], certificates: true };
+  expect(await keyStep.add(twice)).toMatchObject({ files: [{ name: expect.anything() }], problems: [] });
+  expect(await keyStep.add(twice)).toMatchObject({ problems: ['It is used already.'] });
+  expect(agent.keys.list()).toHaveLength(1);
+  expect(agents).toEqual(['/other.sock']);
+  expect(record.current.addedKeys).toHaveLength(1);
+  await keyStep.undo();
+  expect({ keys: agent.keys.list(), agents }).toEqual({ keys: [], agents: [] });
+  await keyStep.undo();
+  await keyStep.add({ ...nothing, files: [file] });
+  await keyStep.undo();
+  expect(agent.keys.list()).toEqual([]);
+});
+
+it('looks once for 10,000 pages that look at the same time, and holds the ids of the last look only', async () => {
+  fixture('ed25519.openssh-aes256-ctr', 'id');
+  let looks = 0;
+  const { keyStep, agent } = await step({ looks: () => looks++ });
+  const all = await Promise.all(Array.from({ length: 10_000 }, () => keyStep.find()));
+  expect(looks).toBe(1);
+  expect(new Set(all.map(({ files }) => files[0]?.id)).size).toBe(1);
+  const old: string[] = [];
+  for (let look = 0; look < 20; look++) old.push((await keyStep.find()).files[0]?.id ?? '');
+  expect(await keyStep.add({ ...nothing, files: old.slice(0, -1) })).toEqual({ files: [], problems: [] });
+  expect(agent.keys.list()).toEqual([]);
+});
+
+it('says of a file that has vanished since it was found, and adds the others', async () => {
+  fixture('ed25519.openssh-aes256-ctr', 'gone');
+  fixture('p256.openssh', 'there');
+  const { keyStep, agent } = await step();
+  const { files } = await keyStep.find();
+  rmSync(join(home, '.ssh/gone'));
+  const added = await keyStep.add({ ...nothing, files: files.map(({ id }) => id) });
+  expect(added.files).toHaveLength(2);
+  expect(added.files.find(({ name }) => name.endsWith('gone'))).toMatchObject({ outcome: { kind: 'failed' } });
+  expect(agent.keys.list()).toHaveLength(1);
 });

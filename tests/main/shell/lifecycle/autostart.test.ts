@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoginItemSettingsOptions, Settings } from 'electron';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { setStartAtLogin } from '../../../../main/shell/lifecycle/autostart.ts';
+import { setStartAtLogin, startsAtLogin } from '../../../../main/shell/lifecycle/autostart.ts';
+
+const electron = vi.hoisted(() => ({ isPackaged: true }));
 
 /** The entry in the registry, and whether the person has disabled it in the Task Manager. */
 const registry = vi.hoisted(() => ({ run: undefined as string | undefined, isDisabled: false }));
@@ -17,9 +19,12 @@ vi.mock('electron', () => {
     [path.replace(/^"(.*)"$/, '$1'), ...args].map(quoted).join(' ');
   return {
     app: {
-      isPackaged: true,
+      get isPackaged() {
+        return electron.isPackaged;
+      },
       getLoginItemSettings: (item: LoginItemSettingsOptions) => ({
         openAtLogin: registry.run === commandLine(item),
+        executableWillLaunchAtLogin: registry.run !== undefined && !registry.isDisabled,
       }),
       setLoginItemSettings(settings: Settings) {
         registry.run = settings.openAtLogin ? commandLine(settings) : undefined;
@@ -35,7 +40,8 @@ const resources = mkdtempSync(join(tmpdir(), 'sallyport-resources-'));
 beforeEach(() => {
   registry.run = undefined;
   registry.isDisabled = false;
-  vi.stubGlobal('process', { ...process, execPath: program, resourcesPath: resources, env: {} });
+  electron.isPackaged = true;
+  vi.stubGlobal('process', { ...process, platform: 'win32', execPath: program, resourcesPath: resources, env: {} });
 });
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -74,4 +80,24 @@ it('replaces the entry of a program that has moved, and removes any', () => {
   registry.run = 'C:\\elsewhere\\Sallyport.exe --at-login';
   setStartAtLogin(false);
   expect(registry.run).toBeUndefined();
+});
+
+it('reads back what Windows does, of an entry disabled in the Task Manager and another program’s, too', () => {
+  expect(startsAtLogin()).toBe(false);
+  setStartAtLogin(true);
+  expect(startsAtLogin()).toBe(true);
+  registry.isDisabled = true;
+  expect(startsAtLogin()).toBe(false);
+  registry.isDisabled = false;
+  registry.run = 'C:\\elsewhere\\Sallyport.exe --at-login';
+  expect(startsAtLogin()).toBe(false);
+});
+
+it('knows nothing where Windows is not asked, or the program was not installed', () => {
+  setStartAtLogin(true);
+  electron.isPackaged = false;
+  expect(startsAtLogin()).toBeUndefined();
+  electron.isPackaged = true;
+  vi.stubGlobal('process', { ...process, platform: 'linux' });
+  expect(startsAtLogin()).toBeUndefined();
 });
