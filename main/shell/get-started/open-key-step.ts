@@ -16,7 +16,12 @@ export function openKeyStep(
   record: GetStartedFile,
 ): KeyStep {
   return new KeyStep({
-    ...{ keys: running.agent.keys, stores: running.agent.stores, upstreams: running.upstreams, windowsKeys: running.windowsKeys },
+    ...{
+      keys: running.agent.keys,
+      stores: running.agent.stores,
+      upstreams: running.upstreams,
+      windowsKeys: running.windowsKeys,
+    },
     ...{ adder, findAgents, record },
     findFiles: () => findKeyFiles(ownProfile()),
     whyNotNow: whyNotLocal,

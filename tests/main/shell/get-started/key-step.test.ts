@@ -216,6 +216,8 @@ it('says of a file that has vanished since it was found, and adds the others', a
   rmSync(join(home, '.ssh/gone'));
   const added = await keyStep.add({ ...nothing, files: files.map(({ id }) => id) });
   expect(added.files).toHaveLength(2);
-  expect(added.files.find(({ name }) => name.endsWith('gone'))).toMatchObject({ outcome: { kind: 'failed' } });
+  expect(added.files.find(({ name }) => name.endsWith('gone'))).toMatchObject({
+    outcome: { kind: 'failed' },
+  });
   expect(agent.keys.list()).toHaveLength(1);
 });

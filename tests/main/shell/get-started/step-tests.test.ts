@@ -13,10 +13,13 @@ describe('the test of what happens at sign-in', () => {
     [false, true, false, 'it still starts Sallyport'],
     [false, false, true, 'does not start by itself'],
     [false, undefined, true, 'does not start by itself'],
-  ])('compares the wish %s with what the system says, %s', (startAtLogin, startsAtLogin, isWorking, words) => {
-    const result = testSignIn({ ...facts, wish: { ...wish, startAtLogin }, startsAtLogin });
-    expect(result).toEqual({ isWorking, message: expect.stringContaining(words) });
-  });
+  ])(
+    'compares the wish %s with what the system says, %s',
+    (startAtLogin, startsAtLogin, isWorking, words) => {
+      const result = testSignIn({ ...facts, wish: { ...wish, startAtLogin }, startsAtLogin });
+      expect(result).toEqual({ isWorking, message: expect.stringContaining(words) });
+    },
+  );
 
   it('does not speak of Windows where that was not asked', () => {
     for (const startAtLogin of [true, false]) {

@@ -41,7 +41,13 @@ beforeEach(() => {
   registry.run = undefined;
   registry.isDisabled = false;
   electron.isPackaged = true;
-  vi.stubGlobal('process', { ...process, platform: 'win32', execPath: program, resourcesPath: resources, env: {} });
+  vi.stubGlobal('process', {
+    ...process,
+    platform: 'win32',
+    execPath: program,
+    resourcesPath: resources,
+    env: {},
+  });
 });
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -57,7 +57,12 @@ describe('adding keys', () => {
   });
 
   it.each([
-    [{ files: [{ name: 'a', outcome: { kind: 'failed', message: 'It is gone.' }, warnings: [] }], problems: [] }],
+    [
+      {
+        files: [{ name: 'a', outcome: { kind: 'failed', message: 'It is gone.' }, warnings: [] }],
+        problems: [],
+      },
+    ],
     [{ files: [], problems: ['It does not answer.'] }],
   ] as const)('is not done where all that was wished failed', async (answer) => {
     const { handlers, record } = await shell({ add: async () => structuredClone(answer) as never });
