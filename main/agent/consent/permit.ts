@@ -123,7 +123,7 @@ export class Permit {
     const allow = (keep: KeepUnlocked) => {
       this.#reason = notYet.noteUnlocked(keep);
     };
-    return { isUntilLocked: notYet.isUntilLocked, allow };
+    return { key: this.#use.key, isUntilLocked: notYet.isUntilLocked, allow };
   }
 
   /** `ask` asks the person for a passphrase or PIN, where that may be. */

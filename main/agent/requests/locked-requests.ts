@@ -67,8 +67,9 @@ export class LockedRequests {
       return await asked.join(question, identity, unlock.unlocked, signal);
     } catch (error) {
       if (error instanceof NotAllowedError) missed.add(question, error.answer, true);
-      // A program that asks and leaves, again and again, makes windows flicker: that is quietened as well.
-      else if (asked?.isAbandoned && closed.aborted) quietWhileLocked.noteGone(identity);
+      // A program that asks and leaves, or whose keys do, again and again, makes windows flicker: that is quietened as well.
+      else if (asked?.isAbandoned && (closed.aborted || use.identity.removed.aborted))
+        quietWhileLocked.noteGone(identity);
       throw error;
     }
   }

@@ -9,6 +9,7 @@ import type { KeyLease } from './held-key.ts';
 
 /** A use that the person allows by typing the secret where it is shown first and in full, and in no other way. */
 export interface UnallowedUse {
+  readonly key: KeyIdentity;
   /** Whether that is meant for all the like of it. */
   readonly isUntilLocked: boolean;
   readonly allow: (keep: KeepUnlocked) => void;

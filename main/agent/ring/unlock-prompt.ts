@@ -27,6 +27,10 @@ export interface UnlockedKey<T extends Opened> extends OpenedBySecret<T> {
 
 const wrongPassphrase = 'That passphrase does not open this key. Please try again.';
 
+/** Whether the person sees the same of both. */
+const looksAlike = (a: KeyIdentity, b: KeyIdentity) =>
+  a.fingerprint === b.fingerprint && a.algorithm === b.algorithm && a.comment === b.comment;
+
 /** Asks for a key's passphrase until it is right, cancelled, or nobody waits any more. */
 export class UnlockPrompt<T extends Opened> {
   readonly #key: KeyIdentity;
@@ -154,10 +158,14 @@ export class UnlockPrompt<T extends Opened> {
     return [...this.#waiters].map((waiter) => waiter.requester);
   }
 
-  /** The use that an answer now allows. */
+  /**
+   * The use that an answer now allows. SECURITY: of the key that the person is told alone; a PIN opens others, too, and
+   * who came first for this one may have left.
+   */
   get #allowedByAnswer(): UnallowedUse | undefined {
     const first = this.#shownFirst;
-    return first && this.#waiters.has(first) ? first.unallowed : undefined;
+    const unallowed = first && this.#waiters.has(first) ? first.unallowed : undefined;
+    return unallowed && looksAlike(unallowed.key, this.#key) ? unallowed : undefined;
   }
 
   get #isLocal(): boolean {

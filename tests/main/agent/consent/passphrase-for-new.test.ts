@@ -4,11 +4,13 @@ import type { Peer } from '../../../../main/agent/facts/peer.ts';
 import type { KeepUnlocked } from '../../../../main/agent/ports/approver.ts';
 import { cheapOffload, namedEd25519Key, ppkFile } from '../../../fakes/cheap-key-files.ts';
 import { bind, login, program, ssh } from '../../../fakes/consent-agent.ts';
+import { FakeStore } from '../../../fakes/fake-store.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
 import { addFile } from '../../../fakes/planted-file.ts';
 import { typed } from '../../../fakes/scripted-approver.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { addRequest, constrain, testAgent } from '../../../fakes/test-agent.ts';
+import { ed25519Key, type TestKey } from '../../../fakes/test-key.ts';
 
 const key = namedEd25519Key('new');
 const file = Buffer.from(await ppkFile(key, 'word')).toString();
@@ -209,5 +211,59 @@ describe('a passphrase that is asked for when something is new', () => {
     expect(await again).toBeDefined();
     await settle();
     expect(counts()).toEqual([2, 0]);
+  });
+});
+
+describe('a PIN that opens several keys', () => {
+  it('allows nothing of a request for another key than its prompt names', async () => {
+    const { agent, connect, approver } = testAgent();
+    const [named, wanted, plain] = [ed25519Key(), ed25519Key(), ed25519Key()];
+    agent.stores.add(
+      new FakeStore('card', 'pkcs11')
+        .with(named, 'named', 'pin')
+        .with(wanted, 'wanted', 'pin')
+        .withPin('1234'),
+    );
+    await agent.stores.refresh();
+    expect(await connect().status(addRequest(plain, 'plain'))).toBe(6);
+    await agent.consent.policies.setDefaultLevel('new');
+    const use = (of: TestKey) => login(of, 'git', sid(1), host.key.blob);
+    // The person is busy with another question while the prompt is opened for one key, and left to another.
+    const before = connect(ssh).sign(plain.blob, use(plain));
+    const { answer: deny } = await approver.confirmPrompt(0);
+    const leaving = connect(ssh);
+    const left = leaving.sign(named.blob, use(named));
+    await settle();
+    const signed = connect(ssh).sign(wanted.blob, use(wanted));
+    await settle();
+    leaving.session.close();
+    deny('deny');
+    expect([await before, await left]).toEqual([undefined, undefined]);
+    const { request, answer } = await approver.passphrasePrompt(0);
+    const allows = request.key.comment === 'wanted' ? 'until-locked' : undefined;
+    expect(request.alsoAllows?.()).toBe(allows);
+    answer(typed('1234'));
+    if (!allows) (await approver.confirmPrompt(1)).answer('deny');
+    expect((await signed) !== undefined).toBe(allows !== undefined);
+  });
+
+  it('allows the use of the key that it names, and that of no other', async () => {
+    const { agent, connect, approver } = testAgent();
+    const [named, other] = [ed25519Key(), ed25519Key()];
+    agent.stores.add(
+      new FakeStore('card', 'pkcs11').with(named, 'named', 'pin').with(other, 'other', 'pin').withPin('1234'),
+    );
+    await agent.stores.refresh();
+    await agent.consent.policies.setDefaultLevel('new');
+    const sign = (of: TestKey) => connect(ssh).sign(of.blob, login(of, 'git', sid(1), host.key.blob));
+    const signed = sign(named);
+    const { request, answer } = await approver.passphrasePrompt(0);
+    expect(request.alsoAllows?.()).toBe('until-locked');
+    answer(typed('1234'));
+    expect(await signed).toBeDefined();
+    expect(await sign(named)).toBeDefined();
+    const refused = sign(other);
+    (await approver.confirmPrompt(0)).answer('deny');
+    expect(await refused).toBeUndefined();
   });
 });

@@ -427,6 +427,22 @@ describe('who asks again and again while the agent is locked', () => {
     expect(approver.unlocks.every(({ signal }) => signal.aborted)).toBe(true);
   });
 
+  it('with keys that end one after the other makes the prompt flicker a few times only', async () => {
+    const { agent, connect, clock, asked } = await lockedAgent();
+    agent.resume();
+    const keys = Array.from({ length: 30 }, () => ed25519Key());
+    for (const [n, brief] of keys.entries())
+      expect(await connect().status(addRequest(brief, 'brief', constrain.lifetime(n + 1)))).toBe(success);
+    agent.pause();
+    for (const brief of keys) {
+      const signed = connect(ssh).sign(brief.blob, login(brief));
+      await settle();
+      clock.advance(1000);
+      expect(await signed).toBeUndefined();
+    }
+    expect(asked()).toBeLessThan(12);
+  });
+
   it('over 300 connections has 256 requests wait, of one prompt', async () => {
     const { connect, key, unlock, approver } = await lockedAgent();
     const signed = Array.from({ length: 300 }, () => connect(ssh).sign(key.blob, login(key)));
