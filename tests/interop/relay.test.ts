@@ -2,6 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { introduction } from '../../main/client/relay/introduce.ts';
+import { MessageClient } from '../fakes/message-client.ts';
+import { request } from '../fakes/test-agent.ts';
 import { eventually } from './support/eventually.ts';
 import { describeWith } from './support/installed-programs.ts';
 import { makeKeyPair } from './support/key-pairs.ts';
@@ -13,19 +16,34 @@ import { openWorkspace } from './support/workspace.ts';
 describeWith(['socat', 'ssh-add', 'ssh-keygen'], 'sallyport relay behind socat', () => {
   const space = openWorkspace();
 
-  test('lets ssh-add add, list and use keys, several programs at a time', async () => {
-    const agent = await RunningAgent.start(space);
-    const socket = space.path('relayed.sock');
-    const socat = spawn(
-      'socat',
-      [`UNIX-LISTEN:${socket},fork,mode=600`, `EXEC:sallyport relay --to ${agent.socketPath}`],
-      { env: space.env, stdio: 'ignore' },
-    );
+  /** Where socat listens. */
+  async function throughSocat(name: string, relay: string): Promise<string> {
+    const socket = space.path(`${name}.sock`);
+    const socat = spawn('socat', [`UNIX-LISTEN:${socket},fork,mode=600`, `EXEC:${relay}`], {
+      env: space.env,
+      stdio: 'ignore',
+    });
     space.defer(async () => {
       socat.kill();
       await once(socat, 'exit');
     });
     await eventually('socat listens', () => isListeningAt(socket));
+    return socket;
+  }
+
+  test('lets nobody behind it say who they are where it was told the place, but not the program', async () => {
+    const agent = await RunningAgent.start(space);
+    const relay = `sallyport relay --place here --to ${agent.socketPath}`;
+    const client = await MessageClient.connect({ path: await throughSocat('nameless', relay) });
+    const claimed = { place: 'here', executable: '/usr/bin/ssh', user: 'me', pid: 7 };
+    expect((await client.request(introduction(claimed).subarray(4)))?.[0]).toBe(28);
+    expect((await client.request(request(11).finish()))?.[0]).toBe(12);
+    client.socket.destroy();
+  });
+
+  test('lets ssh-add add, list and use keys, several programs at a time', async () => {
+    const agent = await RunningAgent.start(space);
+    const socket = await throughSocat('relayed', `sallyport relay --to ${agent.socketPath}`);
     const env = { ...space.env, SSH_AUTH_SOCK: socket };
     const key = await makeKeyPair(space, 'relayed');
     await runOk('ssh-add', ['-q', key.path], { env });

@@ -13,5 +13,6 @@ export async function noteRelayedProgram(contents: WireReader, connection: Serve
   const { bindings, peer } = connection;
   if (!connection.isAtFirstMessage || bindings.isOfSshSession || peer.sender !== undefined)
     throw new RefusedError('a relay names its program in the first message, and once');
-  connection.noteRelayed(readRelayedProgram(contents));
+  const program = readRelayedProgram(contents);
+  if (program) connection.noteRelayed(program);
 }

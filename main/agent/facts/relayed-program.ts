@@ -42,10 +42,14 @@ export function isProgramName(text: string): boolean {
   return name !== undefined && isPlace(name.place) && isPathThere(name.executable);
 }
 
-/** `string` place, `string` executable, `string` user, uint32 process. Throws RefusedError for what is not such. */
-export function readRelayedProgram(contents: WireReader): RelayedProgram {
+/**
+ * `string` place, `string` executable, `string` user, uint32 process; undefined when they are empty: the relay knows nobody to
+ * name. Throws RefusedError for what is not such.
+ */
+export function readRelayedProgram(contents: WireReader): RelayedProgram | undefined {
   const [place, executable, user] = [contents.readText(), contents.readText(), contents.readText()];
   const pid = contents.readUint32();
+  if (place === '' && executable === '' && user === '' && pid === 0) return undefined;
   if (!isPlace(place) || !isPathThere(executable) || !isVisible(user, maxUserLength))
     throw new RefusedError('a relay named a program that can not be one');
   return { place, executable, user, pid };

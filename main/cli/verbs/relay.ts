@@ -4,11 +4,17 @@ import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { isHandedSocket } from '../../../ipc/transports/unix/handed-socket.ts';
 import { systemErrorInWords } from '../../../text/system-error.ts';
-import { isPlace, type RelayedProgram } from '../../agent/facts/relayed-program.ts';
+import { isPlace } from '../../agent/facts/relayed-program.ts';
 import { openAgentSocket } from '../../client/agent-socket.ts';
 import { AnswerCount } from '../../client/answer-count.ts';
 import { type AddressEnvironment, agentAddress } from '../../client/find/agent-address.ts';
-import { afterFirstMessage, introduction, placeHere, programAt } from '../../client/relay/introduce.ts';
+import {
+  afterFirstMessage,
+  type Introduced,
+  introduction,
+  placeHere,
+  programAt,
+} from '../../client/relay/introduce.ts';
 import { listenAsRelay } from '../../client/relay/listening-relay.ts';
 import { pump } from '../../client/relay/pump.ts';
 import { connectTo, startThrough } from '../../client/relay/relay-target.ts';
@@ -64,7 +70,7 @@ interface RelayArguments {
   /** Empty without one. */
   readonly command: readonly string[];
   /** For whom standard input and output are, as whoever started this says. */
-  readonly program: RelayedProgram | undefined;
+  readonly introduced: Introduced | undefined;
 }
 
 /**
@@ -77,24 +83,24 @@ async function endRequests(socket: Socket, answers: AnswerCount): Promise<void> 
 }
 
 /** Resolves when the agent has ended the connection, or nobody reads our output any more. */
-async function carryStreams(socket: Socket, program: RelayedProgram | undefined): Promise<void> {
+async function carryStreams(socket: Socket, introduced: Introduced | undefined): Promise<void> {
   const answers = new AnswerCount();
-  if (program) socket.write(introduction(program));
+  if (introduced) socket.write(introduction(introduced));
   const input = pump(process.stdin, socket, (chunk) => answers.sent(chunk))
     .catch(() => {})
     .then(() => endRequests(socket, answers));
   // It may wait for ever for a program that neither writes nor ends.
   input.catch(() => {});
-  await pump(program ? afterFirstMessage(socket) : socket, process.stdout, (chunk) =>
+  await pump(introduced ? afterFirstMessage(socket) : socket, process.stdout, (chunk) =>
     answers.received(chunk),
   );
 }
 
-async function relayStreams(address: string, program: RelayedProgram | undefined): Promise<number> {
+async function relayStreams(address: string, introduced: Introduced | undefined): Promise<number> {
   const socket = await openAgentSocket(address, true);
   socket.on('error', () => {});
   try {
-    await carryStreams(socket, program);
+    await carryStreams(socket, introduced);
   } catch (error: unknown) {
     const { code }: NodeJS.ErrnoException = error as Error;
     // Whoever has read our output has left: that is an end like any other.
@@ -126,7 +132,8 @@ async function relaySocket(
   const relay = await listenAsRelay(path, {
     open: async () =>
       command.length > 0 ? startThrough(command, complain) : connectTo(to ?? (await agentAddress(env))),
-    describe: (socket, client) => programAt(socket, client, place ?? placeHere(env)),
+    describe: async (socket, client) =>
+      (await programAt(socket, client, place ?? placeHere(env))) ?? 'nobody',
     maxConnections: command.length > 0 ? maxConnections.through : maxConnections.to,
     onFailed: (error) => complain(explainError(error)),
   });
@@ -145,9 +152,9 @@ interface Named {
 function parseProgram(
   place: string | undefined,
   { program, user = '', pid = '0' }: Named,
-): RelayedProgram | undefined {
+): Introduced | undefined {
   // What started this may not have been told: an unknown program is none to name.
-  if (!program) return undefined;
+  if (!program) return place === undefined ? undefined : 'nobody';
   if (place === undefined) throw new UsageError('--program goes with --place.');
   if (!/^\d{1,10}$/.test(pid)) throw new UsageError('--pid takes a number.');
   return { place, executable: program, user, pid: Math.min(Number(pid), 0xffff_ffff) };
@@ -166,7 +173,7 @@ function parse(args: readonly string[]): RelayArguments {
   if (command.length > 0 && to !== undefined) throw new UsageError('--to and a command exclude each other.');
   if (place !== undefined && !isPlace(place))
     throw new UsageError('--place takes a short name without a colon, such as that of a distribution.');
-  return { to, listen, place, command, program: parseProgram(place, named) };
+  return { to, listen, place, command, introduced: parseProgram(place, named) };
 }
 
 export const relayCommand: Command = {
@@ -186,6 +193,6 @@ ${optionsHelp(options)}
   async run(args, io) {
     const parsed = parse(args);
     if (parsed.listen !== undefined) return relaySocket(parsed.listen, parsed, io);
-    return relayStreams(parsed.to ?? (await agentAddress(io.env)), parsed.program);
+    return relayStreams(parsed.to ?? (await agentAddress(io.env)), parsed.introduced);
   },
 };

@@ -33,8 +33,17 @@ export async function programAt(
   return { place, executable: facts.executable, user: uid === 0 ? 'root' : userInfo().username, pid };
 }
 
+/**
+ * For whom a connection is. SECURITY: a relay that is to name somebody and knows nobody says so, or the first message would be
+ * left to whoever is behind it, to name themselves as if the relay had.
+ */
+export type Introduced = RelayedProgram | 'nobody';
+
+const nobody: RelayedProgram = { place: '', executable: '', user: '', pid: 0 };
+
 /** The first message of a connection, with its length. */
-export function introduction({ place, executable, user, pid }: RelayedProgram): Uint8Array {
+export function introduction(introduced: Introduced): Uint8Array {
+  const { place, executable, user, pid } = introduced === 'nobody' ? nobody : introduced;
   const contents = new WireWriter().text(place).text(executable).text(user).uint32(pid).finish();
   return frame(encodeExtension(extensionName.relayed, contents));
 }

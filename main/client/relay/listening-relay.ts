@@ -5,15 +5,15 @@ import type { PeerCredentials } from '../../../ipc/posix/sockets/peer-credential
 import { FairPlaces } from '../../../ipc/transports/streams/fair-places.ts';
 import { HandedSocket } from '../../../ipc/transports/unix/handed-socket.ts';
 import { admitOwnUser, SocketListener } from '../../../ipc/transports/unix/socket-listener.ts';
-import type { RelayedProgram } from '../../agent/facts/relayed-program.ts';
+import type { Introduced } from './introduce.ts';
 import type { RelayTarget } from './relay-target.ts';
 import { serveRelayed } from './relayed-connection.ts';
 
 export interface RelayOptions {
   /** Opens what a connection is carried to. */
   readonly open: () => Promise<RelayTarget>;
-  /** Tells the agent who has connected; called when they have. Undefined: there is nothing to tell. */
-  readonly describe?: (socket: Socket, client: PeerCredentials) => Promise<RelayedProgram | undefined>;
+  /** Tells the agent who has connected; called when they have. */
+  readonly describe?: (socket: Socket, client: PeerCredentials) => Promise<Introduced>;
   readonly maxConnections: number;
   /** Told why a connection could not be carried. */
   readonly onFailed: (error: unknown) => void;
@@ -44,7 +44,7 @@ export async function listenAsRelay(
       return;
     }
     open.add(socket);
-    const described = options.describe?.(socket, client).catch(() => undefined);
+    const described = options.describe?.(socket, client).catch((): Introduced => 'nobody');
     const served: Promise<void> = serveRelayed(socket, options.open, described)
       .catch(options.onFailed)
       .finally(() => {

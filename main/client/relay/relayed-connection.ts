@@ -2,8 +2,7 @@
 import type { Socket } from 'node:net';
 import { socketPeerState } from '../../../ipc/posix/sockets/socket-peer-state.ts';
 import { PeerWatch } from '../../../ipc/transports/streams/peer-watch.ts';
-import type { RelayedProgram } from '../../agent/facts/relayed-program.ts';
-import { afterFirstMessage, introduction } from './introduce.ts';
+import { afterFirstMessage, type Introduced, introduction } from './introduce.ts';
 import { pump, writeAndWipe } from './pump.ts';
 import type { RelayTarget } from './relay-target.ts';
 
@@ -25,27 +24,27 @@ async function carry(
   first: Buffer,
   requests: AsyncIterable<unknown>,
   target: RelayTarget,
-  program: RelayedProgram | undefined,
+  introduced: Introduced | undefined,
 ) {
   const send = async () => {
-    if (program) await writeAndWipe(introduction(program), target.input);
+    if (introduced) await writeAndWipe(introduction(introduced), target.input);
     await writeAndWipe(first, target.input);
     await pump(requests, target.input);
     target.end();
   };
   // Who takes no more requests may have answers still.
   void send().catch(() => {});
-  await pump(program ? afterFirstMessage(target.output) : target.output, client);
+  await pump(introduced ? afterFirstMessage(target.output) : target.output, client);
 }
 
 /**
  * Carries one client. `open` is called at its first byte: who only looks whether somebody listens starts nothing.
- * The agent is told of the program that `described` tells of. Resolves when both ends are closed, by whoever; rejects with what `open` rejects with.
+ * The agent is told what `described` tells, if anything. Resolves when both ends are closed, by whoever; rejects with what `open` rejects with.
  */
 export async function serveRelayed(
   client: Socket,
   open: () => Promise<RelayTarget>,
-  described: Promise<RelayedProgram | undefined> = Promise.resolve(undefined),
+  described: Promise<Introduced | undefined> = Promise.resolve(undefined),
 ): Promise<void> {
   client.on('error', () => {});
   using _ = watchClient(client);

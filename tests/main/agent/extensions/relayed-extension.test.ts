@@ -67,6 +67,28 @@ describe('relayed@sallyport', () => {
     expect(await claim(client, { executable: '/usr/bin/git' })).toBe(28);
   });
 
+  it('is refused after the relay has said that it knows nobody to name', async () => {
+    const test = await agentWithRules([{ action: 'ask' }]);
+    const client = await test.connectAs(relay, { place: '', executable: '', user: '', pid: 0 });
+    expect(await claim(client)).toBe(28);
+    const answered = test.signs(client);
+    await test.answer(0, 'allow');
+    expect(await answered).toBe(14);
+    expect(test.approver.confirms[0]?.request.requesters()[0]).not.toHaveProperty('relayed');
+  });
+
+  it('allows nothing of another machine that a connection is bound to afterwards', async () => {
+    const test = await agentWithRules([
+      { action: 'allow', program: 'relay:Ubuntu:/usr/bin/ssh' },
+      { action: 'ask' },
+    ]);
+    const client = await test.connectAs(relay);
+    expect(await bind(client, testHost(), sid(2), true)).toBe(true);
+    const asked = test.signs(client);
+    await test.answer(0, 'deny');
+    expect(await asked).toBe(5);
+  });
+
   it('is refused where each message is a conversation of its own', async () => {
     const sender = { mayForward: false, noteForwarding: () => {} };
     expect(await claim((await agentWithRules([])).connect({ ...relay, sender }))).toBe(28);

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { socketPeerState } from '../../../../ipc/posix/sockets/socket-peer-state.ts';
+import { introduction } from '../../../../main/client/relay/introduce.ts';
 import {
   type ListeningRelay,
   listenAsRelay,
@@ -123,6 +124,22 @@ describe('the socket of a relay that listens', () => {
 });
 
 describe('a connection to it', () => {
+  it('leaves its first message to nobody behind it, also where nothing could be learnt of who came', async () => {
+    const seen: Buffer[] = [];
+    await relay({
+      open: async () => {
+        const target = await toAgent();
+        target.output.on('data', (chunk: Buffer) => seen.push(Buffer.from(chunk)));
+        return target;
+      },
+      describe: () => Promise.reject(new Error('it has ended')),
+    });
+    const connected = await client();
+    connected.write('x');
+    await expect.poll(() => connected.received.toString()).toBe('x');
+    expect(Buffer.concat(seen)).toEqual(Buffer.concat([introduction('nobody'), Buffer.from('x')]));
+  });
+
   it('is carried byte for byte, and its ends one by one', async () => {
     await relay();
     const sent = Buffer.from(Uint8Array.from({ length: 2_000_000 }, (_, index) => (index * 31) >> 3));
