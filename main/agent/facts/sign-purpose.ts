@@ -41,6 +41,10 @@ function isCertificateOf(blob: Uint8Array, plainBlob: Uint8Array): boolean {
   return key.certificate !== undefined && equalBytes(key.base.blob, plainBlob);
 }
 
+/** SECURITY: rules and answers go by it. What is no text would be read as another that is none. Throws TypeError. */
+const readWhole = (utf8: Uint8Array) =>
+  new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(utf8);
+
 function parseLogin(data: Uint8Array, keyBlob: Uint8Array): SignPurpose {
   const reader = new WireReader(data);
   const sessionId = reader.readString();
@@ -57,7 +61,7 @@ function parseLogin(data: Uint8Array, keyBlob: Uint8Array): SignPurpose {
   // A login that names another key than the one that signs must not pass for a login with this one.
   if (!equalBytes(namedBlob, keyBlob) && !isCertificateOf(namedBlob, keyBlob)) return unknown;
   if (!loginAlgorithms(new WireReader(namedBlob).readText()).includes(algorithm)) return unknown;
-  const user = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(userBytes);
+  const user = readWhole(userBytes);
   const login = { kind: 'ssh-login', user, service, sessionId: sessionId.slice() } as const;
   if (method === 'publickey') {
     reader.assertEnd();
@@ -72,11 +76,12 @@ function parseLogin(data: Uint8Array, keyBlob: Uint8Array): SignPurpose {
 function parseSshsig(data: Uint8Array): SignPurpose {
   const reader = new WireReader(data);
   reader.readBytes(sshsigMagic.length);
-  const namespace = reader.readText();
+  const namespaceBytes = reader.readString();
   reader.readString(); // reserved
   const hashAlgorithm = reader.readText();
   reader.readString(); // H(message)
   reader.assertEnd();
+  const namespace = readWhole(namespaceBytes);
   if (namespace === '' || namespace.length > limits.namespaceLength) return unknown;
   if (!sshsigHashes.includes(hashAlgorithm)) return unknown;
   return { kind: 'sshsig', namespace, hashAlgorithm };
@@ -100,7 +105,7 @@ export function accountOfLogin(data: Uint8Array): string | undefined {
 
 /**
  * Tells what `data`, to be signed with the key of `keyBlob`, is. Anything not wholly well-formed is
- * `unknown`: trailing bytes, another key, a user name that is not UTF-8. Never throws.
+ * `unknown`: trailing bytes, another key, a user name or namespace that is not UTF-8. Never throws.
  */
 export function parseSignPurpose(data: Uint8Array, keyBlob: Uint8Array): SignPurpose {
   try {

@@ -1,13 +1,15 @@
 // The level "when something is new": what is asked about, what a "yes" spares, and what a passphrase says besides.
 import { describe, expect, it } from 'vitest';
+import type { Agent } from '../../../../main/agent/create-agent.ts';
 import type { Peer } from '../../../../main/agent/facts/peer.ts';
 import type { ConfirmAnswer } from '../../../../main/agent/ports/approver.ts';
 import { agentWithKey, bind, login, program, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
 import { addFile, plantedPpk } from '../../../fakes/planted-file.ts';
-import { bytes, constrain, request } from '../../../fakes/test-agent.ts';
+import { bytes, constrain, request, type TestClient } from '../../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 import type { TestKey } from '../../../fakes/test-key.ts';
+import { publicLine } from '../../keys/fixtures.ts';
 
 const untilLocked: ConfirmAnswer = { kind: 'allow', remember: 'until-locked' };
 const connectedTo = (...ports: number[]): Partial<Peer> => ({
@@ -150,6 +152,13 @@ describe('when something is new', () => {
       },
     ],
     [
+      'a program locked and unlocked it',
+      async ({ connect }) => {
+        expect(await connect().status(request(22).text('word'))).toBe(6);
+        expect(await connect().status(request(23).text('word'))).toBe(6);
+      },
+    ],
+    [
       'the key was removed and added again',
       async ({ connect, key, add }) => {
         expect(await connect().status(request(18).string(key.blob))).toBe(6);
@@ -231,5 +240,47 @@ describe('when something is new', () => {
     await answer(1, 'deny');
     expect((await Promise.all(all)).map((signature) => signature !== undefined)).toEqual([true, true, false]);
     expect(prompts()).toBe(2);
+  });
+
+  it('tells a host that is only claimed from one that is proved', async () => {
+    const { sign, key } = await agentThatAsks();
+    const claimed = login(key, 'git', sid(1), publicLine('dsa').publicKey.blob);
+    expect(await sign(ssh, claimed, untilLocked)).toEqual(asked);
+    expect(await sign(ssh, claimed)).toEqual(known);
+    const host = testHost();
+    expect(await sign(ssh, toHost(key, host), 'deny')).toEqual(refused);
+  });
+
+  it('takes namespaces that are no text for no namespace', async () => {
+    const { sign } = await agentThatAsks();
+    const namespace = (byte: number) => {
+      const data = sshsig('g');
+      data[data.indexOf(0x67, 6)] = byte;
+      return data;
+    };
+    expect(await sign(ssh, namespace(0xff), untilLocked)).toEqual(asked);
+    expect(await sign(ssh, namespace(0xfe), 'deny')).toEqual(refused);
+  });
+
+  it.each<[string, (agent: Agent, client: TestClient) => unknown]>([
+    ['the agent was locked', (agent) => agent.pause()],
+    [
+      'it was locked and unlocked',
+      (agent) => {
+        agent.pause();
+        agent.resume();
+      },
+    ],
+    ['the key was removed', (agent) => agent.keys.removeAll()],
+    ['the client left', (_, client) => client.session.close()],
+  ])('keeps no answer that was given as %s', async (_, happen) => {
+    const { agent, connect, key, approver } = await agentThatAsks();
+    const client = connect(ssh);
+    const signed = client.sign(key.blob, toHost(key, testHost()));
+    const { answer } = await approver.confirmPrompt(0);
+    answer(untilLocked);
+    happen(agent, client);
+    expect(await signed).toBeUndefined();
+    expect(agent.consent.approvals.list()).toEqual([]);
   });
 });

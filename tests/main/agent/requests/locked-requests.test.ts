@@ -224,6 +224,46 @@ describe('locks that come and go while a request waits', () => {
     expect(agent.isLocked).toBe(true);
   });
 
+  it.each<[string, (answer: () => void, test: Awaited<ReturnType<typeof lockedAgent>>) => void]>([
+    [
+      'the time for it ran out',
+      (answer, { clock }) => {
+        answer();
+        clock.advance(60_000);
+      },
+    ],
+    [
+      'it had run out',
+      (answer, { clock }) => {
+        clock.advance(60_000);
+        answer();
+      },
+    ],
+    [
+      'the agent ended',
+      (answer, { agent }) => {
+        answer();
+        agent.stop();
+      },
+    ],
+    [
+      'it was unlocked and locked again',
+      (answer, { agent }) => {
+        answer();
+        agent.resume();
+        agent.pause();
+      },
+    ],
+  ])('make an “Unlock” that came as %s worth nothing', async (_, happen) => {
+    const test = await lockedAgent();
+    const signed = test.connect(ssh).sign(test.key.blob, login(test.key));
+    const { answer } = await test.approver.unlockPrompt(0);
+    happen(() => answer('unlock'), test);
+    expect(await signed).toBeUndefined();
+    await settle();
+    expect(test.agent.isLocked).toBe(true);
+  });
+
   it('of a program refuse it at once, alone or together with the person’s, and ask nobody', async () => {
     const { agent, connect, key, asked } = await lockedAgent();
     agent.resume();
