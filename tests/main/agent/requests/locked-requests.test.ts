@@ -329,6 +329,20 @@ describe('nobody is asked to unlock the agent', () => {
     expect(asked()).toBe(0);
   });
 
+  it('for who has left while it was looked up who they are', async () => {
+    let isLookedUp = (_: undefined) => {};
+    const describe = () => new Promise<undefined>((resolve) => (isLookedUp = resolve));
+    const { connect, key, asked } = await lockedAgent();
+    const client = connect({ pid: 42, describe });
+    const signed = client.sign(key.blob, login(key));
+    await settle();
+    client.session.close();
+    isLookedUp(undefined);
+    expect(await signed).toBeUndefined();
+    await settle();
+    expect(asked()).toBe(0);
+  });
+
   it('by a client that may ask nobody, which sees no keys either', async () => {
     const { connect, key, asked } = await lockedAgent();
     const older = connect({ ...ssh, mayPrompt: false });
