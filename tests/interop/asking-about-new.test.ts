@@ -5,7 +5,7 @@ import { describeWith } from './support/installed-programs.ts';
 import { type KeyPair, makeKeyPair } from './support/key-pairs.ts';
 import { runOk } from './support/run-program.ts';
 import { RunningAgent } from './support/running-agent.ts';
-import { type Sshd, sshArguments, startSshd } from './support/sshd.ts';
+import { type Sshd, sshArguments, startSshd, user } from './support/sshd.ts';
 import { openWorkspace } from './support/workspace.ts';
 
 const space = openWorkspace();
@@ -90,4 +90,35 @@ describeWith(['sshd'], 'a program that uses a key when something is new', () => 
   });
 
   const lockWord = () => space.write('lock-word', '#!/bin/sh\necho word\n', 0o700);
+});
+
+describeWith(['plink', 'sshd'], 'plink, which tells nothing of its host, when something is new', () => {
+  it('is asked about once for each host that it is connected to', async () => {
+    const hosts = await Promise.all(
+      ['one.example', 'two.example'].map((name) =>
+        startSshd(space, { name, authorizedKeys: [key.publicKey] }),
+      ),
+    );
+    agent = await RunningAgent.start(space, { args: ['--askpass', askpass.program] });
+    await agent.runOk('ssh-add', '-q', key.path);
+    await agent.runOk('sallyport', 'rules', 'ask', 'new');
+    const logIn = async ({ port, hostKey }: Sshd) => {
+      const printed = await runOk('ssh-keygen', ['-l', '-f', hostKey.publicPath], { env: space.env });
+      const options = ['-batch', '-ssh', '-agent', '-noshare', '-hostkey', printed.split(' ')[1] ?? ''];
+      await agent.runOk('plink', ...options, '-P', String(port), '-l', user, '127.0.0.1', 'true');
+    };
+    for (const host of hosts) {
+      const done = logIn(host);
+      const question = await askpass.next();
+      expect(question.text).toContain(String(host.port));
+      expect(question.text).toContain('not asked about again for this key at this user and host until');
+      await question.answer('');
+      await done;
+      // Not asked: it would wait for ever.
+      await logIn(host);
+    }
+    for (const host of hosts) await logIn(host);
+    expect(askpass.waiting).toBe(0);
+    await agent.stop();
+  });
 });
