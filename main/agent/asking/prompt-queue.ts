@@ -3,8 +3,11 @@ import { Listeners } from '../../basics/listeners.ts';
 import { unlessAborted } from '../../basics/waiting.ts';
 import { toError } from '../protocol/errors.ts';
 
+/** Those that go first come before those that go second, and both before the others. */
+type Precedence = boolean | 'first' | 'second';
+
 interface Turn {
-  readonly goesFirst: () => boolean;
+  readonly goesFirst: () => Precedence;
   readonly begin: () => void;
 }
 
@@ -36,12 +39,12 @@ export class PromptQueue {
 
   /**
    * Runs `conversation` when its turn comes; rejects with the signal's reason if aborted before. `goesFirst` is called
-   * whenever a turn is given away: those that answer true come before the others.
+   * whenever a turn is given away; true is `first`.
    */
   async run<T>(
     signal: AbortSignal,
     conversation: () => Promise<T>,
-    goesFirst: () => boolean = () => false,
+    goesFirst: () => Precedence = () => false,
   ): Promise<T> {
     await this.#takeTurn(signal, goesFirst);
     try {
@@ -50,14 +53,19 @@ export class PromptQueue {
       return await conversation();
     } finally {
       this.#busy = false;
-      const first = this.#waiting.findIndex((turn) => turn.goesFirst());
-      const [next] = this.#waiting.splice(Math.max(first, 0), 1);
+      const [next] = this.#waiting.splice(this.#nextIndex(), 1);
       next?.begin();
       if (next) this.#listeners.tell();
     }
   }
 
-  #takeTurn(signal: AbortSignal, goesFirst: () => boolean): Promise<void> {
+  #nextIndex(): number {
+    const wishes = this.#waiting.map((turn) => turn.goesFirst());
+    const first = wishes.findIndex((wish) => wish === true || wish === 'first');
+    return Math.max(first === -1 ? wishes.indexOf('second') : first, 0);
+  }
+
+  #takeTurn(signal: AbortSignal, goesFirst: () => Precedence): Promise<void> {
     signal.throwIfAborted();
     if (!this.#busy) {
       this.#busy = true;

@@ -37,6 +37,9 @@ const confirmPlaces = {
   kindsPerGroup: 6,
   kindsFromElsewhere: 16,
   kinds: 32,
+  /** As many hosts as one command logs in to at once; each is asked about, after the questions of all others here. */
+  newKindsPerSource: 64,
+  newKinds: 128,
 };
 /** For machines elsewhere, by key; how many requests may wait for one passphrase is the prompt's own matter. */
 const passphrasePlaces = { ...confirmPlaces, requestsPerKindFromElsewhere: Number.POSITIVE_INFINITY };
@@ -156,7 +159,11 @@ export class Consent {
     const { identity, requester } = question;
     try {
       this.#quiet.assertMayAsk(identity);
-      using place = this.#confirmPlaces.take(identity.id, identity.source);
+      using place = this.#confirmPlaces.take(
+        identity.id,
+        identity.source,
+        isMeantForTheLike(decision, question),
+      );
       const sharedId = use.sharedPromptId(decision.strictness, identity);
       return await this.#prompts.ask(sharedId, requester, signal, (shared, everybodyLeft) =>
         this.#prompt(decision, question, { place, shared, everybodyLeft }),
@@ -170,23 +177,28 @@ export class Consent {
   /** One question, however many requests share it. Rejects unless the use is allowed. */
   async #prompt(decision: Ask, question: Question, asking: Asking): Promise<string> {
     const { place, everybodyLeft } = asking;
+    let mayFlicker = !place.isExtra;
     try {
-      const reason = await this.#inTurn(question, everybodyLeft, () => {
+      const reason = await this.#inTurn(question, asking, () => {
         place.assertStillAsked();
+        mayFlicker = true;
         return this.#converse(decision, question, asking);
       });
       everybodyLeft.throwIfAborted();
       return reason;
     } catch (error) {
       // A program that asks and leaves, again and again, makes prompts flicker: that is quietened as well.
-      if (!(error instanceof NotAllowedError) && everybodyLeft.aborted)
+      // One of many that waited too long for its server is no such program.
+      if (!(error instanceof NotAllowedError) && everybodyLeft.aborted && mayFlicker)
         this.#quiet.noteGone(question.identity);
       throw error;
     }
   }
 
   /** Waits for the person to be free; an answer that is remembered meanwhile counts for who waits, too. */
-  async #inTurn(question: Question, signal: AbortSignal, converse: () => Promise<string>): Promise<string> {
+  async #inTurn(question: Question, asking: Asking, converse: () => Promise<string>): Promise<string> {
+    const { place, everybodyLeft } = asking;
+    const { isHere } = question.identity.source;
     const answered = new AbortController();
     const stop = this.approvals.onChanged(() => {
       if (this.approvals.remembers(question)) answered.abort();
@@ -196,8 +208,8 @@ export class Consent {
       return this.approvals.remembers(question) ? Promise.resolve(allowedBefore) : converse();
     };
     try {
-      const waiting = AbortSignal.any([signal, answered.signal]);
-      return await this.#queue.run(waiting, begin, () => question.identity.source.isHere);
+      const waiting = AbortSignal.any([everybodyLeft, answered.signal]);
+      return await this.#queue.run(waiting, begin, () => isHere && (place.isExtra ? 'second' : 'first'));
     } catch (error) {
       if (answered.signal.aborted) return allowedBefore;
       throw error;

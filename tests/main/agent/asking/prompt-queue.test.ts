@@ -24,6 +24,16 @@ describe('the queue of prompts', () => {
     expect(order).toEqual(words.flatMap((word) => [`${word} begins`, `${word} ends`]));
   });
 
+  it('gives a turn to those that go second after those that go first, and before the others', async () => {
+    const queue = new PromptQueue();
+    const order: string[] = [];
+    const ranks = [false, false, 'second', 'first', 'second', true] as const;
+    const say = (name: string) => async () => void order.push(name);
+    await Promise.all(ranks.map((rank, n) => queue.run(never, say(`${n} ${rank}`), () => rank)));
+    // The first was alone when it began.
+    expect(order).toEqual(['0 false', '3 first', '5 true', '2 second', '4 second', '1 false']);
+  });
+
   it('gives each turn to the first of those that go first, whenever they came to', async () => {
     const queue = new PromptQueue();
     const order: string[] = [];
