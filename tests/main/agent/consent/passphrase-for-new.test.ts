@@ -126,6 +126,21 @@ describe('a passphrase that is asked for when something is new', () => {
     expect([await left, await second]).toEqual([undefined, undefined]);
   });
 
+  it('allows nothing of the second when the first has left before a wrong one', async () => {
+    const { connect, sign, unlock, approver } = await agentWithFile();
+    const leaving = connect(ssh);
+    void leaving.sign(key.blob, toHost());
+    const { request: shown, answer } = await approver.passphrasePrompt(0);
+    const thief = sign(toHost('root', other), program('/usr/bin/thief'));
+    await expect.poll(() => shown.requesters().length).toBe(2);
+    leaving.session.close();
+    answer(typed('wrong'));
+    expect((await approver.passphrasePrompt(1)).request.alsoAllows?.()).toBeUndefined();
+    await unlock(1);
+    (await approver.confirmPrompt(0)).answer('deny');
+    expect(await thief).toBeUndefined();
+  });
+
   it('that nobody typed, as a program added the key meanwhile, allows nothing', async () => {
     const { connect, sign, approver, counts } = await agentWithFile();
     const signed = sign(toHost());

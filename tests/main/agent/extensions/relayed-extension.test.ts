@@ -53,6 +53,13 @@ describe('relayed@sallyport', () => {
     });
   });
 
+  it('is not told by our own relay where another file has its path', async () => {
+    const test = await agentWithRules([{ action: 'ask' }]);
+    void test.signs(await test.connectAs(program(own, { otherFile: 'replaced', fileId: '1' })));
+    const { request: asked } = await test.approver.confirmPrompt(0);
+    expect(asked.requesters()[0]?.relayed).toMatchObject({ byOwnRelay: false });
+  });
+
   it.each([
     ['a second time', (client: TestClient) => claim(client)],
     ['after a list', (client: TestClient) => client.status(request(11))],
@@ -182,6 +189,7 @@ describe('a remembered answer', () => {
     for (const [peer, what] of [
       [relay, { executable: '/usr/bin/git' }],
       [relay, { user: 'root' }],
+      [relay, { place: 'Debian' }],
       [liar, {}],
       [relay, undefined],
     ] as const) {
