@@ -62,6 +62,21 @@ describeWith(['sshd'], 'a program that uses a key when something is new', () => 
     await logInAsked(first);
   });
 
+  it('is listed by the command, and asked about again when the command has forgotten it', async () => {
+    await logInAsked(first);
+    const listed = await agent.runOk('sallyport', 'rules');
+    expect(listed).toContain('Remembered answers, the latest first:');
+    expect(listed).toContain('Allowed until the agent is locked.');
+    expect(listed).toContain('/ssh');
+    const [, id = ''] = /^([0-9a-f-]{36}): SHA256:/m.exec(listed) ?? [];
+    expect(await agent.runOk('sallyport', 'rules', 'forget', id)).toBe('Forgot one answer.\n');
+    expect((await agent.run('sallyport', 'rules', 'forget', id)).stderr).toContain('is remembered');
+    expect(await agent.runOk('sallyport', 'rules')).not.toContain('Remembered');
+    await logInAsked(first);
+    expect(await agent.runOk('sallyport', 'rules', 'forget', 'all')).toBe('Forgot one answer.\n');
+    await logInAsked(first);
+  });
+
   it('is allowed by the passphrase that its first login asks for', async () => {
     await agent.runOk('ssh-add', '-q', '-D');
     const locked = await makeKeyPair(space, `locked-${Date.now()}`, { passphrase: 'word' });

@@ -1,6 +1,8 @@
-// `rules@sallyport`: the person's rules for `sallyport rules`.
+// `rules@sallyport`: the person's rules and remembered answers for `sallyport rules`.
 import * as v from 'valibot';
 import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
+import { cut, cutRequester } from '../consent/activity/activity-entry.ts';
+import type { ApprovalSummary, Approvals } from '../consent/approvals.ts';
 import { setKeyLevel } from '../consent/key-level.ts';
 import { askLevelSchema } from '../consent/rules/ask-level.ts';
 import { type StoredPolicy, storePolicy } from '../consent/rules/policy-format.ts';
@@ -26,6 +28,8 @@ const changeSchema = v.variant('do', [
   /** Before that rule; left out: to the end. */
   v.strictObject({ do: v.literal('move'), id: v.string(), before: v.exactOptional(v.string()) }),
   v.strictObject({ do: v.literal('remove'), id: v.string() }),
+  /** The remembered answer with that id; left out: all. */
+  v.strictObject({ do: v.literal('forget'), id: v.exactOptional(v.string()) }),
   /** For all keys that have none of their own. */
   v.strictObject({ do: v.literal('set-level'), level: askLevelSchema }),
   /** Without level: as for all keys. */
@@ -39,17 +43,53 @@ const changeSchema = v.variant('do', [
 export type RulesRequest = v.InferInput<typeof changeSchema>;
 
 export type RulesReply =
-  | { readonly ok: true; readonly policy: StoredPolicy; readonly addedId?: string }
+  | {
+      readonly ok: true;
+      readonly policy: StoredPolicy;
+      readonly addedId?: string;
+      /** Where a list was asked for: what is remembered, the latest first, and how many more there are. */
+      readonly remembered?: readonly ApprovalSummary[];
+      readonly rememberedBesides?: number;
+      readonly forgotten?: number;
+    }
   /** `message` is a sentence for the person. */
   | { readonly ok: false; readonly message: string };
 
+type Done = Omit<Extract<RulesReply, { ok: true }>, 'ok' | 'policy'>;
+
+/** The latest first, as many as fit beside the rules. */
+function listRemembered(approvals: Approvals, policy: StoredPolicy): Done {
+  const all = approvals.list().toReversed();
+  let bytesLeft = maxRulesBytes - 1000 - Buffer.byteLength(JSON.stringify(policy));
+  const remembered: ApprovalSummary[] = [];
+  for (const { key, requester, ...rest } of all) {
+    const shown = {
+      ...rest,
+      key: { ...key, comment: cut(key.comment) },
+      requester: cutRequester(requester),
+    };
+    bytesLeft -= Buffer.byteLength(JSON.stringify(shown)) + 1;
+    if (bytesLeft < 0) break;
+    remembered.push(shown);
+  }
+  return { remembered, rememberedBesides: all.length - remembered.length };
+}
+
+function forget(approvals: Approvals, id: string | undefined): Done {
+  const forgotten = id === undefined ? approvals.list().length : Number(approvals.revoke(id));
+  if (id === undefined) approvals.clear();
+  return { forgotten };
+}
+
 async function change(
-  { keyRing, consent: { policies } }: AgentState,
+  { keyRing, consent: { policies, approvals } }: AgentState,
   request: RulesRequest,
-): Promise<{ addedId?: string }> {
+): Promise<Done> {
   switch (request.do) {
     case 'list':
-      return {};
+      return listRemembered(approvals, storePolicy(policies.policy));
+    case 'forget':
+      return forget(approvals, request.id);
     case 'add': {
       const rule = await policies.addRule(request.rule, request.before);
       return { addedId: rule.id };

@@ -132,6 +132,10 @@ function requestFor(words: readonly string[], values: Values, env: NodeJS.Proces
       };
     case 'remove':
       return { do: 'remove', id: oneWord(rest, 'one rule by its id') };
+    case 'forget': {
+      const id = oneWord(rest, 'one remembered answer by its id, or all');
+      return id === 'all' ? { do: 'forget' } : { do: 'forget', id };
+    }
     case 'ask':
       return levelRequest(rest);
     default:

@@ -1,6 +1,6 @@
 // `sallyport rules`: when keys may be used without asking, when not, and when not at all.
 
-import { foreignName, printableJson } from '../../../text/foreign-text.ts';
+import { foreignName, insideQuotes, printableJson } from '../../../text/foreign-text.ts';
 import { ruleActions } from '../../../text/rules/effective-rule.ts';
 import { askLevelSchema } from '../../agent/consent/rules/ask-level.ts';
 import type { RulesReply, RulesRequest } from '../../agent/extensions/rules-extension.ts';
@@ -9,15 +9,22 @@ import { optionsHelp } from '../parts/options.ts';
 import { ownProof } from '../parts/own-proof.ts';
 import { withAgent } from '../parts/with-agent.ts';
 import { describePolicy } from '../rules/describe-policy.ts';
+import { describeRemembered } from '../rules/describe-remembered.ts';
 import { parseRulesRequest, ruleOptions, rulesOptions } from '../rules/rules-request.ts';
 
 async function tell(reply: RulesReply, request: RulesRequest, isJson: boolean, io: CommandIo): Promise<void> {
   if (!reply.ok) throw new CommandError(reply.message);
-  if (isJson) await io.printAsIs(printableJson(reply.policy, 2));
+  const { policy, remembered = [], rememberedBesides = 0, forgotten = 0 } = reply;
+  if (request.do === 'forget' && request.id !== undefined && forgotten === 0)
+    throw new CommandError(`No answer "${insideQuotes(request.id, 60)}" is remembered.`);
+  if (isJson)
+    await io.printAsIs(printableJson({ ...policy, ...(remembered.length > 0 && { remembered }) }, 2));
+  else if (request.do === 'forget')
+    await io.print(forgotten === 1 ? 'Forgot one answer.' : `Forgot ${forgotten} answers.`);
   else if (request.do === 'add') await io.print(`Added rule ${foreignName(reply.addedId ?? '')}.`);
   else if (request.do === 'move') await io.print(`Moved rule ${foreignName(request.id)}.`);
   else if (request.do === 'remove') await io.print(`Removed rule ${foreignName(request.id)}.`);
-  else await io.print(...describePolicy(reply.policy));
+  else await io.print(...describePolicy(policy), ...describeRemembered(remembered, rememberedBesides));
 }
 
 const folder =
@@ -25,7 +32,7 @@ const folder =
 
 export const rulesCommand: Command = {
   name: 'rules',
-  usage: '[--json] [add ACTION [conditions] | move ID | remove ID | ask LEVEL [KEY]]',
+  usage: '[--json] [add ACTION [conditions] | move ID | remove ID | ask LEVEL [KEY] | forget ID]',
   summary: 'show or change when keys may be used',
   options: rulesOptions,
   operands: {
@@ -33,11 +40,13 @@ export const rulesCommand: Command = {
       add: [ruleActions],
       move: ['rule'],
       remove: ['rule'],
+      forget: [['all']],
       ask: [[...askLevelSchema.options, 'default'], 'key'],
     },
   },
-  help: `Without a verb, shows all rules. The first rule whose conditions all hold decides; where
-none does, the level of the key, or else that of all keys, says when you are asked.
+  help: `Without a verb, shows all rules and the answers that are remembered. The first rule whose conditions
+all hold decides; where none does, the level of the key, or else that of all keys, says when you are
+asked.
 
   add ACTION     allow, ask or deny; the new rule is the last one
 ${optionsHelp(ruleOptions, 4)}
@@ -45,6 +54,7 @@ ${optionsHelp(ruleOptions, 4)}
   remove ID
   ask LEVEL      never, forwarded, new or always: when to ask for keys that no rule is about
   ask LEVEL KEY  the same for the key with this fingerprint; LEVEL "default": as for all keys
+  forget ID      the remembered answer with this id, so that you are asked again; all: every one
 
 never: programs use keys without a question. forwarded: you are asked about requests that come from
 other machines. new: about those, and the first time that a program uses a key for a user at a host;

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RulesReply, RulesRequest } from '../../../../main/agent/extensions/rules-extension.ts';
 import { WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
+import { ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { testHost } from '../../../fakes/host-session.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { addRequest, bytes, type TestClient, testAgent } from '../../../fakes/test-agent.ts';
@@ -193,6 +194,60 @@ describe('rules@sallyport', () => {
       expect(reply).toEqual(refused);
     },
   );
+});
+
+describe('remembered answers by rules@sallyport', () => {
+  async function withAnswers(count: number, comment = 'me@work') {
+    const test = localAgent();
+    const key = ed25519Key();
+    await test.connect().send(addRequest(key, comment));
+    expect(await rules(test.connect(), { do: 'list' })).toMatchObject({ remembered: [] });
+    await test.agent.consent.policies.setDefaultLevel('new');
+    const sign = (n: number) => test.connect(ssh).sign(key.blob, sshsig(`kind${n}`));
+    for (let n = 0; n < count; n++) {
+      const signed = sign(n);
+      (await test.approver.confirmPrompt(n)).answer({ kind: 'allow', remember: 'until-locked' });
+      expect(await signed).toBeDefined();
+    }
+    const list = async () => {
+      const reply = await rules(test.connect(), { do: 'list' });
+      if (!reply.ok) throw new Error(reply.message);
+      const { remembered = [], rememberedBesides } = reply;
+      return { remembered, rememberedBesides };
+    };
+    return { ...test, sign, list };
+  }
+
+  it('are listed, the latest first, and forgotten one by one or all', async () => {
+    const { connect, list, sign, approver } = await withAnswers(3);
+    const { remembered } = await list();
+    expect(remembered).toMatchObject(
+      [2, 1, 0].map((n) => ({
+        key: { comment: 'me@work' },
+        requester: { process: { executable: '/usr/bin/ssh' }, purpose: { namespace: `kind${n}` } },
+        isForOneUse: false,
+      })),
+    );
+    const id = remembered[0]?.id ?? '';
+    expect(await rules(connect(), { do: 'forget', id })).toMatchObject({ ok: true, forgotten: 1 });
+    expect(await rules(connect(), { do: 'forget', id })).toMatchObject({ ok: true, forgotten: 0 });
+    expect((await list()).remembered).toHaveLength(2);
+    void sign(2);
+    (await approver.confirmPrompt(3)).answer('deny');
+    expect(await rules(connect(), { do: 'forget' })).toMatchObject({ ok: true, forgotten: 2 });
+    expect((await list()).remembered).toEqual([]);
+    void sign(1);
+    (await approver.confirmPrompt(4)).answer('deny');
+  });
+
+  it('are cut to what fits into a message, and the rest is counted', async () => {
+    const { list } = await withAnswers(400, 'c'.repeat(5000));
+    const { remembered, rememberedBesides = 0 } = await list();
+    expect(remembered.length + rememberedBesides).toBe(400);
+    expect(remembered.length).toBeGreaterThan(100);
+    expect(rememberedBesides).toBeGreaterThan(0);
+    expect(remembered[0]?.key.comment.length).toBeLessThan(400);
+  });
 });
 
 describe.each([

@@ -57,7 +57,7 @@ describe('completion', () => {
     [['public', 'SHA', ''], []],
     [
       ['rules', ''],
-      ['add', 'move', 'remove', 'ask'],
+      ['add', 'move', 'remove', 'forget', 'ask'],
     ],
     [
       ['rules', 'add', ''],
