@@ -1,12 +1,12 @@
 // The list of keys: one stop for the Tab key, arrows inside.
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { memo, type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
 import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { groupKeys } from '../store/key-groups.ts';
 import { selectKey } from '../store/selection.ts';
 import { useNow } from '../store/use-now.ts';
 import { useWindowStore } from '../store/window-store.ts';
 import { groupNames } from '../words/key-words.ts';
-import { KeyRow } from './key-row.tsx';
+import { KeyRow, type RowActions } from './key-row.tsx';
 import { pressInList } from './list-keyboard.ts';
 import { useRowDrag } from './row-drag.ts';
 
@@ -31,17 +31,32 @@ function Group({ name, children }: { readonly name: string | undefined; readonly
   );
 }
 
-export function KeyList({ keys, matching }: KeyListProps) {
-  const groups = groupKeys(matching);
+/** Whether a time is shown that runs. */
+const hasTime = (key: KeyView) => key.secondsLeft !== undefined || key.validity?.secondsLeft !== undefined;
+
+export const KeyList = memo(function KeyList({ keys, matching }: KeyListProps) {
+  const groups = useMemo(() => groupKeys(matching), [matching]);
   // What is seen below another key comes after it for the keyboard, too.
-  const shown = groups.flatMap((group) => group.keys);
+  const shown = useMemo(() => groups.flatMap((group) => group.keys), [groups]);
   const selection = useWindowStore((state) => state.selection);
   const receivedAtMs = useWindowStore((state) => state.keysReceivedAtMs);
   const list = useRef<HTMLDivElement>(null);
   const hasLifetimes = shown.some((key) => key.secondsLeft !== undefined);
   const nowMs = useNow(1000, hasLifetimes);
   const lead = shown.find((key) => key.id === selection.leadId) ?? shown[0];
-  const drag = useRowDrag(keys, shown.length === keys.length);
+  const { drag, edgeOf } = useRowDrag(keys);
+  // Only in the whole list a place means something.
+  const isWhole = shown.length === keys.length;
+  const actions = useMemo(
+    (): RowActions => ({
+      press: (event, key) => pressInList(event, shown, key),
+      click(event, key) {
+        selectKey(shown, key.id, event.shiftKey ? 'range' : event.ctrlKey ? 'toggle' : 'only');
+        if (!event.shiftKey && !event.ctrlKey) useWindowStore.setState({ areDetailsOpen: true });
+      },
+    }),
+    [shown],
+  );
 
   // The keyboard follows the lead only when it is in the list already.
   useEffect(() => {
@@ -61,18 +76,15 @@ export function KeyList({ keys, matching }: KeyListProps) {
               isSelected={selected.has(key.id)}
               isTabStop={key === lead}
               receivedAtMs={receivedAtMs}
-              nowMs={nowMs}
-              dropEdge={drag.edgeOf(key.id)}
-              dragProps={drag.propsOf(key)}
-              onPress={(event) => pressInList(event, shown, key)}
-              onClick={(event) => {
-                selectKey(shown, key.id, event.shiftKey ? 'range' : event.ctrlKey ? 'toggle' : 'only');
-                if (!event.shiftKey && !event.ctrlKey) useWindowStore.setState({ areDetailsOpen: true });
-              }}
+              nowMs={hasTime(key) ? nowMs : 0}
+              dropEdge={edgeOf(key.id)}
+              isDraggable={isWhole && !key.isCertificate}
+              drag={drag}
+              actions={actions}
             />
           ))}
         </Group>
       ))}
     </div>
   );
-}
+});

@@ -1,5 +1,5 @@
 // One key in the list.
-import type { KeyboardEvent, MouseEvent } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo } from 'react';
 import type { KeyHome, KeyView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
@@ -7,18 +7,25 @@ import { useWindowStore } from '../store/window-store.ts';
 import { shownLevel } from '../words/ask-levels.ts';
 import { durationText, secondsLeftNow } from '../words/duration-text.ts';
 import { stateWordsOf } from '../words/key-words.ts';
-import type { RowDragProps } from './row-drag.ts';
+import type { RowDrag } from './row-drag.ts';
+
+/** The same for all rows as long as the list is the same. */
+export interface RowActions {
+  readonly press: (event: KeyboardEvent, key: KeyView) => void;
+  readonly click: (event: MouseEvent, key: KeyView) => void;
+}
 
 interface KeyRowProps {
   readonly view: KeyView;
   readonly isSelected: boolean;
   readonly isTabStop: boolean;
   readonly receivedAtMs: number;
+  /** 0 for a row without a time that runs. */
   readonly nowMs: number;
   readonly dropEdge: 'before' | 'after' | undefined;
-  readonly dragProps: RowDragProps;
-  readonly onPress: (event: KeyboardEvent) => void;
-  readonly onClick: (event: MouseEvent) => void;
+  readonly isDraggable: boolean;
+  readonly drag: RowDrag;
+  readonly actions: RowActions;
 }
 
 type BadgesProps = Pick<KeyRowProps, 'view' | 'receivedAtMs' | 'nowMs'>;
@@ -64,8 +71,9 @@ function KeyBadges({ view, receivedAtMs, nowMs }: BadgesProps) {
   );
 }
 
-export function KeyRow(props: KeyRowProps) {
-  const { view, isSelected, isTabStop, dropEdge, dragProps, onPress, onClick } = props;
+/** Of hundreds of rows an arrow key changes two: only those are drawn. */
+export const KeyRow = memo(function KeyRow(props: KeyRowProps) {
+  const { view, isSelected, isTabStop, dropEdge, isDraggable, drag, actions } = props;
   const { icon, word } = stateWordsOf(view);
   return (
     <div
@@ -74,9 +82,13 @@ export function KeyRow(props: KeyRowProps) {
       role="option"
       aria-selected={isSelected}
       tabIndex={isTabStop ? 0 : -1}
-      onKeyDown={onPress}
-      onClick={onClick}
-      {...dragProps}
+      onKeyDown={(event) => actions.press(event, view)}
+      onClick={(event) => actions.click(event, view)}
+      draggable={isDraggable}
+      onDragStart={(event) => drag.start(event, view)}
+      onDragOver={(event) => drag.over(event, view)}
+      onDrop={drag.drop}
+      onDragEnd={drag.end}
     >
       <Icon name={icon} />
       <span className="key-names">
@@ -91,4 +103,4 @@ export function KeyRow(props: KeyRowProps) {
       </span>
     </div>
   );
-}
+});

@@ -1,5 +1,5 @@
 // The section "Keys": tools, list and details, or what to do first when there are no keys.
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { SearchField } from '../controls/search-field.tsx';
 import { KeyDetailsPane } from '../key-details/key-details-pane.tsx';
 import { useWindowStore } from '../store/window-store.ts';
@@ -28,7 +28,9 @@ export function KeysSection() {
   const keys = useWindowStore((state) => state.main?.keys) ?? [];
   const filter = useWindowStore((state) => state.filter);
   const areDetailsOpen = useWindowStore((state) => state.areDetailsOpen);
-  const matching = useMemo(() => keys.filter((key) => keyMatches(key, filter)), [keys, filter]);
+  // What is typed shows at once, and the list follows.
+  const sought = useDeferredValue(filter);
+  const matching = useMemo(() => keys.filter((key) => keyMatches(key, sought)), [keys, sought]);
   return (
     <>
       <div className="toolbar key-tools">

@@ -1,16 +1,16 @@
 // Changes the order with the mouse: a row is dragged between two others.
-import { type DragEvent, useState } from 'react';
+import { type DragEvent, useMemo, useRef, useState } from 'react';
 import type { KeyView } from '../../../ipc/contract/keys.ts';
 import { moveKeyTo } from '../store/move-key.ts';
 
 const rowType = 'application/x-sallyport-key';
 
-export interface RowDragProps {
-  readonly draggable: boolean;
-  readonly onDragStart: (event: DragEvent) => void;
-  readonly onDragOver: (event: DragEvent<HTMLElement>) => void;
-  readonly onDrop: (event: DragEvent) => void;
-  readonly onDragEnd: () => void;
+/** The same for all rows as long as the list is the same. */
+export interface RowDrag {
+  readonly start: (event: DragEvent, key: KeyView) => void;
+  readonly over: (event: DragEvent<HTMLElement>, key: KeyView) => void;
+  readonly drop: (event: DragEvent) => void;
+  readonly end: () => void;
 }
 
 interface DropPlace {
@@ -26,35 +26,44 @@ export function dropIndex(keys: readonly KeyView[], draggedId: string, place: Dr
   return others.filter((key) => ahead.has(key.id)).length;
 }
 
-/** `isPossible`: the whole list is shown, so that a place in it means something. */
-export function useRowDrag(keys: readonly KeyView[], isPossible: boolean) {
-  const [draggedId, setDraggedId] = useState<string>();
+/** `edgeOf`: where at a row what is dragged would go. */
+export function useRowDrag(keys: readonly KeyView[]) {
+  const draggedId = useRef<string>(undefined);
   const [place, setPlace] = useState<DropPlace>();
-  const end = () => {
-    setDraggedId(undefined);
-    setPlace(undefined);
-  };
-  const propsOf = (key: KeyView): RowDragProps => ({
-    draggable: isPossible && !key.isCertificate,
-    onDragStart: (event) => {
-      event.dataTransfer.setData(rowType, key.id);
-      event.dataTransfer.effectAllowed = 'move';
-      setDraggedId(key.id);
-    },
-    onDragOver: (event) => {
-      if (draggedId === undefined) return;
-      event.preventDefault();
-      const { top, height } = event.currentTarget.getBoundingClientRect();
-      setPlace({ id: key.id, edge: event.clientY < top + height / 2 ? 'before' : 'after' });
-    },
-    onDrop: (event) => {
-      const dragged = keys.find((other) => other.id === draggedId);
-      if (dragged === undefined || place === undefined) return;
-      event.preventDefault();
-      void moveKeyTo(dragged, dropIndex(keys, dragged.id, place));
-      end();
-    },
-    onDragEnd: end,
-  });
-  return { propsOf, edgeOf: (id: string) => (place?.id === id && id !== draggedId ? place.edge : undefined) };
+  const latest = useRef(place);
+  const drag = useMemo((): RowDrag => {
+    const show = (next: DropPlace | undefined) => {
+      latest.current = next;
+      setPlace(next);
+    };
+    const end = () => {
+      draggedId.current = undefined;
+      show(undefined);
+    };
+    return {
+      start(event, key) {
+        event.dataTransfer.setData(rowType, key.id);
+        event.dataTransfer.effectAllowed = 'move';
+        draggedId.current = key.id;
+      },
+      over(event, key) {
+        if (draggedId.current === undefined) return;
+        event.preventDefault();
+        const { top, height } = event.currentTarget.getBoundingClientRect();
+        const edge = event.clientY < top + height / 2 ? 'before' : 'after';
+        // It comes many times a second while nothing changes.
+        if (latest.current?.id !== key.id || latest.current.edge !== edge) show({ id: key.id, edge });
+      },
+      drop(event) {
+        const dragged = keys.find((other) => other.id === draggedId.current);
+        if (dragged === undefined || latest.current === undefined) return;
+        event.preventDefault();
+        void moveKeyTo(dragged, dropIndex(keys, dragged.id, latest.current));
+        end();
+      },
+      end,
+    };
+  }, [keys]);
+  const edgeOf = (id: string) => (place?.id === id && id !== draggedId.current ? place.edge : undefined);
+  return { drag, edgeOf };
 }

@@ -357,3 +357,22 @@ test('in a narrow window the details come in place of the list, and go back to i
   await passTime(page, 50);
   await expect(row(page, 'key number 2')).toBeFocused();
 });
+
+test('an arrow key draws the two rows again that it changes, of 500', async ({ openKeys, page }) => {
+  await openKeys(keysState(Array.from({ length: 500 }, (_, index) => key(index))), answers);
+  await row(page, 'key number 0 ').first().click();
+  // React gives an element new properties whenever its component was run.
+  const drawn = await page.evaluate(async () => {
+    const rows = [...document.querySelectorAll('.key-row')];
+    const propertiesOf = (element: Element): unknown =>
+      Object.entries(element).find(([name]) => name.startsWith('__reactProps$'))?.[1];
+    const before = rows.map(propertiesOf);
+    if (before.includes(undefined)) throw new Error('React keeps the properties elsewhere now');
+    document.activeElement?.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true }),
+    );
+    await Promise.resolve();
+    return rows.flatMap((element, index) => (propertiesOf(element) === before[index] ? [] : [index]));
+  });
+  expect(drawn).toEqual([0, 1]);
+});
