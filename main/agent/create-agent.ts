@@ -11,6 +11,7 @@ import { type ActivitySink, forgetfulSink } from './consent/activity/activity.ts
 import { Consent } from './consent/consent.ts';
 import { administerConsent, type ConsentAdministration } from './consent/consent-administration.ts';
 import type { OfferLimit } from './consent/offers/key-order.ts';
+import type { KeysForHosts } from './consent/offers/keys-for-hosts.ts';
 import { KeyOffers } from './consent/offers/offered-keys.ts';
 import { noPolicyFile, type PolicyFile, PolicyStore } from './consent/rules/policy-store.ts';
 import { UseRecorder } from './consent/use-recorder.ts';
@@ -56,6 +57,8 @@ export interface AgentOptions {
   readonly activitySink?: ActivitySink;
   /** The secret that `log@sallyport` and `rules@sallyport` want to see; without it both are refused. */
   readonly localProof?: Uint8Array;
+  /** Which keys the person has set for hosts; defaults to none. */
+  readonly keysForHosts?: KeysForHosts;
   /** How many keys a client sees whose host is known; defaults to all. */
   readonly offerLimit?: OfferLimit;
   /** The time of day; defaults to the system's. */
@@ -129,7 +132,8 @@ export function createAgent(options: AgentOptions): Agent {
   const policies = new PolicyStore(options.policyFile ?? noPolicyFile, clock, ports.log);
   const recorder = new UseRecorder(options.activitySink ?? forgetfulSink, ports.now, ports.log);
   const consent = new Consent(ports, prompts, policies, recorder);
-  const offerParts = { keyRing, policies, keyOrder: recorder.keyOrder, now: ports.now };
+  const keysForHosts = options.keysForHosts ?? { current: new Map() };
+  const offerParts = { keyRing, policies, keyOrder: recorder.keyOrder, keysForHosts, now: ports.now };
   const offers = new KeyOffers(offerParts, options.offerLimit ?? 'all');
   let sealing = new AbortController();
   const seal = (reason: string) => {

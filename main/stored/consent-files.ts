@@ -8,6 +8,7 @@ import { createActivityFile } from './activity-file.ts';
 import { createFileHostNames } from './hosts/file-host-names.ts';
 import { hostFiles } from './hosts/host-files.ts';
 import { readPuttyRegistry } from './hosts/putty-registry.ts';
+import { createKeysTomlFile, keysTomlPath } from './keys-toml-file.ts';
 import { keepLocalProof } from './local-proof.ts';
 import { personDir } from './person-dir.ts';
 import { createPolicyJsonFile } from './policy-json-file.ts';
@@ -20,7 +21,10 @@ export interface ConsentFilesOptions {
 
 export interface ConsentFiles {
   /** To be handed to the agent. */
-  readonly agentOptions: Pick<AgentOptions, 'hostNames' | 'policyFile' | 'activitySink' | 'localProof'>;
+  readonly agentOptions: Pick<
+    AgentOptions,
+    'hostNames' | 'policyFile' | 'keysForHosts' | 'activitySink' | 'localProof'
+  >;
   /** Resolves when the activity so far is on disk, or could not be written. */
   flush(): Promise<void>;
 }
@@ -49,6 +53,7 @@ export function openConsentFiles({ log, env = process.env }: ConsentFilesOptions
         log,
       }),
       policyFile: createPolicyJsonFile(join(dir, 'rules.json'), log),
+      keysForHosts: createKeysTomlFile(keysTomlPath(env), { elapsedMs: systemClock().elapsedMs, log }),
       activitySink: activity,
       ...(localProof && { localProof }),
     },

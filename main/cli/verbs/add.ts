@@ -1,10 +1,14 @@
 // `sallyport add`: key files into the agent.
+
+import { UntrustedPlaceError } from '../../../ipc/posix/files/trusted-place.ts';
 import { foreignName } from '../../../text/foreign-text.ts';
 import { createCryptoOffload } from '../../crypto-worker/crypto-offload-pool.ts';
 import { systemPassphraseEncodings } from '../../process/system-passphrase-encodings.ts';
+import { isHostOfKey } from '../../stored/keys-toml.ts';
+import { addHostsOfKey, KeysTomlError, keysTomlPath } from '../../stored/keys-toml-file.ts';
 import { choosePrompter } from '../../terminal/choose-prompter.ts';
 import { parseArguments } from '../parts/arguments.ts';
-import { type Command, CommandError, exitCode } from '../parts/command.ts';
+import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
 import { addKeyFiles } from '../parts/key-files/add-key-files.ts';
 import { defaultKeyFiles, defaultKeyNames, personSshFolder } from '../parts/key-files/default-keys.ts';
 import { keyFileOptions, parseKeyFileOptions } from '../parts/key-files/key-file-options.ts';
@@ -16,6 +20,13 @@ const addOptions = {
   ...keyFileOptions,
   confirm: { ...keyFileOptions.confirm, short: 'c' },
   lifetime: { ...keyFileOptions.lifetime, short: 't' },
+  for: {
+    type: 'string',
+    multiple: true,
+    value: 'HOST',
+    takes: 'text',
+    help: 'that host is offered these keys alone, with others set for it: example.com,\n*.example.com, git@example.com or SHA256:… of its key; may be repeated',
+  },
 } as const satisfies OptionDeclarations;
 
 const generateExample =
@@ -33,9 +44,37 @@ function defaultFiles(): readonly string[] {
   );
 }
 
+/** Throws UsageError. */
+function hostsOf(given: readonly string[] = []): readonly string[] {
+  for (const host of given)
+    if (!isHostOfKey(host))
+      throw new UsageError(
+        '--for takes example.com, *.example.com, git@example.com or SHA256:… of a host key.',
+      );
+  return given;
+}
+
+/** Throws CommandError. */
+async function keepHosts(
+  key: string,
+  comment: string,
+  hosts: readonly string[],
+  io: CommandIo,
+): Promise<void> {
+  const path = keysTomlPath(io.env);
+  try {
+    await addHostsOfKey(path, key, comment, hosts);
+  } catch (error) {
+    if (error instanceof KeysTomlError || error instanceof UntrustedPlaceError)
+      throw new CommandError(`The key was added, but its hosts were not kept. ${error.message}`);
+    throw error;
+  }
+  await io.print(`Set for ${hosts.map((host) => foreignName(host)).join(', ')} in ${foreignName(path)}.`);
+}
+
 export const addCommand: Command = {
   name: 'add',
-  usage: '[--encrypted] [-c | --confirm] [-t TIME | --lifetime TIME] [FILE…]',
+  usage: '[--encrypted] [-c | --confirm] [-t TIME | --lifetime TIME] [--for HOST]… [FILE…]',
   summary: 'add private key files to the agent',
   options: addOptions,
   operands: { list: ['file'], repeated: true },
@@ -50,6 +89,10 @@ id_ecdsa_sk, id_ed25519, id_ed25519_sk, id_mldsa44_ed25519 and id_dsa, those tha
   sallyport add                             the usual keys
   sallyport add --encrypted work.ppk        ask for its passphrase when it is used
   sallyport add -t 8h -c ~/keys/server      for a working day, each use confirmed
+  sallyport add --for '*.example.com' work  the key for these hosts
+
+--for is written to the end of keys.toml beside your rules, where it is changed and taken back. It
+keeps other keys from using up the tries of a login; it does not keep the key from other hosts.
 
 ${optionsHelp(addOptions)}`,
   async run(args, io) {
@@ -60,6 +103,7 @@ ${optionsHelp(addOptions)}`,
     });
     const files = positionals.length > 0 ? positionals : defaultFiles();
     const options = parseKeyFileOptions(values);
+    const hosts = hostsOf(values.for);
     const encodings = await systemPassphraseEncodings();
     const offload = createCryptoOffload();
     try {
@@ -73,6 +117,7 @@ ${optionsHelp(addOptions)}`,
           signal: new AbortController().signal,
           report: io.print,
           complain: io.complain,
+          ...(hosts.length > 0 && { added: (key, comment) => keepHosts(key, comment, hosts, io) }),
         }),
       );
       return allAdded ? exitCode.ok : exitCode.failed;

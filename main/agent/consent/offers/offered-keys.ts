@@ -14,6 +14,7 @@ import { heldHereFirst, offeredIdentities } from '../../ring/visibility.ts';
 import type { PolicyStore } from '../rules/policy-store.ts';
 import { deniedToHost } from './denied-offers.ts';
 import type { KeyOrder, OfferedKeys, OfferLimit } from './key-order.ts';
+import { type KeysForHosts, notSetForHost } from './keys-for-hosts.ts';
 
 /** Why a client saw its keys in the order it did; for the window. */
 export interface OfferExplanation {
@@ -26,6 +27,7 @@ export interface OfferExplanation {
     | { readonly trust: 'observed'; readonly address: string; readonly port: number };
   /** `SHA256:…` in the order offered. */
   readonly offered: readonly string[];
+  /** By the limit, or as other keys are set for this host. */
   readonly hidden: readonly string[];
   /** Not offered, as the rules deny each login with them there. */
   readonly denied: readonly string[];
@@ -84,6 +86,7 @@ interface OfferParts {
   readonly keyRing: KeyRing;
   readonly policies: PolicyStore;
   readonly keyOrder: KeyOrder;
+  readonly keysForHosts: KeysForHosts;
   readonly now: () => Date;
 }
 
@@ -121,26 +124,32 @@ export class KeyOffers {
     const isRanked = (identity: Identity) =>
       !identity.isFromElsewhere && !beginsLater(identity, now) && !(isTight && identity.key.store);
     const rankedAs = (identity: Identity) => (isRanked(identity) ? fingerprintOf(identity) : undefined);
+    const allowed = denied.length === 0 ? all : all.filter((identity) => !denied.includes(identity));
+    const notSet = await notSetForHost(allowed, this.#parts.keysForHosts.current, connection, now);
     const visible = laterOnesBehind(
-      denied.length === 0 ? all : all.filter((identity) => !denied.includes(identity)),
+      notSet.length === 0 ? allowed : allowed.filter((identity) => !notSet.includes(identity)),
       now,
     );
+    const leftOut = denied.length + notSet.length;
     // Nor another agent, where there is no room for all.
     const isTight = !fits(visible, connection.maxReplyBytes);
-    if (visible.length < 2 && denied.length === 0) return visible;
+    if (visible.length < 2 && leftOut === 0) return visible;
     // Who forwards is connected to the machine on the way, not to the one that is asked for.
     const mayObserve =
-      connection.bindings.all.length === 0 &&
-      (denied.length > 0 || this.#parts.keyOrder.mayMatter(visible.length));
+      connection.bindings.all.length === 0 && (leftOut > 0 || this.#parts.keyOrder.mayMatter(visible.length));
     const host =
       boundHost(connection) ??
       (mayObserve ? observedHost(await connection.process(timeLimits.lookUpForOrderMs)) : undefined);
     const id = host && idOf(host);
     if (id) this.#watch(connection, id);
     const keys = isTight ? this.#parts.keyOrder.byRecentUse(heldHereFirst(visible), rankedAs) : visible;
-    if (!host || !id || (denied.length === 0 && !this.#parts.keyOrder.knows(id))) return keys;
-    const ordered = this.#parts.keyOrder.forHost(keys, rankedAs, id, this.limit);
-    if (ordered.usedBefore > 0 || denied.length > 0) this.#explain(connection, host, ordered, denied);
+    if (!host || !id || (leftOut === 0 && !this.#parts.keyOrder.knows(id))) return keys;
+    // The person has said which: no limit cuts that.
+    const limit = notSet.length > 0 ? 'all' : this.limit;
+    const ordered = this.#parts.keyOrder.forHost(keys, rankedAs, id, limit);
+    const hidden = [...ordered.hidden, ...notSet];
+    if (ordered.usedBefore > 0 || leftOut > 0)
+      this.#explain(connection, host, { ...ordered, hidden }, denied);
     return ordered.offered;
   }
 

@@ -28,6 +28,8 @@ export interface AddKeyFilesOptions extends DecryptionMeans {
   readonly signal: AbortSignal;
   /** Told what was added. */
   readonly report: (line: string) => void | Promise<void>;
+  /** Told of each key that was added: `SHA256:…` of the plain key, and its comment. What it rejects with is that file's error. */
+  readonly added?: (fingerprint: string, comment: string) => Promise<void>;
   /** Told what went wrong, or is worth knowing. */
   readonly complain: (line: string) => void;
 }
@@ -146,5 +148,6 @@ class KeyFileAdder {
     await this.#options.report(
       `Added ${kind} of ${foreignName(path, maxCommentCharacters)}: ${fingerprint} ${shownComment}`,
     );
+    await this.#options.added?.(fingerprint, shownComment);
   }
 }
