@@ -55,7 +55,11 @@ function KeyOrder({ offer }: { readonly offer: OfferView }) {
           {othersWords(offer.others)}
         </p>
       )}
-      <NotOffered because="of the limit in Settings" keys={offer.keptBack} more={offer.moreKeptBack} />
+      <NotOffered
+        because="of the limit in Settings, or of other keys set for this host"
+        keys={offer.keptBack}
+        more={offer.moreKeptBack}
+      />
       <NotOffered because="your rules deny it" keys={offer.denied} more={offer.moreDenied} />
     </li>
   );

@@ -344,7 +344,7 @@ test('tells which host got which keys first and which were kept back', async ({ 
     `First deploy key for build.example.com, then ${key(9).fingerprint}, because the host took them before. 1 other key followed.`,
   );
   await expect(first).toContainText(
-    `Not offered, because of the limit in Settings: alice@laptop 2026, ${key(8).fingerprint} and 3 more.`,
+    `Not offered, because of the limit in Settings, or of other keys set for this host: alice@laptop 2026, ${key(8).fingerprint} and 3 more.`,
   );
   const second = page.locator('.key-orders').getByRole('listitem').nth(1);
   await expect(second).toContainText('Observed');
