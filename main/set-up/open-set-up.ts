@@ -2,11 +2,14 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
+import type { OwnCommand } from '../programs/find-command.ts';
 import { personDir } from '../stored/person-dir.ts';
+import { runWsl, Wsl } from '../use-with/wsl/wsl.ts';
 import { findOnPath, runProgram } from './changes/run-program.ts';
 import type { Surroundings } from './changes/surroundings.ts';
 import { openWindowsCalls } from './open-windows-calls.ts';
 import { programs } from './programs/programs.ts';
+import { wslPrograms } from './programs/wsl.ts';
 import { SetUp } from './set-up.ts';
 import { openSetUpRecord } from './set-up-record.ts';
 
@@ -14,13 +17,16 @@ export interface SetUpFacts {
   readonly env: NodeJS.ProcessEnv;
   readonly addressOf: Surroundings['addressOf'];
   readonly doorsPlace: string;
+  /** Ours; undefined where there is none that stays in its place. */
+  readonly command: OwnCommand | undefined;
 }
 
 /** All programs that can be set up here, the list of what was, and this person's folder. */
-export function openSetUp({ env, addressOf, doorsPlace }: SetUpFacts): SetUp {
+export function openSetUp({ env, addressOf, doorsPlace, command }: SetUpFacts): SetUp {
   const home = homedir();
   return new SetUp({
     programs,
+    more: wslPrograms,
     record: openSetUpRecord(env),
     around: {
       platform: process.platform,
@@ -30,6 +36,10 @@ export function openSetUp({ env, addressOf, doorsPlace }: SetUpFacts): SetUp {
       doorsPlace,
       settingsFolder: personDir(process.platform, env, home),
       windows: openWindowsCalls(env, home),
+      wsl:
+        process.platform === 'win32' && command
+          ? new Wsl(command, runWsl(findOnPath('wsl', env), env))
+          : undefined,
       find: (program) =>
         isAbsolute(program) ? (existsSync(program) ? program : undefined) : findOnPath(program, env),
       run: (path, args, options) =>

@@ -12,6 +12,8 @@ import type { MadeEntry, SetUpRecord } from './set-up-record.ts';
 
 export interface SetUpOptions {
   readonly programs: readonly Program[];
+  /** Those that come and go, found anew at each look. */
+  readonly more?: (around: Surroundings) => Promise<readonly Program[]>;
   readonly around: Surroundings;
   readonly record: SetUpRecord;
   /** Milliseconds since 1970. */
@@ -45,19 +47,19 @@ export class SetUp {
   }
 
   /** How all programs stand, in their order. Changes nothing. Rejects where the list of changes can't be read. */
-  look(): Promise<readonly ProgramState[]> {
-    return Promise.all(this.#options.programs.map((program) => this.#stateOf(program)));
+  async look(): Promise<readonly ProgramState[]> {
+    return await Promise.all((await this.#programs()).map((program) => this.#stateOf(program)));
   }
 
   /** The same of one. Rejects with ChangeError where there is none of that id. */
   async lookAt(id: string): Promise<ProgramState> {
-    return await this.#stateOf(this.#find(id));
+    return await this.#stateOf(await this.#find(id));
   }
 
   /** Never rejects for what the person can see to: that is in the answer. */
   async test(id: string): Promise<SelfTest> {
     try {
-      return await this.#find(id).test(this.#options.around);
+      return await (await this.#find(id)).test(this.#options.around);
     } catch (error: unknown) {
       return { isWorking: false, message: problemIn(error).problem };
     }
@@ -69,7 +71,7 @@ export class SetUp {
    */
   apply(id: string, token: string): Promise<void> {
     return this.#turns.run(async () => {
-      const { changes = [] } = await this.#find(id).look(this.#options.around);
+      const { changes = [] } = await (await this.#find(id)).look(this.#options.around);
       if (changes.length === 0 || tokenOf(changes) !== token)
         throw new ChangeError(
           'What would be changed is not what you were shown any more. Look again, then decide.',
@@ -107,13 +109,13 @@ export class SetUp {
     const entries = this.#entriesOf(id);
     if (entries.length === 0) return changes;
     for (const entry of entries) await this.#undo(entry);
-    const { changes: again = [] } = await this.#find(id).look(this.#options.around);
+    const { changes: again = [] } = await (await this.#find(id)).look(this.#options.around);
     const added = async (of: readonly Change[]) =>
       JSON.stringify(
         await Promise.all(
           of.map(async (change) => {
             const shown = await showChange(change, this.#options.around);
-            return [shown.place, shown.added];
+            return shown.map(({ place, added: lines }) => [place, lines]);
           }),
         ),
       );
@@ -121,8 +123,14 @@ export class SetUp {
     throw new ChangeError('What was set up before is taken back. Look again, then decide on the new change.');
   }
 
-  #find(id: string): Program {
-    const program = this.#options.programs.find((one) => one.id === id);
+  async #programs(): Promise<readonly Program[]> {
+    const { programs, more, around } = this.#options;
+    return [...programs, ...((await more?.(around)) ?? [])];
+  }
+
+  async #find(id: string): Promise<Program> {
+    const isOne = (one: Program) => one.id === id;
+    const program = this.#options.programs.find(isOne) ?? (await this.#programs()).find(isOne);
     if (program === undefined) throw new ChangeError('Sallyport does not set up such a program here.');
     return program;
   }
@@ -144,7 +152,7 @@ export class SetUp {
       sentence: look.sentence,
       ...(look.where !== undefined && { where: look.where }),
       notes: look.notes ?? [],
-      changes: await Promise.all(changes.map((change) => showChange(change, around))),
+      changes: (await Promise.all(changes.map((change) => showChange(change, around)))).flat(),
       token: tokenOf(changes),
       made: await Promise.all(this.#entriesOf(program.id).map((entry) => this.#madeView(entry))),
     };

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Destination } from '../../ipc/contract/program.ts';
 import type { Agent } from '../agent/create-agent.ts';
+import type { Doors } from '../doors/doors.ts';
 import { findUpstreams } from '../key-stores/upstream/find-upstreams.ts';
 import type { Log } from '../process/log.ts';
 import { systemPassphraseEncodings } from '../process/system-passphrase-encodings.ts';
@@ -170,6 +171,14 @@ const librariesOf = (window: KeyWindow, ofWhat: LibraryUse) => ({
   mayLoad: (path: string) => mayLoadLibrary(window, path, ofWhat),
 });
 
+const setUpThrough = (doors: Pick<Doors, 'addressOf'>) =>
+  openSetUp({
+    env: process.env,
+    addressOf: (door) => doors.addressOf(door),
+    doorsPlace: '“Doors”',
+    command: ownCommand(),
+  });
+
 /** Starts the agent, brings back its keys, and gives it its doors, windows and tray. */
 export async function startShell(options: ShellOptions): Promise<Shell> {
   const { settings, notices, host } = options;
@@ -242,9 +251,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     }),
     ...windowsKeyHandlers(running.windowsKeys, (key) => mayDeleteKey(window, key)),
     ...snippetHandlers(doors),
-    ...programSetUpHandlers(
-      openSetUp({ env: process.env, addressOf: (door) => doors.addressOf(door), doorsPlace: '“Doors”' }),
-    ),
+    ...programSetUpHandlers(setUpThrough(doors)),
     ...programHandlers({ slices: () => slicesOf(parts), settings, doors, agent, notices, window, quit }),
     ...promptHandlers((webContentsId) => approver.conversationIn(webContentsId), approver.waits),
   };

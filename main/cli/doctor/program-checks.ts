@@ -12,7 +12,12 @@ export async function checkPrograms(status: Status, { env }: CommandIo): Promise
       door === 'listening' && address !== undefined ? [[name, address] as const] : [],
     ),
   );
-  const setUp = openSetUp({ env, addressOf: (door) => doors.get(door), doorsPlace: '"sallyport doors"' });
+  const setUp = openSetUp({
+    env,
+    addressOf: (door) => doors.get(door),
+    doorsPlace: '"sallyport doors"',
+    command: undefined,
+  });
   const states = await setUp.look();
   return Promise.all(
     states.map(async ({ id, title, status: found, sentence }): Promise<Finding> => {

@@ -1,5 +1,6 @@
 // `sallyport config wsl --set-up` and `--remove`: what would be changed in distributions is shown, and then done.
 import { foreignName, foreignText } from '../../../text/foreign-text.ts';
+import { changedLines } from '../../use-with/wsl/changed-lines.ts';
 import type { Wsl } from '../../use-with/wsl/wsl.ts';
 import { WslError, type WslFileChange, type WslPlan } from '../../use-with/wsl/wsl-plan.ts';
 import { prompterOf } from '../parts/ask-passphrase.ts';
@@ -17,23 +18,11 @@ export interface WslWish {
 const maxCharacters = 1000;
 const never = new AbortController().signal;
 
-/** Bytes of a file, as the person reads them. */
-const linesOf = (latin1: string) =>
-  Buffer.from(latin1, 'latin1').toString('utf8').replace(/\n$/, '').split('\n');
-
-/** The lines that differ, without those at both ends that are the same. */
-function changedLines({ before = '', after = '' }: WslFileChange): readonly string[] {
-  const [old, fresh] = [before === '' ? [] : linesOf(before), after === '' ? [] : linesOf(after)];
-  const differs = (a: readonly string[], b: readonly string[]) => {
-    const at = a.findIndex((line, index) => line !== b[index]);
-    return at === -1 ? a.length : at;
-  };
-  const start = Math.min(differs(old, fresh), differs(fresh, old));
-  const rest = [old.slice(start).toReversed(), fresh.slice(start).toReversed()] as const;
-  const same = Math.min(differs(rest[0], rest[1]), differs(rest[1], rest[0]));
+function shownLines(file: WslFileChange): readonly string[] {
+  const { removed, added } = changedLines(file);
   const shown = (lines: readonly string[], mark: string) =>
-    lines.slice(start, lines.length - same).map((line) => `    ${mark} ${foreignText(line, maxCharacters)}`);
-  return [...shown(old, '-'), ...shown(fresh, '+')];
+    lines.map((line) => `    ${mark} ${foreignText(line, maxCharacters)}`);
+  return [...shown(removed, '-'), ...shown(added, '+')];
 }
 
 function planLines({ distribution, files, listener }: WslPlan): readonly string[] {
@@ -44,7 +33,7 @@ function planLines({ distribution, files, listener }: WslPlan): readonly string[
     `${distribution}:${listener ? ` ${way[listener]}.` : ''}`,
     ...files.flatMap((file) => {
       const what = file.before === undefined ? 'made' : file.after === undefined ? 'removed' : 'changed';
-      return [`  ${foreignName(`~/${file.path}`)} is ${what}:`, ...changedLines(file)];
+      return [`  ${foreignName(`~/${file.path}`)} is ${what}:`, ...shownLines(file)];
     }),
   ];
 }

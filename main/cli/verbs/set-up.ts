@@ -1,9 +1,11 @@
 // `sallyport set-up`: other programs told to ask Sallyport, each change shown before, and taken back when wanted.
 import type { MadeChange, ProgramState, ShownChange } from '../../../ipc/contract/set-up.ts';
 import { foreignName, foreignText, printableJson } from '../../../text/foreign-text.ts';
+import { cliPath } from '../../programs/cli-path.ts';
 import { ChangeError } from '../../set-up/changes/change-error.ts';
 import { openSetUp } from '../../set-up/open-set-up.ts';
 import { programs } from '../../set-up/programs/programs.ts';
+import { wslIdStart } from '../../set-up/programs/wsl.ts';
 import type { SetUp } from '../../set-up/set-up.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { prompterOf } from '../parts/ask-passphrase.ts';
@@ -144,12 +146,14 @@ ${optionsHelp(options)}`,
     if (id !== undefined && values['undo-all']) throw new UsageError('--undo-all takes no program.');
     if (id === undefined && (values.show || values.test || values.undo))
       throw new UsageError('Name a program.');
-    if (id !== undefined && !ids.includes(id)) throw new UsageError(`Name one of ${ids.join(', ')}.`);
+    if (id !== undefined && !ids.includes(id) && !id.startsWith(wslIdStart))
+      throw new UsageError(`Name one of ${ids.join(', ')}.`);
     const doors = await knownDoors(io);
     const setUp = openSetUp({
       env: io.env,
       addressOf: (door) => doors[door],
       doorsPlace: '"sallyport doors"',
+      command: { node: process.execPath, script: cliPath },
     });
     const isYes = values.yes === true;
     return await explained(io, async () => {

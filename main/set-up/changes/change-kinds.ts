@@ -7,6 +7,7 @@ import { gitChange } from './git-change.ts';
 import { serviceChange } from './service-change.ts';
 import { runValueChange, startupFileChange } from './startup-change.ts';
 import type { Surroundings } from './surroundings.ts';
+import { wslChange } from './wsl-change.ts';
 
 const kinds = {
   block: blockChange,
@@ -14,6 +15,7 @@ const kinds = {
   'startup-file': startupFileChange,
   'run-value': runValueChange,
   service: serviceChange,
+  wsl: wslChange,
 };
 
 /** SECURITY: of what is read back from the file of changes. */
@@ -23,13 +25,14 @@ export const changeSchema = v.variant('kind', [
   startupFileChange.schema,
   runValueChange.schema,
   serviceChange.schema,
+  wslChange.schema,
 ]);
 export type Change = v.InferOutput<typeof changeSchema>;
 
 const kindOf = (change: Change) => kinds[change.kind] as unknown as ChangeKind<v.GenericSchema<Change>>;
 
-export const showChange = async (change: Change, around: Surroundings): Promise<ShownChange> =>
-  await kindOf(change).show(change, around);
+export const showChange = async (change: Change, around: Surroundings): Promise<readonly ShownChange[]> =>
+  [await kindOf(change).show(change, around)].flat();
 
 export const applyChange = (change: Change, around: Surroundings): Promise<Change> =>
   kindOf(change).apply(change, around);

@@ -13,8 +13,11 @@ export type Undone = { readonly note?: string };
 export interface ChangeKind<Schema extends GenericSchema> {
   /** SECURITY: of what is read back from the file; its bounds are checked there, its places by `undo`. */
   readonly schema: Schema;
-  /** What the change does, as it stands now. */
-  show(kept: InferOutput<Schema>, around: Surroundings): Promise<ShownChange> | ShownChange;
+  /** What the change does, as it stands now: in one place, or in several that change together. */
+  show(
+    kept: InferOutput<Schema>,
+    around: Surroundings,
+  ): Promise<ShownChange | readonly ShownChange[]> | ShownChange;
   /** Makes the change; resolves with what is to be remembered from now on. */
   apply(kept: InferOutput<Schema>, around: Surroundings): Promise<InferOutput<Schema>>;
   /** What taking it back does, as it stands now. */

@@ -1,5 +1,5 @@
 // What setting programs up knows of the machine and of the agent.
-
+import type { Wsl } from '../../use-with/wsl/wsl.ts';
 import type { WindowsCalls } from './windows-calls.ts';
 
 export interface ProgramRun {
@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly settingsFolder: string;
   /** On Windows alone. */
   readonly windows: WindowsCalls | undefined;
+  /** On Windows alone, where our command stays in its place. */
+  readonly wsl: Wsl | undefined;
   /** The whole path of a program; undefined where it is not installed. Never in the working directory. */
   find(program: string): string | undefined;
   /** Runs a program without a shell and without input, in the person's folder. Never rejects. */

@@ -6,7 +6,7 @@ import { wslPaths } from './wsl-texts.ts';
 /** Start-up files of people have a few kilobytes. */
 const maxFileBytes = 512 * 1024;
 
-const prologue = `LC_ALL=C; export LC_ALL
+export const prologue = `LC_ALL=C; export LC_ALL
 [ -n "$HOME" ] || HOME=$(getent passwd "$(id -u)" | cut -d: -f6); export HOME
 [ -n "$XDG_RUNTIME_DIR" ] || XDG_RUNTIME_DIR=/run/user/$(id -u); export XDG_RUNTIME_DIR
 stop() { printf 'stop %s\\n' "$*"; exit 0; }

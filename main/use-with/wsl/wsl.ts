@@ -5,6 +5,7 @@ import { foreignText } from '../../../text/foreign-text.ts';
 import { systemErrorInWords } from '../../../text/system-error.ts';
 import type { OwnCommand } from '../../programs/find-command.ts';
 import { readDistributions } from './distributions.ts';
+import { listScript, readListed } from './wsl-list.ts';
 import { planRemoval, planSetUp, WslError, type WslLook, type WslPlan } from './wsl-plan.ts';
 import { applyScript, lookScript, readApplied, readLook } from './wsl-scripts.ts';
 
@@ -55,6 +56,26 @@ export class Wsl {
   /** The person's distributions. Rejects with WslError, as all that follows. */
   async distributions(): Promise<readonly string[]> {
     return readDistributions(await this.#run(['--list', '--quiet'], ''));
+  }
+
+  /** Those that run now. */
+  async running(): Promise<readonly string[]> {
+    try {
+      return readDistributions(await this.#run(['--list', '--running', '--quiet'], ''));
+    } catch (error: unknown) {
+      // Where none runs, it fails.
+      if (error instanceof WslError) return [];
+      throw error;
+    }
+  }
+
+  /** How many keys ssh-add lists there through the relay; undefined where no agent answers. Starts the distribution. */
+  async countKeys(distribution: string): Promise<number | undefined> {
+    if (!(await this.distributions()).includes(distribution))
+      throw new WslError(`WSL has no distribution ${foreignText(distribution, maxWords)}.`);
+    const listed = readListed(await this.#shell(distribution, listScript));
+    if (typeof listed === 'string') throw new WslError(`${distribution}: ${foreignText(listed, maxWords)}`);
+    return listed.count;
   }
 
   /** What would be changed to set it up; no files where that is done already. Changes nothing. */

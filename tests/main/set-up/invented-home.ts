@@ -34,6 +34,7 @@ export class InventedHome implements Disposable {
       doorsPlace: '“Doors”',
       settingsFolder: this.path('settings'),
       windows: undefined,
+      wsl: undefined,
       find: (program) => findOnPath(program, env),
       run: (path, args, options) =>
         runProgram(path, args, {

@@ -47,6 +47,7 @@ export class WslStandIn {
     writeFileSync(
       this.program,
       `#!/bin/sh
+if [ "$*" = "--list --running --quiet" ]; then exec cat '${this.dir}/running'; fi
 if [ "$*" = "--list --quiet" ]; then exec cat '${this.dir}/list'; fi
 [ "$1 $3 $4 $5" = "--distribution --exec /bin/sh -s" ] || exit 9
 exec unshare -Urm env -i HOME='${this.home}' PATH='${this.#bin}' ${inside} -s
