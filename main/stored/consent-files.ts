@@ -53,7 +53,7 @@ export function openConsentFiles({ log, env = process.env }: ConsentFilesOptions
         log,
       }),
       policyFile: createPolicyJsonFile(join(dir, 'rules.json'), log),
-      keysForHosts: createKeysTomlFile(keysTomlPath(env), { elapsedMs: systemClock().elapsedMs, log }),
+      keysForHosts: createKeysTomlFile(keysTomlPath(env), log),
       activitySink: activity,
       ...(localProof && { localProof }),
     },

@@ -11,7 +11,6 @@ import { personDir } from './person-dir.ts';
 import { writeThroughLink } from './write-file-atomically.ts';
 
 const maxBytes = 256 * 1024;
-const checkIntervalMs = 1000;
 const maxToldProblems = 5;
 
 /** The file can't be added to; `message` is a sentence for the person. */
@@ -65,19 +64,12 @@ function load(path: string, log: (line: string) => void): HostsOfKeys {
   }
 }
 
-/** `elapsedMs` never runs backwards. A change is noticed within a second. */
-export function createKeysTomlFile(
-  path: string,
-  { elapsedMs, log }: { readonly elapsedMs: () => number; readonly log: (line: string) => void },
-): KeysForHosts {
-  let checkedMs = Number.NEGATIVE_INFINITY;
+/** Looked at for each list of keys: a login that follows `sallyport add --for` is offered what that says. */
+export function createKeysTomlFile(path: string, log: (line: string) => void): KeysForHosts {
   let state = '';
   let hosts: HostsOfKeys = new Map();
   return {
     get current() {
-      const nowMs = elapsedMs();
-      if (nowMs - checkedMs < checkIntervalMs) return hosts;
-      checkedMs = nowMs;
       const now = stateOf(path);
       if (now !== state) hosts = now === '' ? new Map() : load(path, log);
       state = now;

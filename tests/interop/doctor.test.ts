@@ -35,6 +35,11 @@ describeWith(['ssh', 'ssh-add', 'git'], 'the doctor', () => {
     expect(of('door unix-socket')?.message).toContain('offers 1 key');
     expect(of('ssh')?.message).toContain('ssh asks the agent at');
     expect(of('git')?.message).toContain('Git runs');
+    // One way of several, which the shell of this person does not need.
+    expect(of('shell')).toMatchObject({
+      result: 'skipped',
+      message: expect.stringContaining('A new shell is not told of Sallyport.'),
+    });
     expect(of('signature')).toMatchObject({ result: 'ok', message: expect.stringContaining('was verified') });
     const text = await agent.runOk('sallyport', 'doctor');
     expect(text).toContain('✓ ok: The agent: Sallyport answers at');
@@ -74,7 +79,7 @@ describeWith(['ssh', 'ssh-add', 'git'], 'the doctor', () => {
     const { stdout } = await run('sh', ['-c', script], { env });
     const all = JSON.parse(stdout) as readonly Finding[];
     const problems = all.filter(({ result }) => result === 'problem').map(({ id }) => id);
-    expect(problems).toEqual(expect.arrayContaining(['shell', 'ssh']));
+    expect(problems).toEqual(expect.arrayContaining(['this-shell', 'ssh']));
     expect(all.find(({ id }) => id === 'ssh')?.remedy).toContain('sallyport set-up ssh');
   });
 

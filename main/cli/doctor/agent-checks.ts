@@ -32,7 +32,7 @@ export function checkAgent(status: Status): Finding {
 }
 
 export function checkShell(status: Status): Finding {
-  const what = { id: 'shell', title: 'This shell' };
+  const what = { id: 'this-shell', title: 'This shell' };
   if (isWindows) return skipped(what, 'On Windows programs find the agent by the names of its pipes.');
   const ours = sallyportOf(status);
   if (ours && ours === status.asked) return fine(what, 'SSH_AUTH_SOCK names Sallyport.');

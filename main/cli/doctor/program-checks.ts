@@ -26,6 +26,8 @@ export async function checkPrograms(status: Status, { env }: CommandIo): Promise
       if (doors.size === 0) return skipped(what, 'There is no Sallyport that it could ask.');
       const { isWorking, message } = await setUp.test(id);
       if (isWorking) return fine(what, message);
+      // SSH_AUTH_SOCK from the sign-in on is one way of several, which ssh and Git don't need.
+      if (id === 'shell' && found !== 'works') return skipped(what, `${message} ${sentence}`);
       const remedy = found === 'can' ? `sallyport set-up ${id}` : `sallyport set-up ${id} --show`;
       return problem(what, message, remedy);
     }),
