@@ -204,6 +204,7 @@ test('closing the dialog closes the opened file', async ({ openKeys, page }) => 
     'keyFile.open': () => ({ kind: 'opened', file }),
   });
   await chooseForKey(page, 'Convert…');
+  await expect(page.getByRole('dialog')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect.poll(() => main.inputsOf('keyFile.close')).toEqual([{ openedId }]);
