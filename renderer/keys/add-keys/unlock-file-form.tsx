@@ -1,6 +1,7 @@
 // Asks for the passphrase of one key file that is being added.
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { AddOutcome, UnlockOutcome } from '../../../ipc/contract/keys.ts';
+import { Fingerprint } from '../../parts/fingerprint.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { SecretField } from '../../parts/secret-field.tsx';
 import { takeSecret } from '../../parts/take-secret.ts';
@@ -54,7 +55,9 @@ function KeyWords({ name, pending }: Pick<UnlockFileFormProps, 'name' | 'pending
           </>
         )}
         {pending.fingerprint !== undefined && (
-          <span className="mono small quiet key-comment">{pending.fingerprint}</span>
+          <span className="small quiet key-comment">
+            <Fingerprint text={pending.fingerprint} />
+          </span>
         )}
       </p>
       <p>{pending.why}</p>

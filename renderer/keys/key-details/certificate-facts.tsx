@@ -1,5 +1,6 @@
 // An OpenSSH certificate in words (OpenSSH PROTOCOL.certkeys).
 import type { CertificateView, KeyView } from '../../../ipc/contract/keys.ts';
+import { Fingerprint } from '../../parts/fingerprint.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { useTimeText } from '../controls/time.tsx';
 import { FactRow } from './fact-row.tsx';
@@ -69,7 +70,7 @@ export function CertificateFacts({ certificate, view }: CertificateFactsProps) {
           <Names names={certificate.extensions} ifNone="None" />
         </FactRow>
         <FactRow name="Signed by">
-          <span className="mono">{certificate.signedBy}</span>
+          <Fingerprint text={certificate.signedBy} />
         </FactRow>
       </dl>
     </section>

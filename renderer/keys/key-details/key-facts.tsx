@@ -1,5 +1,6 @@
 // What identifies a key.
 import type { DestinationsView, KeyDetails, KeyView } from '../../../ipc/contract/keys.ts';
+import { Fingerprint } from '../../parts/fingerprint.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { PublicKeyText } from '../controls/public-key-text.tsx';
 import { homeReturns, needWords, stateWordsOf } from '../words/key-words.ts';
@@ -58,10 +59,10 @@ export function KeyFacts({ view, details }: KeyFactsProps) {
           {view.kind} <span className="quiet">({view.algorithm})</span>
         </FactRow>
         <FactRow name="SHA-256 fingerprint">
-          <span className="mono">{view.fingerprint}</span>
+          <Fingerprint text={view.fingerprint} />
         </FactRow>
         <FactRow name="MD5 fingerprint">
-          <span className="mono">{view.md5Fingerprint}</span>
+          <Fingerprint text={view.md5Fingerprint} />
         </FactRow>
         {view.restricted && (
           <FactRow name="Restricted">

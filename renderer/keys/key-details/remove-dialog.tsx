@@ -1,4 +1,5 @@
 // Asks before keys are removed.
+import { Fingerprint } from '../../parts/fingerprint.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { DangerButtons } from '../controls/dialog-buttons.tsx';
 import { DialogFrame } from '../controls/dialog-frame.tsx';
@@ -49,7 +50,9 @@ export function RemoveDialog({ ids }: { readonly ids: readonly string[] }) {
                 maxCharacters={120}
                 className="key-comment"
               />
-              <span className="mono small quiet">{view.fingerprint}</span>
+              <span className="small quiet">
+                <Fingerprint text={view.fingerprint} />
+              </span>
             </li>
           ))}
         </ul>

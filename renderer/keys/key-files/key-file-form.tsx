@@ -2,6 +2,7 @@
 import { type FormEvent, useRef, useState } from 'react';
 import type { FileFormat, OpenedKeyFile, WrittenKeyFile } from '../../../ipc/contract/key-files.ts';
 import { ChoiceGroup } from '../../parts/choice-group.tsx';
+import { Fingerprint } from '../../parts/fingerprint.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { SecretField } from '../../parts/secret-field.tsx';
 import { takeSecret } from '../../parts/take-secret.ts';
@@ -63,7 +64,9 @@ function FileWords({ file }: { readonly file: OpenedKeyFile }) {
         {file.kind !== undefined && `, ${file.kind}`}, {file.isEncrypted ? 'encrypted' : 'not encrypted'}
       </span>
       {file.fingerprint !== undefined && (
-        <span className="mono small quiet key-comment">{file.fingerprint}</span>
+        <span className="small quiet key-comment">
+          <Fingerprint text={file.fingerprint} />
+        </span>
       )}
     </p>
   );

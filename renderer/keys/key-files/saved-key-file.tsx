@@ -1,5 +1,6 @@
 // What was written and where, with the public half at hand.
 import type { WrittenKeyFile } from '../../../ipc/contract/key-files.ts';
+import { Fingerprint } from '../../parts/fingerprint.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
 import { InfoBar } from '../controls/info-bar.tsx';
@@ -13,7 +14,9 @@ export function SavedKeyFile({ title, saved }: { readonly title: string; readonl
         <p>
           Saved as <ForeignText text={saved.path} className="main" />
         </p>
-        <p className="mono small quiet">{saved.fingerprint}</p>
+        <p className="small quiet">
+          <Fingerprint text={saved.fingerprint} />
+        </p>
         {saved.noPublicFile !== undefined && (
           <InfoBar severity="warning">
             The public key is not in a file beside it: {saved.noPublicFile} You can copy it from here.

@@ -1,6 +1,7 @@
 // Windows’ own keys: which are offered, where each lives; made, deleted, their public halves copied.
 import { useCallback, useEffect, useState } from 'react';
 import type { RequestOutput } from '../../../ipc/contract/contract.ts';
+import { Fingerprint } from '../../parts/fingerprint.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { SwitchRow } from '../controls/switch-row.tsx';
@@ -55,7 +56,9 @@ function KeyCard({ one, refresh }: { readonly one: WindowsKey; readonly refresh:
         isOn={isOffered}
         onChange={(isOn) => void offer(isOn)}
       />
-      <p className="mono small quiet">{fingerprint}</p>
+      <p className="small quiet">
+        <Fingerprint text={fingerprint} />
+      </p>
       <div className="toolbar place-commands">
         <button type="button" className="button" onClick={() => void copy(one)}>
           <Icon name="copy" />

@@ -1,6 +1,7 @@
 // The list of keys with any number of keys: it fills its column, begins at its top, and is not cut.
 import type { Page } from '@playwright/test';
 import { expectSoundLayout } from '../fake-main/layout.ts';
+import { linesOf } from '../fake-main/lines.ts';
 import { details, elsewhereKeys, key, keysState } from '../fake-main/sample-keys.ts';
 import { expect, test } from '../fake-main/test.ts';
 
@@ -103,3 +104,18 @@ test('navigation leaves three quarters of the smallest window to the section', a
     await page.getByRole('navigation').getByRole('button', { name: 'Keys' }).click();
   }
 });
+
+for (const size of ['standard', 'smallest'] as const)
+  test(`fingerprints in details break in even parts where they are too long for a line, ${size}`, async ({
+    openKeys,
+    page,
+  }) => {
+    await page.setViewportSize(sizes[size]);
+    await openKeys(keysState([key(1)]), answers);
+    if (size === 'smallest') await page.getByRole('option').click();
+    const { fingerprint, md5Fingerprint } = key(1);
+    const [sha256, md5] = [page.locator('.fingerprint').first(), page.locator('.fingerprint').nth(1)];
+    expect(await linesOf(sha256)).toEqual([fingerprint.slice(0, 25), fingerprint.slice(25)]);
+    // No pair is torn apart.
+    expect(await linesOf(md5)).toEqual([md5Fingerprint.slice(0, 28), md5Fingerprint.slice(28)]);
+  });

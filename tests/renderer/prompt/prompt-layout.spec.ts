@@ -1,6 +1,7 @@
 // What can be seen of a prompt at which size, and how the rest is reached.
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import type { PromptView } from '../../../ipc/contract/prompt.ts';
+import { linesOf } from '../fake-main/lines.ts';
 import {
   confirmPrompt,
   forwardedSsh,
@@ -17,24 +18,6 @@ const standard = { width: 544, height: 560 } as const;
 const smallest = { width: 380, height: 320 } as const;
 /** The smallest window at 200 %. */
 const tiny = { width: 190, height: 160 } as const;
-
-/** What is on each line of a text, as far as lines can be told apart by their places. */
-const linesOf = (text: Locator): Promise<string[]> =>
-  text.evaluate((element) => {
-    const lines = new Map<number, string>();
-    const range = document.createRange();
-    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode() !== null) {
-      const letters = walker.currentNode.textContent ?? '';
-      for (let at = 0; at < letters.length; at++) {
-        range.setStart(walker.currentNode, at);
-        range.setEnd(walker.currentNode, at + 1);
-        const top = Math.round(range.getBoundingClientRect().top);
-        lines.set(top, (lines.get(top) ?? '') + letters[at]);
-      }
-    }
-    return [...lines.values()];
-  });
 
 const fingerprint = (page: Page) => page.locator('.fingerprint').first();
 const moreBelow = (page: Page) => page.getByRole('button', { name: 'More below' });
