@@ -130,8 +130,8 @@ export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
         <p className="warning" role="note">
           <Icon name="warning" />
           <span>
-            Opening this key file takes unusually much of the computer: {view.reason.cost}. Allow it only if
-            you know that the file is made that way.
+            Opening this key file takes unusually long: {view.reason.cost}. Allow it only if you know that the
+            file is made that way.
           </span>
         </p>
       )}

@@ -92,8 +92,8 @@ export function UnlockFileForm(props: UnlockFileFormProps) {
           <KeyWords name={name} pending={pending} />
           {pending.cost !== undefined && (
             <InfoBar severity="warning">
-              Opening this file takes unusually much of the computer: {pending.cost}. Go on only if you know
-              that the file is made that way.
+              Opening this file takes unusually long: {pending.cost}. Go on only if you know that the file is
+              made that way.
             </InfoBar>
           )}
           <SecretField label="Passphrase" inputRef={field} problem={problem} isDisabled={isBusy} />

@@ -33,9 +33,8 @@ export function GetStartedSection() {
   return (
     <div className="cards">
       <p className="quiet">
-        Sallyport keeps your SSH keys at hand, and your programs log in with them. Four short steps set that
-        up; nothing changes before you say so. Leave when you like: what is done stays, and you find this page
-        again on the left and in the tray’s menu.
+        Four short steps, then your programs log in with your keys. Nothing changes before you say so. You can
+        leave and come back: this page is in the tray’s menu, too.
       </p>
       <AllDone />
       <ol className="cards">

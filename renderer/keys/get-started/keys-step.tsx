@@ -148,7 +148,7 @@ function KeysStepBody() {
     <>
       {found !== undefined && !isEmpty(found) && (
         <p>
-          These keys are on this computer. Tick those that Sallyport is to use. They stay{' '}
+          These were found. Tick those that Sallyport is to use. What is encrypted stays{' '}
           <strong>encrypted</strong>: you are asked for a passphrase when a program first needs the key. Your
           files stay as they are, where they are.
         </p>

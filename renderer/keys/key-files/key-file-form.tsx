@@ -137,9 +137,7 @@ export function KeyFileForm(props: KeyFileFormProps) {
         <div className="dialog-body">
           <FileWords file={file} />
           {file.cost !== undefined && (
-            <InfoBar severity="warning">
-              Opening this file takes unusually much of the computer: {file.cost}.
-            </InfoBar>
+            <InfoBar severity="warning">Opening this file takes unusually long: {file.cost}.</InfoBar>
           )}
           {file.isEncrypted && (
             <SecretField

@@ -94,7 +94,7 @@ function ByLibraries() {
   return (
     <PlaceGroup
       title={title}
-      about="They want a touch at each use, unless a key was made to want none. Sallyport reaches them by a library for OpenSSH (middleware, sk-api.h). Each runs in a process of its own, and no other is ever loaded, whoever names it."
+      about="They want a touch at each use, unless a key was made to want none. Sallyport reaches them by a library made for OpenSSH (ssh-sk). Each runs in a process of its own, and no other is ever loaded, whoever names it."
       cards={libraries.map((library, index) => (
         <LibraryCard
           key={library.path}

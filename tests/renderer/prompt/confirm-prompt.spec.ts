@@ -215,12 +215,15 @@ test('does not wait anew when somebody has left', async ({ openPrompt, page }) =
 test('asks for consent to a costly key file with its cost', async ({ openPrompt, page }) => {
   await openPrompt(
     confirmPrompt({
-      reason: { kind: 'expensive-decryption', cost: 'Argon2id with 12 passes over 4096 MiB of memory' },
+      reason: {
+        kind: 'expensive-decryption',
+        cost: 'about 15 s (Argon2id with 1024 MiB of memory and 17 passes)',
+      },
     }),
   );
   await expect(page.getByRole('heading')).toHaveText('Open this costly key file?');
   await expect(page.getByRole('note')).toContainText(
-    'Argon2id with 12 passes over 4096 MiB of memory. Allow',
+    'about 15 s (Argon2id with 1024 MiB of memory and 17 passes). Allow',
   );
 });
 

@@ -75,7 +75,10 @@ const states: Readonly<Record<string, PromptView>> = {
   'confirm-unknown-data': confirmPrompt({ requesters: [unknownData], key: { ...hostile, comment: '' } }),
   'confirm-unfocused': confirmPrompt({ isFocused: false }),
   'confirm-costly': confirmPrompt({
-    reason: { kind: 'expensive-decryption', cost: 'Argon2id with 12 passes over 4096 MiB of memory' },
+    reason: {
+      kind: 'expensive-decryption',
+      cost: 'about 15 s (Argon2id with 1024 MiB of memory and 17 passes)',
+    },
   }),
   'unlock-agent': unlockAgentPrompt(),
   'unlock-agent-several': unlockAgentPrompt([forwardedSsh, git, unknownData, plink], { more: 7 }),

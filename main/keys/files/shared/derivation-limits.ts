@@ -7,7 +7,7 @@ export interface DecryptionCost {
   readonly needsConfirmation: boolean;
   /** About how long an ordinary machine works on it. */
   readonly seconds: number;
-  /** For the person, e.g. "Argon2id with 64 MiB of memory and 300 passes, about 17 s". */
+  /** For the person, e.g. "about 17 s (Argon2id with 64 MiB of memory and 300 passes)". */
   readonly description: string;
 }
 
@@ -78,14 +78,14 @@ export function scryptCost(N: number, r: number, p: number): DecryptionCost {
 export const negligibleCost: DecryptionCost = {
   needsConfirmation: false,
   seconds: 0,
-  description: 'a single hash, no time at all',
+  description: 'no time at all (a single hash)',
 };
 
 function costOf(what: string, work: number, limit: WorkLimit): DecryptionCost {
   const seconds = work / limit.perSecond;
   if (work > limit.refuseAbove) throw tooMuch(`${what}, about ${Math.ceil(seconds / 60)} minutes of work`);
   const duration = seconds < 0.5 ? 'under a second' : `about ${Math.round(seconds)} s`;
-  return { needsConfirmation: work > limit.confirmAbove, seconds, description: `${what}, ${duration}` };
+  return { needsConfirmation: work > limit.confirmAbove, seconds, description: `${duration} (${what})` };
 }
 
 function inMiB(kib: number): string {

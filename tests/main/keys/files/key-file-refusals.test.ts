@@ -148,7 +148,7 @@ describe('a file that is no usable private key', () => {
       ).cost;
     expect(at(2 ** 20, 16).needsConfirmation).toBe(false);
     expect(at(2 ** 20, 17).needsConfirmation).toBe(true);
-    expect(at(2 ** 20, 17).description).toBe('Argon2id with 1024 MiB of memory and 17 passes, about 15 s');
+    expect(at(2 ** 20, 17).description).toBe('about 15 s (Argon2id with 1024 MiB of memory and 17 passes)');
     expect(
       refusal(
         ppk

@@ -39,7 +39,7 @@ describe('the cost of a key derivation', () => {
     expect(argon2Cost('Argon2id', 8192, 21, 1)).toEqual({
       needsConfirmation: false,
       seconds: expect.closeTo(0.143, 3),
-      description: 'Argon2id with 8 MiB of memory and 21 passes, under a second',
+      description: 'under a second (Argon2id with 8 MiB of memory and 21 passes)',
     });
     expect(argon2Cost('Argon2i', 2040, 1, 255).needsConfirmation).toBe(false);
     expect(() => argon2Cost('Argon2i', 2039, 1, 255)).toThrow(/impossible/);
