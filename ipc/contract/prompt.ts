@@ -101,6 +101,8 @@ export interface ConfirmPromptView extends PromptCommon {
 /** The agent is locked by the person or by itself, and requests wait for them to unlock it. It allows no use of a key. */
 export interface UnlockAgentPromptView extends AnyQuestion {
   readonly kind: 'unlock-agent';
+  /** It was unlocked here, and the window waits for what those who waited may have to ask. Takes no answer any more. */
+  readonly isUnlocked?: true;
   /** Why it is locked, as a sentence. */
   readonly lockReason: string;
   /** Oldest first; never empty. Changes come as `prompt.changed`. */

@@ -88,9 +88,9 @@ export function publishChanges(parts: ShellParts, tray: TrayIcon): () => void {
     // What is said of a key has whether it can be reached.
     agent.stores.onChanged(push('keys.changed', () => keyViews(parts))),
     parts.hello?.onChanged(push('keys.changed', () => keyViews(parts))) ?? (() => {}),
-    // What is set up for a key that was unlocked ends with the lock, as prompts do.
+    // What goes on for a key or an agent that was unlocked ends with the lock, as prompts do.
     agent.onLockChanged(() => {
-      if (agent.isLocked) approver.endSetUps();
+      if (agent.isLocked) approver.endWithAgent();
     }),
     agent.onLockChanged(push('lock.changed', () => agent.lock)),
     agent.prompts.onWaitingChanged(() => approver.refresh()),

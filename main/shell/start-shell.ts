@@ -221,7 +221,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     log,
     async stop() {
       for (const stop of stops) stop();
-      approver.endSetUps();
+      approver.endWithAgent();
       // First what is to last: ending the agent removes its keys, which must not reach the disk.
       await keeper.stop();
       files.closeAll();

@@ -1,4 +1,4 @@
-// Chooses what this window shows: a question for a passphrase or for consent, or what waits.
+// Chooses what this window shows: a question, which another may follow, or what waits.
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Bridge } from '../../ipc/contract/contract.ts';
 import { insideQuotes } from '../../text/foreign-text.ts';
@@ -13,7 +13,8 @@ import './prompt.css';
 function windowTitle(snapshot: PromptSnapshot): string {
   if (snapshot.kind === 'waiting') return waitingTitle(snapshot.view);
   if (snapshot.kind !== 'open') return 'Sallyport asks';
-  if (snapshot.view.kind === 'unlock-agent') return 'Sallyport is locked';
+  if (snapshot.view.kind === 'unlock-agent')
+    return snapshot.view.isUnlocked ? 'Sallyport is unlocked' : 'Sallyport is locked';
   const comment = insideQuotes(snapshot.view.key.comment, 60);
   const key = comment === '' ? 'a key without a comment' : `“${comment}”`;
   switch (snapshot.view.kind) {
@@ -24,6 +25,18 @@ function windowTitle(snapshot: PromptSnapshot): string {
     case 'hello-set-up':
       return `Windows Hello for ${key}`;
   }
+}
+
+/** Seen only where what waited takes its time. */
+function UnlockedNote() {
+  return (
+    <main className="prompt-empty" aria-busy="true">
+      <h1>Sallyport is unlocked</h1>
+      <p role="status">
+        What waited goes on. If it needs an answer of yours, the question comes in this window.
+      </p>
+    </main>
+  );
 }
 
 export function PromptPage({ bridge, feed }: { readonly bridge: Bridge; readonly feed: PromptFeed }) {
@@ -60,7 +73,7 @@ export function PromptPage({ bridge, feed }: { readonly bridge: Bridge; readonly
     case 'confirm':
       return <ConfirmPrompt key={view.id} view={view} {...common} />;
     case 'unlock-agent':
-      return <UnlockAgentPrompt key={view.id} view={view} {...common} />;
+      return view.isUnlocked ? <UnlockedNote /> : <UnlockAgentPrompt key={view.id} view={view} {...common} />;
     case 'hello-set-up':
       return <HelloSetUp key={view.id} view={view} {...common} />;
   }

@@ -2,7 +2,9 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { expect, passphrase, test } from './driver/fixtures.ts';
+import { onlyStandIn } from './driver/electron-binary.ts';
+import { driverName, expect, passphrase, test } from './driver/fixtures.ts';
+import type { RunningApp } from './driver/running-app.ts';
 import { PromptPage } from './pages/prompt-page.ts';
 import { addClear, addEncrypted, signAndPrompt } from './signing.ts';
 
@@ -75,29 +77,77 @@ test('“Stay locked” refuses the client, as the activity says, and who asks a
   await expect(inbox.getByText('Sallyport was locked')).toBeVisible();
 });
 
-test('after the unlock the key asks as always: for its passphrase, and for its confirmation', async ({
+/** How many windows of prompts there have ever been; each is kept out of screenshots. */
+const promptsOpened = async (app: RunningApp) =>
+  (await app.desktop('calls', {})).filter(({ name }) => name === 'window.setContentProtection').length;
+
+test('the window of the unlock goes on with the passphrase that the key needs, in sight all the time', async ({
   sallyport,
   connect,
   home,
 }) => {
+  test.skip(driverName !== 'stand-in', onlyStandIn);
   const client = await connect();
   const encrypted = await addEncrypted(client, home);
-  const confirmed = await addClear(client, home, { confirm: true }, 'p256.openssh');
   await sallyport.desktop('clickMenu', { id: 'lock' });
   const { signed, prompt } = await signAndPrompt(sallyport, client, encrypted);
-  await prompt.click(prompt.unlock);
-  await expect.poll(() => prompt.page.isClosed()).toBe(true);
-  const second = new PromptPage(await sallyport.page('prompt'));
-  await second.answer(passphrase);
+  await prompt.waitOutGuard();
+  const inSight = async () =>
+    (await sallyport.desktop('windows', {})).filter(({ isVisible, isFocused }) => isVisible && isFocused);
+  expect(await inSight()).toHaveLength(1);
+  await prompt.unlock.click();
+  await expect(prompt.page.getByRole('heading', { name: 'Unlock this key?' })).toBeVisible();
+  await expect(prompt.page.getByText('Log in as “alice”')).toBeVisible();
+  await expect(prompt.field).toBeFocused();
+  await expect(prompt.field).toHaveValue('');
+  expect(await inSight()).toHaveLength(1);
+  await prompt.answer(passphrase);
   expect(await signed).toBe(true);
-  await second.gone(sallyport);
+  await prompt.gone(sallyport);
+  expect(await promptsOpened(sallyport)).toBe(1);
+});
+
+test('the window of the unlock goes on with the confirmation of the key', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  test.skip(driverName !== 'stand-in', onlyStandIn);
+  const client = await connect();
+  const confirmed = await addClear(client, home, { confirm: true }, 'p256.openssh');
   await sallyport.desktop('clickMenu', { id: 'lock' });
-  const next = await signAndPrompt(sallyport, client, confirmed);
-  await next.prompt.click(next.prompt.unlock);
-  await expect.poll(() => next.prompt.page.isClosed()).toBe(true);
-  const asks = new PromptPage(await sallyport.page('prompt'));
-  await asks.click(asks.deny);
-  await expect(next.signed).rejects.toThrow('refused to sign');
+  const { signed, prompt } = await signAndPrompt(sallyport, client, confirmed);
+  await prompt.click(prompt.unlock);
+  await expect(prompt.page.getByRole('heading', { name: 'Allow use of this key?' })).toBeVisible();
+  await prompt.click(prompt.deny);
+  await expect(signed).rejects.toThrow('refused to sign');
+  await prompt.gone(sallyport);
+  expect(await promptsOpened(sallyport)).toBe(1);
+});
+
+test('an answer to what the window asks next counts only half a second after it has turned', async ({
+  sallyport,
+  connect,
+  home,
+}) => {
+  test.skip(driverName !== 'stand-in', onlyStandIn);
+  const client = await connect();
+  const blob = await addEncrypted(client, home);
+  await sallyport.desktop('clickMenu', { id: 'lock' });
+  const { signed, prompt } = await signAndPrompt(sallyport, client, blob);
+  await prompt.waitOutGuard();
+  await sallyport.desktop('holdClock', { isHeld: true });
+  await prompt.unlock.click();
+  await expect(prompt.field).toBeFocused();
+  // The guard of the page would be over by then.
+  await prompt.page.waitForTimeout(700);
+  await prompt.typeAndPressEnter(passphrase);
+  await expect(prompt.page.getByText('That was too soon')).toBeVisible();
+  await prompt.page.keyboard.press('Escape');
+  expect(prompt.page.isClosed()).toBe(false);
+  await sallyport.desktop('holdClock', { isHeld: false });
+  await prompt.answer(passphrase);
+  expect(await signed).toBe(true);
 });
 
 test('the tray’s Unlock closes the prompt and lets the request go on', async ({

@@ -23,12 +23,21 @@ export class KeyUse {
   readonly connection: Connection;
   readonly purpose: SignPurpose;
   readonly #data: Uint8Array;
+  readonly #over: AbortSignal | undefined;
   #requester: Promise<Requester> | undefined;
 
-  constructor(identity: Identity, connection: Connection, purpose: SignPurpose, data: Uint8Array) {
+  /** `over`: see `Requester`. */
+  constructor(
+    identity: Identity,
+    connection: Connection,
+    purpose: SignPurpose,
+    data: Uint8Array,
+    over?: AbortSignal,
+  ) {
     this.identity = identity;
     this.connection = connection;
     this.purpose = purpose;
+    this.#over = over;
     // A transport may wipe the message when it is answered, and the activity of unknown data is written after that.
     this.#data = purpose.kind === 'unknown' ? data.slice() : data;
   }
@@ -45,7 +54,7 @@ export class KeyUse {
 
   /** Everything about who asks, looked up once. Never rejects. */
   requester(): Promise<Requester> {
-    this.#requester ??= this.connection.requester(this.purpose);
+    this.#requester ??= this.#lookUp();
     return this.#requester;
   }
 
@@ -89,6 +98,11 @@ export class KeyUse {
   sharedPromptId(strictness: Strictness, { id }: RequestIdentity): string {
     const data = strictness === 1 ? '' : createHash('sha256').update(this.#data).digest('hex');
     return JSON.stringify([strictness, id, data]);
+  }
+
+  async #lookUp(): Promise<Requester> {
+    const requester = await this.connection.requester(this.purpose);
+    return this.#over === undefined ? requester : { ...requester, over: this.#over };
   }
 
   #policyRequest(use: UseFacts): PolicyRequest {

@@ -10,6 +10,8 @@ export interface Requester extends UseFacts {
   readonly process?: ProcessFacts;
   /** Claimed: for whom that process asks, where it is a relay and says so. */
   readonly relayed?: Relayed;
+  /** Of a request that has waited for the unlock of the agent: aborted when it has its answer. Not for keeping. */
+  readonly over?: AbortSignal;
 }
 
 /** False when a session-bind says that the request came from another machine, or leaves it in doubt. */

@@ -27,6 +27,8 @@ interface Signing {
   readonly connection: ServedConnection;
   /** Aborted when the agent has been locked since the request came, or since it was unlocked for it. */
   readonly sealed: AbortSignal;
+  /** Aborted when it has its answer; left out where it did not wait for the unlock of the agent. */
+  readonly over?: AbortSignal;
 }
 
 /** Ends a request's wait. Made only when it waits: signals that hang on a long-lived key are not free. */
@@ -96,10 +98,11 @@ async function untilUnlocked(
   { keyBlob, data, flags }: SignRequest,
   purpose: SignPurpose,
   connection: ServedConnection,
+  over: AbortSignal,
 ): Promise<AbortSignal> {
   const { keyRing, consent, lockedRequests } = connection.state;
   using unlock = lockedRequests.watch(connection);
-  const use = new KeyUse(findVisible(keyRing, keyBlob, connection), connection, purpose, data);
+  const use = new KeyUse(findVisible(keyRing, keyBlob, connection), connection, purpose, data, over);
   try {
     algorithmFor(use, flags, connection);
     const question = await consent.questionOf(use);
@@ -112,17 +115,28 @@ async function untilUnlocked(
 
 /** Signs, after asking the person where that is needed. Rejects with RefusedError or the reason why it ended. */
 export async function sign(request: SignRequest, connection: ServedConnection): Promise<Uint8Array> {
-  const { offers, consent, lock } = connection.state;
+  const { offers, lock } = connection.state;
   const purpose = parseSignPurpose(request.data, request.keyBlob);
   if (purpose.kind === 'ssh-login') offers.noteLogin(connection);
   // Taken now: a lock that comes while it is looked up who asks must end this request, too.
-  const now = connection.state.sealed();
-  const sealed = lock.isLocked ? await untilUnlocked(request, purpose, connection) : now;
-  const signing = { request, connection, sealed };
+  const sealed = connection.state.sealed();
+  if (!lock.isLocked) return await signInRounds({ request, connection, sealed }, purpose);
+  const over = new AbortController();
+  try {
+    const unlocked = await untilUnlocked(request, purpose, connection, over.signal);
+    return await signInRounds({ request, connection, sealed: unlocked, over: over.signal }, purpose);
+  } finally {
+    over.abort();
+  }
+}
+
+async function signInRounds(signing: Signing, purpose: SignPurpose): Promise<Uint8Array> {
+  const { request, connection, over } = signing;
+  const { consent } = connection.state;
   for (let round = 0; round < maxRounds; round++) {
     const identity = await findKey(signing);
     if (identity === undefined) throw new RefusedError('no such key');
-    const use = new KeyUse(identity, connection, purpose, request.data);
+    const use = new KeyUse(identity, connection, purpose, request.data, over);
     try {
       const signature = await trySign(signing, use);
       if (signature) return signature;

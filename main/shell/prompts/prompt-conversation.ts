@@ -92,6 +92,16 @@ export class PromptConversation {
     this.refresh();
   }
 
+  /**
+   * Another question follows in the same window. SECURITY: what was meant for the one before must not answer it, so that the
+   * window is as deaf for it as a new one.
+   */
+  startAgain(): void {
+    this.#revision++;
+    this.#revisedMs = this.#nowMs();
+    if (this.#pageReadyMs < Number.POSITIVE_INFINITY) this.#pageReadyMs = this.#revisedMs;
+  }
+
   /** The question looks different now. */
   refresh(): void {
     const view = this.#view();

@@ -8,7 +8,8 @@ import type { PromptConversation } from './prompt-conversation.ts';
 /** More of them are counted only: what comes of their requests is judged after the unlock, as that of any other. */
 const maxListed = 20;
 
-const listed = (request: UnlockAgentRequest) => request.waiting().slice(0, maxListed);
+/** Those that the window shows one by one. */
+export const listed = (request: UnlockAgentRequest) => request.waiting().slice(0, maxListed);
 
 /** The view without what the approver and the conversation add. */
 export function unlockAgentView(

@@ -10,6 +10,7 @@ import type {
   PassphraseRequest,
   UnlockAgentAnswer,
   UnlockAgentRequest,
+  WaitingRequests,
   WaitingSignature,
 } from '../../agent/ports/approver.ts';
 import { RefusedError } from '../../agent/protocol/errors.ts';
@@ -19,9 +20,10 @@ import { shownComment } from '../views/shown-text.ts';
 import { HelloOfPrompt, type TypedAnswer, type WantedHello } from './hello-of-prompt.ts';
 import { setUpHello } from './hello-set-up.ts';
 import type { HelloUnlock } from './hello-unlock.ts';
+import { PassedOnWindow } from './passed-on-window.ts';
 import { PromptConversation } from './prompt-conversation.ts';
 import type { OpenPromptWindow, OpenWaitWindow } from './prompt-window-port.ts';
-import { followWaiting, unlockAgentView } from './unlock-agent-view.ts';
+import { followWaiting, listed, unlockAgentView } from './unlock-agent-view.ts';
 import { WaitWindow } from './wait-window.ts';
 
 export interface WindowApproverOptions {
@@ -69,6 +71,8 @@ export class WindowApprover implements Approver {
   readonly #open = new Map<string, OpenPrompt>();
   /** Windows of prompts whose keys are open, and which Windows Hello is to open from now on. */
   readonly #settingUp = new Set<PromptConversation>();
+  /** Where the agent was unlocked last. */
+  #passedOn: PassedOnWindow | undefined;
   readonly #listeners = new Listeners();
 
   constructor(options: WindowApproverOptions) {
@@ -77,11 +81,13 @@ export class WindowApprover implements Approver {
   }
 
   showWaiting(waiting: WaitingSignature, signal: AbortSignal): Promise<'cancelled' | 'not-shown'> {
+    // It asks nothing more.
+    if (this.#passedOn?.isFor({ requesters: () => [waiting.requester] })) this.#passedOn.end();
     return this.waits.show(waiting, signal);
   }
 
   async confirm(request: ConfirmRequest, signal: AbortSignal): Promise<ConfirmAnswer> {
-    const conversation = this.#prompt(request.id, request.key, 'confirm', signal)?.conversation;
+    const conversation = this.#prompt(request, request.key, 'confirm', signal)?.conversation;
     if (conversation === undefined) return 'deny';
     const stop = followRequesters(request, conversation);
     try {
@@ -96,7 +102,7 @@ export class WindowApprover implements Approver {
   }
 
   async askPassphrase(request: PassphraseRequest, signal: AbortSignal): Promise<PassphraseAnswer> {
-    const prompt = this.#prompt(request.id, request.key, 'passphrase', signal);
+    const prompt = this.#prompt(request, request.key, 'passphrase', signal);
     if (prompt === undefined) return { kind: 'cancelled' };
     const { conversation, hello } = prompt;
     const stop = followRequesters(request, conversation);
@@ -122,24 +128,35 @@ export class WindowApprover implements Approver {
 
   async unlockAgent(request: UnlockAgentRequest, signal: AbortSignal): Promise<UnlockAgentAnswer> {
     const [first] = request.waiting();
-    const conversation = first && this.#prompt(request.id, first.key, 'unlock-agent', signal)?.conversation;
+    const conversation = first && this.#prompt(request, first.key, 'unlock-agent', signal)?.conversation;
     if (conversation === undefined) throw new RefusedError('there is no window to ask in');
     const stop = followWaiting(request, conversation);
-    try {
-      return await conversation.ask<UnlockAgentAnswer>({
-        no: 'stay-locked',
-        view: () => ({ ...unlockAgentView(request), waitingBehind: this.#options.waitingBehind() }),
+    let isUnlocked = false;
+    const answer = await conversation.ask<UnlockAgentAnswer>({
+      no: 'stay-locked',
+      view: () => ({
+        ...unlockAgentView(request),
+        ...(isUnlocked && { isUnlocked }),
+        waitingBehind: this.#options.waitingBehind(),
+      }),
+    });
+    stop();
+    if (answer === 'stay-locked') this.#end(request.id);
+    else
+      this.#passOn(request, () => {
+        isUnlocked = true;
+        conversation.refresh();
       });
-    } finally {
-      stop();
-      this.#end(request.id);
-    }
+    return answer;
   }
 
   /** The conversation that is held in a window. */
   conversationIn(webContentsId: number): PromptConversation | undefined {
     const open = [...this.#open.values()].map(({ conversation }) => conversation);
-    return [...open, ...this.#settingUp].find(({ window }) => window.webContentsId === webContentsId);
+    const passedOn = this.#passedOn ? [this.#passedOn.conversation] : [];
+    return [...open, ...this.#settingUp, ...passedOn].find(
+      ({ window }) => window.webContentsId === webContentsId,
+    );
   }
 
   /** Open prompts, oldest first. */
@@ -164,22 +181,24 @@ export class WindowApprover implements Approver {
     return newest !== undefined;
   }
 
-  /** Gives up what is still being set up, as the agent is locked or ends. */
-  endSetUps(): void {
+  /** Gives up what is still being set up, or waits for what comes after an unlock, as the agent is locked or ends. */
+  endWithAgent(): void {
     for (const conversation of this.#settingUp) conversation.end();
+    this.#passedOn?.end();
   }
 
   #prompt(
-    id: string,
+    asked: { readonly id: string } & Partial<WaitingRequests>,
     key: KeyIdentity,
     kind: PromptSummary['kind'],
     signal: AbortSignal,
   ): OpenPrompt | undefined {
+    const { id } = asked;
     const present = this.#open.get(id);
     if (signal.aborted || present) return present;
     try {
-      const window = this.#options.openWindow(windowTitles[kind]);
-      const conversation = new PromptConversation(window, this.#options.nowMs);
+      const conversation = this.#conversationFor(asked, windowTitles[kind]);
+      const { window } = conversation;
       const comment = shownComment(key.comment);
       const summary = { id, kind, keyComment: comment, fingerprint: key.fingerprint };
       const end = () => this.#end(id);
@@ -201,6 +220,22 @@ export class WindowApprover implements Approver {
       this.#options.log(`no prompt window: ${error instanceof Error ? error.message : 'unknown error'}`);
       return undefined;
     }
+  }
+
+  /** In the window where the agent was unlocked for one of those who ask now, else in a new one. */
+  #conversationFor({ requesters }: Partial<WaitingRequests>, title: string): PromptConversation {
+    const passedOn = this.#passedOn;
+    this.#passedOn = undefined;
+    if (requesters && passedOn?.isFor({ requesters })) return passedOn.take();
+    passedOn?.end();
+    return new PromptConversation(this.#options.openWindow(title), this.#options.nowMs);
+  }
+
+  #passOn(request: UnlockAgentRequest, tell: () => void): void {
+    const present = this.#open.get(request.id);
+    if (present === undefined) return;
+    this.#leave(request.id, present);
+    this.#passedOn = new PassedOnWindow(present.conversation, listed(request), tell);
   }
 
   #end(id: string): void {

@@ -86,6 +86,7 @@ const states: Readonly<Record<string, PromptView>> = {
     waiting: [hostile, hostile].map((key) => ({ key, requester: doubtful })),
   }),
   'unlock-agent-unfocused': unlockAgentPrompt([plink], { isFocused: false }),
+  'unlock-agent-done': unlockAgentPrompt([plink], { isUnlocked: true }),
   waiting: waitingPrompt(1),
   'waiting-several': waitingPrompt(3, 7),
 };
@@ -97,7 +98,7 @@ for (const [state, view] of Object.entries(states)) {
     if (view.kind === 'waiting') await expect(page.getByRole('button').last()).toBeEnabled();
     else if (!view.isFocused) await expect(page.getByText('Click this window to answer')).toBeVisible();
     else if (view.kind === 'confirm') await expect(page.getByRole('button', { name: 'Deny' })).toBeFocused();
-    else if (view.kind === 'unlock-agent')
+    else if (view.kind === 'unlock-agent' && !view.isUnlocked)
       await expect(page.getByRole('button', { name: 'Stay locked' })).toBeFocused();
     await expectGoodLooks(
       page,

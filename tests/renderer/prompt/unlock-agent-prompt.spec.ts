@@ -1,7 +1,15 @@
 // How a person answers whether a locked Sallyport is to be unlocked, and what can't answer it by accident.
 import type { Page } from '@playwright/test';
 import { passTime, stopTime } from '../fake-main/pass-time.ts';
-import { forwardedSsh, git, plink, promptId, unlockAgentPrompt } from '../fake-main/sample-prompts.ts';
+import {
+  confirmPrompt,
+  forwardedSsh,
+  git,
+  passphrasePrompt,
+  plink,
+  promptId,
+  unlockAgentPrompt,
+} from '../fake-main/sample-prompts.ts';
 import { expect, test } from '../fake-main/test.ts';
 
 const unlock = (page: Page) => page.getByRole('button', { name: 'Unlock', exact: true });
@@ -95,4 +103,70 @@ test('an answer that came too early is asked for again', async ({ openPrompt, pa
   await unlock(page).click();
   await expect(page.getByText('That was too soon after the window came up.')).toBeVisible();
   await expect(unlock(page)).toBeEnabled();
+});
+
+const nextId = '7f1c1a52-5d0f-4bb4-8f77-1f1f2d3c4b5a';
+
+test('turns to the passphrase that the request needs, which takes no Enter for half a second', async ({
+  openPrompt,
+  page,
+}) => {
+  const main = await openPrompt(unlockAgentPrompt());
+  await passTime(page, 500);
+  await unlock(page).focus();
+  await page.keyboard.press('Enter');
+  await main.emit('prompt.changed', passphrasePrompt({ id: nextId, revision: 1 }));
+  await expect(page).toHaveTitle('Passphrase for “alice@laptop 2026”');
+  const field = page.getByLabel('Passphrase of the key');
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue('');
+  await page.keyboard.type('abc');
+  await passTime(page, 499);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  expect(main.inputsOf('prompt.answerPassphrase')).toEqual([]);
+  expect(main.inputsOf('prompt.cancel')).toEqual([]);
+  await passTime(page, 1);
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => main.inputsOf('prompt.answerPassphrase'))
+    .toMatchObject([{ id: nextId, revision: 1, attempt: 1 }]);
+  expect(main.inputsOf('prompt.answerUnlockAgent')).toHaveLength(1);
+});
+
+test('turns to the confirmation of the request, which is deaf to whatever is pressed for the unlock', async ({
+  openPrompt,
+  page,
+}) => {
+  const main = await openPrompt(unlockAgentPrompt());
+  await passTime(page, 500);
+  await unlock(page).click();
+  await main.emit('prompt.changed', confirmPrompt({ id: nextId, revision: 1 }));
+  const allow = page.getByRole('button', { name: 'Allow' });
+  const deny = page.getByRole('button', { name: 'Deny' });
+  await expect(deny).toBeDisabled();
+  expect(await isAnythingFocused(page)).toBe(false);
+  await passTime(page, 400);
+  // As by somebody who clicks or presses once more: the time begins anew.
+  await page.keyboard.press('Enter');
+  await passTime(page, 499);
+  await expect(allow).toBeDisabled();
+  await passTime(page, 1);
+  await expect(deny).toBeFocused();
+  await allow.click();
+  await expect.poll(() => main.inputsOf('prompt.answerConfirm')).toMatchObject([{ id: nextId, revision: 1 }]);
+});
+
+test('says that it is unlocked where what waited takes its time, and takes no answer', async ({
+  openPrompt,
+  page,
+}) => {
+  const main = await openPrompt(unlockAgentPrompt());
+  await main.emit('prompt.changed', unlockAgentPrompt([plink], { isUnlocked: true }));
+  await expect(page.getByRole('heading', { name: 'Sallyport is unlocked' })).toBeVisible();
+  await expect(page).toHaveTitle('Sallyport is unlocked');
+  await expect(page.getByRole('button')).toHaveCount(0);
+  await passTime(page, 1000);
+  await page.keyboard.press('Escape');
+  expect(main.inputsOf('prompt.answerUnlockAgent')).toEqual([]);
 });

@@ -52,8 +52,8 @@ function cutProcess({ parents, connections, ...self }: ProcessFacts): ProcessFac
   };
 }
 
-/** The requester with every text of others cut. */
-export function cutRequester(requester: Requester): Requester {
+/** The requester with every text of others cut, and without what is not for keeping. */
+export function cutRequester({ over: _, ...requester }: Requester): Requester {
   const { purpose, process, relayed } = requester;
   return {
     ...requester,

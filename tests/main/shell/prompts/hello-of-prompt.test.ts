@@ -388,7 +388,7 @@ describe('“From now on unlock with Windows Hello”', () => {
     expect(look(1)).toMatchObject({ kind: 'hello-set-up' });
     expect(approver.prompts).toEqual([]);
     if (how === 'closing the window') windows[0]?.vanish();
-    else approver.endSetUps();
+    else approver.endWithAgent();
     await expect.poll(() => windows[0]?.isDestroyed).toBe(true);
     await expect.poll(() => chip.keys.size).toBe(0);
     expect(readdirSync(directory)).toEqual([]);
