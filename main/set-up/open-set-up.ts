@@ -19,10 +19,12 @@ export interface SetUpFacts {
   readonly doorsPlace: string;
   /** Ours; undefined where there is none that stays in its place. */
   readonly command: OwnCommand | undefined;
+  /** Nobody is there whom Windows could ask whether an administrator may do something. */
+  readonly isUnattended?: boolean;
 }
 
 /** All programs that can be set up here, the list of what was, and this person's folder. */
-export function openSetUp({ env, addressOf, doorsPlace, command }: SetUpFacts): SetUp {
+export function openSetUp({ env, addressOf, doorsPlace, command, isUnattended }: SetUpFacts): SetUp {
   const home = homedir();
   return new SetUp({
     programs,
@@ -36,6 +38,7 @@ export function openSetUp({ env, addressOf, doorsPlace, command }: SetUpFacts): 
       doorsPlace,
       settingsFolder: personDir(process.platform, env, home),
       windows: openWindowsCalls(env, home),
+      isUnattended: isUnattended === true,
       wsl:
         process.platform === 'win32' && command
           ? new Wsl(command, runWsl(findOnPath('wsl', env), env))

@@ -1,5 +1,5 @@
 // The command sets ssh and git up, and both ask Sallyport then: in a folder of a person of the test's own.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
 import { describeWith } from './support/installed-programs.ts';
 import { makeKeyPair } from './support/key-pairs.ts';
@@ -85,6 +85,30 @@ describeWith(['ssh', 'ssh-add', 'ssh-keygen', 'git'], 'sallyport set-up', () => 
     writeFileSync(config, '');
     expect((await setUp('--undo-all', '--yes')).code).toBe(0);
     expect((await setUp('--undo-all')).stdout).toContain('has set up nothing here');
+  });
+
+  it('reports to an uninstaller what would be taken back, and what could not be, each to a new file', async () => {
+    writeFileSync(config, '');
+    writeFileSync(space.path('.gitconfig'), '[core]\n\tsshCommand = plink\n');
+    expect((await setUp('ssh', '--yes')).code).toBe(0);
+    expect((await setUp('git', '--yes')).code).toBe(0);
+    const before = readFileSync(config, 'utf8');
+    const report = async (name: string, ...args: readonly string[]) => {
+      const { code } = await setUp('--undo-all', ...args, '--report', space.path(name));
+      return [code, readFileSync(space.path(name), 'utf16le').split('\r\n').slice(0, -1)];
+    };
+    expect(await report('shown', '--show')).toEqual([0, [space.path('.gitconfig'), config]]);
+    expect(readFileSync(config, 'utf8')).toBe(before);
+    // Nothing is written over.
+    expect((await setUp('--undo-all', '--show', '--report', config)).code).toBe(1);
+    writeFileSync(space.path('.gitconfig.lock'), '');
+    expect(await report('failed', '--unattended')).toEqual([
+      1,
+      [expect.stringContaining('.gitconfig.lock is there')],
+    ]);
+    expect(readFileSync(config, 'utf8')).toBe('');
+    rmSync(space.path('.gitconfig.lock'));
+    expect(await report('done', '--unattended')).toEqual([0, []]);
   });
 
   it('tells no program of an agent that is not Sallyport', async () => {

@@ -1,9 +1,9 @@
 // What build/installer.nsh adds to electron-builder's installer and uninstaller, run by NSIS itself.
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { compileMacro, makensis } from './lane/installer-macro.ts';
 import { projectDir, windowsPath } from './lane/paths.ts';
 import {
   compileWindowsC,
@@ -21,33 +21,7 @@ const verb = String.raw`HKCU\Software\Classes\SystemFileAssociations\.ppk\shell\
 const atLogin = String.raw`HKCU\Software\Microsoft\Windows\CurrentVersion\Run`;
 const toastClass = String.raw`HKCU\Software\Classes\CLSID\{8B986D12-87BB-44B8-8552-18DC15E5288D}`;
 const installDir = String.raw`C:\Users\Mary O'Brien\Sallyport`;
-
-/** A program that runs one macro of installer.nsh. */
-function compile(macro: string): string {
-  const program = join(laneWorkDir(), `${macro}.exe`);
-  const defines = {
-    OUT_FILE: program,
-    INSTALL_DIR: installDir,
-    MACRO: macro,
-    INCLUDE: join(projectDir, 'build/installer.nsh'),
-  };
-  const options = Object.entries(defines).map(([name, value]) => `-D${name}=${value}`);
-  makensis('installer-macro.nsi', options);
-  return program;
-}
-
-function makensis(script: string, options: readonly string[]): void {
-  // Warnings are errors, as they are for electron-builder.
-  const all = [
-    '-V1',
-    '-WX',
-    '-INPUTCHARSET',
-    'UTF8',
-    ...options,
-    join(projectDir, 'tests/wine/clients', script),
-  ];
-  execFileSync('makensis', all);
-}
+const compile = (macro: string) => compileMacro(macro, { installDir });
 
 async function runBatch(line: string): Promise<string> {
   const batch = join(laneWorkDir(), 'line.bat');
@@ -67,10 +41,10 @@ const startAtLogin = () => registry(atLogin, '/v', 'io.sallyport.app');
 
 describeWindows('the installer', () => {
   test('adds a verb for .ppk files, which the uninstaller takes away', async () => {
-    expect(await runWindowsExe(compile('customInstall'))).toMatchObject({ exitCode: 0 });
+    expect(await runWindowsExe(compile('customInstall'), ['/S'])).toMatchObject({ exitCode: 0 });
     expect(await registry(verb, '/ve')).toBe('Add to Sallyport');
     expect(await registry(`${verb}\\command`, '/ve')).toBe(`"${installDir}\\Sallyport.exe" "%1"`);
-    expect(await runWindowsExe(compile('customUnInstall'))).toMatchObject({ exitCode: 0 });
+    expect(await runWindowsExe(compile('customUnInstall'), ['/S'])).toMatchObject({ exitCode: 0 });
     expect(await registry(`${verb}\\command`, '/ve')).toBeUndefined();
   });
 
@@ -94,7 +68,7 @@ describeWindows('the installer', () => {
     const folder = String.raw`%LOCALAPPDATA%\sallyport-updater`;
     await runBatch(`mkdir "${folder}" & echo x>"${folder}\\installer.exe"`);
     expect(await isThere(`${folder}\\installer.exe`)).toBe(true);
-    await runWindowsExe(compile('customInstall'));
+    await runWindowsExe(compile('customInstall'), ['/S']);
     expect(await isThere(folder)).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 // `sallyport set-up`: other programs told to ask Sallyport, each change shown before, and taken back when wanted.
 import type { MadeChange, ProgramState, ShownChange } from '../../../ipc/contract/set-up.ts';
+import { UntrustedPlaceError } from '../../../ipc/posix/files/trusted-place.ts';
 import { foreignName, foreignText, printableJson } from '../../../text/foreign-text.ts';
 import { cliPath } from '../../programs/cli-path.ts';
 import { ChangeError } from '../../set-up/changes/change-error.ts';
@@ -10,8 +11,10 @@ import type { SetUp } from '../../set-up/set-up.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { prompterOf } from '../parts/ask-passphrase.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
+import { explainError } from '../parts/explain-error.ts';
 import { knownDoors } from '../parts/known-doors.ts';
 import { jsonOption, type OptionDeclarations, optionsHelp, termLines } from '../parts/options.ts';
+import { writeReport } from '../parts/report-file.ts';
 
 const maxCharacters = 1000;
 const show = (text: string) => foreignText(text, maxCharacters);
@@ -64,31 +67,52 @@ async function explained<T>(io: CommandIo, action: () => Promise<T>): Promise<T>
   }
 }
 
+interface UndoWish {
+  readonly isYes: boolean;
+  /** Nothing is taken back. */
+  readonly isOnlyShown: boolean;
+  /** Told what would be taken back, or what was not. */
+  readonly report: (facts: readonly string[]) => void;
+}
+
+/** Why it could not be done, with the lines that the person would see to; a mistake of ours is thrown on. */
+function whyNotUndone(error: unknown): { readonly message: string; readonly byHand: readonly string[] } {
+  if (error instanceof ChangeError) return error;
+  const isOfSystem = error instanceof Error && 'syscall' in error;
+  if (isOfSystem || error instanceof UntrustedPlaceError) return { message: explainError(error), byHand: [] };
+  throw error;
+}
+
+const placeOf = ({ undo }: MadeChange) => ('problem' in undo ? undo.problem : undo.place);
+
 async function undo(
   setUp: SetUp,
   io: CommandIo,
   made: readonly MadeChange[],
-  isYes: boolean,
+  { isYes, isOnlyShown, report }: UndoWish,
 ): Promise<number> {
-  if (made.length === 0) {
-    await io.print('Sallyport has set up nothing here that could be taken back.');
+  if (made.length === 0) await io.print('Sallyport has set up nothing here that could be taken back.');
+  for (const one of made) await io.print(...undoLines(one));
+  if (made.length === 0 || isOnlyShown) {
+    report(made.map(placeOf));
     return exitCode.ok;
   }
-  for (const one of made) await io.print(...undoLines(one));
   await mustAgree(io, 'Take this back?', isYes);
-  let failed = 0;
-  for (const { id } of made) {
+  const failures: string[] = [];
+  for (const one of made) {
     try {
-      const { shown, note } = await explained(io, () => setUp.undo(id));
+      const { shown, note } = await setUp.undo(one.id);
       await io.print(`Taken back: ${foreignName(shown.place)}.${note === undefined ? '' : ` ${show(note)}`}`);
     } catch (error: unknown) {
-      if (!(error instanceof CommandError)) throw error;
       // The others can be taken back all the same.
-      failed++;
-      io.complain(error.message);
+      const { message, byHand } = whyNotUndone(error);
+      await io.print(...byHand.map((line) => `    ${show(line)}`));
+      io.complain(message);
+      failures.push(message.includes(placeOf(one)) ? message : `${placeOf(one)}: ${message}`);
     }
   }
-  return failed === 0 ? exitCode.ok : exitCode.failed;
+  report(failures);
+  return failures.length === 0 ? exitCode.ok : exitCode.failed;
 }
 
 async function apply(
@@ -118,6 +142,10 @@ const options = {
   undo: { type: 'boolean', help: 'take back what was set up for the program' },
   'undo-all': { type: 'boolean', help: 'the same for all programs' },
   yes: { type: 'boolean', short: 'y', help: "don't ask" },
+  /** As --yes, and nobody is asked to be an administrator. For the uninstaller that shows nothing. */
+  unattended: { type: 'boolean' },
+  /** A new file for the uninstaller: what --undo-all would take back (with --show), or could not. */
+  report: { type: 'string' },
   json: jsonOption(`an array with one object a program: id, title, status (works, can,
 blocked, missing), sentence, where, changes, notes, token, made`),
 } as const satisfies OptionDeclarations;
@@ -126,7 +154,7 @@ const ids = programs.map(({ id }) => id);
 
 export const setUpCommand: Command = {
   name: 'set-up',
-  usage: '[--json] | PROGRAM [--show | --test | --undo] [--yes] | --undo-all [--yes]',
+  usage: '[--json] | PROGRAM [--show | --test | --undo] [--yes] | --undo-all [--show] [--yes]',
   summary: 'let other programs ask Sallyport, or take that back',
   options,
   operands: { list: [ids] },
@@ -140,11 +168,12 @@ ${optionsHelp(options)}`,
   async run(args, io) {
     const { values, positionals } = parseArguments({ args: [...args], options, allowPositionals: true });
     const [id, ...more] = positionals;
-    const acts = ['show', 'test', 'undo', 'undo-all'] as const;
-    if (more.length > 0 || acts.filter((act) => values[act]).length > 1)
+    const isAll = values['undo-all'] === true;
+    const acts = [values.show && !isAll, values.test, values.undo, isAll];
+    if (more.length > 0 || acts.filter((act) => act).length > 1)
       throw new UsageError('One program and one thing to do at a time.');
-    if (id !== undefined && values['undo-all']) throw new UsageError('--undo-all takes no program.');
-    if (id === undefined && (values.show || values.test || values.undo))
+    if (id !== undefined && isAll) throw new UsageError('--undo-all takes no program.');
+    if (id === undefined && !isAll && (values.show || values.test || values.undo))
       throw new UsageError('Name a program.');
     if (id !== undefined && !ids.includes(id) && !id.startsWith(wslIdStart))
       throw new UsageError(`Name one of ${ids.join(', ')}.`);
@@ -154,10 +183,17 @@ ${optionsHelp(options)}`,
       addressOf: (door) => doors[door],
       doorsPlace: '"sallyport doors"',
       command: { node: process.execPath, script: cliPath },
+      isUnattended: values.unattended === true,
     });
-    const isYes = values.yes === true;
+    const undoWish = {
+      isYes: values.yes === true || values.unattended === true,
+      isOnlyShown: values.show === true,
+      report: (facts: readonly string[]) => {
+        if (values.report !== undefined) writeReport(values.report, facts);
+      },
+    };
     return await explained(io, async () => {
-      if (values['undo-all']) return await undo(setUp, io, await setUp.made(), isYes);
+      if (isAll) return await undo(setUp, io, await setUp.made(), undoWish);
       if (id === undefined) {
         const states = await setUp.look();
         if (values.json) await io.printAsIs(printableJson(states, 2));
@@ -166,14 +202,14 @@ ${optionsHelp(options)}`,
       }
       if (values.undo) {
         const made = (await setUp.made()).filter(({ program }) => program === id);
-        return await undo(setUp, io, made, isYes);
+        return await undo(setUp, io, made, undoWish);
       }
       if (values.test) {
         const { isWorking, message } = await setUp.test(id);
         await io.print(show(message));
         return isWorking ? exitCode.ok : exitCode.failed;
       }
-      return await apply(setUp, io, id, { show: values.show === true, yes: isYes });
+      return await apply(setUp, io, id, { show: values.show === true, yes: values.yes === true });
     });
   },
 };

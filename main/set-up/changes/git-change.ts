@@ -1,4 +1,5 @@
 // One of Git's settings of the person.
+import { existsSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import * as v from 'valibot';
 import { changeInTurn } from '../../stored/change-in-turn.ts';
@@ -39,8 +40,16 @@ const lineOf = (name: string) => (text: string) => `${name} = ${text}`;
 const isSame = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((text, index) => text === b[index]);
 
+/** Git waits for no lock on its settings, and so do we not: one that was left lying there would be waited for in vain. */
+const lockedError = (path: string) =>
+  new ChangeError(
+    `${path}.lock is there: another Git is writing these settings, or was ended while it wrote. Nothing was changed. Try again; if no Git is running, remove that file first.`,
+  );
+
 async function mustSucceed(around: Surroundings, args: readonly string[]): Promise<void> {
   const { code } = await gitConfig(around, ['--global', ...args]);
+  const path = gitConfigPath(around);
+  if (code !== 0 && existsSync(`${path}.lock`)) throw lockedError(path);
   if (code !== 0)
     throw new ChangeError(
       'Git could not write its settings. “git config --global --list” may say why; another program may be writing them just now.',
@@ -49,7 +58,9 @@ async function mustSucceed(around: Surroundings, args: readonly string[]): Promi
 
 /** As Git keeps others from its file while it writes (lockfile.h): a file beside it, made by one alone. */
 async function holdingGitsLock<T>(path: string, action: () => Promise<T>): Promise<T> {
-  const lock = await open(`${path}.lock`, 'wx', 0o600);
+  const lock = await open(`${path}.lock`, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EEXIST' ? lockedError(path) : error;
+  });
   try {
     return await action();
   } finally {

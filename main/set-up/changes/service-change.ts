@@ -41,7 +41,12 @@ function callsOf({ windows }: Surroundings): WindowsCalls {
 
 const how = (command: string) => `Run as administrator, after Windows’ own question: ${command}`;
 
-async function elevated(windows: WindowsCalls, command: string): Promise<void> {
+async function elevated(around: Surroundings, command: string): Promise<void> {
+  const windows = callsOf(around);
+  if (around.isUnattended === true)
+    throw new ChangeError('This takes an administrator, and nobody is there to be asked, so it was left.', [
+      command,
+    ]);
   if (!(await windows.runElevated(command)))
     throw new ChangeError('Windows was not allowed to do it, so nothing was changed.', [command]);
 }
@@ -71,7 +76,7 @@ export const serviceChange: ChangeKind<typeof schema> = {
   }),
   async apply(kept, around) {
     const windows = callsOf(around);
-    await elevated(windows, stopCommand);
+    await elevated(around, stopCommand);
     if (!(await eventually(() => isOff(windows.service(agentService)))))
       throw new ChangeError('The service did not stop. Try again, or do it by hand as administrator.', [
         stopCommand,
@@ -89,7 +94,7 @@ export const serviceChange: ChangeKind<typeof schema> = {
     const now = windows.service(agentService);
     if (now === undefined) return { note: 'Windows has this service no more.' };
     if (now.startType !== DISABLED) return { note: 'The service was enabled since, so it is left as it is.' };
-    await elevated(windows, restoreCommand(kept));
+    await elevated(around, restoreCommand(kept));
     if (windows.service(agentService)?.startType !== kept.startType)
       throw new ChangeError('The service was not changed. Do it by hand as administrator.', [
         restoreCommand(kept),

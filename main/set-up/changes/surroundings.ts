@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly doorsPlace: string;
   /** Where Sallyport keeps what it takes out. */
   readonly settingsFolder: string;
+  /** Nobody is there whom Windows could ask whether an administrator may do something. */
+  readonly isUnattended?: boolean;
   /** On Windows alone. */
   readonly windows: WindowsCalls | undefined;
   /** On Windows alone, where our command stays in its place. */

@@ -1,9 +1,11 @@
 ; Runs one macro of build/installer.nsh, amid what electron-builder's own script defines.
-; -DOUT_FILE, -DINSTALL_DIR, -DMACRO, -DINCLUDE
+; -DOUT_FILE, -DINSTALL_DIR, -DMACRO, -DINCLUDE, -DINSTALL_MODE; silent by /S alone
 Target amd64-unicode
 Name "Sallyport"
 RequestExecutionLevel user
-SilentInstall silent
+AutoCloseWindow true
+Page instfiles
+Var installMode
 OutFile "${OUT_FILE}"
 InstallDir "${INSTALL_DIR}"
 
@@ -26,5 +28,6 @@ InstallDir "${INSTALL_DIR}"
 !include "${INCLUDE}"
 
 Section
+  StrCpy $installMode "${INSTALL_MODE}"
   !insertmacro ${MACRO}
 SectionEnd

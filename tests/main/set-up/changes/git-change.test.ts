@@ -98,13 +98,19 @@ describe('a setting of Git', () => {
     expect(await values()).toEqual(['new']);
   });
 
-  it('is left while another Git writes', async () => {
+  it('is left while another Git writes, or one was ended while it wrote, and that is said', async () => {
     home.write('.gitconfig', '[user]\n');
     const kept = await apply();
     const after = home.read('.gitconfig');
     home.write('.gitconfig.lock', '');
-    await expect(undo(kept)).rejects.toThrow();
-    expect(home.read('.gitconfig')).toBe(after);
+    const said = `${home.path('.gitconfig.lock')} is there: another Git is writing`;
+    await expect(undo(kept)).rejects.toThrow(said);
+    // Also where Git itself has to take it back, and where the change is made anew.
+    home.write('.gitconfig', `${after}[a]\n`);
+    await expect(undo(kept)).rejects.toThrow(said);
+    const anew: GitChange = { kind: 'git', name: 'gpg.format', value: 'ssh', former: [] };
+    await expect(gitChange.apply(anew, home.around())).rejects.toThrow(said);
+    expect(home.read('.gitconfig')).toBe(`${after}[a]\n`);
   });
 
   it('of a planted list is one of those that Sallyport sets, and no other', () => {

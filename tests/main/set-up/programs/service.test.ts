@@ -46,6 +46,16 @@ describe('the agent service of Windows', () => {
     expect(back.how).toContain(windows.commands[1]);
   });
 
+  it('is left as it is where nobody is there whom Windows could ask, and the command for it is told', async () => {
+    const one = await change();
+    await applyChange(one, around());
+    await expect(undoChange(one, { ...around(), isUnattended: true })).rejects.toMatchObject({
+      message: expect.stringContaining('nobody is there to be asked'),
+      byHand: ['sc.exe config ssh-agent start= auto & sc.exe start ssh-agent'],
+    });
+    expect(windows.commands).toHaveLength(1);
+  });
+
   it('is not started again where it did not run', async () => {
     windows.agentService = { startType: 2, isRunning: false };
     const one = await change();
