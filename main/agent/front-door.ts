@@ -13,6 +13,7 @@ import { RefusedError } from './protocol/errors.ts';
 import { assertMayJoin, assertMayReplace, assertNotLocked } from './requests/add-key.ts';
 import { type AgentState, ServedConnection } from './requests/agent-state.ts';
 import { loadResidentKeys } from './requests/load-resident-keys.ts';
+import type { DestinationConstraint } from './ring/destination-constraints.ts';
 import type { RewrittenFile } from './ring/encrypted-forms.ts';
 import type { NewIdentity } from './ring/identity.ts';
 
@@ -23,6 +24,8 @@ export interface KeyWishes {
   readonly lifetimeSeconds?: number;
   /** Each use is confirmed: for a client that asked for it, which the person can't switch off, or for the person. */
   readonly confirm?: 'constraint' | 'personal';
+  /** The hosts that the key may go to, one at the least; left out: all. */
+  readonly destinations?: readonly DestinationConstraint[];
 }
 
 /** A key to be kept encrypted, in clear, or both. */
@@ -56,12 +59,12 @@ function newIdentities({
   wishes,
   rewrites,
 }: KeyToAdd): readonly NewIdentity[] {
-  const { lifetimeSeconds, confirm } = wishes;
+  const { lifetimeSeconds, confirm, destinations } = wishes;
   const comment = given.length === 0 && file ? file.rawComment : given;
   return identities.map((publicKey) => ({
     publicKey,
     comment,
-    constraints: { confirm: confirm === 'constraint' },
+    constraints: { confirm: confirm === 'constraint', ...(destinations && { destinations }) },
     isByPerson: true,
     ...(rewrites && { rewrites }),
     ...(lifetimeSeconds !== undefined && { personalLifetimeSeconds: lifetimeSeconds }),

@@ -1,5 +1,9 @@
 // Request bodies of a client: RFC 9987 §5, PuTTY's extensions (PuTTY's pageant.c) and ours.
 import { constraintNumber, extensionName, messageNumber as n } from '../agent/protocol/message-numbers.ts';
+import {
+  type DestinationConstraint,
+  encodeDestinationConstraints,
+} from '../agent/ring/destination-constraints.ts';
 import { commentBytes } from '../keys/encoding/comment-text.ts';
 import type { SecretBytes } from '../keys/encoding/secret-bytes.ts';
 import { WireWriter } from '../keys/encoding/wire.ts';
@@ -9,6 +13,8 @@ export interface AddConstraints {
   readonly confirm?: boolean;
   /** 1 to 2^32 − 1. */
   readonly lifetimeSeconds?: number;
+  /** The hosts that the key may go to, one at the least; left out: all. */
+  readonly destinations?: readonly DestinationConstraint[];
   /** By which library the agent reaches the security key: a path, or `internal` for its own way. */
   readonly securityKeyProvider?: string;
 }
@@ -19,12 +25,18 @@ export const listRequest = Uint8Array.of(n.SSH_AGENTC_REQUEST_IDENTITIES);
 export function encodeConstraints({
   confirm,
   lifetimeSeconds,
+  destinations,
   securityKeyProvider,
 }: AddConstraints): Uint8Array {
   const writer = new WireWriter();
   if (lifetimeSeconds !== undefined)
     writer.byte(constraintNumber.SSH_AGENT_CONSTRAIN_LIFETIME).uint32(lifetimeSeconds);
   if (confirm) writer.byte(constraintNumber.SSH_AGENT_CONSTRAIN_CONFIRM);
+  if (destinations)
+    writer
+      .byte(constraintNumber.SSH_AGENT_CONSTRAIN_EXTENSION)
+      .text('restrict-destination-v00@openssh.com')
+      .string(encodeDestinationConstraints(destinations));
   if (securityKeyProvider !== undefined)
     writer
       .byte(constraintNumber.SSH_AGENT_CONSTRAIN_EXTENSION)

@@ -23,6 +23,8 @@ import {
 } from './key-index.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
 
+const bytesOf = (base64: string) => Uint8Array.from(Buffer.from(base64, 'base64'));
+
 /** A key on disk that the agent does not hold. */
 interface Unloaded {
   readonly entry: IndexEntry;
@@ -77,14 +79,15 @@ export class KeyFolder {
     const problems: string[] = [];
     if (index.unreadCount > 0) problems.push(await this.#keepUnreadAside(index, now));
     for (const entry of index.entries) {
-      const { publicBlob, confirm } = entry;
+      const { publicBlob, confirm, destinations } = entry;
       const file = await this.#readKey(entry);
       if (typeof file === 'string') problems.push(file);
       else
         keys.push({
-          publicBlob: Uint8Array.from(Buffer.from(publicBlob, 'base64')),
+          publicBlob: bytesOf(publicBlob),
           comment: commentOf(entry),
           confirm,
+          ...(destinations !== undefined && { destinations: bytesOf(destinations) }),
           file,
         });
     }

@@ -13,6 +13,8 @@ export interface StoredKey {
   readonly comment: Uint8Array;
   /** `constraint`: a client asked for the confirmation; `personal`: the person did. */
   readonly confirm: 'no' | 'personal' | 'constraint';
+  /** The hosts that the key may go to, as a client asks for them of an agent; left out: all. */
+  readonly destinations?: Uint8Array;
   /** The encrypted key file, whole. */
   readonly file: Uint8Array;
 }
@@ -25,6 +27,8 @@ const entrySchema = v.strictObject({
   publicBlob: base64,
   comment: v.union([v.pipe(v.string(), v.maxLength(16 * 1024)), v.strictObject({ base64 })]),
   confirm: v.picklist(['no', 'personal', 'constraint']),
+  // SECURITY: a version that does not know it reads no entry that has it, and so never one without its limits.
+  destinations: v.optional(base64),
   file: v.pipe(v.string(), v.regex(fileNamePattern)),
 });
 export type IndexEntry = v.InferOutput<typeof entrySchema>;
@@ -46,10 +50,11 @@ function writtenComment(comment: Uint8Array): IndexEntry['comment'] {
 export const commentOf = ({ comment }: IndexEntry): Uint8Array =>
   Uint8Array.from(typeof comment === 'string' ? Buffer.from(comment) : Buffer.from(comment.base64, 'base64'));
 
-export const entryOf = ({ publicBlob, comment, confirm, file }: StoredKey): IndexEntry => ({
+export const entryOf = ({ publicBlob, comment, confirm, destinations, file }: StoredKey): IndexEntry => ({
   publicBlob: Buffer.from(publicBlob).toString('base64'),
   comment: writtenComment(comment),
   confirm,
+  ...(destinations && { destinations: Buffer.from(destinations).toString('base64') }),
   file: nameOf(file),
 });
 

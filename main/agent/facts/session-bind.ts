@@ -40,7 +40,8 @@ const provableTypes: ReadonlySet<KeyType> = new Set([
   ...(['sk-ed25519', 'sk-ecdsa-p256'] as const),
 ]);
 
-function isProvable({ type, certificate }: PublicKey): boolean {
+/** Whether a host of this key, or an authority of hosts, can be proved to us. */
+export function isProvable({ type, certificate }: PublicKey): boolean {
   return (
     provableTypes.has(type) &&
     (!certificate || (!!certificate.signatureKey && isProvable(certificate.signatureKey)))

@@ -2,7 +2,11 @@
 import { MalformedMessageError, type WireReader } from '../../keys/encoding/wire.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { constraintNumber } from '../protocol/message-numbers.ts';
-import { type DestinationConstraint, parseDestinationConstraints } from './destination-constraints.ts';
+import {
+  type DestinationConstraint,
+  parseDestinationConstraints,
+  sameDestinations,
+} from './destination-constraints.ts';
 
 export interface KeyConstraints {
   readonly lifetimeSeconds?: number;
@@ -85,7 +89,11 @@ export function asksForAnything({ confirm, lifetimeSeconds, destinations }: KeyC
  */
 export function tightened(present: KeyConstraints, added: KeyConstraints): KeyConstraints {
   // Two different restrictions can't both be kept in one list; keeping either alone would loosen the other.
-  if (present.destinations && added.destinations)
+  if (
+    present.destinations &&
+    added.destinations &&
+    !sameDestinations(present.destinations, added.destinations)
+  )
     throw new RefusedError('key is already restricted to destinations');
   const destinations = present.destinations ?? added.destinations;
   return {
@@ -103,9 +111,7 @@ export function constraintsTogether(
   added: KeyConstraints,
   leftSeconds: number | undefined,
 ): KeyConstraints {
-  const isSame = JSON.stringify(present.destinations) === JSON.stringify(added.destinations);
-  const { destinations, ...rest } = added;
-  const joint = tightened(present, isSame ? rest : added);
+  const joint = tightened(present, added);
   const isEnded = leftSeconds === undefined || leftSeconds <= 0;
   const lifetimes = [
     ...(isEnded ? [] : [leftSeconds]),

@@ -1,6 +1,6 @@
 // OpenSSH's restrict-destination-v00@openssh.com: which hosts a key may go to, and through which.
 
-import { equalBytes, MalformedMessageError, WireReader } from '../../keys/encoding/wire.ts';
+import { equalBytes, MalformedMessageError, WireReader, WireWriter } from '../../keys/encoding/wire.ts';
 import { uncheckedPublicKey } from '../../keys/kinds/parse-public-key.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
 import { isValidHostCertificate, maxHostNameLength } from '../facts/host-certificate.ts';
@@ -8,7 +8,7 @@ import type { SessionBinding } from '../facts/session-bind.ts';
 import { matchesPattern } from '../facts/wildcard-pattern.ts';
 import { limits } from '../limits/limits.ts';
 
-interface HostKeySpec {
+export interface HostKeySpec {
   /**
    * As it came: a key of a kind that is not known here is in many a known_hosts, and matches nothing that is proved.
    * Nor is any other parsed: only a key that was proved to be equal counts.
@@ -17,7 +17,7 @@ interface HostKeySpec {
   readonly isCertificateAuthority: boolean;
 }
 
-interface Hop {
+export interface Hop {
   readonly user: string;
   readonly hostName: string;
   readonly keys: readonly HostKeySpec[];
@@ -74,6 +74,28 @@ export function parseDestinationConstraints(bytes: Uint8Array): readonly Destina
   // SECURITY: an empty list read as "no restriction" would turn a restriction into none.
   if (constraints.length === 0) throw new MalformedMessageError('empty destination constraint');
   return constraints;
+}
+
+function encodeHop({ user, hostName, keys }: Hop): Uint8Array {
+  const writer = new WireWriter().text(user).text(hostName).text('');
+  for (const { blob, isCertificateAuthority } of keys) writer.string(blob).boolean(isCertificateAuthority);
+  return writer.finish();
+}
+
+/** The constraint's value, as `parseDestinationConstraints` reads it. */
+export function encodeDestinationConstraints(constraints: readonly DestinationConstraint[]): Uint8Array {
+  const writer = new WireWriter();
+  for (const { from, to } of constraints)
+    writer.string(new WireWriter().string(encodeHop(from)).string(encodeHop(to)).text('').finish());
+  return writer.finish();
+}
+
+/** Whether both lists are the same, in the same order. */
+export function sameDestinations(
+  a: readonly DestinationConstraint[],
+  b: readonly DestinationConstraint[],
+): boolean {
+  return a === b || equalBytes(encodeDestinationConstraints(a), encodeDestinationConstraints(b));
 }
 
 /** One step in the words of the client that asked for the restriction; what counts are the host keys. */

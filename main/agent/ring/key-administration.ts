@@ -7,7 +7,7 @@ import { md5Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import type { KeyType } from '../../keys/kinds/shared/key-types.ts';
 import type { Certificate } from '../../keys/kinds/shared/public-key.ts';
 import type { PersonNeed, StoreSummary } from '../ports/key-store.ts';
-import { type PermittedStep, permittedSteps } from './destination-constraints.ts';
+import { type PermittedStep, permittedSteps, sameDestinations } from './destination-constraints.ts';
 import { expiresAtMs, fingerprintOf, type Identity, mustConfirm } from './identity.ts';
 import type { KeyRing } from './key-ring.ts';
 import { summariseStore } from './key-stores.ts';
@@ -43,6 +43,8 @@ export interface KeySummary {
   readonly clientSecondsLeft?: number;
   /** Where the client lets the key go; left out: anywhere. */
   readonly permittedSteps?: readonly PermittedStep[];
+  /** The same for those who enforce it: lists that must each permit a use, no two of them the same. */
+  readonly restrictions?: Identity['restrictions'];
   readonly certificate?: Certificate;
 }
 
@@ -84,6 +86,9 @@ function storeOf({ key: { store, pinPlace } }: Identity): Pick<KeySummary, 'stor
   return store ? { store: { ...summariseStore(store), title: store.titleOf(pinPlace) } } : {};
 }
 
+const withoutRepeated = (lists: Identity['restrictions']) =>
+  lists.filter((list, index) => lists.findIndex((other) => sameDestinations(other, list)) === index);
+
 function summarise(identity: Identity, keyRing: KeyRing, clock: Clock): KeySummary {
   const { publicKey, constraints, restrictions } = identity;
   const secondsUntil = (endMs: number) => Math.max(0, Math.ceil((endMs - clock.elapsedMs()) / 1000));
@@ -105,7 +110,10 @@ function summarise(identity: Identity, keyRing: KeyRing, clock: Clock): KeySumma
     hasEncryptedFile: keyRing.filesOf(identity).length > 0,
     confirm: mustConfirm(identity),
     confirmIsConstraint: constraints.confirm,
-    ...(restrictions.length > 0 && { permittedSteps: restrictions.flatMap(permittedSteps) }),
+    ...(restrictions.length > 0 && {
+      permittedSteps: restrictions.flatMap(permittedSteps),
+      restrictions: withoutRepeated(restrictions),
+    }),
     ...(Number.isFinite(endMs) && { secondsLeft: secondsUntil(endMs) }),
     ...(clientExpiresAtMs !== undefined && { clientSecondsLeft: secondsUntil(clientExpiresAtMs) }),
     ...(publicKey.certificate && { certificate: publicKey.certificate }),

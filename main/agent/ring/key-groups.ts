@@ -83,6 +83,12 @@ export class KeyGroups {
     return this.#slots.get(blobText(blob));
   }
 
+  /** The identities of a key that is held here; none where there is no such key. */
+  slotsOfKey(publicKey: PublicKey): readonly Slot[] {
+    const group = this.ownGroup(publicKey);
+    return group ? slotsOf(group) : [];
+  }
+
   /** The key of the public key or certificate that is held here. */
   ownGroup(publicKey: PublicKey): OwnGroup | undefined {
     const group = this.#groups.get(groupId(publicKey, undefined));

@@ -90,7 +90,7 @@ export function strictestPersonal(claims: readonly Claim[]): PersonalSettings {
 }
 
 /** Whether the identity came with this very file, or a copy. */
-export const cameWith = ({ forms }: Claim, file: EncryptedKeyFile): boolean =>
+const cameWith = ({ forms }: Claim, file: EncryptedKeyFile): boolean =>
   [...forms.keys()].some((form) => equalBytes(form.file.bytes, file.bytes));
 
 const shareForm = (a: Claim, b: Claim) => [...a.forms.keys()].some((form) => b.forms.has(form));
@@ -142,6 +142,24 @@ export function isLooser(
     restrictions.length > 0 ||
     key.forms.some((form) => !form.isFromElsewhere)
   );
+}
+
+/**
+ * Those of `claims` that an identity which is added by a file is held to: `there`, the same identity, alone where it has a
+ * say, which is `present` then.
+ */
+export function holders<T extends Claim>(
+  there: T | undefined,
+  claims: readonly T[],
+  file: EncryptedKeyFile,
+  isFromElsewhere: boolean,
+): { readonly present?: T; readonly holding: readonly T[] } {
+  if (there && mayBind(there, isFromElsewhere)) return { present: there, holding: [there] };
+  const holding = claims.filter(
+    (claim) =>
+      claim !== there && mayBind(claim, isFromElsewhere) && (isProved(claim) || cameWith(claim, file)),
+  );
+  return { holding };
 }
 
 /** What a file is added with, tightened by what holds for identities that it may not free of anything. */

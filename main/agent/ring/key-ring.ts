@@ -7,7 +7,7 @@ import type { PromptQueue } from '../asking/prompt-queue.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import { RefusedError, toError } from '../protocol/errors.ts';
 import { CertificateEnds } from './certificate-ends.ts';
-import { asksForAnything } from './constraints.ts';
+import { asksForAnything, tightened } from './constraints.ts';
 import { DeferredKey } from './deferred-key.ts';
 import {
   expiresAtMs,
@@ -18,12 +18,11 @@ import {
 } from './identity.ts';
 import { type Group, isOwn, KeyGroups, newSlot, type OwnPlace, type Slot, slotsOf } from './key-groups.ts';
 import {
-  cameWith,
   dropWhatNobodyMayUse,
   filesToKeep,
   heldTo,
+  holders,
   isLooser,
-  isProved,
   jointLimits,
   limitsOfUse,
   mayBind,
@@ -84,8 +83,7 @@ export class KeyRing {
   /** All identities of the private key of `publicKey` that is held here: the plain key and its certificates. */
   sharing(publicKey: PublicKey): readonly Identity[] {
     this.#purge();
-    const group = this.#groups.ownGroup(publicKey);
-    return group ? slotsOf(group).map((slot) => slot.identity) : [];
+    return this.#groups.slotsOfKey(publicKey).map((slot) => slot.identity);
   }
 
   /** Calls back after each change of what is kept, or of a key's state; returns the way to stop that. */
@@ -95,7 +93,7 @@ export class KeyRing {
 
   /**
    * Throws RefusedError unless all of these can be added, one after the other in one step, with `file`, in clear or both.
-   * They are identities of one private key, from this machine, and without destinations.
+   * They are identities of one private key, from this machine.
    */
   assertRoomFor(
     together: readonly NewIdentity[],
@@ -103,8 +101,11 @@ export class KeyRing {
   ): void {
     this.#purge();
     assertRoomForAll(together, this.#groups.ownSlots, { hasFile: file !== undefined, isInClear });
-    for (const { publicKey, rewrites } of together)
-      if (file) this.#groups.ownGroup(publicKey)?.key.assertRoomFor(file, false, rewrites);
+    if (!file) return;
+    for (const { publicKey, rewrites, constraints } of together) {
+      this.#groups.ownGroup(publicKey)?.key.assertRoomFor(file, false, rewrites);
+      for (const slot of this.#heldBy(publicKey, file).holding) tightened(slot.constraints, constraints);
+    }
   }
 
   /**
@@ -151,14 +152,9 @@ export class KeyRing {
       throw new RefusedError('another machine can not replace a key of this one');
     if (there && isFromElsewhere && !there.isFromElsewhere && asksForAnything(added.constraints))
       throw new RefusedError('another machine can not tighten a key of this one');
-    const group = this.#groups.ownGroup(added.publicKey);
-    group?.key.assertRoomFor(file, isFromElsewhere, added.rewrites);
-    const binds = (slot: Slot) => mayBind(slot, isFromElsewhere);
-    const present = there && binds(there) ? there : undefined;
-    const others = (group ? slotsOf(group) : []).filter(
-      (slot) => slot !== there && binds(slot) && (isProved(slot) || cameWith(slot, file)),
-    );
-    const { constraints, endMs } = heldTo(present ? [present] : others, {
+    this.#groups.ownGroup(added.publicKey)?.key.assertRoomFor(file, isFromElsewhere, added.rewrites);
+    const { present, holding } = this.#heldBy(added.publicKey, file, isFromElsewhere);
+    const { constraints, endMs } = heldTo(holding, {
       constraints: added.constraints,
       endMs: this.#endOf(added.constraints.lifetimeSeconds),
     });
@@ -171,6 +167,10 @@ export class KeyRing {
     // Who waits for a key whose lifetime is zero now hears of it now.
     this.#purge();
     this.#settleOwn(added.publicKey);
+  }
+
+  #heldBy(publicKey: PublicKey, file: EncryptedKeyFile, isFromElsewhere = false) {
+    return holders(this.#ownSlot(publicKey), this.#groups.slotsOfKey(publicKey), file, isFromElsewhere);
   }
 
   /** One of a store stays there, and comes back when the store lists it anew; what a store has, too, comes back now. */

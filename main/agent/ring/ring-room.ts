@@ -36,12 +36,9 @@ export interface AddedForms {
   readonly isInClear: boolean;
 }
 
-/**
- * The same for identities of one private key that are added in one step, from this machine and without destinations, to
- * `all`.
- */
+/** The same for identities of one private key that are added in one step, from this machine, to `all`. */
 export function assertRoomForAll(
-  together: readonly Pick<NewIdentity, 'publicKey' | 'comment' | 'rewrites'>[],
+  together: readonly Pick<NewIdentity, 'publicKey' | 'comment' | 'rewrites' | 'constraints'>[],
   all: readonly Resident[],
   { hasFile, isInClear }: AddedForms,
 ): void {
@@ -58,6 +55,12 @@ export function assertRoomForAll(
   for (const [index, { publicKey, comment }] of together.entries())
     assertListable({ publicKey, comment: comments[index] ?? comment });
   assertCommentsFit(comments, false, others);
+  const restricted = together.filter(({ constraints }) => constraints.destinations);
+  const [first] = restricted;
+  if (first === undefined) return;
+  assertFewRestricted({ ...first, isFromElsewhere: false }, others, restricted.length);
+  const hostKeys = restricted.reduce((sum, added) => sum + countHostKeys(added.constraints.destinations), 0);
+  assertHostKeysFit(hostKeys, false, others);
 }
 
 /** What an identity that is added by a file is called; `there`: what is there of the same public key. */
@@ -96,13 +99,17 @@ function assertCommentsFit(
 }
 
 /** Each identity of a key may be held to the restrictions of all others, at each list and use. */
-function assertFewRestricted({ publicKey, isFromElsewhere }: Newcomer, others: readonly Resident[]): void {
+function assertFewRestricted(
+  { publicKey, isFromElsewhere }: Pick<Newcomer, 'publicKey' | 'isFromElsewhere'>,
+  others: readonly Resident[],
+  newcomers = 1,
+): void {
   const { blob } = publicKey.base;
   const restricted = others.filter(
     ({ constraints, identity }) => constraints.destinations && equalBytes(identity.publicKey.base.blob, blob),
   );
   if (
-    restricted.length >= limits.restrictedPerKey ||
+    restricted.length + newcomers > limits.restrictedPerKey ||
     (isFromElsewhere && fromElsewhere(restricted).length >= limits.restrictedPerKeyFromElsewhere)
   )
     throw new RefusedError('too many certificates of one key that are restricted to destinations');

@@ -20,6 +20,9 @@ export interface RunningFacts {
   rules(): Promise<readonly Candidate[]>;
 }
 
+/** The hosts that the person's own files name, whether an agent runs or not. */
+export type HostsToOffer = () => Promise<readonly Candidate[]>;
+
 const nothing: Completion = { kind: 'words', candidates: [] };
 const plain = (words: readonly string[]): readonly Candidate[] => words.map((word) => ({ word, about: '' }));
 
@@ -67,9 +70,16 @@ export class Completer {
   readonly #commands: readonly Command[];
   readonly #facts: RunningFacts;
   readonly #doors: readonly string[];
+  readonly #hosts: HostsToOffer;
 
   /** `doors` as a list of doors names them, with `=` where a path follows. */
-  constructor(commands: readonly Command[], facts: RunningFacts, doors: readonly string[]) {
+  constructor(
+    commands: readonly Command[],
+    facts: RunningFacts,
+    doors: readonly string[],
+    hosts: HostsToOffer,
+  ) {
+    this.#hosts = hosts;
     this.#commands = commands;
     this.#facts = facts;
     this.#doors = doors;
@@ -134,6 +144,15 @@ export class Completer {
       }
       case 'rule':
         return startingWith(current, await this.#facts.rules());
+      case 'host': {
+        // What stands before the host is kept: the user.
+        const start = current.slice(0, current.indexOf('@') + 1);
+        const hosts = await this.#hosts();
+        return startingWith(
+          current,
+          hosts.map(({ word, about }) => ({ word: `${start}${word}`, about })),
+        );
+      }
       case 'doors':
         return lastOfList(current, this.#doors);
       case 'text':

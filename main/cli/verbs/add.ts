@@ -1,9 +1,14 @@
 // `sallyport add`: key files into the agent.
 
+import { homedir } from 'node:os';
 import { UntrustedPlaceError } from '../../../ipc/posix/files/trusted-place.ts';
 import { foreignName } from '../../../text/foreign-text.ts';
+import type { AddConstraints } from '../../client/agent-requests.ts';
 import { createCryptoOffload } from '../../crypto-worker/crypto-offload-pool.ts';
 import { systemPassphraseEncodings } from '../../process/system-passphrase-encodings.ts';
+import { DestinationError, destinationsFor } from '../../stored/hosts/destinations.ts';
+import { hostFiles } from '../../stored/hosts/host-files.ts';
+import { readKnownHosts } from '../../stored/hosts/read-known-hosts.ts';
 import { isHostOfKey } from '../../stored/keys-toml.ts';
 import { addHostsOfKey, KeysTomlError, keysTomlPath } from '../../stored/keys-toml-file.ts';
 import { choosePrompter } from '../../terminal/choose-prompter.ts';
@@ -24,8 +29,23 @@ const addOptions = {
     type: 'string',
     multiple: true,
     value: 'HOST',
-    takes: 'text',
+    takes: 'host',
     help: 'that host is offered these keys alone, with others set for it: example.com,\n*.example.com, git@example.com or SHA256:… of its key; may be repeated',
+  },
+  'only-to': {
+    type: 'string',
+    multiple: true,
+    value: 'HOST',
+    takes: 'host',
+    help: 'the keys can log in to that host alone, as with ssh-add -h: host, user@host, or\nfirst>second for the way from one to the next; may be repeated',
+  },
+  'known-hosts': {
+    type: 'string',
+    short: 'H',
+    multiple: true,
+    value: 'FILE',
+    takes: 'file',
+    help: 'where --only-to finds the keys of hosts, in place of the usual files',
   },
 } as const satisfies OptionDeclarations;
 
@@ -54,6 +74,28 @@ function hostsOf(given: readonly string[] = []): readonly string[] {
   return given;
 }
 
+/** Throws CommandError for a host that is not known. */
+async function destinationsOf(
+  steps: readonly string[] = [],
+  knownHosts: readonly string[] | undefined,
+  { env }: CommandIo,
+): Promise<Pick<AddConstraints, 'destinations'>> {
+  if (steps.length === 0) {
+    if (knownHosts) throw new UsageError('--known-hosts says nothing without --only-to.');
+    return {};
+  }
+  const paths = knownHosts ?? hostFiles(process.platform, env, homedir()).knownHosts;
+  try {
+    return { destinations: destinationsFor(steps, await readKnownHosts(paths)) };
+  } catch (error) {
+    if (error instanceof DestinationError) throw new CommandError(`No key was added. ${error.message}`);
+    throw error;
+  }
+}
+
+const restrictedTo = (steps: readonly string[]) =>
+  `Restricted to ${steps.map((step) => foreignName(step)).join(', ')}. Programs that don’t tell the agent where they log in to, such as PuTTY, can’t use such a key.`;
+
 /** Throws CommandError. */
 async function keepHosts(
   key: string,
@@ -74,7 +116,7 @@ async function keepHosts(
 
 export const addCommand: Command = {
   name: 'add',
-  usage: '[--encrypted] [-c | --confirm] [-t TIME | --lifetime TIME] [--for HOST]… [FILE…]',
+  usage: '[--encrypted] [-c | --confirm] [-t TIME | --lifetime TIME] [--for HOST]… [--only-to HOST]… [FILE…]',
   summary: 'add private key files to the agent',
   options: addOptions,
   operands: { list: ['file'], repeated: true },
@@ -90,9 +132,16 @@ id_ecdsa_sk, id_ed25519, id_ed25519_sk, id_mldsa44_ed25519 and id_dsa, those tha
   sallyport add --encrypted work.ppk        ask for its passphrase when it is used
   sallyport add -t 8h -c ~/keys/server      for a working day, each use confirmed
   sallyport add --for '*.example.com' work  the key for these hosts
+  sallyport add --only-to web1 deploy       a key that logs in to web1 and nowhere else
 
 --for is written to the end of keys.toml beside your rules, where it is changed and taken back. It
 keeps other keys from using up the tries of a login; it does not keep the key from other hosts.
+
+--only-to does: the agent signs with the key only for logins to these hosts, which prove themselves
+by their keys in known_hosts, and hides it from others. It signs nothing else, such as Git's commits.
+A user may have * and ? in it, a host may not; for another port than 22 it is [host]:2222. Such a key
+is of use to ssh since OpenSSH 8.9. PuTTY, WinSCP and paramiko don't tell the agent where they
+log in to, so that they see the key and get no signature by it.
 
 ${optionsHelp(addOptions)}`,
   async run(args, io) {
@@ -104,12 +153,14 @@ ${optionsHelp(addOptions)}`,
     const files = positionals.length > 0 ? positionals : defaultFiles();
     const options = parseKeyFileOptions(values);
     const hosts = hostsOf(values.for);
+    const only = await destinationsOf(values['only-to'], values['known-hosts'], io);
     const encodings = await systemPassphraseEncodings();
     const offload = createCryptoOffload();
     try {
       const allAdded = await withAgent(io, (client) =>
         addKeyFiles(files, {
           ...options,
+          constraints: { ...options.constraints, ...only },
           client,
           offload,
           passphraseEncodings: encodings,
@@ -120,6 +171,7 @@ ${optionsHelp(addOptions)}`,
           ...(hosts.length > 0 && { added: (key, comment) => keepHosts(key, comment, hosts, io) }),
         }),
       );
+      if (only.destinations && allAdded) await io.print(restrictedTo(values['only-to'] ?? []));
       return allAdded ? exitCode.ok : exitCode.failed;
     } finally {
       await offload.close();

@@ -1,6 +1,7 @@
 // `sallyport completion`: the script by which a shell completes our command line, and what that script asks.
 import { doorKinds, doorNames } from '../../doors/door-kinds.ts';
 import { Completer } from '../completion/complete.ts';
+import { knownHostsToOffer } from '../completion/known-hosts-to-offer.ts';
 import { runningFacts } from '../completion/running-facts.ts';
 import { completionLines, shellScripts } from '../completion/shell-scripts.ts';
 import { parseArguments } from '../parts/arguments.ts';
@@ -28,7 +29,8 @@ export function completionCommand(commands: () => readonly Command[]): Command {
     summary: 'print the script by which your shell completes verbs, options and keys',
     options,
     operands: { list: [shells] },
-    help: `With it the Tab key offers verbs, options, files, and the keys and rules of the running agent.
+    help: `With it the Tab key offers verbs, options, files, the keys and rules of the running agent, and the
+hosts in known_hosts and in ssh's config.
 
   bash        in ~/.bashrc:     source <(sallyport completion bash)
   zsh         in ~/.zshrc:      source <(sallyport completion zsh)     (below compinit)
@@ -39,7 +41,7 @@ export function completionCommand(commands: () => readonly Command[]): Command {
       const { values, positionals } = parseArguments({ args: [...args], options, allowPositionals: true });
       const [what, ...words] = positionals;
       if (what === 'words') {
-        const completer = new Completer(commands(), runningFacts(io), doors);
+        const completer = new Completer(commands(), runningFacts(io), doors, () => knownHostsToOffer(io.env));
         await io.printAsIs(completionLines(await completer.complete(words, values.current ?? '')));
         return exitCode.ok;
       }

@@ -1,6 +1,10 @@
 // Keeps the key folder as the agent's list of keys, and brings the keys back at the next start.
 import type { AddKey } from '../../agent/front-door.ts';
 import { RefusedError, toError } from '../../agent/protocol/errors.ts';
+import {
+  encodeDestinationConstraints,
+  parseDestinationConstraints,
+} from '../../agent/ring/destination-constraints.ts';
 import { isRestorable } from '../../agent/ring/is-restorable.ts';
 import type { KeyAdministration, KeySummary } from '../../agent/ring/key-administration.ts';
 import { parseKeyFile } from '../../keys/files/parse-key-file.ts';
@@ -13,6 +17,10 @@ import { explainRefusal } from './explain-problems.ts';
 
 const confirmOf = ({ confirm, confirmIsConstraint }: KeySummary): StoredKey['confirm'] =>
   confirmIsConstraint ? 'constraint' : confirm ? 'personal' : 'no';
+
+function destinationsOf({ restrictions: [list] = [] }: KeySummary): Pick<StoredKey, 'destinations'> {
+  return list ? { destinations: encodeDestinationConstraints(list) } : {};
+}
 
 /** What is to be on disk for the keys of now, or for those of them that are meant, with the ids that they have here. */
 export function storedKeys(
@@ -32,17 +40,24 @@ export function storedKeys(
           publicBlob: key.blob,
           comment: key.rawComment,
           confirm: confirmOf(key),
+          ...destinationsOf(key),
           file,
         })),
     );
 }
 
 /** Adds the key, encrypted. Rejects as `FrontDoor.addKey`, and with KeyFileError where its file is none. */
-export async function addStoredKey({ publicBlob, comment, confirm, file: bytes }: StoredKey, addKey: AddKey) {
+export async function addStoredKey(
+  { publicBlob, comment, confirm, destinations, file: bytes }: StoredKey,
+  addKey: AddKey,
+) {
   const file = parseKeyFile(bytes);
   // SECURITY: a file in clear can only have got here from outside; nothing of ours stores one.
   if (file.kind !== 'encrypted') throw new RefusedError('its file is not encrypted');
-  const wishes = confirm === 'no' ? {} : { confirm };
+  const wishes = {
+    ...(confirm !== 'no' && { confirm }),
+    ...(destinations && { destinations: parseDestinationConstraints(destinations) }),
+  };
   await addKey({ identities: [parsePublicKey(publicBlob)], comment, file, wishes });
 }
 

@@ -29,8 +29,8 @@ const movable = (keys: KeyAdministration) =>
   keys.list().flatMap(({ id, certificate }) => (certificate === undefined ? [id] : []));
 
 /**
- * Holds the last removal for some seconds. SECURITY: never a key in clear, and nothing that has an end or a limit to
- * destinations, which would come back looser: only the encrypted files that were to come back at the next start.
+ * Holds the last removal for some seconds. SECURITY: never a key in clear, and nothing that has an end, which would
+ * come back looser: only the encrypted files that were to come back at the next start.
  */
 export class RemovedKeys {
   readonly #keys: KeyAdministration;

@@ -23,7 +23,7 @@ export interface FileHostNamesOptions {
 const checkIntervalMs = 1000;
 /** 4 MiB are some 25,000 host keys. */
 export const maxHostFileBytes = 4 * 1024 * 1024;
-const maxConfigBytes = 1024 * 1024;
+export const maxConfigBytes = 1024 * 1024;
 
 /** Makes the names that the core asks for. Nothing is read before the first question. */
 export function createFileHostNames(options: FileHostNamesOptions): HostNames {

@@ -1,18 +1,23 @@
 // Finds names by host key, not keys by name: what prompts, rules and the activity need.
-import { createHmac } from 'node:crypto';
 import { isValidHostCertificate } from '../../agent/facts/host-certificate.ts';
 import type { HostName } from '../../agent/facts/host-names.ts';
-import { matchesPattern } from '../../agent/facts/wildcard-pattern.ts';
 import { BoundedMap } from '../../basics/bounded-map.ts';
 import { nextTurn } from '../../basics/waiting.ts';
-import { equalBytes } from '../../keys/encoding/wire.ts';
 import {
   type Certificate,
   isChecked,
   type PublicKey,
   type UncheckedPublicKey,
 } from '../../keys/kinds/shared/public-key.ts';
-import { entryKey, type HashedName, type HostKeyEntry, hostAtPort } from './host-key-entry.ts';
+import {
+  entryIsFor,
+  entryKey,
+  type HashedName,
+  type HostKeyEntry,
+  hostAtPort,
+  isHashOf,
+  isPattern,
+} from './host-key-entry.ts';
 
 const maxEntries = 50_000;
 const maxNames = 8;
@@ -29,29 +34,12 @@ const entriesPerTurn = 64;
 /** Addresses whose keys are remembered. */
 const maxAddresses = 1000;
 
-const isPattern = (name: string) => /[*?]/.test(name);
 const isAddress = (name: string) => /^\[?(?:[0-9.]+|[0-9a-f]*:[0-9a-f:.]*)(?:%\w+)?(?:\]:\d+)?$/.test(name);
 
 /** Host names first, then addresses, then patterns. */
 function nameRank(name: string): number {
   if (isPattern(name)) return 2;
   return isAddress(name) ? 1 : 0;
-}
-
-function isHashOf({ salt, hash }: HashedName, name: string): boolean {
-  return equalBytes(createHmac('sha1', salt).update(name).digest(), hash);
-}
-
-/** sshd(8): one negated pattern that matches rules the whole entry out. */
-function entryIsFor(entry: HostKeyEntry, name: string): boolean {
-  if (entry.hashedName) return isHashOf(entry.hashedName, name);
-  let matches = false;
-  for (const pattern of entry.patterns) {
-    if (pattern.startsWith('!')) {
-      if (matchesPattern(name, pattern.slice(1))) return false;
-    } else if (matchesPattern(name, pattern)) matches = true;
-  }
-  return matches;
 }
 
 export class HostKeyIndex {

@@ -25,6 +25,11 @@ export class SshConfigHosts {
     }
   }
 
+  /** Each name alone. */
+  plainNames(): readonly string[] {
+    return [...this.#names];
+  }
+
   /** Each name alone, and with each of the ports. */
   names(): readonly string[] {
     const plain = [...this.#names];

@@ -35,7 +35,7 @@ export class WatchedTextFile {
       this.#state = `unreadable ${(error as NodeJS.ErrnoException).code}`;
       this.#text = '';
       if (error instanceof UntrustedPlaceError)
-        this.#complainOnce(`The hosts in ${this.#path} have no names in prompts and rules. ${error.message}`);
+        this.#complainOnce(`The hosts in ${this.#path} have no names here. ${error.message}`);
     }
     return this.#state !== before;
   }
@@ -62,7 +62,7 @@ export class WatchedTextFile {
       this.#state = state;
       if (isCut)
         this.#complain(
-          `${this.#path} is over ${this.#maxBytes / 1024 / 1024} MiB: hosts that come later in it have no names in prompts.`,
+          `${this.#path} is over ${this.#maxBytes / 1024 / 1024} MiB: hosts that come later in it have no names here.`,
         );
     } finally {
       await file.close();

@@ -5,6 +5,7 @@ import { PolicyError } from '../../../main/agent/consent/rules/policy-store.ts';
 import type { KeyToAdd } from '../../../main/agent/front-door.ts';
 import { limits } from '../../../main/agent/limits/limits.ts';
 import { RefusedError } from '../../../main/agent/protocol/errors.ts';
+import type { DestinationConstraint } from '../../../main/agent/ring/destination-constraints.ts';
 import { WireReader, WireWriter } from '../../../main/keys/encoding/wire.ts';
 import { parseKeyFile } from '../../../main/keys/files/parse-key-file.ts';
 import type { EncryptedKeyFile } from '../../../main/keys/files/shared/key-file.ts';
@@ -15,8 +16,8 @@ import { bytes, testAgent } from '../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../fakes/test-certificate.ts';
 import { ed25519Key } from '../../fakes/test-key.ts';
 
-function encrypted(blob: Uint8Array): EncryptedKeyFile {
-  const file = parseKeyFile(bytes(plantedPpk(blob)));
+function encrypted(blob: Uint8Array, salt = 0): EncryptedKeyFile {
+  const file = parseKeyFile(bytes(plantedPpk(blob, { salt })));
   if (file.kind !== 'encrypted') throw new Error('the file is in clear');
   return file;
 }
@@ -33,6 +34,13 @@ function wholeKey() {
     wishes: { askLevel: 'always', lifetimeSeconds: 600 },
   } as const satisfies KeyToAdd;
   return { key, add };
+}
+
+/** From here to a host of that name, by so many keys. */
+function onlyTo(hostName: string, keys = 1): readonly DestinationConstraint[] {
+  const spec = { blob: ed25519Key().blob, isCertificateAuthority: false };
+  const from = { user: '', hostName: '', keys: [] };
+  return [{ from, to: { user: '', hostName, keys: Array.from({ length: keys }, () => spec) } }];
 }
 
 /** An agent whose file of rules takes a while to be written, and whose rules are full or can't be written if wished. */
@@ -89,6 +97,38 @@ describe('a key that the window adds', () => {
       { listed: [], held: [], levels: [] },
       { listed: ['mine', 'mine'], held: [held, held], levels: ['always'] },
     ]);
+  });
+
+  it('is restricted to hosts from its first moment on, with its certificate', async () => {
+    const { agent } = agentWithRules();
+    const { add } = wholeKey();
+    const destinations = onlyTo('web');
+    await agent.addKey({ ...add, wishes: { destinations } });
+    expect(agent.keys.list().map(({ restrictions }) => restrictions)).toEqual([
+      [destinations],
+      [destinations],
+    ]);
+  });
+
+  it('leaves nothing where its certificate is restricted to other hosts already, or there are too many', async () => {
+    const { agent } = agentWithRules();
+    const { key, add } = wholeKey();
+    const [, certificate] = add.identities;
+    const other = encrypted(key.blob, 1);
+    const comment = bytes('');
+    await agent.addKey({
+      ...{ identities: [certificate], comment, file: other },
+      wishes: { destinations: onlyTo('web') },
+    });
+    const before = agent.keys.list();
+    await expect(agent.addKey({ ...add, wishes: { destinations: onlyTo('other') } })).rejects.toThrow(
+      RefusedError,
+    );
+    const many = onlyTo('web', limits.hostKeys / 2);
+    await expect(agent.addKey({ ...wholeKey().add, wishes: { destinations: many } })).rejects.toThrow(
+      'too many host keys',
+    );
+    expect(agent.keys.list()).toEqual(before);
   });
 
   it('leaves nothing where its level can not be stored', async () => {

@@ -14,18 +14,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../main/agent/protocol/errors.ts';
+import type { DestinationConstraint } from '../../../main/agent/ring/destination-constraints.ts';
 import { AgentClient } from '../../../main/client/agent-client.ts';
 import { connectToSession } from '../../../main/client/agent-connection.ts';
 import { WireWriter } from '../../../main/keys/encoding/wire.ts';
 import { loadKeyFile } from '../../../main/keys/files/load-key-file.ts';
+import type { EncryptedKeyFile } from '../../../main/keys/files/shared/key-file.ts';
 import { keepKeys, restoreKeys } from '../../../main/shell/key-files/keep-keys.ts';
 import { KeyFolder } from '../../../main/stored/key-folder.ts';
 import { plantedPpk } from '../../fakes/planted-file.ts';
 import { typed } from '../../fakes/scripted-approver.ts';
 import { bytes, type TestClient, testAgent, testPeer } from '../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../fakes/test-certificate.ts';
+import { ed25519Key } from '../../fakes/test-key.ts';
 import { secretsOf } from '../../interop/support/key-secrets.ts';
 
+const hostKey = ed25519Key();
 const now = new Date('2026-11-22T12:00:00Z');
 let parent: string;
 let directory: string;
@@ -92,6 +96,13 @@ function base64Within(secret: Buffer, before: number): string {
   return encoded.slice(4, -4);
 }
 
+/** From here to a host of that name. */
+function onlyTo(hostName: string): readonly DestinationConstraint[] {
+  const key = { blob: hostKey.blob, isCertificateAuthority: false };
+  const from = { user: '', hostName: '', keys: [] };
+  return [{ from, to: { user: '', hostName, keys: [key] } }];
+}
+
 const storedCount = () => JSON.parse(readFileSync(join(directory, 'index.json'), 'utf8')).keys.length;
 
 async function restart(isWanted?: () => boolean) {
@@ -135,6 +146,54 @@ describe('keys', () => {
       ['encrypted', false],
     ]);
   });
+
+  it('come back with the hosts that they are restricted to, also a certificate that is held to them by its file', async () => {
+    const first = start();
+    await add(first.client, 'ed25519.openssh-aes256-ctr', { destinations: onlyTo('web') });
+    const file = await loadKeyFile('tests/fixtures/keys/ed25519.openssh-aes256-ctr');
+    const certificate = madeUpCertificate(await publicBlobOf('ed25519.openssh-aes256-ctr'));
+    const { bytes: fileBytes } = file.file as EncryptedKeyFile;
+    await first.client.addKeyFile(
+      { bytes: fileBytes, publicBlob: certificate, comment: '', isPpk: false },
+      { destinations: onlyTo('web') },
+    );
+    const before = first.agent.keys.list();
+    expect(before.map(({ restrictions }) => restrictions)).toEqual([[onlyTo('web')], [onlyTo('web')]]);
+    await first.keeper.stop();
+
+    const second = await restart();
+    expect(second.problems).toEqual([]);
+    expect(second.agent.keys.list()).toEqual(before);
+    // Nor does adding its file again free it.
+    await expect(
+      add(second.client, 'ed25519.openssh-aes256-ctr', { destinations: onlyTo('other') }),
+    ).rejects.toThrow();
+    await add(second.client, 'ed25519.openssh-aes256-ctr');
+    expect(second.agent.keys.list().map(({ restrictions }) => restrictions)).toEqual([
+      [onlyTo('web')],
+      [onlyTo('web')],
+    ]);
+  });
+
+  it.each(['AAAA', 'AAAAAA==', Buffer.alloc(9).toString('base64')])(
+    'stay away, and stay stored, where the hosts that they are restricted to are damaged: %s',
+    async (damaged) => {
+      const first = start();
+      await add(first.client, 'ed25519.openssh-aes256-ctr', { destinations: onlyTo('web') });
+      await first.keeper.stop();
+      const path = join(directory, 'index.json');
+      const index = JSON.parse(readFileSync(path, 'utf8'));
+      index.keys[0].destinations = damaged;
+      writeFileSync(path, JSON.stringify(index));
+
+      const second = await restart();
+      expect(second.problems).toHaveLength(1);
+      expect(second.agent.keys.list()).toEqual([]);
+      second.keeper.save();
+      await second.keeper.stop();
+      expect(storedCount()).toBe(1);
+    },
+  );
 
   it.each([
     ['that is no text', Uint8Array.of(0x4d, 0xfc, 0x6c, 0x6c, 0x65, 0x72)],

@@ -9,7 +9,9 @@ const facts = {
   keys: () => Promise.resolve([key]),
   rules: () => Promise.resolve([{ word: 'rule-1', about: 'deny' }]),
 };
-const completer = new Completer(commands, facts, ['unix=', 'cygwin=']);
+const completer = new Completer(commands, facts, ['unix=', 'cygwin='], () =>
+  Promise.resolve([{ word: 'web1.example.com', about: '' }]),
+);
 
 /** The last word is the one at the cursor. */
 async function offered(...words: string[]): Promise<readonly string[] | 'files'> {
@@ -51,6 +53,9 @@ describe('completion', () => {
     [['add', ''], 'files'],
     [['add', 'a', ''], 'files'],
     [['add', '-t', ''], []],
+    [['add', '--for', 'w'], ['web1.example.com']],
+    [['add', '--only-to', 'git@w'], ['git@web1.example.com']],
+    [['add', '--only-to=x'], []],
     [['remove', ''], [key.word]],
     [['remove', 'SHA256:abcdef', 'SHA'], [key.word]],
     [['remove', './'], 'files'],
@@ -85,7 +90,7 @@ describe('completion', () => {
 
   it('asks the agent of nothing while no key or rule may come next', async () => {
     const refuse = () => Promise.reject(new Error('asked'));
-    const unasked = new Completer(commands, { keys: refuse, rules: refuse }, []);
+    const unasked = new Completer(commands, { keys: refuse, rules: refuse }, [], refuse);
     for (const words of [[], ['add'], ['rules', 'ask'], ['agent', '--doors']])
       await expect(unasked.complete(words, '')).resolves.toBeDefined();
   });
