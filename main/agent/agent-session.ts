@@ -25,9 +25,9 @@ import { addTokens, removeTokens } from './requests/token-requests.ts';
 
 const extensionsWhileLocked: readonly string[] = [
   extensionName.sessionBind,
-  extensionName.doors,
   extensionName.process,
-  extensionName.stop,
+  extensionName.hello,
+  extensionName.sealed,
   extensionName.fromAgent,
   extensionName.relayed,
 ];

@@ -55,8 +55,8 @@ export interface AgentOptions {
   readonly policyFile?: PolicyFile;
   /** Where the activity is kept beside memory; defaults to nowhere. */
   readonly activitySink?: ActivitySink;
-  /** The secret that `log@sallyport` and `rules@sallyport` want to see; without it both are refused. */
-  readonly localProof?: Uint8Array;
+  /** The secret of the person's own programs, by which requests like `log@sallyport` are sealed; without it all are refused. */
+  readonly localSecret?: Uint8Array;
   /** Which keys the person has set for hosts; defaults to none. */
   readonly keysForHosts?: KeysForHosts;
   /** How many keys a client sees whose host is known; defaults to all. */
@@ -116,7 +116,7 @@ export function createAgent(options: AgentOptions): Agent {
     now: options.now ?? (() => new Date()),
     hostNames: options.hostNames ?? noHostNames,
     host: options.host ?? { doors: () => [] },
-    localProof: options.localProof,
+    localSecret: options.localSecret,
     passphraseEncodings: options.passphraseEncodings ?? ((utf8) => [utf8.slice()]),
     log: options.log ?? (() => {}),
     get confirmTimeLimitMs() {

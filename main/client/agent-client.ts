@@ -10,11 +10,12 @@ import type { DoorReport } from '../agent/ports/host.ts';
 import { extensionName, messageNumber as n } from '../agent/protocol/message-numbers.ts';
 import { keyDropped } from '../keys/dropped-keys.ts';
 import type { SecretBytes } from '../keys/encoding/secret-bytes.ts';
-import { MalformedMessageError, WireReader, WireWriter } from '../keys/encoding/wire.ts';
+import { WireReader, WireWriter } from '../keys/encoding/wire.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import { AgentConnectionError, AgentRefusedError } from './agent-errors.ts';
 import {
   type ListedKey,
+  parsed,
   parseList,
   parseListExtended,
   parseListKeys,
@@ -35,6 +36,7 @@ import {
   type KeyFileToKeepEncrypted,
   listRequest,
 } from './agent-requests.ts';
+import { type ChannelToAgent, olderAgent, openChannel } from './own-channel-client.ts';
 
 /** For what no agent asks a person about. */
 const answerTimeoutMs = 30_000;
@@ -43,22 +45,12 @@ const personTimeoutMs = 5 * 60_000;
 
 const removeAllRequest = Uint8Array.of(n.SSH_AGENTC_REMOVE_ALL_IDENTITIES);
 
-/** Parsers throw for bytes that are no answer; the person is told what that means. */
-function parsed<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error: unknown) {
-    if (!(error instanceof MalformedMessageError)) throw error;
-    throw new AgentConnectionError(
-      `The agent's answer makes no sense (${error.message}). Is it an SSH agent that listens there?`,
-      { cause: error },
-    );
-  }
-}
+const noContents = new Uint8Array();
 
 /** All methods reject with AgentRefusedError when the agent says no, and with AgentConnectionError. */
 export class AgentClient {
   readonly #connection: AgentConnection;
+  #channel: Promise<ChannelToAgent> | undefined;
 
   constructor(connection: AgentConnection) {
     this.#connection = connection;
@@ -180,55 +172,54 @@ export class AgentClient {
    * A page of Sallyport's activity as JSON lines, the latest first: what comes after the entry with the id `after`
    * (0: from the latest). Empty at the end.
    */
-  async readLog(proof: Uint8Array, search: string, after: number): Promise<string> {
-    const contents = new WireWriter().string(proof).text(search).uint32(after).finish();
-    return await this.#askOwnAgent(extensionName.log, contents);
+  async readLog(secret: Uint8Array, search: string, after: number): Promise<string> {
+    const contents = new WireWriter().text(search).uint32(after).finish();
+    return await this.#askOwnAgent(secret, extensionName.log, contents);
   }
 
   /** Sallyport's rules, after the change that was asked for. */
-  async changeRules(proof: Uint8Array, request: RulesRequest): Promise<RulesReply> {
-    const contents = new WireWriter().string(proof).text(JSON.stringify(request)).finish();
-    return JSON.parse(await this.#askOwnAgent(extensionName.rules, contents)) as RulesReply;
+  async changeRules(secret: Uint8Array, request: RulesRequest): Promise<RulesReply> {
+    const contents = new WireWriter().text(JSON.stringify(request)).finish();
+    return JSON.parse(await this.#askOwnAgent(secret, extensionName.rules, contents)) as RulesReply;
   }
 
   /** Where Sallyport's keys live that it does not hold itself. */
-  async keyPlaces(proof: Uint8Array): Promise<KeyPlaces> {
-    const contents = new WireWriter().string(proof).finish();
-    return JSON.parse(await this.#askOwnAgent(extensionName.keyPlaces, contents)) as KeyPlaces;
+  async keyPlaces(secret: Uint8Array): Promise<KeyPlaces> {
+    return JSON.parse(await this.#askOwnAgent(secret, extensionName.keyPlaces)) as KeyPlaces;
   }
 
   /** The agents behind Sallyport, after the change that was asked for. */
-  async changeUpstreams(proof: Uint8Array, request: UpstreamRequest): Promise<UpstreamReply> {
-    const contents = new WireWriter().string(proof).text(JSON.stringify(request)).finish();
-    return JSON.parse(await this.#askOwnAgent(extensionName.upstream, contents)) as UpstreamReply;
+  async changeUpstreams(secret: Uint8Array, request: UpstreamRequest): Promise<UpstreamReply> {
+    const contents = new WireWriter().text(JSON.stringify(request)).finish();
+    return JSON.parse(await this.#askOwnAgent(secret, extensionName.upstream, contents)) as UpstreamReply;
   }
 
   /** Windows' keys, after the change that was asked for, for which Windows may ask the person. */
-  async changeWindowsKeys(proof: Uint8Array, request: WindowsKeysRequest): Promise<WindowsKeysReply> {
-    const contents = new WireWriter().string(proof).text(JSON.stringify(request)).finish();
-    const reply = await this.#askOwnAgent(extensionName.windowsKeys, contents, personTimeoutMs);
+  async changeWindowsKeys(secret: Uint8Array, request: WindowsKeysRequest): Promise<WindowsKeysReply> {
+    const contents = new WireWriter().text(JSON.stringify(request)).finish();
+    const reply = await this.#askOwnAgent(secret, extensionName.windowsKeys, contents, personTimeoutMs);
     return JSON.parse(reply) as WindowsKeysReply;
   }
 
   /** The libraries for tokens, after the change that was asked for. */
-  async changeTokens(proof: Uint8Array, request: TokensRequest): Promise<TokensReply> {
-    const contents = new WireWriter().string(proof).text(JSON.stringify(request)).finish();
-    return JSON.parse(await this.#askOwnAgent(extensionName.tokens, contents)) as TokensReply;
+  async changeTokens(secret: Uint8Array, request: TokensRequest): Promise<TokensReply> {
+    const contents = new WireWriter().text(JSON.stringify(request)).finish();
+    return JSON.parse(await this.#askOwnAgent(secret, extensionName.tokens, contents)) as TokensReply;
   }
 
   /** Sallyport's ways to security keys, after the change that was asked for; `pin` stays the caller's, to wipe. */
   async changeSecurityKeys(
-    proof: Uint8Array,
+    secret: Uint8Array,
     request: SecurityKeysRequest,
     pin?: Uint8Array,
   ): Promise<SecurityKeysReply> {
-    const writer = new WireWriter().string(proof).text(JSON.stringify(request));
+    const writer = new WireWriter().text(JSON.stringify(request));
     const contents = writer
       .boolean(pin !== undefined)
       .string(pin ?? new Uint8Array())
       .finish();
     try {
-      const reply = await this.#askOwnAgent(extensionName.securityKeys, contents, personTimeoutMs);
+      const reply = await this.#askOwnAgent(secret, extensionName.securityKeys, contents, personTimeoutMs);
       return JSON.parse(reply) as SecurityKeysReply;
     } finally {
       contents.fill(0);
@@ -236,9 +227,8 @@ export class AgentClient {
   }
 
   /** What Sallyport tells of its doors. */
-  async doors(proof: Uint8Array): Promise<DoorReport[]> {
-    const contents = new WireWriter().string(proof).finish();
-    return JSON.parse(await this.#askOwnAgent(extensionName.doors, contents)) as DoorReport[];
+  async doors(secret: Uint8Array): Promise<DoorReport[]> {
+    return JSON.parse(await this.#askOwnAgent(secret, extensionName.doors)) as DoorReport[];
   }
 
   /**
@@ -253,31 +243,38 @@ export class AgentClient {
   }
 
   /** Ends the program that the agent is. Its last words may be lost on the way, which is success, too. */
-  async stopProgram(proof: Uint8Array): Promise<void> {
-    const contents = new WireWriter().string(proof).finish();
+  async stopProgram(secret: Uint8Array): Promise<void> {
+    const channel = await this.#channelWith(secret);
     try {
-      await this.#mustSucceed(
-        encodeExtension(extensionName.stop, contents),
-        'The agent did not end. If it has a tray icon, quit it there.',
-      );
+      const reply = await channel.ask(extensionName.stop, noContents, answerTimeoutMs);
+      if (parsed(() => parseOutcome(reply)) !== 'success')
+        throw new AgentRefusedError('The agent did not end. If it has a tray icon, quit it there.');
     } catch (error: unknown) {
       if (!(error instanceof AgentConnectionError)) throw error;
     }
   }
 
-  async #askOwnAgent(name: string, contents: Uint8Array, timeoutMs = answerTimeoutMs): Promise<string> {
-    const reply = await this.#request(encodeExtension(name, contents), timeoutMs);
+  /** SECURITY: shows that the agent has `secret`, and seals what is asked, which may be what the person has typed. */
+  #channelWith(secret: Uint8Array): Promise<ChannelToAgent> {
+    this.#channel ??= openChannel(this.#connection, secret, answerTimeoutMs);
+    return this.#channel;
+  }
+
+  async #askOwnAgent(
+    secret: Uint8Array,
+    name: string,
+    contents: Uint8Array = noContents,
+    timeoutMs = answerTimeoutMs,
+  ): Promise<string> {
+    const channel = await this.#channelWith(secret);
+    const reply = await channel.ask(name, contents, timeoutMs);
     switch (parsed(() => parseOutcome(reply))) {
       case 'success':
         return parsed(() => new WireReader(reply.subarray(1)).readText());
       case 'unknown-request':
-        throw new AgentRefusedError(
-          'This agent does not know this request: it is not Sallyport, or an older one.',
-        );
+        throw new AgentRefusedError(olderAgent);
       case 'failure':
-        throw new AgentRefusedError(
-          'The agent refused. It may be locked, or this program may not be one of its own machine and user.',
-        );
+        throw new AgentRefusedError('The agent refused. It may be locked.');
     }
   }
 

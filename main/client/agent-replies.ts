@@ -9,6 +9,7 @@ import {
 } from '../agent/protocol/message-numbers.ts';
 import { commentText } from '../keys/encoding/comment-text.ts';
 import { MalformedMessageError, WireReader } from '../keys/encoding/wire.ts';
+import { AgentConnectionError } from './agent-errors.ts';
 
 /** Whether the agent could sign without asking for a passphrase, and could forget the decrypted key; `elsewhere`: another one signs. */
 export type KeptAs = 'clear' | 're-encryptable' | 'encrypted' | 'elsewhere';
@@ -37,6 +38,19 @@ export function parseOutcome(reply: Uint8Array): Outcome {
       return 'unknown-request';
     default:
       throw new MalformedMessageError('neither success nor failure');
+  }
+}
+
+/** Parsers throw for bytes that are no answer; the person is told what that means, by an AgentConnectionError. */
+export function parsed<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error: unknown) {
+    if (!(error instanceof MalformedMessageError)) throw error;
+    throw new AgentConnectionError(
+      `The agent's answer makes no sense (${error.message}). Is it an SSH agent that listens there?`,
+      { cause: error },
+    );
   }
 }
 

@@ -9,7 +9,7 @@ import { createFileHostNames } from './hosts/file-host-names.ts';
 import { hostFiles } from './hosts/host-files.ts';
 import { readPuttyRegistry } from './hosts/putty-registry.ts';
 import { createKeysTomlFile, keysTomlPath } from './keys-toml-file.ts';
-import { keepLocalProof } from './local-proof.ts';
+import { keepLocalSecret } from './local-secret.ts';
 import { personDir } from './person-dir.ts';
 import { createPolicyJsonFile } from './policy-json-file.ts';
 
@@ -23,26 +23,26 @@ export interface ConsentFiles {
   /** To be handed to the agent. */
   readonly agentOptions: Pick<
     AgentOptions,
-    'hostNames' | 'policyFile' | 'keysForHosts' | 'activitySink' | 'localProof'
+    'hostNames' | 'policyFile' | 'keysForHosts' | 'activitySink' | 'localSecret'
   >;
   /** Resolves when the activity so far is on disk, or could not be written. */
   flush(): Promise<void>;
 }
 
-/** The file that holds the proof, for the agent and for the programs that talk to it. */
-export function localProofPath(env: NodeJS.ProcessEnv): string {
-  return join(personDir(process.platform, env, homedir()), 'local-proof');
+/** The file that holds the secret, for the agent and for the programs that talk to it. */
+export function localSecretPath(env: NodeJS.ProcessEnv): string {
+  return join(personDir(process.platform, env, homedir()), 'local-secret');
 }
 
-/** Nothing but the proof is written before there is something to write. */
+/** Nothing but the secret is written before there is something to write. */
 export function openConsentFiles({ log, env = process.env }: ConsentFilesOptions): ConsentFiles {
   const dir = personDir(process.platform, env, homedir());
   const activity = createActivityFile({ path: join(dir, 'activity.jsonl'), log });
-  const proofPath = localProofPath(env);
-  const localProof = keepLocalProof(proofPath);
-  if (!localProof)
+  const secretPath = localSecretPath(env);
+  const localSecret = keepLocalSecret(secretPath);
+  if (!localSecret)
     log(
-      `Activity, rules and doors are told to no program, as ${proofPath} can not be kept. ${whoElseMayWrite(proofPath) ?? 'Check who may write there, or remove it.'}`,
+      `Activity, rules and doors are told to no program, as ${secretPath} can not be kept. ${whoElseMayWrite(secretPath) ?? 'Check who may write there, or remove it.'}`,
     );
   return {
     agentOptions: {
@@ -55,7 +55,7 @@ export function openConsentFiles({ log, env = process.env }: ConsentFilesOptions
       policyFile: createPolicyJsonFile(join(dir, 'rules.json'), log),
       keysForHosts: createKeysTomlFile(keysTomlPath(env), log),
       activitySink: activity,
-      ...(localProof && { localProof }),
+      ...(localSecret && { localSecret }),
     },
     flush: () => activity.flush(),
   };

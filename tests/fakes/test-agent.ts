@@ -5,6 +5,7 @@ import type { Peer } from '../../main/agent/facts/peer.ts';
 import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
 import { WireReader, WireWriter } from '../../main/keys/encoding/wire.ts';
 import { ManualClock } from './manual-clock.ts';
+import { OwnRequests } from './own-requests.ts';
 import { ScriptedApprover } from './scripted-approver.ts';
 
 export function testPeer(change: Partial<Peer> = {}): Peer {
@@ -39,6 +40,7 @@ export interface ListedKey {
 /** Writes requests by hand, so that the agent is not tested with its own client. */
 export class TestClient {
   readonly session: Session;
+  #own: OwnRequests | undefined;
 
   constructor(session: Session) {
     this.session = session;
@@ -76,6 +78,12 @@ export class TestClient {
 
   extension(name: string, contents: Uint8Array = new Uint8Array()): Promise<Uint8Array> {
     return this.send(request(27).text(name).bytes(contents));
+  }
+
+  /** What only the person's own programs may ask, sealed by the secret; the reply within, or one that was not sealed. */
+  own(secret: Uint8Array, name: string, contents?: Uint8Array): Promise<Uint8Array> {
+    this.#own ??= new OwnRequests((each, sealed) => this.extension(each, sealed), secret);
+    return this.#own.ask(name, contents);
   }
 }
 

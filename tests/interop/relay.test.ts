@@ -1,6 +1,7 @@
 // The relay as WSL uses it: socat makes a socket whose every connection is a relay of its own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { introduction } from '../../main/client/relay/introduce.ts';
 import { MessageClient } from '../fakes/message-client.ts';
@@ -39,6 +40,32 @@ describeWith(['socat', 'ssh-add', 'ssh-keygen'], 'sallyport relay behind socat',
     expect((await client.request(introduction(claimed).subarray(4)))?.[0]).toBe(28);
     expect((await client.request(request(11).finish()))?.[0]).toBe(12);
     client.socket.destroy();
+  });
+
+  test.each([
+    ['nothing of its own', [], ''],
+    [
+      'for whom it is, and no more',
+      ['--place', 'here', '--program', '/usr/bin/ssh', '--user', 'me', '--pid', '7'],
+      Buffer.from(introduction({ place: 'here', executable: '/usr/bin/ssh', user: 'me', pid: 7 })).toString(
+        'hex',
+      ),
+    ],
+  ] as const)('says %s to whoever listens there', async (_what, options, said) => {
+    const socket = space.path(`stranger${options.length}.sock`);
+    const heard: Buffer[] = [];
+    const stranger = createServer((client) => client.on('data', (chunk) => heard.push(chunk)));
+    space.defer(async () => void stranger.close());
+    await once(stranger.listen(socket), 'listening');
+    const client = once(stranger, 'connection').then(([each]) => once(each, 'end'));
+    const relay = spawn('sallyport', ['relay', '--to', socket, ...options], {
+      env: space.env,
+      stdio: 'pipe',
+    });
+    relay.stdin.end(request(11).finish());
+    await client;
+    relay.kill();
+    expect(Buffer.concat(heard).toString('hex')).toBe(`${said}0b`);
   });
 
   test('lets ssh-add add, list and use keys, several programs at a time', async () => {

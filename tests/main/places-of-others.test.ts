@@ -22,7 +22,7 @@ import { openLog } from '../../main/process/log.ts';
 import { createActivityFile } from '../../main/stored/activity-file.ts';
 import { createFileHostNames } from '../../main/stored/hosts/file-host-names.ts';
 import { KeyFolder } from '../../main/stored/key-folder.ts';
-import { keepLocalProof, readLocalProof } from '../../main/stored/local-proof.ts';
+import { keepLocalSecret, readLocalSecret } from '../../main/stored/local-secret.ts';
 import { createPolicyJsonFile } from '../../main/stored/policy-json-file.ts';
 import { defaultSettings } from '../../main/stored/settings/default-settings.ts';
 import { openSettings } from '../../main/stored/settings/settings.ts';
@@ -102,11 +102,11 @@ describe.skipIf(process.platform === 'win32').each(attacks)('by %s', (_, attack)
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
-  it('the proof makes nobody the person', () => {
-    const path = at('local-proof');
-    expect(keepLocalProof(path)).toBeDefined();
+  it('the secret makes nobody the person', () => {
+    const path = at('local-secret');
+    expect(keepLocalSecret(path)).toBeDefined();
     attack(path);
-    expect(readLocalProof(path)).toBeUndefined();
+    expect(readLocalSecret(path)).toBeUndefined();
   });
 
   it('settings do not hold and are not written over, and that is said', async () => {
@@ -202,19 +202,19 @@ describe.skipIf(process.platform === 'win32')('a place that is mended', () => {
     expect(createPolicyJsonFile(at('rules.json'), log).load()).toBeNull();
   });
 
-  it('has a new proof when others could have read the old one', () => {
-    const path = at('local-proof');
-    const before = keepLocalProof(path);
+  it('has a new secret when others could have read the old one', () => {
+    const path = at('local-secret');
+    const before = keepLocalSecret(path);
     chmodSync(path, 0o644);
-    const after = keepLocalProof(path);
+    const after = keepLocalSecret(path);
     expect(after).toBeDefined();
     expect(after).not.toEqual(before);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('gets no proof as long as it is open', () => {
+  it('gets no secret as long as it is open', () => {
     chmodSync(dir, 0o777);
-    expect(keepLocalProof(at('new/local-proof'))).toBeUndefined();
+    expect(keepLocalSecret(at('new/local-secret'))).toBeUndefined();
     expect(readdirSync(dir)).toEqual([]);
   });
 });
@@ -229,7 +229,7 @@ describe.skipIf(process.platform === 'win32')('usual places', () => {
     expect(file.load()).toBeUndefined();
     await file.save(policy);
     expect(file.load()).toEqual(policy);
-    expect(keepLocalProof(at('home/.config/sallyport/local-proof'))).toBeDefined();
+    expect(keepLocalSecret(at('home/.config/sallyport/local-secret'))).toBeDefined();
     expect([logged, existsSync(path)]).toEqual([[], true]);
   });
 });

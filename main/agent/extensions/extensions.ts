@@ -8,6 +8,13 @@ import { stopProgram, tellDoors, tellProcess } from './host-extensions.ts';
 import { tellKeyPlaces } from './key-places-extension.ts';
 import { listExtended, listKeys } from './list-extensions.ts';
 import { readLog } from './log-extension.ts';
+import {
+  answerLocked,
+  answerSealed,
+  type OwnRequestHandler,
+  openOwnChannel,
+  refuseUnsealed,
+} from './own-channel-extensions.ts';
 import { reencrypt, reencryptAll } from './reencrypt-extensions.ts';
 import { noteRelayedProgram } from './relayed-extension.ts';
 import { changeRules } from './rules-extension.ts';
@@ -16,10 +23,7 @@ import { changeTokens } from './tokens-extension.ts';
 import { changeUpstreams, noteAgent } from './upstream-extensions.ts';
 import { changeWindowsKeys } from './windows-keys-extension.ts';
 
-type ExtensionHandler = (
-  contents: WireReader,
-  connection: ServedConnection,
-) => Promise<Uint8Array> | Uint8Array;
+type ExtensionHandler = OwnRequestHandler;
 
 const succeedAfter =
   (act: (contents: WireReader, connection: ServedConnection) => Promise<void>): ExtensionHandler =>
@@ -27,6 +31,27 @@ const succeedAfter =
     await act(contents, connection);
     return success();
   };
+
+/** SECURITY: what only the person's own programs may ask, reached by what they seal and by nothing else. */
+const ownRequests: ReadonlyMap<string, OwnRequestHandler> = new Map<string, OwnRequestHandler>([
+  [extensionName.keyPlaces, tellKeyPlaces],
+  [extensionName.log, readLog],
+  [extensionName.rules, changeRules],
+  [extensionName.doors, tellDoors],
+  [extensionName.stop, stopProgram],
+  [extensionName.upstream, changeUpstreams],
+  [extensionName.windowsKeys, changeWindowsKeys],
+  [extensionName.tokens, changeTokens],
+  [extensionName.securityKeys, changeSecurityKeys],
+]);
+
+/** They tell and touch nothing of keys, so a locked agent answers them as well. */
+const ownRequestsWhileLocked: readonly string[] = [extensionName.doors, extensionName.stop];
+
+function ownRequest(name: string, { state }: ServedConnection): OwnRequestHandler | undefined {
+  const handler = ownRequests.get(name);
+  return handler && state.lock.isLocked && !ownRequestsWhileLocked.includes(name) ? answerLocked : handler;
+}
 
 const handlers: ReadonlyMap<string, ExtensionHandler> = new Map<string, ExtensionHandler>([
   [extensionName.query, () => queryResponse()],
@@ -37,18 +62,15 @@ const handlers: ReadonlyMap<string, ExtensionHandler> = new Map<string, Extensio
   [extensionName.listExtended, listExtended],
   [extensionName.addKeyFile, succeedAfter(addKeyFile)],
   [extensionName.listKeys, listKeys],
-  [extensionName.keyPlaces, tellKeyPlaces],
-  [extensionName.log, readLog],
-  [extensionName.rules, changeRules],
-  [extensionName.doors, tellDoors],
   [extensionName.process, tellProcess],
-  [extensionName.stop, stopProgram],
   [extensionName.fromAgent, noteAgent],
   [extensionName.relayed, succeedAfter(noteRelayedProgram)],
-  [extensionName.upstream, changeUpstreams],
-  [extensionName.windowsKeys, changeWindowsKeys],
-  [extensionName.tokens, changeTokens],
-  [extensionName.securityKeys, changeSecurityKeys],
+  [extensionName.hello, openOwnChannel],
+  [
+    extensionName.sealed,
+    (contents, connection) => answerSealed(contents, connection, (name) => ownRequest(name, connection)),
+  ],
+  ...[...ownRequests.keys()].map((name): [string, ExtensionHandler] => [name, refuseUnsealed]),
 ]);
 
 /** The handler of an extension's name; undefined when this agent does not know it. */

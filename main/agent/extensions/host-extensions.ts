@@ -1,19 +1,16 @@
 // `doors@sallyport`, `process@sallyport` and `stop@sallyport`: the program around the agent, for the person's own programs.
-// They tell and touch nothing of keys, so a locked agent answers them as well.
 import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
 import { success } from '../protocol/replies.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
-import { assertOwnClient } from './assert-own-client.ts';
 
 /**
- * Contents: `string` proof. Reply: success, `string` JSON of DoorReport[].
- * SECURITY: which programs of the person run here is nothing for a machine elsewhere, hence the proof.
+ * Reply: success, `string` JSON of DoorReport[].
+ * SECURITY: which programs of the person run here is nothing for a machine elsewhere, which can seal no request.
  */
-export function tellDoors(contents: WireReader, connection: ServedConnection): Uint8Array {
-  assertOwnClient(connection, contents.readString());
-  const doors = JSON.stringify(connection.state.ports.host.doors());
+export function tellDoors(_contents: WireReader, { state }: ServedConnection): Uint8Array {
+  const doors = JSON.stringify(state.ports.host.doors());
   return new WireWriter().byte(messageNumber.SSH_AGENT_SUCCESS).text(doors).finish();
 }
 
@@ -30,10 +27,9 @@ export function tellProcess(contents: WireReader, { bindings, peer, state }: Ser
   return new WireWriter().byte(messageNumber.SSH_AGENT_SUCCESS).boolean(unlocksOnce).finish();
 }
 
-/** Contents: `string` proof. Success: the program is about to end. */
-export function stopProgram(contents: WireReader, connection: ServedConnection): Uint8Array {
-  assertOwnClient(connection, contents.readString());
-  const { requestStop } = connection.state.ports.host;
+/** Success: the program is about to end. */
+export function stopProgram(_contents: WireReader, { state }: ServedConnection): Uint8Array {
+  const { requestStop } = state.ports.host;
   if (requestStop === undefined) throw new RefusedError('this program is ended at its window');
   requestStop();
   return success();

@@ -3,17 +3,15 @@ import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
 import { activityLine } from '../consent/activity/activity-entry.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
-import { assertOwnClient } from './assert-own-client.ts';
 
 /** Leaves room in the largest message for its header. */
 const maxPageBytes = 200_000;
 
 /**
- * Contents: `string` proof, `string` what to search for, uint32 id of the entry to go on after (0: from the latest).
+ * Contents: `string` what to search for, uint32 id of the entry to go on after (0: from the latest).
  * Reply: success, `string` JSON lines, the latest first; an empty one ends the list.
  */
 export async function readLog(contents: WireReader, connection: ServedConnection): Promise<Uint8Array> {
-  assertOwnClient(connection, contents.readString());
   const search = contents.readText();
   const after = contents.readUint32();
   const { recorder } = connection.state.consent;

@@ -11,7 +11,6 @@ import { fingerprintSchema } from '../consent/rules/rule-schema.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
 import type { AgentState, ServedConnection } from '../requests/agent-state.ts';
-import { assertOwnClient } from './assert-own-client.ts';
 import { parseJson } from './parse-json.ts';
 
 /** Leaves room in the largest message for its header. */
@@ -117,9 +116,8 @@ async function answer(state: AgentState, request: RulesRequest): Promise<RulesRe
   }
 }
 
-/** Contents: `string` proof, `string` JSON of a RulesRequest. Reply: success, `string` JSON of a RulesReply. */
+/** Contents: `string` JSON of a RulesRequest. Reply: success, `string` JSON of a RulesReply. */
 export async function changeRules(contents: WireReader, connection: ServedConnection): Promise<Uint8Array> {
-  assertOwnClient(connection, contents.readString());
   const request = v.safeParse(changeSchema, parseJson(contents.readText()));
   if (!request.success) throw new RefusedError('not a request for rules');
   const reply = await answer(connection.state, request.output);

@@ -8,7 +8,6 @@ import { RefusedError } from '../protocol/errors.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
 import { loadResidentKeys } from '../requests/load-resident-keys.ts';
-import { assertOwnClient } from './assert-own-client.ts';
 import { parseJson } from './parse-json.ts';
 
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
@@ -56,12 +55,11 @@ async function act(
   return { ok: true, libraries: await chosen.list() };
 }
 
-/** Contents: `string` proof, `string` JSON of a SecurityKeysRequest, `boolean` and `string` PIN. Reply: success, `string` JSON. */
+/** Contents: `string` JSON of a SecurityKeysRequest, `boolean` and `string` PIN. Reply: success, `string` JSON. */
 export async function changeSecurityKeys(
   contents: WireReader,
   connection: ServedConnection,
 ): Promise<Uint8Array> {
-  assertOwnClient(connection, contents.readString());
   const request = v.safeParse(requestSchema, parseJson(contents.readText()));
   const hasPin = contents.readBoolean();
   const pin = contents.readString();

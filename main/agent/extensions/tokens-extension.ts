@@ -5,7 +5,6 @@ import { type TokenLibraries, TokenLibraryError, type TokenLibraryReport } from 
 import { RefusedError } from '../protocol/errors.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
-import { assertOwnClient } from './assert-own-client.ts';
 import { parseJson } from './parse-json.ts';
 
 /** Leaves room in the largest message for its header. */
@@ -45,9 +44,8 @@ async function answer(request: TokensRequest, { state }: ServedConnection): Prom
   return { ok: true, libraries: tokens.list() };
 }
 
-/** Contents: `string` proof, `string` JSON of a TokensRequest. Reply: success, `string` JSON of a TokensReply. */
+/** Contents: `string` JSON of a TokensRequest. Reply: success, `string` JSON of a TokensReply. */
 export async function changeTokens(contents: WireReader, connection: ServedConnection): Promise<Uint8Array> {
-  assertOwnClient(connection, contents.readString());
   const request = v.safeParse(changeSchema, parseJson(contents.readText()));
   if (!request.success) throw new RefusedError('not a request for tokens');
   const json = Buffer.from(JSON.stringify(await answer(request.output, connection)));

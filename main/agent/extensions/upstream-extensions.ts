@@ -6,7 +6,6 @@ import type { StoreSummary } from '../ports/key-store.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
-import { assertOwnClient } from './assert-own-client.ts';
 import { parseJson } from './parse-json.ts';
 
 /**
@@ -57,12 +56,11 @@ async function answer(request: UpstreamRequest, { state }: ServedConnection): Pr
   return { ok: true, upstreams: stores.list().filter(({ kind }) => kind === 'upstream') };
 }
 
-/** Contents: `string` proof, `string` JSON of an UpstreamRequest. Reply: success, `string` JSON of an UpstreamReply. */
+/** Contents: `string` JSON of an UpstreamRequest. Reply: success, `string` JSON of an UpstreamReply. */
 export async function changeUpstreams(
   contents: WireReader,
   connection: ServedConnection,
 ): Promise<Uint8Array> {
-  assertOwnClient(connection, contents.readString());
   const request = v.safeParse(changeSchema, parseJson(contents.readText()));
   if (!request.success) throw new RefusedError('not a request for other agents');
   const json = Buffer.from(JSON.stringify(await answer(request.output, connection)));

@@ -12,7 +12,6 @@ import {
 import { RefusedError } from '../protocol/errors.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
-import { assertOwnClient } from './assert-own-client.ts';
 import { parseJson } from './parse-json.ts';
 
 /** Leaves room in the largest message for its header. */
@@ -70,12 +69,11 @@ async function answer(request: WindowsKeysRequest, { state }: ServedConnection):
   }
 }
 
-/** Contents: `string` proof, `string` JSON of a WindowsKeysRequest. Reply: success, `string` JSON of a WindowsKeysReply. */
+/** Contents: `string` JSON of a WindowsKeysRequest. Reply: success, `string` JSON of a WindowsKeysReply. */
 export async function changeWindowsKeys(
   contents: WireReader,
   connection: ServedConnection,
 ): Promise<Uint8Array> {
-  assertOwnClient(connection, contents.readString());
   const request = v.safeParse(requestSchema, parseJson(contents.readText()));
   if (!request.success) throw new RefusedError("not a request for Windows' keys");
   const json = Buffer.from(JSON.stringify(await answer(request.output, connection)));

@@ -21,8 +21,8 @@ export interface AgentPorts {
   readonly now: () => Date;
   readonly hostNames: HostNames;
   readonly host: AgentHost;
-  /** What a caller shows who may read the activity and change the rules; undefined: nobody may over a connection. */
-  readonly localProof: Uint8Array | undefined;
+  /** What a caller has, too, who may read the activity and change the rules; undefined: nobody may over a connection. */
+  readonly localSecret: Uint8Array | undefined;
   /** Those of this system, in which a typed passphrase is tried. */
   readonly passphraseEncodings: PassphraseEncodings;
   /** One line without secrets for the log. */

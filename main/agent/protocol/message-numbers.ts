@@ -55,6 +55,8 @@ export const extensionName = {
   tokens: 'tokens@sallyport',
   securityKeys: 'security-keys@sallyport',
   relayed: 'relayed@sallyport',
+  hello: 'hello@sallyport',
+  sealed: 'sealed@sallyport',
   stop: 'stop@sallyport',
 } as const;
 

@@ -4,6 +4,7 @@ import type { KeyOffers } from '../consent/offers/offered-keys.ts';
 import { Connection } from '../facts/connection.ts';
 import type { Peer } from '../facts/peer.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { OwnChannel } from '../protocol/own-channel.ts';
 import type { KeyRing } from '../ring/key-ring.ts';
 import type { KeyStores } from '../ring/key-stores.ts';
 import type { LoadTurns } from '../ring/load-turns.ts';
@@ -30,6 +31,8 @@ export interface AgentState {
 /** A connection together with the agent that serves it. */
 export class ServedConnection extends Connection {
   readonly state: AgentState;
+  /** Where the client has asked for it: the channel for what only the person's own programs may ask. */
+  ownChannel: OwnChannel | undefined;
 
   constructor(peer: Peer, state: AgentState) {
     super(peer, state.ports, () => state.allowSha1);

@@ -7,7 +7,7 @@ import { AgentClient } from '../../client/agent-client.ts';
 import { connectToAgent } from '../../client/agent-connection.ts';
 import { agentAddress } from '../../client/find/agent-address.ts';
 import { CommandError, type CommandIo, exitCode } from '../parts/command.ts';
-import { ownProof } from '../parts/own-proof.ts';
+import { ownSecret } from '../parts/own-secret.ts';
 import { unsetLines } from './agent-environment.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { assertSallyport, findSallyport } from './find-sallyport.ts';
@@ -40,7 +40,7 @@ async function stopByRequest(address: string, io: CommandIo): Promise<void> {
   const client = new AgentClient(await connectToAgent(address));
   try {
     await assertSallyport(client, address);
-    await client.stopProgram(ownProof(io));
+    await client.stopProgram(ownSecret(io));
   } finally {
     client.close();
   }

@@ -7,7 +7,7 @@ import { connectToAgent } from '../../client/agent-connection.ts';
 import { agentAddress } from '../../client/find/agent-address.ts';
 import type { CommandIo } from '../parts/command.ts';
 import { describeBlob } from '../parts/keys/describe-key.ts';
-import { ownProof } from '../parts/own-proof.ts';
+import { ownSecret } from '../parts/own-secret.ts';
 import type { Candidate, RunningFacts } from './complete.ts';
 
 /** Longer than an agent takes, and shorter than a person waits for a completion. */
@@ -50,7 +50,7 @@ export function runningFacts(io: CommandIo): RunningFacts {
       }),
     rules: () =>
       ask(io, async (client) => {
-        const reply = await client.changeRules(ownProof(io), { do: 'list' });
+        const reply = await client.changeRules(ownSecret(io), { do: 'list' });
         const rules = reply.ok ? reply.policy.rules : [];
         return rules.flatMap((rule) => {
           const read = v.safeParse(ruleSchema, rule);

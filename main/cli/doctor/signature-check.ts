@@ -8,7 +8,7 @@ import type { CommandIo } from '../parts/command.ts';
 import { explainError } from '../parts/explain-error.ts';
 import { describeBlob } from '../parts/keys/describe-key.ts';
 import { testSignKey } from '../parts/keys/test-sign-key.ts';
-import { ownProof } from '../parts/own-proof.ts';
+import { ownSecret } from '../parts/own-secret.ts';
 import type { Status } from '../status/look-around.ts';
 import { sallyportOf } from './agent-checks.ts';
 import { type Finding, fine, problem, skipped } from './check.ts';
@@ -42,7 +42,7 @@ export function silentKey(
 async function sign(address: string, io: CommandIo, keys: readonly ListedKey[]): Promise<Finding> {
   const client = new AgentClient(await connectToAgent(address));
   try {
-    const reply = await client.changeRules(ownProof(io), { do: 'list' });
+    const reply = await client.changeRules(ownSecret(io), { do: 'list' });
     const key = reply.ok ? silentKey(keys, reply.policy) : undefined;
     if (!key)
       return skipped(

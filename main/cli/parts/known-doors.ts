@@ -4,12 +4,15 @@ import { AgentClient } from '../../client/agent-client.ts';
 import { connectToAgent } from '../../client/agent-connection.ts';
 import { agentAddress } from '../../client/find/agent-address.ts';
 import type { CommandIo } from './command.ts';
-import { ownProof } from './own-proof.ts';
+import { ownSecret } from './own-secret.ts';
 
-async function doorsAt(env: NodeJS.ProcessEnv, proof: Uint8Array): Promise<Readonly<Record<string, string>>> {
+async function doorsAt(
+  env: NodeJS.ProcessEnv,
+  secret: Uint8Array,
+): Promise<Readonly<Record<string, string>>> {
   const client = new AgentClient(await connectToAgent(await agentAddress(env)));
   try {
-    const doors = await client.doors(proof);
+    const doors = await client.doors(secret);
     return Object.fromEntries(
       doors.flatMap(({ name, status, address }) =>
         status === 'listening' && address !== undefined ? [[name, address]] : [],
@@ -27,8 +30,8 @@ async function doorsAt(env: NodeJS.ProcessEnv, proof: Uint8Array): Promise<Reado
 export async function knownDoors(io: CommandIo): Promise<Readonly<Record<string, string>>> {
   const { SSH_AUTH_SOCK: _, ...withoutIt } = io.env;
   try {
-    const proof = ownProof(io);
-    return await doorsAt(io.env, proof).catch(() => doorsAt(withoutIt, proof));
+    const secret = ownSecret(io);
+    return await doorsAt(io.env, secret).catch(() => doorsAt(withoutIt, secret));
   } catch {
     return {};
   }

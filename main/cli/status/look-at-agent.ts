@@ -10,7 +10,7 @@ import { NoAgentError } from '../../client/agent-errors.ts';
 import type { ListedKey } from '../../client/agent-replies.ts';
 import type { CommandIo } from '../parts/command.ts';
 import { explainError } from '../parts/explain-error.ts';
-import { ownProof } from '../parts/own-proof.ts';
+import { ownSecret } from '../parts/own-secret.ts';
 
 /** Of an agent that is stuck nothing is learned by more patience. */
 const patienceMs = 4000;
@@ -73,7 +73,7 @@ async function look(address: string, io: CommandIo): Promise<SeenAgent> {
 /** An agent of another user or machine, behind a relay, tells nothing. */
 async function doorsOf(client: AgentClient, io: CommandIo): Promise<readonly DoorReport[] | undefined> {
   try {
-    return await client.doors(ownProof(io));
+    return await client.doors(ownSecret(io));
   } catch {
     return undefined;
   }

@@ -6,7 +6,7 @@ import { retryMs } from '../../doors/repair.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, exitCode } from '../parts/command.ts';
 import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
-import { ownProof } from '../parts/own-proof.ts';
+import { ownSecret } from '../parts/own-secret.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
 const maxCharacters = 500;
@@ -47,8 +47,8 @@ seconds. The exit code is 1 when one is degraded.
 ${optionsHelp(options)}`,
   async run(args, io) {
     const { values } = parseArguments({ args: [...args], options });
-    const proof = ownProof(io);
-    const doors = await withAgent(io, (client) => client.doors(proof));
+    const secret = ownSecret(io);
+    const doors = await withAgent(io, (client) => client.doors(secret));
     if (values.json) await io.printAsIs(printableJson(doors, 2));
     else for (const door of doors) await io.print(...describeDoor(door));
     return doors.some(({ status }) => status === 'degraded') ? exitCode.failed : exitCode.ok;

@@ -10,7 +10,7 @@ import { type Command, CommandError, type CommandIo, exitCode, UsageError } from
 import { describeListedKey, listedKeyToJson } from '../parts/keys/describe-key.ts';
 import { listedPublicLine } from '../parts/keys/listed-public-line.ts';
 import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
-import { ownProof } from '../parts/own-proof.ts';
+import { ownSecret } from '../parts/own-secret.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
 const options = {
@@ -41,7 +41,7 @@ keptAs and what follows is null with agents that don't tell.`),
 async function placesOf(keys: readonly ListedKey[], client: AgentClient, io: CommandIo): Promise<KeyPlaces> {
   if (!keys.some(({ keptAs }) => keptAs === 'elsewhere')) return {};
   try {
-    return await client.keyPlaces(ownProof(io));
+    return await client.keyPlaces(ownSecret(io));
   } catch (error: unknown) {
     if (error instanceof CommandError || error instanceof AgentRefusedError) return {};
     throw error;

@@ -9,7 +9,7 @@ import { parseArguments } from '../parts/arguments.ts';
 import { type Command, exitCode, UsageError } from '../parts/command.ts';
 import { localTimeText } from '../parts/local-time.ts';
 import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
-import { ownProof } from '../parts/own-proof.ts';
+import { ownSecret } from '../parts/own-secret.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
 const maxTextCharacters = 200;
@@ -25,13 +25,13 @@ function parseLimit(text: string | undefined): number {
 /** The latest first. A line that an agent of another version has written differently is left out. */
 async function readEntries(
   client: AgentClient,
-  proof: Uint8Array,
+  secret: Uint8Array,
   search: string,
   limit: number,
 ): Promise<ActivityEntry[]> {
   const entries: ActivityEntry[] = [];
   for (let after = 0; entries.length < limit; after = entries.at(-1)?.id ?? 0) {
-    const page = (await client.readLog(proof, search, after))
+    const page = (await client.readLog(secret, search, after))
       .split('\n')
       .flatMap((line) => readActivityLine(line) ?? []);
     if (page.length === 0) break;
@@ -88,8 +88,8 @@ ${optionsHelp(options)}`,
   async run(args, io) {
     const { values } = parseArguments({ args: [...args], options });
     const limit = parseLimit(values.limit);
-    const proof = ownProof(io);
-    const entries = await withAgent(io, (client) => readEntries(client, proof, values.search ?? '', limit));
+    const secret = ownSecret(io);
+    const entries = await withAgent(io, (client) => readEntries(client, secret, values.search ?? '', limit));
     if (entries.length === 0) io.complain('No use of a key is recorded.');
     for (const entry of entries.reverse())
       if (values.json) await io.printAsIs(printableJson(entry));

@@ -6,7 +6,7 @@ import { askLevelSchema } from '../../agent/consent/rules/ask-level.ts';
 import type { RulesReply, RulesRequest } from '../../agent/extensions/rules-extension.ts';
 import { type Command, CommandError, type CommandIo, exitCode } from '../parts/command.ts';
 import { optionsHelp } from '../parts/options.ts';
-import { ownProof } from '../parts/own-proof.ts';
+import { ownSecret } from '../parts/own-secret.ts';
 import { withAgent } from '../parts/with-agent.ts';
 import { describePolicy } from '../rules/describe-policy.ts';
 import { describeRemembered } from '../rules/describe-remembered.ts';
@@ -73,8 +73,8 @@ for an agent in the background, log.txt of the tray, or the terminal of an agent
 ${optionsHelp({ json: rulesOptions.json })}`,
   async run(args, io) {
     const { request, isJson } = parseRulesRequest(args, io.env);
-    const proof = ownProof(io);
-    const reply = await withAgent(io, (client) => client.changeRules(proof, request));
+    const secret = ownSecret(io);
+    const reply = await withAgent(io, (client) => client.changeRules(secret, request));
     await tell(reply, request, isJson, io);
     return exitCode.ok;
   },

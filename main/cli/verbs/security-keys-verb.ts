@@ -12,7 +12,7 @@ import { parseArguments } from '../parts/arguments.ts';
 import { askPassphrase, prompterOf } from '../parts/ask-passphrase.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
 import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
-import { ownProof } from '../parts/own-proof.ts';
+import { ownSecret } from '../parts/own-secret.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
 const maxCharacters = 500;
@@ -41,11 +41,11 @@ async function ask(
   request: SecurityKeysRequest,
   io: CommandIo,
 ): Promise<SecurityKeysReply> {
-  const proof = ownProof(io);
-  let reply = await client.changeSecurityKeys(proof, request);
+  const secret = ownSecret(io);
+  let reply = await client.changeSecurityKeys(secret, request);
   while (!reply.ok && reply.wantsPin) {
     using pin = await askPassphrase(prompterOf(io), `${show(reply.reason)} PIN:`);
-    reply = await client.changeSecurityKeys(proof, request, pin.bytes);
+    reply = await client.changeSecurityKeys(secret, request, pin.bytes);
   }
   return reply;
 }

@@ -6,7 +6,7 @@ import type { TokenLibraryReport } from '../../agent/ports/host.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, exitCode, UsageError } from '../parts/command.ts';
 import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
-import { ownProof } from '../parts/own-proof.ts';
+import { ownSecret } from '../parts/own-secret.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
 const maxCharacters = 500;
@@ -110,8 +110,8 @@ ${optionsHelp(options)}`,
   async run(args, io) {
     const { values, positionals } = parseArguments({ args: [...args], options, allowPositionals: true });
     const request = parseRequest(positionals);
-    const proof = ownProof(io);
-    const reply = await withAgent(io, (client) => client.changeTokens(proof, request));
+    const secret = ownSecret(io);
+    const reply = await withAgent(io, (client) => client.changeTokens(secret, request));
     if (!reply.ok) throw new CommandError(reply.message);
     if (values.json) await io.printAsIs(printableJson(reply.libraries, 2));
     else if (request.do === 'remove') await io.print(`Removed ${foreignName(request.path)}.`);

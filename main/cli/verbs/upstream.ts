@@ -6,7 +6,7 @@ import type { StoreSummary } from '../../agent/ports/key-store.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, exitCode, UsageError } from '../parts/command.ts';
 import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
-import { ownProof } from '../parts/own-proof.ts';
+import { ownSecret } from '../parts/own-secret.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
 const maxCharacters = 500;
@@ -90,8 +90,8 @@ ${optionsHelp(options)}`,
   async run(args, io) {
     const { values, positionals } = parseArguments({ args: [...args], options, allowPositionals: true });
     const request = parseRequest(positionals);
-    const proof = ownProof(io);
-    const reply = await withAgent(io, (client) => client.changeUpstreams(proof, request));
+    const secret = ownSecret(io);
+    const reply = await withAgent(io, (client) => client.changeUpstreams(secret, request));
     if (!reply.ok) throw new CommandError(reply.message);
     const shown =
       request.do === 'add'

@@ -12,7 +12,7 @@ import {
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, exitCode, UsageError } from '../parts/command.ts';
 import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
-import { ownProof } from '../parts/own-proof.ts';
+import { ownSecret } from '../parts/own-secret.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
 const maxCharacters = 200;
@@ -164,8 +164,8 @@ ${optionsHelp(options)}`,
     const request = parseRequest(positionals, { home: values.in ?? 'tpm', kind: values.type });
     if (request.do !== 'make' && (values.in ?? values.type) !== undefined)
       throw new UsageError('--in and --type are for "make".');
-    const proof = ownProof(io);
-    const reply = await withAgent(io, (client) => client.changeWindowsKeys(proof, request));
+    const secret = ownSecret(io);
+    const reply = await withAgent(io, (client) => client.changeWindowsKeys(secret, request));
     if (!reply.ok) throw new CommandError(reply.message);
     const { list, made } = reply;
     if (values.json) await io.printAsIs(printableJson(made === undefined ? list : { ...list, made }, 2));

@@ -1,4 +1,4 @@
-// What outlives the agent: rules, activity and the proof, in real files.
+// What outlives the agent: rules, activity and the secret, in real files.
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -21,7 +21,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createActivityFile } from '../../../main/stored/activity-file.ts';
-import { keepLocalProof, readLocalProof } from '../../../main/stored/local-proof.ts';
+import { keepLocalSecret, readLocalSecret } from '../../../main/stored/local-secret.ts';
 import { personDir } from '../../../main/stored/person-dir.ts';
 import { createPolicyJsonFile } from '../../../main/stored/policy-json-file.ts';
 
@@ -215,52 +215,52 @@ describe('the file with the activity', () => {
   });
 });
 
-describe('the proof that a program runs on this machine', () => {
-  const path = () => join(dir, 'new/local-proof');
+describe('the secret that a program runs on this machine', () => {
+  const path = () => join(dir, 'new/local-secret');
 
   it('is made once and shared by all who can read it', () => {
-    expect(readLocalProof(path())).toBeUndefined();
-    const proof = keepLocalProof(path());
-    expect(proof).toHaveLength(32);
-    expect(keepLocalProof(path())).toEqual(proof);
-    expect(readLocalProof(path())).toEqual(proof);
+    expect(readLocalSecret(path())).toBeUndefined();
+    const secret = keepLocalSecret(path());
+    expect(secret).toHaveLength(32);
+    expect(keepLocalSecret(path())).toEqual(secret);
+    expect(readLocalSecret(path())).toEqual(secret);
     if (process.platform !== 'win32') expect(statSync(path()).mode & 0o777).toBe(0o600);
   });
 
   it.each(['', '\n', 'abcdef\n'])('is made anew where the file holds none: %j', (contents) => {
-    keepLocalProof(path());
+    keepLocalSecret(path());
     writeFileSync(path(), contents);
     // Another agent could be about to write it.
-    expect(keepLocalProof(path())).toBeUndefined();
+    expect(keepLocalSecret(path())).toBeUndefined();
     utimesSync(path(), new Date(), new Date(Date.now() - 10_000));
-    const proof = keepLocalProof(path());
-    expect(proof).toHaveLength(32);
-    expect(readLocalProof(path())).toEqual(proof);
+    const secret = keepLocalSecret(path());
+    expect(secret).toHaveLength(32);
+    expect(readLocalSecret(path())).toEqual(secret);
   });
 
   onPosix('is taken from others who could read it, and never followed to another place', () => {
-    keepLocalProof(path());
+    keepLocalSecret(path());
     execFileSync('chmod', ['644', path()]);
-    keepLocalProof(path());
+    keepLocalSecret(path());
     expect(statSync(path()).mode & 0o777).toBe(0o600);
     const elsewhere = join(dir, 'elsewhere');
     writeFileSync(elsewhere, readFileSync(path()), { mode: 0o644 });
     rmSync(path());
     symlinkSync(elsewhere, path());
-    expect(keepLocalProof(path())).toBeUndefined();
-    expect(readLocalProof(path())).toBeUndefined();
+    expect(keepLocalSecret(path())).toBeUndefined();
+    expect(readLocalSecret(path())).toBeUndefined();
     expect(statSync(elsewhere).mode & 0o777).toBe(0o644);
   });
 
   it.each(['', 'not hex at all', 'abcd'])('is not taken from a file that holds %j', (text) => {
     mkdirSync(join(dir, 'new'));
     writeFileSync(path(), text, { mode: 0o600 });
-    expect(keepLocalProof(path())).toBeUndefined();
+    expect(keepLocalSecret(path())).toBeUndefined();
   });
 
   it('is none where it can not be kept', () => {
     writeFileSync(join(dir, 'new'), 'a file in the way');
-    expect(keepLocalProof(path())).toBeUndefined();
+    expect(keepLocalSecret(path())).toBeUndefined();
     expect(existsSync(path())).toBe(false);
   });
 });

@@ -1,20 +1,19 @@
 // key-places@sallyport: where keys live that are not held here, for programs of the person's own machine.
 import { expect, it } from 'vitest';
-import { WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
+import { WireReader } from '../../../../main/keys/encoding/wire.ts';
 import { bind } from '../../../fakes/consent-agent.ts';
 import { FakeStore } from '../../../fakes/fake-store.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
 import { addRequest, type TestClient, testAgent } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
 
-const proof = new Uint8Array(32).fill(5);
+const secret = new Uint8Array(32).fill(5);
 const refused = Uint8Array.of(28);
 
-const ask = (client: TestClient, shown = proof) =>
-  client.extension('key-places@sallyport', new WireWriter().string(shown).finish());
+const ask = (client: TestClient, shown = secret) => client.own(shown, 'key-places@sallyport');
 
 async function agentWithCard(title: string, count = 1) {
-  const test = testAgent({ localProof: proof });
+  const test = testAgent({ localSecret: secret });
   const card = new FakeStore(title, 'pkcs11');
   for (let n = 0; n < count; n++) card.with(ed25519Key(), 'theirs', 'pin');
   test.agent.stores.add(card);
@@ -44,7 +43,7 @@ it('fits into one message however long the title is', async () => {
   expect(told.every(({ title }) => title.length === 200)).toBe(true);
 });
 
-it('is refused without the proof, and to a connection that belongs to an SSH session', async () => {
+it('is refused without the secret, and to a connection that belongs to an SSH session', async () => {
   const { connect } = await agentWithCard('PIV card');
   expect(await ask(connect(), new Uint8Array(32))).toEqual(refused);
   const forwarded = connect();

@@ -8,23 +8,21 @@ import { settle } from '../../../fakes/settle.ts';
 import { addRequest, bytes, type TestClient, testAgent } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
 
-const proof: Uint8Array = new Uint8Array(32).fill(5);
+const secret: Uint8Array = new Uint8Array(32).fill(5);
 const refused = Uint8Array.of(28);
-const localAgent = () => testAgent({ localProof: proof });
+const localAgent = () => testAgent({ localSecret: secret });
 
-const logRequest = (shown = proof, search = '', after = 0) =>
-  new WireWriter().string(shown).text(search).uint32(after).finish();
-const rulesRequest = (request: unknown, shown = proof) =>
-  new WireWriter().string(shown).text(JSON.stringify(request)).finish();
+const logRequest = (search = '', after = 0) => new WireWriter().text(search).uint32(after).finish();
+const rulesRequest = (request: unknown) => new WireWriter().text(JSON.stringify(request)).finish();
 
 async function rules(client: TestClient, request: RulesRequest): Promise<RulesReply> {
-  const reader = new WireReader(await client.extension('rules@sallyport', rulesRequest(request)));
+  const reader = new WireReader(await client.own(secret, 'rules@sallyport', rulesRequest(request)));
   expect(reader.readByte()).toBe(6);
   return JSON.parse(reader.readText());
 }
 
 async function log(client: TestClient, search = '', after = 0): Promise<Record<string, unknown>[]> {
-  const reader = new WireReader(await client.extension('log@sallyport', logRequest(proof, search, after)));
+  const reader = new WireReader(await client.own(secret, 'log@sallyport', logRequest(search, after)));
   expect(reader.readByte()).toBe(6);
   const lines = reader.readText().split('\n');
   expect(lines.pop()).toBe('');
@@ -190,7 +188,7 @@ describe('rules@sallyport', () => {
   it.each([[null], ['list'], [{ do: 'erase' }], [{ do: 'list', more: 1 }], [{ do: 'remove' }]])(
     'fails for %j',
     async (request) => {
-      const reply = await localAgent().connect().extension('rules@sallyport', rulesRequest(request));
+      const reply = await localAgent().connect().own(secret, 'rules@sallyport', rulesRequest(request));
       expect(reply).toEqual(refused);
     },
   );
@@ -251,19 +249,20 @@ describe('remembered answers by rules@sallyport', () => {
 });
 
 describe.each([
-  ['log@sallyport', (shown?: Uint8Array) => logRequest(shown)],
-  ['rules@sallyport', (shown?: Uint8Array) => rulesRequest({ do: 'list' }, shown)],
+  ['log@sallyport', logRequest()],
+  ['rules@sallyport', rulesRequest({ do: 'list' })],
 ])('%s', (name, contents) => {
-  it('wants the proof that the caller runs on this machine', async () => {
+  it('wants what is asked sealed by the secret of this machine', async () => {
     const { connect } = localAgent();
-    expect((await connect().extension(name, contents()))[0]).toBe(6);
-    expect(await connect().extension(name, contents(new Uint8Array(32)))).toEqual(refused);
-    expect(await connect().extension(name, contents(new Uint8Array()))).toEqual(refused);
+    expect((await connect().own(secret, name, contents))[0]).toBe(6);
+    expect(await connect().own(new Uint8Array(32), name, contents)).toEqual(refused);
+    expect(await connect().own(new Uint8Array(), name, contents)).toEqual(refused);
+    expect(await connect().extension(name, contents)).toEqual(refused);
   });
 
-  it('is refused where no proof was set up, also to an empty one', async () => {
-    expect(await testAgent().connect().extension(name, contents())).toEqual(refused);
-    expect(await testAgent().connect().extension(name, contents(new Uint8Array()))).toEqual(refused);
+  it('is refused where no secret was set up, also to an empty one', async () => {
+    expect(await testAgent().connect().own(secret, name, contents)).toEqual(refused);
+    expect(await testAgent().connect().own(new Uint8Array(), name, contents)).toEqual(refused);
   });
 
   it.each([true, false])(
@@ -272,19 +271,19 @@ describe.each([
       const client = localAgent().connect();
       const contentsOfBind = testHost().bind(new Uint8Array(32).fill(1), forwarded);
       expect(await client.extension('session-bind@openssh.com', contentsOfBind)).toEqual(Uint8Array.of(6));
-      expect(await client.extension(name, contents())).toEqual(refused);
+      expect(await client.own(secret, name, contents)).toEqual(refused);
     },
   );
 
   it('is refused on a connection whose session-bind was refused', async () => {
     const client = localAgent().connect();
     await client.extension('session-bind@openssh.com', bytes('junk'));
-    expect(await client.extension(name, contents())).toEqual(refused);
+    expect(await client.own(secret, name, contents)).toEqual(refused);
   });
 
   it('is refused while the agent is locked', async () => {
     const { agent, connect } = localAgent();
     agent.pause('locked');
-    expect(await connect().extension(name, contents())).toEqual(refused);
+    expect(await connect().own(secret, name, contents)).toEqual(refused);
   });
 });

@@ -10,7 +10,7 @@ import { settle } from '../../../fakes/settle.ts';
 import { SoftAuthenticator, softAuthenticators } from '../../../fakes/soft-authenticator.ts';
 import { bytes, type TestClient, testAgent } from '../../../fakes/test-agent.ts';
 
-const proof = new Uint8Array(32).fill(5);
+const secret = new Uint8Array(32).fill(5);
 const never = new AbortController().signal;
 const { touch, resident } = securityKeyFlag;
 
@@ -23,7 +23,7 @@ async function agentWithSecurityKey() {
     remove: async (path: string) => path === '/sk.so',
   };
   const test = testAgent({
-    localProof: proof,
+    localSecret: secret,
     host: { doors: () => [], securityKeyLibraries },
     authenticators: softAuthenticators(device),
   });
@@ -35,12 +35,12 @@ async function agentWithSecurityKey() {
 const ask = (
   client: TestClient,
   what: unknown,
-  { pin, shown = proof }: { pin?: string; shown?: Uint8Array } = {},
+  { pin, shown = secret }: { pin?: string; shown?: Uint8Array } = {},
 ) =>
-  client.extension(
+  client.own(
+    shown,
     'security-keys@sallyport',
     new WireWriter()
-      .string(shown)
       .text(JSON.stringify(what))
       .boolean(pin !== undefined)
       .text(pin ?? '')
@@ -105,7 +105,7 @@ describe('security-keys@sallyport', () => {
     const forwarded = connect(ssh);
     expect(await bind(forwarded, testHost(), sid(1), true)).toBe(true);
     for (const what of [{ do: 'load' }, { do: 'add', path: '/evil.so' }]) {
-      expect(await ask(stranger, what, { shown: bytes('no proof') })).toEqual(Uint8Array.of(28));
+      expect(await ask(stranger, what, { shown: bytes('no secret') })).toEqual(Uint8Array.of(28));
       expect(await ask(forwarded, what)).toEqual(Uint8Array.of(28));
     }
     expect(changes).toEqual([]);

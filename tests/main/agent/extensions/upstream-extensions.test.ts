@@ -9,7 +9,7 @@ import { settle } from '../../../fakes/settle.ts';
 import { addRequest, bytes, request, type TestClient, testAgent } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
 
-const proof = new Uint8Array(32).fill(5);
+const secret = new Uint8Array(32).fill(5);
 const agentId = new Uint8Array(16).fill(9);
 const refused = Uint8Array.of(28);
 
@@ -26,13 +26,12 @@ function agentWithUpstreams() {
       return test.agent.stores.remove(`upstream:${address}`);
     },
   };
-  const test = testAgent({ localProof: proof, host: { doors: () => [], agentId, upstreams } });
+  const test = testAgent({ localSecret: secret, host: { doors: () => [], agentId, upstreams } });
   return { ...test, changes };
 }
 
-const contents = (change: unknown, shown = proof) =>
-  new WireWriter().string(shown).text(JSON.stringify(change)).finish();
-const ask = (client: TestClient, change: unknown) => client.extension('upstream@sallyport', contents(change));
+const ask = (client: TestClient, change: unknown, shown = secret) =>
+  client.own(shown, 'upstream@sallyport', new WireWriter().text(JSON.stringify(change)).finish());
 
 async function reply(client: TestClient, change: unknown): Promise<UpstreamReply> {
   const reader = new WireReader(await ask(client, change));
@@ -61,15 +60,15 @@ describe('upstream@sallyport', () => {
       message: 'It is this agent itself.',
     });
     expect(await reply(client, { do: 'remove', address: '/none' })).toMatchObject({ ok: false });
-    const without = testAgent({ localProof: proof }).connect();
+    const without = testAgent({ localSecret: secret }).connect();
     expect(await reply(without, { do: 'list' })).toMatchObject({ ok: false });
   });
 
-  it('is refused to who does not show the proof, and to a connection that belongs to an SSH session', async () => {
+  it('is refused to who does not have the secret, and to a connection that belongs to an SSH session', async () => {
     const { connect, changes } = agentWithUpstreams();
     const add = { do: 'add', address: '/evil.sock' };
     for (const shown of [new Uint8Array(), new Uint8Array(32)])
-      expect(await connect().extension('upstream@sallyport', contents(add, shown))).toEqual(refused);
+      expect(await ask(connect(), add, shown)).toEqual(refused);
     for (const forwarded of [true, false]) {
       const client = connect();
       await client.extension('session-bind@openssh.com', testHost().bind(sid(1), forwarded));

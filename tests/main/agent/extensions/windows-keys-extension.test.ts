@@ -9,7 +9,7 @@ import { WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
 import { type TestClient, testAgent } from '../../../fakes/test-agent.ts';
 
-const proof = new Uint8Array(32).fill(5);
+const secret = new Uint8Array(32).fill(5);
 const refused = Uint8Array.of(28);
 const fingerprint = `SHA256:${'a'.repeat(43)}`;
 const list: WindowsKeyList = {
@@ -38,13 +38,11 @@ function agentOnWindows() {
       return Promise.resolve();
     },
   };
-  return { ...testAgent({ localProof: proof, host: { doors: () => [], windowsKeys } }), changes };
+  return { ...testAgent({ localSecret: secret, host: { doors: () => [], windowsKeys } }), changes };
 }
 
-const contents = (change: unknown, shown = proof) =>
-  new WireWriter().string(shown).text(JSON.stringify(change)).finish();
-const ask = (client: TestClient, change: unknown) =>
-  client.extension('windows-keys@sallyport', contents(change));
+const ask = (client: TestClient, change: unknown, shown = secret) =>
+  client.own(shown, 'windows-keys@sallyport', new WireWriter().text(JSON.stringify(change)).finish());
 const make = (name: string) => ({ do: 'make', home: 'tpm', kind: 'ecdsa-p256', name });
 
 async function reply(client: TestClient, change: unknown): Promise<unknown> {
@@ -69,19 +67,17 @@ describe('windows-keys@sallyport', () => {
       message: 'No key that was made here has this fingerprint.',
     });
     expect(changes).toHaveLength(4);
-    const elsewhere = testAgent({ localProof: proof }).connect();
+    const elsewhere = testAgent({ localSecret: secret }).connect();
     expect(await reply(elsewhere, { do: 'list' })).toEqual({
       ok: false,
       message: 'Only Windows keeps keys of its own.',
     });
   });
 
-  it('is refused to who does not show the proof, and to a connection that belongs to an SSH session', async () => {
+  it('is refused to who does not have the secret, and to a connection that belongs to an SSH session', async () => {
     const { connect, changes } = agentOnWindows();
     for (const shown of [new Uint8Array(), new Uint8Array(32)])
-      expect(await connect().extension('windows-keys@sallyport', contents(make('x'), shown))).toEqual(
-        refused,
-      );
+      expect(await ask(connect(), make('x'), shown)).toEqual(refused);
     const client = connect();
     await client.extension('session-bind@openssh.com', testHost().bind(sid(1), false));
     expect(await ask(client, make('x'))).toEqual(refused);

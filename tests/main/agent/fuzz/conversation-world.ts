@@ -11,7 +11,7 @@ import { CarelessPerson } from './careless-person.ts';
 import { DirectClient, type FuzzClient, hex, StreamClient } from './fuzz-clients.ts';
 import { KeptKeys } from './kept-keys.ts';
 import { encode, type Field, mutateFields, pick, type Random } from './message-fields.ts';
-import { localProof, lockPassphrases, type MessageParts, validMessage } from './messages.ts';
+import { localSecret, lockPassphrases, type MessageParts, validMessage } from './messages.ts';
 import { checkReply } from './reply-check.ts';
 import { mutate } from './seeded-random.ts';
 
@@ -44,7 +44,7 @@ export class ConversationWorld {
       approver: this.#person,
       clock: this.#clock,
       offload: cheapOffload,
-      localProof,
+      localSecret,
       host: { doors: () => [], requestStop: () => {} },
       hostNames: this.#hostNames(),
       now: () => new Date(Date.UTC(2026, 10, 22) + this.#clock.elapsedMs()),

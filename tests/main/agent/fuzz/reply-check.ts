@@ -19,9 +19,6 @@ const counted =
 const texts: Check = (reader) => {
   while (reader.remaining > 0) reader.readText();
 };
-const json: Check = (reader) => {
-  JSON.parse(reader.readText());
-};
 const nothing: Check = () => {};
 
 /** What stands behind SUCCESS, by extension. */
@@ -39,9 +36,13 @@ const extensionReplies = new Map<string, Check>([
     }),
   ],
   ['reencrypt-all@putty.projects.tartarus.org', (reader) => reader.readUint32()],
-  ['log@sallyport', (reader) => reader.readText()],
-  ['rules@sallyport', json],
-  ['doors@sallyport', json],
+  [
+    'hello@sallyport',
+    (reader) => {
+      reader.readUint32();
+      if (reader.remaining > 0) for (let strings = 2; strings > 0; strings--) reader.readString();
+    },
+  ],
   ['process@sallyport', (reader) => reader.readBoolean()],
 ]);
 

@@ -16,12 +16,12 @@ import { ed25519Key } from '../../../fakes/test-key.ts';
 const failure = 5;
 const success = 6;
 const lock = (passphrase: string) => request(22).text(passphrase);
-const proof = new Uint8Array(32).fill(7);
+const secret = new Uint8Array(32).fill(7);
 const unlock = (passphrase: string) => request(23).text(passphrase);
 
 describe('a locked agent', () => {
   async function lockedAgent() {
-    const agent = testAgent({ localProof: proof });
+    const agent = testAgent({ localSecret: secret });
     const client = agent.connect();
     const key = ed25519Key();
     await client.send(addRequest(key, 'k'));
@@ -68,16 +68,20 @@ describe('a locked agent', () => {
       ['reencrypt@putty.projects.tartarus.org', new WireWriter().string(key.blob).finish()],
       ['reencrypt-all@putty.projects.tartarus.org', new Uint8Array(0)],
       ['list-keys@sallyport', new Uint8Array(0)],
-      ['log@sallyport', new WireWriter().string(proof).text('').uint32(0).finish()],
-      ['rules@sallyport', new WireWriter().string(proof).text('{"do":"list"}').finish()],
+    ];
+    const own: readonly (readonly [string, Uint8Array])[] = [
+      ['log@sallyport', new WireWriter().text('').uint32(0).finish()],
+      ['rules@sallyport', new WireWriter().text('{"do":"list"}').finish()],
     ];
     for (const [name, each] of contents)
       expect([name, await client.extension(name, each)]).toEqual([name, Uint8Array.of(28)]);
+    for (const [name, each] of own)
+      expect([name, await client.own(secret, name, each)]).toEqual([name, Uint8Array.of(28)]);
     expect(agent.keys.list()).toEqual(before);
     expect(await client.status(unlock('secret'))).toBe(success);
     expect(await client.comments()).toEqual(['k']);
-    for (const [name, each] of contents.slice(-3))
-      expect((await client.extension(name, each))[0]).toBe(success);
+    expect((await client.extension('list-keys@sallyport'))[0]).toBe(success);
+    for (const [name, each] of own) expect((await client.own(secret, name, each))[0]).toBe(success);
     expect(await client.sign(key.blob, bytes('x'))).toBeDefined();
   });
 

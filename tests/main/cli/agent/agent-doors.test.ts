@@ -85,7 +85,7 @@ describe('--doors', () => {
 });
 
 describe('sallyport doors', () => {
-  it('gets no answer from another agent, or without the proof that it is the person’s own program', async () => {
+  it('gets no answer from another agent, or without the secret of the person’s own programs', async () => {
     const agent = await command.agent(['--socket', fresh('unix')]);
     const stranger = { ...agent.env, XDG_CONFIG_HOME: command.dir };
     expect((await command.run(['doors'], { env: stranger })).stderr).toContain('no agent of yours has run');
@@ -97,7 +97,7 @@ describe('sallyport doors', () => {
     const { code, stderr } = await command.run(['doors'], { env: { SSH_AUTH_SOCK: path } });
     other.close();
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^sallyport: .*it is not Sallyport, or an older one\.\n$/);
+    expect(stderr).toMatch(/^sallyport: .*it is not Sallyport, or one of an older version.*\n$/);
     await stop(agent);
   });
 });

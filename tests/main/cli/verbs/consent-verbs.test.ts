@@ -94,7 +94,7 @@ describe('sallyport log', () => {
     await stop();
     await start();
     expect(statSync(settingsDir()).mode & 0o777).toBe(0o700);
-    for (const name of ['activity.jsonl', 'local-proof'])
+    for (const name of ['activity.jsonl', 'local-secret'])
       expect(statSync(join(settingsDir(), name)).mode & 0o777).toBe(0o600);
   });
 });
@@ -252,19 +252,21 @@ it('a rule that would never count after another is refused, and one that is in t
 
 describe('a program that can not prove that it runs here', () => {
   it('is told what is missing', async () => {
-    rmSync(join(settingsDir(), 'local-proof'));
+    rmSync(join(settingsDir(), 'local-secret'));
     for (const verb of ['log', 'rules']) {
       const { code, stderr } = await run(verb);
       expect(code).toBe(1);
-      expect(stderr).toMatch(/^sallyport: There is no .*local-proof[^\n]+\n$/);
+      expect(stderr).toMatch(/^sallyport: There is no .*local-secret[^\n]+\n$/);
     }
   });
 
-  it('is refused with a proof of its own', async () => {
-    writeFileSync(join(settingsDir(), 'local-proof'), `${'00'.repeat(32)}\n`);
+  it('tells an agent nothing that does not have the same secret', async () => {
+    writeFileSync(join(settingsDir(), 'local-secret'), `${'00'.repeat(32)}\n`);
     const { code, stderr } = await run('log');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^sallyport: The agent refused\.[^\n]+\n$/);
+    expect(stderr).toMatch(
+      /^sallyport: What answers is not the Sallyport of this computer and user, [^\n]+ Nothing was told to it\.\n$/,
+    );
   });
 });
 

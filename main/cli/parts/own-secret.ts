@@ -1,15 +1,15 @@
 // What this program shows to the agent of its own machine before it is told about activity and rules.
 import { whoElseMayWrite } from '../../../ipc/posix/files/trusted-place.ts';
 import { foreignName } from '../../../text/foreign-text.ts';
-import { localProofPath } from '../../stored/consent-files.ts';
-import { readLocalProof } from '../../stored/local-proof.ts';
+import { localSecretPath } from '../../stored/consent-files.ts';
+import { readLocalSecret } from '../../stored/local-secret.ts';
 import { CommandError, type CommandIo } from './command.ts';
 
 /** Throws CommandError when no agent of this person has ever run here. */
-export function ownProof({ env }: CommandIo): Uint8Array {
-  const path = localProofPath(env);
-  const proof = readLocalProof(path);
-  if (proof) return proof;
+export function ownSecret({ env }: CommandIo): Uint8Array {
+  const path = localSecretPath(env);
+  const secret = readLocalSecret(path);
+  if (secret) return secret;
   const reason = whoElseMayWrite(path);
   if (reason !== undefined)
     throw new CommandError(
