@@ -1,7 +1,7 @@
 // The scripts that run in a distribution, on the standard input of its /bin/sh: dash, busybox and bash alike.
 import { quoteForShell } from '../quote-for-shell.ts';
 import { lookedAt, type WslFileChange, type WslLook, type WslPlan } from './wsl-plan.ts';
-import { wslPaths } from './wsl-texts.ts';
+import { socatArguments, wslPaths } from './wsl-texts.ts';
 
 /** Start-up files of people have a few kilobytes. */
 const maxFileBytes = 512 * 1024;
@@ -87,10 +87,21 @@ function moveLine({ path, after }: WslFileChange, index: number): string {
 }
 
 const unit = 'sallyport.socket';
+const endUnit = `systemctl --user disable --now ${unit} >/dev/null 2>&1`;
+/**
+ * Ends the socat that our script has started, and those of it that carry a connection. SECURITY: none that was told anything else;
+ * of other users the system lets it end none.
+ */
+const endSocat = `ours="socat
+${socatArguments.join('\n')}"
+for each in /proc/[0-9]*; do
+    said=$( (tr '\\0' '\\n' <"$each/cmdline") 2>/dev/null)
+    [ "$said" = "$ours" ] && kill "\${each#/proc/}" 2>/dev/null
+done`;
 const before: Record<'remove' | 'systemd' | 'socat', string> = {
-  remove: `systemctl --user disable --now ${unit} >/dev/null 2>&1`,
-  systemd: '',
-  socat: `systemctl --user disable --now ${unit} >/dev/null 2>&1`,
+  remove: `${endUnit}\n${endSocat}`,
+  systemd: endSocat,
+  socat: endUnit,
 };
 const after: Record<'remove' | 'systemd' | 'socat', string> = {
   remove: `systemctl --user daemon-reload >/dev/null 2>&1; rm -f ${wslPaths.socket}; rmdir .local/share/sallyport 2>/dev/null`,

@@ -40,6 +40,12 @@ exec "$node" "$cli" relay --place ${quoteForShell(distribution)} \\
     --program "$program" --user "$(id -un)" --pid "\${peer:-0}"
 `;
 
+/** What socat is told, as `sh` writes it: by that it is known again. */
+export const socatArguments = [
+  `UNIX-LISTEN:$HOME/${wslPaths.socket},fork,mode=600,max-children=64`,
+  `EXEC:/bin/sh $HOME/${wslPaths.relay}`,
+] as const;
+
 /** Starts socat unless somebody listens already. */
 export const startScript = `#!/bin/sh
 ${made}
@@ -47,8 +53,8 @@ socket=$HOME/${wslPaths.socket}
 SSH_AUTH_SOCK=$socket ssh-add -l >/dev/null 2>&1
 [ $? -eq 2 ] || exit 0
 rm -f "$socket"
-setsid socat UNIX-LISTEN:"$socket",fork,mode=600,max-children=64 \\
-    EXEC:"/bin/sh $HOME/${wslPaths.relay}" </dev/null >/dev/null 2>&1 &
+setsid socat "${socatArguments[0]}" \\
+    "${socatArguments[1]}" </dev/null >/dev/null 2>&1 &
 `;
 
 export const socketUnit = `${made}

@@ -62,6 +62,12 @@ exec unshare -Urm env -i HOME='${this.home}' PATH='${this.#bin}' ${inside} -s
     writeFileSync(join(this.#bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o700 });
   }
 
+  /** A program of this system in the distribution's PATH. */
+  link(name: string): void {
+    rmSync(join(this.#bin, name), { force: true });
+    symlinkSync(findProgram(name) as string, join(this.#bin, name));
+  }
+
   /** systemd that runs for the person, and writes down what it is told. */
   withSystemd(): this {
     this.tool('systemctl', `echo "$*" >>'${this.dir}/systemctl.log'`);
