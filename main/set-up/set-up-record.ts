@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { assertTrustedPlace } from '../../ipc/posix/files/trusted-place.ts';
-import { changeInTurn } from '../stored/change-in-turn.ts';
+import { changeInTurn, OthersAtWorkError, workAlone } from '../stored/change-in-turn.ts';
 import { JsonFileError, parseJsonFile } from '../stored/parse-json-file.ts';
 import { personDir } from '../stored/person-dir.ts';
 import { writeThroughLink } from '../stored/write-file-atomically.ts';
@@ -29,6 +29,8 @@ export interface SetUpRecord {
   load(): readonly MadeEntry[];
   /** Rejects with the same; what can't be read is not written over. */
   change(change: (made: readonly MadeEntry[]) => readonly MadeEntry[]): Promise<void>;
+  /** Runs `action`, of several steps, while no other program of ours runs one. Rejects as it does, else with ChangeError. */
+  alone<T>(action: () => Promise<T>): Promise<T>;
 }
 
 export function createSetUpRecord(path: string): SetUpRecord {
@@ -58,6 +60,16 @@ export function createSetUpRecord(path: string): SetUpRecord {
       await changeInTurn(path, async () => {
         const made = change(read());
         await writeThroughLink(path, `${JSON.stringify({ version: 1, made }, null, 2)}\n`);
+      });
+    },
+    async alone(action) {
+      assertTrustedPlace(path);
+      return await workAlone(path, action).catch((error: unknown) => {
+        throw error instanceof OthersAtWorkError
+          ? new ChangeError(
+              'Sallyport is setting programs up just now, or taking that back, in another window or terminal. Try again when it has finished.',
+            )
+          : error;
       });
     },
   };

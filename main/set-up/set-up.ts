@@ -1,8 +1,9 @@
 // Setting programs up: looked at, shown, made, tested, taken back. One for command, window, doctor and uninstaller.
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { MadeChange, ProgramState, ShownChange } from '../../ipc/contract/set-up.ts';
 import type { SelfTest } from '../../ipc/contract/use-with.ts';
 import { UntrustedPlaceError } from '../../ipc/posix/files/trusted-place.ts';
+import { BoundedMap } from '../basics/bounded-map.ts';
 import { OneAtATime } from '../basics/one-at-a-time.ts';
 import { ChangeError } from './changes/change-error.ts';
 import { applyChange, type Change, showChange, showUndo, undoChange } from './changes/change-kinds.ts';
@@ -27,8 +28,14 @@ export interface Undone {
   readonly note?: string;
 }
 
-const tokenOf = (changes: readonly Change[]) =>
-  createHash('sha256').update(JSON.stringify(changes)).digest('hex');
+/** What a token stands for: the changes, and what was made before, which gives way to them. */
+const digestOf = (changes: readonly Change[], before: readonly MadeEntry[]) =>
+  createHash('sha256')
+    .update(JSON.stringify([changes, before.map(({ id }) => id)]))
+    .digest('hex');
+
+/** More than all programs have while a page is looked at. */
+const maxShown = 256;
 
 /** Of errors that are for the person; others are thrown on. */
 function problemIn(error: unknown): { readonly problem: string; readonly byHand: readonly string[] } {
@@ -41,6 +48,8 @@ export class SetUp {
   readonly #options: SetUpOptions;
   /** Two clicks don't make the same change twice. */
   readonly #turns = new OneAtATime();
+  /** What was given out to be shown, by tokens that nobody can make up. */
+  readonly #shown = new BoundedMap<string, { readonly program: string; readonly digest: string }>(maxShown);
 
   constructor(options: SetUpOptions) {
     this.#options = options;
@@ -66,13 +75,17 @@ export class SetUp {
   }
 
   /**
-   * Makes the changes that `token` names, all or none. Rejects with ChangeError, UntrustedPlaceError or the system's
-   * error. SECURITY: what would be changed by now may be something else than the person has seen; then nothing is.
+   * Makes the changes that `token` names, all or none, and once. Rejects with ChangeError, UntrustedPlaceError or the
+   * system's error. SECURITY: a token is of one look at one program, and what would be changed by now may be something
+   * else than the person has seen; then nothing is.
    */
   apply(id: string, token: string): Promise<void> {
-    return this.#turns.run(async () => {
+    const shown = this.#shown.get(token);
+    this.#shown.delete(token);
+    return this.#alone(async () => {
       const { changes = [] } = await (await this.#find(id)).look(this.#options.around);
-      if (changes.length === 0 || tokenOf(changes) !== token)
+      const isAsShown = shown?.program === id && shown.digest === digestOf(changes, this.#entriesOf(id));
+      if (changes.length === 0 || !isAsShown)
         throw new ChangeError(
           'What would be changed is not what you were shown any more. Look again, then decide.',
         );
@@ -89,7 +102,7 @@ export class SetUp {
 
   /** Takes one change back, and forgets it. Rejects as `apply` does; then it is remembered still. */
   undo(madeId: string): Promise<Undone> {
-    return this.#turns.run(async () => {
+    return this.#alone(async () => {
       const entry = this.#options.record.load().find((one) => one.id === madeId);
       if (entry === undefined) throw new ChangeError('This change was taken back already.');
       return await this.#undo(entry);
@@ -102,6 +115,14 @@ export class SetUp {
     return await Promise.all(
       entries.map(async (entry) => ({ ...(await this.#madeView(entry)), program: entry.program })),
     );
+  }
+
+  /**
+   * While nobody else of ours changes anything: two that take turns with each step would each take back, or not remember,
+   * what the other has made.
+   */
+  #alone<T>(action: () => Promise<T>): Promise<T> {
+    return this.#turns.run(() => this.#options.record.alone(action));
   }
 
   /** Takes back what was made for the program earlier; the same changes, as they are to be made then. */
@@ -145,6 +166,10 @@ export class SetUp {
       .look(around)
       .catch((error: unknown): ProgramLook => ({ status: 'blocked', sentence: problemIn(error).problem }));
     const changes = look.changes ?? [];
+    const before = this.#entriesOf(program.id);
+    const token = randomBytes(32).toString('hex');
+    if (changes.length > 0)
+      this.#shown.set(token, { program: program.id, digest: digestOf(changes, before) });
     return {
       id: program.id,
       title: program.title,
@@ -153,8 +178,8 @@ export class SetUp {
       ...(look.where !== undefined && { where: look.where }),
       notes: look.notes ?? [],
       changes: (await Promise.all(changes.map((change) => showChange(change, around)))).flat(),
-      token: tokenOf(changes),
-      made: await Promise.all(this.#entriesOf(program.id).map((entry) => this.#madeView(entry))),
+      token,
+      made: await Promise.all(before.map((entry) => this.#madeView(entry))),
     };
   }
 

@@ -111,6 +111,22 @@ describeWith(['ssh', 'ssh-add', 'ssh-keygen', 'git'], 'sallyport set-up', () => 
     expect(await report('done', '--unattended')).toEqual([0, []]);
   });
 
+  it('several at once leave what is remembered of it, and that can be taken back', async () => {
+    writeFileSync(config, 'Host mine\n');
+    const both = ['ssh', 'shell', 'ssh', 'shell'].map((id) => setUp(id, '--yes'));
+    const codes = (await Promise.all([...both, setUp('--undo-all', '--yes')])).map(({ code }) => code);
+    expect(codes).toContain(0);
+    const made = JSON.parse((await setUp('--json')).stdout) as { id: string; made: unknown[] }[];
+    const isRemembered = (id: string) => made.find((one) => one.id === id)?.made.length;
+    const blocks = (path: string) =>
+      existsSync(path) ? (readFileSync(path, 'utf8').match(/^# >>> Sallyport/gm)?.length ?? 0) : 0;
+    expect(isRemembered('ssh')).toBe(blocks(config));
+    expect(isRemembered('shell')).toBe(blocks(space.path('.profile')));
+    expect((await setUp('--undo-all', '--yes')).code).toBe(0);
+    expect(readFileSync(config, 'utf8')).toBe('Host mine\n');
+    expect(existsSync(space.path('.profile'))).toBe(false);
+  });
+
   it('tells no program of an agent that is not Sallyport', async () => {
     writeFileSync(config, '');
     const foreign = await run(

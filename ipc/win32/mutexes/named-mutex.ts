@@ -29,15 +29,18 @@ export async function withStartupMutex<Result>(name: string, action: () => Resul
 
 /**
  * The same for an action that takes time. Windows lets the thread in again that has the mutex: the caller makes sure that
- * one action of this thread runs at a time.
+ * one action of this thread runs at a time. The action is told whether the mutex is had.
  */
-export async function withFileMutex<Result>(name: string, action: () => Promise<Result>): Promise<Result> {
+export async function withFileMutex<Result>(
+  name: string,
+  action: (isHeld: boolean) => Promise<Result>,
+): Promise<Result> {
   const mutex = openMutex(name);
-  if (mutex === undefined) return await action();
+  if (mutex === undefined) return await action(false);
   let isHeld = false;
   try {
     isHeld = await isHad(mutex);
-    return await action();
+    return await action(isHeld);
   } finally {
     // SAFETY: this thread has it.
     if (isHeld) kernel32().ReleaseMutex(mutex);

@@ -1,4 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Change } from '../../../main/set-up/changes/change-kinds.ts';
 import type { Program } from '../../../main/set-up/programs/program.ts';
@@ -16,6 +21,8 @@ beforeEach(() => {
   lines = ['IdentityAgent one'];
   more = [];
 });
+
+const projectFile = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
 const block = (): Change => ({
   kind: 'block',
@@ -37,6 +44,16 @@ const program: Program = {
 const record = () => createSetUpRecord(home.path('set-up.json'));
 const open = () => new SetUp({ programs: [program], around: home.around(), record: record(), now: () => 7 });
 const marked = (line: string) => `# >>> Sallyport ssh >>>\n${line}\n# <<< Sallyport ssh <<<\n`;
+
+/** One that takes back all that is remembered. */
+const otherProcess = (path: string) => `
+import { SetUp } from '${projectFile('main/set-up/set-up.ts')}';
+import { createSetUpRecord } from '${projectFile('main/set-up/set-up-record.ts')}';
+const record = createSetUpRecord(${JSON.stringify(path)});
+const around = { platform: 'linux', env: {}, home: ${JSON.stringify(home.home)} };
+const setUp = new SetUp({ programs: [], around, record });
+for (const { id } of record.load().slice(0, 1)) await setUp.undo(id).catch(({ message }) => console.log(message));
+`;
 
 async function applied(): Promise<SetUp> {
   const setUp = open();
@@ -79,6 +96,37 @@ describe('setting a program up', () => {
     await expect(setUp.apply('other', token)).rejects.toThrow('does not set up such a program');
   });
 
+  it('takes a token once, for its own program, and only of what was given to be shown', async () => {
+    const other: Program = { ...program, id: 'git' };
+    const setUp = new SetUp({ programs: [program, other], around: home.around(), record: record() });
+    const [first, second] = [await setUp.lookAt('ssh'), await setUp.lookAt('ssh')];
+    expect(first.token).not.toBe(second.token);
+    const made = createHash('sha256')
+      .update(JSON.stringify([block()]))
+      .digest('hex');
+    for (const [id, token] of [
+      ['ssh', made],
+      ['git', first.token],
+      // That was used up.
+      ['ssh', first.token],
+    ] as const)
+      await expect(setUp.apply(id, token)).rejects.toThrow('not what you were shown any more');
+    expect(record().load()).toEqual([]);
+    await setUp.apply('ssh', second.token);
+    await setUp.undo(record().load()[0]?.id ?? '');
+    await expect(setUp.apply('ssh', second.token)).rejects.toThrow('not what you were shown any more');
+    expect([record().load(), existsSync(home.path('.ssh/config'))]).toEqual([[], false]);
+  });
+
+  it('does nothing when it was set up by another since it was shown', async () => {
+    const setUp = open();
+    const { token } = await setUp.lookAt('ssh');
+    await applied();
+    const made = record().load();
+    await expect(setUp.apply('ssh', token)).rejects.toThrow('not what you were shown any more');
+    expect(record().load()).toEqual(made);
+  });
+
   it('puts the new change in the place of an older one', async () => {
     await applied();
     lines = ['IdentityAgent two'];
@@ -90,10 +138,43 @@ describe('setting a program up', () => {
 
   it('twice at once makes one change', async () => {
     const setUp = open();
-    const { token } = await setUp.lookAt('ssh');
-    await Promise.all([setUp.apply('ssh', token), setUp.apply('ssh', token)]);
+    const [{ token }, { token: another }] = [await setUp.lookAt('ssh'), await setUp.lookAt('ssh')];
+    const outcomes = await Promise.allSettled([
+      setUp.apply('ssh', token),
+      setUp.apply('ssh', token),
+      setUp.apply('ssh', another),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
     expect(home.read('.ssh/config')).toBe(marked('IdentityAgent one'));
     expect(record().load()).toHaveLength(1);
+  });
+
+  it('by two at once is the work of one, and the other is told; nothing is lost of either', async () => {
+    // As Git stops where it asks something.
+    const [reached, goesOn] = [new AbortController(), new AbortController()];
+    const held = home.around({
+      run: async (path, args, options) => {
+        reached.abort();
+        if (!goesOn.signal.aborted) await once(goesOn.signal, 'abort');
+        return await home.around().run(path, args, options);
+      },
+    });
+    more = [{ kind: 'git', name: 'gpg.format', value: 'ssh', former: [] }];
+    const slow = new SetUp({ programs: [program], around: held, record: record() });
+    const { token } = await slow.lookAt('ssh');
+    const working = slow.apply('ssh', token);
+    await once(reached.signal, 'abort');
+    const text = home.read('.ssh/config');
+    // Another process: it shares nothing but the files.
+    const script = home.write('other.ts', otherProcess(home.path('set-up.json')));
+    const other = await promisify(execFile)(process.execPath, [script]);
+    expect(other.stdout).toContain('Sallyport is setting programs up just now');
+    expect(home.read('.ssh/config')).toBe(text);
+    goesOn.abort();
+    await working;
+    expect(record().load()).toHaveLength(2);
+    for (const { id } of await slow.made()) await slow.undo(id);
+    expect([existsSync(home.path('.ssh/config')), record().load()]).toEqual([false, []]);
   });
 
   it('takes back what it has made when a further change fails', async () => {
