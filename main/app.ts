@@ -1,7 +1,7 @@
 // The tray application's entry: what must hold before anything else, then the shell. Read from top to bottom.
 import './process/take-debug-signal.ts';
 
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, session } from 'electron';
@@ -60,7 +60,6 @@ async function start({ dataDirectory, log }: Place): Promise<Shell> {
 
   const notices = new Notices();
   const settingsPath = join(dataDirectory, 'settings.json');
-  const isFirstStart = !existsSync(settingsPath);
   const settings = await openSettings(settingsPath, new Date());
   if (settings.problem) notices.add('warning', settings.problem);
   const host = { preloadPath: pathOf('../preload/preload.cjs'), session: pages, roles: new Map() };
@@ -71,7 +70,7 @@ async function start({ dataDirectory, log }: Place): Promise<Shell> {
   // The tray icon is easily overlooked: who starts by hand, with nothing there yet, is shown what to do first.
   const isWorthShowing = shell.keyCount === 0 || keyFiles.length > 0 || notices.views.length > 0;
   if (!startedAtLogin(process.argv) && isWorthShowing)
-    shell.window.show(isFirstStart && shell.keyCount === 0 ? shell.firstDestination() : undefined);
+    shell.window.show(shell.keyCount === 0 ? shell.firstDestination() : undefined);
   return shell;
 }
 

@@ -76,7 +76,7 @@ export interface ShellOptions {
 export interface Shell {
   readonly window: KeyWindow;
   readonly keyCount: number;
-  /** Where the window goes by itself at a first start, and once only. */
+  /** Where the window goes by itself in a new installation, and once only. */
   firstDestination(): Destination | undefined;
   /** Adds key files named on a command line, and tells what came of it. */
   addKeyFiles(paths: readonly string[]): Promise<void>;
@@ -117,6 +117,11 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
   const encodings = await systemPassphraseEncodings();
   const transports = await platformDoors(process.env, complain);
   const { closedDoors } = settings.current;
+  const consentFiles = await openConsentFiles({
+    log: complain,
+    canAsk: true,
+    dataDirectory: options.dataDirectory,
+  });
   let keeper!: KeyKeeper;
   const running = await startAgent({
     approver,
@@ -125,7 +130,7 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     confirmTimeLimitMs: () => settings.current.confirmTimeLimitSeconds * 1000,
     passphraseTimeLimitMs: () => settings.current.passphraseTimeLimitSeconds * 1000,
     allowSha1: () => settings.current.allowSha1,
-    consentFiles: openConsentFiles({ log: complain }),
+    consentFiles,
     upstreamsFile: openUpstreamsFile(complain),
     windowsKeysFile: openWindowsKeysFile(complain),
     dialogWindow: () => dialogWindow(desktop.hasKeyboard, () => approver.waits.handle()),
@@ -144,7 +149,8 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
   const { doors, offload, authenticators } = running;
   const { addKey } = running.agent;
   const means = { addKey, offload, authenticators, passphraseEncodings: encodings };
-  return { running, approver, doors, keeper, hello, means };
+  const { isNewInstallation } = consentFiles;
+  return { running, approver, doors, keeper, hello, means, isNewInstallation };
 }
 
 /** Brings the keys of the last session back, and keeps those of this one. */
@@ -185,7 +191,8 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const log = (line: string) => options.log.line(line);
   // A chunk of its own, in whose place the end-to-end tests play Windows.
   const desktop = await (await import('./windows/desktop-facts.ts')).desktopFacts();
-  const { running, approver, doors, keeper, hello, means } = await startWindowAgent(options, desktop);
+  const started = await startWindowAgent(options, desktop);
+  const { running, approver, doors, keeper, hello, means } = started;
   const { agent } = running;
   const window = new KeyWindow({ host, log, mayTakeFocus: () => approver.prompts.length === 0 });
   const removed = new RemovedKeys(agent.keys, agent.addKey);
@@ -262,7 +269,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
       return agent.keys.list().length;
     },
     firstDestination() {
-      if (record.current.wasShown) return undefined;
+      if (!started.isNewInstallation || record.current.wasShown) return undefined;
       void record.change((now) => ({ ...now, wasShown: true }));
       return { section: 'get-started' };
     },

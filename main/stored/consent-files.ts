@@ -2,9 +2,11 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
+import { lostPolicy } from '../agent/consent/rules/policy-store.ts';
 import type { AgentOptions } from '../agent/create-agent.ts';
 import { systemClock } from '../basics/clock.ts';
 import { createActivityFile } from './activity-file.ts';
+import { beginPolicy } from './first-policy.ts';
 import { createFileHostNames } from './hosts/file-host-names.ts';
 import { hostFiles } from './hosts/host-files.ts';
 import { readPuttyRegistry } from './hosts/putty-registry.ts';
@@ -17,6 +19,10 @@ export interface ConsentFilesOptions {
   /** Takes one line, a sentence for the person. */
   readonly log: (line: string) => void;
   readonly env?: NodeJS.ProcessEnv;
+  /** There is somebody to ask. */
+  readonly canAsk: boolean;
+  /** Where the program keeps more of its own than in the person's folder. */
+  readonly dataDirectory?: string;
 }
 
 export interface ConsentFiles {
@@ -25,6 +31,10 @@ export interface ConsentFiles {
     AgentOptions,
     'hostNames' | 'policyFile' | 'keysForHosts' | 'activitySink' | 'localSecret'
   >;
+  /** No agent that could ask somebody has run for this person yet. */
+  readonly isNewInstallation: boolean;
+  /** The level that this agent begins with, where no rules were stored yet. */
+  readonly firstLevel: 'new' | 'never' | undefined;
   /** Resolves when the activity so far is on disk, or could not be written. */
   flush(): Promise<void>;
 }
@@ -34,9 +44,18 @@ export function localSecretPath(env: NodeJS.ProcessEnv): string {
   return join(personDir(process.platform, env, homedir()), 'local-secret');
 }
 
-/** Nothing but the secret is written before there is something to write. */
-export function openConsentFiles({ log, env = process.env }: ConsentFilesOptions): ConsentFiles {
+/** Nothing but the secret and the level of an installation’s beginning is written before there is something to write. */
+export async function openConsentFiles(options: ConsentFilesOptions): Promise<ConsentFiles> {
+  const { log, env = process.env, canAsk, dataDirectory } = options;
   const dir = personDir(process.platform, env, homedir());
+  const otherDirectories = dataDirectory === undefined ? [] : [dataDirectory];
+  // Before anything else is there, by which this would be no new installation.
+  const first = await beginPolicy({ directory: dir, otherDirectories, canAsk });
+  const { isNewInstallation, firstLevel, unstored = lostPolicy } = first;
+  if (firstLevel === 'new' && first.problem)
+    log(
+      `You are asked when something is new, as this installation is, but that could not be stored. ${first.problem}`,
+    );
   const activity = createActivityFile({ path: join(dir, 'activity.jsonl'), log });
   const secretPath = localSecretPath(env);
   const localSecret = keepLocalSecret(secretPath);
@@ -52,11 +71,13 @@ export function openConsentFiles({ log, env = process.env }: ConsentFilesOptions
         readPuttyRegistry,
         log,
       }),
-      policyFile: createPolicyJsonFile(join(dir, 'rules.json'), log),
+      policyFile: createPolicyJsonFile(join(dir, 'rules.json'), log, unstored),
       keysForHosts: createKeysTomlFile(keysTomlPath(env), log),
       activitySink: activity,
       ...(localSecret && { localSecret }),
     },
+    isNewInstallation,
+    firstLevel,
     flush: () => activity.flush(),
   };
 }

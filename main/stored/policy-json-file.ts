@@ -1,11 +1,13 @@
 // The person's rules in a file that they may also edit by hand.
 import { type BigIntStats, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
 import { systemErrorInWords } from '../../text/system-error.ts';
-import { describeStoredProblems } from '../agent/consent/rules/policy-format.ts';
-import type { PolicyFile } from '../agent/consent/rules/policy-store.ts';
+import { describeStoredProblems, type StoredPolicy } from '../agent/consent/rules/policy-format.ts';
+import { lostPolicy, type PolicyFile } from '../agent/consent/rules/policy-store.ts';
 import { changeInTurn } from './change-in-turn.ts';
 import { JsonFileError, parseJsonFile } from './parse-json-file.ts';
+import { writeRulesState } from './rules-state.ts';
 import { writeThroughLink } from './write-file-atomically.ts';
 
 /** Far more than the largest policy takes; a larger file is none of ours. */
@@ -38,9 +40,18 @@ function explain(error: unknown): string {
   return `it can't be read (${systemErrorInWords(code)})`;
 }
 
+/** What holds while there is no file, and none was there since the agent started; `lostPolicy`: there was one before. */
+type Unstored = StoredPolicy | typeof lostPolicy | undefined;
+
 /** `log` takes one line, a sentence for the person. */
-export function createPolicyJsonFile(path: string, log: (line: string) => void): PolicyFile {
+export function createPolicyJsonFile(
+  path: string,
+  log: (line: string) => void,
+  unstored?: Unstored,
+): PolicyFile {
   let knownState = stateOf(path);
+  let isStored = false;
+  let isNoted = false;
   let toldReason: string | undefined;
   const tell = (problem: string | undefined, sentence: string) => {
     if (problem !== undefined && problem !== toldReason) log(sentence);
@@ -56,6 +67,16 @@ export function createPolicyJsonFile(path: string, log: (line: string) => void):
     );
     return false;
   };
+  const loadMissing = () => {
+    const sinceStart = isStored ? lostPolicy : unstored;
+    tell(
+      sinceStart === lostPolicy ? `lost ${isStored}` : undefined,
+      isStored
+        ? `The file with your rules, ${path}, is gone. Rules and levels hold on as they were until Sallyport ends, and are written again when you change one. Put the file back, or change one: a Sallyport that starts without it asks you about each use.`
+        : `The file with your rules, ${path}, is gone: there was one before. You are asked about each use, as your rules might have denied it. Put the file back, or choose anew when to be asked, in the settings or by “sallyport rules ask LEVEL”.`,
+    );
+    return sinceStart;
+  };
   return {
     load() {
       knownState = stateOf(path);
@@ -64,10 +85,12 @@ export function createPolicyJsonFile(path: string, log: (line: string) => void):
         knownState = 'untrusted';
         return null;
       }
+      if (knownState === '') return loadMissing();
+      isStored = true;
       let stored: unknown;
       let problems: readonly string[];
       try {
-        stored = knownState === '' ? undefined : readJson(path);
+        stored = readJson(path);
         problems = describeStoredProblems(stored);
       } catch (error: unknown) {
         stored = null;
@@ -82,10 +105,15 @@ export function createPolicyJsonFile(path: string, log: (line: string) => void):
     async save(stored) {
       assertTrustedPlace(path);
       // Not the state of now: somebody may have written there since, which would never be read.
-      const written = await changeInTurn(path, () =>
-        writeThroughLink(path, `${JSON.stringify(stored, null, 2)}\n`),
-      );
+      const written = await changeInTurn(path, async () => {
+        const left = await writeThroughLink(path, `${JSON.stringify(stored, null, 2)}\n`);
+        // The rules hold all the same; the next start finds them and writes it down.
+        if (!isNoted) await writeRulesState(dirname(path), 'stored').catch(() => {});
+        return left;
+      });
       knownState = stateIn(written);
+      isStored = true;
+      isNoted = true;
     },
     hasChanged: () => stateOf(path) !== knownState,
   };

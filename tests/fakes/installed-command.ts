@@ -15,6 +15,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { makeExistingInstallation } from './existing-installation.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -55,6 +56,7 @@ export class InstalledCommand {
     const script = `#!/bin/sh\nexec '${process.execPath}' '${command.cliPath}' "$@"\n`;
     writeFileSync(command.program, script, { mode: 0o700 });
     mkdirSync(join(dir, 'tmp'));
+    makeExistingInstallation(join(dir, '.config'));
     return command;
   }
 

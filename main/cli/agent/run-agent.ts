@@ -23,6 +23,7 @@ import { addKeyFiles } from '../parts/key-files/add-key-files.ts';
 import { addressForClients, chooseDoors } from './agent-doors.ts';
 import { type AgentAddress, environmentFor } from './agent-environment.ts';
 import type { AgentOptions } from './agent-options.ts';
+import { firstLevelLine } from './first-level-line.ts';
 import { writeOpensshConfig } from './openssh-config.ts';
 import { Ending } from './process/ending.ts';
 import { runCommandOrExplain } from './run-command.ts';
@@ -93,7 +94,7 @@ function removeKeysOnSignal({ agent }: RunningAgent): Disposable {
   return { [Symbol.dispose]: () => process.off('SIGUSR1', removeAll) };
 }
 
-function start(
+async function start(
   choices: readonly DoorChoice[],
   options: AgentOptions,
   { prompter, encodings }: Means,
@@ -102,27 +103,30 @@ function start(
 ): Promise<RunningAgent> {
   // A command has the terminal to itself; only what keeps a prompt from being shown is worth a line there.
   const log = options.command ? () => {} : io.complain;
-  return createDoors(choices, options.legacyClients).then((transports) =>
-    startAgent({
-      approver: createPromptingApprover(prompter, io.complain, {
-        kind: options.unlockOnce ? 'once' : 'until-locked',
-      }),
-      transports,
-      log,
-      passphraseEncodings: encodings,
-      consentFiles: openConsentFiles({ log, env: io.env }),
-      upstreamsFile: openUpstreamsFile(log, io.env),
-      startLibraryProcess: startChildLibraryProcess(undefined, io.env),
-      tokenLibrariesFile: openTokenLibrariesFile(log, io.env),
-      middlewareFile: openMiddlewareFile(log, io.env),
-      upstreams: options.upstreams,
-      windowsKeysFile: openWindowsKeysFile(log, io.env),
-      relayProgram: process.execPath,
-      unlocksOnce: options.unlockOnce,
-      // Later, so that the answer leaves before the door closes.
-      requestStop: () => void setImmediate(() => ending.reach('asked')),
+  const transports = await createDoors(choices, options.legacyClients);
+  const canAsk = prompter.whyNobody?.() === undefined;
+  const consentFiles = await openConsentFiles({ log, env: io.env, canAsk });
+  const firstLevel = firstLevelLine(consentFiles);
+  if (firstLevel !== undefined) log(firstLevel);
+  return await startAgent({
+    approver: createPromptingApprover(prompter, io.complain, {
+      kind: options.unlockOnce ? 'once' : 'until-locked',
     }),
-  );
+    transports,
+    log,
+    passphraseEncodings: encodings,
+    consentFiles,
+    upstreamsFile: openUpstreamsFile(log, io.env),
+    startLibraryProcess: startChildLibraryProcess(undefined, io.env),
+    tokenLibrariesFile: openTokenLibrariesFile(log, io.env),
+    middlewareFile: openMiddlewareFile(log, io.env),
+    upstreams: options.upstreams,
+    windowsKeysFile: openWindowsKeysFile(log, io.env),
+    relayProgram: process.execPath,
+    unlocksOnce: options.unlockOnce,
+    // Later, so that the answer leaves before the door closes.
+    requestStop: () => void setImmediate(() => ending.reach('asked')),
+  });
 }
 
 async function serve(

@@ -9,6 +9,7 @@ import { cliPath } from '../../programs/cli-path.ts';
 import { hostFiles } from '../../stored/hosts/host-files.ts';
 import { personDir } from '../../stored/person-dir.ts';
 import { createPolicyJsonFile } from '../../stored/policy-json-file.ts';
+import { rulesPast } from '../../stored/rules-state.ts';
 import { defaultKeyFiles } from '../parts/key-files/default-keys.ts';
 import { type Finding, fine, problem, skipped } from './check.ts';
 
@@ -44,7 +45,14 @@ function checkFolder({ env, home }: Machine): Finding {
 /** By the reader that the agent has, which tells its log what it does not understand. */
 function checkRules({ env, home }: Machine): Finding {
   const what = { id: 'rules', title: 'Rules' };
-  const path = join(personDir(process.platform, env, home), 'rules.json');
+  const folder = personDir(process.platform, env, home);
+  const path = join(folder, 'rules.json');
+  if (!existsSync(path) && rulesPast(folder).wereStored)
+    return problem(
+      what,
+      `${foreignName(path)} is gone, so an agent asks you about each use from its start on.`,
+      'Put it back, or choose anew when to be asked: sallyport rules ask LEVEL',
+    );
   if (!existsSync(path)) return fine(what, 'There are none of yours: keys are used as the level says.');
   const problems: string[] = [];
   createPolicyJsonFile(path, (line) => problems.push(line)).load();

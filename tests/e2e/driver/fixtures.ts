@@ -13,7 +13,7 @@ import { launchElectron } from './launch-electron.ts';
 import { launchStandIn } from './launch-stand-in.ts';
 import type { LaunchOptions, RunningApp } from './running-app.ts';
 
-/** As if “Get started” had opened by itself before, so that the window opens at the keys. */
+/** As if it had run before: “Get started” was shown, so that the window opens at the keys, and nothing is asked. */
 function skipGetStarted({ home }: LaunchOptions): void {
   const { dataDirectory } = makeAppPlace(home);
   const path = join(dataDirectory, 'get-started.json');

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
+import { makeExistingInstallation } from '../../fakes/existing-installation.ts';
 import { peersTree } from './peers-tree.ts';
 
 /** The built command; SALLYPORT_CLI names another build of it. */
@@ -39,6 +40,7 @@ export class Workspace {
   open(): void {
     if (!existsSync(cliPath)) throw new Error(`${cliPath} is missing: run "npm run build" first`);
     for (const dir of [this.dir, this.home, this.bin, join(this.dir, 'tmp')]) mkdirSync(dir, { mode: 0o700 });
+    makeExistingInstallation(join(this.home, '.config'));
     symlinkSync(cliPath, join(this.bin, 'sallyport'));
     // The command's first line asks PATH for node.
     symlinkSync(process.execPath, join(this.bin, 'node'));

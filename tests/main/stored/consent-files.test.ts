@@ -20,6 +20,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lostPolicy } from '../../../main/agent/consent/rules/policy-store.ts';
 import { createActivityFile } from '../../../main/stored/activity-file.ts';
 import { keepLocalSecret, readLocalSecret } from '../../../main/stored/local-secret.ts';
 import { personDir } from '../../../main/stored/person-dir.ts';
@@ -66,7 +67,25 @@ describe('the file with the rules', () => {
     expect(file.hasChanged()).toBe(false);
     rmSync(path());
     expect(file.hasChanged()).toBe(true);
-    expect(file.load()).toBeUndefined();
+    expect(file.load()).toBe(lostPolicy);
+    expect(file.hasChanged()).toBe(false);
+    writeFileSync(path(), '{}');
+    expect(file.hasChanged()).toBe(true);
+    expect(file.load()).toEqual({});
+  });
+
+  it('says once that it was removed, and how that is mended, while the agent runs and at a start', () => {
+    mkdirSync(join(dir, 'new'));
+    writeFileSync(path(), JSON.stringify(policy));
+    const log: string[] = [];
+    const file = createPolicyJsonFile(path(), (line) => log.push(line));
+    file.load();
+    rmSync(path());
+    file.load();
+    file.load();
+    expect(log).toEqual([expect.stringContaining('Rules and levels hold on as they were')]);
+    createPolicyJsonFile(path(), (line) => log.push(line), lostPolicy).load();
+    expect(log.slice(1)).toEqual([expect.stringMatching(/is gone: there was one before\. You are asked/)]);
   });
 
   onPosix('stays where the person put it, behind a link', async () => {

@@ -1,7 +1,8 @@
 // Wine prefixes of this run's own: named pipes, windows and the server process are apart from any other run's.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeExistingInstallation } from '../../fakes/existing-installation.ts';
 import { cacheDir } from './paths.ts';
 import { bringBackDlls } from './stand-in-dll.ts';
 
@@ -61,7 +62,14 @@ function prepare(dir: string, display: string, pattern: Prefix | undefined): voi
   execFileSync('wine', ['winecfg', '-v', 'win10'], { env, stdio: 'ignore', timeout: 60_000 });
   // Settings reach the disk when the server ends.
   spawnSync('wineserver', ['-w'], { env, stdio: 'ignore', timeout: 60_000 });
+  seedPerson(dir);
   writeFileSync(ready, '');
+}
+
+function seedPerson(dir: string): void {
+  const users = join(dir, 'drive_c/users');
+  for (const name of readdirSync(users).filter((user) => user !== 'Public'))
+    makeExistingInstallation(join(users, name, 'AppData/Roaming'), 'Sallyport');
 }
 
 /** The environment in which Windows programs of a prefix run. */

@@ -9,16 +9,25 @@ import { limits } from '../../limits/limits.ts';
 import { timeLimits } from '../../limits/time-limits.ts';
 import { RefusedError, toError } from '../../protocol/errors.ts';
 import type { AskLevel } from './ask-level.ts';
-import type { Policy } from './policy.ts';
+import { emptyPolicy, type Policy } from './policy.ts';
 import { readStoredPolicy, type StoredPolicy, storePolicy, unreadablePolicy } from './policy-format.ts';
 import { RemovedRules } from './removed-rules.ts';
 import type { Rule } from './rule.ts';
 import { coveringRule } from './rule-cover.ts';
 import { newRuleSchema } from './rule-schema.ts';
 
+/** What was stored is not there any more. */
+export const lostPolicy: unique symbol = Symbol('a policy that was lost');
+
+/** SECURITY: what was lost might have denied, or asked. Unlike one that can't be read it may be written over. */
+const askedAboutAsLost: Policy = { ...emptyPolicy, defaultLevel: 'always' };
+
 /** Where the policy outlives the agent. */
 export interface PolicyFile {
-  /** Parsed JSON; undefined: nothing was ever stored. Never throws: what can't be read or parsed is null. */
+  /**
+   * Parsed JSON; undefined: nothing was ever stored; `lostPolicy`: it was, and is gone. Never throws: what can't be read or
+   * parsed is null.
+   */
   load(): unknown;
   /** Rejects when it can't be written. Never called before the call before it has ended. */
   save(stored: StoredPolicy): Promise<void>;
@@ -63,8 +72,9 @@ export class PolicyStore {
     this.#file = file;
     this.#clock = clock;
     this.#checkedMs = clock.elapsedMs();
-    this.#stored = file.load();
-    this.#policy = readStoredPolicy(this.#stored);
+    const stored = file.load();
+    this.#stored = stored === lostPolicy ? undefined : stored;
+    this.#policy = stored === lostPolicy ? askedAboutAsLost : readStoredPolicy(stored);
   }
 
   onChanged(listener: () => void): () => void {
@@ -202,7 +212,7 @@ export class PolicyStore {
     if (this.#file.hasChanged()) this.#reload();
     if (this.#policy === unreadablePolicy)
       throw new PolicyError(
-        'The file with your rules (rules.json) is damaged, or others could have written it, so nothing in it was changed. What is wrong and where is in the log of the agent. Correct it, or who may write there, or move it away.',
+        'The file with your rules (rules.json) is damaged, or others could have written it, so nothing in it was changed. What is wrong and where is in the log of the agent. Correct it, or who may write there. Or move it away, and choose anew when to be asked.',
       );
     return this.#policy;
   }
@@ -234,9 +244,10 @@ export class PolicyStore {
     before: { readonly policy: Policy; readonly stored: unknown },
     reason: unknown,
   ): Promise<void> {
-    if (this.#file.hasChanged()) {
-      this.#stored = this.#file.load();
-      const read = readStoredPolicy(this.#stored);
+    const theirs = this.#file.hasChanged() ? this.#file.load() : lostPolicy;
+    if (theirs !== lostPolicy) {
+      this.#stored = theirs;
+      const read = readStoredPolicy(theirs);
       const former = before.policy.levels.get(keyFingerprint);
       const isOurs = read.levels.get(keyFingerprint) === level;
       // SECURITY: what stood there and was not understood was asked about; so is what takes its place.
@@ -261,8 +272,15 @@ export class PolicyStore {
   }
 
   #reload(): void {
-    this.#stored = this.#file.load();
-    this.#policy = readStoredPolicy(this.#stored);
+    const stored = this.#file.load();
+    if (stored !== lostPolicy) {
+      this.#stored = stored;
+      this.#policy = readStoredPolicy(stored);
+    } else if (this.#policy === unreadablePolicy) {
+      this.#stored = undefined;
+      this.#policy = askedAboutAsLost;
+    }
+    // SECURITY: else what was read last holds on. Who removes the file takes back no question and no “no”.
     this.#listeners.tell();
   }
 }

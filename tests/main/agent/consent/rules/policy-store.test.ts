@@ -6,7 +6,7 @@ import {
   type StoredPolicy,
   storePolicy,
 } from '../../../../../main/agent/consent/rules/policy-format.ts';
-import { type PolicyFile, PolicyStore } from '../../../../../main/agent/consent/rules/policy-store.ts';
+import { lostPolicy, type PolicyFile, PolicyStore } from '../../../../../main/agent/consent/rules/policy-store.ts';
 import { ManualClock } from '../../../../fakes/manual-clock.ts';
 
 const key = `SHA256:${'k'.repeat(43)}`;
@@ -270,6 +270,60 @@ it('a file that others change is looked at within a second, not at each use', ()
   expect(store.policy.defaultLevel).toBe('never');
   clock.advance(1000);
   expect(store.policy.defaultLevel).toBe('always');
+});
+
+describe('a file with rules that is gone', () => {
+  const rule = { id: 'a', action: 'deny', user: 'root' };
+  const strict = { version: 1, defaultLevel: 'new', levels: { [key]: 'always' }, rules: [rule] };
+
+  it('takes back neither question nor “no” while the agent runs, and is written again at the next change', async () => {
+    const { file, clock, store } = storeOf(strict);
+    file.contents = lostPolicy;
+    file.changedByOthers = true;
+    clock.advance(1000);
+    expect(store.policy).toEqual(readStoredPolicy(strict));
+    await store.addRule({ action: 'ask', user: 'b' });
+    expect(file.contents).toMatchObject({ ...strict, rules: [rule, { user: 'b' }] });
+  });
+
+  it('is written again when a change comes at once, as it was', async () => {
+    const { file, store } = storeOf(strict);
+    file.contents = lostPolicy;
+    file.changedByOthers = true;
+    await store.setDefaultLevel('forwarded');
+    expect(file.contents).toEqual({ ...strict, defaultLevel: 'forwarded' });
+  });
+
+  it('has each use asked about at a start, until the person chooses anew', async () => {
+    const { file, store } = storeOf(lostPolicy);
+    expect(decide(store.policy, anyUse)).toMatchObject({ decision: 'ask', strictness: 2 });
+    await store.setDefaultLevel('new');
+    expect(file.contents).toEqual({ version: 1, defaultLevel: 'new', levels: {}, rules: [] });
+  });
+
+  it('has each use asked about where it could not be understood before, until the person chooses anew', async () => {
+    const { file, clock, store } = storeOf('damaged');
+    file.contents = lostPolicy;
+    file.changedByOthers = true;
+    clock.advance(1000);
+    expect(decide(store.policy, anyUse).decision).toBe('ask');
+    await store.setDefaultLevel('new');
+    expect(file.contents).toEqual({ version: 1, defaultLevel: 'new', levels: {}, rules: [] });
+  });
+
+  it('while a key is added with a level is written again without that level when the key is refused', async () => {
+    const { file, store } = storeOf(strict);
+    const other = `SHA256:${'o'.repeat(43)}`;
+    await expect(
+      store.setLevel(other, 'never', () => {
+        file.contents = lostPolicy;
+        file.changedByOthers = true;
+        throw new Error('refused');
+      }),
+    ).rejects.toThrow('refused');
+    expect(file.contents).toEqual(strict);
+    expect(store.policy).toEqual(readStoredPolicy(strict));
+  });
 });
 
 describe('a rule that is changed in its place', () => {

@@ -1,0 +1,80 @@
+// Whether the person's rules were ever stored, in a file beside theirs: by that their loss is told from a beginning.
+import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
+import { writeThroughLink } from './write-file-atomically.ts';
+
+const fileName = 'rules-state';
+const notYet = 'not-yet';
+const maxBytes = 64;
+
+/**
+ * `stored`: they were stored once. `not-yet`: an agent that could ask nobody began here, and the level is still to be
+ * chosen. `none`: nothing was written down, as by versions before this file. `untrusted`: others could have written it.
+ */
+type RulesState = 'stored' | 'not-yet' | 'none' | 'untrusted';
+
+/** What is written in the person's `directory`. Never throws: what is not understood counts as `stored`, the strictest. */
+function readRulesState(directory: string): RulesState {
+  const path = join(directory, fileName);
+  if (whoElseMayWrite(path) !== undefined) return 'untrusted';
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return 'none';
+    // A fifo in the file's place would be read for ever.
+    if (!stats.isFile() || stats.size > maxBytes) return 'stored';
+    return readFileSync(path, 'utf8').trim() === notYet ? 'not-yet' : 'stored';
+  } catch {
+    return 'stored';
+  }
+}
+
+/**
+ * Writes it down. Rejects with the system's error. SECURITY: only for a directory whose place was judged, and in the turn
+ * of `changeInTurn` for the file with the rules.
+ */
+export async function writeRulesState(directory: string, state: 'stored' | 'not-yet'): Promise<void> {
+  await writeThroughLink(join(directory, fileName), `${state}\n`);
+}
+
+/**
+ * What is there of an agent that ran before. Not what people bring along with their settings, or write before the first
+ * start (`keys.toml`, `rules.json`), nor what is there as soon as a program begins (its log).
+ */
+const tracesOfAgents = [
+  'local-proof',
+  'activity.jsonl',
+  'settings.json',
+  'get-started.json',
+  join('keys', 'index.json'),
+];
+
+/** Also a link that leads nowhere, and what can't be looked at. */
+export function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+export interface RulesPast {
+  /** No agent that could ask somebody has run for this person yet. */
+  readonly isNewInstallation: boolean;
+  /** The rules were stored once: where they are not there, they were lost. */
+  readonly wereStored: boolean;
+  readonly state: RulesState;
+}
+
+/**
+ * What is known of the rules' past, from the person's `directory`, in which they are, and the other folders that a program
+ * of this installation keeps its own in. Never throws.
+ */
+export function rulesPast(directory: string, others: readonly string[] = []): RulesPast {
+  const state = readRulesState(directory);
+  const hasTraces = [directory, ...others].some((folder) =>
+    tracesOfAgents.some((name) => isThere(join(folder, name))),
+  );
+  const isNewInstallation = state === 'not-yet' || (state !== 'stored' && !hasTraces);
+  return { isNewInstallation, wereStored: state === 'stored' || (state === 'untrusted' && hasTraces), state };
+}
