@@ -14,18 +14,21 @@ const maxBytes = 64;
  */
 type RulesState = 'stored' | 'not-yet' | 'none' | 'untrusted';
 
+/** There is nothing, or a file on the way to it. */
+const isNothing = (error: unknown) =>
+  ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+
 /** What is written in the person's `directory`. Never throws: what is not understood counts as `stored`, the strictest. */
 function readRulesState(directory: string): RulesState {
   const path = join(directory, fileName);
   if (whoElseMayWrite(path) !== undefined) return 'untrusted';
   try {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) return 'none';
+    const stats = statSync(path);
     // A fifo in the file's place would be read for ever.
     if (!stats.isFile() || stats.size > maxBytes) return 'stored';
     return readFileSync(path, 'utf8').trim() === notYet ? 'not-yet' : 'stored';
-  } catch {
-    return 'stored';
+  } catch (error: unknown) {
+    return isNothing(error) ? 'none' : 'stored';
   }
 }
 
@@ -52,9 +55,10 @@ const tracesOfAgents = [
 /** Also a link that leads nowhere, and what can't be looked at. */
 export function isThere(path: string): boolean {
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
+    lstatSync(path);
     return true;
+  } catch (error: unknown) {
+    return !isNothing(error);
   }
 }
 

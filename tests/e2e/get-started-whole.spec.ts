@@ -23,7 +23,7 @@ async function expectAccessible(page: Page): Promise<void> {
 }
 
 /** Goes on by the Tab key to the control of that name, which must be there, and presses `key`. */
-async function press(page: Page, role: 'button' | 'checkbox', name: string | RegExp, key = 'Enter') {
+async function press(page: Page, role: 'button' | 'checkbox' | 'radio', name: string | RegExp, key = 'Enter') {
   const control = page.getByRole(role, { name, exact: typeof name === 'string' });
   await expect(control).toBeEnabled();
   for (let tabs = 0; tabs < 120; tabs++) {
@@ -99,8 +99,11 @@ test('with everything found: each step done, tested and undone, and every file a
 
     await isOpen(page, /Ask me/);
     await expect(page.getByRole('radio', { name: 'When something is new' })).toBeChecked();
+    await expect(page.getByRole('button', { name: 'Keep this' })).toBeVisible();
+    await press(page, 'radio', 'When something is new', 'ArrowDown');
+    await expect(page.getByRole('radio', { name: 'Always' })).toBeChecked();
     await press(page, 'button', 'Use this answer');
-    await expect(page.getByRole('button', { name: /^Undo: back to/ })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Undo: back to “When something is new”' })).toBeVisible();
     await expectAccessible(page);
     // Left half way, and found again.
     expect(await app.quit()).toBe(0);

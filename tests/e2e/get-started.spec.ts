@@ -2,8 +2,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { AgentClient } from '../../main/client/agent-client.ts';
+import { connectToAgent } from '../../main/client/agent-connection.ts';
 import { expect, keyFile, launch, test } from './driver/fixtures.ts';
 import { openSection } from './pages/key-window.ts';
+import { addClear, signAndPrompt } from './signing.ts';
 
 /** ~/.ssh with a key that has a passphrase and one that has none. */
 function sshFolder(home: string): void {
@@ -50,6 +53,44 @@ test('opens by itself at the first start, adds what is ticked encrypted, tests i
     await openSection(page, 'Keys');
     await expect(page.getByRole('listbox', { name: 'Keys' }).getByRole('option')).toHaveCount(0);
   } finally {
+    await app.kill();
+  }
+});
+
+test('asks when something is new from the first start on, also where “Get started” is left', async ({
+  home,
+}) => {
+  let app = await launch({ home, isFirstStart: true });
+  const clients: AgentClient[] = [];
+  const connect = async () => {
+    const client = new AgentClient(await connectToAgent(app.socketPath));
+    clients.push(client);
+    return client;
+  };
+  try {
+    const page = await app.page('keys');
+    await press(page, /Ask me/);
+    await expect(page.getByRole('radio', { name: 'When something is new' })).toBeChecked();
+    await expect(page.getByText('This holds now for all keys')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Keep this' })).toBeVisible();
+    await expect(page.getByText(/^Undo: back to/)).toHaveCount(0);
+    await openSection(page, 'Keys');
+    let client = await connect();
+    const key = await addClear(client, home, {});
+    const first = await signAndPrompt(app, client, key);
+    await first.prompt.click(first.prompt.allow);
+    expect(await first.signed).toBe(true);
+    expect(await app.quit()).toBe(0);
+    await app.kill();
+
+    app = await launch({ home });
+    await expect((await app.showKeys()).getByRole('heading', { level: 1 })).toHaveText('Keys');
+    client = await connect();
+    const next = await signAndPrompt(app, client, await addClear(client, home, {}));
+    await next.prompt.click(next.prompt.deny);
+    await expect(next.signed).rejects.toThrow();
+  } finally {
+    for (const client of clients) client.close();
     await app.kill();
   }
 });

@@ -1,10 +1,10 @@
 // A disk that does not take what is to be kept: nothing is lost unsaid, and the person learns what to do.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { addKeyBy } from '../renderer/fake-main/menus.ts';
 import { onlyStandIn } from './driver/electron-binary.ts';
 import { driverName, expect, launch, logOf, test } from './driver/fixtures.ts';
-import { addClear, addEncrypted, signLogin } from './signing.ts';
+import { addClear, addEncrypted, signAndPrompt, signLogin } from './signing.ts';
 
 test.skip(driverName !== 'stand-in', onlyStandIn);
 
@@ -45,6 +45,38 @@ test('keys and activity that can’t be stored are told of in the window', async
   await expect(page.getByText('The keys could not be stored for the next start.')).toBeVisible();
   expect(await signLogin(client, await addClear(client, home, {}))).toBe(true);
   await expect(page.getByText('The activity can not be written to')).toBeVisible();
+});
+
+test('rules that somebody removes hold on, and the window says so; at the next start each use is asked about', async ({
+  home,
+  launchWith,
+}) => {
+  const rules = join(home, 'config', 'sallyport', 'rules.json');
+  mkdirSync(dirname(rules), { recursive: true, mode: 0o700 });
+  writeFileSync(rules, JSON.stringify({ version: 1, defaultLevel: 'always' }), { mode: 0o600 });
+  const { app, connect } = await launchWith({});
+  const client = await connect();
+  const key = await addClear(client, home, {});
+  rmSync(rules);
+  await expect
+    .poll(async () => {
+      const { signed, prompt } = await signAndPrompt(app, client, key);
+      await prompt.click(prompt.allow);
+      expect(await signed).toBe(true);
+      return logOf(app);
+    })
+    .toContain('Rules and levels hold on as they were');
+  await expect((await app.showKeys()).getByText('Rules and levels hold on as they were')).toBeVisible();
+  expect(await app.quit()).toBe(0);
+  await app.kill();
+
+  const { app: next, connect: connectAgain } = await launchWith({});
+  const page = await next.showKeys();
+  await expect(page.getByText('there was one before. You are asked about each use')).toBeVisible();
+  const again = await connectAgain();
+  const { signed, prompt } = await signAndPrompt(next, again, await addClear(again, home, {}));
+  await prompt.click(prompt.allow);
+  expect(await signed).toBe(true);
 });
 
 test('a key whose public half can’t be saved is saved all the same, and that is said', async ({

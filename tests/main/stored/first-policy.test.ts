@@ -108,17 +108,14 @@ describe('a new installation', () => {
 });
 
 describe('an installation of a version that stored no level', () => {
-  it.each([
-    'local-proof',
-    'activity.jsonl',
-    'settings.json',
-    'get-started.json',
-    'keys/index.json',
-  ])('keeps “never”, which is stored, where there is %s', async (name) => {
-    leave(name);
-    expect(await begin()).toMatchObject({ isNewInstallation: false, firstLevel: 'never' });
-    expect(stored()).toEqual(levelOf('never'));
-  });
+  it.each(['local-proof', 'activity.jsonl', 'settings.json', 'get-started.json', 'keys/index.json'])(
+    'keeps “never”, which is stored, where there is %s',
+    async (name) => {
+      leave(name);
+      expect(await begin()).toMatchObject({ isNewInstallation: false, firstLevel: 'never' });
+      expect(stored()).toEqual(levelOf('never'));
+    },
+  );
 
   it('is known by what the program keeps in another folder', async () => {
     const other = join(dir, 'userData');
