@@ -45,6 +45,8 @@ export async function writeRulesState(directory: string, state: 'stored' | 'not-
  * start (`keys.toml`, `rules.json`), nor what is there as soon as a program begins (its log).
  */
 const tracesOfAgents = [
+  'local-secret',
+  // As older versions called it.
   'local-proof',
   'activity.jsonl',
   'settings.json',

@@ -158,7 +158,7 @@ export function RulesSection() {
         <div className="rules-trouble">
           <InfoBar severity="warning">
             What is stored in rules.json is not understood, so every use that no rule decides is asked about.
-            Correct the file or move it away.
+            Correct the file, or move it away and choose anew when to be asked.
           </InfoBar>
         </div>
       )}

@@ -71,7 +71,7 @@ describe('a new installation', () => {
 
   it('begins with “never” where nobody can be asked, and with “new” once somebody can', async () => {
     expect(await begin(false)).toMatchObject({ isNewInstallation: true, firstLevel: 'never' });
-    leave('local-proof');
+    leave('local-secret');
     leave('activity.jsonl');
     expect(existsSync(at('rules.json'))).toBe(false);
     expect(await held(false)).toEqual(levelOf('never'));
@@ -102,20 +102,24 @@ describe('a new installation', () => {
     symlinkSync(join(dir, 'repository/rules.json'), at('rules.json'));
     expect(await held()).toEqual(levelOf('new'));
     expect(existsSync(at('rules.json'))).toBe(false);
-    leave('local-proof');
+    leave('local-secret');
     expect(await held()).toEqual(levelOf('new'));
   });
 });
 
 describe('an installation of a version that stored no level', () => {
-  it.each(['local-proof', 'activity.jsonl', 'settings.json', 'get-started.json', 'keys/index.json'])(
-    'keeps “never”, which is stored, where there is %s',
-    async (name) => {
-      leave(name);
-      expect(await begin()).toMatchObject({ isNewInstallation: false, firstLevel: 'never' });
-      expect(stored()).toEqual(levelOf('never'));
-    },
-  );
+  it.each([
+    'local-secret',
+    'local-proof',
+    'activity.jsonl',
+    'settings.json',
+    'get-started.json',
+    'keys/index.json',
+  ])('keeps “never”, which is stored, where there is %s', async (name) => {
+    leave(name);
+    expect(await begin()).toMatchObject({ isNewInstallation: false, firstLevel: 'never' });
+    expect(stored()).toEqual(levelOf('never'));
+  });
 
   it('is known by what the program keeps in another folder', async () => {
     const other = join(dir, 'userData');
@@ -126,7 +130,7 @@ describe('an installation of a version that stored no level', () => {
   });
 
   it('keeps its rules as they are', async () => {
-    leave('local-proof');
+    leave('local-secret');
     leave('rules.json', '{"version":1,"rules":[]}');
     expect(await begin()).toEqual({ isNewInstallation: false, unstored: undefined });
     expect(readFileSync(at('rules.json'), 'utf8')).toBe('{"version":1,"rules":[]}');
@@ -136,12 +140,12 @@ describe('an installation of a version that stored no level', () => {
 describe('a file with rules that is removed while no agent runs', () => {
   const attacks: [string, () => void][] = [
     ['alone', () => {}],
-    ['with all else but what says that it was stored', () => rmSync(at('local-proof'))],
+    ['with all else but what says that it was stored', () => rmSync(at('local-secret'))],
     ['and what says so is emptied', () => writeFileSync(at('rules-state'), '')],
     ['and what says so is overwritten', () => writeFileSync(at('rules-state'), 'none')],
   ];
   it.each(attacks)('is no “never”: %s', async (_, attack) => {
-    leave('local-proof');
+    leave('local-secret');
     await begin();
     rmSync(at('rules.json'));
     attack();
@@ -150,7 +154,7 @@ describe('a file with rules that is removed while no agent runs', () => {
   });
 
   it('was written down also where the person’s own file was all there was', async () => {
-    leave('local-proof');
+    leave('local-secret');
     leave('rules.json', JSON.stringify(levelOf('always')));
     await begin();
     rmSync(at('rules.json'));
@@ -164,13 +168,13 @@ describe('a file with rules that is removed while no agent runs', () => {
   });
 
   onPosix('is lost, too, where a link to it leads nowhere in an old installation', async () => {
-    leave('local-proof');
+    leave('local-secret');
     symlinkSync(join(dir, 'repository/rules.json'), at('rules.json'));
     expect(await held()).toBe(lostPolicy);
   });
 
   onPosix('by others, who may write there, is lost once the place is mended', async () => {
-    leave('local-proof');
+    leave('local-secret');
     chmodSync(directory(), 0o777);
     const { unstored = lostPolicy, problem } = await begin();
     expect(problem).toContain('chmod go-w');

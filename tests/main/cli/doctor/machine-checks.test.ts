@@ -33,6 +33,16 @@ describe('the machine', () => {
     });
   });
 
+  it('has lost the file with its rules, which is no beginning', () => {
+    writeFileSync(join(home, '.config/sallyport/rules-state'), 'stored', { mode: 0o600 });
+    expect(found('rules')).toMatchObject({
+      result: 'problem',
+      message: expect.stringContaining('is gone, so an agent asks you about each use'),
+    });
+    writeFileSync(join(home, '.config/sallyport/rules-state'), 'not-yet', { mode: 0o600 });
+    expect(found('rules')?.result).toBe('ok');
+  });
+
   it('has rules that are not understood, which are told in the words of the agent', () => {
     const path = join(home, '.config/sallyport/rules.json');
     writeFileSync(path, '{"version":1,"rules":[]}', { mode: 0o600 });
