@@ -23,7 +23,12 @@ async function expectAccessible(page: Page): Promise<void> {
 }
 
 /** Goes on by the Tab key to the control of that name, which must be there, and presses `key`. */
-async function press(page: Page, role: 'button' | 'checkbox' | 'radio', name: string | RegExp, key = 'Enter') {
+async function press(
+  page: Page,
+  role: 'button' | 'checkbox' | 'radio',
+  name: string | RegExp,
+  key = 'Enter',
+) {
   const control = page.getByRole(role, { name, exact: typeof name === 'string' });
   await expect(control).toBeEnabled();
   for (let tabs = 0; tabs < 120; tabs++) {

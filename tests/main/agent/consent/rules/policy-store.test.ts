@@ -6,7 +6,11 @@ import {
   type StoredPolicy,
   storePolicy,
 } from '../../../../../main/agent/consent/rules/policy-format.ts';
-import { lostPolicy, type PolicyFile, PolicyStore } from '../../../../../main/agent/consent/rules/policy-store.ts';
+import {
+  lostPolicy,
+  type PolicyFile,
+  PolicyStore,
+} from '../../../../../main/agent/consent/rules/policy-store.ts';
 import { ManualClock } from '../../../../fakes/manual-clock.ts';
 
 const key = `SHA256:${'k'.repeat(43)}`;
