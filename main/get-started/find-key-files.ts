@@ -3,7 +3,7 @@ import { win32 } from 'node:path';
 import type { FileOrigin } from '../../ipc/contract/get-started.ts';
 import { foreignName } from '../../text/foreign-text.ts';
 import { withinLimit } from '../basics/waiting.ts';
-import { type KeyFileFacts, lookAtKeyFile } from './files/look-at-key-file.ts';
+import { type KeyFileFacts, type KeyFileLook, lookAtKeyFile } from './files/look-at-key-file.ts';
 import { keysOfFilezillaSites } from './sources/filezilla-sites.ts';
 import { lookForKeeagent } from './sources/keeagent.ts';
 import { keysOfPageantStart } from './sources/pageant-start.ts';
@@ -23,8 +23,10 @@ const sources: readonly (readonly [title: string, find: (profile: Profile) => Pr
 
 /** More than anybody looks through. */
 const maxFiles = 200;
-/** Where one takes longer, its disk does not answer: each such look takes a thread of the process with it. */
+/** Where one takes longer, its disk does not answer. */
 const lookLimitMs = 3000;
+/** Of all. Nobody waits longer for what a disk tells slowly. */
+const searchLimitMs = 60_000;
 const maxSilent = 2;
 
 export interface FoundKeyFile {
@@ -41,10 +43,34 @@ export interface FoundKeyFiles {
   readonly notes: readonly string[];
 }
 
+/** Looks that have not ended in time, also of searches before. */
+let silent = 0;
+
+/**
+ * As `look` ends, or `tooLate` where that takes longer. SECURITY: a disk that does not answer keeps a thread for each look,
+ * and the process has four, by which it signs as well; so no further one begins while two are kept, by whatever search.
+ */
+async function patiently<T>(look: () => Promise<T>, limitMs: number, tooLate: () => T): Promise<T> {
+  if (silent >= maxSilent) return tooLate();
+  const work = look();
+  return await withinLimit(work, limitMs, () => {
+    silent++;
+    const ended = () => {
+      silent--;
+    };
+    work.then(ended, ended);
+    return tooLate();
+  });
+}
+
 async function asked([title, find]: (typeof sources)[number], profile: Profile): Promise<SourceReport> {
-  const silent = { files: [], notes: [`${title} did not answer in time, and were left out.`] };
+  const left = { files: [], notes: [`${title} did not answer in time, and were left out.`] };
   try {
-    return await withinLimit(find(profile), 3 * lookLimitMs, () => silent);
+    return await patiently(
+      () => find(profile),
+      3 * lookLimitMs,
+      () => left,
+    );
   } catch {
     return { files: [], notes: [`${title} can’t be read, and were left out.`] };
   }
@@ -70,40 +96,48 @@ function withCertificates(facts: KeyFileFacts, all: readonly NamedFile[]): KeyFi
     : { ...facts, warnings: [...facts.warnings, ...[...certificates].slice(0, 2).map(certificateNote)] };
 }
 
-/** Reads no more of each file than it must, and keeps nothing of it. Never rejects. `now`: the time of day. */
-export async function findKeyFiles(profile: Profile, now: Date = new Date()): Promise<FoundKeyFiles> {
+/**
+ * Reads no more of each file than it must, and keeps nothing of it. Never rejects. `look` is another for tests, as a disk
+ * that does not answer can't be had there.
+ */
+export async function findKeyFiles(profile: Profile, look = lookAtKeyFile): Promise<FoundKeyFiles> {
+  const now = new Date();
+  const end = performance.now() + searchLimitMs;
   const reports = [];
   for (const source of sources) reports.push(await asked(source, profile));
   const notes = reports.flatMap((report) => report.notes);
   const files: FoundKeyFile[] = [];
-  let silent = 0;
   for (const all of once(
     reports.flatMap((report) => report.files),
     profile.platform,
   ).values()) {
     const [{ path, source }] = all as [NamedFile];
-    if (files.length >= maxFiles || silent >= maxSilent) {
+    const isSilent = silent >= maxSilent || performance.now() > end;
+    if (files.length >= maxFiles || isSilent) {
       notes.push(
-        silent >= maxSilent
+        isSilent
           ? 'Some disks did not answer in time, so not all files were looked at.'
           : `There are more than ${maxFiles} files; the rest are not shown.`,
       );
       break;
     }
-    const look = await withinLimit(lookAtKeyFile(path, now), lookLimitMs, () => undefined);
-    if (look === undefined) silent++;
+    const seen = await patiently<KeyFileLook | undefined>(
+      () => look(path, now),
+      lookLimitMs,
+      () => undefined,
+    );
     // What lies in .ssh and is no key is nobody's business; what a program calls a key is.
-    if (look?.kind === 'no-key' && source === 'ssh-folder') continue;
+    if (seen?.kind === 'no-key' && source === 'ssh-folder') continue;
     const origins = all
       .slice(0, 5)
       .map(({ source: from, name }) => ({ source: from, ...(name && { name }) }));
-    files.push({ path, origins, ...outcomeOf(look, all) });
+    files.push({ path, origins, ...outcomeOf(seen, all) });
   }
   return { files, notes };
 }
 
 function outcomeOf(
-  look: Awaited<ReturnType<typeof lookAtKeyFile>> | undefined,
+  look: KeyFileLook | undefined,
   all: readonly NamedFile[],
 ): Pick<FoundKeyFile, 'facts' | 'problem'> {
   switch (look?.kind) {

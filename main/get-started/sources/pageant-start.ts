@@ -1,8 +1,8 @@
 // The keys that Pageant is started with when the person signs in: by a shortcut in the Startup folder, or by a Run entry.
-import { opendir } from 'node:fs/promises';
 import { win32 } from 'node:path';
+import { namesInFolder } from '../files/folder-names.ts';
 import { localPath } from '../files/local-path.ts';
-import { readSettingsFile } from '../files/read-settings-file.ts';
+import { maxShortcutBytes, readSettingsFile } from '../files/read-settings-file.ts';
 import { splitCommandLine } from './command-line.ts';
 import { parseShellLink, type ShellLink } from './shell-link.ts';
 import type { NamedFile, Profile, SourceReport } from './source.ts';
@@ -45,10 +45,9 @@ async function shortcutsIn(dir: string): Promise<readonly NamedFile[]> {
   const found = await localPath(dir);
   if ('problem' in found) return [];
   const files: NamedFile[] = [];
-  let count = 0;
-  for await (const { name } of await opendir(found.path)) {
-    if (!/\.lnk$/i.test(name) || ++count > maxShortcuts) continue;
-    const bytes = await readSettingsFile(win32.join(found.path, name));
+  const { names } = await namesInFolder(found.path, maxShortcuts, ({ name }) => /\.lnk$/i.test(name));
+  for (const name of names) {
+    const bytes = await readSettingsFile(win32.join(found.path, name), maxShortcutBytes);
     const link = bytes && parseShellLink(bytes);
     if (link) files.push(...keysOfShortcut(link, name.replace(/\.lnk$/i, '')));
   }

@@ -1,7 +1,7 @@
 // ~/.ssh: every file there that may be a key, whatever its name.
-import { opendir } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import { systemErrorInWords } from '../../../text/system-error.ts';
+import { namesInFolder } from '../files/folder-names.ts';
 import { localPath } from '../files/local-path.ts';
 import type { Profile, SourceReport } from './source.ts';
 
@@ -14,15 +14,6 @@ const otherFile = /^(known_hosts.*|authorized_keys.*|config(\..*)?|environment|r
 const byName = (a: string, b: string) =>
   Number(b.startsWith('id_')) - Number(a.startsWith('id_')) || (a < b ? -1 : 1);
 
-async function namesIn(dir: string): Promise<readonly string[]> {
-  const names: string[] = [];
-  for await (const entry of await opendir(dir)) {
-    if (entry.isDirectory() || otherFile.test(entry.name)) continue;
-    if (names.push(entry.name) > maxEntries) break;
-  }
-  return names;
-}
-
 export async function keysInSshFolder({ platform, home }: Profile): Promise<SourceReport> {
   const { join } = platform === 'win32' ? win32 : posix;
   const dir = join(home, '.ssh');
@@ -31,16 +22,14 @@ export async function keysInSshFolder({ platform, home }: Profile): Promise<Sour
     const found = await localPath(dir);
     if ('problem' in found)
       return found.isAbsent ? nothing : { files: [], notes: [`Your folder .ssh ${found.problem}.`] };
-    const names = await namesIn(found.path);
+    const { names, hasMore } = await namesInFolder(
+      found.path,
+      maxEntries,
+      (entry) => !entry.isDirectory() && !otherFile.test(entry.name),
+    );
     return {
-      files: names
-        .slice(0, maxEntries)
-        .toSorted(byName)
-        .map((name) => ({ path: join(dir, name), source: 'ssh-folder' })),
-      notes:
-        names.length > maxEntries
-          ? [`Your folder .ssh holds more than ${maxEntries} files; only these were looked at.`]
-          : [],
+      files: names.toSorted(byName).map((name) => ({ path: join(dir, name), source: 'ssh-folder' })),
+      notes: hasMore ? ['Your folder .ssh holds so many files that only some were looked at.'] : [],
     };
   } catch (error: unknown) {
     const why = systemErrorInWords((error as NodeJS.ErrnoException).code);

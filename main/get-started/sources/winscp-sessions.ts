@@ -64,7 +64,8 @@ async function inIniFile({ platform, env, home }: Profile): Promise<readonly Nam
     ...(APPDATA ? [win32.join(APPDATA, 'WinSCP.ini')] : []),
     win32.join(home, 'Documents', 'WinSCP.ini'),
   ];
-  const texts = await Promise.all(places.map(readSettingsText));
+  // One at a time: a disk that does not answer keeps one thread.
+  const texts = await inTurns(places, readSettingsText);
   return texts.flatMap((text) => (text === undefined ? [] : sessionsInWinscpIni(text)));
 }
 

@@ -1,13 +1,14 @@
 // A text file of the person: read for a change, and replaced with all that it had beside its text.
-import { lstatSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { hasAccessList } from '../../../ipc/posix/files/access-list.ts';
 import { assertTrustedPlace } from '../../../ipc/posix/files/trusted-place.ts';
 import { replaceFileOfPerson } from '../../stored/replace-file.ts';
 import { ChangeError } from './change-error.ts';
+import { readPlainFile } from './read-plain-file.ts';
 
 /** What people write by hand is far smaller. */
-const maxBytes = 1024 * 1024;
+export const maxPersonFileBytes = 1024 * 1024;
 const OWNER_WRITE = 0o200;
 
 export interface PersonFile {
@@ -17,9 +18,11 @@ export interface PersonFile {
   readonly stats: Stats;
 }
 
+const facts = (of: Stats | undefined) => of && [of.ino, of.size, of.mtimeMs].join(' ');
+
 function whyNotReplaced(path: string, stats: Stats): string | undefined {
   if (!stats.isFile()) return `${path} is no file, so it is left as it is.`;
-  if (stats.size > maxBytes) return `${path} is larger than 1 MB, so it is left as it is.`;
+  if (stats.size > maxPersonFileBytes) return `${path} is larger than 1 MB, so it is left as it is.`;
   if ((stats.mode & OWNER_WRITE) === 0)
     return `${path} is read-only, so it is left as it is. Make it writable, then try again.`;
   // A file that is written anew would be another one than its other names have.
@@ -44,7 +47,12 @@ export function readPersonFile(path: string, byHand: readonly string[]): PersonF
   const real = realpathSync.native(path);
   const reason = whyNotReplaced(real, stats);
   if (reason !== undefined) throw new ChangeError(`${reason} You can do it by hand.`, byHand);
-  const bytes = readFileSync(real);
+  // What stands there by now may be another.
+  const read = readPlainFile(real, maxPersonFileBytes);
+  if (read === undefined) throw new ChangeError(`${path} has just been changed. Look again.`, byHand);
+  const { bytes, stats: now } = read;
+  if (facts(now) !== facts(stats))
+    throw new ChangeError(`${path} has just been changed. Look again.`, byHand);
   if (bytes.includes(0))
     throw new ChangeError(
       `${path} is not in an encoding that its programs read (UTF-16, as Windows PowerShell writes it), so it is left as it is. Save it as UTF-8, then try again.`,
@@ -56,7 +64,6 @@ export function readPersonFile(path: string, byHand: readonly string[]): PersonF
 /** Throws ChangeError when the file is not as it was read: an editor has saved it since. */
 function assertUnchanged(path: string, stats: Stats | undefined): void {
   const now = statSync(path, { throwIfNoEntry: false });
-  const facts = (of: Stats | undefined) => of && [of.ino, of.size, of.mtimeMs].join(' ');
   if (facts(now) !== facts(stats))
     throw new ChangeError(`${path} has just been changed by another program. Look again, then try again.`);
 }

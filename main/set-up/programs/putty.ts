@@ -1,8 +1,9 @@
 // PuTTY and its relatives: they find Sallyport by Pageant's name, which a Pageant that starts first would take.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, win32 } from 'node:path';
 import { foreignName } from '../../../text/foreign-text.ts';
 import { doorTitle } from '../../doors/door-kinds.ts';
+import { namesInFolder } from '../../get-started/files/folder-names.ts';
+import { maxShortcutBytes, readSettingsFile } from '../../get-started/files/read-settings-file.ts';
 import { testDoor } from '../../use-with/self-test.ts';
 import type { Change } from '../changes/change-kinds.ts';
 import { pageantPattern } from '../changes/startup-change.ts';
@@ -10,8 +11,6 @@ import type { Surroundings } from '../changes/surroundings.ts';
 import type { WindowsCalls } from '../changes/windows-calls.ts';
 import { notOpen, type Program, type ProgramLook } from './program.ts';
 
-/** A shortcut is far smaller. */
-const maxShortcutBytes = 64 * 1024;
 const maxEntries = 1000;
 
 /** Below “Program Files”, and by their names in PATH. */
@@ -34,30 +33,26 @@ function findPutty(around: Surroundings): string | undefined {
 }
 
 /** A shortcut names its program as text of one or two bytes a character, among other things ([MS-SHLLINK]). */
-function leadsToPageant(path: string): boolean {
-  try {
-    const stats = statSync(path);
-    if (!stats.isFile() || stats.size > maxShortcutBytes) return false;
-    return pageantPattern.test(readFileSync(path, 'latin1').replaceAll('\0', ''));
-  } catch {
-    return false;
-  }
+async function leadsToPageant(path: string): Promise<boolean> {
+  const bytes = await readSettingsFile(path, maxShortcutBytes);
+  return bytes !== undefined && pageantPattern.test(bytes.toString('latin1').replaceAll('\0', ''));
 }
 
-function startupNames(folder: string): readonly string[] {
+/** SECURITY: whoever fills that folder must not keep us busy, nor have another machine asked by a link. */
+async function startupNames(folder: string): Promise<readonly string[]> {
+  const isWanted = ({ name }: { name: string }) => pageantPattern.test(name) || /\.lnk$/i.test(name);
   try {
-    return readdirSync(folder).slice(0, maxEntries);
+    return (await namesInFolder(folder, maxEntries, isWanted)).names;
   } catch {
     return [];
   }
 }
 
-function pageantAtSignIn(windows: WindowsCalls): readonly Change[] {
+async function pageantAtSignIn(windows: WindowsCalls): Promise<readonly Change[]> {
   const { startupFolder } = windows;
-  const names = startupNames(startupFolder).filter(
-    (name) =>
-      pageantPattern.test(name) || (/\.lnk$/i.test(name) && leadsToPageant(join(startupFolder, name))),
-  );
+  const names: string[] = [];
+  for (const name of await startupNames(startupFolder))
+    if (pageantPattern.test(name) || (await leadsToPageant(join(startupFolder, name)))) names.push(name);
   return [
     ...names.map((name): Change => ({ kind: 'startup-file', name })),
     ...windows
@@ -73,7 +68,7 @@ const doorNames = ['pageant-pipe', 'copydata'];
 async function lookOnWindows(around: Surroundings): Promise<ProgramLook> {
   const where = findPutty(around);
   const at = where === undefined ? {} : { where };
-  const changes = around.windows === undefined ? [] : pageantAtSignIn(around.windows);
+  const changes = around.windows === undefined ? [] : await pageantAtSignIn(around.windows);
   const isOpen = doorNames.some((door) => around.addressOf(door) !== undefined);
   if (changes.length > 0) {
     const now = isOpen ? 'PuTTY’s programs ask Sallyport now.' : notOpen('Pageant’s pipe', around);

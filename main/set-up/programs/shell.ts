@@ -1,11 +1,13 @@
 // Shells: SSH_AUTH_SOCK for all that they start. On Windows Git Bash alone, whose programs speak to Cygwin's socket.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { foreignName } from '../../../text/foreign-text.ts';
 import { quoteForShell } from '../../use-with/quote-for-shell.ts';
 import type { BlockChange } from '../changes/block-change.ts';
 import { findGit } from '../changes/git-settings.ts';
 import { withoutBlock } from '../changes/marked-block.ts';
+import { maxPersonFileBytes } from '../changes/person-file.ts';
+import { readPlainFile } from '../changes/read-plain-file.ts';
 import type { Surroundings } from '../changes/surroundings.ts';
 import { isLastingPlace, notLasting } from './lasting-place.ts';
 import { notOpen, type Program, type ProgramLook } from './program.ts';
@@ -47,7 +49,8 @@ function changeFor(around: Surroundings, address: string): BlockChange {
 
 function isThere(change: BlockChange): boolean {
   try {
-    return withoutBlock(readFileSync(change.path), change).outcome === 'removed';
+    const file = readPlainFile(change.path, maxPersonFileBytes);
+    return file !== undefined && withoutBlock(file.bytes, change).outcome === 'removed';
   } catch {
     return false;
   }

@@ -1,9 +1,11 @@
 // Which agent ssh asks: as ssh itself understands its settings.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { posix, win32 } from 'node:path';
 import { insideQuotes } from '../../../text/foreign-text.ts';
 import { sshConfigPath } from '../changes/block-files.ts';
+import { maxPersonFileBytes } from '../changes/person-file.ts';
+import { readPlainFile } from '../changes/read-plain-file.ts';
 import type { Surroundings } from '../changes/surroundings.ts';
 
 /** A host that nobody has rules for. */
@@ -40,7 +42,7 @@ export async function identityAgentOf(
 export function ownAgentLines(around: Surroundings): readonly string[] {
   let text: string;
   try {
-    text = readFileSync(sshConfigPath(around), 'utf8');
+    text = readPlainFile(sshConfigPath(around), maxPersonFileBytes)?.bytes.toString('utf8') ?? '';
   } catch {
     return [];
   }

@@ -12,8 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findKeyFiles } from '../../../main/get-started/find-key-files.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type FoundKeyFiles, findKeyFiles } from '../../../main/get-started/find-key-files.ts';
+import { settle } from '../../fakes/settle.ts';
 import { inventedRegistry } from './sources/invented-registry.ts';
 
 let home: string;
@@ -82,6 +83,14 @@ describe('~/.ssh', () => {
     expect((await find()).files).toMatchObject([{ problem: "can't be read: permission denied" }]);
   });
 
+  it('of 100,000 entries is not gone through to its end, and that is said', async () => {
+    fixture('ed25519.openssh', join(home, 'id'));
+    execFileSync('sh', ['-c', 'cd "$1" && seq -f %.0f.pub 100000 | xargs touch', 'sh', ssh]);
+    const { files, notes } = await find(join(home, 'id'));
+    expect(files).toHaveLength(1);
+    expect(notes).toEqual(['Your folder .ssh holds so many files that only some were looked at.']);
+  });
+
   it('that is not there is nothing', async () => {
     rmSync(ssh, { recursive: true });
     expect(await find()).toEqual({ files: [], notes: [] });
@@ -125,6 +134,40 @@ describe('a file that a program names', () => {
     });
     expect(found.files).toHaveLength(1);
     expect(found.notes).toContain('PuTTY’s saved sessions can’t be read, and were left out.');
+  });
+});
+
+describe('disks that do not answer', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('keep no more than two threads, however often is looked, and all is found when they answer again', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    for (const name of ['a', 'b', 'c', 'd']) fixture('ed25519.openssh', join(ssh, name));
+    const waiting: (() => void)[] = [];
+    const hangs = () =>
+      new Promise<{ kind: 'no-key' }>((resolve) => waiting.push(() => resolve({ kind: 'no-key' })));
+    const search = async () => {
+      let found: FoundKeyFiles | undefined;
+      void findKeyFiles({ platform: 'linux', env: {}, home, registry: undefined }, hangs).then((all) => {
+        found = all;
+      });
+      while (found === undefined) {
+        await new Promise((resolve) => setImmediate(resolve));
+        await vi.advanceTimersByTimeAsync(100);
+      }
+      return found;
+    };
+    const { files, notes } = await search();
+    expect(files.map(({ problem }) => problem)).toEqual(['did not answer in time', 'did not answer in time']);
+    expect(notes).toEqual(['Some disks did not answer in time, so not all files were looked at.']);
+    expect((await search()).files).toEqual([]);
+    expect(waiting).toHaveLength(2);
+    for (const end of waiting) end();
+    vi.useRealTimers();
+    await settle();
+    expect((await find()).files).toHaveLength(4);
   });
 });
 
