@@ -4,8 +4,12 @@ import './process/take-debug-signal.ts';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { environmentLines } from './cli/agent/agent-environment.ts';
+import { findSallyport } from './cli/agent/find-sallyport.ts';
+import { whatNext } from './cli/agent/what-next.ts';
 import { exitProcess, processIo } from './cli/process-io.ts';
 import { runCli } from './cli/run.ts';
+import { defaultSocketPath } from './client/find/agent-address.ts';
 
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 // The folder, not the file: Electron takes name and version of the app from its package.json.
@@ -48,8 +52,24 @@ function startTrayApp(args: readonly string[]): Promise<number> {
   });
 }
 
+/**
+ * A second `npm start` is no mistake: its terminal is to find the agent, too. False where no Sallyport listens at the usual
+ * place, or the person has said something that is for a new one.
+ */
+async function tellOfRunning(args: readonly string[]): Promise<boolean> {
+  const socketPath = defaultSocketPath(process.env);
+  if (process.platform === 'win32' || args.length > 0 || socketPath === undefined) return false;
+  const running = await findSallyport(socketPath).catch(() => undefined);
+  if (running === undefined) return false;
+  const address = { socketPath, pid: running.pid };
+  await processIo.printAsIs(environmentLines(address));
+  await processIo.printAsIs(whatNext({ address, env: process.env, wasRunning: true }));
+  return true;
+}
+
 const args = process.argv.slice(2);
 const reason = await obstacle();
 if (reason === undefined) await exitProcess(await startTrayApp(args));
 processIo.complain(`The agent runs without a tray, since ${reason}.`);
+if (await tellOfRunning(args)) await exitProcess(0);
 await exitProcess(await runCli(['agent', ...args], processIo));

@@ -24,7 +24,8 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const koffi = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages['node_modules/koffi'].version;
 const { name, version, description, license, author, type, bin, engines } = manifest;
 const dependencies = { koffi };
-const man = 'sallyport.1';
+// A list: npm links no manual page that is named by a string.
+const man = ['sallyport.1'];
 const trimmed = { name, version, description, license, author, type, bin, man, engines, dependencies };
 writeFileSync(join(staging, 'package.json'), JSON.stringify(trimmed, null, 2));
 runNpm(['pack', '--silent'], staging);

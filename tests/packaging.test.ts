@@ -58,7 +58,9 @@ describe('the package for npm', () => {
       const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, object>;
       expect(manifest['dependencies']).toEqual({ koffi: versionIn('node_modules/koffi/package.json') });
       expect(manifest).not.toHaveProperty('devDependencies');
-      expect(readFileSync(join(root, String(manifest['man'])), 'utf8')).toContain('.SS sallyport add');
+      // A string would be right for package.json, but npm makes no link then, and `man sallyport` finds nothing.
+      expect(manifest['man']).toEqual(['sallyport.1']);
+      expect(readFileSync(join(root, 'sallyport.1'), 'utf8')).toContain('.SS sallyport add');
       expect(readdirSync(join(root, 'dist/main'))).not.toContain('app.js');
       for (const name of ['koffi', '@koromix'])
         cpSync(join('node_modules', name), join(root, 'node_modules', name), { recursive: true });
@@ -70,6 +72,35 @@ describe('the package for npm', () => {
     } finally {
       rmSync(dir, { recursive: true, force: true });
     }
+  });
+});
+
+describe('package.json', () => {
+  it.each(['start', 'test', 'pack'])('installs what “%s” needs, which may be the first command', (name) => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    expect(scripts).toHaveProperty(name);
+    expect(scripts[`pre${name}`]).toBe('node scripts/ensure-installed.mjs');
+  });
+});
+
+describe('README.md', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const { scripts, version } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    scripts: Record<string, string>;
+    version: string;
+  };
+
+  it('names scripts that there are', () => {
+    const named = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
+    expect(named.length).toBeGreaterThan(2);
+    for (const name of named) expect(scripts).toHaveProperty([name]);
+  });
+
+  it('installs the package that “npm run pack” makes, where no root is needed', () => {
+    const installing = readme.match(/^npm install --global.*$/gm);
+    expect(installing).toEqual([`npm install --global --prefix ~/.local ./sallyport-${version}.tgz`]);
   });
 });
 

@@ -6,6 +6,7 @@ import { closeDebugger } from '../process/no-debugger.ts';
 import { commands, groups } from './commands.ts';
 import { glossaryWords } from './help/glossary-words.ts';
 import { manualPage } from './help/manual-page.ts';
+import { meantVerb } from './help/meant-verb.ts';
 import { helpFor, overview } from './help/overview.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from './parts/command.ts';
 import { exitCodeFor, explainError, isBrokenPipe } from './parts/explain-error.ts';
@@ -21,7 +22,9 @@ function asksForHelp(args: readonly string[]): boolean {
 function commandNamed(verb: string): Command {
   const command = commands.find(({ name }) => name === verb);
   if (command) return command;
-  throw new UsageError(`There is no verb "${insideQuotes(verb)}".`);
+  const meant = meantVerb(verb);
+  const remedy = meant === undefined ? '' : ` You may mean: sallyport ${meant}.`;
+  throw new UsageError(`There is no verb "${insideQuotes(verb)}".${remedy}`);
 }
 
 async function dispatch([verb, ...args]: readonly string[], io: CommandIo): Promise<number> {

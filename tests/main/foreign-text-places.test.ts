@@ -235,6 +235,7 @@ describe('the command', () => {
         '`sallyport ${packageJson',
         'printableJson',
         'environmentLines',
+        'whatNext',
         'unsetLines',
         'listedPublicLine',
         'written',

@@ -1,4 +1,5 @@
 // `npm start`: the tray app where it can run, else the agent, with the reason.
+import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,6 +44,31 @@ describe('npm start', () => {
     const { stderr } = await start(['--', 'true'], { DISPLAY: '' });
     rmSync(installerPath());
     expect(stderr).toBe('sallyport: The agent runs without a tray, since there is no display.\n');
+  });
+
+  it('a second time gives the lines of the agent that runs, and says how that one ends', async () => {
+    const env = { DISPLAY: '', npm_lifecycle_event: 'start' };
+    const first = command.spawn(process.execPath, [startPath], { env });
+    const ended = once(first, 'exit');
+    const [chunk] = (await once(first.stdout ?? first, 'data')) as [Buffer];
+    const address = chunk.toString();
+    expect(address).toMatch(/^SSH_AUTH_SOCK=.*\nSSH_AGENT_PID=.*\n$/);
+    const { code, stdout, stderr } = await start([], env);
+    expect([code, stderr]).toEqual([
+      0,
+      'sallyport: The agent runs without a tray, since there is no display.\n',
+    ]);
+    expect(stdout.startsWith(`${address}#`)).toBe(true);
+    expect(stdout).toContain(`“kill ${first.pid}”, ends it.\n`);
+    // The command is in no PATH then.
+    const cli = join(command.dir, 'project/dist/main/cli.js');
+    expect(stdout).toContain(`#   node ${cli} add FILE\n`);
+    // Who wants something of a new agent is not given another one.
+    const wishing = await start(['--unlock-once'], env);
+    expect([wishing.code, wishing.stdout]).toEqual([1, '']);
+    expect(wishing.stderr).toContain('already listening');
+    first.kill();
+    await ended;
   });
 
   it('fetches Electron’s program when it is first needed, and starts it', async () => {

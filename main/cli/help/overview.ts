@@ -23,7 +23,7 @@ export const firstSteps: readonly (readonly [string, string])[] = [
   isWindows
     ? ['sallyport agent', 'start an agent where the tray application does not run']
     : ['eval "$(sallyport agent --background)"', 'start an agent, and tell this shell of it'],
-  ['sallyport add', 'add your usual keys (~/.ssh/id_ed25519 and its kin)'],
+  ['sallyport add', 'add your usual keys (~/.ssh/id_ed25519, id_rsa …)'],
   ['sallyport', 'say what state things are in, and what to do next'],
 ];
 

@@ -92,7 +92,7 @@ function stepsToOurs({ asked, elsewhere }: Status): Step[] {
 function stepsFor(status: Status, ours: SeenAgent | undefined): Step[] {
   const steps = stepsToOurs(status);
   if (ours === undefined)
-    return [...steps, ['sallyport add', 'then add your usual keys (~/.ssh/id_ed25519 and its kin)']];
+    return [...steps, ['sallyport add', 'then add your usual keys (~/.ssh/id_ed25519, id_rsa …)']];
   if (ours.isLocked) {
     if (ours.keys.length === 0)
       steps.push(['sallyport unlock', 'unlock it with the passphrase that it was locked with']);

@@ -1,16 +1,25 @@
 // `sallyport agent`: the agent without windows.
 
-import { environmentLines } from '../agent/agent-environment.ts';
-import { parseAgentOptions } from '../agent/agent-options.ts';
+import { type AgentAddress, environmentLines } from '../agent/agent-environment.ts';
+import { type AgentOptions, parseAgentOptions } from '../agent/agent-options.ts';
 import { stopAgent } from '../agent/agent-stop.ts';
 import { runBackgroundChild, startInBackground } from '../agent/background/agent-background.ts';
 import { becomeClient, findRunningAgent } from '../agent/become-client.ts';
 import { agentOptions } from '../agent/declared-options.ts';
 import { runAgent } from '../agent/run-agent.ts';
-import type { Command } from '../parts/command.ts';
+import { whatNext } from '../agent/what-next.ts';
+import type { Command, CommandIo } from '../parts/command.ts';
 import { optionsHelp } from '../parts/options.ts';
 
 const { encrypted, confirm, lifetime, ...ownOptions } = agentOptions;
+
+/** To a command's output nothing is added, and to what a shell reads nothing but the lines for it. */
+async function tellAddress(address: AgentAddress, { command, keyFiles }: AgentOptions, io: CommandIo) {
+  if (command) return;
+  await io.printAsIs(environmentLines(address));
+  if (io.columns === undefined) return;
+  await io.printAsIs(whatNext({ address, env: io.env, hasKeys: keyFiles.length > 0 }));
+}
 
 export const agentCommand: Command = {
   name: 'agent',
@@ -40,9 +49,7 @@ SSH_ASKPASS_PROMPT=none).`,
     if (running) return becomeClient(running, options, io);
     switch (mode) {
       case 'foreground':
-        return runAgent(options, io, (address) =>
-          options.command ? Promise.resolve() : io.printAsIs(environmentLines(address)),
-        );
+        return runAgent(options, io, (address) => tellAddress(address, options, io));
       case 'background':
         return startInBackground(options, io);
       case 'background-child':

@@ -1,9 +1,11 @@
 // What all verbs declare: help, completion and the manual page have nothing else.
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commands, groups } from '../../../main/cli/commands.ts';
 import { manualPage } from '../../../main/cli/help/manual-page.ts';
 import { helpFor, overview } from '../../../main/cli/help/overview.ts';
 import type { OptionDeclarations } from '../../../main/cli/parts/options.ts';
+import { runCli } from '../../../main/cli/run.ts';
 
 const options = commands.flatMap(({ name, options, help }) =>
   Object.entries<OptionDeclarations[string]>(options).map(([option, declared]) => ({
@@ -35,6 +37,47 @@ describe('verbs', () => {
     const texts = [overview(groups), ...commands.map(helpFor)];
     const wide = texts.flatMap((text) => text.split('\n')).filter((line) => line.length > 110);
     expect(wide.filter((line) => !line.startsWith('usage: '))).toEqual([]);
+  });
+});
+
+describe('README and docs', () => {
+  const docs = readdirSync('docs').filter((name) => name.endsWith('.md'));
+  it.each(['README.md', ...docs.map((name) => `docs/${name}`)])('%s names verbs that there are', (path) => {
+    const text = readFileSync(path, 'utf8');
+    const named = [...text.matchAll(/(?:^|[`(])sallyport ([a-z][a-z-]*)/gm)].map(([, verb = '']) => verb);
+    const known = new Set(['help', ...commands.map(({ name }) => name)]);
+    expect(named.filter((verb) => !known.has(verb))).toEqual([]);
+  });
+});
+
+describe('a verb that there is not', () => {
+  const complaintsOf = async (...args: readonly string[]) => {
+    const complaints: string[] = [];
+    const io = { env: {}, print: async () => {}, printAsIs: async () => {} };
+    const code = await runCli(args, { ...io, complain: (line) => complaints.push(line) });
+    return { code, complaints };
+  };
+
+  it.each([
+    ['stop', 'agent --stop'],
+    ['uninstall', 'set-up --undo-all'],
+    ['ls', 'list'],
+  ])('is “%s”, of which may be meant: %s', async (typed, meant) => {
+    for (const args of [[typed], ['help', typed]])
+      expect(await complaintsOf(...args)).toEqual({
+        code: 2,
+        complaints: [`There is no verb "${typed}". You may mean: sallyport ${meant}. See: sallyport --help`],
+      });
+    const [verb, option] = meant.split(' ');
+    const known = commands.find(({ name }) => name === verb);
+    expect(known).toBeDefined();
+    if (option !== undefined) expect(known?.options).toHaveProperty(option.slice(2));
+  });
+
+  it.each(['constructor', 'frobnicate'])('is “%s”, of which nothing may be meant', async (typed) => {
+    expect((await complaintsOf(typed)).complaints).toEqual([
+      `There is no verb "${typed}". See: sallyport --help`,
+    ]);
   });
 });
 

@@ -43,6 +43,27 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     expect(stdout).toMatch(/ echo /);
   });
 
+  it('an agent in front says what comes next, in comments that a shell may read with the lines above', async () => {
+    const { code, stdout } = await onTerminal(['ends the agent.', '\\x03'], 'stty cols 80; $CLI agent');
+    // By SIGINT.
+    expect(code).toBe(254);
+    const start = stdout.indexOf('\n#') + 1;
+    const [address, next] = [stdout.slice(0, start), stdout.slice(start)];
+    expect(address).toMatch(/^SSH_AUTH_SOCK=.*\nSSH_AGENT_PID=.*\n$/);
+    expect(next).toMatch(/^(#.*\n)+\^C/);
+    expect(next).toContain('#   ssh-add\n#   sallyport add FILE\n');
+    const pasted = await command.shell(`${address}${next.replace('^C', '')}echo "$SSH_AUTH_SOCK"`);
+    const [, socket] = /=(.*?);/.exec(address) ?? [];
+    expect(pasted).toEqual({ code: 0, stdout: `${socket}\n`, stderr: '' });
+  });
+
+  it('an agent in front of which keys were named does not tell how keys are added', async () => {
+    const script = 'stty cols 80; $CLI agent ed25519.openssh';
+    const { stdout } = await onTerminal(['Added key', '\\x03'], script);
+    expect(stdout).toContain('# Enter these lines');
+    expect(stdout).not.toContain('ssh-add');
+  });
+
   it('only "yes" is consent, and Ctrl-C refuses without ending the agent', async () => {
     const { code, stdout } = await onTerminal(
       ['refuse:', 'yes\\r', 'refuse:', 'y\\r', 'refuse:', '\\x03'],
