@@ -13,6 +13,7 @@ import { administerConsent, type ConsentAdministration } from './consent/consent
 import type { OfferLimit } from './consent/offers/key-order.ts';
 import type { KeysForHosts } from './consent/offers/keys-for-hosts.ts';
 import { KeyOffers } from './consent/offers/offered-keys.ts';
+import { noLevelsBeside } from './consent/rules/ask-level.ts';
 import { noPolicyFile, type PolicyFile, PolicyStore } from './consent/rules/policy-store.ts';
 import { UseRecorder } from './consent/use-recorder.ts';
 import { type HostNames, noHostNames } from './facts/host-names.ts';
@@ -129,10 +130,11 @@ export function createAgent(options: AgentOptions): Agent {
   const prompts = new PromptQueue(ports.log);
   const keyRing = new KeyRing(ports, prompts);
   const stores = new KeyStores(keyRing, ports);
-  const policies = new PolicyStore(options.policyFile ?? noPolicyFile, clock, ports.log);
+  const keysForHosts: KeysForHosts = options.keysForHosts ?? { current: new Map() };
+  const levelsBeside = () => keysForHosts.levels ?? noLevelsBeside;
+  const policies = new PolicyStore(options.policyFile ?? noPolicyFile, clock, ports.log, levelsBeside);
   const recorder = new UseRecorder(options.activitySink ?? forgetfulSink, ports.now, ports.log);
   const consent = new Consent(ports, prompts, policies, recorder);
-  const keysForHosts = options.keysForHosts ?? { current: new Map() };
   const offerParts = { keyRing, policies, keyOrder: recorder.keyOrder, keysForHosts, now: ports.now };
   const offers = new KeyOffers(offerParts, options.offerLimit ?? 'all');
   let sealing = new AbortController();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Destination } from '../../ipc/contract/program.ts';
 import type { Agent } from '../agent/create-agent.ts';
 import type { Doors } from '../doors/doors.ts';
+import { localPath } from '../get-started/files/local-path.ts';
 import { findUpstreams } from '../key-stores/upstream/find-upstreams.ts';
 import type { Log } from '../process/log.ts';
 import { systemPassphraseEncodings } from '../process/system-passphrase-encodings.ts';
@@ -119,6 +120,7 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
   const { closedDoors } = settings.current;
   const consentFiles = await openConsentFiles({
     log: complain,
+    lookAt: (path) => localPath(path),
     canAsk: true,
     dataDirectory: options.dataDirectory,
   });

@@ -10,10 +10,11 @@ import { beginPolicy } from './first-policy.ts';
 import { createFileHostNames } from './hosts/file-host-names.ts';
 import { hostFiles } from './hosts/host-files.ts';
 import { readPuttyRegistry } from './hosts/putty-registry.ts';
-import { createKeysTomlFile, keysTomlPath } from './keys-toml-file.ts';
+import { KeysTomlFile, keysTomlPath } from './keys-toml-file.ts';
 import { keepLocalSecret } from './local-secret.ts';
 import { personDir } from './person-dir.ts';
 import { createPolicyJsonFile } from './policy-json-file.ts';
+import type { LookAtPath } from './public-key-files.ts';
 
 export interface ConsentFilesOptions {
   /** Takes one line, a sentence for the person. */
@@ -23,6 +24,8 @@ export interface ConsentFilesOptions {
   readonly canAsk: boolean;
   /** Where the program keeps more of its own than in the person's folder. */
   readonly dataDirectory?: string;
+  /** Follows paths of public key files that the person names. */
+  readonly lookAt: LookAtPath;
 }
 
 export interface ConsentFiles {
@@ -46,7 +49,7 @@ export function localSecretPath(env: NodeJS.ProcessEnv): string {
 
 /** Nothing but the secret and the level of an installation’s beginning is written before there is something to write. */
 export async function openConsentFiles(options: ConsentFilesOptions): Promise<ConsentFiles> {
-  const { log, env = process.env, canAsk, dataDirectory } = options;
+  const { log, lookAt, env = process.env, canAsk, dataDirectory } = options;
   const dir = personDir(process.platform, env, homedir());
   const otherDirectories = dataDirectory === undefined ? [] : [dataDirectory];
   // Before anything else is there, by which this would be no new installation.
@@ -72,7 +75,7 @@ export async function openConsentFiles(options: ConsentFilesOptions): Promise<Co
         log,
       }),
       policyFile: createPolicyJsonFile(join(dir, 'rules.json'), log, unstored),
-      keysForHosts: createKeysTomlFile(keysTomlPath(env), log),
+      keysForHosts: new KeysTomlFile(keysTomlPath(env), { log, lookAt }),
       activitySink: activity,
       ...(localSecret && { localSecret }),
     },

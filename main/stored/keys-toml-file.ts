@@ -4,10 +4,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
 import type { HostsOfKeys, KeysForHosts } from '../agent/consent/offers/keys-for-hosts.ts';
+import { type LevelsBeside, noLevelsBeside } from '../agent/consent/rules/ask-level.ts';
 import { changeInTurn } from './change-in-turn.ts';
 import { explainReadError } from './explain-file-error.ts';
 import { keysTomlEntry, readKeysToml } from './keys-toml.ts';
 import { personDir } from './person-dir.ts';
+import { type LookAtPath, PublicKeyFiles } from './public-key-files.ts';
 import { writeThroughLink } from './write-file-atomically.ts';
 
 const maxBytes = 256 * 1024;
@@ -41,41 +43,141 @@ function stateOf(path: string): string {
   }
 }
 
-/** SECURITY: who can write it decides which keys a host is shown. `log` takes one line, a sentence for the person. */
-function load(path: string, log: (line: string) => void): HostsOfKeys {
-  const reason = whoElseMayWrite(path);
-  if (reason !== undefined) {
-    log(`${path} is not used, as others could have written it. ${reason} Then look it through.`);
-    return new Map();
-  }
-  try {
-    const { hosts, problems } = readKeysToml(readText(path));
-    const told = problems.slice(0, maxToldProblems).join('; ');
-    if (told !== '')
-      log(`Not all in ${path} is understood: ${told}. Correct the file; it is read again at once.`);
-    return hosts;
-  } catch (error: unknown) {
-    log(
-      error instanceof KeysTomlError
-        ? `${error.message} It is not used.`
-        : `${path} ${explainReadError(error).why}. All keys are offered as if it were not there.`,
-    );
-    return new Map();
-  }
+/** What holds by it. */
+type KeysOfFile = Required<KeysForHosts>;
+
+const nothing: KeysOfFile = { current: new Map(), orders: new Map(), levels: noLevelsBeside };
+
+export interface KeysTomlFileOptions {
+  /** Takes one line, a sentence for the person. */
+  readonly log: (line: string) => void;
+  /** Follows paths of public key files; left out: none is looked at. */
+  readonly lookAt?: LookAtPath;
+  /** Milliseconds that never run backwards. */
+  readonly elapsedMs?: () => number;
 }
 
-/** Looked at for each list of keys: a login that follows `sallyport add --for` is offered what that says. */
-export function createKeysTomlFile(path: string, log: (line: string) => void): KeysForHosts {
-  let state = '';
-  let hosts: HostsOfKeys = new Map();
-  return {
-    get current() {
-      const now = stateOf(path);
-      if (now !== state) hosts = now === '' ? new Map() : load(path, log);
-      state = now;
-      return hosts;
-    },
-  };
+const noPath: LookAtPath = () => Promise.resolve({ problem: 'is not looked at here' });
+
+/**
+ * Looked at for each list of keys and each use: a login that follows `sallyport add --for` is offered what that says. What
+ * was understood last holds on while the file is not understood.
+ */
+export class KeysTomlFile implements KeysForHosts {
+  readonly #path: string;
+  readonly #log: (line: string) => void;
+  readonly #files: PublicKeyFiles;
+  #state = '';
+  #holds = nothing;
+  /** What it said when it was last understood; undefined while there was no such time since it came. */
+  #understood: KeysOfFile | undefined;
+  #told = '';
+
+  constructor(
+    path: string,
+    { log, lookAt = noPath, elapsedMs = () => performance.now() }: KeysTomlFileOptions,
+  ) {
+    this.#path = path;
+    this.#log = log;
+    this.#files = new PublicKeyFiles(lookAt, elapsedMs);
+    this.#refresh();
+  }
+
+  get current(): HostsOfKeys {
+    return this.#refresh().current;
+  }
+
+  get orders(): ReadonlyMap<string, number> {
+    return this.#refresh().orders;
+  }
+
+  get levels(): LevelsBeside {
+    return this.#refresh().levels;
+  }
+
+  /** Resolves when the files of public keys that it names have been looked at. */
+  async settled(): Promise<void> {
+    this.#refresh();
+    await this.#files.refresh();
+    this.#refresh();
+  }
+
+  #refresh(): KeysOfFile {
+    const file = stateOf(this.#path);
+    const state = `${file} ${this.#files.version}`;
+    if (state !== this.#state) {
+      this.#state = state;
+      if (file === '') this.#forget();
+      else this.#load();
+    }
+    void this.#files.refresh();
+    return this.#holds;
+  }
+
+  #forget(): void {
+    this.#holds = nothing;
+    this.#understood = undefined;
+    this.#told = '';
+    this.#files.keepOnly(new Set());
+  }
+
+  /** SECURITY: who can write it decides which keys a host is shown. */
+  #load(): void {
+    const reason = whoElseMayWrite(this.#path);
+    if (reason !== undefined) {
+      this.#keep(
+        `${this.#path} is not used, as others could have written it. ${reason} Then look it through.`,
+      );
+      return;
+    }
+    try {
+      this.#take(readText(this.#path));
+    } catch (error: unknown) {
+      this.#keep(
+        error instanceof KeysTomlError
+          ? `${error.message} It is not used.`
+          : `${this.#path} ${explainReadError(error).why}.`,
+      );
+    }
+  }
+
+  #take(text: string): void {
+    const named = new Set<string>();
+    const read = readKeysToml(text, (path) => {
+      named.add(path);
+      return this.#files.get(path);
+    });
+    this.#files.keepOnly(named);
+    const told = read.problems.slice(0, maxToldProblems).join('; ');
+    // No level can have been asked for where the very word is not there.
+    if (read.isBroken) this.#keep(`${this.#path} is not understood: ${told}.`, !text.includes('level'));
+    else {
+      const { hosts, orders, levels, hasStrayLevel } = read;
+      this.#understood = { current: hosts, orders, levels: hasStrayLevel ? 'unreadable' : levels };
+      this.#holds = this.#understood;
+      const asked = hasStrayLevel && told !== '' ? ' Until then each use of any key is asked about.' : '';
+      this.#tell(
+        told === ''
+          ? ''
+          : `Not all in ${this.#path} is understood: ${told}. Correct the file; it is read again at once.${asked}`,
+      );
+    }
+  }
+
+  /** What holds goes on to hold. SECURITY: where nothing was ever read, nobody knows what levels were asked for. */
+  #keep(problem: string, hasNoLevel = false): void {
+    this.#holds = this.#understood ?? (hasNoLevel ? nothing : { ...nothing, levels: 'unreadable' });
+    const ignored = 'All keys are offered as if it were not there';
+    const what = this.#understood
+      ? 'What it said before goes on to hold.'
+      : `${ignored}${hasNoLevel ? '.' : ', and each use is asked about, as it may say so.'}`;
+    this.#tell(`${problem} ${what} It is read again as soon as it is corrected.`);
+  }
+
+  #tell(sentences: string): void {
+    if (sentences !== this.#told && sentences !== '') this.#log(sentences);
+    this.#told = sentences;
+  }
 }
 
 /**

@@ -1,10 +1,12 @@
-// What `keys.toml` says: which hosts a key is for.
+// What `keys.toml` says of keys: hosts that they are for, their order there, when to ask.
 import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import { insideQuotes } from '../../text/foreign-text.ts';
 import type { HostsOfKeys } from '../agent/consent/offers/keys-for-hosts.ts';
+import { type AskLevel, askLevelSchema, stricterLevel } from '../agent/consent/rules/ask-level.ts';
 import { parsePublicKeyLine } from '../keys/files/public-key-line.ts';
 import { sha256Fingerprint } from '../keys/kinds/shared/fingerprint.ts';
+import { placesIn } from './keys-toml-places.ts';
 
 const maxKeys = 1000;
 const maxHosts = 200;
@@ -12,9 +14,25 @@ const maxShownCharacters = 80;
 
 export interface KeysToml {
   readonly hosts: HostsOfKeys;
-  /** What is not understood: the rest of a sentence each, for the person. */
+  /** By key; the lowest of its entries. */
+  readonly orders: ReadonlyMap<string, number>;
+  /** By key; the strictest of its entries. */
+  readonly levels: ReadonlyMap<string, AskLevel>;
+  /** What is not understood, and where: the rest of a sentence each, for the person. */
   readonly problems: readonly string[];
+  /** True: nothing of it is understood. */
+  readonly isBroken: boolean;
+  /** True: it asks for a level, and nobody knows of which key. */
+  readonly hasStrayLevel: boolean;
 }
+
+/** The key in a file: `SHA256:…`, why there is none (the rest of a sentence about the file), or nothing known yet. */
+export type KeyInFile =
+  | { readonly key: string }
+  | { readonly problem: string; readonly isAbsent?: boolean }
+  | 'not known yet';
+
+const noFiles = (): KeyInFile => 'not known yet';
 
 /** A host for a key: a fingerprint of its key, or `[USER@]NAME` with `*` and `?`. */
 export function isHostOfKey(text: string): boolean {
@@ -22,13 +40,20 @@ export function isHostOfKey(text: string): boolean {
   return text.length <= 512 && /^(?:[^\s@\p{C}]+@)?[^\s@\p{C}]+$/u.test(text);
 }
 
-/** The fingerprint of the plain key that `SHA256:…` or a line of a `.pub` names; undefined for neither. */
-function keyIn(text: string): string | undefined {
-  if (/^SHA256:[\w+/]{43}$/.test(text)) return text;
+/** Whether it is the path of a public key file: whole, or from the person's home on. */
+const isPath = (text: string) => /^(?:~?[\\/]|[a-z]:[\\/]).*\.pub$/i.test(text);
+
+/** The plain key that `SHA256:…`, a line of a `.pub`, or the path of one names. */
+function keyIn(text: string, keyInFile: (path: string) => KeyInFile): KeyInFile {
+  if (/^SHA256:[\w+/]{43}$/.test(text)) return { key: text };
+  if (isPath(text)) return keyInFile(text);
   try {
-    return sha256Fingerprint(parsePublicKeyLine(text).publicKey.base.blob);
+    return { key: sha256Fingerprint(parsePublicKeyLine(text).publicKey.base.blob) };
   } catch {
-    return undefined;
+    return {
+      problem:
+        '“key” is a fingerprint (SHA256:…), the path of a .pub file (~/.ssh/id_ed25519.pub), or the line in it',
+    };
   }
 }
 
@@ -39,47 +64,105 @@ const entrySchema = v.looseObject({
   key: v.string(),
   name: v.optional(v.string()),
   hosts: v.optional(v.pipe(v.array(v.string()), v.maxLength(maxHosts)), []),
+  order: v.optional(v.unknown()),
+  level: v.optional(v.unknown()),
 });
+const orderSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
 const fields = new Set(Object.keys(entrySchema.entries));
 
-function takeEntry(stored: object, hosts: Map<string, readonly string[]>): string[] {
-  const entry = v.safeParse(entrySchema, stored);
-  if (!entry.success)
-    return ['it has “key” and “name” as text, and “hosts” as a list of texts in square brackets'];
-  const key = keyIn(entry.output.key);
-  if (key === undefined) return ['“key” is a fingerprint (SHA256:…), or the line in its .pub file'];
-  const good = entry.output.hosts.filter(isHostOfKey);
-  hosts.set(key, [...(hosts.get(key) ?? []), ...good]);
-  const quoted = (text: string) => `“${insideQuotes(text, maxShownCharacters)}”`;
-  return [
-    ...entry.output.hosts
-      .filter((host) => !isHostOfKey(host))
-      .map(
-        (host) => `${quoted(host)} is no host: write example.com, *.example.com, git@example.com or SHA256:…`,
-      ),
-    ...Object.keys(entry.output)
-      .filter((name) => !fields.has(name))
-      .map((name) => `${quoted(name)} is no part of it, and counts for nothing`),
-  ];
+class Reader {
+  readonly hosts = new Map<string, readonly string[]>();
+  readonly orders = new Map<string, number>();
+  readonly levels = new Map<string, AskLevel>();
+  readonly problems: string[] = [];
+  hasStrayLevel = false;
+  readonly #keyInFile: (path: string) => KeyInFile;
+  readonly #placeOf: (entry: number, what?: string) => string;
+
+  constructor(keyInFile: (path: string) => KeyInFile, placeOf: (entry: number, what?: string) => string) {
+    this.#keyInFile = keyInFile;
+    this.#placeOf = placeOf;
+  }
+
+  take(stored: Record<string, unknown>, index: number): void {
+    const tell = (problem: string, what?: string) =>
+      this.problems.push(`${this.#placeOf(index, what)}: ${problem}`);
+    const entry = v.safeParse(entrySchema, stored);
+    if (!entry.success) {
+      this.hasStrayLevel ||= 'level' in stored;
+      tell('it has “key” and “name” as text, and “hosts” as a list of texts in square brackets');
+      return;
+    }
+    const { key: named, hosts, level, order } = entry.output;
+    const found = keyIn(named, this.#keyInFile);
+    if (found === 'not known yet' || 'problem' in found) {
+      // A file that many share may name keys that this person does not have.
+      const isAbsent = found !== 'not known yet' && found.isAbsent === true;
+      this.hasStrayLevel ||= level !== undefined && !isAbsent;
+      if (found !== 'not known yet')
+        tell(isPath(named) ? `${quoted(named)} ${found.problem}` : found.problem, named);
+      return;
+    }
+    const { key } = found;
+    const good = hosts.filter(isHostOfKey);
+    this.hosts.set(key, [...(this.hosts.get(key) ?? []), ...good]);
+    for (const host of hosts)
+      if (!isHostOfKey(host))
+        tell(
+          `${quoted(host)} is no host: write example.com, *.example.com, git@example.com or SHA256:…`,
+          host,
+        );
+    this.#takeOrder(key, order, good, tell);
+    if (level !== undefined) this.#takeLevel(key, level, tell);
+    for (const name of Object.keys(entry.output))
+      if (!fields.has(name)) tell(`${quoted(name)} is no part of it, and counts for nothing`, name);
+  }
+
+  #takeOrder(
+    key: string,
+    order: unknown,
+    hosts: readonly string[],
+    tell: (problem: string, what?: string) => void,
+  ): void {
+    if (order === undefined) return;
+    if (!v.is(orderSchema, order)) tell('“order” is a number from 0 on, and the lowest comes first', 'order');
+    else if (hosts.length === 0)
+      tell('“order” counts among the keys of a host, so name “hosts”, too', 'order');
+    else this.orders.set(key, Math.min(order, this.orders.get(key) ?? order));
+  }
+
+  /** SECURITY: what is not understood is the strictest. */
+  #takeLevel(key: string, level: unknown, tell: (problem: string, what?: string) => void): void {
+    if (!v.is(askLevelSchema, level))
+      tell('“level” is never, forwarded, new or always; each use is asked about until it is', 'level');
+    const read = v.is(askLevelSchema, level) ? level : 'always';
+    this.levels.set(key, stricterLevel(read, this.levels.get(key) ?? read));
+  }
 }
 
-/** Entries of one key add up. Never throws: what is not understood sets nothing, and is told. */
-export function readKeysToml(text: string): KeysToml {
+const nothing = { hosts: new Map(), orders: new Map(), levels: new Map(), hasStrayLevel: false };
+const quoted = (text: string) => `“${insideQuotes(text, maxShownCharacters)}”`;
+
+/**
+ * Entries of one key add up. Never throws: what is not understood sets nothing, and is told. `keyInFile` says which key is
+ * in the file at a path, which may begin with `~`.
+ */
+export function readKeysToml(text: string, keyInFile: (path: string) => KeyInFile = noFiles): KeysToml {
+  const broken = (problem: string): KeysToml => ({ ...nothing, problems: [problem], isBroken: true });
   let stored: unknown;
   try {
     stored = parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    return { hosts: new Map(), problems: [`line ${error.line}, column ${error.column}: this is no TOML`] };
+    return broken(`line ${error.line}, column ${error.column}: this is no TOML`);
   }
   const document = v.safeParse(documentSchema, stored);
-  if (!document.success)
-    return { hosts: new Map(), problems: [`it has nothing but [[key]] entries, ${maxKeys} at the most`] };
-  const hosts = new Map<string, readonly string[]>();
-  const problems = document.output.key.flatMap((entry, index) =>
-    takeEntry(entry, hosts).map((problem) => `entry ${index + 1}: ${problem}`),
-  );
-  return { hosts, problems };
+  if (!document.success) return broken(`it has nothing but [[key]] entries, ${maxKeys} at the most`);
+  const entries = document.output.key;
+  const reader = new Reader(keyInFile, placesIn(text, entries.length));
+  for (const [index, entry] of entries.entries()) reader.take(entry, index);
+  const { hosts, orders, levels, problems, hasStrayLevel } = reader;
+  return { hosts, orders, levels, problems, hasStrayLevel, isBroken: false };
 }
 
 /** An entry to be put at the end of the file. `key` and `hosts` are good ones. */

@@ -3,6 +3,7 @@ import { AgentClient } from '../../client/agent-client.ts';
 import { connectToSession } from '../../client/agent-connection.ts';
 import { createDoors } from '../../doors/create-doors.ts';
 import type { DoorChoice } from '../../doors/door-list.ts';
+import { localPath } from '../../get-started/files/local-path.ts';
 import type { PassphraseEncodings } from '../../keys/files/passphrase-encodings.ts';
 import { startChildLibraryProcess } from '../../library-process/child-library-process.ts';
 import { hardenProcess } from '../../process/harden-process.ts';
@@ -105,7 +106,12 @@ async function start(
   const log = options.command ? () => {} : io.complain;
   const transports = await createDoors(choices, options.legacyClients);
   const canAsk = prompter.whyNobody?.() === undefined;
-  const consentFiles = await openConsentFiles({ log, env: io.env, canAsk });
+  const consentFiles = await openConsentFiles({
+    log,
+    lookAt: (path) => localPath(path),
+    env: io.env,
+    canAsk,
+  });
   const firstLevel = firstLevelLine(consentFiles);
   if (firstLevel !== undefined) log(firstLevel);
   return await startAgent({

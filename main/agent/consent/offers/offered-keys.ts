@@ -14,7 +14,7 @@ import { heldHereFirst, offeredIdentities } from '../../ring/visibility.ts';
 import type { PolicyStore } from '../rules/policy-store.ts';
 import { deniedToHost } from './denied-offers.ts';
 import type { KeyOrder, OfferedKeys, OfferLimit } from './key-order.ts';
-import { type KeysForHosts, notSetForHost } from './keys-for-hosts.ts';
+import { inOrder, type KeysForHosts, setForHost } from './keys-for-hosts.ts';
 
 /** Why a client saw its keys in the order it did; for the window. */
 export interface OfferExplanation {
@@ -125,7 +125,9 @@ export class KeyOffers {
       !identity.isFromElsewhere && !beginsLater(identity, now) && !(isTight && identity.key.store);
     const rankedAs = (identity: Identity) => (isRanked(identity) ? fingerprintOf(identity) : undefined);
     const allowed = denied.length === 0 ? all : all.filter((identity) => !denied.includes(identity));
-    const notSet = await notSetForHost(allowed, this.#parts.keysForHosts.current, connection, now);
+    const { current, orders = new Map() } = this.#parts.keysForHosts;
+    const set = await setForHost(allowed, current, connection, now);
+    const notSet = set.others;
     const visible = laterOnesBehind(
       notSet.length === 0 ? allowed : allowed.filter((identity) => !notSet.includes(identity)),
       now,
@@ -143,14 +145,17 @@ export class KeyOffers {
     const id = host && idOf(host);
     if (id) this.#watch(connection, id);
     const keys = isTight ? this.#parts.keyOrder.byRecentUse(heldHereFirst(visible), rankedAs) : visible;
-    if (!host || !id || (leftOut === 0 && !this.#parts.keyOrder.knows(id))) return keys;
+    const placed = (identities: readonly Identity[]) => inOrder(identities, set, orders, isRanked);
+    if (!host || !id || (leftOut === 0 && !this.#parts.keyOrder.knows(id))) return placed(keys);
     // The person has said which: no limit cuts that.
-    const limit = notSet.length > 0 ? 'all' : this.limit;
+    const limit = set.keys.size > 0 ? 'all' : this.limit;
     const ordered = this.#parts.keyOrder.forHost(keys, rankedAs, id, limit);
     const hidden = [...ordered.hidden, ...notSet];
-    if (ordered.usedBefore > 0 || leftOut > 0)
-      this.#explain(connection, host, { ...ordered, hidden }, denied);
-    return ordered.offered;
+    const offered = placed(ordered.offered);
+    const usedBefore = offered === ordered.offered ? ordered.usedBefore : 0;
+    if (usedBefore > 0 || leftOut > 0)
+      this.#explain(connection, host, { offered, hidden, usedBefore }, denied);
+    return offered;
   }
 
   /**

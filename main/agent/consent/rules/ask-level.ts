@@ -9,3 +9,16 @@ import * as v from 'valibot';
 export const askLevelSchema = v.picklist(['never', 'forwarded', 'new', 'always']);
 
 export type AskLevel = v.InferOutput<typeof askLevelSchema>;
+
+const rank = (level: AskLevel) => askLevelSchema.options.indexOf(level);
+
+/** Of both. */
+export const stricterLevel = (a: AskLevel, b: AskLevel): AskLevel => (rank(a) < rank(b) ? b : a);
+
+/**
+ * Levels that another file than the rules asks for, by `SHA256:…` of the plain key: they only ever make what the rules say
+ * stricter. `unreadable`: nobody knows what it asks for.
+ */
+export type LevelsBeside = ReadonlyMap<string, AskLevel> | 'unreadable';
+
+export const noLevelsBeside: LevelsBeside = new Map();

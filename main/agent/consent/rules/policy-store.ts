@@ -8,7 +8,7 @@ import { OneAtATime } from '../../../basics/one-at-a-time.ts';
 import { limits } from '../../limits/limits.ts';
 import { timeLimits } from '../../limits/time-limits.ts';
 import { RefusedError, toError } from '../../protocol/errors.ts';
-import type { AskLevel } from './ask-level.ts';
+import { type AskLevel, type LevelsBeside, noLevelsBeside } from './ask-level.ts';
 import { emptyPolicy, type Policy } from './policy.ts';
 import { readStoredPolicy, type StoredPolicy, storePolicy, unreadablePolicy } from './policy-format.ts';
 import { RemovedRules } from './removed-rules.ts';
@@ -59,13 +59,22 @@ export class PolicyStore {
   readonly #listeners: Listeners;
   #stored: unknown;
   #policy: Policy;
+  readonly #beside: () => LevelsBeside;
+  /** Kept as one, as who asks again for the policy must see that nothing has changed. */
+  #together: { readonly policy: Policy; readonly with: Policy } | undefined;
   #checkedMs: number;
   readonly #removed = new RemovedRules();
   /** Each is made to what the one before has left. */
   readonly #changes = new OneAtATime();
 
-  /** `log` is told of listeners that throw: what they are told of has been stored by then. */
-  constructor(file: PolicyFile, clock: Clock, log: (line: string) => void = () => {}) {
+  /** `log` is told of listeners that throw: what they are told of has been stored by then. `beside` is asked each time. */
+  constructor(
+    file: PolicyFile,
+    clock: Clock,
+    log: (line: string) => void = () => {},
+    beside: () => LevelsBeside = () => noLevelsBeside,
+  ) {
+    this.#beside = beside;
     this.#listeners = new Listeners((error) =>
       log(`whoever is told of the rules failed: ${toError(error).name}`),
     );
@@ -88,7 +97,14 @@ export class PolicyStore {
       this.#checkedMs = nowMs;
       if (this.#file.hasChanged()) this.#reload();
     }
-    return this.#policy;
+    return this.#withBeside();
+  }
+
+  #withBeside(): Policy {
+    const beside = this.#beside();
+    if (this.#together?.policy !== this.#policy || this.#together.with.beside !== beside)
+      this.#together = { policy: this.#policy, with: { ...this.#policy, beside } };
+    return this.#together.with;
   }
 
   /**

@@ -1,5 +1,5 @@
 // The decision on one use of a key: a pure function of facts and of what the person laid down.
-import type { AskLevel } from './ask-level.ts';
+import { type AskLevel, type LevelsBeside, stricterLevel } from './ask-level.ts';
 import { type Rule, type RuleSubject, ruleMatches, ruleMayMatch, type UnreadableRule } from './rule.ts';
 
 export interface Policy {
@@ -9,6 +9,8 @@ export interface Policy {
   readonly levels: ReadonlyMap<string, AskLevel | 'unreadable'>;
   /** For keys without a level of their own. */
   readonly defaultLevel: AskLevel | 'unreadable';
+  /** What keys.toml asks for. SECURITY: that file may be shared, so that it makes nothing laxer. */
+  readonly beside?: LevelsBeside;
 }
 
 export const emptyPolicy: Policy = { rules: [], levels: new Map(), defaultLevel: 'never' };
@@ -107,7 +109,11 @@ function askAboutNew({ use: { purpose, destination } }: PolicyRequest): Ask {
 
 function decideByLevel(policy: Policy, request: PolicyRequest): Decision {
   if (request.askEachUse) return ask('You want to be asked before each use of this key.', 2);
-  switch (policy.levels.get(request.keyFingerprint) ?? policy.defaultLevel) {
+  if (policy.beside === 'unreadable')
+    return ask('What keys.toml says about when to ask can not be understood.', 2);
+  const own = policy.levels.get(request.keyFingerprint) ?? policy.defaultLevel;
+  const beside = policy.beside?.get(request.keyFingerprint);
+  switch (own === 'unreadable' || beside === undefined ? own : stricterLevel(own, beside)) {
     case 'never':
       return { decision: 'allow', reason: 'This key may be used without asking.' };
     case 'always':

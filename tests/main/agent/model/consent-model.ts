@@ -574,8 +574,9 @@ export class ConsentModel {
     let endMs = this.#endOf(wishes);
     for (const other of isBound ? [present] : others) {
       // Two lists can't both be kept.
-      if (steps && other.steps) return false;
-      steps ??= other.steps;
+      // The same again asks for nothing more.
+      if (steps && other.steps && JSON.stringify(steps) !== JSON.stringify(other.steps)) return false;
+      steps = other.steps ?? steps;
       confirm ||= other.confirm;
       endMs = Math.min(endMs, other.endMs);
     }

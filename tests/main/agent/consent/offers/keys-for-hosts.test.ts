@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type HostsOfKeys, keysSetFor } from '../../../../../main/agent/consent/offers/keys-for-hosts.ts';
+import type { AskLevel, LevelsBeside } from '../../../../../main/agent/consent/rules/ask-level.ts';
 import type { Destination } from '../../../../../main/agent/facts/request-facts.ts';
 import { parsePublicKey } from '../../../../../main/keys/kinds/parse-public-key.ts';
 import { sha256Fingerprint } from '../../../../../main/keys/kinds/shared/fingerprint.ts';
-import { agentWithKey, bind, namesOf, ssh } from '../../../../fakes/consent-agent.ts';
+import { agentWithKey, bind, login, namesOf, program, ssh } from '../../../../fakes/consent-agent.ts';
 import { sid, testHost } from '../../../../fakes/host-session.ts';
 import { addRequest } from '../../../../fakes/test-agent.ts';
 import { ed25519Key, type TestKey } from '../../../../fakes/test-key.ts';
@@ -63,14 +64,25 @@ describe('a host of a key', () => {
 });
 
 /** An agent with three keys; `set` says for which hosts they are. */
-async function agentWith(set: (keys: readonly TestKey[]) => HostsOfKeys) {
+async function agentWith(
+  set: (keys: readonly TestKey[]) => HostsOfKeys,
+  order: (keys: readonly TestKey[]) => ReadonlyMap<string, number> = () => new Map(),
+) {
   const host = testHost();
   let current: HostsOfKeys = new Map();
+  let orders: ReadonlyMap<string, number> = new Map();
+  let levels: LevelsBeside = new Map();
   const test = await agentWithKey(undefined, {
     hostNames: namesOf(new Map([[host.key, 'git.example.com']])),
     keysForHosts: {
       get current() {
         return current;
+      },
+      get orders() {
+        return orders;
+      },
+      get levels() {
+        return levels;
       },
     },
     offerLimit: 1,
@@ -79,13 +91,17 @@ async function agentWith(set: (keys: readonly TestKey[]) => HostsOfKeys) {
   for (const [index, other] of others.entries())
     await test.connect().status(addRequest(other, `other-${index}`));
   current = set([test.key, ...others]);
+  orders = order([test.key, ...others]);
+  const ask = (level: AskLevel) => {
+    levels = new Map([test.key, ...others].map((key) => [fingerprint(key), level]));
+  };
   const listAt = async (forwarded = false, at = host) => {
     const client = test.connect(ssh);
     if (forwarded) await bind(client, testHost(), sid(9), true);
     await bind(client, at, sid(1), false);
     return client.comments();
   };
-  return { ...test, listAt };
+  return { ...test, listAt, host, ask };
 }
 
 describe('a list', () => {
@@ -120,5 +136,52 @@ describe('a list', () => {
     const describe = () =>
       Promise.resolve({ pid: 42, executable: '/usr/bin/plink', parents: [], connections });
     expect(await test.connect({ pid: 42, describe }).comments()).toEqual(['other-0']);
+  });
+});
+
+describe('the order', () => {
+  const every = (pattern: string) => (keys: readonly TestKey[]) =>
+    new Map(keys.map((key) => [fingerprint(key), [pattern]]));
+  const places =
+    (...numbers: (number | undefined)[]) =>
+    (keys: readonly TestKey[]) =>
+      new Map(
+        keys.flatMap((key, index) => {
+          const place = numbers[index];
+          return place === undefined ? [] : [[fingerprint(key), place] as const];
+        }),
+      );
+
+  it('is the person’s among the keys that are set for the host, before what was used there', async () => {
+    const test = await agentWith(every('*.example.com'), places(undefined, 2, 1));
+    expect(await test.listAt()).toEqual(['other-1', 'other-0', 'me@work']);
+    // Another machine could find out by it what is set.
+    expect(await test.listAt(true)).toEqual(['me@work', 'other-0', 'other-1']);
+    const client = test.connect(ssh);
+    await bind(client, test.host, sid(3), false);
+    expect(await client.sign(test.key.blob, login(test.key, 'git', sid(3)))).toBeDefined();
+    expect(await test.listAt()).toEqual(['other-1', 'other-0', 'me@work']);
+    // Where nothing is set it counts for nothing.
+    expect(await test.listAt(false, testHost())).toEqual(['me@work', 'other-0', 'other-1']);
+  });
+});
+
+describe('a level', () => {
+  it('holds for a request that waits since before it, and frees none of the person’s own', async () => {
+    const test = await agentWith(() => new Map());
+    const { policies } = test.agent.consent;
+    await policies.setDefaultLevel('new');
+    const sign = () => test.connect(ssh).sign(test.key.blob, login(test.key));
+    const asked = sign();
+    const first = await test.approver.confirmPrompt(0);
+    test.ask('always');
+    first.answer('allow');
+    await test.answer(1, 'deny');
+    expect(await asked).toBeUndefined();
+    await policies.setDefaultLevel('always');
+    test.ask('never');
+    const again = test.connect(program('/usr/bin/git')).sign(test.key.blob, login(test.key));
+    await test.answer(2, 'deny');
+    expect(await again).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 // The decision on one use of a key, as a pure function.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { askLevelSchema } from '../../../../../main/agent/consent/rules/ask-level.ts';
 import {
   decide,
   emptyPolicy,
@@ -45,6 +46,72 @@ const rule = (action: Rule['action'], conditions: Partial<Rule> = {}): Rule => (
 });
 const policy = (...list: (Rule | UnreadableRule)[]): Policy => ({ ...emptyPolicy, rules: list });
 const answer = (p: Policy, r: PolicyRequest) => decide(p, r).decision;
+
+describe('levels that keys.toml asks for', () => {
+  const level = fc.constantFrom(...askLevelSchema.options);
+  const levels = fc
+    .array(
+      fc.tuple(fc.constantFrom(keyA, 'SHA256:other'), fc.oneof(level, fc.constant('unreadable' as const))),
+    )
+    .map((all) => new Map(all));
+  const beside = fc.oneof(
+    fc.constant('unreadable' as const),
+    fc.array(fc.tuple(fc.constantFrom(keyA, 'SHA256:other'), level)).map((all) => new Map(all)),
+  );
+  const someRequest = fc
+    .record({
+      forwarded: fc.boolean(),
+      problem: fc.constantFrom(undefined, 'bind-refused' as const, 'other-host' as const),
+      askEachUse: fc.boolean(),
+      confirmConstraint: fc.boolean(),
+      purpose: fc.constantFrom(login('git'), gitSignature, { kind: 'unknown' } as const),
+      destination: fc.constantFrom(undefined, verified(hostA)),
+    })
+    .map(({ askEachUse, confirmConstraint, problem, destination, ...use }) =>
+      request(
+        { ...use, ...(problem && { problem }), ...(destination && { destination }) },
+        { askEachUse, confirmConstraint },
+      ),
+    );
+  const strictnessOf = (p: Policy, r: PolicyRequest) => {
+    const decision = decide(p, r);
+    if (decision.decision !== 'ask') return decision.decision === 'deny' ? 9 : -1;
+    return decision.strictness + (decision.isUntilLocked ? 0 : 0.4) + (decision.mayRemember ? 0 : 0.4);
+  };
+
+  it('never make anything easier, whatever they say and whatever the rules are', () => {
+    const someRules = fc.array(
+      fc.record({
+        id: fc.uuid(),
+        action: fc.constantFrom('allow' as const, 'ask' as const, 'deny' as const),
+      }),
+      { maxLength: 2 },
+    );
+    fc.assert(
+      fc.property(
+        fc.record({
+          rules: someRules,
+          levels,
+          defaultLevel: fc.oneof(level, fc.constant('unreadable' as const)),
+        }),
+        beside,
+        someRequest,
+        (own, planted, asked) => {
+          expect(strictnessOf({ ...own, beside: planted }, asked)).toBeGreaterThanOrEqual(
+            strictnessOf(own, asked),
+          );
+        },
+      ),
+    );
+  });
+
+  it('count where they are stricter than the level of the key and that of all keys', () => {
+    const never: Policy = { ...emptyPolicy, levels: new Map([[keyA, 'never']]) };
+    expect(answer({ ...never, beside: new Map([[keyA, 'always']]) }, request())).toBe('ask');
+    expect(answer({ ...never, beside: new Map([['SHA256:other', 'always']]) }, request())).toBe('allow');
+    expect(answer({ ...never, beside: 'unreadable' }, request())).toBe('ask');
+  });
+});
 
 describe('without rules', () => {
   it('allows what no one wants to be asked about', () => {
