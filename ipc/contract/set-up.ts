@@ -47,6 +47,12 @@ export interface ProgramState {
   readonly made: readonly MadeChange[];
 }
 
+/** What is looked for: a program, or several that are found together. */
+export interface LookedFor {
+  readonly id: string;
+  readonly title: string;
+}
+
 /** `problem` where nothing was done, as a sentence, with the lines that the person would see to by hand. */
 export interface SetUpOutcome {
   readonly problem?: string;
@@ -59,8 +65,10 @@ const program = v.pipe(text(64), v.regex(/^[a-z0-9-]+$/));
 const token = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
 export const setUpRequests = {
-  /** Changes nothing. */
-  'setUp.look': fromKeys(nothing).gives<readonly ProgramState[]>(),
+  /** In the order in which they are shown; known at once. */
+  'setUp.programs': fromKeys(nothing).gives<readonly LookedFor[]>(),
+  /** How one of those stands, or each of several. Changes nothing. */
+  'setUp.look': fromKeys(v.strictObject({ program })).gives<readonly ProgramState[]>(),
   /** Makes what the token names: what the page was given to show. */
   'setUp.apply': fromKeys(v.strictObject({ program, token })).gives<SetUpOutcome>(),
   'setUp.undo': fromKeys(v.strictObject({ id: uuid })).gives<SetUpOutcome>(),

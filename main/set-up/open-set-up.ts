@@ -9,7 +9,7 @@ import { findOnPath, runProgram } from './changes/run-program.ts';
 import type { Surroundings } from './changes/surroundings.ts';
 import { openWindowsCalls } from './open-windows-calls.ts';
 import { programs } from './programs/programs.ts';
-import { wslPrograms } from './programs/wsl.ts';
+import { wslGroup } from './programs/wsl.ts';
 import { SetUp } from './set-up.ts';
 import { openSetUpRecord } from './set-up-record.ts';
 
@@ -28,7 +28,7 @@ export function openSetUp({ env, addressOf, doorsPlace, command, isUnattended }:
   const home = homedir();
   return new SetUp({
     programs,
-    more: wslPrograms,
+    groups: [wslGroup],
     record: openSetUpRecord(env),
     around: {
       platform: process.platform,

@@ -1,25 +1,33 @@
 // Setting programs up: looked at, shown, made, tested, taken back. One for command, window, doctor and uninstaller.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { MadeChange, ProgramState, ShownChange } from '../../ipc/contract/set-up.ts';
+import type { LookedFor, MadeChange, ProgramState, ShownChange } from '../../ipc/contract/set-up.ts';
 import type { SelfTest } from '../../ipc/contract/use-with.ts';
 import { UntrustedPlaceError } from '../../ipc/posix/files/trusted-place.ts';
+import { asTheyCome } from '../basics/as-they-come.ts';
 import { BoundedMap } from '../basics/bounded-map.ts';
 import { OneAtATime } from '../basics/one-at-a-time.ts';
+import { withinLimit } from '../basics/waiting.ts';
 import { ChangeError } from './changes/change-error.ts';
 import { applyChange, type Change, showChange, showUndo, undoChange } from './changes/change-kinds.ts';
 import type { Surroundings } from './changes/surroundings.ts';
-import type { Program, ProgramLook } from './programs/program.ts';
+import type { Program, ProgramGroup, ProgramLook } from './programs/program.ts';
 import type { MadeEntry, SetUpRecord } from './set-up-record.ts';
 
 export interface SetUpOptions {
   readonly programs: readonly Program[];
-  /** Those that come and go, found anew at each look. */
-  readonly more?: (around: Surroundings) => Promise<readonly Program[]>;
+  readonly groups?: readonly ProgramGroup[];
   readonly around: Surroundings;
   readonly record: SetUpRecord;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** How long one program may take to be looked at. */
+  readonly lookLimitMs?: number;
 }
+
+/** Above what is waited for a program that is run. */
+const defaultLookLimitMs = 12_000;
+/** So long the order in which programs are shown is kept for one that takes its time. */
+const orderMs = 1000;
 
 /** What came of taking a change back; `note` is a sentence where there was nothing to take back any more. */
 export interface Undone {
@@ -27,6 +35,8 @@ export interface Undone {
   readonly shown: ShownChange;
   readonly note?: string;
 }
+
+const newToken = () => randomBytes(32).toString('hex');
 
 /** What a token stands for: the changes, and what was made before, which gives way to them. */
 const digestOf = (changes: readonly Change[], before: readonly MadeEntry[]) =>
@@ -55,9 +65,26 @@ export class SetUp {
     this.#options = options;
   }
 
-  /** How all programs stand, in their order. Changes nothing. Rejects where the list of changes can't be read. */
-  async look(): Promise<readonly ProgramState[]> {
-    return await Promise.all((await this.#programs()).map((program) => this.#stateOf(program)));
+  /** What can be looked at, in the order in which it is shown; known at once. Throws where the list of changes can't be read. */
+  lookedFor(): readonly LookedFor[] {
+    this.#options.record.load();
+    return [...this.#options.programs, ...this.#groups()].map(({ id, title }) => ({ id, title }));
+  }
+
+  /**
+   * How one of those stands, or each of a group. Changes nothing, and ends in time whatever hangs. Rejects with ChangeError where
+   * there is none of that id, and where the list of changes can't be read.
+   */
+  async lookInto(id: string): Promise<readonly ProgramState[]> {
+    const group = this.#groups().find((one) => one.id === id);
+    const programs = group ? await group.find(this.#options.around) : [await this.#find(id)];
+    return await Promise.all(programs.map((program) => this.#stateOf(program)));
+  }
+
+  /** How all stand, as they come: one that hangs holds up no other. Rejects as `lookInto` does. */
+  async *look(): AsyncGenerator<ProgramState, void, undefined> {
+    const looks = this.lookedFor().map(({ id }) => this.lookInto(id));
+    for await (const states of asTheyCome(looks, orderMs)) yield* states;
   }
 
   /** The same of one. Rejects with ChangeError where there is none of that id. */
@@ -83,7 +110,7 @@ export class SetUp {
     const shown = this.#shown.get(token);
     this.#shown.delete(token);
     return this.#alone(async () => {
-      const { changes = [] } = await (await this.#find(id)).look(this.#options.around);
+      const { changes = [] } = await this.#changesOf(await this.#find(id));
       const isAsShown = shown?.program === id && shown.digest === digestOf(changes, this.#entriesOf(id));
       if (changes.length === 0 || !isAsShown)
         throw new ChangeError(
@@ -130,7 +157,7 @@ export class SetUp {
     const entries = this.#entriesOf(id);
     if (entries.length === 0) return changes;
     for (const entry of entries) await this.#undo(entry);
-    const { changes: again = [] } = await (await this.#find(id)).look(this.#options.around);
+    const { changes: again = [] } = await this.#changesOf(await this.#find(id));
     const added = async (of: readonly Change[]) =>
       JSON.stringify(
         await Promise.all(
@@ -144,14 +171,16 @@ export class SetUp {
     throw new ChangeError('What was set up before is taken back. Look again, then decide on the new change.');
   }
 
-  async #programs(): Promise<readonly Program[]> {
-    const { programs, more, around } = this.#options;
-    return [...programs, ...((await more?.(around)) ?? [])];
+  #groups(): readonly ProgramGroup[] {
+    const { groups = [], around } = this.#options;
+    return groups.filter((group) => group.isHere(around));
   }
 
   async #find(id: string): Promise<Program> {
     const isOne = (one: Program) => one.id === id;
-    const program = this.#options.programs.find(isOne) ?? (await this.#programs()).find(isOne);
+    const program =
+      this.#options.programs.find(isOne) ??
+      (await Promise.all(this.#groups().map((group) => group.find(this.#options.around)))).flat().find(isOne);
     if (program === undefined) throw new ChangeError('Sallyport does not set up such a program here.');
     return program;
   }
@@ -160,14 +189,46 @@ export class SetUp {
     return this.#options.record.load().filter((entry) => entry.program === program);
   }
 
+  get #lookLimitMs(): number {
+    return this.#options.lookLimitMs ?? defaultLookLimitMs;
+  }
+
+  #tooSlow({ title }: Program): string {
+    return `${title} didn’t answer within ${this.#lookLimitMs / 1000} seconds: a program of it hangs. Look again later.`;
+  }
+
+  async #changesOf(program: Program): Promise<ProgramLook> {
+    return await withinLimit(program.look(this.#options.around), this.#lookLimitMs, () => {
+      throw new ChangeError(this.#tooSlow(program));
+    });
+  }
+
   async #stateOf(program: Program): Promise<ProgramState> {
+    return await withinLimit(this.#lookedAt(program), this.#lookLimitMs, () => {
+      const problem = this.#tooSlow(program);
+      const entries = this.#entriesOf(program.id);
+      return {
+        id: program.id,
+        title: program.title,
+        status: 'blocked' as const,
+        sentence: problem,
+        notes: [],
+        changes: [],
+        // Of nothing.
+        token: newToken(),
+        made: entries.map(({ id, at }) => ({ id, at, undo: { problem, byHand: [] } })),
+      };
+    });
+  }
+
+  async #lookedAt(program: Program): Promise<ProgramState> {
     const { around } = this.#options;
     const look = await program
       .look(around)
       .catch((error: unknown): ProgramLook => ({ status: 'blocked', sentence: problemIn(error).problem }));
     const changes = look.changes ?? [];
     const before = this.#entriesOf(program.id);
-    const token = randomBytes(32).toString('hex');
+    const token = newToken();
     if (changes.length > 0)
       this.#shown.set(token, { program: program.id, digest: digestOf(changes, before) });
     return {

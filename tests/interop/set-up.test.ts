@@ -1,4 +1,5 @@
 // The command sets ssh and git up, and both ask Sallyport then: in a folder of a person of the test's own.
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
 import { describeWith } from './support/installed-programs.ts';
@@ -54,6 +55,25 @@ describeWith(['ssh', 'ssh-add', 'ssh-keygen', 'git'], 'sallyport set-up', () => 
     const undone = await setUp('ssh', '--undo', '--yes');
     expect([undone.code, undone.stderr]).toEqual([0, '']);
     expect(readFileSync(config, 'utf8')).toBe('# mine\nHost work\n\tUser me');
+  });
+
+  it('tells of ssh at once though git hangs, and of that after a while', async () => {
+    const bin = space.path('hanging');
+    mkdirSync(bin);
+    writeFileSync(`${bin}/git`, '#!/bin/sh\nexec sleep 60\n', { mode: 0o700 });
+    const child = spawn('sallyport', ['set-up'], {
+      env: { ...env, PATH: `${bin}:${env['PATH']}` },
+      stdio: 'pipe',
+    });
+    const said: (readonly [string, number])[] = [];
+    const start = performance.now();
+    for await (const chunk of child.stdout) said.push([String(chunk), performance.now() - start]);
+    const whole = said.map(([text]) => text).join('');
+    expect(whole).toMatch(/^ssh: [\s\S]*^shell: [\s\S]*^git: /m);
+    const toldOf = (id: string) => said.find(([text]) => text.includes(`${id}: `))?.[1] ?? 0;
+    expect(toldOf('git') - toldOf('ssh')).toBeGreaterThan(5000);
+    expect(toldOf('git') - toldOf('shell')).toBeGreaterThan(5000);
+    rmSync(bin, { recursive: true });
   });
 
   it('keeps a byte order mark, line ends and an open last line', async () => {

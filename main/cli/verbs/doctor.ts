@@ -13,16 +13,15 @@ import { lookAround } from '../status/look-around.ts';
 const maxCharacters = 600;
 const marks = { ok: '✓', problem: '✗', skipped: '–' } as const;
 
-async function examine(io: CommandIo): Promise<readonly Finding[]> {
+/** Each as it is found: one that takes long holds up what was found already no longer. */
+async function* examine(io: CommandIo): AsyncGenerator<Finding, void, undefined> {
   const status = await lookAround(io);
-  return [
-    checkAgent(status),
-    checkShell(status),
-    ...(await checkDoors(status)),
-    ...(await checkPrograms(status, io)),
-    await checkSignature(status, io),
-    ...checkMachine(thisMachine(io.env)),
-  ];
+  yield checkAgent(status);
+  yield checkShell(status);
+  yield* await checkDoors(status);
+  yield* checkPrograms(status, io);
+  yield await checkSignature(status, io);
+  yield* checkMachine(thisMachine(io.env));
 }
 
 function linesOf({ title, result, message, remedy }: Finding): readonly string[] {
@@ -53,11 +52,14 @@ The exit code is 1 when a problem was found.
 ${optionsHelp(options)}`,
   async run(args, io) {
     const { values } = parseArguments({ args: [...args], options });
-    const findings = await examine(io);
+    const findings: Finding[] = [];
+    for await (const finding of examine(io)) {
+      findings.push(finding);
+      if (!values.json) await io.print(...linesOf(finding));
+    }
     const problems = findings.filter(({ result }) => result === 'problem').length;
     if (values.json) await io.printAsIs(printableJson(findings, 2));
     else {
-      for (const finding of findings) await io.print(...linesOf(finding));
       const found = problems === 1 ? 'One problem was found.' : `${problems} problems were found.`;
       await io.print('', problems === 0 ? 'No problem was found.' : found);
     }

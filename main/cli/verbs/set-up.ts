@@ -195,9 +195,11 @@ ${optionsHelp(options)}`,
     return await explained(io, async () => {
       if (isAll) return await undo(setUp, io, await setUp.made(), undoWish);
       if (id === undefined) {
-        const states = await setUp.look();
+        const states: ProgramState[] = [];
+        for await (const state of setUp.look())
+          if (values.json) states.push(state);
+          else await io.print(...stateLines(state));
         if (values.json) await io.printAsIs(printableJson(states, 2));
-        else for (const state of states) await io.print(...stateLines(state));
         return exitCode.ok;
       }
       if (values.undo) {

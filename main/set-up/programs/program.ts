@@ -28,6 +28,16 @@ export interface Program {
   test(around: Surroundings): Promise<SelfTest>;
 }
 
+/** Programs that come and go, found anew at each look. */
+export interface ProgramGroup {
+  readonly id: string;
+  readonly title: string;
+  /** Whether there may be any on this system. */
+  isHere(around: Surroundings): boolean;
+  /** Never rejects for what the person can see to, and never takes long. */
+  find(around: Surroundings): Promise<readonly Program[]>;
+}
+
 /** For the person, of a door that is needed. */
 export const notOpen = (what: string, { doorsPlace }: Surroundings) =>
   `${what} is not open at the moment. ${doorsPlace} says why, and what to do about it.`;

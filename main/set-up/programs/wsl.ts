@@ -1,13 +1,15 @@
 // The distributions of WSL, each a program of its own.
 import type { SelfTest } from '../../../ipc/contract/use-with.ts';
-import type { Wsl } from '../../use-with/wsl/wsl.ts';
-import { ChangeError } from '../changes/change-error.ts';
+import { type Wsl, WslSlowError } from '../../use-with/wsl/wsl.ts';
+import { WslError } from '../../use-with/wsl/wsl-plan.ts';
 import type { Surroundings } from '../changes/surroundings.ts';
 import { toldOfWsl, wslChangeOf } from '../changes/wsl-change.ts';
-import type { Program, ProgramLook } from './program.ts';
+import type { Program, ProgramGroup, ProgramLook } from './program.ts';
 
 /** How the ids of distributions begin. */
 export const wslIdStart = 'wsl-';
+
+const group = { id: 'wsl', title: 'WSL' } as const;
 
 const maxSlug = 40;
 const slugOf = (distribution: string) =>
@@ -17,7 +19,7 @@ const slugOf = (distribution: string) =>
     .slice(0, maxSlug);
 
 async function lookInto(wsl: Wsl, distribution: string): Promise<ProgramLook> {
-  if (!(await wsl.running()).includes(distribution))
+  if (!(await toldOfWsl(wsl.running())).includes(distribution))
     return {
       status: 'blocked',
       sentence: `${distribution} is not running, and Sallyport starts none only to look. Open a terminal of it, then come back here.`,
@@ -57,22 +59,18 @@ const distributionProgram = (wsl: Wsl, id: string, distribution: string): Progra
   test: () => testOf(wsl, distribution),
 });
 
-const noneOf = (sentence: string): Program => ({
-  id: 'wsl',
-  title: 'WSL',
+const noneOf = (sentence: string, status: ProgramLook['status'] = 'missing'): Program => ({
+  ...group,
   summary: '',
-  look: async () => ({ status: 'missing', sentence }),
+  look: async () => ({ status, sentence }),
   test: async () => ({ isWorking: false, message: sentence }),
 });
 
-/**
- * Those that there are now; one that says why where there is none; nothing where it can't be set up: not on Windows, or
- * from a program whose command doesn't stay. Never rejects for what the person can see to.
- */
-export async function wslPrograms({ wsl }: Surroundings): Promise<readonly Program[]> {
+/** Those that there are now; one that says why where there is none. */
+async function find({ wsl }: Surroundings): Promise<readonly Program[]> {
   if (wsl === undefined) return [];
   try {
-    const names = await toldOfWsl(wsl.distributions());
+    const names = await wsl.distributions();
     const slugs = names.map(slugOf);
     if (names.length === 0) return [noneOf('WSL has no distribution of yours: “wsl --install” brings one.')];
     return names.map((name, index) => {
@@ -82,7 +80,17 @@ export async function wslPrograms({ wsl }: Surroundings): Promise<readonly Progr
       return distributionProgram(wsl, `${wslIdStart}${slug}${isFirst ? '' : `-${index}`}`, name);
     });
   } catch (error: unknown) {
-    if (!(error instanceof ChangeError)) throw error;
+    if (error instanceof WslSlowError)
+      return [
+        noneOf(
+          `${error.message} If no terminal of Linux opens either, “wsl --shutdown” may help.`,
+          'blocked',
+        ),
+      ];
+    if (!(error instanceof WslError)) throw error;
     return [noneOf('WSL is not installed, or has no distribution: “wsl --install” brings both.')];
   }
 }
+
+/** Nothing where it can't be set up: not on Windows, or from a program whose command doesn't stay. */
+export const wslGroup: ProgramGroup = { ...group, isHere: ({ wsl }) => wsl !== undefined, find };

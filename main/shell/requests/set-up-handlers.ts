@@ -25,14 +25,16 @@ export function programSetUpHandlers(setUp: SetUp): HandlersOf<typeof setUpReque
       return outcomeOf(error);
     }
   };
+  const looked = async <T>(look: () => T | Promise<T>) => {
+    try {
+      return await look();
+    } catch (error: unknown) {
+      throw new RequestFailure(outcomeOf(error).problem);
+    }
+  };
   return {
-    async 'setUp.look'() {
-      try {
-        return await setUp.look();
-      } catch (error: unknown) {
-        throw new RequestFailure(outcomeOf(error).problem);
-      }
-    },
+    'setUp.programs': () => looked(() => setUp.lookedFor()),
+    'setUp.look': ({ program }) => looked(() => setUp.lookInto(program)),
     'setUp.apply': ({ program, token }) =>
       tried(async () => {
         await setUp.apply(program, token);

@@ -14,7 +14,7 @@ import {
 
 /** For the person; a sentence. */
 export class WslError extends Error {
-  override readonly name = 'WslError';
+  override readonly name: string = 'WslError';
 }
 
 /** What is there. */

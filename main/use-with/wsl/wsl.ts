@@ -10,19 +10,33 @@ import { planRemoval, planSetUp, WslError, type WslLook, type WslPlan } from './
 import { applyScript, lookScript, readApplied, readLook } from './wsl-scripts.ts';
 
 /** Starting a distribution that sleeps takes some seconds. */
-const timeLimitMs = 60_000;
+const startLimitMs = 60_000;
+/** For what starts nothing but WSL's own service. */
+const listLimitMs = 10_000;
 const maxOutputBytes = 8 * 1024 * 1024;
 const maxWords = 300;
 
-export type RunWsl = (args: readonly string[], input: string) => Promise<Uint8Array>;
+/** It has not ended in time: it hangs, as it does now and then. */
+export class WslSlowError extends WslError {
+  override readonly name = 'WslSlowError';
+}
 
-/** Runs wsl.exe. Rejects with WslError where there is none, or it fails or takes too long. */
+export type RunWsl = (args: readonly string[], input: string, timeLimitMs: number) => Promise<Uint8Array>;
+
+/** Runs wsl.exe. Rejects with WslError where there is none, or it fails; with WslSlowError where it takes too long. */
 export const runWsl =
   (program = 'wsl.exe', env: NodeJS.ProcessEnv = process.env): RunWsl =>
-  (args, input) =>
+  (args, input, timeLimitMs) =>
     new Promise((resolve, reject) => {
       // Its own words are for a person's terminal, in a language and an encoding of their own.
-      const child = spawn(program, args, { cwd: homedir(), env, windowsHide: true, timeout: timeLimitMs });
+      const child = spawn(program, args, { cwd: homedir(), env, windowsHide: true });
+      // What it has started may keep its output open after its end: that is not waited for.
+      const timer = setTimeout(() => {
+        child.kill('SIGKILL');
+        child.stdout.destroy();
+        child.stderr.destroy();
+        reject(new WslSlowError(`WSL didn’t answer within ${timeLimitMs / 1000} seconds.`));
+      }, timeLimitMs);
       const chunks: Buffer[] = [];
       let bytes = 0;
       child.stdout.on('data', (chunk: Buffer) => {
@@ -33,38 +47,42 @@ export const runWsl =
       child.stderr.resume();
       child.stdin.on('error', () => {});
       child.stdin.end(input);
-      child.once('error', ({ code, message }: NodeJS.ErrnoException) =>
-        reject(new WslError(`WSL can’t be run: ${systemErrorInWords(code ?? message)}.`)),
-      );
-      child.once('close', (code) =>
-        code === 0
-          ? resolve(Buffer.concat(chunks))
-          : reject(new WslError(`WSL has failed (${code ?? 'it took too long'}): ${args.join(' ')}`)),
-      );
+      child.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+        clearTimeout(timer);
+        reject(new WslError(`WSL can’t be run: ${systemErrorInWords(code ?? message)}.`));
+      });
+      child.once('close', (code) => {
+        clearTimeout(timer);
+        if (code === 0) resolve(Buffer.concat(chunks));
+        else reject(new WslError(`WSL has failed (${code ?? 'it was ended'}): ${args.join(' ')}`));
+      });
     });
 
 export class Wsl {
   readonly #run: RunWsl;
   readonly #command: OwnCommand;
 
-  /** `command`: ours on Windows, by paths that stay. */
-  constructor(command: OwnCommand, run: RunWsl = runWsl()) {
+  readonly #listLimitMs: number;
+
+  /** `command`: ours on Windows, by paths that stay. `limitMs`: how long WSL may take to list what it has. */
+  constructor(command: OwnCommand, run: RunWsl = runWsl(), limitMs = listLimitMs) {
     this.#run = run;
     this.#command = command;
+    this.#listLimitMs = limitMs;
   }
 
   /** The person's distributions. Rejects with WslError, as all that follows. */
   async distributions(): Promise<readonly string[]> {
-    return readDistributions(await this.#run(['--list', '--quiet'], ''));
+    return readDistributions(await this.#run(['--list', '--quiet'], '', this.#listLimitMs));
   }
 
   /** Those that run now. */
   async running(): Promise<readonly string[]> {
     try {
-      return readDistributions(await this.#run(['--list', '--running', '--quiet'], ''));
+      return readDistributions(await this.#run(['--list', '--running', '--quiet'], '', this.#listLimitMs));
     } catch (error: unknown) {
       // Where none runs, it fails.
-      if (error instanceof WslError) return [];
+      if (error instanceof WslError && !(error instanceof WslSlowError)) return [];
       throw error;
     }
   }
@@ -106,7 +124,11 @@ export class Wsl {
   }
 
   async #shell(distribution: string, script: string): Promise<string> {
-    const output = await this.#run(['--distribution', distribution, '--exec', '/bin/sh', '-s'], script);
+    const output = await this.#run(
+      ['--distribution', distribution, '--exec', '/bin/sh', '-s'],
+      script,
+      startLimitMs,
+    );
     return Buffer.from(output).toString('utf8');
   }
 }

@@ -12,7 +12,7 @@ import { ProgramList } from './program-list.tsx';
 import { TestResult } from './test-result.tsx';
 import './use-with.css';
 
-/** Of those that can be set up, by how their ids begin. */
+/** Of those that can be set up, by what is looked for. */
 const programsOf: Readonly<Record<SnippetKind, readonly string[]>> = {
   openssh: ['ssh', 'service'],
   git: ['git', 'shell'],

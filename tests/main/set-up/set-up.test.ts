@@ -5,6 +5,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { ProgramState } from '../../../ipc/contract/set-up.ts';
 import type { Change } from '../../../main/set-up/changes/change-kinds.ts';
 import type { Program } from '../../../main/set-up/programs/program.ts';
 import { SetUp } from '../../../main/set-up/set-up.ts';
@@ -202,8 +203,46 @@ describe('setting a program up', () => {
     const { ChangeError } = await import('../../../main/set-up/changes/change-error.ts');
     const failing: Program = { ...program, look: () => Promise.reject(new ChangeError('Git can’t read.')) };
     const setUp = new SetUp({ programs: [failing], around: home.around(), record: record() });
-    expect(await setUp.look()).toMatchObject([
+    expect(await setUp.lookInto('ssh')).toMatchObject([
       { status: 'blocked', sentence: 'Git can’t read.', changes: [] },
     ]);
+  });
+
+  it('is not held up by another that hangs, of which is said so, with what can be taken back of it', async () => {
+    await applied();
+    const hanging: Program = { ...program, look: () => new Promise(() => {}) };
+    const other: Program = {
+      ...program,
+      id: 'git',
+      title: 'Git',
+      look: async () => ({ status: 'works', sentence: 'Git asks.' }),
+    };
+    const group = {
+      id: 'wsl',
+      title: 'WSL',
+      isHere: () => true,
+      find: async () => [
+        { ...other, id: 'wsl-a' },
+        { ...hanging, id: 'wsl-b' },
+      ],
+    };
+    const setUp = new SetUp({
+      programs: [hanging, other],
+      groups: [group, { ...group, id: 'none', isHere: () => false }],
+      around: home.around(),
+      record: record(),
+      lookLimitMs: 30,
+    });
+    expect(setUp.lookedFor().map(({ id }) => id)).toEqual(['ssh', 'git', 'wsl']);
+    const come: ProgramState[] = [];
+    for await (const state of setUp.look()) come.push(state);
+    const problem = 'OpenSSH didn’t answer within 0.03 seconds: a program of it hangs. Look again later.';
+    expect(come).toMatchObject([
+      { id: 'ssh', status: 'blocked', sentence: problem, changes: [], made: [{ at: 7, undo: { problem } }] },
+      { id: 'git', status: 'works' },
+      { id: 'wsl-a', status: 'works' },
+      { id: 'wsl-b', status: 'blocked', made: [] },
+    ]);
+    await expect(setUp.apply('ssh', come[0]?.token ?? '')).rejects.toThrow(problem);
   });
 });

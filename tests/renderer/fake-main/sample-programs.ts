@@ -78,3 +78,9 @@ const puttyMissing: ProgramState = {
 };
 
 export const programs = [sshToSetUp, gitToSetUp, puttyMissing];
+
+/** Answers of the main process that has looked at them. */
+export const programAnswers = (states: () => readonly ProgramState[] = () => programs) => ({
+  'setUp.programs': () => states().map(({ id, title }) => ({ id, title })),
+  'setUp.look': ({ program }: { readonly program: string }) => states().filter(({ id }) => id === program),
+});

@@ -2,7 +2,7 @@
 import type { FoundKeysView, GetStartedView } from '../../../ipc/contract/get-started.ts';
 import type { Answers } from './fake-main.ts';
 import { details, fewKeys, key } from './sample-keys.ts';
-import { programs } from './sample-programs.ts';
+import { programAnswers } from './sample-programs.ts';
 import { snippet } from './sample-snippet.ts';
 
 export const nothingDone: GetStartedView = {
@@ -101,6 +101,6 @@ export const startAnswers: Answers = {
   'getStarted.setStep': () => null,
   'getStarted.test': () => ({ isWorking: true, message: 'Sallyport’s own door answers and offers 3 keys.' }),
   'snippets.get': () => snippet,
-  'setUp.look': () => programs,
+  ...programAnswers(),
   'setUp.test': () => ({ isWorking: false, message: 'No door for these programs is open.' }),
 };

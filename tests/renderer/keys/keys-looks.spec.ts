@@ -17,7 +17,7 @@ import {
   stores,
   token,
 } from '../fake-main/sample-keys.ts';
-import { programs, sshSetUp } from '../fake-main/sample-programs.ts';
+import { programAnswers, sshSetUp } from '../fake-main/sample-programs.ts';
 import { offers, policy } from '../fake-main/sample-rules.ts';
 import { loadedKey, securityKeyAnswers } from '../fake-main/sample-security-keys.ts';
 import { snippet } from '../fake-main/sample-snippet.ts';
@@ -297,7 +297,7 @@ const shown: Readonly<Record<string, Shown>> = {
   },
   'use-with-set-up': {
     state: few,
-    answers: { 'setUp.look': () => [sshSetUp] },
+    answers: programAnswers(() => [sshSetUp]),
     go: section('Use with…'),
   },
   settings: { state: few, go: section('Settings') },
@@ -327,7 +327,7 @@ const answers: Answers = {
     activity.map((entry) => ({ ...entry, conditions: { purpose: 'login', origin: 'local' } })),
   'approvals.list': () => approvals,
   'policy.get': () => policy,
-  'setUp.look': () => programs,
+  ...programAnswers(),
   'snippets.get': () => snippet,
   'snippets.test': () => ({
     isWorking: true,

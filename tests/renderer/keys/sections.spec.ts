@@ -161,7 +161,7 @@ test('a door that is not open says why, who holds its name and what to do', asyn
 test('snippets are copied step by step and tested', async ({ openKeys, page }) => {
   const main = await openKeys(few, {
     ...base,
-    'setUp.look': () => [],
+    'setUp.programs': () => [],
     'snippets.get': () => snippet,
     'snippets.copy': () => null,
     'snippets.test': () => ({ isWorking: false, message: 'Nothing answers at the pipe.' }),

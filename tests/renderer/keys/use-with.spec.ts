@@ -1,8 +1,10 @@
 // Programs set up from the window: what is shown before, what is asked of the main process, and the way back.
 import type { ProgramState } from '../../../ipc/contract/set-up.ts';
+import type { Answers } from '../fake-main/fake-main.ts';
 import { details, fewKeys, key, keysState } from '../fake-main/sample-keys.ts';
-import { programs, sshSetUp, sshToSetUp } from '../fake-main/sample-programs.ts';
+import { programAnswers, programs, sshSetUp, sshToSetUp } from '../fake-main/sample-programs.ts';
 import { snippet } from '../fake-main/sample-snippet.ts';
+import { startAnswers } from '../fake-main/sample-start.ts';
 import { expect, test } from '../fake-main/test.ts';
 
 const base = {
@@ -16,7 +18,7 @@ test('a program is set up as shown, tested, and taken back', async ({ openKeys, 
   let state: ProgramState = sshToSetUp;
   const main = await openKeys(keysState(fewKeys), {
     ...base,
-    'setUp.look': () => [state, ...programs.slice(1)],
+    ...programAnswers(() => [state, ...programs.slice(1)]),
     'setUp.apply': () => {
       state = sshSetUp;
       return { byHand: [] };
@@ -46,7 +48,7 @@ test('a program is set up as shown, tested, and taken back', async ({ openKeys, 
 test('what can’t be done is said, with the lines for the person', async ({ openKeys, page }) => {
   const main = await openKeys(keysState(fewKeys), {
     ...base,
-    'setUp.look': () => programs,
+    ...programAnswers(),
     'setUp.apply': () => ({
       problem: 'The file is read-only, so it is left as it is.',
       byHand: ['IdentityAgent x'],
@@ -61,19 +63,57 @@ test('what can’t be done is said, with the lines for the person', async ({ ope
 });
 
 test('each kind shows its own programs, looked for again when a door opens', async ({ openKeys, page }) => {
-  const main = await openKeys(keysState(fewKeys), { ...base, 'setUp.look': () => programs });
+  const main = await openKeys(keysState(fewKeys), { ...base, ...programAnswers() });
   await main.emit('view.show', { section: 'use-with', snippet: 'git' });
   await expect(page.getByRole('listitem', { name: 'Git' })).toContainText('core.sshCommand = plink -x');
   await expect(page.getByRole('listitem', { name: 'OpenSSH' })).toHaveCount(0);
-  const before = main.inputsOf('setUp.look').length;
+  const before = main.inputsOf('setUp.programs').length;
   await main.emit('doors.changed', []);
-  await expect.poll(() => main.inputsOf('setUp.look').length).toBe(before + 1);
+  await expect.poll(() => main.inputsOf('setUp.programs').length).toBe(before + 1);
   await page.getByRole('button', { name: 'PuTTY', exact: true }).click();
   await expect(page.getByRole('listitem', { name: 'PuTTY, plink, WinSCP' })).toContainText('Not found');
 });
 
 test('words of others can’t pass for the window’s', async ({ openKeys, page }) => {
-  const main = await openKeys(keysState(fewKeys), { ...base, 'setUp.look': () => programs });
+  const main = await openKeys(keysState(fewKeys), { ...base, ...programAnswers() });
   await main.emit('view.show', openssh);
   await expect(page.getByRole('listitem', { name: 'OpenSSH' })).not.toContainText('\u202e');
+});
+
+test('each program is shown as it comes, and one that hangs holds up no other', async ({
+  openKeys,
+  page,
+}) => {
+  const others = programs.slice(0, 2);
+  const wsl: ProgramState = { ...(programs[1] as ProgramState), id: 'wsl-ubuntu', title: 'Ubuntu (WSL)' };
+  let answer = (_states: readonly ProgramState[]) => {};
+  const main = await openKeys(keysState(fewKeys), {
+    ...base,
+    'setUp.programs': () => [...others, { id: 'wsl', title: 'WSL' }].map(({ id, title }) => ({ id, title })),
+    'setUp.look': ({ program }) =>
+      program === 'wsl'
+        ? new Promise<readonly ProgramState[]>((resolve) => {
+            answer = resolve;
+          })
+        : others.filter(({ id }) => id === program),
+    'getStarted.get': startAnswers['getStarted.get'],
+    'getStarted.find': startAnswers['getStarted.find'],
+    'setUp.apply': () => ({ byHand: [] }),
+  } as Answers);
+  await main.emit('view.show', { section: 'use-with', snippet: 'openssh' });
+  const openSsh = page.getByRole('listitem', { name: 'OpenSSH' });
+  await expect(openSsh).toContainText('Not set up');
+  await main.emit('view.show', { section: 'use-with', snippet: 'wsl' });
+  const looking = page.getByRole('listitem', { name: 'WSL', exact: true });
+  await expect(looking).toHaveText(/Looking…/);
+  await expect(looking).toHaveAttribute('aria-busy', 'true');
+  await main.emit('view.show', { section: 'use-with', snippet: 'openssh' });
+  // What is looked at after a change is that program alone: the button is free again at once.
+  await openSsh.getByRole('button', { name: 'Set up OpenSSH' }).click();
+  await expect(openSsh.getByRole('status')).toHaveText(/ssh-add lists 3 keys there/);
+  await main.emit('view.show', { section: 'use-with', snippet: 'wsl' });
+  await expect(looking).toHaveText(/Looking…/);
+  answer([wsl]);
+  await expect(page.getByRole('listitem', { name: 'Ubuntu (WSL)' })).toBeVisible();
+  await expect(looking).toHaveCount(0);
 });

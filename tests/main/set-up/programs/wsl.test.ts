@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { wslPrograms } from '../../../../main/set-up/programs/wsl.ts';
+import type { Program } from '../../../../main/set-up/programs/program.ts';
+import { wslGroup } from '../../../../main/set-up/programs/wsl.ts';
 import { SetUp } from '../../../../main/set-up/set-up.ts';
 import { createSetUpRecord } from '../../../../main/set-up/set-up-record.ts';
 import { runWsl, Wsl } from '../../../../main/use-with/wsl/wsl.ts';
@@ -18,7 +19,7 @@ let setUp: SetUp;
 const open = (program = standIn.program) =>
   new SetUp({
     programs: [],
-    more: wslPrograms,
+    groups: [wslGroup],
     record: createSetUpRecord(home.path('set-up.json')),
     around: home.around({ wsl: new Wsl(command, runWsl(program)) }),
   });
@@ -67,7 +68,7 @@ describe.skipIf(findProgram('unshare') === undefined)('a distribution of WSL', (
 
   it('that sleeps is not started by a look', async () => {
     runs();
-    expect((await setUp.look()).map(({ id: one, status }) => [one, status])).toEqual([
+    expect((await setUp.lookInto('wsl')).map(({ id: one, status }) => [one, status])).toEqual([
       ['wsl-ubuntu', 'blocked'],
       ['wsl-debian', 'blocked'],
     ]);
@@ -107,16 +108,60 @@ describe.skipIf(findProgram('unshare') === undefined)('a distribution of WSL', (
   });
 
   it('is told of by one sentence where there is none', async () => {
-    expect(await open('/nowhere/wsl.exe').look()).toMatchObject([
+    expect(await open('/nowhere/wsl.exe').lookInto('wsl')).toMatchObject([
       { id: 'wsl', status: 'missing', sentence: expect.stringMatching('WSL is not installed, or has no') },
     ]);
     writeFileSync(join(standIn.dir, 'list'), '');
-    expect(await setUp.look()).toMatchObject([
+    expect(await setUp.lookInto('wsl')).toMatchObject([
       { id: 'wsl', status: 'missing', sentence: expect.stringMatching('WSL has no distribution of yours') },
     ]);
   });
 
   it('is none from a program whose command does not stay', async () => {
-    expect(await wslPrograms(home.around())).toEqual([]);
+    expect(wslGroup.isHere(home.around())).toBe(false);
+  });
+
+  it.each([
+    ['and all that it has started', 'sleep 30'],
+    ['but leaves something behind that keeps its output open', 'sleep 30 & exit 0'],
+  ])('is not waited for where wsl.exe hangs %s', async (_what, hangs) => {
+    writeFileSync(standIn.program, `#!/bin/sh\n${hangs}\n`);
+    const others: Program[] = ['ssh', 'git'].map((one) => ({
+      id: one,
+      title: one,
+      summary: '',
+      look: async () => ({ status: 'works', sentence: '' }),
+      test: async () => ({ isWorking: true, message: '' }),
+    }));
+    const hung = new SetUp({
+      programs: others,
+      groups: [wslGroup],
+      record: createSetUpRecord(home.path('set-up.json')),
+      around: home.around({ wsl: new Wsl(command, runWsl(standIn.program), 1500) }),
+    });
+    const start = performance.now();
+    const come: (readonly [string, number, string])[] = [];
+    for await (const state of hung.look()) come.push([state.id, performance.now() - start, state.sentence]);
+    expect(come.map(([one]) => one)).toEqual(['ssh', 'git', 'wsl']);
+    expect(come[1]?.[1]).toBeLessThan(1400);
+    expect(come[2]?.[2]).toBe(
+      'WSL didn’t answer within 1.5 seconds. If no terminal of Linux opens either, “wsl --shutdown” may help.',
+    );
+  });
+
+  it('that hangs is one of several, and said so', async () => {
+    const slow = `#!/bin/sh
+case "$*" in "--list --running --quiet") sleep 30;; "--list --quiet") printf 'Ubuntu\\n';; esac
+`;
+    writeFileSync(standIn.program, slow);
+    const hung = new SetUp({
+      programs: [],
+      groups: [wslGroup],
+      record: createSetUpRecord(home.path('set-up.json')),
+      around: home.around({ wsl: new Wsl(command, runWsl(standIn.program), 300) }),
+    });
+    expect(await hung.lookInto('wsl')).toMatchObject([
+      { id: 'wsl-ubuntu', status: 'blocked', sentence: 'WSL didn’t answer within 0.3 seconds.' },
+    ]);
   });
 });

@@ -7,7 +7,15 @@ import { programSetUpHandlers } from '../../../../main/shell/requests/set-up-han
 const token = '0'.repeat(64);
 const failing = (error: unknown) => {
   const fail = () => Promise.reject(error);
-  return programSetUpHandlers({ look: fail, apply: fail, undo: fail, test: fail } as unknown as SetUp);
+  return programSetUpHandlers({
+    lookInto: fail,
+    lookedFor: () => {
+      throw error;
+    },
+    apply: fail,
+    undo: fail,
+    test: fail,
+  } as unknown as SetUp);
 };
 const from = { role: 'keys', webContentsId: 1 } as never;
 
@@ -24,12 +32,13 @@ describe('setting programs up for a page', () => {
     const expected = { problem: expect.stringContaining(problem), byHand };
     expect(await failing(error)['setUp.apply']({ program: 'ssh', token }, from)).toEqual(expected);
     expect(await failing(error)['setUp.undo']({ id: '1' }, from)).toEqual(expected);
-    await expect(failing(error)['setUp.look']({}, from)).rejects.toThrow(problem);
+    await expect(failing(error)['setUp.look']({ program: 'ssh' }, from)).rejects.toThrow(problem);
+    await expect(failing(error)['setUp.programs']({}, from)).rejects.toThrow(problem);
   });
 
   it('tells nothing of what nobody expected', async () => {
     const error = new Error('secret');
     await expect(failing(error)['setUp.apply']({ program: 'ssh', token }, from)).rejects.toBe(error);
-    await expect(failing(error)['setUp.look']({}, from)).rejects.toBe(error);
+    await expect(failing(error)['setUp.look']({ program: 'ssh' }, from)).rejects.toBe(error);
   });
 });

@@ -94,7 +94,7 @@ describe.skipIf(!canRun).each(shells.filter(([name]) => findProgram(name) !== un
       );
       const run = runWsl(standIn.program);
       const input = 'set -- 3-$$-1000; echo $$; . "$HOME/.local/share/sallyport/relay"';
-      const said = String(await run(['--distribution', 'Ubuntu', '--exec', '/bin/sh', '-s'], input));
+      const said = String(await run(['--distribution', 'Ubuntu', '--exec', '/bin/sh', '-s'], input, 60_000));
       const [pid, rest = ''] = said.split('\n');
       expect(rest).toMatch(/^<[^>]*home><C:\\cli\.js><relay><--place><Ubuntu><--program><\/[^>]+>/);
       expect(rest).toContain(`<--pid><${pid}>`);
