@@ -21,6 +21,19 @@ const rememberChoices = choicesOf<RememberChoice>({ no: 'Don’t remember', ...t
 /** Where “Allow” is remembered unless the person says otherwise. */
 const onceOrLonger = choicesOf<RememberChoice>({ no: 'Only this time', ...times });
 
+const allowWords: Readonly<Record<RememberChoice, string>> = {
+  no: 'Allow',
+  '5-minutes': 'Allow for 5 minutes',
+  '1-hour': 'Allow for 1 hour',
+  'until-locked': 'Allow until locked',
+};
+
+/** What the button does, in sight also where the choice beside it is scrolled away. */
+function allowLabel({ rememberCovers, usualRemember }: ConfirmPromptView, remember: RememberChoice): string {
+  if (rememberCovers === undefined) return allowWords.no;
+  return remember === 'no' && usualRemember !== undefined ? 'Allow this time' : allowWords[remember];
+}
+
 /** Sends the first answer; a refused one may be given again. */
 function useAnswer({ bridge, view }: PromptProps<ConfirmPromptView>, remember: RememberChoice) {
   const [isSent, setIsSent] = useState(false);
@@ -118,7 +131,7 @@ export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
         <>
           <Countdown words="Denied in" deadlineMs={deadlineMs} />
           <button type="button" className="button" disabled={!isArmed} onClick={() => void send('allow')}>
-            Allow
+            {allowLabel(view, remember)}
           </button>
           <button ref={denyButton} type="button" className="button" disabled={!isArmed} onClick={deny}>
             Deny

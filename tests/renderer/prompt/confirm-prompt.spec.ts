@@ -120,6 +120,7 @@ test('Allow is reached by keyboard alone, with a remembered time', async ({ open
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await expect(page.getByLabel('1 hour')).toBeChecked();
+  await expect(allow(page)).toHaveText('Allow for 1 hour');
   await page.keyboard.press('Tab');
   await expect(allow(page)).toBeFocused();
   await page.keyboard.press('Enter');
@@ -148,6 +149,7 @@ test('takes “Allow” for one until locked where something is new, unless the 
   await expect(page.getByText('not asked about again for this key at this user and host')).toBeVisible();
   await expect(page.getByLabel('Until locked')).toBeChecked();
   await expect(page.getByLabel('Don’t remember')).toHaveCount(0);
+  await expect(allow(page)).toHaveText('Allow until locked');
   await allow(page).click();
   await expect
     .poll(() => main.inputsOf('prompt.answerConfirm'))
@@ -158,6 +160,7 @@ test('allows something new for this time alone', async ({ openPrompt, page }) =>
   const main = await openPrompt(newUsePrompt());
   await passTime(page, 500);
   await page.getByLabel('Only this time').check();
+  await expect(allow(page)).toHaveText('Allow this time');
   await allow(page).click();
   await expect
     .poll(() => main.inputsOf('prompt.answerConfirm'))

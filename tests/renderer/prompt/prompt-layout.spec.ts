@@ -6,6 +6,7 @@ import {
   confirmPrompt,
   forwardedSsh,
   git,
+  newUsePrompt,
   passphrasePrompt,
   plink,
   unknownData,
@@ -112,6 +113,7 @@ test.describe('at 200 % in the smallest window', () => {
     ],
     'the window without the keyboard': [passphrasePrompt({ isFocused: false }), ['Unlock', 'Cancel']],
     consent: [confirmPrompt(), ['Allow', 'Deny']],
+    'consent to what is new': [newUsePrompt(), ['Allow until locked', 'Deny']],
     'consent to a forwarded use of many': [
       confirmPrompt({ requesters: [forwardedSsh, plink, git] }),
       ['Allow', 'Deny'],
@@ -155,6 +157,20 @@ test.describe('at 200 % in the smallest window', () => {
     await expect(page.getByText('That was wrong.')).toBeInViewport({ ratio: 1 });
     await expect(page.locator('input.field')).toHaveAccessibleDescription('That was wrong.');
   });
+});
+
+test('what “Allow” is for is said by its button, on one line with “Deny” in the smallest window', async ({
+  openPrompt,
+  page,
+}) => {
+  await page.setViewportSize(smallest);
+  await openPrompt(newUsePrompt());
+  const allow = page.getByRole('button', { name: 'Allow until locked', exact: true });
+  const deny = page.getByRole('button', { name: 'Deny', exact: true });
+  for (const button of [allow, deny]) await expect(button).toBeInViewport({ ratio: 1 });
+  const [left, right] = [await allow.boundingBox(), await deny.boundingBox()];
+  expect(left?.y).toBe(right?.y);
+  expect(await linesOf(allow)).toEqual(['Allow until locked']);
 });
 
 test('what was typed and chosen stays when the window is made smaller and larger', async ({
