@@ -229,6 +229,27 @@ describe('a passphrase that is asked for when something is new', () => {
   });
 });
 
+describe('a “yes” to what is new, given for a key that is unlocked for some minutes', () => {
+  it('outlives them, as nothing is signed then without the passphrase, which asks no more than itself', async () => {
+    const { sign, unlock, counts, clock, agent, approver } = await agentWithFile();
+    const first = sign(toHost());
+    await unlock(0, { kind: 'for', seconds: 900 });
+    await first;
+    clock.advance(900_000);
+    const again = sign(toHost());
+    expect((await approver.passphrasePrompt(1)).request.alsoAllows?.()).toBeUndefined();
+    (await approver.passphrasePrompt(1)).answer({ kind: 'cancelled' });
+    expect(await again).toBeUndefined();
+    expect(agent.consent.approvals.list()).toHaveLength(1);
+    clock.advance(60_000);
+    const elsewhere = sign(toHost('git', other));
+    expect((await approver.passphrasePrompt(2)).request.alsoAllows?.()).toBe('until-locked');
+    await unlock(2);
+    expect(await elsewhere).toBeDefined();
+    expect(counts()).toEqual([3, 0]);
+  });
+});
+
 describe('a PIN that opens several keys', () => {
   it('allows nothing of a request for another key than its prompt names', async () => {
     const { agent, connect, approver } = testAgent();
