@@ -167,7 +167,7 @@ describeWith(['sshd'], 'an ssh login', () => {
     for (const verb of ['log', 'rules']) {
       const { code, stdout, stderr } = await inside('sallyport', verb);
       expect([code, stdout]).toEqual([1, '']);
-      expect(stderr).toContain('The agent refused.');
+      expect(stderr).toContain('The agent refused to talk to this command');
     }
   });
 });
