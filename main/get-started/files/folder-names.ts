@@ -11,15 +11,16 @@ export interface FolderNames {
   readonly hasMore: boolean;
 }
 
-/** At most `max` of those that are wanted, as the system has them. Rejects with the system's error. */
+/** At most `max` of those that are wanted, as the system has them. Rejects with the system's error. `open`: for tests. */
 export async function namesInFolder(
   dir: string,
   max: number,
   isWanted: (entry: Dirent) => boolean,
+  open: (dir: string) => Promise<AsyncIterable<Dirent>> = opendir,
 ): Promise<FolderNames> {
   const names: string[] = [];
   let looked = 0;
-  for await (const entry of await opendir(dir)) {
+  for await (const entry of await open(dir)) {
     if (++looked > maxLooked) return { names, hasMore: true };
     if (!isWanted(entry)) continue;
     if (names.length >= max) return { names, hasMore: true };

@@ -83,9 +83,9 @@ describe('~/.ssh', () => {
     expect((await find()).files).toMatchObject([{ problem: "can't be read: permission denied" }]);
   });
 
-  it('of 100,000 entries is not gone through to its end, and that is said', async () => {
+  it('of very many entries is not gone through to its end, and that is said', async () => {
     fixture('ed25519.openssh', join(home, 'id'));
-    execFileSync('sh', ['-c', 'cd "$1" && seq -f %.0f.pub 100000 | xargs touch', 'sh', ssh]);
+    execFileSync('sh', ['-c', 'cd "$1" && seq 1001 | xargs touch', 'sh', ssh]);
     const { files, notes } = await find(join(home, 'id'));
     expect(files).toHaveLength(1);
     expect(notes).toEqual(['Your folder .ssh holds so many files that only some were looked at.']);
