@@ -9,8 +9,14 @@ export function sshConfigPath({ platform, home }: Surroundings): string {
   return (platform === 'win32' ? win32 : posix).join(home, '.ssh', 'config');
 }
 
+/** What fish reads at its start (fish(1)). */
+export function fishConfigPath({ env, home }: Surroundings): string {
+  const { XDG_CONFIG_HOME: xdg } = env;
+  return posix.join(xdg && posix.isAbsolute(xdg) ? xdg : posix.join(home, '.config'), 'fish', 'config.fish');
+}
+
 /** SECURITY: taking a change back writes to no other file, whatever the list of changes says. */
 export function blockFiles(around: Surroundings): readonly string[] {
   const { join } = around.platform === 'win32' ? win32 : posix;
-  return [sshConfigPath(around), ...names.map((name) => join(around.home, name))];
+  return [sshConfigPath(around), fishConfigPath(around), ...names.map((name) => join(around.home, name))];
 }

@@ -4,21 +4,25 @@ import { posix, win32 } from 'node:path';
 import { foreignName } from '../../../text/foreign-text.ts';
 import { quoteForShell } from '../../use-with/quote-for-shell.ts';
 import type { BlockChange } from '../changes/block-change.ts';
+import { fishConfigPath } from '../changes/block-files.ts';
 import { findGit } from '../changes/git-settings.ts';
 import { withoutBlock } from '../changes/marked-block.ts';
 import { maxPersonFileBytes } from '../changes/person-file.ts';
 import { readPlainFile } from '../changes/read-plain-file.ts';
 import type { Surroundings } from '../changes/surroundings.ts';
+import { askShell } from './ask-shell.ts';
 import { isLastingPlace, notLasting } from './lasting-place.ts';
 import { notOpen, type Program, type ProgramLook } from './program.ts';
 
 const isWindows = ({ platform }: Surroundings) => platform === 'win32';
 
+const shellName = ({ env }: Surroundings) => posix.basename(env['SHELL'] ?? '');
+
 /** What the shell reads when the person signs in: the first of its files that is there (bash(1), zsh(1)). */
 function profileOf(around: Surroundings): string {
-  const { env, home } = around;
+  const { home } = around;
   if (isWindows(around)) return win32.join(home, '.bashrc');
-  const shell = posix.basename(env['SHELL'] ?? '');
+  const shell = shellName(around);
   if (shell === 'zsh') return posix.join(home, '.zprofile');
   const ofBash = shell === 'bash' ? ['.bash_profile', '.bash_login'] : [];
   const path = ofBash.map((name) => posix.join(home, name)).find((file) => existsSync(file));
@@ -31,6 +35,29 @@ function addressFor(around: Surroundings): string | undefined {
   return around.addressOf('unix-socket');
 }
 
+const ofSallyport = '# Keys come from Sallyport. To take this out: sallyport set-up shell --undo';
+
+/** fish reads none of the files of others; inside its quotes a backslash counts. */
+function fishChange(around: Surroundings, address: string): BlockChange {
+  const quoted = `'${address.replaceAll(/['\\]/g, '\\$&')}'`;
+  return {
+    kind: 'block',
+    path: fishConfigPath(around),
+    id: 'shell',
+    at: 'end',
+    lines: [ofSallyport, `test -n "$SSH_CONNECTION"; or set -gx SSH_AUTH_SOCK ${quoted}`],
+    isNew: false,
+  };
+}
+
+/** What starts the session of a desktop is no fish, and reads .profile all the same. */
+function changesFor(around: Surroundings, address: string): readonly BlockChange[] {
+  const change = changeFor(around, address);
+  return !isWindows(around) && shellName(around) === 'fish'
+    ? [change, fishChange(around, address)]
+    : [change];
+}
+
 function changeFor(around: Surroundings, address: string): BlockChange {
   const set = `export SSH_AUTH_SOCK=${quoteForShell(address)}`;
   return {
@@ -39,7 +66,7 @@ function changeFor(around: Surroundings, address: string): BlockChange {
     id: 'shell',
     at: 'end',
     lines: [
-      '# Keys come from Sallyport. To take this out: sallyport set-up shell --undo',
+      ofSallyport,
       // An agent that was forwarded to a login from elsewhere is the one that is wanted there.
       isWindows(around) ? set : `[ -n "\${SSH_CONNECTION-}" ] || ${set}`,
     ],
@@ -69,8 +96,8 @@ async function look(around: Surroundings): Promise<ProgramLook> {
     return { status: 'blocked', sentence: 'The path of the socket can’t be written there.' };
   if (!isWindows(around) && !isLastingPlace(around, address))
     return { status: 'blocked', sentence: notLasting(foreignName(address)) };
-  const change = changeFor(around, address);
-  if (isThere(change))
+  const changes = changesFor(around, address);
+  if (changes.every(isThere))
     return {
       status: 'works',
       sentence: isWindows(around)
@@ -85,7 +112,7 @@ async function look(around: Surroundings): Promise<ProgramLook> {
     sentence: isWindows(around)
       ? 'Git Bash’s own ssh does not know where Sallyport listens.'
       : 'Programs that look at SSH_AUTH_SOCK, as PuTTY does, are not told where Sallyport listens.',
-    changes: [change],
+    changes,
     notes,
   };
 }
@@ -97,8 +124,6 @@ function shellToAsk(around: Surroundings): readonly [path: string | undefined, o
   return [git && around.find(win32.join(win32.dirname(git), '..', 'bin', 'bash.exe')), '-ic'];
 }
 
-const mark = 'sallyport-set-up';
-
 export const shellProgram: Program = {
   id: 'shell',
   title: process.platform === 'win32' ? 'Git Bash' : 'Programs of your session',
@@ -109,26 +134,6 @@ export const shellProgram: Program = {
     const address = addressFor(around);
     if (shell === undefined || address === undefined)
       return { isWorking: false, message: shell === undefined ? noShell : 'The socket is not open.' };
-    const script = `ssh-add -l; printf '\\n%s %s %s\\n' ${mark} "$?" "$SSH_AUTH_SOCK"`;
-    const { output } = await around.run(shell, [option, script], {
-      env: { SSH_AUTH_SOCK: '', SSH_CONNECTION: '' },
-    });
-    const lines = output.split('\n').map((line) => line.trimEnd());
-    const [, code, ...words] = lines.find((line) => line.startsWith(`${mark} `))?.split(' ') ?? [];
-    const told = words.join(' ');
-    if (told !== address)
-      return {
-        isWorking: false,
-        message: told
-          ? `A new shell names ${foreignName(told)}, not Sallyport.`
-          : 'A new shell is not told of Sallyport.',
-      };
-    // 0: keys, 1: none, 2: no agent (ssh-add(1)).
-    const isWorking = code === '0' || code === '1';
-    const count = output.split('\n').filter((line) => / \([\w-]+\)\r?$/.test(line)).length;
-    const answer = isWorking
-      ? `ssh-add lists ${count === 1 ? '1 key' : `${count} keys`} there`
-      : 'ssh-add gets no answer there';
-    return { isWorking, message: `A new shell names ${foreignName(address)}: ${answer}.` };
+    return await askShell(around, { shell, option }, address);
   },
 };

@@ -1,5 +1,6 @@
 // As a shell itself reads what is written for it.
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { applyChange, undoChange } from '../../../../main/set-up/changes/change-kinds.ts';
 import type { Surroundings } from '../../../../main/set-up/changes/surroundings.ts';
@@ -71,6 +72,29 @@ describe('the programs of a session', () => {
     await setUp(around('/bin/sh', { addressOf: () => odd }));
     expect(told('/bin/sh')).toBe(odd);
   });
+
+  it.skipIf(!existsSync('/usr/bin/fish'))(
+    'of fish are told by its own file as well, and tested by it',
+    async () => {
+      const odd = home.path("it's $HOME \\ `x`.sock");
+      const where = around('/usr/bin/fish', { addressOf: () => odd });
+      const { changes = [] } = await shellProgram.look(where);
+      const made = [];
+      for (const change of changes) made.push(await applyChange(change, where));
+      expect([told('/bin/sh'), told('/usr/bin/fish')]).toEqual([odd, odd]);
+      expect(told('/usr/bin/fish', { SSH_CONNECTION: 'x', SSH_AUTH_SOCK: '/tmp/a' })).toBe('/tmp/a');
+      expect(await shellProgram.look(where)).toMatchObject({ status: 'works' });
+      expect(await shellProgram.test(where)).toMatchObject({
+        isWorking: false,
+        message: expect.stringContaining('ssh-add gets no answer there'),
+      });
+      for (const change of made) await undoChange(change, where);
+      expect(existsSync(home.path('.config/fish/config.fish'))).toBe(false);
+      expect(await shellProgram.test(where)).toMatchObject({
+        message: 'A new shell is not told of Sallyport.',
+      });
+    },
+  );
 
   it('are tested by a new shell', async () => {
     expect(await shellProgram.test(around('/bin/sh'))).toMatchObject({
