@@ -1,5 +1,6 @@
 // The profile of the person who runs this program.
-import { homedir } from 'node:os';
+
+import { personHome } from '../stored/person-dir.ts';
 import type { Profile, UserRegistry } from './sources/source.ts';
 
 const registry: UserRegistry = {
@@ -17,6 +18,6 @@ const registry: UserRegistry = {
 export const ownProfile = (): Profile => ({
   platform: process.platform,
   env: process.env,
-  home: homedir(),
+  home: personHome(),
   registry: process.platform === 'win32' ? registry : undefined,
 });

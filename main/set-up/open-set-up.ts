@@ -1,9 +1,8 @@
 // Setting up on this machine.
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import type { OwnCommand } from '../programs/find-command.ts';
-import { personDir } from '../stored/person-dir.ts';
+import { personDir, personHome } from '../stored/person-dir.ts';
 import { runWsl, Wsl } from '../use-with/wsl/wsl.ts';
 import { findOnPath, runProgram } from './changes/run-program.ts';
 import type { Surroundings } from './changes/surroundings.ts';
@@ -25,7 +24,7 @@ export interface SetUpFacts {
 
 /** All programs that can be set up here, the list of what was, and this person's folder. */
 export function openSetUp({ env, addressOf, doorsPlace, command, isUnattended }: SetUpFacts): SetUp {
-  const home = homedir();
+  const home = personHome();
   return new SetUp({
     programs,
     groups: [wslGroup],

@@ -1,12 +1,11 @@
 // What was changed so that programs ask Sallyport, remembered so that it can be taken back.
 import { readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { assertTrustedPlace } from '../../ipc/posix/files/trusted-place.ts';
 import { changeInTurn, OthersAtWorkError, workAlone } from '../stored/change-in-turn.ts';
 import { JsonFileError, parseJsonFile } from '../stored/parse-json-file.ts';
-import { personDir } from '../stored/person-dir.ts';
+import { personDir, personHome } from '../stored/person-dir.ts';
 import { writeThroughLink } from '../stored/write-file-atomically.ts';
 import { ChangeError } from './changes/change-error.ts';
 import { changeSchema } from './changes/change-kinds.ts';
@@ -77,4 +76,4 @@ export function createSetUpRecord(path: string): SetUpRecord {
 
 /** The one that all programs of Sallyport share. */
 export const openSetUpRecord = (env: NodeJS.ProcessEnv = process.env): SetUpRecord =>
-  createSetUpRecord(join(personDir(process.platform, env, homedir()), 'set-up.json'));
+  createSetUpRecord(join(personDir(process.platform, env, personHome()), 'set-up.json'));

@@ -1,5 +1,4 @@
 // What an agent of this person needs to keep consent over restarts: for every composition root.
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
 import { lostPolicy } from '../agent/consent/rules/policy-store.ts';
@@ -12,7 +11,7 @@ import { hostFiles } from './hosts/host-files.ts';
 import { readPuttyRegistry } from './hosts/putty-registry.ts';
 import { KeysTomlFile, keysTomlPath } from './keys-toml-file.ts';
 import { keepLocalSecret } from './local-secret.ts';
-import { personDir } from './person-dir.ts';
+import { personDir, personHome } from './person-dir.ts';
 import { createPolicyJsonFile } from './policy-json-file.ts';
 import type { LookAtPath } from './public-key-files.ts';
 
@@ -44,13 +43,13 @@ export interface ConsentFiles {
 
 /** The file that holds the secret, for the agent and for the programs that talk to it. */
 export function localSecretPath(env: NodeJS.ProcessEnv): string {
-  return join(personDir(process.platform, env, homedir()), 'local-secret');
+  return join(personDir(process.platform, env, personHome()), 'local-secret');
 }
 
 /** Nothing but the secret and the level of an installation’s beginning is written before there is something to write. */
 export async function openConsentFiles(options: ConsentFilesOptions): Promise<ConsentFiles> {
   const { log, lookAt, env = process.env, canAsk, dataDirectory } = options;
-  const dir = personDir(process.platform, env, homedir());
+  const dir = personDir(process.platform, env, personHome());
   const otherDirectories = dataDirectory === undefined ? [] : [dataDirectory];
   // Before anything else is there, by which this would be no new installation.
   const first = await beginPolicy({ directory: dir, otherDirectories, canAsk });
@@ -69,7 +68,7 @@ export async function openConsentFiles(options: ConsentFilesOptions): Promise<Co
   return {
     agentOptions: {
       hostNames: createFileHostNames({
-        files: hostFiles(process.platform, env, homedir()),
+        files: hostFiles(process.platform, env, personHome()),
         elapsedMs: systemClock().elapsedMs,
         readPuttyRegistry,
         log,

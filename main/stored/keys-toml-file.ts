@@ -1,6 +1,5 @@
 // `keys.toml`: what the person says of their keys, in a file that they edit, and that we only ever add to.
 import { readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
 import type { HostsOfKeys, KeysForHosts } from '../agent/consent/offers/keys-for-hosts.ts';
@@ -8,7 +7,7 @@ import { type LevelsBeside, noLevelsBeside } from '../agent/consent/rules/ask-le
 import { changeInTurn } from './change-in-turn.ts';
 import { explainReadError } from './explain-file-error.ts';
 import { keysTomlEntry, readKeysToml } from './keys-toml.ts';
-import { personDir } from './person-dir.ts';
+import { personDir, personHome } from './person-dir.ts';
 import { type LookAtPath, PublicKeyFiles } from './public-key-files.ts';
 import { writeThroughLink } from './write-file-atomically.ts';
 
@@ -21,7 +20,7 @@ export class KeysTomlError extends Error {
 }
 
 export function keysTomlPath(env: NodeJS.ProcessEnv): string {
-  return join(personDir(process.platform, env, homedir()), 'keys.toml');
+  return join(personDir(process.platform, env, personHome()), 'keys.toml');
 }
 
 /** Empty where there is none. Throws KeysTomlError, or the system's error. */

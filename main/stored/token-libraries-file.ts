@@ -1,8 +1,7 @@
 // Which libraries for tokens may be loaded.
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createKeptListFile, type KeptListFile } from './kept-list-file.ts';
-import { personDir } from './person-dir.ts';
+import { personDir, personHome } from './person-dir.ts';
 
 /** `log` takes one line, a sentence for the person. */
 export const createTokenLibrariesFile = (path: string, log: (line: string) => void): KeptListFile =>
@@ -13,6 +12,6 @@ export function openTokenLibrariesFile(
   log: (line: string) => void,
   env: NodeJS.ProcessEnv = process.env,
 ): KeptListFile {
-  const path = join(personDir(process.platform, env, homedir()), 'token-libraries.json');
+  const path = join(personDir(process.platform, env, personHome()), 'token-libraries.json');
   return createTokenLibrariesFile(path, log);
 }

@@ -1,8 +1,7 @@
 // Which other agents' keys are offered, too.
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createKeptListFile, type KeptListFile } from './kept-list-file.ts';
-import { personDir } from './person-dir.ts';
+import { personDir, personHome } from './person-dir.ts';
 
 export type UpstreamsFile = KeptListFile;
 
@@ -15,5 +14,5 @@ export function openUpstreamsFile(
   log: (line: string) => void,
   env: NodeJS.ProcessEnv = process.env,
 ): UpstreamsFile {
-  return createUpstreamsFile(join(personDir(process.platform, env, homedir()), 'other-agents.json'), log);
+  return createUpstreamsFile(join(personDir(process.platform, env, personHome()), 'other-agents.json'), log);
 }

@@ -1,13 +1,12 @@
 // Which of Windows' keys are offered: kept over restarts, in a file that the person may also edit by hand.
 import { readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
 import { changeInTurn } from './change-in-turn.ts';
 import { explainReadError } from './explain-file-error.ts';
 import { JsonFileError, parseJsonFile } from './parse-json-file.ts';
-import { personDir } from './person-dir.ts';
+import { personDir, personHome } from './person-dir.ts';
 import { writeThroughLink } from './write-file-atomically.ts';
 
 const maxBytes = 256 * 1024;
@@ -85,5 +84,8 @@ export function openWindowsKeysFile(
   log: (line: string) => void,
   env: NodeJS.ProcessEnv = process.env,
 ): WindowsKeysFile {
-  return createWindowsKeysFile(join(personDir(process.platform, env, homedir()), 'windows-keys.json'), log);
+  return createWindowsKeysFile(
+    join(personDir(process.platform, env, personHome()), 'windows-keys.json'),
+    log,
+  );
 }

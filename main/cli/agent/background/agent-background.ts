@@ -1,12 +1,11 @@
 // `sallyport agent --background`: starts the process that stays, adds the key files, and returns.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { defaultSocketPath } from '../../../client/find/agent-address.ts';
 import { formatDoorList } from '../../../doors/door-list.ts';
 import { openLog } from '../../../process/log.ts';
 import { cliPath } from '../../../programs/cli-path.ts';
-import { personDir } from '../../../stored/person-dir.ts';
+import { personDir, personHome } from '../../../stored/person-dir.ts';
 import { CommandError, type CommandIo, exitCode } from '../../parts/command.ts';
 import { exitCodeFor, explainError, isBrokenPipe } from '../../parts/explain-error.ts';
 import { addAsClient } from '../add-as-client.ts';
@@ -160,7 +159,7 @@ export async function startInBackground(options: AgentOptions, io: CommandIo): P
 }
 
 /** The log of an agent in the background. */
-const logPath = (env: NodeJS.ProcessEnv) => join(personDir(process.platform, env, homedir()), 'agent.log');
+const logPath = (env: NodeJS.ProcessEnv) => join(personDir(process.platform, env, personHome()), 'agent.log');
 
 /** The process that stays. Its standard error leads nowhere, so the parent and a log file are told what goes wrong. */
 export async function runBackgroundChild(options: AgentOptions, io: CommandIo): Promise<number> {
