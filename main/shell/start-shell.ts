@@ -1,7 +1,6 @@
 // Puts the tray application together, once Electron is ready and hardened.
 import { join } from 'node:path';
 import type { Destination } from '../../ipc/contract/program.ts';
-import type { Agent } from '../agent/create-agent.ts';
 import type { Doors } from '../doors/doors.ts';
 import { localPath } from '../get-started/files/local-path.ts';
 import { findUpstreams } from '../key-stores/upstream/find-upstreams.ts';
@@ -21,16 +20,15 @@ import type { KeyStep } from './get-started/key-step.ts';
 import { openKeyStep } from './get-started/open-key-step.ts';
 import { KeyAdder } from './key-files/add-keys.ts';
 import { addNamedFiles } from './key-files/add-named-files.ts';
-import { type KeyKeeper, keepKeys, restoreKeys } from './key-files/keep-keys.ts';
 import { OpenKeyFiles } from './key-files/open-key-files.ts';
 import { PinTrials } from './key-files/pin-trials.ts';
-import { RemovedKeys } from './key-files/removed-keys.ts';
+import { type Keeping, startKeeping } from './key-files/start-keeping.ts';
 import { startUtilityLibraryProcess } from './library-process/utility-library-process.ts';
 import { followSettings } from './lifecycle/follow-settings.ts';
 import { lockOnTriggers } from './lifecycle/lock-triggers.ts';
 import { handleQuit } from './lifecycle/quit.ts';
 import type { Notices } from './notices/notices.ts';
-import { type OpenHello, openHello } from './open-hello.ts';
+import { openHello } from './open-hello.ts';
 import { platformDoors } from './platform-doors.ts';
 import { openPromptWindow, openWaitWindow } from './prompts/prompt-window.ts';
 import { WindowApprover } from './prompts/window-approver.ts';
@@ -124,7 +122,7 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     canAsk: true,
     dataDirectory: options.dataDirectory,
   });
-  let keeper!: KeyKeeper;
+  let keeping!: Keeping;
   const running = await startAgent({
     approver,
     log: line,
@@ -145,32 +143,19 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
     mayHaveNoDoor: true,
     // A client could lock the agent, which takes no key then.
     beforeDoors: async (agent) => {
-      keeper = await startKeeping(options, agent, hello);
+      keeping = await startKeeping({
+        ...{ agent, notices },
+        folder: new KeyFolder(join(options.dataDirectory, 'keys')),
+        isWanted: () => settings.current.restoreKeys,
+        ...(hello && { sealed: hello.sealed }),
+      });
     },
   });
   const { doors, offload, authenticators } = running;
   const { addKey } = running.agent;
   const means = { addKey, offload, authenticators, passphraseEncodings: encodings };
   const { isNewInstallation } = consentFiles;
-  return { running, approver, doors, keeper, hello, means, isNewInstallation };
-}
-
-/** Brings the keys of the last session back, and keeps those of this one. */
-async function startKeeping(
-  { dataDirectory, settings, notices }: ShellOptions,
-  { addKey, keys }: Agent,
-  hello: OpenHello | undefined,
-): Promise<KeyKeeper> {
-  const folder = new KeyFolder(join(dataDirectory, 'keys'));
-  if (settings.current.restoreKeys)
-    for (const problem of await restoreKeys(folder, addKey, new Date())) notices.add('warning', problem);
-  return keepKeys({
-    keys,
-    folder,
-    isWanted: () => settings.current.restoreKeys,
-    ...(hello && { saved: (files) => hello.sealed.keepOnly(files) }),
-    complain: (text) => notices.add('error', text),
-  });
+  return { running, approver, doors, keeping, hello, means, isNewInstallation };
 }
 
 /** How the person has a library loaded, in dialogs of the system. */
@@ -194,10 +179,10 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   // A chunk of its own, in whose place the end-to-end tests play Windows.
   const desktop = await (await import('./windows/desktop-facts.ts')).desktopFacts();
   const started = await startWindowAgent(options, desktop);
-  const { running, approver, doors, keeper, hello, means } = started;
+  const { running, approver, doors, keeping, hello, means } = started;
   const { agent } = running;
+  const { keeper, removed } = keeping;
   const window = new KeyWindow({ host, log, mayTakeFocus: () => approver.prompts.length === 0 });
-  const removed = new RemovedKeys(agent.keys, agent.addKey);
   const adder = new KeyAdder({ ...means, log, unlocked: (id, key) => keyStep.noteUnlocked(id, key) });
   const files = new OpenKeyFiles();
   const pins = new PinTrials(() => mayTryPin(window));
@@ -232,9 +217,8 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
       for (const stop of stops) stop();
       approver.endWithAgent();
       // First what is to last: ending the agent removes its keys, which must not reach the disk.
-      await keeper.stop();
+      await keeping.stop();
       files.closeAll();
-      removed.forget();
       await running.stop();
       await hello?.close();
       tray.destroy();

@@ -93,7 +93,9 @@ export interface KeepKeysOptions {
   readonly folder: KeyFolder;
   /** Whether keys are to come back at all; when not, nothing stays on disk. */
   readonly isWanted: () => boolean;
-  /** Told which files are there after a save, by their hex SHA-256; what it rejects with is complained of. */
+  /** Hex SHA-256 of files that may be wanted again in a moment, though their keys were removed. */
+  readonly held?: () => readonly string[];
+  /** Told after a save which files are there, by their hex SHA-256, or held; what it rejects with is complained of. */
   readonly saved?: (files: ReadonlySet<string>) => Promise<void>;
   /** Told what could not be saved, in sentences for the person. */
   readonly complain: (text: string) => void;
@@ -109,7 +111,7 @@ export interface KeyKeeper {
 }
 
 /** Saves after every change, one save for all changes of one turn of the event loop. */
-export function keepKeys({ keys, folder, isWanted, saved, complain }: KeepKeysOptions): KeyKeeper {
+export function keepKeys({ keys, folder, isWanted, held, saved, complain }: KeepKeysOptions): KeyKeeper {
   let isScheduled = false;
   let isStopped = false;
   let lastSave: Promise<void> = Promise.resolve();
@@ -117,7 +119,10 @@ export function keepKeys({ keys, folder, isWanted, saved, complain }: KeepKeysOp
     isScheduled = false;
     if (isStopped) return;
     const files = isWanted() ? folder.save(storedKeys(keys)) : folder.clear();
-    lastSave = files.then(saved).catch((error: unknown) => {
+    // Now, too: what is had back while the keys are written is among neither later.
+    const alsoHeld = isWanted() ? (held?.() ?? []) : [];
+    const tell = (stored: ReadonlySet<string>) => saved?.(new Set([...stored, ...alsoHeld]));
+    lastSave = files.then(tell).catch((error: unknown) => {
       complain(
         `The keys could not be stored for the next start. ${explainWriteError(error)} The next change of the keys tries again.`,
       );

@@ -35,13 +35,21 @@ const movable = (keys: KeyAdministration) =>
 export class RemovedKeys {
   readonly #keys: KeyAdministration;
   readonly #addKey: AddKey;
+  readonly #forgotten: () => void;
   readonly #clock: Clock;
   #removed: Removed | undefined;
 
-  constructor(keys: KeyAdministration, addKey: AddKey, clock: Clock = systemClock()) {
+  /** `forgotten` is called when something is held no longer, whether it was had back or not. */
+  constructor(keys: KeyAdministration, addKey: AddKey, forgotten = () => {}, clock: Clock = systemClock()) {
     this.#keys = keys;
     this.#addKey = addKey;
+    this.#forgotten = forgotten;
     this.#clock = clock;
+  }
+
+  /** The encrypted files that are held. */
+  get files(): readonly Uint8Array[] {
+    return this.#removed?.stored.map(({ file }) => file) ?? [];
   }
 
   /** Removes the keys at once. */
@@ -80,8 +88,10 @@ export class RemovedKeys {
 
   /** Drops what was removed. */
   forget(): void {
-    this.#removed?.stop();
+    if (this.#removed === undefined) return;
+    this.#removed.stop();
     this.#removed = undefined;
+    this.#forgotten();
   }
 
   /** Behind the nearest of those that were before it and are there. */

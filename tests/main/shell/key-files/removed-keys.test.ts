@@ -24,7 +24,7 @@ async function window() {
   for (const name of files) await adder.addBytes(name, read(name), { keepEncrypted: true });
   const ids = () => keys.list().map(({ id }) => id);
   expect(ids()).toHaveLength(3);
-  return { agent, keys, clock, adder, ids, removed: new RemovedKeys(keys, addKey, clock) };
+  return { agent, keys, clock, adder, ids, removed: new RemovedKeys(keys, addKey, undefined, clock) };
 }
 
 it('removes at once, and brings keys back encrypted at their old places, asking as they did', async () => {
