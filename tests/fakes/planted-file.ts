@@ -34,6 +34,8 @@ Private-MAC: ${'00'.repeat(32)}
 export interface FileParts {
   /** Lists this instead of the file's own public key. */
   readonly blob?: Uint8Array;
+  /** Left out: the file's own. */
+  readonly comment?: string;
   readonly constraints?: Uint8Array;
 }
 
@@ -42,7 +44,7 @@ export async function addFile(client: TestClient, file: string, parts: FileParts
   const contents = new WireWriter()
     .text(file)
     .string(parts.blob ?? new Uint8Array(0))
-    .text('')
+    .text(parts.comment ?? '')
     .bytes(parts.constraints ?? new Uint8Array(0));
   return (await client.extension('add-key-file@sallyport', contents.finish()))[0] ?? -1;
 }

@@ -12,6 +12,7 @@ import { needsPerson } from '../ring/visibility.ts';
 import { Approvals, type Question } from './approvals.ts';
 import { assertMayAsk, type KeyUse } from './key-use.ts';
 import { MissedRequests } from './missed-requests.ts';
+import { Newcomers } from './newcomers.ts';
 import { type ConsentMemory, type NotYetAllowed, Permit } from './permit.ts';
 import { type PromptPlace, PromptPlaces } from './prompt-places.ts';
 import { asSource, Quiet } from './quiet.ts';
@@ -74,7 +75,7 @@ export class Consent {
     this.approvals = new Approvals(ports.clock, ports.log);
     this.missed = new MissedRequests(ports.now, ports.log);
     this.#quiet = new Quiet(ports.clock);
-    this.quietWhileLocked = new Quiet(ports.clock, timeLimits.quietWhileLocked);
+    this.quietWhileLocked = new Quiet(ports.clock, timeLimits.quietWhileLocked, new Newcomers(ports.clock));
     this.#memory = {
       policies,
       missed: this.missed,

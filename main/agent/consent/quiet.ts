@@ -3,6 +3,7 @@ import type { Clock } from '../../basics/clock.ts';
 import { type QuietTimes, timeLimits } from '../limits/time-limits.ts';
 import { NotAllowedError } from '../protocol/errors.ts';
 import { BackOff } from './back-off.ts';
+import type { Newcomers } from './newcomers.ts';
 import type { RequestIdentity } from './request-identity.ts';
 
 // Catches a program that changes its request a little each time.
@@ -15,9 +16,14 @@ export class Quiet {
   readonly #requests: BackOff;
   readonly #sources: BackOff;
   readonly #groups: BackOff;
+  readonly #newcomers: Newcomers | undefined;
 
-  /** `requestTimes` are for the same request; the others are the same for all. */
-  constructor(clock: Clock, requestTimes: QuietTimes = timeLimits.quietForRequest) {
+  /**
+   * `requestTimes` are for the same request; the others are the same for all. `newcomers`, where programs that were not asked
+   * about before are counted together, too.
+   */
+  constructor(clock: Clock, requestTimes: QuietTimes = timeLimits.quietForRequest, newcomers?: Newcomers) {
+    this.#newcomers = newcomers;
     this.#requests = new BackOff(clock, { ...requestTimes, freeNoes: 0 });
     this.#sources = new BackOff(clock, sourceSteps);
     this.#groups = new BackOff(clock, groupSteps);
@@ -30,15 +36,23 @@ export class Quiet {
       this.#sources.isQuiet(sourceWithKey(identity)) ||
       this.#groups.isQuiet(identity.source.group);
     if (isQuiet) throw new NotAllowedError('suppressed', 'it asked again too soon after a "no"');
+    if (this.#newcomers?.isQuiet(identity.source))
+      throw new NotAllowedError('suppressed', 'it asked too soon after several other programs were refused');
   }
 
-  /** The person said no, or did not answer. */
-  noteNo(identity: RequestIdentity): void {
-    if (this.#requests.noteNo(identity.id)) this.noteGone(identity);
+  /** The person said no, or did not answer: once, to all of these. */
+  noteNo(...identities: readonly RequestIdentity[]): void {
+    for (const identity of identities) if (this.#requests.noteNo(identity.id)) this.#noteSource(identity);
+    this.#newcomers?.noteNo(identities.map(({ source }) => source));
   }
 
   /** All who asked have left while the person was asked: a program that does so again and again is quietened. */
   noteGone(identity: RequestIdentity): void {
+    this.#noteSource(identity);
+    this.#newcomers?.noteNo([identity.source]);
+  }
+
+  #noteSource(identity: RequestIdentity): void {
     this.#sources.noteNo(sourceWithKey(identity));
     this.#groups.noteNo(identity.source.group);
   }
@@ -48,10 +62,12 @@ export class Quiet {
     this.#requests.forget(identity.id);
     this.#sources.forget(sourceWithKey(identity));
     this.#groups.forget(identity.source.group);
+    this.#newcomers?.noteKnown(identity.source);
   }
 
   clear(): void {
     for (const backOff of [this.#requests, this.#sources, this.#groups]) backOff.clear();
+    this.#newcomers?.clear();
   }
 }
 

@@ -16,6 +16,8 @@ const quietForRequest: QuietTimes = { firstMs: 2 * secondMs, maxMs: minuteMs, fo
 const quietForSource: QuietTimes = { firstMs: 5 * secondMs, maxMs: minuteMs, forgetMs: 2 * minuteMs };
 // The person is away, or wants to be left alone.
 const quietWhileLocked: QuietTimes = { firstMs: 2 * secondMs, maxMs: 15 * minuteMs, forgetMs: 60 * minuteMs };
+// One that copies itself; others that are new wait as well, and the person unlocks the agent where they want them.
+const quietForNewcomers: QuietTimes = { firstMs: minuteMs, maxMs: 15 * minuteMs, forgetMs: 60 * minuteMs };
 
 export const timeLimits = {
   /** Looking up a process, or the names of hosts, must not hold a request for longer than this. */
@@ -51,6 +53,7 @@ export const timeLimits = {
   quietForRequest,
   quietForSource,
   quietWhileLocked,
+  quietForNewcomers,
 
   /** How long the same use, made again, is the same entry of the activity. */
   sameEntryMs: minuteMs,

@@ -68,8 +68,7 @@ export class LockedRequests {
     } catch (error) {
       if (error instanceof NotAllowedError) missed.add(question, error.answer, true);
       // A program that asks and leaves, or whose keys do, again and again, makes windows flicker: that is quietened as well.
-      else if (asked?.isAbandoned && (closed.aborted || use.identity.removed.aborted))
-        quietWhileLocked.noteGone(identity);
+      else if (asked?.isAbandoned) quietWhileLocked.noteGone(identity);
       throw error;
     }
   }
@@ -121,7 +120,7 @@ export class LockedRequests {
   }
 
   #refuse(question: LockedQuestion, answer: 'missed' | 'denied', why: string): void {
-    for (const identity of question.identities) this.#parts.consent.quietWhileLocked.noteNo(identity);
+    this.#parts.consent.quietWhileLocked.noteNo(...question.identities);
     question.fail(new NotAllowedError(answer, why));
   }
 

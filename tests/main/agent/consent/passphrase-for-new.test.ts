@@ -5,11 +5,12 @@ import type { KeepUnlocked } from '../../../../main/agent/ports/approver.ts';
 import { cheapOffload, namedEd25519Key, ppkFile } from '../../../fakes/cheap-key-files.ts';
 import { bind, login, program, ssh } from '../../../fakes/consent-agent.ts';
 import { FakeStore } from '../../../fakes/fake-store.ts';
-import { sid, testHost } from '../../../fakes/host-session.ts';
+import { loginData, sid, testHost } from '../../../fakes/host-session.ts';
 import { addFile } from '../../../fakes/planted-file.ts';
 import { typed } from '../../../fakes/scripted-approver.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { addRequest, constrain, testAgent } from '../../../fakes/test-agent.ts';
+import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 import { ed25519Key, type TestKey } from '../../../fakes/test-key.ts';
 
 const key = namedEd25519Key('new');
@@ -250,7 +251,106 @@ describe('a “yes” to what is new, given for a key that is unlocked for some 
   });
 });
 
+describe('a prompt that was opened for a request that has left', () => {
+  const [certificate, otherCertificate] = [madeUpCertificate(key.blob), madeUpCertificate(key.blob)];
+
+  /** Opens a prompt while the person is busy, leaves it to another request, and has the person look at it. */
+  async function leftTo(
+    { connect, approver }: Awaited<ReturnType<typeof agentWithFile>>,
+    [first, second]: readonly [TestKey['blob'], TestKey['blob']],
+  ) {
+    const busy = ed25519Key();
+    expect(await connect().status(addRequest(busy, 'busy', constrain.confirm()))).toBe(6);
+    void connect(ssh).sign(busy.blob, login(busy));
+    const { answer } = await approver.confirmPrompt(0);
+    const sign = (blob: Uint8Array) => {
+      const client = connect(ssh);
+      return { client, signed: client.sign(blob, loginData(blob, 'git', sid(1))) };
+    };
+    const leaving = sign(first);
+    await settle();
+    const { signed } = sign(second);
+    await settle();
+    leaving.client.session.close();
+    answer('deny');
+    const { request } = await approver.passphrasePrompt(0);
+    expect(request.requesters()).toHaveLength(1);
+    return { request, signed };
+  }
+
+  it('allows the other where it names the same', async () => {
+    const { request } = await leftTo(await agentWithFile(), [key.blob, key.blob]);
+    expect(request.alsoAllows?.()).toBe('this-use');
+  });
+
+  it.each<[string, readonly [Uint8Array, Uint8Array]]>([
+    ['it names the plain key for its certificate', [key.blob, certificate]],
+    ['it names the certificate for the plain key', [certificate, key.blob]],
+    ['it names the comment of another certificate', [certificate, otherCertificate]],
+  ])('allows nothing of the other where %s', async (_, blobs) => {
+    const test = await agentWithFile();
+    const comments = [
+      [certificate, 'ppk'],
+      [otherCertificate, 'production'],
+    ] as const;
+    for (const [blob, comment] of comments)
+      expect(await addFile(test.connect(), file, { blob, comment })).toBe(6);
+    expect(test.agent.keys.list().map(({ comment }) => comment)).toEqual(['ppk', 'ppk', 'production']);
+    const { request, signed } = await leftTo(test, blobs);
+    expect(request.alsoAllows?.()).toBeUndefined();
+    await test.unlock();
+    (await test.approver.confirmPrompt(1)).answer('deny');
+    expect(await signed).toBeUndefined();
+  });
+});
+
 describe('a PIN that opens several keys', () => {
+  it('is closed while a request that joined for another key is asked about, where it was for one use', async () => {
+    const { agent, connect, approver } = testAgent();
+    const [named, other] = [ed25519Key(), ed25519Key()];
+    const card = new FakeStore('card', 'pkcs11')
+      .with(named, 'key', 'pin')
+      .with(other, 'key', 'pin')
+      .withPin('1234');
+    agent.stores.add(card);
+    await agent.stores.refresh();
+    await agent.consent.policies.setDefaultLevel('new');
+    const sign = (of: TestKey) => connect(ssh).sign(of.blob, login(of, 'git', sid(1), host.key.blob));
+    const signed = sign(named);
+    const { request, answer } = await approver.passphrasePrompt(0);
+    const joined = sign(other);
+    await expect.poll(() => request.requesters().length).toBe(2);
+    answer(typed('1234', once));
+    expect(await signed).toBeDefined();
+    const { answer: refuse } = await approver.confirmPrompt(0);
+    expect(card.isOpen).toBe(false);
+    refuse('deny');
+    expect(await joined).toBeUndefined();
+  });
+
+  it('allows nothing of a request for another key of the same kind and comment, to which its prompt was left', async () => {
+    const { agent, connect, approver } = testAgent();
+    const [named, wanted, busy] = [ed25519Key(), ed25519Key(), ed25519Key()];
+    agent.stores.add(
+      new FakeStore('card', 'pkcs11').with(named, 'key', 'pin').with(wanted, 'key', 'pin').withPin('1234'),
+    );
+    await agent.stores.refresh();
+    expect(await connect().status(addRequest(busy, 'busy', constrain.confirm()))).toBe(6);
+    await agent.consent.policies.setDefaultLevel('new');
+    void connect(ssh).sign(busy.blob, login(busy));
+    const { answer } = await approver.confirmPrompt(0);
+    const leaving = connect(ssh);
+    void leaving.sign(named.blob, login(named, 'git', sid(1), host.key.blob));
+    await settle();
+    void connect(ssh).sign(wanted.blob, login(wanted, 'git', sid(1), host.key.blob));
+    await settle();
+    leaving.session.close();
+    answer('deny');
+    const { request } = await approver.passphrasePrompt(0);
+    expect(request.requesters()).toHaveLength(1);
+    expect(request.alsoAllows?.()).toBeUndefined();
+  });
+
   it('allows nothing of a request for another key than its prompt names', async () => {
     const { agent, connect, approver } = testAgent();
     const [named, wanted, plain] = [ed25519Key(), ed25519Key(), ed25519Key()];

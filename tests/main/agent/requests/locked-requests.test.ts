@@ -1,5 +1,6 @@
 // Requests that come while the person's own lock holds: they wait for one question, and are judged after it.
 import { describe, expect, it } from 'vitest';
+import type { Peer } from '../../../../main/agent/facts/peer.ts';
 import { RefusedError } from '../../../../main/agent/protocol/errors.ts';
 import { bind, login, program, ssh } from '../../../fakes/consent-agent.ts';
 import { restrict } from '../../../fakes/destination-constraint.ts';
@@ -495,6 +496,120 @@ describe('who asks again and again while the agent is locked', () => {
       expect(await signed).toBeUndefined();
     }
     expect(asked()).toBeLessThan(12);
+  });
+
+  it('and leaves a prompt for which others wait is not quietened', async () => {
+    const { connect, key, approver, asked } = await lockedAgent();
+    void connect(ssh).sign(key.blob, login(key));
+    const { request: shown, signal } = await approver.unlockPrompt(0);
+    const git = program('/usr/bin/git');
+    for (let n = 0; n < 30; n++) {
+      const leaving = connect(git);
+      const left = leaving.sign(key.blob, login(key));
+      await settle();
+      expect(shown.waiting()).toHaveLength(2);
+      leaving.session.close();
+      expect(await left).toBeUndefined();
+    }
+    expect([asked(), signal.aborted]).toEqual([1, false]);
+    void connect(git).sign(key.blob, login(key));
+    await settle();
+    expect(shown.waiting()).toHaveLength(2);
+  });
+
+  describe('under ever new names', () => {
+    const copy = (n: number) => program(`/tmp/copy${n}`);
+
+    async function copiesRefused(count: number) {
+      const test = await lockedAgent();
+      const ask = (peer: Partial<Peer>) => test.connect(peer).sign(test.key.blob, login(test.key));
+      /** Asks, and is told “Stay locked” where the person is asked; resolves with whether they were. */
+      const isAsked = async (peer: Partial<Peer>) => {
+        const before = test.asked();
+        const signed = ask(peer);
+        await settle();
+        if (test.asked() > before) await test.stayLocked(before);
+        expect(await signed).toBeUndefined();
+        return test.asked() > before;
+      };
+      for (let n = 0; n < count; n++) expect(await isAsked(copy(n))).toBe(true);
+      return { ...test, ask, isAsked };
+    }
+
+    it('has nobody asked after four “Stay locked”, for ever longer; programs of before are asked for all the same', async () => {
+      const { clock, isAsked, missed, lastEntry } = await copiesRefused(4);
+      expect(await isAsked(copy(4))).toBe(false);
+      expect(missed.list()[0]).toMatchObject({ answer: 'suppressed', wasLocked: true });
+      const reason = 'It asked too soon after several other programs were refused.';
+      expect(await lastEntry()).toMatchObject({ answer: 'suppressed', reason });
+      clock.advance(59_999);
+      expect(await isAsked(copy(4))).toBe(false);
+      expect(await isAsked(copy(0))).toBe(true);
+      clock.advance(1);
+      expect([await isAsked(copy(4)), await isAsked(copy(5))]).toEqual([true, false]);
+      clock.advance(2 * 60_000 - 1);
+      expect(await isAsked(copy(5))).toBe(false);
+      for (let n = 5; n < 12; n++) {
+        clock.advance(15 * 60_000);
+        expect(await isAsked(copy(n))).toBe(true);
+      }
+      clock.advance(15 * 60_000 - 1);
+      expect(await isAsked(copy(12))).toBe(false);
+    });
+
+    it('has them asked again at once after an unlock', async () => {
+      const { agent, ask, asked, unlock } = await copiesRefused(4);
+      agent.resume();
+      agent.pause();
+      const signed = ask(copy(4));
+      await unlock(asked());
+      expect(await signed).toBeDefined();
+    });
+
+    it('has them asked for the one of which the person says “Allow next time”', async () => {
+      const { agent, isAsked, missed } = await copiesRefused(4);
+      expect([await isAsked(copy(4)), await isAsked(copy(5))]).toEqual([false, false]);
+      const [, entry] = missed.list();
+      agent.consent.missed.allowNextTime(entry?.id ?? '');
+      expect([await isAsked(copy(4)), await isAsked(copy(5))]).toEqual([true, false]);
+    });
+
+    it('silences nobody by one “Stay locked” to many that wait together', async () => {
+      const { ask, asked, stayLocked, isAsked } = await copiesRefused(0);
+      const signed = Array.from({ length: 10 }, (_, n) => ask(copy(n)));
+      await settle();
+      await stayLocked(0);
+      await Promise.all(signed);
+      expect(asked()).toBe(1);
+      expect(await isAsked(copy(10))).toBe(true);
+    });
+
+    it('and leaves each time makes the prompt flicker a few times only', async () => {
+      const { connect, key, asked } = await copiesRefused(0);
+      for (let n = 0; n < 30; n++) {
+        const client = connect(copy(n));
+        const signed = client.sign(key.blob, login(key));
+        await settle();
+        client.session.close();
+        expect(await signed).toBeUndefined();
+      }
+      expect(asked()).toBe(4);
+    });
+
+    it('makes another machine silence no program here, nor be silenced by one', async () => {
+      const { connect, key, ask, approver, clock, stayLocked } = await copiesRefused(0);
+      for (let n = 0; n < 6; n++) {
+        void (await through(connect)).sign(key.blob, login(key));
+        await stayLocked(n);
+      }
+      clock.advance(2000);
+      for (let n = 6; n < 10; n++) {
+        void ask(copy(n));
+        await stayLocked(n);
+      }
+      void (await through(connect)).sign(key.blob, login(key));
+      await approver.unlockPrompt(10);
+    });
   });
 
   it('over 300 connections has 256 requests wait, of one prompt', async () => {
