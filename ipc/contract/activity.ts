@@ -55,6 +55,8 @@ export interface ApprovalView {
   readonly program: string;
   /** The destination or the purpose. */
   readonly covers: string;
+  /** Which host exactly: its key, or its address; left out: none, or nothing is known of it. */
+  readonly host?: string;
   readonly isForwarded: boolean;
   /** Left out: until the agent is locked. */
   readonly secondsLeft?: number;

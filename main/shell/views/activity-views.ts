@@ -44,11 +44,15 @@ export function approvalView({
   isForOneUse,
 }: ApprovalSummary): ApprovalView {
   const { who, whatFor, whereTo, isForwarded } = factsOf(requester);
+  const { destination, purpose } = requester;
   return {
     id,
     ...keyOf(key),
     program: who.text,
-    covers: requester.destination ? `${whatFor.text}, ${whereTo.text}` : whatFor.text,
+    covers: destination
+      ? `${whatFor.text}, ${whereTo.text.replace(/^A (known )?host /, 'a $1host ')}`
+      : `${whatFor.text}${purpose.kind === 'ssh-login' ? ', at a host of which nothing is known' : ''}`,
+    ...(destination && whereTo.detail !== undefined && { host: whereTo.detail }),
     isForwarded,
     isForOneUse,
     ...(secondsLeft !== undefined && { secondsLeft }),

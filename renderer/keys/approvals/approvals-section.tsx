@@ -23,6 +23,10 @@ async function revoke({ id, program }: ApprovalView): Promise<void> {
   await loadApprovals();
 }
 
+/** What tells it from the button of every other one. */
+const revokeLabel = ({ program, covers, host = '' }: ApprovalView) =>
+  `Revoke the approval of ${foreignText(program, 60)} for ${foreignText(`${covers} ${host}`.trim(), 300)}`;
+
 function Approval({ approval, nowMs }: { readonly approval: ApprovalView; readonly nowMs: number }) {
   const receivedAtMs = useWindowStore((state) => state.approvalsReceivedAtMs);
   const { secondsLeft } = approval;
@@ -35,6 +39,11 @@ function Approval({ approval, nowMs }: { readonly approval: ApprovalView; readon
         <p>
           <ForeignText text={approval.covers} maxCharacters={200} />
         </p>
+        {approval.host !== undefined && (
+          <p className="small quiet">
+            <ForeignText text={approval.host} maxCharacters={300} />
+          </p>
+        )}
         <p className="small quiet">
           with{' '}
           <ForeignText
@@ -53,7 +62,7 @@ function Approval({ approval, nowMs }: { readonly approval: ApprovalView; readon
       <button
         type="button"
         className="button"
-        aria-label={`Revoke the approval of ${foreignText(approval.program, 60)} for ${foreignText(approval.covers, 120)}`}
+        aria-label={revokeLabel(approval)}
         onClick={() => void revoke(approval)}
       >
         Revoke
@@ -74,8 +83,9 @@ export function ApprovalsSection() {
     return (
       <EmptySection icon="approval" title="Nothing is remembered">
         <p>
-          Every use of a key that asks before each use is put to you. When you choose “Remember” in such a
-          question, the approval is listed here and can be revoked.
+          What you allow for longer than one use is listed here, and can be revoked: by “Remember” in a
+          question, and for keys that ask when something is new by “Allow” alone, or by the passphrase that
+          you type for a use. Locking Sallyport forgets all of it.
         </p>
       </EmptySection>
     );

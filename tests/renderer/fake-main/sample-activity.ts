@@ -93,10 +93,23 @@ export const approvals: readonly ApprovalView[] = [
     fingerprint,
     program: 'plink.exe, started by pwsh.exe',
     covers: 'Log in as “deploy”, build.example.com',
+    host: 'Connected to 192.0.2.17 port 22',
     isForwarded: false,
     secondsLeft: 245,
     isForOneUse: false,
   },
+  ...['0bS7hVzS2vX0G9o4bJ7iY7aFh1kqk1Yq3l3w9c1D2mE', 'Yk1n9cQm3a0sWg0o9xT5d1l2f3G4h5J6k7L8m9N0pQr'].map(
+    (host, n) => ({
+      id: `host${n}`,
+      keyComment: 'deploy key for build.example.com',
+      fingerprint,
+      program: 'ssh.exe, started by pwsh.exe',
+      covers: 'Log in as “deploy”, a host that is not known here',
+      host: `ssh-ed25519 SHA256:${host}`,
+      isForwarded: false,
+      isForOneUse: false,
+    }),
+  ),
   {
     id: 'a2',
     keyComment: 'git signing',

@@ -127,6 +127,11 @@ test('approvals say what they cover and are revoked, all of them only after a qu
   await go(page, 'Approvals');
   await expect(page.getByText('Log in as “deploy”, build.example.com')).toBeVisible();
   await expect(page.getByText('4 min 5 s left')).toBeVisible();
+  // Hosts that nobody has named are told apart, also by who hears the buttons only.
+  for (const host of ['SHA256:0bS7hVzS2vX0G9o4', 'SHA256:Yk1n9cQm3a0sWg0o']) {
+    await expect(page.getByText(host)).toBeVisible();
+    await expect(page.getByRole('button', { name: new RegExp(`not known here.*${host}`) })).toHaveCount(1);
+  }
   await page.getByRole('button', { name: /^Revoke the approval of .*plink\.exe/ }).click();
   await expect(page.getByText('Log in as “deploy”, build.example.com')).toHaveCount(0);
   expect(main.inputsOf('approvals.revoke')).toEqual([{ id: 'a1' }]);
@@ -135,6 +140,7 @@ test('approvals say what they cover and are revoked, all of them only after a qu
   expect(main.inputsOf('approvals.revokeAll')).toEqual([]);
   await page.getByRole('button', { name: 'Revoke all', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Nothing is remembered' })).toBeVisible();
+  await expect(page.getByText('for keys that ask when something is new by “Allow” alone')).toBeVisible();
 });
 
 test('a door that is not open says why, who holds its name and what to do', async ({ openKeys, page }) => {
