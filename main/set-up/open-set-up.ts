@@ -22,34 +22,38 @@ export interface SetUpFacts {
   readonly isUnattended?: boolean;
 }
 
-/** All programs that can be set up here, the list of what was, and this person's folder. */
-export function openSetUp({ env, addressOf, doorsPlace, command, isUnattended }: SetUpFacts): SetUp {
+/** This machine, and this person's folder. */
+export function openSurroundings(facts: SetUpFacts): Surroundings {
+  const { env, addressOf, doorsPlace, command, isUnattended } = facts;
   const home = personHome();
-  return new SetUp({
-    programs,
-    groups: [wslGroup],
-    record: openSetUpRecord(env),
-    around: {
-      platform: process.platform,
-      env,
-      home,
-      addressOf,
-      doorsPlace,
-      settingsFolder: personDir(process.platform, env, home),
-      windows: openWindowsCalls(env, home),
-      isUnattended: isUnattended === true,
-      wsl:
-        process.platform === 'win32' && command
-          ? new Wsl(command, runWsl(findOnPath('wsl', env), env))
-          : undefined,
-      find: (program) =>
-        isAbsolute(program) ? (existsSync(program) ? program : undefined) : findOnPath(program, env),
-      run: (path, args, options) =>
-        runProgram(path, args, {
-          cwd: home,
-          env: { ...env, ...options?.env },
-          timeoutMs: options?.timeoutMs,
-        }),
-    },
-  });
+  return {
+    platform: process.platform,
+    env,
+    home,
+    addressOf,
+    doorsPlace,
+    settingsFolder: personDir(process.platform, env, home),
+    windows: openWindowsCalls(env, home),
+    isUnattended: isUnattended === true,
+    wsl:
+      process.platform === 'win32' && command
+        ? new Wsl(command, runWsl(findOnPath('wsl', env), env))
+        : undefined,
+    find: (program) =>
+      isAbsolute(program) ? (existsSync(program) ? program : undefined) : findOnPath(program, env),
+    run: (path, args, options) =>
+      runProgram(path, args, {
+        cwd: home,
+        env: { ...env, ...options?.env },
+        timeoutMs: options?.timeoutMs,
+      }),
+  };
+}
+
+/** All programs that can be set up here, and the list of what was. */
+export function openSetUp(
+  facts: Pick<SetUpFacts, 'env'> & (SetUpFacts | { readonly around: Surroundings }),
+): SetUp {
+  const around = 'around' in facts ? facts.around : openSurroundings(facts);
+  return new SetUp({ programs, groups: [wslGroup], record: openSetUpRecord(facts.env), around });
 }

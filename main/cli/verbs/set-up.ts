@@ -12,9 +12,9 @@ import { parseArguments } from '../parts/arguments.ts';
 import { prompterOf } from '../parts/ask-passphrase.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
 import { explainError } from '../parts/explain-error.ts';
-import { knownDoors } from '../parts/known-doors.ts';
 import { jsonOption, type OptionDeclarations, optionsHelp, termLines } from '../parts/options.ts';
 import { writeReport } from '../parts/report-file.ts';
+import { knownDoors } from '../status/known-doors.ts';
 
 const maxCharacters = 1000;
 const show = (text: string) => foreignText(text, maxCharacters);

@@ -38,14 +38,21 @@ export async function identityAgentOf(
   return { agent: agent === 'SSH_AUTH_SOCK' ? undefined : agent };
 }
 
+function settingsText(around: Surroundings): string {
+  try {
+    return readPlainFile(sshConfigPath(around), maxPersonFileBytes)?.bytes.toString('utf8') ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** Whether the file has our lines, which come first in it. */
+export const hasOurLines = (around: Surroundings) =>
+  /^\ufeff?# >>> Sallyport ssh /m.test(settingsText(around));
+
 /** The person's own lines about agents, which the first one in the file silences. */
 export function ownAgentLines(around: Surroundings): readonly string[] {
-  let text: string;
-  try {
-    text = readPlainFile(sshConfigPath(around), maxPersonFileBytes)?.bytes.toString('utf8') ?? '';
-  } catch {
-    return [];
-  }
+  const text = settingsText(around);
   let isOurs = false;
   return text.split('\n').flatMap((line, index) => {
     if (/^# (>>>|<<<) Sallyport ssh /.test(line)) isOurs = line.startsWith('# >>>');
