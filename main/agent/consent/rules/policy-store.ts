@@ -102,6 +102,7 @@ export class PolicyStore {
 
   #withBeside(): Policy {
     const beside = this.#beside();
+    if (beside !== 'unreadable' && beside.size === 0) return this.#policy;
     if (this.#together?.policy !== this.#policy || this.#together.with.beside !== beside)
       this.#together = { policy: this.#policy, with: { ...this.#policy, beside } };
     return this.#together.with;
