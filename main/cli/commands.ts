@@ -8,6 +8,7 @@ import { configCommand } from './verbs/config.ts';
 import { doctorCommand } from './verbs/doctor.ts';
 import { doorsCommand } from './verbs/doors.ts';
 import { generateCommand } from './verbs/generate.ts';
+import { hostsCommand } from './verbs/hosts.ts';
 import { listCommand } from './verbs/list.ts';
 import { lockCommand, unlockCommand } from './verbs/lock.ts';
 import { logCommand } from './verbs/log.ts';
@@ -35,6 +36,7 @@ export const groups: readonly CommandGroup[] = [
       addCommand,
       listCommand,
       removeCommand,
+      hostsCommand,
       reencryptCommand,
       publicCommand,
       generateCommand,

@@ -6,9 +6,9 @@ import type { HostsOfKeys, KeysForHosts } from '../agent/consent/offers/keys-for
 import { type LevelsBeside, noLevelsBeside } from '../agent/consent/rules/ask-level.ts';
 import { changeInTurn } from './change-in-turn.ts';
 import { explainReadError } from './explain-file-error.ts';
-import { keysTomlEntry, readKeysToml } from './keys-toml.ts';
+import { type KeyInFile, type KeysToml, keysTomlEntry, readKeysToml } from './keys-toml.ts';
 import { personDir, personHome } from './person-dir.ts';
-import { type LookAtPath, PublicKeyFiles } from './public-key-files.ts';
+import { keyInFile, type LookAtPath, PublicKeyFiles } from './public-key-files.ts';
 import { writeThroughLink } from './write-file-atomically.ts';
 
 const maxBytes = 256 * 1024;
@@ -40,6 +40,20 @@ function stateOf(path: string): string {
   } catch {
     return 'unreadable';
   }
+}
+
+/** What it says now, to be shown. Rejects with KeysTomlError, UntrustedPlaceError or the system's error. */
+export async function readKeysTomlFile(path: string, lookAt: LookAtPath): Promise<KeysToml> {
+  assertTrustedPlace(path);
+  const text = readText(path);
+  const named = new Set<string>();
+  readKeysToml(text, (file) => {
+    named.add(file);
+    return 'not known yet';
+  });
+  const found = new Map<string, KeyInFile>();
+  for (const file of named) found.set(file, await keyInFile(file, lookAt));
+  return readKeysToml(text, (file) => found.get(file) ?? 'not known yet');
 }
 
 /** What holds by it. */

@@ -14,6 +14,8 @@ const maxShownCharacters = 80;
 
 export interface KeysToml {
   readonly hosts: HostsOfKeys;
+  /** By key; for people. */
+  readonly names: ReadonlyMap<string, string>;
   /** By key; the lowest of its entries. */
   readonly orders: ReadonlyMap<string, number>;
   /** By key; the strictest of its entries. */
@@ -72,6 +74,7 @@ const fields = new Set(Object.keys(entrySchema.entries));
 
 class Reader {
   readonly hosts = new Map<string, readonly string[]>();
+  readonly names = new Map<string, string>();
   readonly orders = new Map<string, number>();
   readonly levels = new Map<string, AskLevel>();
   readonly problems: string[] = [];
@@ -93,7 +96,7 @@ class Reader {
       tell('it has “key” and “name” as text, and “hosts” as a list of texts in square brackets');
       return;
     }
-    const { key: named, hosts, level, order } = entry.output;
+    const { key: named, name, hosts, level, order } = entry.output;
     const found = keyIn(named, this.#keyInFile);
     if (found === 'not known yet' || 'problem' in found) {
       // A file that many share may name keys that this person does not have.
@@ -104,6 +107,7 @@ class Reader {
       return;
     }
     const { key } = found;
+    if (name && !this.names.has(key)) this.names.set(key, name);
     const good = hosts.filter(isHostOfKey);
     this.hosts.set(key, [...(this.hosts.get(key) ?? []), ...good]);
     for (const host of hosts)
@@ -140,7 +144,13 @@ class Reader {
   }
 }
 
-const nothing = { hosts: new Map(), orders: new Map(), levels: new Map(), hasStrayLevel: false };
+const nothing = {
+  hosts: new Map(),
+  names: new Map(),
+  orders: new Map(),
+  levels: new Map(),
+  hasStrayLevel: false,
+};
 const quoted = (text: string) => `“${insideQuotes(text, maxShownCharacters)}”`;
 
 /**
@@ -161,8 +171,8 @@ export function readKeysToml(text: string, keyInFile: (path: string) => KeyInFil
   const entries = document.output.key;
   const reader = new Reader(keyInFile, placesIn(text, entries.length));
   for (const [index, entry] of entries.entries()) reader.take(entry, index);
-  const { hosts, orders, levels, problems, hasStrayLevel } = reader;
-  return { hosts, orders, levels, problems, hasStrayLevel, isBroken: false };
+  const { hosts, names, orders, levels, problems, hasStrayLevel } = reader;
+  return { hosts, names, orders, levels, problems, hasStrayLevel, isBroken: false };
 }
 
 /** An entry to be put at the end of the file. `key` and `hosts` are good ones. */

@@ -1,13 +1,13 @@
 // The keys in files that `keys.toml` names: looked at beside what is going on, as a list of keys waits for no file.
 import { open } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
 import { systemErrorInWords } from '../../text/system-error.ts';
 import { READ_WITHOUT_WAITING } from '../keys/files/load-key-file.ts';
 import { parsePublicKeyLine } from '../keys/files/public-key-line.ts';
 import { sha256Fingerprint } from '../keys/kinds/shared/fingerprint.ts';
 import type { KeyInFile } from './keys-toml.ts';
+import { personHome } from './person-dir.ts';
 
 /** What a path leads to on this computer, or why it is not looked at: the rest of a sentence about it. */
 export type LookAtPath = (
@@ -18,12 +18,7 @@ const maxBytes = 64 * 1024;
 const maxFiles = 200;
 const againAfterMs = 1000;
 
-/** `~/x` in the person's home; undefined where nobody has said where that is. */
-function inHome(path: string): string | undefined {
-  if (!/^~[\\/]/.test(path)) return path;
-  const home = homedir();
-  return isAbsolute(home) ? join(home, path.slice(2)) : undefined;
-}
+const inHome = (path: string) => (/^~[\\/]/.test(path) ? join(personHome(), path.slice(2)) : path);
 
 async function readStart(path: string): Promise<string> {
   await using file = await open(path, READ_WITHOUT_WAITING);
@@ -34,10 +29,8 @@ async function readStart(path: string): Promise<string> {
 
 /** Never rejects. SECURITY: whoever can write it could take a key's level away. */
 export async function keyInFile(named: string, lookAt: LookAtPath): Promise<KeyInFile> {
-  const whole = inHome(named);
-  if (whole === undefined) return { problem: 'begins with ~, and HOME says nowhere' };
   try {
-    const found = await lookAt(whole);
+    const found = await lookAt(inHome(named));
     if ('problem' in found) return found;
     const reason = whoElseMayWrite(found.path);
     if (reason !== undefined) return { problem: `is not used, as others could have written it. ${reason}` };

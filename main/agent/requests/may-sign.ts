@@ -37,8 +37,14 @@ export function assertDestinationPermitted(
   if (restrictions.length === 0) return;
   const { bindings } = connection;
   const last = bindings.all.at(-1);
-  if (bindings.doubt !== undefined || last === undefined)
-    throw new RefusedError('destination-constrained key on a connection without verified session');
+  if (bindings.doubt !== undefined)
+    throw new RefusedError(
+      'the key may go to some hosts only, and nothing proves where this request comes from',
+    );
+  if (last === undefined)
+    throw new RefusedError(
+      'the key may go to some hosts only, and this program does not prove where it goes, as PuTTY, WinSCP, paramiko and ssh before 8.9 never do',
+    );
   if (purpose.kind !== 'ssh-login')
     throw new RefusedError('destination-constrained key for something else than a login');
   const { user } = purpose;

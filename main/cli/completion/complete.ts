@@ -96,7 +96,14 @@ export class Completer {
     if (before.isOver) return { kind: 'files' };
     if (before.pending) return this.#operand(before.pending.takes ?? 'text', current);
     if (current.startsWith('-')) return this.#option(command, before, current);
-    return this.#operand(operandAt(command, before.operands), current);
+    const found = await this.#operand(operandAt(command, before.operands), current);
+    const [orElse] =
+      command.operands?.byWord && before.operands.length === 0 ? (command.operands.list ?? []) : [];
+    if (orElse === undefined || found.kind === 'files') return found;
+    const others = await this.#operand(orElse, current);
+    return others.kind === 'files'
+      ? found
+      : { kind: 'words', candidates: [...found.candidates, ...others.candidates] };
   }
 
   get #verbs(): readonly Candidate[] {
@@ -166,6 +173,10 @@ export class Completer {
 function operandAt({ operands = {} }: Command, before: readonly string[]): Operand {
   const { list = [], repeated = false, byWord } = operands;
   const [first, ...others] = before;
-  if (byWord) return first === undefined ? Object.keys(byWord) : (byWord[first]?.[others.length] ?? 'text');
+  if (byWord) {
+    if (first === undefined) return Object.keys(byWord);
+    const ofWord = byWord[first] ?? [];
+    return ofWord[others.length] ?? (repeated ? ofWord.at(-1) : undefined) ?? 'text';
+  }
   return list[before.length] ?? (repeated ? list.at(-1) : undefined) ?? 'text';
 }

@@ -8,7 +8,7 @@ export type Operand = readonly string[] | 'file' | 'key' | 'rule' | 'host' | 'do
 
 /**
  * In order; the last one stands for all that follow where it is `repeated`. By the first word, where that says what the
- * others are: `rules ask LEVEL KEY`.
+ * others are: `rules ask LEVEL KEY`; the first may be one of `list` as well then.
  */
 export interface Operands {
   readonly list?: readonly Operand[];

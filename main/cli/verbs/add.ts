@@ -1,6 +1,5 @@
 // `sallyport add`: key files into the agent.
 
-import { homedir } from 'node:os';
 import { UntrustedPlaceError } from '../../../ipc/posix/files/trusted-place.ts';
 import { foreignName } from '../../../text/foreign-text.ts';
 import type { AddConstraints } from '../../client/agent-requests.ts';
@@ -11,6 +10,7 @@ import { hostFiles } from '../../stored/hosts/host-files.ts';
 import { readKnownHosts } from '../../stored/hosts/read-known-hosts.ts';
 import { isHostOfKey } from '../../stored/keys-toml.ts';
 import { addHostsOfKey, KeysTomlError, keysTomlPath } from '../../stored/keys-toml-file.ts';
+import { personHome } from '../../stored/person-dir.ts';
 import { choosePrompter } from '../../terminal/choose-prompter.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
@@ -84,7 +84,7 @@ async function destinationsOf(
     if (knownHosts) throw new UsageError('--known-hosts says nothing without --only-to.');
     return {};
   }
-  const paths = knownHosts ?? hostFiles(process.platform, env, homedir()).knownHosts;
+  const paths = knownHosts ?? hostFiles(process.platform, env, personHome()).knownHosts;
   try {
     return { destinations: destinationsFor(steps, await readKnownHosts(paths)) };
   } catch (error) {

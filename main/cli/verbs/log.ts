@@ -1,15 +1,15 @@
 // `sallyport log`: what keys were used for.
 
 import { foreignName, foreignText, insideQuotes, printableJson } from '../../../text/foreign-text.ts';
-import { type ActivityEntry, readActivityLine } from '../../agent/consent/activity/activity-entry.ts';
+import type { ActivityEntry } from '../../agent/consent/activity/activity-entry.ts';
 import { fileNote } from '../../agent/facts/program.ts';
-import type { AgentClient } from '../../client/agent-client.ts';
 import { keyUseLines, relayedLines } from '../../terminal/key-use-text.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, exitCode, UsageError } from '../parts/command.ts';
 import { localTimeText } from '../parts/local-time.ts';
 import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
 import { ownSecret } from '../parts/own-secret.ts';
+import { readActivity } from '../parts/read-activity.ts';
 import { withAgent } from '../parts/with-agent.ts';
 
 const maxTextCharacters = 200;
@@ -20,24 +20,6 @@ function parseLimit(text: string | undefined): number {
   const limit = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0;
   if (limit < 1) throw new UsageError('--limit takes a whole number from 1 on.');
   return limit;
-}
-
-/** The latest first. A line that an agent of another version has written differently is left out. */
-async function readEntries(
-  client: AgentClient,
-  secret: Uint8Array,
-  search: string,
-  limit: number,
-): Promise<ActivityEntry[]> {
-  const entries: ActivityEntry[] = [];
-  for (let after = 0; entries.length < limit; after = entries.at(-1)?.id ?? 0) {
-    const page = (await client.readLog(secret, search, after))
-      .split('\n')
-      .flatMap((line) => readActivityLine(line) ?? []);
-    if (page.length === 0) break;
-    entries.push(...page);
-  }
-  return entries.slice(0, limit);
 }
 
 /** One entry in the words of `sallyport log`. */
@@ -89,7 +71,7 @@ ${optionsHelp(options)}`,
     const { values } = parseArguments({ args: [...args], options });
     const limit = parseLimit(values.limit);
     const secret = ownSecret(io);
-    const entries = await withAgent(io, (client) => readEntries(client, secret, values.search ?? '', limit));
+    const entries = await withAgent(io, (client) => readActivity(client, secret, values.search ?? '', limit));
     if (entries.length === 0) io.complain('No use of a key is recorded.');
     for (const entry of entries.reverse())
       if (values.json) await io.printAsIs(printableJson(entry));

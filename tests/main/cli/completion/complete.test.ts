@@ -56,6 +56,13 @@ describe('completion', () => {
     [['add', '--for', 'w'], ['web1.example.com']],
     [['add', '--only-to', 'git@w'], ['git@web1.example.com']],
     [['add', '--only-to=x'], []],
+    [
+      ['hosts', ''],
+      ['set', 'web1.example.com'],
+    ],
+    [['hosts', 'set', ''], [key.word]],
+    [['hosts', 'set', 'SHA256:abcdef', 'w'], ['web1.example.com']],
+    [['hosts', 'set', 'SHA256:abcdef', 'a', 'me@w'], ['me@web1.example.com']],
     [['remove', ''], [key.word]],
     [['remove', 'SHA256:abcdef', 'SHA'], [key.word]],
     [['remove', './'], 'files'],
