@@ -5,6 +5,7 @@ import { removeUserRegistryValue, setUserRegistryString } from '../../ipc/win32/
 import { queryService } from '../../ipc/win32/services/query-service.ts';
 import { runElevated } from '../../ipc/win32/services/run-elevated.ts';
 import type { WindowsCalls } from './changes/windows-calls.ts';
+import { findPosixRoots, lastingHome } from './find-posix-roots.ts';
 
 const runKey = 'Software\\Microsoft\\Windows\\CurrentVersion\\Run';
 
@@ -16,6 +17,8 @@ export function openWindowsCalls(
   if (process.platform !== 'win32') return undefined;
   const appData = env['APPDATA'] || win32.join(home, 'AppData', 'Roaming');
   return {
+    posixRoots: findPosixRoots,
+    lastingHome,
     service: queryService,
     runValues: () => userRegistryStrings(runKey),
     setRunValue: (name, value) => setUserRegistryString(runKey, name, value),

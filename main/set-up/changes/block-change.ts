@@ -1,7 +1,7 @@
 // A marked block in a text file of the person.
 import * as v from 'valibot';
 import { changeInTurn } from '../../stored/change-in-turn.ts';
-import { blockFiles } from './block-files.ts';
+import { blockFiles, sshConfigPath } from './block-files.ts';
 import type { ChangeKind } from './change.ts';
 import { ChangeError } from './change-error.ts';
 import { markedLines, withBlock, withoutBlock } from './marked-block.ts';
@@ -35,9 +35,11 @@ export const blockChange: ChangeKind<typeof schema> = {
     added: markedLines(block),
     how: where[at],
   }),
-  async apply(kept) {
+  async apply(kept, around) {
     const { path } = kept;
     const lines = markedLines(kept);
+    // To a shell a carriage return is a part of the path that stands before it, on Windows as well.
+    const usual = path === sshConfigPath(around) ? undefined : '\n';
     // Said before its directory is made.
     readPersonFile(path, lines);
     return await changeInTurn(path, async () => {
@@ -53,7 +55,7 @@ export const blockChange: ChangeKind<typeof schema> = {
           `The last line of ${path} goes on behind its end (“\\”), so nothing is put there.`,
           lines,
         );
-      await replacePersonFile(path, was, withBlock(bytes, kept));
+      await replacePersonFile(path, was, withBlock(bytes, kept, usual));
       return { ...kept, isNew: was === undefined };
     });
   },
@@ -65,7 +67,7 @@ export const blockChange: ChangeKind<typeof schema> = {
   }),
   async undo(kept, around) {
     const { path, isNew } = kept;
-    if (!blockFiles(around).includes(path))
+    if (!(await blockFiles(around)).includes(path))
       throw new ChangeError(`Sallyport writes nothing to ${path}, so it changes nothing there.`);
     const lines = markedLines(kept);
     if (readPersonFile(path, lines) === undefined) return nothingThere;

@@ -1,5 +1,6 @@
 // The files of the person that blocks of ours may stand in.
 import { posix, win32 } from 'node:path';
+import { posixHomes } from './posix-homes.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const names = ['.bashrc', '.profile', '.bash_profile', '.bash_login', '.zprofile'];
@@ -16,7 +17,12 @@ export function fishConfigPath({ env, home }: Surroundings): string {
 }
 
 /** SECURITY: taking a change back writes to no other file, whatever the list of changes says. */
-export function blockFiles(around: Surroundings): readonly string[] {
+export async function blockFiles(around: Surroundings): Promise<readonly string[]> {
   const { join } = around.platform === 'win32' ? win32 : posix;
-  return [sshConfigPath(around), fishConfigPath(around), ...names.map((name) => join(around.home, name))];
+  const homes = [around.home, ...(await posixHomes(around)).map(({ home }) => home)];
+  return [
+    sshConfigPath(around),
+    fishConfigPath(around),
+    ...homes.flatMap((home) => names.map((name) => join(home, name))),
+  ];
 }

@@ -29,19 +29,21 @@ export const markedLines = ({ id, lines }: Pick<MarkedBlock, 'id' | 'lines'>): r
   `# <<< Sallyport ${id} <<<`,
 ];
 
-/** The file's own line end: that of its first line, and the system's where it has none. */
-function lineEndOf(text: string): string {
+const systemLineEnd = process.platform === 'win32' ? '\r\n' : '\n';
+
+/** The file's own line end: that of its first line, and `usual` where it has none. */
+function lineEndOf(text: string, usual: string): string {
   // A carriage return that ends the file would be taken for a half of ours later.
   if (text.endsWith('\r')) return '\r\n';
   const first = text.indexOf('\n');
-  if (first === -1) return process.platform === 'win32' ? '\r\n' : '\n';
+  if (first === -1) return usual;
   return text[first - 1] === '\r' ? '\r\n' : '\n';
 }
 
-/** The file with the block in it, which has no block of this id yet. */
-export function withBlock(bytes: Uint8Array, block: MarkedBlock): Buffer {
+/** The file with the block in it, which has no block of this id yet. `usual`: how lines end where the file does not tell. */
+export function withBlock(bytes: Uint8Array, block: MarkedBlock, usual: string = systemLineEnd): Buffer {
   const text = toText(bytes);
-  const lineEnd = lineEndOf(text);
+  const lineEnd = lineEndOf(text, usual);
   const inserted = markedLines(block).map(asBytesOfText).join(lineEnd);
   const start = text.startsWith(byteOrderMark) ? byteOrderMark.length : 0;
   if (block.at === 'start')

@@ -6,7 +6,16 @@ export interface WindowsService {
   readonly isRunning: boolean;
 }
 
+export interface PosixRoot {
+  readonly id: 'cygwin' | 'msys2';
+  readonly root: string;
+}
+
 export interface WindowsCalls {
+  /** Where Cygwin and MSYS2 are installed, one of each at the most. Rejects with Win32Error. */
+  posixRoots(): Promise<readonly PosixRoot[]>;
+  /** HOME as the person has set it for good; undefined where they have not. */
+  lastingHome(): string | undefined;
   /** Undefined where there is none of that name. Throws Win32Error. */
   service(name: string): WindowsService | undefined;
   /** Strings of the person's Run key by their names: what starts when they sign in. Throws Win32Error. */

@@ -1,5 +1,6 @@
 // The programs that can be set up, in the order in which they are shown.
 import { gitProgram } from './git.ts';
+import { cygwinProgram, msys2Program } from './posix-layer.ts';
 import type { Program } from './program.ts';
 import { puttyProgram } from './putty.ts';
 import { serviceProgram } from './service.ts';
@@ -12,5 +13,6 @@ export const programs: readonly Program[] = [
   ...(process.platform === 'win32' ? [serviceProgram] : []),
   gitProgram,
   shellProgram,
+  ...(process.platform === 'win32' ? [cygwinProgram, msys2Program] : []),
   puttyProgram,
 ];

@@ -74,7 +74,8 @@ function changeFor(around: Surroundings, address: string): BlockChange {
   };
 }
 
-function isThere(change: BlockChange): boolean {
+/** Whether the lines are in their file already. */
+export function isThere(change: BlockChange): boolean {
   try {
     const file = readPlainFile(change.path, maxPersonFileBytes);
     return file !== undefined && withoutBlock(file.bytes, change).outcome === 'removed';

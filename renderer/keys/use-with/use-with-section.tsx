@@ -15,7 +15,7 @@ import './use-with.css';
 /** Of those that can be set up, by what is looked for. */
 const programsOf: Readonly<Record<SnippetKind, readonly string[]>> = {
   openssh: ['ssh', 'service'],
-  git: ['git', 'shell'],
+  git: ['git', 'shell', 'cygwin', 'msys2'],
   wsl: ['wsl'],
   putty: ['putty'],
 };

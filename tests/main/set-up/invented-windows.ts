@@ -1,6 +1,6 @@
 // Windows as setting up asks it: a registry, a service and a Startup folder of the test's own.
 import { mkdirSync } from 'node:fs';
-import type { WindowsCalls, WindowsService } from '../../../main/set-up/changes/windows-calls.ts';
+import type { PosixRoot, WindowsCalls, WindowsService } from '../../../main/set-up/changes/windows-calls.ts';
 
 export class InventedWindows implements WindowsCalls {
   readonly startupFolder: string;
@@ -13,6 +13,16 @@ export class InventedWindows implements WindowsCalls {
   constructor(startupFolder: string) {
     this.startupFolder = startupFolder;
     mkdirSync(startupFolder, { recursive: true });
+  }
+
+  readonly roots: PosixRoot[] = [];
+
+  async posixRoots() {
+    return this.roots;
+  }
+
+  lastingHome(): string | undefined {
+    return undefined;
   }
 
   service(name: string): WindowsService | undefined {
