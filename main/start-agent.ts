@@ -31,6 +31,8 @@ export interface StartAgentOptions extends Omit<AgentOptions, 'offload' | 'host'
   readonly relayProgram?: string | undefined;
   /** What the approver does anyway, for clients that want to know. */
   readonly unlocksOnce?: boolean;
+  /** Whether there is a way to ask the person; left out where a window always is one. */
+  readonly canAsk?: () => boolean;
   /** Keeps rules and activity over restarts; left out: both are in memory only. */
   readonly consentFiles?: ConsentFiles;
   /** The agent is of use without any open door, since there is a window to open one from. */
@@ -121,6 +123,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     requestStop,
     relayProgram,
     unlocksOnce = false,
+    canAsk,
     upstreams: given = [],
     ...agentOptions
   } = rest;
@@ -135,6 +138,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     pid: process.pid,
     relayProgram,
     unlocksOnce,
+    canAsk,
     agentId,
     securityKeyLibraries: libraries,
     get upstreams() {

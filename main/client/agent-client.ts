@@ -47,6 +47,14 @@ const removeAllRequest = Uint8Array.of(n.SSH_AGENTC_REMOVE_ALL_IDENTITIES);
 
 const noContents = new Uint8Array();
 
+/** What Sallyport tells of its process. */
+interface ToldProcess {
+  /** Each key is unlocked for one use. */
+  readonly unlocksOnce: boolean;
+  /** There is a way to ask the person. */
+  readonly canAsk: boolean;
+}
+
 /** All methods reject with AgentRefusedError when the agent says no, and with AgentConnectionError. */
 export class AgentClient {
   readonly #connection: AgentConnection;
@@ -235,11 +243,16 @@ export class AgentClient {
    * What Sallyport tells of its process; undefined unless `listener`, the one that listens as the system knows it, is that
    * process. For agents at a Unix socket.
    */
-  async tellProcess(listener: number): Promise<{ unlocksOnce: boolean } | undefined> {
+  async tellProcess(listener: number): Promise<ToldProcess | undefined> {
     const contents = new WireWriter().uint32(process.pid).uint32(listener).finish();
     const reply = await this.#request(encodeExtension(extensionName.process, contents));
     if (parsed(() => parseOutcome(reply)) !== 'success') return undefined;
-    return { unlocksOnce: parsed(() => new WireReader(reply.subarray(1)).readBoolean()) };
+    return parsed(() => {
+      const reader = new WireReader(reply.subarray(1));
+      const unlocksOnce = reader.readBoolean();
+      // An older agent does not say.
+      return { unlocksOnce, canAsk: reader.remaining === 0 || reader.readBoolean() };
+    });
   }
 
   /** Ends the program that the agent is. Its last words may be lost on the way, which is success, too. */

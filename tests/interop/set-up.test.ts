@@ -87,6 +87,20 @@ describeWith(['ssh', 'ssh-add', 'ssh-keygen', 'git'], 'sallyport set-up', () => 
     expect(readFileSync(config, 'utf8')).toBe(odd.slice(1));
   });
 
+  it('has an agent started again at the place that programs were set up for', async () => {
+    const socket = space.path('later.sock');
+    const later = { ...space.env, ...home, SSH_AUTH_SOCK: socket, SHELL: '/bin/bash' };
+    const inShell = (...args: readonly string[]) => run('sallyport', args, { env: later });
+    expect((await inShell('agent', '--background', '--no-prompt', '--socket', socket)).code).toBe(0);
+    await inShell('set-up', 'shell', '--yes');
+    expect((await inShell('agent', '--stop')).code).toBe(0);
+    const gone = await inShell('status');
+    expect(gone.code).toBe(3);
+    expect(gone.stdout).toContain(`eval "$(sallyport agent --background --socket ${socket})"`);
+    expect((await inShell('set-up', 'shell', '--undo', '--yes')).code).toBe(0);
+    expect((await inShell('status')).stdout).toContain('eval "$(sallyport agent --background)"');
+  });
+
   it('takes all back at once without the agent, and says what it can’t', async () => {
     writeFileSync(config, '');
     writeFileSync(space.path('.gitconfig'), '[core]\n\tsshCommand = plink ; mine\n');

@@ -16,15 +16,16 @@ export function tellDoors(_contents: WireReader, { state }: ServedConnection): U
 
 /**
  * Contents: uint32 the client's process, uint32 the one that it sees listening. Success when both are so for us, too, then
- * `boolean` whether each key is unlocked for one use. SECURITY: that shows a client which process it may signal. Behind
+ * `boolean` whether each key is unlocked for one use, `boolean` whether there is a way to ask the person. SECURITY: that shows a client which process it may signal. Behind
  * a relay, or agent forwarding, the listener is a program that passes our bytes on, such as the person's own login.
  */
 export function tellProcess(contents: WireReader, { bindings, peer, state }: ServedConnection): Uint8Array {
   const [client, listener] = [contents.readUint32(), contents.readUint32()];
-  const { pid, unlocksOnce = false } = state.ports.host;
+  const { pid, unlocksOnce = false, canAsk = () => true } = state.ports.host;
   if (bindings.isOfSshSession || client !== peer.pid || listener !== pid)
     throw new RefusedError('the caller is not connected to this process itself');
-  return new WireWriter().byte(messageNumber.SSH_AGENT_SUCCESS).boolean(unlocksOnce).finish();
+  const reply = new WireWriter().byte(messageNumber.SSH_AGENT_SUCCESS);
+  return reply.boolean(unlocksOnce).boolean(canAsk()).finish();
 }
 
 /** Success: the program is about to end. */

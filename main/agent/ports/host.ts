@@ -114,4 +114,6 @@ export interface AgentHost {
   readonly securityKeyLibraries?: SecurityKeyLibraries | undefined;
   /** Keys that a passphrase has opened are kept in clear for one use, whoever added them. */
   readonly unlocksOnce?: boolean;
+  /** Whether there is a way to ask the person; left out where a window always is one. */
+  readonly canAsk?: (() => boolean) | undefined;
 }

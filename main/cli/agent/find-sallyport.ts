@@ -18,6 +18,8 @@ export interface FoundSallyport {
   readonly pid: number;
   /** It unlocks each key for one use, as with `--unlock-once`. */
   readonly unlocksOnce: boolean;
+  /** There is a way to ask the person. */
+  readonly canAsk: boolean;
 }
 
 /**

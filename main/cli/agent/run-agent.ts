@@ -105,12 +105,12 @@ async function start(
   // A command has the terminal to itself; only what keeps a prompt from being shown is worth a line there.
   const log = options.command ? () => {} : io.complain;
   const transports = await createDoors(choices, options.legacyClients);
-  const canAsk = prompter.whyNobody?.() === undefined;
+  const canAsk = () => prompter.whyNobody?.() === undefined;
   const consentFiles = await openConsentFiles({
     log,
     lookAt: (path) => localPath(path),
     env: io.env,
-    canAsk,
+    canAsk: canAsk(),
   });
   const firstLevel = firstLevelLine(consentFiles);
   if (firstLevel !== undefined) log(firstLevel);
@@ -130,6 +130,7 @@ async function start(
     windowsKeysFile: openWindowsKeysFile(log, io.env),
     relayProgram: process.execPath,
     unlocksOnce: options.unlockOnce,
+    canAsk,
     // Later, so that the answer leaves before the door closes.
     requestStop: () => void setImmediate(() => ending.reach('asked')),
   });

@@ -1,6 +1,7 @@
 // The state of things in a few lines, and what to do next.
 import { basename } from 'node:path';
 import { foreignName, foreignText } from '../../../text/foreign-text.ts';
+import { quoteForShell } from '../../use-with/quote-for-shell.ts';
 import { exitCode } from '../parts/command.ts';
 import type { Status } from './look-around.ts';
 import { hasAnswered, type NoAnswer, type SeenAgent } from './look-at-agent.ts';
@@ -47,6 +48,17 @@ function agentLines(agent: SeenAgent): string[] {
   return [`Agent: ${nameOf(agent)}`, `  at ${foreignName(agent.address, maxPathCharacters)}`, keyLine(agent)];
 }
 
+const waitsForPerson = ({ asksNobody, keys }: SeenAgent) =>
+  asksNobody && keys.some(({ keptAs }) => keptAs === 'encrypted');
+
+function askingLines(agent: SeenAgent): string[] {
+  if (!agent.asksNobody) return [];
+  const refused = waitsForPerson(agent)
+    ? 'uses of encrypted keys, and whatever else needs an answer, are refused'
+    : 'what needs an answer is refused';
+  return [`Asking: this agent can ask nobody, so ${refused}`];
+}
+
 function doorLines({ doors = [] }: SeenAgent): string[] {
   const degraded = doors.filter(({ status }) => status === 'degraded');
   if (doors.length === 0) return [];
@@ -84,9 +96,16 @@ function leftLines(paths: readonly string[]): string[] {
     : [`  not in it: ${paths.map((path) => basename(path)).join(', ')} of ~/.ssh`];
 }
 
-function stepsToOurs({ asked, elsewhere }: Status): Step[] {
+/** Where programs were set up to look for it; they would not find one at the usual place. */
+const startAt = (place: string): Step => [
+  `eval "$(sallyport agent --background --socket ${quoteForShell(foreignText(place, maxPathCharacters))})"`,
+  'start an agent where your programs were set up to ask it',
+];
+
+function stepsToOurs({ asked, elsewhere, keptPlace }: Status): Step[] {
   if (hasAnswered(asked) && asked.isSallyport) return [];
-  return [elsewhere === undefined ? start : tell];
+  if (elsewhere !== undefined) return [tell];
+  return [keptPlace === undefined ? start : startAt(keptPlace)];
 }
 
 function stepsFor(status: Status, ours: SeenAgent | undefined): Step[] {
@@ -103,6 +122,7 @@ function stepsFor(status: Status, ours: SeenAgent | undefined): Step[] {
       ['sallyport add FILE', 'add a key; there is none with a usual name in ~/.ssh'],
       ['sallyport generate FILE', 'make one'],
     );
+  if (waitsForPerson(ours)) steps.push(['sallyport add FILE', 'give the passphrase of an encrypted key now']);
   if (ours.doors?.some(({ status: door }) => door === 'degraded'))
     steps.push(['sallyport doors', 'say why a door is not open, and what to do']);
   return steps;
@@ -121,7 +141,7 @@ export function describeStatus(status: Status): DescribedStatus {
         : noAnswerLines(asked as NoAnswer)
       : agentLines(shown)),
     ...leftLines(keysLeft),
-    ...(ours === undefined ? [] : doorLines(ours)),
+    ...(ours === undefined ? [] : [...askingLines(ours), ...doorLines(ours)]),
     ...shellLine(status),
   ];
   const steps = stepsFor(status, ours).slice(0, maxSteps);
@@ -129,6 +149,7 @@ export function describeStatus(status: Status): DescribedStatus {
     ours !== undefined &&
     ours === asked &&
     !ours.isLocked &&
+    !waitsForPerson(ours) &&
     !ours.doors?.some(({ status: door }) => door === 'degraded');
   const code = shown === undefined ? exitCode.noAgent : isWell ? exitCode.ok : exitCode.failed;
   return { lines, steps, code };

@@ -26,6 +26,8 @@ export interface SeenAgent {
   /** Of Sallyport alone: other agents list nothing then. */
   readonly isLocked: boolean;
   readonly process: AgentProcess | undefined;
+  /** Of Sallyport: nobody can be asked there, so that what would need an answer is refused. False where that is not known. */
+  readonly asksNobody: boolean;
   /** None while a program has locked it; what the person has locked at its window lists them. */
   readonly keys: readonly ListedKey[];
   /** Undefined where it does not tell. */
@@ -57,16 +59,28 @@ async function look(address: string, io: CommandIo): Promise<SeenAgent> {
   try {
     const isOpen = (await client.query()).includes(extensionName.listKeys);
     const isSallyport = isOpen || (await client.isSallyport());
+    const process = await processAt(address, connection.socket);
     return {
       address,
       isSallyport,
       isLocked: isSallyport && !isOpen,
-      process: await processAt(address, connection.socket),
+      process,
+      asksNobody: isSallyport && (await asksNobody(client, process)),
       keys: await client.list(),
       doors: isSallyport ? await doorsOf(client, io) : undefined,
     };
   } finally {
     client.close();
+  }
+}
+
+/** Only the process itself tells, not what is behind a relay; and at a Unix socket alone. */
+async function asksNobody(client: AgentClient, at: AgentProcess | undefined): Promise<boolean> {
+  if (process.platform === 'win32' || at === undefined) return false;
+  try {
+    return (await client.tellProcess(at.pid))?.canAsk === false;
+  } catch {
+    return false;
   }
 }
 

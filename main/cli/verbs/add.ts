@@ -3,6 +3,7 @@
 import { UntrustedPlaceError } from '../../../ipc/posix/files/trusted-place.ts';
 import { foreignName } from '../../../text/foreign-text.ts';
 import type { AddConstraints } from '../../client/agent-requests.ts';
+import { agentAddress } from '../../client/find/agent-address.ts';
 import { createCryptoOffload } from '../../crypto-worker/crypto-offload-pool.ts';
 import { systemPassphraseEncodings } from '../../process/system-passphrase-encodings.ts';
 import { DestinationError, destinationsFor } from '../../stored/hosts/destinations.ts';
@@ -12,6 +13,7 @@ import { isHostOfKey } from '../../stored/keys-toml.ts';
 import { addHostsOfKey, KeysTomlError, keysTomlPath } from '../../stored/keys-toml-file.ts';
 import { personHome } from '../../stored/person-dir.ts';
 import { choosePrompter } from '../../terminal/choose-prompter.ts';
+import { findSallyport } from '../agent/find-sallyport.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from '../parts/command.ts';
 import { addKeyFiles } from '../parts/key-files/add-key-files.ts';
@@ -114,6 +116,18 @@ async function keepHosts(
   await io.print(`Set for ${hosts.map((host) => foreignName(host)).join(', ')} in ${foreignName(path)}.`);
 }
 
+/** Of a key that waits for the person: ssh would only say that the agent refused. Never rejects. */
+async function warnWhereNobodyIsAsked(io: CommandIo): Promise<void> {
+  if (process.platform === 'win32') return;
+  const found = await agentAddress(io.env)
+    .then(findSallyport)
+    .catch(() => undefined);
+  if (found?.canAsk === false)
+    io.complain(
+      'This agent can ask nobody: it has no terminal, and no askpass program with a display. So each use of the key is refused. Add it without --encrypted and --confirm, or run “sallyport agent” in a terminal of its own, where it asks you.',
+    );
+}
+
 export const addCommand: Command = {
   name: 'add',
   usage: '[--encrypted] [-c | --confirm] [-t TIME | --lifetime TIME] [--for HOST]… [--only-to HOST]… [FILE…]',
@@ -171,6 +185,7 @@ ${optionsHelp(addOptions)}`,
           ...(hosts.length > 0 && { added: (key, comment) => keepHosts(key, comment, hosts, io) }),
         }),
       );
+      if (allAdded && (options.encrypted || options.constraints.confirm)) await warnWhereNobodyIsAsked(io);
       if (only.destinations && allAdded) await io.print(restrictedTo(values['only-to'] ?? []));
       return allAdded ? exitCode.ok : exitCode.failed;
     } finally {

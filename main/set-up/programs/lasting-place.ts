@@ -44,4 +44,4 @@ export function isLastingPlace({ home }: Pick<Surroundings, 'home'>, socket: str
 
 /** For the person. */
 export const notLasting = (socket: string) =>
-  `Sallyport listens at ${socket}, in a folder that others may make first after a restart, so no program is told of it for good. Start it where XDG_RUNTIME_DIR is set, or by “sallyport agent --socket” with a place in your own folder.`;
+  `Sallyport listens at ${socket}, in a folder that others may make first after a restart, so no program is told of it for good. End it (sallyport agent --stop), and start it where XDG_RUNTIME_DIR is set, or in a folder of your own, such as: sallyport agent --background --socket ~/.ssh/sallyport.sock`;

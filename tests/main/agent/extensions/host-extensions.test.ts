@@ -7,9 +7,11 @@ import { bytes, request, type TestClient, testAgent } from '../../../fakes/test-
 const secret = new Uint8Array(32).fill(7);
 const door: DoorReport = { name: 'own-pipe', title: 'Own pipe', status: 'listening', address: 'somewhere' };
 
-function hostedAgent(change: { mayStop?: boolean; localSecret?: Uint8Array | undefined } = {}) {
+function hostedAgent(
+  change: { mayStop?: boolean; localSecret?: Uint8Array | undefined; canAsk?: boolean } = {},
+) {
   let stops = 0;
-  const { mayStop = true } = change;
+  const { mayStop = true, canAsk } = change;
   const localSecret = 'localSecret' in change ? change.localSecret : secret;
   const test = testAgent({
     ...(localSecret && { localSecret }),
@@ -17,6 +19,7 @@ function hostedAgent(change: { mayStop?: boolean; localSecret?: Uint8Array | und
       doors: () => [door],
       pid: 7,
       unlocksOnce: true,
+      ...(canAsk !== undefined && { canAsk: () => canAsk }),
       requestStop: mayStop ? () => stops++ : undefined,
     },
   });
@@ -61,7 +64,12 @@ describe('process@sallyport', () => {
   it('tells a client that the process which it sees listening is the agent, also while that is locked', async () => {
     const client = hostedAgent().connect({ pid: 5 });
     expect(await client.status(request(22).text('word'))).toBe(6);
-    expect([...(await client.extension('process@sallyport', processes(5, 7)))]).toEqual([6, 1]);
+    expect([...(await client.extension('process@sallyport', processes(5, 7)))]).toEqual([6, 1, 1]);
+  });
+
+  it('tells whether anybody can be asked', async () => {
+    const client = hostedAgent({ canAsk: false }).connect({ pid: 5 });
+    expect([...(await client.extension('process@sallyport', processes(5, 7)))]).toEqual([6, 1, 0]);
   });
 
   it.each([

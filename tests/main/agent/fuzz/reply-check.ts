@@ -43,7 +43,13 @@ const extensionReplies = new Map<string, Check>([
       if (reader.remaining > 0) for (let strings = 2; strings > 0; strings--) reader.readString();
     },
   ],
-  ['process@sallyport', (reader) => reader.readBoolean()],
+  [
+    'process@sallyport',
+    (reader) => {
+      reader.readBoolean();
+      reader.readBoolean();
+    },
+  ],
 ]);
 
 const failure = new Map([[5, nothing]]);

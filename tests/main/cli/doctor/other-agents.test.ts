@@ -23,6 +23,7 @@ const sallyport: SeenAgent = {
   address: 'x',
   isSallyport: true,
   isLocked: false,
+  asksNobody: false,
   process: { pid: 7, executable: 'C:\\node.exe' },
   keys: [],
   doors: [],

@@ -16,6 +16,7 @@ const ours: SeenAgent = {
   isSallyport: true,
   isLocked: false,
   process: { pid: 7 },
+  asksNobody: false,
   keys: [key('clear')],
   doors: [open],
 };
@@ -31,6 +32,7 @@ const status = (change: Partial<Status>): Status => ({
   asked: ours,
   elsewhere: undefined,
   keysLeft: [],
+  keptPlace: undefined,
   ...change,
 });
 const describing = (change: Partial<Status>) => {
@@ -53,6 +55,18 @@ describe('the state of things', () => {
     expect(describing({ asked: { ...ours, keys } }).text).toContain(
       'Keys: 4 (2 encrypted until used, 1 on a token or in another agent)',
     );
+  });
+
+  it('can ask nobody, which matters where a key waits for its passphrase', () => {
+    const mute = { ...ours, asksNobody: true };
+    const clear = describing({ asked: mute });
+    expect(clear.text).toContain('Asking: this agent can ask nobody, so what needs an answer is refused');
+    expect([clear.commands, clear.code]).toEqual([[], 0]);
+    const waiting = describing({ asked: { ...mute, keys: [key('encrypted')] } });
+    expect(waiting.text).toContain(
+      'so uses of encrypted keys, and whatever else needs an answer, are refused',
+    );
+    expect([waiting.commands, waiting.code]).toEqual([['sallyport add FILE'], 1]);
   });
 
   it('has a usual key that is not in the agent', () => {
@@ -108,6 +122,12 @@ describe('the state of things', () => {
     const { text, commands, code } = describing({ told: '/gone', asked });
     expect(text).toBe('Agent: none is running at /gone');
     expect([commands[0], code]).toEqual([start, 3]);
+  });
+
+  it('is an agent that has gone from the place that programs were set up for: it is to be there again', () => {
+    const asked = { address: '/home/me/my run/a.sock', problem: 'There is no agent', isThere: false };
+    const { commands } = describing({ told: asked.address, asked, keptPlace: asked.address });
+    expect(commands[0]).toBe(`eval "$(sallyport agent --background --socket '/home/me/my run/a.sock')"`);
   });
 
   it('is something that does not answer, or is another user’s: it says why', () => {

@@ -272,6 +272,20 @@ describe('sallyport add', () => {
     expect((await run('list')).stdout).toContain('(ECDSA) (encrypted)');
   });
 
+  it('says that nobody can be asked for what waits for the person, where that is so', async () => {
+    const file = keyFile('ed25519.openssh-aes256-ctr', 'waiting');
+    const mute = await command.agent(['--socket', join(command.dir, 'mute.sock'), '--no-prompt']);
+    for (const option of ['--encrypted', '--confirm']) {
+      const { code, stderr } = await command.run(['add', option, file], { env: { ...env, ...mute.env } });
+      expect([code, stderr]).toEqual([0, expect.stringMatching(oneLine)]);
+      expect(stderr).toContain('This agent can ask nobody');
+      expect(await run('add', option, file)).toMatchObject({ code: 0, stderr: '' });
+    }
+    expect((await command.run(['add', file], { env: { ...env, ...mute.env } })).stderr).toBe('');
+    mute.child.kill();
+    await mute.end;
+  });
+
   it('says that a file without a passphrase is added in clear', async () => {
     const { code, stderr } = await run('add', '--encrypted', keyFile('ed25519.openssh'));
     expect(code).toBe(0);
