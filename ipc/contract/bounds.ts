@@ -20,6 +20,10 @@ export const bounds = {
   rules: limits.rules,
   /** More than any condition of a rule may have: what is too long is refused by the core, in a sentence. */
   conditionCharacters: 8192,
+  /** Longer than any host that a key is for may be: what is too long is refused in a sentence. */
+  hostCharacters: 1024,
+  /** That are set at once. */
+  hosts: 200,
   activityPage: 500,
   /** A year. */
   filterMinutes: 366 * 24 * 60,

@@ -7,6 +7,7 @@ import type { EventName, Events } from './events.ts';
 import { getStartedRequests } from './get-started.ts';
 import { helloRequests } from './hello.ts';
 import { keyFileRequests } from './key-files.ts';
+import { keyHostRequests } from './key-hosts.ts';
 import { keyRequests } from './keys.ts';
 import { policyRequests } from './policy.ts';
 import { programRequests } from './program.ts';
@@ -21,6 +22,7 @@ import { windowsKeyRequests } from './windows-keys.ts';
 export const requests = {
   ...keyRequests,
   ...keyFileRequests,
+  ...keyHostRequests,
   ...activityRequests,
   ...policyRequests,
   ...doorRequests,

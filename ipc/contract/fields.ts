@@ -24,6 +24,11 @@ const bytes = (maxBytes: number) =>
 /** UTF-8; empty means no passphrase. The handler wipes it. */
 export const passphrase = bytes(bounds.passphraseBytes);
 
+/** Bounded here; whether it is one is said in a sentence. */
+export const host = text(bounds.hostCharacters);
+
+export const someHosts = v.pipe(v.array(host), v.minLength(1), v.maxLength(bounds.hosts));
+
 /** Of a transport. */
 export const doorName = v.pipe(text(64), v.regex(/^[a-z0-9-]+$/));
 

@@ -2,7 +2,16 @@
 import * as v from 'valibot';
 import { askLevelSchema } from '../../main/agent/consent/rules/ask-level.ts';
 import { bounds } from './bounds.ts';
-import { dialogSource, fileSource, keyId, nothing, passphrase, uuid, wholeNumber } from './fields.ts';
+import {
+  dialogSource,
+  fileSource,
+  keyId,
+  nothing,
+  passphrase,
+  someHosts,
+  uuid,
+  wholeNumber,
+} from './fields.ts';
 import type { KeyHello } from './hello.ts';
 import { fromKeys, typed } from './request.ts';
 import type { StoreView } from './stores.ts';
@@ -152,6 +161,10 @@ export const keyRequests = {
       /** Both hold from the first moment. Left out: as for all keys, and until it is removed. */
       askLevel: v.exactOptional(askLevelSchema),
       lifetimeSeconds: v.exactOptional(lifetimeSeconds),
+      /** Hosts that are offered the keys, and others that are set for them, alone. */
+      hosts: v.exactOptional(someHosts),
+      /** Hosts that the keys are restricted to. */
+      onlyTo: v.exactOptional(someHosts),
     }),
   ).gives<readonly AddedFile[]>(),
   'keys.unlockAndAdd': fromKeys(

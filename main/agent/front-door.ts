@@ -66,6 +66,7 @@ function newIdentities({
     comment,
     constraints: { confirm: confirm === 'constraint', ...(destinations && { destinations }) },
     isByPerson: true,
+    ...(destinations && { personalDestinations: destinations }),
     ...(rewrites && { rewrites }),
     ...(lifetimeSeconds !== undefined && { personalLifetimeSeconds: lifetimeSeconds }),
   }));

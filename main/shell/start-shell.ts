@@ -12,6 +12,7 @@ import { openConsentFiles } from '../stored/consent-files.ts';
 import { openGetStartedFile } from '../stored/get-started-file.ts';
 import { KeyFolder } from '../stored/key-folder.ts';
 import { openMiddlewareFile } from '../stored/middleware-file.ts';
+import { personHosts } from '../stored/person-hosts.ts';
 import type { SettingsStore } from '../stored/settings/settings.ts';
 import { openTokenLibrariesFile } from '../stored/token-libraries-file.ts';
 import { openUpstreamsFile } from '../stored/upstreams-file.ts';
@@ -41,6 +42,7 @@ import { helloHandlers } from './requests/hello-handlers.ts';
 import { serveRequests } from './requests/ipc-server.ts';
 import { keyFileHandlers } from './requests/key-file-handlers.ts';
 import { keyHandlers } from './requests/key-handlers.ts';
+import { keyHostHandlers } from './requests/key-host-handlers.ts';
 import { ownCommand } from './requests/own-command.ts';
 import { policyHandlers } from './requests/policy-handlers.ts';
 import { programHandlers } from './requests/program-handlers.ts';
@@ -153,9 +155,10 @@ async function startWindowAgent(options: ShellOptions, desktop: DesktopFacts) {
   });
   const { doors, offload, authenticators } = running;
   const { addKey } = running.agent;
-  const means = { addKey, offload, authenticators, passphraseEncodings: encodings };
+  const hosts = personHosts(process.env, consentFiles.agentOptions.keysForHosts);
+  const means = { addKey, offload, authenticators, passphraseEncodings: encodings, setHosts: hosts.setFor };
   const { isNewInstallation } = consentFiles;
-  return { running, approver, doors, keeping, hello, means, isNewInstallation };
+  return { running, approver, doors, keeping, hello, means, hosts, isNewInstallation };
 }
 
 /** How the person has a library loaded, in dialogs of the system. */
@@ -179,7 +182,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   // A chunk of its own, in whose place the end-to-end tests play Windows.
   const desktop = await (await import('./windows/desktop-facts.ts')).desktopFacts();
   const started = await startWindowAgent(options, desktop);
-  const { running, approver, doors, keeping, hello, means } = started;
+  const { running, approver, doors, keeping, hello, means, hosts } = started;
   const { agent } = running;
   const { keeper, removed } = keeping;
   const window = new KeyWindow({ host, log, mayTakeFocus: () => approver.prompts.length === 0 });
@@ -226,7 +229,8 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     },
   });
   const handlers: RequestHandlers = {
-    ...keyHandlers({ keys: agent.keys, adder, removed, window, isLocked: () => agent.isLocked }),
+    ...keyHandlers({ keys: agent.keys, adder, removed, window, hosts, isLocked: () => agent.isLocked }),
+    ...keyHostHandlers(agent.keys, hosts),
     ...keyFileHandlers({ ...means, keys: agent.keys, files, pins, window }),
     ...activityHandlers(agent.consent, window),
     ...policyHandlers(agent.consent, agent.keys),

@@ -1,4 +1,4 @@
-// `keys.toml`: what the person says of their keys, in a file that they edit, and that we only ever add to.
+// `keys.toml`: what the person says of their keys, in a file that they edit. We change what we wrote there, and nothing else.
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
@@ -6,7 +6,8 @@ import type { HostsOfKeys, KeysForHosts } from '../agent/consent/offers/keys-for
 import { type LevelsBeside, noLevelsBeside } from '../agent/consent/rules/ask-level.ts';
 import { changeInTurn } from './change-in-turn.ts';
 import { explainReadError } from './explain-file-error.ts';
-import { type KeyInFile, type KeysToml, keysTomlEntry, readKeysToml } from './keys-toml.ts';
+import { type KeyInFile, type KeysToml, readKeysToml } from './keys-toml.ts';
+import { hostsByHand, isAsMeant, withHosts, withoutHost } from './keys-toml-entries.ts';
 import { personDir, personHome } from './person-dir.ts';
 import { keyInFile, type LookAtPath, PublicKeyFiles } from './public-key-files.ts';
 import { writeThroughLink } from './write-file-atomically.ts';
@@ -193,29 +194,73 @@ export class KeysTomlFile implements KeysForHosts {
   }
 }
 
+/** A host that is set for a key. */
+export interface HostOfKey {
+  readonly host: string;
+  /** The person wrote it into the file, where they alone take it out. */
+  readonly isByHand: boolean;
+}
+
+/** Hosts that are set for a key (`SHA256:…`). Throws KeysTomlError, UntrustedPlaceError or the system's error. */
+export function hostsOfKey(path: string, key: string): readonly HostOfKey[] {
+  assertTrustedPlace(path);
+  const text = readText(path);
+  const { hosts, problems, isBroken } = readKeysToml(text);
+  if (isBroken) throw new KeysTomlError(`${path} is not understood: ${problems[0]}. Correct the file.`);
+  const byHand = hostsByHand(text, key);
+  return [...new Set(hosts.get(key))].map((host) => ({ host, isByHand: byHand.includes(host) }));
+}
+
+/** Rewrites the file, or rejects and leaves it as it is where that would not make the hosts of the key just `hosts`. */
+async function change(
+  path: string,
+  key: string,
+  to: (
+    present: readonly string[],
+    text: string,
+  ) => { readonly hosts: readonly string[]; readonly text: string },
+): Promise<void> {
+  assertTrustedPlace(path);
+  await changeInTurn(path, async () => {
+    const text = readText(path);
+    const { hosts, problems } = readKeysToml(text);
+    const changed = to(hosts.get(key) ?? [], text);
+    if (changed.text === text) return;
+    if (changed.text.length > maxBytes || !isAsMeant(text, changed.text, key, changed.hosts))
+      throw new KeysTomlError(
+        `${path} can't be changed from here, so nothing was: ${problems[0] ?? 'it says that in words of yours'}. Change it in the file.`,
+      );
+    await writeThroughLink(path, changed.text);
+  });
+}
+
 /**
- * Adds hosts to a key (`SHA256:…`) by an entry at the end of the file, whose other lines stay byte for byte. Rejects with
- * KeysTomlError, UntrustedPlaceError or the system's error; the file is as it was then.
+ * Adds hosts to a key (`SHA256:…`) by an entry of ours, at the end of the file where it is the first; all else stays byte
+ * for byte. Resolves with those that were not set before. Rejects with KeysTomlError, UntrustedPlaceError or the system's
+ * error; the file is as it was then.
  */
 export async function addHostsOfKey(
   path: string,
   key: string,
   name: string,
   hosts: readonly string[],
-): Promise<void> {
-  assertTrustedPlace(path);
-  await changeInTurn(path, async () => {
-    const text = readText(path);
-    const { hosts: present, problems } = readKeysToml(text);
-    const missing = hosts.filter((host) => !present.get(key)?.includes(host));
-    if (missing.length === 0) return;
-    const start = text === '' || text.endsWith('\n') ? text : `${text}\n`;
-    const changed = `${start}${start === '' ? '' : '\n'}${keysTomlEntry(key, name, missing)}`;
-    const read = readKeysToml(changed).hosts.get(key) ?? [];
-    if (!missing.every((host) => read.includes(host)))
-      throw new KeysTomlError(
-        `${path} can't be added to, so nothing was changed: ${problems[0] ?? 'it is not understood'}. Correct the file.`,
-      );
-    await writeThroughLink(path, changed);
+): Promise<readonly string[]> {
+  let missing: readonly string[] = [];
+  await change(path, key, (present, text) => {
+    missing = [...new Set(hosts)].filter((host) => !present.includes(host));
+    if (missing.length === 0) return { hosts: present, text };
+    return { hosts: [...present, ...missing], text: withHosts(text, key, name, missing) };
+  });
+  return missing;
+}
+
+/** Takes a host out of what we wrote for a key (`SHA256:…`). Rejects as `addHostsOfKey`, also where the person wrote it. */
+export async function removeHostOfKey(path: string, key: string, host: string): Promise<void> {
+  await change(path, key, (present, text) => {
+    const hosts = present.filter((other) => other !== host);
+    const changed = withoutHost(text, key, host);
+    if (present.length > hosts.length && changed === text)
+      throw new KeysTomlError(`${path} says that in words of yours. Change it in the file.`);
+    return { hosts, text: changed };
   });
 }

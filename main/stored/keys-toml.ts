@@ -9,7 +9,8 @@ import { sha256Fingerprint } from '../keys/kinds/shared/fingerprint.ts';
 import { placesIn } from './keys-toml-places.ts';
 
 const maxKeys = 1000;
-const maxHosts = 200;
+/** Of one entry. */
+export const maxHosts = 200;
 const maxShownCharacters = 80;
 
 export interface KeysToml {

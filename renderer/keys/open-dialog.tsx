@@ -8,6 +8,7 @@ import { GlossaryDialog } from './glossary/glossary-dialog.tsx';
 import { RemoveDialog } from './key-details/remove-dialog.tsx';
 import { GenerateDialog } from './key-files/generate-dialog.tsx';
 import { KeyFileDialog } from './key-files/key-file-dialog.tsx';
+import { RestrictDialog } from './key-hosts/restrict-dialog.tsx';
 import { RemoveRuleDialog } from './rules/remove-rule-dialog.tsx';
 import { AddRuleDialog, EditRuleDialog } from './rules/rule-dialogs.tsx';
 import { SearchDialog } from './search/search-dialog.tsx';
@@ -27,6 +28,8 @@ export function OpenDialog() {
       return <AddResultsDialog files={dialog.files} />;
     case 'remove':
       return <RemoveDialog ids={dialog.ids} />;
+    case 'restrict':
+      return <RestrictDialog id={dialog.id} />;
     case 'generate':
       return <GenerateDialog typeValue={dialog.typeValue} />;
     case 'key-file':

@@ -1,10 +1,10 @@
-// A fingerprint as two halves of two halves: where it does not fit on a line, lines of equal length are compared more easily.
+// A fingerprint in even parts: where it does not fit on a line, lines of equal length are compared more easily.
 import './fingerprint.css';
 
 /** The pairs of MD5 stay whole, with their colons. */
 function halves(text: string): readonly [string, string] {
   const half = Math.ceil(text.length / 2);
-  const pairsEnd = text.includes(':', 8) ? text.indexOf(':', half - 1) + 1 : 0;
+  const pairsEnd = /^(?:MD5:|..:)/.test(text) ? text.indexOf(':', half - 1) + 1 : 0;
   const middle = pairsEnd === 0 ? half : pairsEnd;
   return [text.slice(0, middle), text.slice(middle)];
 }
@@ -14,19 +14,21 @@ interface FingerprintProps {
   readonly text: string;
 }
 
+/** Halves of halves of halves, each of which breaks where it alone is too long for a line. */
+function Parts({ text, depth }: FingerprintProps & { readonly depth: number }) {
+  if (depth === 0) return text;
+  return halves(text).map((half, place) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the halves are told apart by their places alone
+    <span key={place}>
+      <Parts text={half} depth={depth - 1} />
+    </span>
+  ));
+}
+
 export function Fingerprint({ text }: FingerprintProps) {
-  const [first, second] = halves(text);
   return (
     <span className="mono fingerprint">
-      {[first, second].map((half, number) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the halves are told apart by their places alone
-        <span key={number}>
-          {halves(half).map((quarter, place) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: and so are their halves
-            <span key={place}>{quarter}</span>
-          ))}
-        </span>
-      ))}
+      <Parts text={text} depth={3} />
     </span>
   );
 }

@@ -13,6 +13,8 @@ export interface PersonalSettings {
   readonly askEachUse: boolean;
   /** On the clock's scale. */
   readonly expiresAtMs?: number;
+  /** Lists of destinations, each of which must permit a use. They only ever become more. */
+  readonly restrictions?: Identity['restrictions'];
 }
 
 /** One public key or certificate as it is listed. Frozen: a change makes a new one. */
@@ -44,6 +46,8 @@ export interface NewIdentity {
   readonly constraints: KeyConstraints;
   /** The person's wish at the time of adding; left out: what they want of it already stays. */
   readonly personalLifetimeSeconds?: number;
+  /** The same, beside what `constraints` has: it stays when the key is added again without. */
+  readonly personalDestinations?: readonly DestinationConstraint[];
   /** It came over a connection that belongs to an SSH session; such keys have a bound of their own. */
   readonly isFromElsewhere?: boolean;
   /** By the person, at our window. */

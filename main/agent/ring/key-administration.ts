@@ -7,10 +7,16 @@ import { md5Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import type { KeyType } from '../../keys/kinds/shared/key-types.ts';
 import type { Certificate } from '../../keys/kinds/shared/public-key.ts';
 import type { PersonNeed, StoreSummary } from '../ports/key-store.ts';
-import { type PermittedStep, permittedSteps, sameDestinations } from './destination-constraints.ts';
+import {
+  type DestinationConstraint,
+  type PermittedStep,
+  permittedSteps,
+  sameDestinations,
+} from './destination-constraints.ts';
 import { expiresAtMs, fingerprintOf, type Identity, mustConfirm } from './identity.ts';
 import type { KeyRing } from './key-ring.ts';
 import { summariseStore } from './key-stores.ts';
+import { restrictKey } from './restrict-key.ts';
 
 export interface KeySummary {
   /** Hex SHA-256 of the listed blob. */
@@ -62,6 +68,11 @@ export interface KeyAdministration {
   setConfirm(id: string, confirm: boolean): boolean;
   /** Seconds from now, or none; a client's lifetime goes on beside it. */
   setLifetime(id: string, seconds: number | undefined): boolean;
+  /**
+   * Lets the key, with its certificates, go to these hosts alone from now on; nothing loosens that but removing it. False
+   * also where it lives elsewhere or is restricted already. Throws RefusedError past a limit.
+   */
+  restrict(id: string, destinations: readonly DestinationConstraint[]): boolean;
   /** `toIndex` counts keys, not certificates, which stay with their key. */
   move(id: string, toIndex: number): boolean;
   /**
@@ -111,7 +122,7 @@ function summarise(identity: Identity, keyRing: KeyRing, clock: Clock): KeySumma
     confirm: mustConfirm(identity),
     confirmIsConstraint: constraints.confirm,
     ...(restrictions.length > 0 && {
-      permittedSteps: restrictions.flatMap(permittedSteps),
+      permittedSteps: withoutRepeated(restrictions).flatMap(permittedSteps),
       restrictions: withoutRepeated(restrictions),
     }),
     ...(Number.isFinite(endMs) && { secondsLeft: secondsUntil(endMs) }),
@@ -152,9 +163,10 @@ export function administerKeys(keyRing: KeyRing, clock: Clock): KeyAdministratio
     setLifetime: (id, seconds) =>
       change(id, (identity) => {
         const expiry = seconds === undefined ? {} : { expiresAtMs: clock.elapsedMs() + seconds * 1000 };
-        keyRing.setPersonal(identity, ({ askEachUse }) => ({ askEachUse, ...expiry }));
+        keyRing.setPersonal(identity, ({ expiresAtMs: _, ...others }) => ({ ...others, ...expiry }));
         return true;
       }),
+    restrict: (id, destinations) => change(id, (identity) => restrictKey(keyRing, identity, destinations)),
     move: (id, toIndex) =>
       change(
         id,

@@ -3,9 +3,9 @@ import { equalBytes } from '../../keys/encoding/wire.ts';
 import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
 import { type KeyConstraints, tightened } from './constraints.ts';
 import type { DeferredKey } from './deferred-key.ts';
-import type { DestinationConstraint } from './destination-constraints.ts';
+import { type DestinationConstraint, sameDestinations } from './destination-constraints.ts';
 import type { EncryptedForm } from './encrypted-forms.ts';
-import type { Identity, PersonalSettings } from './identity.ts';
+import type { Identity, NewIdentity, PersonalSettings } from './identity.ts';
 
 /** How one identity came to its key, and what was asked for it then. */
 export interface Claim {
@@ -80,12 +80,37 @@ export function jointLimits(claims: readonly Claim[]): JointLimits {
 }
 
 /** What the person wants for a key holds for a certificate of it that is added later. */
-export function strictestPersonal(claims: readonly Claim[]): PersonalSettings {
+function strictestPersonal(claims: readonly Claim[]): PersonalSettings {
   const settings = claims.map(({ personal }) => personal);
   const expiry = Math.min(...settings.map(({ expiresAtMs: end }) => end ?? Number.POSITIVE_INFINITY));
+  const restrictions = [...new Set(settings.flatMap((each) => each.restrictions ?? []))];
   return {
     askEachUse: settings.some(({ askEachUse }) => askEachUse),
     ...(Number.isFinite(expiry) && { expiresAtMs: expiry }),
+    ...(restrictions.length > 0 && { restrictions }),
+  };
+}
+
+/** What the person wants, with one more list of destinations. */
+export function restrictedTo(
+  personal: PersonalSettings,
+  destinations: readonly DestinationConstraint[],
+): PersonalSettings {
+  const { restrictions = [] } = personal;
+  if (restrictions.some((list) => sameDestinations(list, destinations))) return personal;
+  return { ...personal, restrictions: [...restrictions, destinations] };
+}
+
+/** What the person wants of what is added, after what they want of `before`: the same, or what is there of the key. */
+export function personalFor(
+  { personalDestinations }: NewIdentity,
+  before: readonly Claim[],
+  expiresAtMs: number | undefined,
+): PersonalSettings {
+  const personal = strictestPersonal(before);
+  return {
+    ...(personalDestinations ? restrictedTo(personal, personalDestinations) : personal),
+    ...(expiresAtMs !== undefined && { expiresAtMs }),
   };
 }
 
@@ -115,7 +140,7 @@ export function limitsOfUse(claim: Claim, joint: JointLimits): LimitsOfUse {
   const restrictions = [claim, ...restricting]
     .map((restricted) => restricted.constraints.destinations)
     .filter((list): list is readonly DestinationConstraint[] => list !== undefined)
-    .concat(claim.inherited ?? []);
+    .concat(claim.inherited ?? [], personal.restrictions ?? []);
   const ofOthers = isFromElsewhere ? joint.confirm : joint.confirmFromHere;
   const mustConfirm = cameInClear ? isFromElsewhere && joint.confirmHere : ofOthers;
   return {

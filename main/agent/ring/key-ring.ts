@@ -26,8 +26,8 @@ import {
   jointLimits,
   limitsOfUse,
   mayBind,
+  personalFor,
   sameLimits,
-  strictestPersonal,
 } from './key-proof.ts';
 import { assertNotMadeUp, planted } from './planted-handles.ts';
 import { type AddedForms, assertRoomFor, assertRoomForAll, commentWithFile } from './ring-room.ts';
@@ -259,11 +259,8 @@ export class KeyRing {
     const group = this.#groups.ownGroup(publicKey);
     const key = group?.key ?? new DeferredKey(this.#ports, this.#prompts, () => this.#settleOwn(publicKey));
     const removal = present?.removal ?? new AbortController();
-    const expiresAtMs = this.#endOf(added.personalLifetimeSeconds);
-    const personal: PersonalSettings = {
-      ...(there?.personal ?? strictestPersonal(group ? slotsOf(group) : [])),
-      ...(expiresAtMs !== undefined && { expiresAtMs }),
-    };
+    const endMs = this.#endOf(added.personalLifetimeSeconds);
+    const personal = personalFor(added, there ? [there] : this.#groups.slotsOfKey(publicKey), endMs);
     const identity = makeIdentity({
       publicKey,
       comment,

@@ -115,9 +115,13 @@ function assertFewRestricted(
     throw new RefusedError('too many certificates of one key that are restricted to destinations');
 }
 
+/** The lists that restrict it. One that counts as a client's and as the person's, or for several, is in memory once. */
+const listsOf = ({ constraints: { destinations }, personal: { restrictions = [] } }: Resident) =>
+  destinations ? [destinations, ...restrictions] : restrictions;
+
 function assertHostKeysFit(hostKeys: number, isFromElsewhere: boolean, others: readonly Resident[]): void {
   const sum = (residents: readonly Resident[]) =>
-    residents.reduce((total, { constraints }) => total + countHostKeys(constraints.destinations), hostKeys);
+    [...new Set(residents.flatMap(listsOf))].reduce((total, list) => total + countHostKeys(list), hostKeys);
   if (isFromElsewhere && sum(fromElsewhere(others)) > limits.hostKeysFromElsewhere)
     throw new RefusedError('too many host keys in destination constraints of keys from other machines');
   if (sum(others) > limits.hostKeys) throw new RefusedError('too many host keys in destination constraints');

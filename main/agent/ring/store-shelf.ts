@@ -66,8 +66,8 @@ export class StoreShelf {
   put(held: HeldStore, terms: StoreTerms): void {
     const personal = new BoundedMap<string, PersonalSettings>(limits.keysPerStore);
     // A lifetime that has ended is over: who adds the store wants to see its keys.
-    for (const [text, { askEachUse }] of this.#personal.get(held.store.id) ?? [])
-      personal.set(text, { askEachUse });
+    for (const [text, { expiresAtMs: _, ...lasting }] of this.#personal.get(held.store.id) ?? [])
+      personal.set(text, lasting);
     this.#personal.set(held.store.id, personal);
     const pins = this.#ring.newPins(held);
     const inherited = new BoundedMap<string, Identity['restrictions']>(limits.keysPerStore);

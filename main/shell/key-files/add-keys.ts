@@ -5,6 +5,7 @@ import { bounds } from '../../../ipc/contract/bounds.ts';
 import type { AddedFile, AddedKey, AddOutcome, UnlockOutcome } from '../../../ipc/contract/keys.ts';
 import type { AskLevel } from '../../agent/consent/rules/ask-level.ts';
 import type { AddKey, KeyToAdd } from '../../agent/front-door.ts';
+import type { DestinationConstraint } from '../../agent/ring/destination-constraints.ts';
 import { keyId } from '../../agent/ring/key-administration.ts';
 import { BoundedMap } from '../../basics/bounded-map.ts';
 import { commentText } from '../../keys/encoding/comment-text.ts';
@@ -15,11 +16,14 @@ import type { EncryptedKeyFile } from '../../keys/files/shared/key-file.ts';
 import { KeyFileError } from '../../keys/files/shared/key-file-error.ts';
 import { sha256Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
 import type { PublicKey } from '../../keys/kinds/shared/public-key.ts';
+import type { PersonHosts } from '../../stored/person-hosts.ts';
 import { shownComment, shownFileName } from '../views/shown-text.ts';
 import { explainRefusal } from './explain-problems.ts';
 
 export interface KeyAdderOptions extends DecryptionMeans {
   readonly addKey: AddKey;
+  /** Sets the hosts that the person wishes; left out: they can wish none. */
+  readonly setHosts?: PersonHosts['setFor'];
   /** Takes one line without secrets. */
   readonly log: (line: string) => void;
   /** Told of a file that had waited, under which id, and is added now. */
@@ -33,6 +37,10 @@ export interface AddWishes {
   readonly askLevel?: AskLevel;
   /** Left out: until it is removed. */
   readonly lifetimeSeconds?: number;
+  /** Hosts that are offered the key, and others that are set for them, alone. */
+  readonly hosts?: readonly string[];
+  /** Where the key may go; left out: everywhere. */
+  readonly destinations?: readonly DestinationConstraint[];
 }
 
 /** A file that waits for its passphrase; holds nothing secret. */
@@ -143,14 +151,14 @@ export class KeyAdder {
     { file, rawComment, certificate }: LoadedKeyFile,
     wishes: AddWishes,
   ): Promise<{ outcome: AddOutcome; warning?: string }> {
-    const { addKey, offload } = this.#options;
+    const { offload } = this.#options;
     const { keepEncrypted } = wishes;
     const comment = rawComment;
     if (file.kind === 'clear') {
       const identities = identitiesOf(file.publicKey, certificate);
       const fields = await file.fields(offload);
       try {
-        await addKey({ identities, comment, fields, wishes });
+        await this.#addKey({ identities, comment, fields, wishes }, wishes);
       } finally {
         fields.wipe();
       }
@@ -161,10 +169,27 @@ export class KeyAdder {
       return { outcome, ...(warning && { warning }) };
     }
     if (keepEncrypted && file.publicKey) {
-      await addKey({ identities: identitiesOf(file.publicKey, certificate), comment, file, wishes });
+      const identities = identitiesOf(file.publicKey, certificate);
+      await this.#addKey({ identities, comment, file, wishes }, wishes);
       return { outcome: { kind: 'added', id: keyId(file.publicKey.blob), keptEncrypted: true } };
     }
     return { outcome: this.#wait({ file, rawComment, certificate, wishes }) };
+  }
+
+  /** Its hosts are set before it is there, so that it is never offered without them; they are not left without it. */
+  async #addKey(key: KeyToAdd, { hosts = [] }: AddWishes): Promise<void> {
+    const { addKey, setHosts } = this.#options;
+    const [{ base }] = key.identities;
+    const takeBack =
+      hosts.length > 0
+        ? await setHosts?.(sha256Fingerprint(base.blob), commentText(key.comment), hosts)
+        : undefined;
+    try {
+      await addKey(key);
+    } catch (error) {
+      await takeBack?.();
+      throw error;
+    }
   }
 
   #wait(pending: PendingFile): AddOutcome {
@@ -187,14 +212,15 @@ export class KeyAdder {
     const { file, certificate, wishes } = pending;
     const { fields, publicKey, rawComment } = await decryptFile(file, passphrase, this.#options);
     try {
-      await this.#options.addKey({
+      const key = {
         identities: identitiesOf(publicKey, certificate),
         comment: rawOr({ rawComment }, pending.rawComment),
         // Also beside the key in clear: only then can it be re-encrypted, and come back at the next start.
         file,
         ...(!wishes.keepEncrypted && { fields }),
         wishes,
-      });
+      };
+      await this.#addKey(key, wishes);
       return { kind: 'added', id: keyId(publicKey.blob), keptEncrypted: wishes.keepEncrypted };
     } finally {
       fields.wipe();

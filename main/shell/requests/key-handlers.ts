@@ -4,6 +4,7 @@ import type { keyRequests } from '../../../ipc/contract/keys.ts';
 import type { KeyAdministration } from '../../agent/ring/key-administration.ts';
 import { formatPublicKeyLine, formatRfc4716 } from '../../keys/files/public-key-line.ts';
 import { parsePublicKey } from '../../keys/kinds/parse-public-key.ts';
+import type { PersonHosts } from '../../stored/person-hosts.ts';
 import type { KeyAdder } from '../key-files/add-keys.ts';
 import type { RemovedKeys } from '../key-files/removed-keys.ts';
 import { keyDetails } from '../views/key-views.ts';
@@ -11,6 +12,7 @@ import { chooseFiles } from '../windows/choose-files.ts';
 import type { KeyWindow } from '../windows/key-window.ts';
 import type { HandlersOf } from './answer-request.ts';
 import { findKey, noSuchKey } from './find-key.ts';
+import { assertHosts, restrictionTo } from './host-wishes.ts';
 import { RequestFailure } from './request-failure.ts';
 
 export interface KeyHandlerOptions {
@@ -18,6 +20,7 @@ export interface KeyHandlerOptions {
   readonly adder: KeyAdder;
   readonly removed: RemovedKeys;
   readonly window: KeyWindow;
+  readonly hosts: Pick<PersonHosts, 'destinationsFor'>;
   /** Whether the agent takes no keys now. */
   readonly isLocked: () => boolean;
 }
@@ -45,6 +48,7 @@ export function keyHandlers({
   adder,
   removed,
   window,
+  hosts,
   isLocked,
 }: KeyHandlerOptions): HandlersOf<typeof keyRequests> {
   /** Before files are chosen and passphrases typed for nothing. */
@@ -53,8 +57,13 @@ export function keyHandlers({
       throw new RequestFailure('The agent is locked and takes no keys. Unlock it, then add them.');
   };
   return {
-    async 'keys.add'({ source, ...wishes }) {
+    async 'keys.add'({ source, onlyTo, ...others }) {
       assertUnlocked();
+      assertHosts(others.hosts ?? []);
+      const wishes = {
+        ...others,
+        ...(onlyTo && { destinations: await restrictionTo(onlyTo, hosts) }),
+      };
       switch (source.kind) {
         case 'dialog': {
           const paths = await chooseFiles(window, keyFilesDialog);

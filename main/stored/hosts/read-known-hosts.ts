@@ -2,8 +2,9 @@
 import { maxConfigBytes, maxHostFileBytes } from './file-host-names.ts';
 import type { HostFiles } from './host-files.ts';
 import { type HostKeyEntry, isPattern } from './host-key-entry.ts';
-import { forEachLine } from './in-pieces.ts';
+import { forEachLine, forEachValue } from './in-pieces.ts';
 import { parseKnownHostsLine } from './known-hosts.ts';
+import { type PuttyHostKey, parsePuttyHostKey, parsePuttyHostKeyLine } from './putty-host-keys.ts';
 import { SshConfigHosts } from './ssh-config-hosts.ts';
 import { WatchedTextFile } from './watched-text-file.ts';
 
@@ -63,5 +64,25 @@ export async function hostNamesToOffer({
     () => undefined,
   );
   for (const name of config.plainNames()) if (names.size < maxNames) names.add(name);
+  return [...names].sort();
+}
+
+/** The same of PuTTY's store, by `readRegistry` where that is one. Never rejects. */
+export async function puttyNamesToOffer(
+  { puttyHostKeys }: Pick<HostFiles, 'puttyHostKeys'>,
+  readRegistry: () => Promise<readonly PuttyHostKey[]>,
+): Promise<readonly string[]> {
+  const names = new Set<string>();
+  const take = (entry: HostKeyEntry | undefined) => {
+    for (const name of entry?.patterns ?? []) if (names.size < maxNames) names.add(name);
+  };
+  for (const path of puttyHostKeys)
+    await readLines(
+      path,
+      maxHostFileBytes,
+      (line) => take(parsePuttyHostKeyLine(line)),
+      () => undefined,
+    );
+  await forEachValue(await readRegistry().catch(() => []), (value) => take(parsePuttyHostKey(value)));
   return [...names].sort();
 }

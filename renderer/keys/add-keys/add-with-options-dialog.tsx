@@ -4,7 +4,7 @@ import { insideQuotes } from '../../../text/foreign-text.ts';
 import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
 import { closeDialog } from '../store/window-store.ts';
 import { addDroppedFiles, addFromDialog } from './add-keys.ts';
-import { usualWishes, WishRows, wishesOf } from './add-wishes.tsx';
+import { useWishes, WishRows } from './add-wishes.tsx';
 import { KeepEncryptedChoice } from './keep-encrypted-choice.tsx';
 
 function filesPhrase(files: readonly File[]): string {
@@ -17,9 +17,10 @@ function filesPhrase(files: readonly File[]): string {
 /** `files` were dropped; without them they are chosen after the options. */
 export function AddWithOptionsDialog({ files }: { readonly files: readonly File[] | undefined }) {
   const [keepEncrypted, setKeepEncrypted] = useState(true);
-  const [choice, setChoice] = useState(usualWishes);
-  const add = () => {
-    const wishes = wishesOf(choice, keepEncrypted);
+  const { rows, settle } = useWishes();
+  const add = async () => {
+    const wishes = await settle(keepEncrypted);
+    if (wishes === undefined) return;
     closeDialog();
     void (files === undefined ? addFromDialog(wishes) : addDroppedFiles(files, wishes));
   };
@@ -30,10 +31,10 @@ export function AddWithOptionsDialog({ files }: { readonly files: readonly File[
     >
       <div className="dialog-body">
         <KeepEncryptedChoice isChosen={keepEncrypted} onChange={setKeepEncrypted} />
-        <WishRows choice={choice} onChange={setChoice} />
+        <WishRows {...rows} areHostsShown />
       </div>
       <DialogActions>
-        <button type="button" className="button primary" onClick={add}>
+        <button type="button" className="button primary" onClick={() => void add()}>
           {files === undefined ? 'Choose files…' : 'Add'}
         </button>
         <button type="button" className="button" onClick={closeDialog}>

@@ -5,14 +5,14 @@ import { DialogActions, DialogFrame } from '../controls/dialog-frame.tsx';
 import { bounds } from '../store/bounds.ts';
 import { closeDialog } from '../store/window-store.ts';
 import { addFromBytes, showResults } from './add-keys.ts';
-import { usualWishes, WishRows, wishesOf } from './add-wishes.tsx';
+import { useWishes, WishRows } from './add-wishes.tsx';
 import { KeepEncryptedChoice } from './keep-encrypted-choice.tsx';
 
 export function PasteDialog() {
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const [keepEncrypted, setKeepEncrypted] = useState(true);
-  const [choice, setChoice] = useState(usualWishes);
+  const { rows, settle } = useWishes();
   const [problem, setProblem] = useState<string>();
   const [isBusy, setIsBusy] = useState(false);
 
@@ -23,6 +23,9 @@ export function PasteDialog() {
       field.current.focus();
       return;
     }
+    const wishes = await settle(keepEncrypted);
+    // The dialog may have been closed meanwhile.
+    if (wishes === undefined || field.current === null) return;
     const bytes = takeSecret(field.current);
     if (bytes.length > bounds.keyFileBytes) {
       bytes.fill(0);
@@ -30,7 +33,7 @@ export function PasteDialog() {
       return;
     }
     setIsBusy(true);
-    const results = await addFromBytes('pasted text', bytes, wishesOf(choice, keepEncrypted));
+    const results = await addFromBytes('pasted text', bytes, wishes);
     closeDialog();
     showResults(results);
   };
@@ -57,7 +60,7 @@ export function PasteDialog() {
           </p>
         </div>
         <KeepEncryptedChoice isChosen={keepEncrypted} onChange={setKeepEncrypted} />
-        <WishRows choice={choice} onChange={setChoice} />
+        <WishRows {...rows} areHostsShown={false} />
         <p className="small quiet">
           The text stays on the clipboard. Copy something else afterwards, and clear the clipboard history
           (Windows key + V) if it is on.

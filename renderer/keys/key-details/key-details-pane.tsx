@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { KeyDetails, KeyView } from '../../../ipc/contract/keys.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
+import { HostsOfKey } from '../key-hosts/hosts-of-key.tsx';
 import { useWindowStore } from '../store/window-store.ts';
 import { CertificateFacts } from './certificate-facts.tsx';
 import { KeyCommands } from './key-commands.tsx';
@@ -52,6 +53,7 @@ function OneKey({ view }: { readonly view: KeyView }) {
       </h2>
       <KeyCommands view={view} />
       <KeyOptions view={view} />
+      <HostsOfKey view={view} />
       <KeyFacts view={view} details={details} />
       {details?.certificate !== undefined && (
         <CertificateFacts certificate={details.certificate} view={view} />

@@ -43,6 +43,13 @@ export function KeyFacts({ view, details }: KeyFactsProps) {
   return (
     <div className="card">
       <dl className="fact-rows">
+        {view.restricted && (
+          <FactRow name="Restricted">
+            This key logs in to these hosts alone and signs nothing else. To let it go elsewhere, remove it
+            and add it anew.
+            {details?.destinations && <Destinations destinations={details.destinations} />}
+          </FactRow>
+        )}
         <FactRow name="State">
           {word}. <span className="quiet">{meaning}</span>
         </FactRow>
@@ -64,13 +71,6 @@ export function KeyFacts({ view, details }: KeyFactsProps) {
         <FactRow name="MD5 fingerprint">
           <Fingerprint text={view.md5Fingerprint} />
         </FactRow>
-        {view.restricted && (
-          <FactRow name="Restricted">
-            The program that added the key limited it to some destinations (ssh-add -h); other hosts are not
-            offered it.
-            {details?.destinations && <Destinations destinations={details.destinations} />}
-          </FactRow>
-        )}
         <FactRow name="At the next start">{atNextStart(view)}</FactRow>
       </dl>
       {details !== undefined && <PublicKeyText line={details.publicKeyLine} />}

@@ -10,5 +10,6 @@ export const bounds = {
   passphraseBytes: 4096,
   searchCharacters: 200,
   conditionCharacters: 8192,
+  hostCharacters: 1024,
   activityPage: 500,
 } as const satisfies Partial<typeof contractBounds>;

@@ -28,6 +28,7 @@ export type Dialog =
   | { readonly kind: 'paste' }
   | { readonly kind: 'add-results'; readonly files: readonly AddedFile[] }
   | { readonly kind: 'remove'; readonly ids: readonly string[] }
+  | { readonly kind: 'restrict'; readonly id: string }
   /** `typeValue`: the type that is chosen at first. */
   | { readonly kind: 'generate'; readonly typeValue?: string }
   | {

@@ -3,6 +3,7 @@ import { test as base, expect } from '@playwright/test';
 import type { KeysState } from '../../../ipc/contract/program.ts';
 import type { PromptView } from '../../../ipc/contract/prompt.ts';
 import { type Answers, FakeMain } from './fake-main.ts';
+import { checkHost, knownHosts, noHosts } from './sample-hosts.ts';
 
 interface Fixtures {
   /** Opens the prompt page with this question; `answers` replace what is answered otherwise. */
@@ -41,6 +42,9 @@ export const test = base.extend<{ opened: FakeMain[] } & Fixtures>({
         'state.get': () => state,
         'missed.list': () => [],
         'offers.list': () => [],
+        'keyHosts.get': () => noHosts,
+        'hosts.known': () => knownHosts,
+        'hosts.check': checkHost,
         ...answers,
       });
       opened.push(main);

@@ -32,11 +32,30 @@ test('the keyboard alone chooses options, then files', async ({ openKeys, page }
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await expect(dialog.getByLabel('Use for hosts', { exact: true })).toBeFocused();
+  await page.keyboard.type('*.example.com');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('listitem')).toHaveText('*.example.com');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  const only = dialog.getByLabel('Only for hosts', { exact: true });
+  await expect(only).toBeFocused();
+  await page.keyboard.type('git');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(only).toHaveValue('git.example.com');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect
     .poll(() => main.inputsOf('keys.add'))
     .toEqual([
-      { source: { kind: 'dialog' }, keepEncrypted: false, askLevel: 'always', lifetimeSeconds: 3600 },
+      {
+        ...{ source: { kind: 'dialog' }, keepEncrypted: false, askLevel: 'always', lifetimeSeconds: 3600 },
+        ...{ hosts: ['*.example.com'], onlyTo: ['git.example.com'] },
+      },
     ]);
   await expect(page.getByText('Added the key.')).toBeVisible();
 });
@@ -90,10 +109,32 @@ test('a pasted key gets what is chosen beside it', async ({ openKeys, page }) =>
   await addKeyBy(page, 'Paste…');
   await page.getByLabel('Text of the key file').fill('-----BEGIN OPENSSH PRIVATE KEY-----');
   await page.getByRole('dialog').getByLabel('Remove from the agent').selectOption('In 10 minutes');
+  await page.getByRole('dialog').getByText('Hosts', { exact: true }).click();
+  await page.getByRole('dialog').getByLabel('Use for hosts', { exact: true }).fill('github.com');
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await expect
     .poll(() => main.inputsOf('keys.add').map(({ source: _source, ...wishes }) => wishes))
-    .toEqual([{ keepEncrypted: true, lifetimeSeconds: 600 }]);
+    .toEqual([{ keepEncrypted: true, lifetimeSeconds: 600, hosts: ['github.com'] }]);
+});
+
+test('a host that is not known is told at its field, and nothing is added meanwhile', async ({
+  openKeys,
+  page,
+}) => {
+  const main = await openKeys(keysState([]), { 'keys.add': () => added });
+  await addKeyBy(page, 'Key file with options…');
+  const dialog = page.getByRole('dialog');
+  const only = dialog.getByLabel('Only for hosts', { exact: true });
+  await only.fill('unknown.example.org');
+  await dialog.getByRole('button', { name: 'Choose files…' }).click();
+  await expect(only).toHaveAccessibleDescription(/is not in known_hosts.*PuTTY and WinSCP, can’t use it/);
+  await expect(only).toHaveAttribute('aria-invalid', 'true');
+  expect(main.inputsOf('keys.add')).toEqual([]);
+  await only.fill('');
+  await dialog.getByRole('button', { name: 'Choose files…' }).click();
+  await expect
+    .poll(() => main.inputsOf('keys.add'))
+    .toEqual([{ source: { kind: 'dialog' }, keepEncrypted: true }]);
 });
 
 test('every part to drop on is in sight in the smallest window at 200 %', async ({ openKeys, page }) => {

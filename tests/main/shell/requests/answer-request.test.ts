@@ -8,6 +8,7 @@ import { doorRequests } from '../../../../ipc/contract/doors.ts';
 import { getStartedRequests } from '../../../../ipc/contract/get-started.ts';
 import { helloRequests } from '../../../../ipc/contract/hello.ts';
 import { keyFileRequests } from '../../../../ipc/contract/key-files.ts';
+import { keyHostRequests } from '../../../../ipc/contract/key-hosts.ts';
 import { keyRequests } from '../../../../ipc/contract/keys.ts';
 import { requestNames } from '../../../../ipc/contract/names.ts';
 import { policyRequests } from '../../../../ipc/contract/policy.ts';
@@ -36,6 +37,8 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
     keepEncrypted: true,
     askLevel: 'always',
     lifetimeSeconds: 60,
+    hosts: ['*.example.com'],
+    onlyTo: ['web'],
   }),
   'keys.unlockAndAdd': () => ({ pendingId: uuid, passphrase: bytes(8), alsoTry: [uuid] }),
   'keys.forgetPending': () => ({ pendingId: uuid }),
@@ -47,6 +50,12 @@ const goodInputs: { readonly [N in RequestName]: () => Record<string, unknown> }
   'keys.move': () => ({ id, toIndex: 0 }),
   'keys.details': () => ({ id }),
   'keys.copyPublicKey': () => ({ id, format: 'authorized-keys' }),
+  'keyHosts.get': () => ({ id }),
+  'keyHosts.add': () => ({ id, host: 'web' }),
+  'keyHosts.remove': () => ({ id, host: 'web' }),
+  'keyHosts.restrict': () => ({ id, hosts: ['web'] }),
+  'hosts.known': () => ({ use: 'offer' }),
+  'hosts.check': () => ({ use: 'restrict', host: 'web' }),
   'getStarted.get': () => ({}),
   'getStarted.find': () => ({}),
   'getStarted.addKeys': () => ({ files: [uuid], agents: [uuid], certificates: true }),
@@ -148,6 +157,12 @@ const oversizeInputs: { readonly [N in RequestName]?: () => Record<string, unkno
     source: { kind: 'file', name: 'k', bytes: bytes(1024 * 1024 + 1) },
     keepEncrypted: true,
   }),
+  'keyHosts.get': () => ({ id: `${id}a` }),
+  'keyHosts.add': () => ({ id, host: 'x'.repeat(1025) }),
+  'keyHosts.remove': () => ({ id, host: 'x'.repeat(1025) }),
+  'keyHosts.restrict': () => ({ id, hosts: [] }),
+  'hosts.known': () => ({ use: 'loosen' }),
+  'hosts.check': () => ({ use: 'restrict', host: 'x'.repeat(1025) }),
   'getStarted.addKeys': () => ({ files: Array(300).fill(uuid), agents: [], certificates: false }),
   'getStarted.setLevel': () => ({ level: 'x'.repeat(100_000) }),
   'getStarted.setSignIn': () => ({ startAtLogin: 2, restoreKeys: true }),
@@ -256,6 +271,7 @@ function serve(handler: () => unknown = () => 'done') {
 const features = [
   keyRequests,
   keyFileRequests,
+  keyHostRequests,
   activityRequests,
   policyRequests,
   doorRequests,
