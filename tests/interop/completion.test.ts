@@ -1,5 +1,6 @@
 // The Tab key in real shells, with the command as it is built and a running agent.
 import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { shellScripts } from '../../main/cli/completion/shell-scripts.ts';
 import { describeWith } from './support/installed-programs.ts';
@@ -20,6 +21,10 @@ beforeAll(async () => {
   key = await makeKeyPair(space, 'key', { options: ['-C', hostile()] });
   fingerprint = `SHA256:${createHash('sha256').update(key.blob).digest('base64').replace(/=+$/, '')}`;
   await makeKeyPair(space, 'a key file');
+  await mkdir(`${space.home}/.ssh`, { mode: 0o700 });
+  const names = ['unusual.example.com', `evil$(touch\u00a0${space.path('run')})`, 'evil`x`'];
+  const lines = names.map((name) => `${name} ${key.publicKey}\n`).join('');
+  await writeFile(`${space.home}/.ssh/known_hosts`, lines, { mode: 0o600 });
   agent = await RunningAgent.start(space, { args: ['--no-prompt', key.path] });
 });
 
@@ -53,6 +58,13 @@ function completesIn(shell: string, start: () => Promise<PseudoTerminal>): void 
       expect(await printed(`sallyport public ${start}`)).toContain(key.publicKey);
       expect(await printed('sallyport public SHA256:')).toContain(key.publicKey);
       expect(await printed('sallyport public SHA')).toContain(key.publicKey);
+      expect(await wasRun()).toBe(false);
+    });
+
+    it('completes hosts of known_hosts, whether an agent runs or not, and none that could be code', async () => {
+      const printedHost = await printed('sallyport hosts unu', ' --json | grep host');
+      expect(printedHost).toContain('"host": "unusual.example.com"');
+      expect(await printed('sallyport add --only-to evil', '')).not.toContain('touch');
       expect(await wasRun()).toBe(false);
     });
 
@@ -99,6 +111,9 @@ describeWith(['fish'], 'fish', () => {
     expect(await offered('sallyport list --publ')).toEqual([expect.stringMatching(/^--public\t/)]);
     expect(await offered('sallyport rules ask f')).toEqual(['forwarded']);
     expect(await offered('sallyport public SHA')).toContainEqual(expect.stringContaining(fingerprint));
+    expect(await offered('sallyport hosts unu')).toEqual(['unusual.example.com']);
+    expect(await offered('sallyport add --for git@unu')).toEqual(['git@unusual.example.com']);
+    expect(await offered('sallyport add --only-to evil')).not.toContainEqual(expect.stringMatching(/[$`]/));
     expect(await offered('sallyport add a\\ k')).toEqual([
       expect.stringMatching(/^a key file/),
       expect.anything(),
