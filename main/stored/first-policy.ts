@@ -82,10 +82,12 @@ async function store({ directory, otherDirectories, canAsk }: FirstPolicyOptions
 export async function beginPolicy(options: FirstPolicyOptions): Promise<FirstPolicy> {
   const { directory, otherDirectories, canAsk } = options;
   const past = rulesPast(directory, otherDirectories);
+  const beginning = () => beginningOf(past, placeOf(join(directory, 'rules.json')), canAsk);
+  // No turn is waited for, nor anything written, where it is all settled.
+  if (past.state === 'stored') return beginning();
   try {
     return await store(options);
   } catch (error: unknown) {
-    const beginning = beginningOf(past, placeOf(join(directory, 'rules.json')), canAsk);
-    return { ...beginning, problem: explainWriteError(error) };
+    return { ...beginning(), problem: explainWriteError(error) };
   }
 }

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withDirectoryLock } from '../../../ipc/posix/files/directory-lock.ts';
 import { lostPolicy } from '../../../main/agent/consent/rules/policy-store.ts';
 import { beginPolicy } from '../../../main/stored/first-policy.ts';
 import { createPolicyJsonFile } from '../../../main/stored/policy-json-file.ts';
@@ -67,6 +68,13 @@ describe('a new installation', () => {
     const both = await Promise.all([begin(), begin()]);
     expect(both.map(({ firstLevel }) => firstLevel)).toEqual(['new', undefined]);
     expect(stored()).toEqual(levelOf('new'));
+  });
+
+  onPosix('that has begun keeps no start waiting for another program', async () => {
+    await begin();
+    await withDirectoryLock(directory(), async () => {
+      expect(await begin()).toEqual({ isNewInstallation: false, unstored: undefined });
+    });
   });
 
   it('begins with “never” where nobody can be asked, and with “new” once somebody can', async () => {
