@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeExistingInstallation } from '../../fakes/existing-installation.ts';
 import { isAlive } from '../../interop/support/eventually.ts';
 import { Askpass } from '../agent/askpass.ts';
 import { type AgentOnWindows, runSallyport, startAgent } from '../agent/windows-command.ts';
@@ -46,6 +47,7 @@ describeWindows('keys on tokens', () => {
 
   beforeAll(async () => {
     mkdirSync(folder.unix);
+    makeExistingInstallation(folder.unix, 'Sallyport');
     behave('');
     // A folder for its settings of its own: Wine sets the variable of that to the person’s, whatever we set.
     writeFileSync(person.unix, `process.env.APPDATA = ${JSON.stringify(folder.windows)};`);
