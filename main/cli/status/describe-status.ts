@@ -37,8 +37,10 @@ function keyLine(agent: SeenAgent): string {
   return `Keys: ${agent.keys.length}; Sallyport was locked at its window, which asks you when a program needs one`;
 }
 
-function nameOf({ isSallyport, process }: SeenAgent): string {
+function nameOf({ isSallyport, process, whyNotOurs }: SeenAgent): string {
   const pid = process === undefined ? '' : ` (process ${process.pid})`;
+  // Behind agent forwarding the process is that which passes it on.
+  if (whyNotOurs !== undefined) return `a Sallyport, maybe of another computer${pid}`;
   if (isSallyport) return `Sallyport${pid}`;
   const program = process?.executable === undefined ? 'another program' : foreignName(process.executable);
   return `${program}${pid}, which is not Sallyport`;
@@ -59,7 +61,9 @@ function askingLines(agent: SeenAgent): string[] {
   return [`Asking: this agent can ask nobody, so ${refused}`];
 }
 
-function doorLines({ doors = [] }: SeenAgent): string[] {
+function doorLines({ doors = [], whyNotOurs }: SeenAgent): string[] {
+  if (whyNotOurs !== undefined)
+    return [`Doors: it tells none here. ${foreignText(whyNotOurs, maxSentenceCharacters)}`];
   const degraded = doors.filter(({ status }) => status === 'degraded');
   if (doors.length === 0) return [];
   if (degraded.length === 0) return [`Doors: ${doors.length === 1 ? 'the one it has is' : 'all are'} open`];
@@ -71,6 +75,12 @@ const start: Step =
     ? ['sallyport agent', 'start an agent, or start Sallyport from the Start menu']
     : ['eval "$(sallyport agent --background)"', 'start an agent, and tell this shell of it'];
 
+/** Another agent is asked as yet. */
+const startBeside: Step = [
+  start[0],
+  'start Sallyport’s agent, and have this shell ask it in place of that one',
+];
+
 /** The agent runs already: the same command tells this shell of it, and starts none. */
 const tell: Step = [start[0], 'have this shell ask the Sallyport that runs'];
 
@@ -78,7 +88,11 @@ function shellLine({ told, asked, elsewhere }: Status): string[] {
   if (process.platform === 'win32') return [];
   if (hasAnswered(asked) && asked.isSallyport) return ['Shell: asks it (SSH_AUTH_SOCK)'];
   if (told === undefined) return ['Shell: asks no agent: SSH_AUTH_SOCK is not set'];
-  return elsewhere === undefined ? [] : ['Shell: asks another agent by SSH_AUTH_SOCK'];
+  if (elsewhere === undefined) return [`Shell: asks ${hasAnswered(asked) ? 'it' : 'there'} (SSH_AUTH_SOCK)`];
+  const place = foreignName(told, maxPathCharacters);
+  if (hasAnswered(asked)) return [`Shell: asks another agent (SSH_AUTH_SOCK), at ${place}`];
+  const what = asked?.isThere ? 'what listens there gives no answer' : 'nobody listens there';
+  return [`Shell: asks at ${place} (SSH_AUTH_SOCK), and ${what}`];
 }
 
 function noAnswerLines({ address, problem, isThere }: NoAnswer): string[] {
@@ -105,7 +119,8 @@ const startAt = (place: string): Step => [
 function stepsToOurs({ asked, elsewhere, keptPlace }: Status): Step[] {
   if (hasAnswered(asked) && asked.isSallyport) return [];
   if (elsewhere !== undefined) return [tell];
-  return [keptPlace === undefined ? start : startAt(keptPlace)];
+  if (keptPlace !== undefined) return [startAt(keptPlace)];
+  return [hasAnswered(asked) && process.platform !== 'win32' ? startBeside : start];
 }
 
 function stepsFor(status: Status, ours: SeenAgent | undefined): Step[] {

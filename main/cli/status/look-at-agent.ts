@@ -32,6 +32,8 @@ export interface SeenAgent {
   readonly keys: readonly ListedKey[];
   /** Undefined where it does not tell. */
   readonly doors: readonly DoorReport[] | undefined;
+  /** Of a Sallyport that tells no doors: why, as a sentence. It may be one of another computer or user. */
+  readonly whyNotOurs?: string;
 }
 
 /** `isThere`: something is at the address, but is no agent that answers us. */
@@ -67,7 +69,7 @@ async function look(address: string, io: CommandIo): Promise<SeenAgent> {
       process,
       asksNobody: isSallyport && (await asksNobody(client, process)),
       keys: await client.list(),
-      doors: isSallyport ? await doorsOf(client, io) : undefined,
+      ...(isSallyport ? await doorsOf(client, io) : { doors: undefined }),
     };
   } finally {
     client.close();
@@ -85,17 +87,21 @@ async function asksNobody(client: AgentClient, at: AgentProcess | undefined): Pr
 }
 
 /** An agent of another user or machine, behind a relay, tells nothing. */
-async function doorsOf(client: AgentClient, io: CommandIo): Promise<readonly DoorReport[] | undefined> {
+async function doorsOf(client: AgentClient, io: CommandIo): Promise<Pick<SeenAgent, 'doors' | 'whyNotOurs'>> {
   try {
-    return await client.doors(ownSecret(io));
-  } catch {
-    return undefined;
+    return { doors: await client.doors(ownSecret(io)) };
+  } catch (error: unknown) {
+    return { doors: undefined, whyNotOurs: explainError(error) };
   }
 }
 
 /** Never rejects. */
 export async function lookAtAgent(address: string, io: CommandIo): Promise<SeenAgent | NoAnswer> {
-  const stuck = { address, problem: `It did not answer within ${patienceMs / 1000} seconds.`, isThere: true };
+  const stuck = {
+    address,
+    problem: `Something listens there, but did not answer within ${patienceMs / 1000} seconds: it hangs, or is no agent.`,
+    isThere: true,
+  };
   try {
     return await withinLimit(look(address, io), patienceMs, () => stuck);
   } catch (error: unknown) {

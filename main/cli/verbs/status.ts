@@ -10,8 +10,8 @@ import type { NoAnswer, SeenAgent } from '../status/look-at-agent.ts';
 
 const options = {
   json: jsonOption(`one object: asked (the agent that this shell asks), elsewhere (a Sallyport that it
-does not ask), both with address, isSallyport, isLocked, process, keys, doors, or
-with address, problem, isThere; keysLeft, steps, code`),
+does not ask), both with address, isSallyport, isLocked, process, keys, doors,
+whyNotOurs, or with address, problem, isThere; keysLeft, steps, code`),
 } as const satisfies OptionDeclarations;
 
 const agentToJson = (agent: SeenAgent | NoAnswer | undefined) =>

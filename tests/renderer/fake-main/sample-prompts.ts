@@ -78,6 +78,28 @@ export const git: RequesterView = {
   more: [],
 };
 
+/** A program in a distribution of WSL, as its relay says, with names at their longest. */
+export const relayed: RequesterView = {
+  who: {
+    text: 'ssh in “Ubuntu-24.04-with-a-long-name-of-its-own”, as the relay says',
+    trust: 'claimed',
+    detail:
+      '/home/linuxbrew/.linuxbrew/Cellar/openssh/10.2p1/bin/ssh of mary (process 12345 there). The relay (observed): C:\\Users\\Mary O’Brien\\AppData\\Local\\Programs\\Sallyport\\resources\\cli\\program\\node.exe (process 4242)',
+  },
+  whatFor: { text: 'Log in as “deploy”', trust: 'verified' },
+  whereTo: {
+    text: 'build.example.com',
+    trust: 'verified',
+    detail: 'SHA256:0bS7hVzS2vX0G9o4bJ7iY7aFh1kqk1Yq3l3w9c1D2mE',
+  },
+  path: [],
+  isForwarded: false,
+  more: [
+    { text: 'Came in by Sallyport’s own pipe', trust: 'observed' },
+    { text: 'Relayed by node.exe, started by wslhost.exe', trust: 'observed' },
+  ],
+};
+
 export const unknownData: RequesterView = {
   who: { text: 'Unknown program', trust: 'unknown' },
   whatFor: { text: 'Unknown data', trust: 'unknown' },

@@ -13,6 +13,7 @@ import {
   newUsePrompt,
   passphrasePrompt,
   plink,
+  relayed,
   unknownData,
   unlockAgentPrompt,
   waitingPrompt,
@@ -65,6 +66,8 @@ const states: Readonly<Record<string, PromptView>> = {
   'passphrase-new': newPassphrasePrompt(),
   'passphrase-new-shared': newPassphrasePrompt({ requesters: [plink, forwardedSsh], revision: 1 }),
   'confirm-forwarded': confirmPrompt({ requesters: [forwardedSsh] }),
+  'confirm-relayed': confirmPrompt({ requesters: [relayed] }),
+  'passphrase-relayed': passphrasePrompt({ requesters: [relayed] }),
   'confirm-hearsay': confirmPrompt({ requesters: [hearsay] }),
   'confirm-origin-in-doubt': confirmPrompt({ requesters: [doubtful] }),
   'confirm-shared': confirmPrompt({

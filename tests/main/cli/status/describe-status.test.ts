@@ -111,6 +111,14 @@ describe('the state of things', () => {
     expect(describing({ asked: { ...ours, doors: undefined } }).text).not.toContain('Doors');
   });
 
+  it('is a Sallyport that may be another computer’s: its process is not told as that, and why no doors are', () => {
+    const whyNotOurs = 'What answers is not the Sallyport of this computer and user.';
+    const { text, code } = describing({ asked: { ...ours, doors: undefined, whyNotOurs } });
+    expect(text).toContain('Agent: a Sallyport, maybe of another computer (process 7)\n');
+    expect(text).toContain(`Doors: it tells none here. ${whyNotOurs}`);
+    expect(code).toBe(0);
+  });
+
   it('is no agent at all', () => {
     const { text, commands, code } = describing({ told: undefined, asked: undefined });
     expect(text).toBe('Agent: none is running\nShell: asks no agent: SSH_AUTH_SOCK is not set');
@@ -120,7 +128,7 @@ describe('the state of things', () => {
   it('is an agent that has gone', () => {
     const asked = { address: '/gone', problem: 'There is no agent', isThere: false };
     const { text, commands, code } = describing({ told: '/gone', asked });
-    expect(text).toBe('Agent: none is running at /gone');
+    expect(text).toBe('Agent: none is running at /gone\nShell: asks there (SSH_AUTH_SOCK)');
     expect([commands[0], code]).toEqual([start, 3]);
   });
 
@@ -133,20 +141,36 @@ describe('the state of things', () => {
   it('is something that does not answer, or is another user’s: it says why', () => {
     const asked = { address: '/x', problem: 'It belongs to another user.', isThere: true };
     const { text, code } = describing({ told: '/x', asked });
-    expect(text).toBe('Agent: none that answers at /x\n  It belongs to another user.');
+    expect(text).toBe(
+      'Agent: none that answers at /x\n  It belongs to another user.\nShell: asks there (SSH_AUTH_SOCK)',
+    );
     expect(code).toBe(3);
   });
 
   it('is another agent in the place of ours', () => {
     const { text, commands, code } = describing({ told: other.address, asked: other });
     expect(text).toContain('Agent: /usr/bin/ssh-agent (process 8), which is not Sallyport');
+    expect(text).toContain('Shell: asks it (SSH_AUTH_SOCK)');
     expect([commands[0], code]).toEqual([start, 1]);
+    const [step] = describeStatus(status({ told: other.address, asked: other })).steps;
+    expect(step?.[1]).toBe('start Sallyport’s agent, and have this shell ask it in place of that one');
   });
 
   it.each([
     ['nothing', undefined, undefined, 'asks no agent: SSH_AUTH_SOCK is not set'],
-    ['another agent', other.address, other, 'asks another agent by SSH_AUTH_SOCK'],
-    ['one that has gone', '/gone', { address: '/gone', problem: '', isThere: false }, 'asks another agent'],
+    ['another agent', other.address, other, 'asks another agent (SSH_AUTH_SOCK), at /tmp/ssh/agent.1'],
+    [
+      'one that has gone',
+      '/gone',
+      { address: '/gone', problem: '', isThere: false },
+      'asks at /gone (SSH_AUTH_SOCK), and nobody listens there',
+    ],
+    [
+      'one that is stuck',
+      '/x',
+      { address: '/x', problem: 'y', isThere: true },
+      'asks at /x (SSH_AUTH_SOCK), and what listens there gives no answer',
+    ],
   ])('is a Sallyport that runs, while this shell asks %s', (_, told, asked, words) => {
     const { text, commands, code } = describing({ told, asked, elsewhere: ours });
     expect(text).toContain('Agent: Sallyport (process 7)\n  at /run/a.sock');

@@ -66,6 +66,24 @@ describe('sallyport alone', () => {
     }
   });
 
+  it('knows a Sallyport that does not have the secret of this user here for one of elsewhere, and shows it none', async () => {
+    const agent = await command.agent(['--no-prompt'], { env: { XDG_RUNTIME_DIR: runtime } });
+    const elsewhere = join(command.dir, 'elsewhere');
+    mkdirSync(join(elsewhere, 'sallyport'), { recursive: true, mode: 0o700 });
+    writeFileSync(join(elsewhere, 'sallyport/local-secret'), `${'5a'.repeat(32)}\n`, { mode: 0o600 });
+    try {
+      const { stdout } = await alone({ ...agent.env, XDG_CONFIG_HOME: elsewhere });
+      expect(stdout).toContain('Agent: a Sallyport, maybe of another computer (process ');
+      expect(stdout).toContain(
+        'Doors: it tells none here. What answers is not the Sallyport of this computer',
+      );
+    } finally {
+      agent.child.kill();
+      await agent.end;
+      rmSync(elsewhere, { recursive: true });
+    }
+  });
+
   it('says that the agent is locked', async () => {
     const askpass = join(command.dir, 'askpass');
     writeFileSync(askpass, '#!/bin/sh\necho pass\n', { mode: 0o700 });
@@ -97,7 +115,9 @@ describe('sallyport alone', () => {
       const { code, stdout } = await alone({ SSH_AUTH_SOCK: join(runtime, 'stuck.sock') });
       expect(code).toBe(3);
       expect(stdout).toContain('Agent: none that answers');
-      expect(stdout).toContain('It did not answer within 4 seconds.');
+      expect(stdout).toContain(
+        'Something listens there, but did not answer within 4 seconds: it hangs, or is',
+      );
       expect(performance.now() - begin).toBeLessThan(30_000);
     });
   });

@@ -2,7 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProgram } from '../../../interop/support/installed-programs.ts';
+import { findOnPath } from '../../../../main/set-up/changes/run-program.ts';
+
+/** Also for pages' tests, which Vitest does not run. */
+const findProgram = (name: string) => findOnPath(name, process.env);
 
 /** The shells that distributions have as /bin/sh. */
 export const shells = [
