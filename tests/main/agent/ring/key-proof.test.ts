@@ -335,7 +335,9 @@ describe('planted files that cost a lot', () => {
     const reply = client.sign(pageantBlob, bytes('x'));
     (await approver.passphrasePrompt(0)).answer(typed('wrong'));
     const { request: question, answer } = await approver.confirmPrompt(0);
-    expect(question.reason).toMatchObject({ cost: expect.stringMatching(/about 3 s, up to 4 times$/) });
+    expect(question.reason).toMatchObject({
+      cost: expect.stringMatching(/about 3 s \(Argon2id.*\), up to 4 times$/),
+    });
     answer('deny');
     // One encoding was wrong, so that another passphrase may be right.
     const next = await approver.passphrasePrompt(1);
