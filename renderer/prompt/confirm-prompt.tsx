@@ -1,16 +1,12 @@
 // Asks for consent to one use of a key. Deaf at first, then "Deny" has the keyboard; nothing but "Allow" allows.
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ConfirmPromptView, RememberChoice } from '../../ipc/contract/prompt.ts';
 import { ChoiceGroup } from '../parts/choice-group.tsx';
 import { choicesOf } from '../parts/choices.ts';
 import { ForeignText } from '../parts/foreign-text.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { answerProblem } from './answer/answer-problem.ts';
-import { Countdown } from './answer/countdown.tsx';
-import { useEscapeKey } from './answer/escape-key.ts';
-import { FocusNote } from './answer/focus-note.tsx';
-import { useInputGuard } from './answer/input-guard.ts';
 import { QueueNote } from './answer/queue-note.tsx';
+import { useYesOrNo, YesOrNoActions, YesOrNoNotes } from './answer/yes-or-no.tsx';
 import { RequestFacts } from './facts/request-facts.tsx';
 import { WaitingRequesters } from './facts/waiting-requesters.tsx';
 import { PromptFrame } from './layout/prompt-frame.tsx';
@@ -32,33 +28,6 @@ const allowWords: Readonly<Record<RememberChoice, string>> = {
 function allowLabel({ rememberCovers, usualRemember }: ConfirmPromptView, remember: RememberChoice): string {
   if (rememberCovers === undefined) return allowWords.no;
   return remember === 'no' && usualRemember !== undefined ? 'Allow this time' : allowWords[remember];
-}
-
-/** Sends the first answer; a refused one may be given again. */
-function useAnswer({ bridge, view }: PromptProps<ConfirmPromptView>, remember: RememberChoice) {
-  const [isSent, setIsSent] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const send = useCallback(
-    async (answer: 'allow' | 'deny') => {
-      setIsSent(true);
-      setProblem(undefined);
-      // What is not offered is not asked for.
-      const isOffered = view.rememberCovers !== undefined;
-      const remembered = answer === 'allow' && isOffered ? remember : 'no';
-      const outcome = await bridge.request('prompt.answerConfirm', {
-        id: view.id,
-        revision: view.revision,
-        answer,
-        remember: remembered,
-      });
-      const refused = answerProblem(outcome, 'Please answer again.');
-      if (refused === undefined) return;
-      setIsSent(false);
-      setProblem(refused);
-    },
-    [bridge, view.id, view.revision, view.rememberCovers, remember],
-  );
-  return { isSent, problem, send };
 }
 
 interface RememberRowProps {
@@ -86,18 +55,17 @@ function RememberRow({ covers, isUsual, remember, onChange, isDisabled }: Rememb
   );
 }
 
-export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
-  const { view, deadlineMs, isFocused } = props;
+export function ConfirmPrompt({ bridge, view, deadlineMs, isFocused }: PromptProps<ConfirmPromptView>) {
   const [remember, setRemember] = useState<RememberChoice>(view.usualRemember ?? 'no');
-  const { isSent, problem, send } = useAnswer(props, remember);
-  const isArmed = useInputGuard(isFocused, true, view.revision) && !isSent;
-  const denyButton = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    // The facts stay in sight where the window is too small for all of it.
-    if (isArmed) denyButton.current?.focus({ preventScroll: true });
-  }, [isArmed]);
-  const deny = useCallback(() => void send('deny'), [send]);
-  useEscapeKey(isArmed, deny);
+  const answer = useYesOrNo({ isFocused, revision: view.revision }, (isYes) =>
+    bridge.request('prompt.answerConfirm', {
+      id: view.id,
+      revision: view.revision,
+      answer: isYes ? 'allow' : 'deny',
+      // What is not offered is not asked for.
+      remember: isYes && view.rememberCovers !== undefined ? remember : 'no',
+    }),
+  );
   const [first, ...others] = view.requesters;
   const isCostly = view.reason.kind === 'expensive-decryption';
   return (
@@ -113,30 +81,21 @@ export function ConfirmPrompt(props: PromptProps<ConfirmPromptView>) {
               isUsual={view.usualRemember !== undefined}
               remember={remember}
               onChange={setRemember}
-              isDisabled={!isArmed}
+              isDisabled={!answer.isArmed}
             />
           )}
           <QueueNote waitingBehind={view.waitingBehind} />
         </>
       }
-      notes={
-        <>
-          <FocusNote isFocused={isFocused} />
-          <p className="problem" role="alert">
-            {problem}
-          </p>
-        </>
-      }
+      notes={<YesOrNoNotes {...answer} />}
       actions={
-        <>
-          <Countdown words="Denied in" deadlineMs={deadlineMs} />
-          <button type="button" className="button" disabled={!isArmed} onClick={() => void send('allow')}>
-            {allowLabel(view, remember)}
-          </button>
-          <button ref={denyButton} type="button" className="button" disabled={!isArmed} onClick={deny}>
-            Deny
-          </button>
-        </>
+        <YesOrNoActions
+          answer={answer}
+          untilWhen="Denied in"
+          deadlineMs={deadlineMs}
+          yes={allowLabel(view, remember)}
+          no="Deny"
+        />
       }
     >
       {view.reason.kind === 'expensive-decryption' && (
