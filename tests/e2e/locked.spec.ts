@@ -143,8 +143,15 @@ test('an answer to what the window asks next counts only half a second after it 
   await prompt.page.waitForTimeout(700);
   await prompt.typeAndPressEnter(passphrase);
   await expect(prompt.page.getByText('That was too soon')).toBeVisible();
-  await prompt.page.keyboard.press('Escape');
-  expect(prompt.page.isClosed()).toBe(false);
+  // Asked for by the page's own bridge, as nothing in the page tells when Escape has come to nothing.
+  const cancelled = await prompt.page.evaluate(async () => {
+    const { sallyport: bridge } = window as unknown as {
+      sallyport: { request(name: string, input: unknown): Promise<{ value: unknown }> };
+    };
+    const { id } = (await bridge.request('prompt.get', {})).value as { id: string };
+    return (await bridge.request('prompt.cancel', { id })).value;
+  });
+  expect(cancelled).toBe('too-early');
   await sallyport.desktop('holdClock', { isHeld: false });
   await prompt.answer(passphrase);
   expect(await signed).toBe(true);
