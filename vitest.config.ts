@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           ...patient,
           name: 'unit',
-          include: ['tests/*.test.ts', 'tests/{main,ipc,preload,text}/**/*.test.ts'],
+          include: ['tests/*.test.ts', 'tests/{bench,main,ipc,preload,text}/**/*.test.ts'],
         },
       },
       {

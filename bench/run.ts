@@ -1,27 +1,84 @@
-// `npm run bench`: runs all benchmarks and fails when a promise of the documentation is broken.
-// Needs a Node that takes TypeScript as it is (22.18 or newer).
-import { benchDecision, benchPolicyFile } from './decision.ts';
-import { benchHostNames } from './host-names.ts';
-import type { Measurement } from './measure.ts';
-import { benchRequests } from './requests.ts';
+// `npm run bench`: Sallyport beside other agents, and what is measured inside of its process. Fails when something can't
+// be measured, or a promise of the documentation is broken. Needs a Node that takes TypeScript as it is (22.18 or newer).
+import { execFileSync } from 'node:child_process';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { findPeers, sallyport } from './agents/found-agents.ts';
+import { runInside } from './inside/run-inside.ts';
+import { chooseRows } from './measurements/all-rows.ts';
+import { BenchUsageError, parseBenchOptions, usage } from './options.ts';
+import { type Comparison, runAgents } from './run-agents.ts';
 
-/** A decision must not be noticed beside the signature. */
-const decisionLimitMs = 1;
+const inTree = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-const inMs = (ms: number) => `${ms.toFixed(3).padStart(9)} ms`;
-
-function print({ name, median, p90, p99, max }: Measurement): void {
-  console.log(
-    `${name.padEnd(52)} median ${inMs(median)}  p90 ${inMs(p90)}  p99 ${inMs(p99)}  max ${inMs(max)}`,
-  );
+/** Not in `dist`, which somebody may be using. */
+function buildTree(): string {
+  const folder = inTree('.cache/bench/build');
+  execFileSync(process.execPath, [inTree('scripts/build.mjs'), folder], {
+    cwd: inTree('.'),
+    stdio: 'inherit',
+  });
+  return folder;
 }
 
-const decision = await benchDecision();
-print(decision);
-for (const measurement of [await benchPolicyFile(), ...(await benchRequests()), ...(await benchHostNames())])
-  print(measurement);
-// The slowest calls are those that another process has interrupted, and say nothing about us.
-if (decision.p90 >= decisionLimitMs) {
-  console.error(`A decision takes ${inMs(decision.p90).trim()}; it must stay under ${decisionLimitMs} ms.`);
-  process.exitCode = 1;
+function withPeers(build = buildTree()): Comparison {
+  const ours = sallyport('Sallyport', build);
+  const { peers, missing } = findPeers();
+  const contenders = [ours, ...peers];
+  return {
+    contenders,
+    missing,
+    form: {
+      columns: contenders.map(({ name }) => name),
+      sides: { subject: ours.name, baseline: peers[0]?.name },
+      hasRequirements: true,
+    },
+  };
+}
+
+function ofTwoBuilds(before: string, after: string): Comparison {
+  const contenders = [sallyport('after', after), sallyport('before', before)];
+  return {
+    contenders,
+    missing: [],
+    form: {
+      columns: ['before', 'after'],
+      sides: { subject: 'after', baseline: 'before' },
+      hasRequirements: false,
+    },
+  };
+}
+
+/** What runs is ended when this process exits; a signal would end it without that. */
+function exitBySignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}
+
+async function main(args: readonly string[]): Promise<boolean> {
+  const options = parseBenchOptions(args);
+  if (options.mode === 'help') {
+    console.log(usage);
+    return true;
+  }
+  if (options.mode === 'inside') return await runInside();
+  if (process.platform !== 'linux')
+    throw new BenchUsageError('Agents are compared on Linux only. Here there is: npm run bench -- inside');
+  const { run } = options;
+  const rows = chooseRows(run.only);
+  exitBySignals();
+  if (options.mode === 'compare')
+    return await runAgents(ofTwoBuilds(options.before, options.after), rows, run);
+  const isWhole = await runAgents(withPeers(options.build), rows, run);
+  if (run.only.length > 0) return isWhole;
+  console.log('\nInside of one process:');
+  return (await runInside()) && isWhole;
+}
+
+try {
+  if (!(await main(process.argv.slice(2)))) process.exitCode = 1;
+} catch (problem: unknown) {
+  if (!(problem instanceof BenchUsageError)) throw problem;
+  console.error(`${problem.message}\n\n${usage}`);
+  process.exitCode = 2;
 }

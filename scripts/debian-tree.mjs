@@ -156,6 +156,12 @@ export function debianTree(name) {
   return { dir, bin: writeEntries(dir, tree) };
 }
 
+/** The tree where it has been made already; undefined where it would have to be, or can't be entered. */
+export function debianTreeThatIsThere(name) {
+  const isThere = process.getuid?.() === 0 && isWhole(join(cacheDir, name), trees[name]);
+  return isThere ? debianTree(name) : undefined;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { problem } = debianTree(process.argv[2]);
   if (problem !== undefined) {

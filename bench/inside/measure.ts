@@ -17,7 +17,7 @@ export async function measure(
   calls: number,
   act: (call: number) => unknown,
 ): Promise<Measurement> {
-  for (let call = 0; call < warmUpCalls; call++) await act(call);
+  for (let call = 0; call < Math.min(warmUpCalls, calls); call++) await act(call);
   const times: number[] = [];
   for (let call = 0; call < calls; call++) {
     const start = performance.now();

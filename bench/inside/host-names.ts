@@ -1,9 +1,9 @@
 // Names for host keys with a known_hosts of 10,000 entries, half of them hashed.
 import { createHmac, randomBytes } from 'node:crypto';
-import { WireWriter } from '../main/keys/encoding/wire.ts';
-import { parsePublicKey } from '../main/keys/kinds/parse-public-key.ts';
-import { HostKeyIndex } from '../main/stored/hosts/host-key-index.ts';
-import { parseKnownHostsLine } from '../main/stored/hosts/known-hosts.ts';
+import { WireWriter } from '../../main/keys/encoding/wire.ts';
+import { parsePublicKey } from '../../main/keys/kinds/parse-public-key.ts';
+import { HostKeyIndex } from '../../main/stored/hosts/host-key-index.ts';
+import { parseKnownHostsLine } from '../../main/stored/hosts/known-hosts.ts';
 import { type Measurement, measure } from './measure.ts';
 
 const count = 10_000;

@@ -1,10 +1,12 @@
 // Requests to an agent with 1,000 keys and 1,000 rules, from the message to the reply.
-import { createHash, generateKeyPairSync } from 'node:crypto';
-import type { Session } from '../main/agent/agent.ts';
-import { storePolicy } from '../main/agent/consent/rules/policy-format.ts';
-import { createAgent } from '../main/agent/create-agent.ts';
-import { inlineCryptoOffload } from '../main/crypto-worker/inline-crypto-offload.ts';
-import { WireReader, WireWriter } from '../main/keys/encoding/wire.ts';
+import { generateKeyPairSync } from 'node:crypto';
+import type { Session } from '../../main/agent/agent.ts';
+import { storePolicy } from '../../main/agent/consent/rules/policy-format.ts';
+import { createAgent } from '../../main/agent/create-agent.ts';
+import type { HostName } from '../../main/agent/facts/host-names.ts';
+import { inlineCryptoOffload } from '../../main/crypto-worker/inline-crypto-offload.ts';
+import { WireReader, WireWriter } from '../../main/keys/encoding/wire.ts';
+import { loginData, sid, testHost } from '../../tests/fakes/host-session.ts';
 import { benchPolicy } from './decision.ts';
 import { type Measurement, measure } from './measure.ts';
 
@@ -24,19 +26,21 @@ function addRequest(comment: string): { blob: Uint8Array; message: Uint8Array } 
   return { blob, message };
 }
 
-function loginRequest(keyBlob: Uint8Array, n: number): Uint8Array {
-  const data = new WireWriter()
-    .string(createHash('sha256').update(String(n)).digest())
-    .byte(50)
-    .text('git')
-    .text('ssh-connection')
-    .text('publickey')
-    .boolean(true)
-    .text('ssh-ed25519')
-    .string(keyBlob)
-    .finish();
+const sessionId = sid(1);
+
+function loginRequest(keyBlob: Uint8Array): Uint8Array {
+  const data = loginData(keyBlob, 'git', sessionId);
   return new WireWriter().byte(13).string(keyBlob).string(data).uint32(0).finish();
 }
+
+/** A host that no rule is about: where it were unknown, those that deny would hold. */
+const host = testHost();
+const hostName: HostName = { names: ['host.example'], source: 'known_hosts', isRevoked: false };
+const bindRequest = new WireWriter()
+  .byte(27)
+  .text('session-bind@openssh.com')
+  .bytes(host.bind(sessionId, false))
+  .finish();
 
 async function agentWithKeys(withRules: boolean): Promise<{ session: Session; blobs: Uint8Array[] }> {
   const agent = createAgent({
@@ -46,6 +50,7 @@ async function agentWithKeys(withRules: boolean): Promise<{ session: Session; bl
       askPassphrase: () => Promise.resolve({ kind: 'cancelled' }),
     },
     offload: inlineCryptoOffload,
+    hostNames: { nameOf: () => Promise.resolve(hostName), nameAt: () => Promise.resolve(undefined) },
     policyFile: {
       load: () => (withRules ? JSON.parse(JSON.stringify(storePolicy(benchPolicy))) : undefined),
       save: () => Promise.resolve(),
@@ -65,12 +70,13 @@ async function agentWithKeys(withRules: boolean): Promise<{ session: Session; bl
     if ((await session.handle(message))[0] !== 6) throw new Error('a key was refused');
     blobs.push(blob);
   }
+  if ((await session.handle(bindRequest))[0] !== 6) throw new Error('the host was refused');
   return { session, blobs };
 }
 
 async function benchSign(name: string, withRules: boolean): Promise<Measurement> {
   const { session, blobs } = await agentWithKeys(withRules);
-  const requests = blobs.map(loginRequest);
+  const requests = blobs.map((blob) => loginRequest(blob));
   return await measure(name, 2000, async (call) => {
     const [status] = await session.handle(requests[call % keyCount]?.slice() ?? new Uint8Array());
     if (status !== 14) throw new Error('a signature was refused');

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { BenchUsageError, parseBenchOptions } from '../../bench/options.ts';
+
+const whole = { rounds: 5, loadMs: 2000, signatures: 100_000, only: [], json: undefined };
+
+describe('the command line of the benchmark', () => {
+  it('compares with others at length, and shortly when it is told so', () => {
+    expect(parseBenchOptions([])).toEqual({ mode: 'peers', build: undefined, run: whole });
+    expect(parseBenchOptions(['--quick', '--build', 'dist'])).toEqual({
+      mode: 'peers',
+      build: 'dist',
+      run: { ...whole, rounds: 1, loadMs: 150, signatures: 1000 },
+    });
+    expect(parseBenchOptions(['--quick', '--rounds', '2', '--seconds', '0.5'])).toMatchObject({
+      run: { rounds: 2, loadMs: 500 },
+    });
+  });
+
+  it('takes parts of names of rows, in whichever letters', () => {
+    const args = ['--only', 'List, 1 Key', '--only', 'RSA', '--json', 'out.json'];
+    expect(parseBenchOptions(args)).toMatchObject({
+      run: { only: ['list, 1 key', 'rsa'], json: 'out.json' },
+    });
+  });
+
+  it('compares two builds', () => {
+    expect(parseBenchOptions(['compare', 'a', 'b'])).toEqual({
+      mode: 'compare',
+      before: 'a',
+      after: 'b',
+      run: whole,
+    });
+  });
+
+  it('runs inside of a process, and helps', () => {
+    expect(parseBenchOptions(['inside'])).toEqual({ mode: 'inside' });
+    expect(parseBenchOptions(['--help'])).toEqual({ mode: 'help' });
+  });
+
+  it.each([
+    ['compare'],
+    ['compare a'],
+    ['compare a b c'],
+    ['compare a b --build dist'],
+    ['inside out'],
+    ['peers'],
+    ['--rounds 0'],
+    ['--rounds 1.5'],
+    ['--rounds many'],
+    ['--seconds -1'],
+    ['--unknown'],
+  ])('refuses %s', (line) => {
+    expect(() => parseBenchOptions(line.split(' '))).toThrow(BenchUsageError);
+  });
+});
