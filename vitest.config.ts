@@ -17,7 +17,15 @@ const longest = [
 ];
 
 /** What is tested with the newest programs as well: each runs what OpenSSH and PuTTY can ask of an agent. */
-const withPeers = ['destination-constraints', 'putty-tools', 'security-keys', 'ssh-*', 'written-key-files'];
+const withPeers = [
+  'destination-constraints',
+  'only-to',
+  'putty-tools',
+  'security-keys',
+  'ssh-*',
+  'twenty-keys',
+  'written-key-files',
+];
 
 /** Without a cache of earlier runs nothing is known of durations: a long file that began last would run alone. */
 class LongestFirst extends BaseSequencer {

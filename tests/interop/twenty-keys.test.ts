@@ -101,6 +101,17 @@ describeWith(['sshd', 'plink'], 'twenty keys, and hosts that take two tries', ()
     );
     const all = JSON.parse(await agent.runOk('sallyport', 'hosts', '--json')) as { keys: object[] };
     expect(all.keys).toHaveLength(4);
+    await agent.runOk('sallyport', 'hosts', 'forget', rightKey(0).publicPath, 'alpha.example.com');
+    const after = await agent.runOk('sallyport', 'hosts', 'alpha.example.com');
+    expect(after).toContain('No key is set for it, so it is offered all:');
+    const again = await agent.run(
+      'sallyport',
+      'hosts',
+      'forget',
+      rightKey(0).publicPath,
+      'alpha.example.com',
+    );
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('is not set for')]);
   });
 
   it('the order in keys.toml is that of the offer, as soon as it is written', async () => {

@@ -2,7 +2,7 @@
 import { UntrustedPlaceError } from '../../../ipc/posix/files/trusted-place.ts';
 import { foreignName, foreignText, insideQuotes, printableJson } from '../../../text/foreign-text.ts';
 import { isHostOfKey } from '../../stored/keys-toml.ts';
-import { addHostsOfKey, KeysTomlError, keysTomlPath } from '../../stored/keys-toml-file.ts';
+import { addHostsOfKey, KeysTomlError, keysTomlPath, removeHostOfKey } from '../../stored/keys-toml-file.ts';
 import {
   describeHosts,
   describeOffer,
@@ -55,14 +55,23 @@ function assertHosts(hosts: readonly string[]): void {
     );
 }
 
-async function setHosts([word, ...hosts]: readonly string[], io: CommandIo): Promise<void> {
-  if (!word || hosts.length === 0) throw new UsageError('Name a key, and the hosts to set for it.');
+async function change(
+  verb: 'set' | 'forget',
+  [word, ...hosts]: readonly string[],
+  io: CommandIo,
+): Promise<void> {
+  if (!word || hosts.length === 0) throw new UsageError(`Name a key, and the hosts to ${verb} for it.`);
   assertHosts(hosts);
   const { fingerprint, comment } = await keyNamed(word, io);
   const path = keysTomlPath(io.env);
-  await addHostsOfKey(path, fingerprint, comment, hosts);
+  if (verb === 'set') await addHostsOfKey(path, fingerprint, comment, hosts);
+  else for (const host of hosts) await removeHostOfKey(path, fingerprint, host);
   const shown = hosts.map((host) => foreignText(host, maxCharacters)).join(', ');
-  await io.print(`${fingerprint} is set for ${shown} in ${foreignName(path)}.`);
+  await io.print(
+    verb === 'set'
+      ? `${fingerprint} is set for ${shown} in ${foreignName(path)}.`
+      : `${fingerprint} is not set for ${shown} any more.`,
+  );
 }
 
 async function show(host: string | undefined, isJson: boolean, io: CommandIo): Promise<number> {
@@ -81,28 +90,29 @@ async function show(host: string | undefined, isJson: boolean, io: CommandIo): P
 
 async function run(positionals: readonly string[], isJson: boolean, io: CommandIo): Promise<number> {
   const [first, ...others] = positionals;
-  if (first === 'set') {
-    await setHosts(others, io);
+  if (first === 'set' || first === 'forget') {
+    await change(first, others, io);
     return exitCode.ok;
   }
-  if (others.length > 0) throw new UsageError('Name one host, or say set.');
+  if (others.length > 0) throw new UsageError('Name one host, or say set or forget.');
   if (first !== undefined) assertHosts([first]);
   return await show(first, isJson, io);
 }
 
 export const hostsCommand: Command = {
   name: 'hosts',
-  usage: '[--json] [HOST | set KEY HOST…]',
+  usage: '[--json] [HOST | set KEY HOST… | forget KEY HOST…]',
   summary: 'show or set which keys are for which hosts',
   options,
-  operands: { list: ['host'], byWord: { set: ['key', 'host'] }, repeated: true },
+  operands: { list: ['host'], byWord: { set: ['key', 'host'], forget: ['key', 'host'] }, repeated: true },
   help: `Without a host, shows the keys that you have set for hosts, by "sallyport add --for", in the window or
 in keys.toml, with their order and level, and the hosts where keys were used before. With a host, what
 that is offered, in which order and why. What is not understood in keys.toml is told with its line, and
 the exit code is 1 then.
 
-  set KEY HOST…  that host is offered this key alone, with others set for it: example.com,
-                 *.example.com, git@example.com or SHA256:… of its key; taken back in keys.toml
+  set KEY HOST…     that host is offered this key alone, with others set for it: example.com,
+                    *.example.com, git@example.com or SHA256:… of its key
+  forget KEY HOST…  no more; what you wrote into keys.toml yourself is changed there
 
   sallyport hosts                               all that is set
   sallyport hosts git@github.com                what GitHub is offered

@@ -58,7 +58,7 @@ describe('completion', () => {
     [['add', '--only-to=x'], []],
     [
       ['hosts', ''],
-      ['set', 'web1.example.com'],
+      ['set', 'forget', 'web1.example.com'],
     ],
     [['hosts', 'set', ''], [key.word]],
     [['hosts', 'set', 'SHA256:abcdef', 'w'], ['web1.example.com']],
