@@ -57,7 +57,7 @@ function askingLines(agent: SeenAgent): string[] {
   if (!agent.asksNobody) return [];
   const refused = waitsForPerson(agent)
     ? 'uses of encrypted keys, and whatever else needs an answer, are refused'
-    : 'what needs an answer is refused';
+    : 'what needs an answer is refused, which “sallyport rules ask” changes';
   return [`Asking: this agent can ask nobody, so ${refused}`];
 }
 

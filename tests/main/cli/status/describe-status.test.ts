@@ -60,7 +60,9 @@ describe('the state of things', () => {
   it('can ask nobody, which matters where a key waits for its passphrase', () => {
     const mute = { ...ours, asksNobody: true };
     const clear = describing({ asked: mute });
-    expect(clear.text).toContain('Asking: this agent can ask nobody, so what needs an answer is refused');
+    expect(clear.text).toContain(
+      'Asking: this agent can ask nobody, so what needs an answer is refused, which “sallyport rules ask” changes',
+    );
     expect([clear.commands, clear.code]).toEqual([[], 0]);
     const waiting = describing({ asked: { ...mute, keys: [key('encrypted')] } });
     expect(waiting.text).toContain(
