@@ -6,7 +6,7 @@ import { emptyPolicy } from '../agent/consent/rules/policy.ts';
 import { type StoredPolicy, storePolicy } from '../agent/consent/rules/policy-format.ts';
 import { changeInTurn } from './change-in-turn.ts';
 import { explainWriteError } from './explain-file-error.ts';
-import { isThere, type RulesPast, rulesPast, writeRulesState } from './rules-state.ts';
+import { isThere, noteUnstored, type RulesPast, rulesPast, writeRulesState } from './rules-state.ts';
 import { writeThroughLink } from './write-file-atomically.ts';
 
 export interface FirstPolicyOptions {
@@ -77,7 +77,7 @@ async function store({ directory, otherDirectories, canAsk }: FirstPolicyOptions
  * Looks what an agent begins with, before it leaves anything of its own, and stores it where no rules were stored yet:
  * `new` for a new installation, `never` for one of a version that stored none. An agent that can ask nobody would refuse
  * all at `new`: it begins with `never` and leaves the choice open, so that the next that can ask begins with `new`. Never
- * rejects: what can't be stored holds in memory.
+ * rejects: what can't be stored holds in memory, and the next start begins with it again.
  */
 export async function beginPolicy(options: FirstPolicyOptions): Promise<FirstPolicy> {
   const { directory, otherDirectories, canAsk } = options;
@@ -88,6 +88,8 @@ export async function beginPolicy(options: FirstPolicyOptions): Promise<FirstPol
   try {
     return await store(options);
   } catch (error: unknown) {
-    return { ...beginning(), problem: explainWriteError(error) };
+    const held = beginning();
+    if (held.isNewInstallation && held.unstored !== undefined) noteUnstored(directory);
+    return { ...held, problem: explainWriteError(error) };
   }
 }

@@ -1,16 +1,18 @@
 // Whether the person's rules were ever stored, in a file beside theirs: by that their loss is told from a beginning.
-import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
+import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
 import { writeThroughLink } from './write-file-atomically.ts';
 
 const fileName = 'rules-state';
 const notYet = 'not-yet';
+/** Empty, as a full disk has room for a name where it has none for a word. */
+const unstoredName = 'rules-not-stored';
 const maxBytes = 64;
 
 /**
- * `stored`: they were stored once. `not-yet`: an agent that could ask nobody began here, and the level is still to be
- * chosen. `none`: nothing was written down, as by versions before this file. `untrusted`: others could have written it.
+ * `stored`: they were stored once. `not-yet`: an agent began here that could ask nobody, or not store the level, which is
+ * still to be chosen. `none`: nothing was written down, as by versions before this file. `untrusted`: others could have written it.
  */
 type RulesState = 'stored' | 'not-yet' | 'none' | 'untrusted';
 
@@ -28,7 +30,9 @@ function readRulesState(directory: string): RulesState {
     if (!stats.isFile() || stats.size > maxBytes) return 'stored';
     return readFileSync(path, 'utf8').trim() === notYet ? 'not-yet' : 'stored';
   } catch (error: unknown) {
-    return isNothing(error) ? 'none' : 'stored';
+    if (!isNothing(error)) return 'stored';
+    // Who makes that file has a beginning that asks, in place of one that does not.
+    return isThere(join(directory, unstoredName)) ? 'not-yet' : 'none';
   }
 }
 
@@ -38,6 +42,22 @@ function readRulesState(directory: string): RulesState {
  */
 export async function writeRulesState(directory: string, state: 'stored' | 'not-yet'): Promise<void> {
   await writeThroughLink(join(directory, fileName), `${state}\n`);
+  rmSync(join(directory, unstoredName), { force: true });
+}
+
+/**
+ * Leaves word that an installation is new though its level could not be stored: what else the agent leaves would have the
+ * next start take it for an old one, which asks nothing. Never throws.
+ */
+export function noteUnstored(directory: string): void {
+  const path = join(directory, unstoredName);
+  try {
+    assertTrustedPlace(path);
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    writeFileSync(path, '', { flag: 'wx', mode: 0o600 });
+  } catch {
+    // Where not even that can be, nor can what would be taken for an old installation.
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -103,6 +104,24 @@ describe('a new installation', () => {
       unstored: levelOf('new'),
       problem: expect.stringContaining('can not write'),
     });
+  });
+
+  it('is still one at the next start where “new” could not be stored, whatever else was left by then', async () => {
+    const obstacle = at('rules.json.sallyport-new');
+    mkdirSync(obstacle, { recursive: true, mode: 0o700 });
+    expect(await begin()).toMatchObject({ firstLevel: 'new', problem: expect.any(String) });
+    leave('local-secret');
+    leave('activity.jsonl');
+    expect(await begin()).toMatchObject({ firstLevel: 'new', problem: expect.any(String) });
+    rmSync(obstacle, { recursive: true });
+    expect(await begin()).toMatchObject({ isNewInstallation: true, firstLevel: 'new' });
+    expect(stored()).toEqual(levelOf('new'));
+    expect(readdirSync(directory()).sort()).toEqual([
+      'activity.jsonl',
+      'local-secret',
+      'rules-state',
+      'rules.json',
+    ]);
   });
 
   onPosix('writes over no link that leads nowhere yet, and stays new', async () => {
