@@ -2,7 +2,7 @@
 import { win32 } from 'node:path';
 import { userRegistryKeys, userRegistryString } from '../../ipc/win32/registry/registry-keys.ts';
 import { machineRegistryString } from '../../ipc/win32/registry/registry-value.ts';
-import { findWeakness } from '../../ipc/win32/security/replaceable-path.ts';
+import { findForeignOwner, findWeakness } from '../../ipc/win32/security/replaceable-path.ts';
 import { localPath } from '../get-started/files/local-path.ts';
 import type { PosixRoot } from './changes/windows-calls.ts';
 
@@ -51,11 +51,26 @@ function isClosed(root: string): boolean {
   }
 }
 
+/** What is read and run there. */
+const ownedIn = ['etc\\profile', 'bin\\bash.exe', 'usr\\bin\\bash.exe'];
+
+/**
+ * SECURITY: Windows still tells of a Cygwin whose folder was deleted, as it has no uninstaller; whoever makes that folder
+ * again, or fills what is left of it, owns what they have put there.
+ */
+function isOfOthers(root: string): boolean {
+  try {
+    return ownedIn.some((name) => findForeignOwner(win32.join(root, name)) !== undefined);
+  } catch {
+    return true;
+  }
+}
+
 /** One of each, on this computer. Throws Win32Error. */
 export async function findPosixRoots(): Promise<readonly PosixRoot[]> {
   const found = new Map<PosixRoot['id'], PosixRoot>();
   const isThere = async ({ root }: PosixRoot) =>
-    'path' in (await localPath(win32.join(root, 'etc', 'profile')));
+    'path' in (await localPath(win32.join(root, 'etc', 'profile'))) && !isOfOthers(root);
   for (const one of registered()) if (!found.has(one.id) && (await isThere(one))) found.set(one.id, one);
   for (const one of usual)
     if (!found.has(one.id) && (await isThere(one)) && isClosed(one.root)) found.set(one.id, one);

@@ -76,6 +76,17 @@ export function findWeakness(dir: string): Weakness | undefined {
 }
 
 /**
+ * The first place on the way to `path` (absolute), itself included, that belongs to somebody else, whatever access lists say: who
+ * has made what is there. Throws the system's error when a place can't be looked at.
+ */
+export function findForeignOwner(path: string): Weakness | undefined {
+  return searchWay(path, (place) => withoutList(lookAt(place)), trustedBeside(currentUserSid()));
+}
+
+const withoutList = (seen: Seen | undefined): Seen | undefined =>
+  seen && { ...seen, security: { ...seen.security, dacl: [] } };
+
+/**
  * The user, the system and administrators. Those of the user's domain are administrators of its machines, and stand in
  * the access lists of many a profile that is kept on a server.
  */

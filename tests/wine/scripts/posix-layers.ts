@@ -1,11 +1,11 @@
 // Sets up an invented Cygwin and MSYS2, by what their installers tell Windows, and takes that back. Argument: a folder; without
-// one it only says how MSYS2 stands.
+// one it only says how MSYS2 stands, and with a folder and `left` how Cygwin does that Windows was told is there.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { openSetUp } from '../../../main/set-up/open-set-up.ts';
 
-const [folder = ''] = process.argv.slice(2);
+const [folder = '', left] = process.argv.slice(2);
 const userName = process.env['USERNAME'] ?? '';
 const reg = (...words: string[]) => execFileSync('reg.exe', words, { stdio: 'ignore' });
 const cygwinKey = 'HKLM\\Software\\Cygwin';
@@ -31,6 +31,12 @@ const stateOf = async (id: string) => {
 
 if (folder === '') {
   process.stdout.write(await stateOf('msys2'));
+  process.exit(0);
+}
+if (left !== undefined) {
+  reg('add', `${cygwinKey}\\setup`, '/v', 'rootdir', '/d', folder, '/f');
+  process.stdout.write(await stateOf('cygwin'));
+  reg('delete', cygwinKey, '/f');
   process.exit(0);
 }
 const before = await stateOf('cygwin');

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { projectDir } from '../lane/paths.ts';
@@ -50,4 +50,24 @@ describeWindows('Cygwin and MSYS2', () => {
     expect(await stateWith(0o777)).toBe('missing: MSYS2 is not installed.');
     expect(await stateWith(0o755)).toMatch('blocked: MSYS2 has not made your folder C:\\msys64\\home\\');
   });
+
+  // Another user's files are made by root alone here.
+  test.skipIf(process.getuid?.() !== 0)(
+    'are not taken for such where another user has made what Windows was told of',
+    async () => {
+      const { unix, windows } = closedPath('left');
+      const script = await bundleForWindows(join(projectDir, 'tests/wine/scripts/posix-layers.ts'));
+      const state = async () => (await runWindows(script, [windows, 'left'])).output;
+      const nobody = 65_534;
+      for (const name of ['etc', 'bin']) mkdirSync(join(unix, name), { recursive: true });
+      const made = ['', 'etc/profile', 'bin/bash.exe'].map((name) => join(unix, name));
+      for (const path of made.slice(1)) writeFileSync(path, '');
+      expect(await state()).toMatch('blocked: Cygwin has not made your folder');
+      for (const path of made) {
+        chownSync(path, nobody, nobody);
+        expect(await state(), path).toBe('missing: Cygwin is not installed.');
+        chownSync(path, 0, 0);
+      }
+    },
+  );
 });
