@@ -1,5 +1,6 @@
 // A marked block in a text file of the person.
 import * as v from 'valibot';
+import { localPath } from '../../get-started/files/local-path.ts';
 import { changeInTurn } from '../../stored/change-in-turn.ts';
 import { blockFiles, sshConfigPath } from './block-files.ts';
 import type { ChangeKind } from './change.ts';
@@ -67,8 +68,10 @@ export const blockChange: ChangeKind<typeof schema> = {
   }),
   async undo(kept, around) {
     const { path, isNew } = kept;
-    if (!(await blockFiles(around)).includes(path))
-      throw new ChangeError(`Sallyport writes nothing to ${path}, so it changes nothing there.`);
+    const isOurs = (await blockFiles(around)).includes(path);
+    // As that of a Cygwin that was deleted, which else could neither be taken back nor set up again elsewhere.
+    if (!isOurs && 'isAbsent' in (await localPath(path))) return nothingThere;
+    if (!isOurs) throw new ChangeError(`Sallyport writes nothing to ${path}, so it changes nothing there.`);
     const lines = markedLines(kept);
     if (readPersonFile(path, lines) === undefined) return nothingThere;
     return await changeInTurn(path, async () => {

@@ -157,6 +157,15 @@ describe('a block in a file of the person', () => {
     expect(home.read('elsewhere')).toBe(text);
   });
 
+  it('is done with where its file is gone, whatever stood there', async () => {
+    expect(await undo({ ...change, path: home.path('cygwin64/home/me/.profile') })).toEqual({
+      note: 'There was nothing of Sallyport’s in it any more.',
+    });
+    await expect(undo({ ...change, path: '\\\\server\\share\\.profile' })).rejects.toThrow(
+      'Sallyport writes nothing to',
+    );
+  });
+
   it('is put by several at once without losing one', async () => {
     home.write('.profile', 'a\n');
     const of = (id: string): BlockChange => ({ ...change, path: home.path('.profile'), at: 'end', id });
