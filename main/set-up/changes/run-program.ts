@@ -1,7 +1,7 @@
 // Other people's programs, run to their end and looked at.
 import { execFile } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { delimiter, join, posix } from 'node:path';
 import type { ProgramRun, RunOptions } from './surroundings.ts';
 
 const maxOutputBytes = 1024 * 1024;
@@ -16,9 +16,13 @@ function isProgram(path: string): boolean {
   }
 }
 
+/** On Windows `\tools` is a folder of whichever drive we were started on, though Node.js takes it for a whole path. */
+export const isWholePath = (path: string, platform: NodeJS.Platform = process.platform): boolean =>
+  platform === 'win32' ? /^(?:[a-z]:|[\\/])[\\/]/i.test(path) : posix.isAbsolute(path);
+
 /**
  * The whole path of a program in PATH; undefined where it is not installed. SECURITY: relative entries are passed over:
- * the folder that we were started in may be anybody's.
+ * the folder, or drive, that we were started in may be anybody's.
  */
 export function findOnPath(
   name: string,
@@ -28,7 +32,7 @@ export function findOnPath(
   const path = env['PATH'] ?? env['Path'] ?? '';
   return path
     .split(delimiter)
-    .filter(isAbsolute)
+    .filter((folder) => isWholePath(folder))
     .map((folder) => join(folder, file))
     .find(isProgram);
 }
