@@ -1,5 +1,6 @@
 // Cygwin and MSYS2: their programs speak to Cygwin's socket, and read files of a home of their own.
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { win32 } from 'node:path';
 import { foreignName } from '../../../text/foreign-text.ts';
 import { quoteForShell } from '../../use-with/quote-for-shell.ts';
@@ -46,12 +47,21 @@ function changeFor(id: string, home: string, address: string): BlockChange {
   };
 }
 
+/** Waited for by nobody else: a home may be on a server, which does not always answer. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 async function look(around: Surroundings, layer: Layer): Promise<ProgramLook> {
   const { id, title } = layer;
   const found = await homeOf(around, layer);
   if (found === undefined) return { status: 'missing', sentence: `${title} is not installed.` };
   const where = found.root;
-  if (!existsSync(found.home))
+  if (!(await isFolder(found.home)))
     return {
       status: 'blocked',
       where,
