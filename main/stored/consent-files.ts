@@ -1,6 +1,7 @@
 // What an agent of this person needs to keep consent over restarts: for every composition root.
 import { join } from 'node:path';
 import { whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
+import { readStoredPolicy } from '../agent/consent/rules/policy-format.ts';
 import { lostPolicy } from '../agent/consent/rules/policy-store.ts';
 import type { AgentOptions } from '../agent/create-agent.ts';
 import { systemClock } from '../basics/clock.ts';
@@ -35,8 +36,8 @@ export interface ConsentFiles {
   >;
   /** No agent that could ask somebody has run for this person yet. */
   readonly isNewInstallation: boolean;
-  /** The level that this agent begins with, where no rules were stored yet. */
-  readonly firstLevel: 'new' | 'never' | undefined;
+  /** The level for all keys that holds in this agent, where an installation is new, or nobody can be asked and nobody has chosen. */
+  readonly firstLevel?: 'new' | 'never';
   /** Resolves when the activity so far is on disk, or could not be written. */
   flush(): Promise<void>;
 }
@@ -60,6 +61,8 @@ export async function openConsentFiles(options: ConsentFilesOptions): Promise<Co
     );
   const activity = createActivityFile({ path: join(dir, 'activity.jsonl'), log });
   const secretPath = localSecretPath(env);
+  const policyFile = createPolicyJsonFile(join(dir, 'rules.json'), log, unstored, !canAsk);
+  const { isUnchosen } = readStoredPolicy(policyFile.load());
   const localSecret = keepLocalSecret(secretPath);
   if (!localSecret)
     log(
@@ -73,13 +76,14 @@ export async function openConsentFiles(options: ConsentFilesOptions): Promise<Co
         readPuttyRegistry,
         log,
       }),
-      policyFile: createPolicyJsonFile(join(dir, 'rules.json'), log, unstored),
+      policyFile,
       keysForHosts: new KeysTomlFile(keysTomlPath(env), { log, lookAt }),
       activitySink: activity,
       ...(localSecret && { localSecret }),
     },
     isNewInstallation,
-    firstLevel,
+    ...(isNewInstallation && firstLevel !== undefined && { firstLevel }),
+    ...(!canAsk && isUnchosen && { firstLevel: 'never' as const }),
     flush: () => activity.flush(),
   };
 }

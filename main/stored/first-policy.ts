@@ -49,9 +49,10 @@ function beginningOf(
   // SECURITY: what a link of an old installation led to may have denied.
   const isLost = wereStored || (place === 'link-to-nothing' && !isNewInstallation);
   if (place === 'file' || isLost) return { isNewInstallation, unstored: undefined };
-  const firstLevel = isNewInstallation && canAsk ? 'new' : 'never';
-  const unstored = storePolicy({ ...emptyPolicy, defaultLevel: firstLevel });
-  return { isNewInstallation, unstored, firstLevel };
+  const unstored = storePolicy(
+    isNewInstallation ? { ...emptyPolicy, defaultLevel: 'new', isUnchosen: true } : emptyPolicy,
+  );
+  return { isNewInstallation, unstored, firstLevel: isNewInstallation && canAsk ? 'new' : 'never' };
 }
 
 /** In a turn, so that of two agents that begin at once the second finds what the first has stored. */
@@ -76,8 +77,8 @@ async function store({ directory, otherDirectories, canAsk }: FirstPolicyOptions
 /**
  * Looks what an agent begins with, before it leaves anything of its own, and stores it where no rules were stored yet:
  * `new` for a new installation, `never` for one of a version that stored none. An agent that can ask nobody would refuse
- * all at `new`: it begins with `never` and leaves the choice open, so that the next that can ask begins with `new`. Never
- * rejects: what can't be stored holds in memory, and the next start begins with it again.
+ * all at `new`: for it that is `never` as long as nobody has chosen (PolicyFile's `isMute`), and it leaves the beginning to
+ * the next. Never rejects: what can't be stored holds in memory, and the next start begins with it again.
  */
 export async function beginPolicy(options: FirstPolicyOptions): Promise<FirstPolicy> {
   const { directory, otherDirectories, canAsk } = options;

@@ -43,11 +43,12 @@ function explain(error: unknown): string {
 /** What holds while there is no file, and none was there since the agent started; `lostPolicy`: there was one before. */
 type Unstored = StoredPolicy | typeof lostPolicy | undefined;
 
-/** `log` takes one line, a sentence for the person. */
+/** `log` takes one line, a sentence for the person; `isMute` as in PolicyFile. */
 export function createPolicyJsonFile(
   path: string,
   log: (line: string) => void,
   unstored?: Unstored,
+  isMute = false,
 ): PolicyFile {
   let knownState = stateOf(path);
   let isStored = false;
@@ -78,6 +79,7 @@ export function createPolicyJsonFile(
     return sinceStart;
   };
   return {
+    isMute,
     load() {
       knownState = stateOf(path);
       if (!isTrusted()) {

@@ -71,6 +71,13 @@ describeWith(['sshd'], 'an agent in a home where nothing of ours is', () => {
     await logInAsked(asking, 'not asked about again');
     await asking.stop();
     expect(level()).toBe('new');
+    // Nor is anything refused where that can't be asked, as long as nobody has chosen it.
+    const silentAgain = await start('--no-prompt');
+    expect(silentAgain.log()).toContain('nobody can be asked here, so keys are used without asking');
+    await logIn(silentAgain);
+    await runOk('sallyport', ['rules', 'ask', 'new'], { env: { ...silentAgain.env, HOME: home } });
+    await expect(logIn(silentAgain)).rejects.toThrow('Permission denied');
+    await silentAgain.stop();
   });
 
   it('keeps “never” where that was chosen without anybody to ask', async () => {

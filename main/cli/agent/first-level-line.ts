@@ -5,13 +5,10 @@ import type { ConsentFiles } from '../../stored/consent-files.ts';
 const levels = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(askLevelSchema.options);
 const change = `Change that with “sallyport rules ask LEVEL”, where LEVEL is ${levels}.`;
 
-/** A line for the person; undefined where the installation is no new one, or has its rules already. */
-export function firstLevelLine({
-  isNewInstallation,
-  firstLevel,
-}: Pick<ConsentFiles, 'isNewInstallation' | 'firstLevel'>): string | undefined {
-  if (!isNewInstallation || firstLevel === undefined) return undefined;
+/** A line for the person; undefined where they have chosen when to be asked, or are asked as they are told before. */
+export function firstLevelLine({ firstLevel }: Pick<ConsentFiles, 'firstLevel'>): string | undefined {
+  if (firstLevel === undefined) return undefined;
   return firstLevel === 'new'
     ? `This installation is new, so you are asked when something is new: the first time that a program uses a key for a host. ${change}`
-    : `This installation is new, but nobody can be asked here, so keys are used without asking. The first agent that can ask will do so when something is new. ${change}`;
+    : `You have not chosen when to be asked, and nobody can be asked here, so keys are used without asking. An agent that can ask will do so when something is new. ${change}`;
 }

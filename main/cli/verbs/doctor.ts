@@ -45,7 +45,8 @@ export const doctorCommand: Command = {
   help: `Lists the keys through each door of the agent, and as OpenSSH and Git would, by those programs
 themselves; finds what leads those to another agent; makes a signature where a key asks nobody;
 looks at the files, the clock and the Node.js that all of it relies on. Nothing is changed but that the
-activity has that signature, no prompt comes up, and each test ends in seconds. A check that can't run here is skipped, with the reason.
+activity has that signature, no prompt comes up, and each test ends in seconds. A check that can't run
+here is skipped, with the reason.
 
 The exit code is 1 when a problem was found.
 

@@ -14,12 +14,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withDirectoryLock } from '../../../ipc/posix/files/directory-lock.ts';
-import { lostPolicy } from '../../../main/agent/consent/rules/policy-store.ts';
+import { lostPolicy, PolicyStore } from '../../../main/agent/consent/rules/policy-store.ts';
 import { beginPolicy } from '../../../main/stored/first-policy.ts';
 import { createPolicyJsonFile } from '../../../main/stored/policy-json-file.ts';
+import { ManualClock } from '../../fakes/manual-clock.ts';
 
 const onPosix = it.skipIf(process.platform === 'win32');
 const levelOf = (defaultLevel: string) => ({ version: 1, defaultLevel, levels: {}, rules: [] });
+const begun = { ...levelOf('new'), unchosen: true };
 
 let dir: string;
 beforeEach(() => {
@@ -42,12 +44,19 @@ async function held(canAsk = true): Promise<unknown> {
   return createPolicyJsonFile(at('rules.json'), () => {}, unstored).load();
 }
 
+/** What an agent goes by. */
+async function levelHere(canAsk = true): Promise<unknown> {
+  const { unstored = lostPolicy } = await begin(canAsk);
+  const file = createPolicyJsonFile(at('rules.json'), () => {}, unstored, !canAsk);
+  return new PolicyStore(file, new ManualClock()).policy.defaultLevel;
+}
+
 describe('a new installation', () => {
   it('has “new” stored at once, and the next start finds it', async () => {
     expect(await begin()).toMatchObject({ isNewInstallation: true, firstLevel: 'new' });
-    expect(stored()).toEqual(levelOf('new'));
+    expect(stored()).toEqual(begun);
     expect(await begin()).toEqual({ isNewInstallation: false, unstored: undefined });
-    expect(await held()).toEqual(levelOf('new'));
+    expect(await held()).toEqual(begun);
   });
 
   it.each(['keys.toml', 'other-agents.json', 'agent.log', 'log.txt', 'set-up.json', 'Cache/x'])(
@@ -68,7 +77,7 @@ describe('a new installation', () => {
   it('is not made of a level that two agents find at once: both begin with “new”', async () => {
     const both = await Promise.all([begin(), begin()]);
     expect(both.map(({ firstLevel }) => firstLevel)).toEqual(['new', undefined]);
-    expect(stored()).toEqual(levelOf('new'));
+    expect(stored()).toEqual(begun);
   });
 
   onPosix('that has begun keeps no start waiting for another program', async () => {
@@ -83,10 +92,37 @@ describe('a new installation', () => {
     leave('local-secret');
     leave('activity.jsonl');
     expect(existsSync(at('rules.json'))).toBe(false);
-    expect(await held(false)).toEqual(levelOf('never'));
+    expect(await levelHere(false)).toBe('never');
     expect(await begin()).toMatchObject({ isNewInstallation: true, firstLevel: 'new' });
-    expect(stored()).toEqual(levelOf('new'));
-    expect(await held(false)).toEqual(levelOf('new'));
+    expect(stored()).toEqual(begun);
+    expect([await levelHere(false), await levelHere()]).toEqual(['never', 'new']);
+  });
+
+  it.each([false, true])(
+    'keeps asking where rules were added by an agent that could ask nobody (first: %s)',
+    async (isFirst) => {
+      if (!isFirst) await begin();
+      const { unstored = lostPolicy } = await begin(false);
+      const mute = new PolicyStore(
+        createPolicyJsonFile(at('rules.json'), () => {}, unstored, true),
+        new ManualClock(),
+      );
+      await mute.addRule({ action: 'deny', user: 'root' });
+      expect(mute.policy.defaultLevel).toBe('never');
+      expect(stored()).toMatchObject({ ...begun, rules: [{ action: 'deny' }] });
+      expect([await levelHere(false), await levelHere()]).toEqual(['never', 'new']);
+    },
+  );
+
+  it.each(['new', 'never'] as const)('has “%s” everywhere once the person has chosen that', async (level) => {
+    await begin();
+    const store = new PolicyStore(
+      createPolicyJsonFile(at('rules.json'), () => {}),
+      new ManualClock(),
+    );
+    await store.setDefaultLevel(level);
+    expect(stored()).toEqual(levelOf(level));
+    expect([await levelHere(false), await levelHere()]).toEqual([level, level]);
   });
 
   it('keeps a “never” that was chosen where nobody could be asked', async () => {
@@ -101,7 +137,7 @@ describe('a new installation', () => {
     writeFileSync(join(dir, 'config'), 'a file in the way');
     expect(await begin()).toMatchObject({
       firstLevel: 'new',
-      unstored: levelOf('new'),
+      unstored: begun,
       problem: expect.stringContaining('can not write'),
     });
   });
@@ -115,7 +151,7 @@ describe('a new installation', () => {
     expect(await begin()).toMatchObject({ firstLevel: 'new', problem: expect.any(String) });
     rmSync(obstacle, { recursive: true });
     expect(await begin()).toMatchObject({ isNewInstallation: true, firstLevel: 'new' });
-    expect(stored()).toEqual(levelOf('new'));
+    expect(stored()).toEqual(begun);
     expect(readdirSync(directory()).sort()).toEqual([
       'activity.jsonl',
       'local-secret',
@@ -127,10 +163,10 @@ describe('a new installation', () => {
   onPosix('writes over no link that leads nowhere yet, and stays new', async () => {
     mkdirSync(directory(), { recursive: true });
     symlinkSync(join(dir, 'repository/rules.json'), at('rules.json'));
-    expect(await held()).toEqual(levelOf('new'));
+    expect(await held()).toEqual(begun);
     expect(existsSync(at('rules.json'))).toBe(false);
     leave('local-secret');
-    expect(await held()).toEqual(levelOf('new'));
+    expect(await held()).toEqual(begun);
   });
 });
 
@@ -191,7 +227,7 @@ describe('a file with rules that is removed while no agent runs', () => {
   it('is a beginning where everything was removed, which asks', async () => {
     await begin();
     rmSync(directory(), { recursive: true });
-    expect(await held()).toEqual(levelOf('new'));
+    expect(await held()).toEqual(begun);
   });
 
   onPosix('is lost, too, where a link to it leads nowhere in an old installation', async () => {

@@ -15,6 +15,7 @@ const storedRuleSchema = v.looseObject({ id });
 const documentSchema = v.strictObject({
   version: v.literal(1),
   defaultLevel: v.optional(v.unknown()),
+  unchosen: v.optional(v.literal(true)),
   levels: v.optional(v.record(v.string(), v.unknown()), {}),
   rules: v.optional(v.array(v.unknown()), []),
 });
@@ -23,6 +24,8 @@ const documentSchema = v.strictObject({
 export interface StoredPolicy {
   readonly version: 1;
   readonly defaultLevel: unknown;
+  /** Of the level for all keys. */
+  readonly unchosen?: true;
   readonly levels: Readonly<Record<string, unknown>>;
   readonly rules: readonly unknown[];
 }
@@ -65,10 +68,11 @@ export function readStoredPolicy(stored: unknown): Policy {
   if (stored === undefined) return emptyPolicy;
   const document = v.safeParse(documentSchema, stored);
   if (!document.success || document.output.rules.length > limits.rules) return unreadablePolicy;
-  const { defaultLevel = emptyPolicy.defaultLevel, levels, rules } = document.output;
+  const { defaultLevel = emptyPolicy.defaultLevel, unchosen, levels, rules } = document.output;
   return {
     // A level of what is no key may be meant for any.
     defaultLevel: Object.keys(levels).every(isFingerprint) ? readLevel(defaultLevel) : 'unreadable',
+    ...(unchosen && { isUnchosen: unchosen }),
     levels: new Map(Object.entries(levels).map(([key, level]) => [key, readLevel(level)])),
     rules: withOwnIds(rules.map(readRule)),
   };
@@ -81,6 +85,7 @@ export function storePolicy(policy: Policy, previous?: unknown): StoredPolicy {
   return {
     version: 1,
     defaultLevel: keep(policy.defaultLevel, before.success ? before.output.defaultLevel : null),
+    ...(policy.isUnchosen && { unchosen: policy.isUnchosen }),
     levels: Object.fromEntries(
       [...policy.levels].map(([key, level]) => [
         key,

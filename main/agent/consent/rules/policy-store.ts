@@ -9,6 +9,7 @@ import { limits } from '../../limits/limits.ts';
 import { timeLimits } from '../../limits/time-limits.ts';
 import { RefusedError, toError } from '../../protocol/errors.ts';
 import { type AskLevel, type LevelsBeside, noLevelsBeside } from './ask-level.ts';
+import { heldPolicy } from './held-policy.ts';
 import { emptyPolicy, type Policy } from './policy.ts';
 import { readStoredPolicy, type StoredPolicy, storePolicy, unreadablePolicy } from './policy-format.ts';
 import { RemovedRules } from './removed-rules.ts';
@@ -33,6 +34,8 @@ export interface PolicyFile {
   save(stored: StoredPolicy): Promise<void>;
   /** Says whether somebody else has changed the file since the last `load` or `save`. Never throws. */
   hasChanged(): boolean;
+  /** Nobody can be asked: a level *new* that the person has not chosen is *never* meanwhile, and stays as it is stored. */
+  readonly isMute?: boolean;
 }
 
 export const noPolicyFile: PolicyFile = {
@@ -61,7 +64,7 @@ export class PolicyStore {
   #policy: Policy;
   readonly #beside: () => LevelsBeside;
   /** Kept as one, as who asks again for the policy must see that nothing has changed. */
-  #together: { readonly policy: Policy; readonly with: Policy } | undefined;
+  #together: { readonly policy: Policy; readonly beside: LevelsBeside; readonly held: Policy } | undefined;
   #checkedMs: number;
   readonly #removed = new RemovedRules();
   /** Each is made to what the one before has left. */
@@ -97,15 +100,15 @@ export class PolicyStore {
       this.#checkedMs = nowMs;
       if (this.#file.hasChanged()) this.#reload();
     }
-    return this.#withBeside();
+    return this.#held();
   }
 
-  #withBeside(): Policy {
+  #held(): Policy {
+    const policy = this.#policy;
     const beside = this.#beside();
-    if (beside !== 'unreadable' && beside.size === 0) return this.#policy;
-    if (this.#together?.policy !== this.#policy || this.#together.with.beside !== beside)
-      this.#together = { policy: this.#policy, with: { ...this.#policy, beside } };
-    return this.#together.with;
+    if (this.#together?.policy !== policy || this.#together.beside !== beside)
+      this.#together = { policy, beside, held: heldPolicy(policy, beside, this.#file.isMute === true) };
+    return this.#together.held;
   }
 
   /**
@@ -207,8 +210,9 @@ export class PolicyStore {
 
   setDefaultLevel(defaultLevel: AskLevel): Promise<void> {
     return this.#changes.run(async () => {
-      this.#changeable();
-      await this.#change({ defaultLevel });
+      const { isUnchosen: _, ...policy } = this.#changeable();
+      await this.#write({ ...policy, defaultLevel });
+      this.#listeners.tell();
     });
   }
 

@@ -9,6 +9,8 @@ export interface Policy {
   readonly levels: ReadonlyMap<string, AskLevel | 'unreadable'>;
   /** For keys without a level of their own. */
   readonly defaultLevel: AskLevel | 'unreadable';
+  /** The level for all keys is that of an installation's beginning, which the person has not chosen. */
+  readonly isUnchosen?: true;
   /** What keys.toml asks for. SECURITY: that file may be shared, so that it makes nothing laxer. */
   readonly beside?: LevelsBeside;
 }

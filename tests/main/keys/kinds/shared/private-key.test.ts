@@ -62,15 +62,15 @@ describe('a private key', () => {
 it('signs beside others: one that is quick passes one that takes long', async () => {
   const long = await (await generateKey({ kind: 'rsa', bits: 4096 }, offload)).load(offload);
   const quick = await (await openFixture('rsa1024.openssh')).fields.load(offload);
-  let passed = 0;
-  // Not at every try, where the machine gives one thread more time than the other.
-  for (let tries = 0; tries < 100 && passed < 3; tries++) {
+  let hasPassed = false;
+  // Not at every try, where the machine gives one thread more time than the other; never, where one waits for the other.
+  for (let tries = 0; tries < 100 && !hasPassed; tries++) {
     const order: string[] = [];
     await Promise.all([
       long.sign(data, 'rsa-sha2-512').then(() => order.push('long')),
       quick.sign(data, 'rsa-sha2-512').then(() => order.push('quick')),
     ]);
-    if (order[0] === 'quick') passed++;
+    hasPassed = order[0] === 'quick';
   }
-  expect(passed).toBe(3);
+  expect(hasPassed).toBe(true);
 });
