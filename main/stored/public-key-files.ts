@@ -92,6 +92,9 @@ export class PublicKeyFiles {
   async #look(): Promise<void> {
     for (const [path, before] of [...this.#known]) {
       const now = await keyInFile(path, this.#lookAt);
+      // SECURITY: who removes the file takes back nothing that was asked for its key; the next start may not know it.
+      if (typeof before !== 'string' && 'key' in before && typeof now !== 'string' && 'isAbsent' in now)
+        continue;
       if (JSON.stringify(before) === JSON.stringify(now) || !this.#known.has(path)) continue;
       this.#known.set(path, now);
       this.version++;

@@ -138,11 +138,27 @@ describe('a key that is named by a file', () => {
     await toml.settled();
     expect([...toml.current.keys()]).toEqual([fingerprint(other)]);
     expect(logged).toEqual([]);
-    // Of another machine's person, say, with whom the file is shared.
+  });
+
+  it('keeps what is set for it when the file is removed, until the next start', async () => {
+    let nowMs = 0;
+    const file = join(dir, 'id.pub');
+    writeFileSync(file, `${line}\n`);
+    writeFileSync(path, entry(file));
+    const toml = open({ lookAt, elapsedMs: () => nowMs });
+    await toml.settled();
     rmSync(file);
     nowMs += 1000;
     await toml.settled();
-    expect([toml.current.size, toml.levels]).toEqual([0, new Map()]);
+    expect([[...toml.current.keys()], toml.levels]).toEqual([
+      [fingerprint(line)],
+      new Map([[fingerprint(line), 'always']]),
+    ]);
+    expect(logged).toEqual([]);
+    // Of another machine's person, say, with whom the file is shared.
+    const next = open({ lookAt });
+    await next.settled();
+    expect([next.current.size, next.levels]).toEqual([0, new Map()]);
     expect(logged).toEqual([expect.stringMatching(/line 2: “.*id\.pub” is not there\./)]);
   });
 
