@@ -6,6 +6,7 @@ import { AgentClient } from '../../main/client/agent-client.ts';
 import { connectToAgent } from '../../main/client/agent-connection.ts';
 import { expect, keyFile, launch, test } from './driver/fixtures.ts';
 import { openSection } from './pages/key-window.ts';
+import { PromptPage } from './pages/prompt-page.ts';
 import { addClear, signAndPrompt } from './signing.ts';
 
 /** ~/.ssh with a key that has a passphrase and one that has none. */
@@ -113,9 +114,9 @@ test('asks as the person answers, by a test that really signs, and takes the ans
   await press(page, 'Use this answer');
   await expect(page.getByText(/^Undo: back to/)).toBeVisible();
   await press(page, 'Test');
-  const prompt = await sallyport.page('prompt');
-  await expect(prompt.getByText('Sign data for “test-sign@sallyport”')).toBeVisible();
-  await prompt.getByRole('button', { name: 'Allow' }).click();
+  const prompt = new PromptPage(await sallyport.page('prompt'));
+  await expect(prompt.page.getByText('Sign data for “test-sign@sallyport”')).toBeVisible();
+  await prompt.click(prompt.allow);
   await expect(page.getByText(/signed random data/)).toBeVisible();
   await press(page, /^Undo: back to/);
   await expect(page.getByText(/^Undo: back to/)).toHaveCount(0);

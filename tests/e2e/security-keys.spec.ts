@@ -96,7 +96,7 @@ test('a key that is made in one comes back encrypted after a restart, and signs 
   await expect(waiting.page.getByRole('main')).toContainText(
     /lives in a security key, which wants a touch.*Who asks.*ssh-keygen.*What for.*Sign a file.*Which key.*“after”/s,
   );
-  await waiting.page.getByRole('button', { name: 'Cancel' }).click();
+  await waiting.press(waiting.cancel);
   expect((await refused.result).code).not.toBe(0);
   await waiting.gone(app);
 

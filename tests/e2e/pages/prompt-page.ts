@@ -34,7 +34,12 @@ export class PromptPage {
   /** Clicks one of the buttons when they hear again. */
   async click(button: Locator): Promise<void> {
     await this.waitOutGuard();
-    await button.click();
+    await this.press(button);
+  }
+
+  /** Clicks a button that hears already, or as soon as it does. */
+  async press(button: Locator): Promise<void> {
+    await button.click().catch((error: unknown) => this.#unlessEnded(error));
   }
 
   /** Presses Escape until the window is gone: within the guard time it does nothing. */
@@ -56,11 +61,15 @@ export class PromptPage {
       await this.page.getByText(/^Trying the /).waitFor({ state: 'hidden' });
       return !(await this.page.getByText('too soon').isVisible());
     } catch (error: unknown) {
-      // The right one ends the window, maybe before the key is up again.
-      if (!this.page.isClosed())
-        await this.page.waitForEvent('close', { timeout: 5000 }).catch(() => Promise.reject(error));
+      await this.#unlessEnded(error);
       return true;
     }
+  }
+
+  /** An answer ends the window, maybe before the key or the mouse button is up again. Rejects with the error where it does not. */
+  async #unlessEnded(error: unknown): Promise<void> {
+    if (!this.page.isClosed())
+      await this.page.waitForEvent('close', { timeout: 5000 }).catch(() => Promise.reject(error));
   }
 
   /** Chooses one of the options under “Keep unlocked” or “Remember”. */
