@@ -1,5 +1,5 @@
 // OpenSSH's server on a loopback port, with keys and files of its own, and ssh command lines that reach it.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -44,7 +44,20 @@ async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-async function writeConfig(space: Workspace, { name, ...options }: SshdOptions, hostKey: KeyPair) {
+/** From 9.8 on a server hangs up on who was refused some times, for a while: here all come from one address. */
+function hasPenalties(program: string): boolean {
+  // Where that is no option, the usage names the version, too.
+  const { stdout, stderr } = spawnSync(program, ['-V'], { encoding: 'utf8' });
+  const [, major, minor] = /OpenSSH_(\d+)\.(\d+)/.exec(`${stdout}${stderr}`) ?? [];
+  return Number(major) > 9 || (Number(major) === 9 && Number(minor) >= 8);
+}
+
+async function writeConfig(
+  space: Workspace,
+  program: string,
+  { name, ...options }: SshdOptions,
+  hostKey: KeyPair,
+) {
   const authorizedKeys = (options.authorizedKeys ?? []).map((key) => `${key}\n`).join('');
   // Of two values for one thing sshd takes the first.
   const config = (port: number) => [
@@ -60,6 +73,7 @@ async function writeConfig(space: Workspace, { name, ...options }: SshdOptions, 
     'KbdInteractiveAuthentication no',
     'PermitUserRC no',
     'MaxStartups 100',
+    ...(hasPenalties(program) ? ['PerSourcePenalties no'] : []),
     'MaxAuthTries 50',
     'ExposeAuthInfo yes',
     `AuthorizedKeysFile ${space.path(`${name}-authorized_keys`)}`,
@@ -108,7 +122,7 @@ export async function startSshd(space: Workspace, options: SshdOptions): Promise
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const hostKey = options.hostKey ?? (await makeKeyPair(space, `${options.name}-host-key`));
   const program = findProgram('sshd') ?? 'sshd';
-  const writeFor = await writeConfig(space, options, hostKey);
+  const writeFor = await writeConfig(space, program, options, hostKey);
   const knownHostsPath = await space.write(
     `${options.name}-known_hosts`,
     `${options.name} ${hostKey.publicKey}\n`,

@@ -163,7 +163,7 @@ describe('sallyport rules', () => {
     await stop();
     await start();
     const [json] = [JSON.parse((await run('rules', '--json')).stdout)];
-    expect(json).toEqual({ version: 1, defaultLevel: 'never', levels: {}, rules: [] });
+    expect(json).toEqual({ version: 1, defaultLevel: 'never', unchosen: true, levels: {}, rules: [] });
   });
 
   it('obeys a file that was edited by hand, and asks where it is not understood', async () => {
