@@ -119,7 +119,7 @@ export async function expectGoodLooks(
       await page.setViewportSize(size);
       // What is out of view is not laid out, and has the height that it had at another size; pictures show all of it.
       await page.evaluate(() => {
-        for (const entry of document.querySelectorAll<HTMLElement>('.activity-entry'))
+        for (const entry of document.querySelectorAll<HTMLElement>('.activity-entry, .key-row'))
           entry.style.contentVisibility = 'visible';
       });
       const height = await page.evaluate(() => document.documentElement.scrollHeight);
