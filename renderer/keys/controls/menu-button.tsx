@@ -73,7 +73,8 @@ export function MenuButton({
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     event.preventDefault();
     opensAt.current = event.key === 'ArrowUp' ? 'last' : 'first';
-    if (isOpen) go(opensAt.current);
+    // Not `isOpen`, which follows: a key that comes before it would close the menu.
+    if (menu.current?.matches(':popover-open')) go(opensAt.current);
     else button.current?.click();
   };
   const pressInMenu = (event: KeyboardEvent) => {

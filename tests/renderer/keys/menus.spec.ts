@@ -21,6 +21,16 @@ test('Enter opens a menu at its first item, the arrow up at its last', async ({ 
   await expect(menuItem(page, 'Convert a file…')).toBeFocused();
 });
 
+test('an arrow that is pressed while the menu opens goes into it', async ({ openKeys, page }) => {
+  await openKeys(keysState([]));
+  await button(page).evaluate((opener: HTMLElement) => {
+    opener.focus();
+    opener.click();
+    opener.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true, cancelable: true }));
+  });
+  await expect(menuItem(page, 'Convert a file…')).toBeFocused();
+});
+
 test('arrows go round, Home and End to the ends, letters to what begins with them', async ({
   openKeys,
   page,
@@ -83,6 +93,7 @@ test('an item that can’t be chosen now is reached, and does nothing', async ({
   const main = await openKeys(keysState(fewKeys), { ...answers, 'keys.move': () => null });
   await page.getByRole('button', { name: 'More for this key' }).press('Enter');
   const earlier = page.getByRole('menuitem', { name: 'Offer earlier' });
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
   await page.keyboard.press('End');
   await page.keyboard.press('ArrowUp');
   await expect(earlier).toBeFocused();
