@@ -62,7 +62,7 @@ export async function openConsentFiles(options: ConsentFilesOptions): Promise<Co
   const activity = createActivityFile({ path: join(dir, 'activity.jsonl'), log });
   const secretPath = localSecretPath(env);
   const policyFile = createPolicyJsonFile(join(dir, 'rules.json'), log, unstored, !canAsk);
-  const { isUnchosen } = readStoredPolicy(policyFile.load());
+  const isNeverAsLongAsUnchosen = !canAsk && readStoredPolicy(policyFile.load()).isUnchosen;
   const localSecret = keepLocalSecret(secretPath);
   if (!localSecret)
     log(
@@ -83,7 +83,7 @@ export async function openConsentFiles(options: ConsentFilesOptions): Promise<Co
     },
     isNewInstallation,
     ...(isNewInstallation && firstLevel !== undefined && { firstLevel }),
-    ...(!canAsk && isUnchosen && { firstLevel: 'never' as const }),
+    ...(isNeverAsLongAsUnchosen && { firstLevel: 'never' as const }),
     flush: () => activity.flush(),
   };
 }
