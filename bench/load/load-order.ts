@@ -13,6 +13,8 @@ export interface LoadOrder {
   /** After so much time, so many replies, or when it is told to stop, whichever comes first. */
   readonly afterMs: number | undefined;
   readonly afterReplies: number | undefined;
+  /** Where the thread runs. */
+  readonly cores: readonly number[];
 }
 
 export interface LoadResult {
@@ -24,7 +26,7 @@ export interface LoadResult {
   /** From writing a request to the end of its reply. */
   readonly p50Us: number;
   readonly p99Us: number;
-  /** How much of the time the thread of the load did something, 0 to 1. */
+  /** Processor time of the load's thread, as a share of the time, 0 to 1. */
   readonly busy: number;
 }
 

@@ -3,10 +3,12 @@ import { Worker } from 'node:worker_threads';
 import type { LoadOrder, LoadResult } from './load-order.ts';
 
 export class Load {
-  readonly #worker = new Worker(new URL('./load-worker.ts', import.meta.url));
+  readonly #stop = new Int32Array(new SharedArrayBuffer(4));
+  readonly #worker = new Worker(new URL('./load-worker.ts', import.meta.url), { workerData: this.#stop });
 
   /** One at a time. Rejects when the agent refuses, closes, or does not answer. */
   run(order: LoadOrder): Promise<LoadResult> {
+    Atomics.store(this.#stop, 0, 0);
     return new Promise((resolve, reject) => {
       const settled = (act: () => void) => {
         this.#worker.removeAllListeners('message').removeAllListeners('error');
@@ -22,10 +24,11 @@ export class Load {
 
   /** What runs asks nothing more, and is told when all replies are there. */
   stop(): void {
-    this.#worker.postMessage('stop');
+    Atomics.store(this.#stop, 0, 1);
   }
 
   async close(): Promise<void> {
+    this.stop();
     await this.#worker.terminate();
   }
 }

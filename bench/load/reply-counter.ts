@@ -14,10 +14,10 @@ export class ReplyCounter {
     this.#type = type;
   }
 
-  /** How many replies end in this chunk. Throws for one of another type, such as a failure. */
-  feed(chunk: Uint8Array): number {
+  /** How many replies end in the first bytes of this chunk. Throws for one of another type, such as a failure. */
+  feed(chunk: Uint8Array, length = chunk.length): number {
     let ended = 0;
-    for (let at = 0; at < chunk.length; ) {
+    for (let at = 0; at < length; ) {
       if (this.#headerSeen < headerBytes) {
         this.#length = this.#length * 256 + (chunk[at] ?? 0);
         at += 1;
@@ -30,7 +30,7 @@ export class ReplyCounter {
       if (this.#isAtType && chunk[at] !== this.#type)
         throw new Error(`the agent answered with message ${chunk[at]} where ${this.#type} was expected`);
       this.#isAtType = false;
-      const taken = Math.min(this.#bodyLeft, chunk.length - at);
+      const taken = Math.min(this.#bodyLeft, length - at);
       this.#bodyLeft -= taken;
       at += taken;
       if (this.#bodyLeft > 0) continue;

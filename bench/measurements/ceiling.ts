@@ -41,6 +41,7 @@ export async function measureCeiling(means: Means): Promise<CeilingReport[]> {
   try {
     return [
       await measured('1 connection', listLoad(1)),
+      await measured('1 connection, on one core', listLoad(1, 'together')),
       await measured('64 connections', listLoad(64)),
       await measured('a connection for each', { ...listLoad(1), reconnects: true }),
     ];

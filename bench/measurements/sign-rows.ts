@@ -6,7 +6,7 @@ import { signRequest } from '../keys/login-requests.ts';
 import type { Requirement } from '../report/row.ts';
 import type { Means, Measured, SharedAgentRow } from './measured-row.ts';
 import { bareSignatures, bareSignaturesOnAllCores, nodeCrypto } from './node-crypto.ts';
-import { type AgentLoad, listLoad, orderFor, perSecond, withLoad } from './with-load.ts';
+import { type AgentLoad, listLoad, orderFor, perSecond, usualPlacement, withLoad } from './with-load.ts';
 
 /** One of each kind that is measured. */
 export const signingKeys: KeySet = {
@@ -25,7 +25,7 @@ export async function signLoad(kind: KeyKind, connections: number): Promise<Agen
   const key = (await benchKeys(signingKeys)).find((each) => each.kind === kind);
   if (key === undefined) throw new Error(`no ${kind} key`);
   const messages = Array.from({ length: distinctRequests }, (_, n) => signRequest(key, n));
-  return { connections, messages, reply: 14 };
+  return { connections, messages, reply: 14, placement: usualPlacement(connections) };
 }
 
 const ratio = (atLeast: number): Requirement => ({ kind: 'ratio', atLeast });
@@ -41,6 +41,16 @@ function rate(kind: KeyKind, connections: number, required: Requirement): Shared
     keys: signingKeys,
     measure: async (agent, means) => withLoad(agent, means, await signLoad(kind, connections), perSecond),
     ...('reference' in required ? { reference } : {}),
+  };
+}
+
+/** Load and agent take turns on one core, where nothing but their work counts. */
+function rateOnOneCore(kind: KeyKind, required: Requirement): SharedAgentRow {
+  return {
+    row: { name: `sign, ${kind}, ${plural(1)}, on one core`, unit: 'per second', required },
+    keys: signingKeys,
+    measure: async (agent, means) =>
+      withLoad(agent, means, { ...(await signLoad(kind, 1)), placement: 'together' }, perSecond),
   };
 }
 
@@ -65,7 +75,7 @@ async function listsMeanwhile(agent: RunningAgent, means: Means): Promise<Measur
   signatures.catch(() => {});
   // Until all eight run.
   await delay(Math.min(200, loadMs));
-  const lists = await withLoad(agent, means, listLoad(1), ({ p99Us }) => p99Us / 1000).finally(() =>
+  const lists = await withLoad(agent, means, listLoad(1, 'free'), ({ p99Us }) => p99Us / 1000).finally(() =>
     background.stop(),
   );
   await signatures;
@@ -74,8 +84,10 @@ async function listsMeanwhile(agent: RunningAgent, means: Means): Promise<Measur
 
 export const signRows: readonly SharedAgentRow[] = [
   rate('Ed25519', 1, ratio(1)),
+  rateOnOneCore('Ed25519', ratio(1)),
   rate('Ed25519', 64, ratio(2)),
   rate('P-256', 1, ratio(1)),
+  rateOnOneCore('P-256', ratio(1)),
   rate('P-256', 64, ratio(2)),
   rate('RSA-2048', 8, ratio(1.95)),
   rate('RSA-4096', 8, ratio(2)),

@@ -1,5 +1,6 @@
 // A load on an agent, with what it cost the agent.
 import type { RunningAgent } from '../agents/contender.ts';
+import { allCores, coresFor, type Placement, placeProcess } from '../agents/placement.ts';
 import { processorMs } from '../agents/process-figures.ts';
 import { framed, type LoadOrder, type LoadResult } from '../load/load-order.ts';
 import type { Means, Measured } from './measured-row.ts';
@@ -10,12 +11,17 @@ export interface AgentLoad {
   readonly messages: readonly Uint8Array[];
   readonly reply: number;
   readonly reconnects?: boolean;
+  readonly placement: Placement;
 }
 
-export const listLoad = (connections: number): AgentLoad => ({
+/** One client that asks and waits has a place; where several work at once, the kernel shares the cores among all. */
+export const usualPlacement = (connections: number): Placement => (connections === 1 ? 'apart' : 'free');
+
+export const listLoad = (connections: number, placement = usualPlacement(connections)): AgentLoad => ({
   connections,
   messages: [Uint8Array.of(11)],
   reply: 12,
+  placement,
 });
 
 interface Cost {
@@ -33,6 +39,7 @@ export function orderFor(agent: RunningAgent, load: AgentLoad, afterMs?: number)
     reconnects: load.reconnects ?? false,
     afterMs,
     afterReplies: undefined,
+    cores: coresFor(load.placement, allCores).load,
   };
 }
 
@@ -43,8 +50,11 @@ export async function withLoad(
   what: AgentLoad,
   value: (result: LoadResult & Cost) => number,
 ): Promise<Measured> {
+  placeProcess(agent.pid, coresFor(what.placement, allCores).agent);
   const before = { ms: performance.now(), processorMs: processorMs(agent.pid) };
-  const result = await load.run(orderFor(agent, what, loadMs));
+  const result = await load
+    .run(orderFor(agent, what, loadMs))
+    .finally(() => placeProcess(agent.pid, allCores));
   const usedMs = processorMs(agent.pid) - before.processorMs;
   const processorUs = (usedMs * 1000) / result.allReplies;
   return {

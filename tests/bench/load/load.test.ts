@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { allCores } from '../../../bench/agents/placement.ts';
 import { Load } from '../../../bench/load/load.ts';
 import { framed, type LoadOrder } from '../../../bench/load/load-order.ts';
 
@@ -13,7 +14,7 @@ let load: Load;
 let order: LoadOrder;
 let connections = 0;
 let requests = 0;
-let answer = 12;
+let answer: number | 'nothing' = 12;
 
 beforeEach(async () => {
   [connections, requests, answer] = [0, 0, 12];
@@ -22,7 +23,8 @@ beforeEach(async () => {
     socket.on('error', () => {});
     socket.on('data', () => {
       requests += 1;
-      socket.write(framed(Uint8Array.of(answer, 0, 0, 0, 0)));
+      if (answer === 'nothing') socket.end();
+      else socket.write(framed(Uint8Array.of(answer, 0, 0, 0, 0)));
     });
   });
   const socketPath = join(dir, `socket-${Math.random()}`);
@@ -36,6 +38,7 @@ beforeEach(async () => {
     reconnects: false,
     afterMs: undefined,
     afterReplies: 100,
+    cores: allCores,
   };
 });
 
@@ -72,8 +75,10 @@ it('ends after a time, or when it is stopped, and runs again', async () => {
   expect((await stopped).replies).toBeGreaterThan(0);
 });
 
-it('fails when a request is refused, or nobody listens', async () => {
+it('fails when a request is refused, a connection ends, or nobody listens', async () => {
   answer = 5;
   await expect(load.run(order)).rejects.toThrow('answered with message 5');
+  answer = 'nothing';
+  await expect(load.run({ ...order, connections: 1 })).rejects.toThrow('closed a connection');
   await expect(load.run({ ...order, socketPath: join(dir, 'nobody') })).rejects.toThrow('ENOENT');
 });

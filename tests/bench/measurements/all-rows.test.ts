@@ -12,6 +12,7 @@ it('all rows have names of their own, and are measured when none is named', () =
 it('rows are chosen by parts of their names, in the table’s order', () => {
   expect(names('p-384', 'list, 1 key')).toEqual([
     'list, 1 key, p50',
+    'list, 1 key, p50, on one core',
     'list, 1 key, 64 connections',
     'sign, P-384, 8 connections',
   ]);
