@@ -12,7 +12,7 @@ import type { PrivateKey } from '../shared/private-key.ts';
 import { certificateOrBlob, type PrivateKeyFields } from '../shared/private-key-fields.ts';
 import type { PublicKey } from '../shared/public-key.ts';
 import { type CurveKeyType, curves } from './curves.ts';
-import { ecdsaPointOf, ecdsaPublicKey, mpintsOfP1363 } from './ecdsa-public-key.ts';
+import { ecdsaPointOf, ecdsaPublicKey, mpintsOfDer } from './ecdsa-public-key.ts';
 
 export class EcdsaPrivateKeyFields implements PrivateKeyFields {
   readonly publicKey: PublicKey;
@@ -45,7 +45,7 @@ export class EcdsaPrivateKeyFields implements PrivateKeyFields {
       ),
     );
     scalar.fill(0);
-    return new NodePrivateKey(this.publicKey, importPrivateKey(encoded, 'sec1'), mpintsOfP1363);
+    return new NodePrivateKey(this.publicKey, importPrivateKey(encoded, 'sec1'), mpintsOfDer);
   }
 
   encodeForAgent(certificate?: PublicKey): SecretBytes {

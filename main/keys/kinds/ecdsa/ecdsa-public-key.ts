@@ -1,5 +1,5 @@
 // ECDSA public keys and their signatures (RFC 5656 §3.1).
-import { der } from '../../encoding/der.ts';
+import { DerReader, der } from '../../encoding/der.ts';
 import { MalformedMessageError, WireReader, WireWriter } from '../../encoding/wire.ts';
 import { keyOid } from '../shared/key-oids.ts';
 import { verifyWithNode } from '../shared/node-public-key.ts';
@@ -50,4 +50,10 @@ function p1363OfMpints(length: number, signature: Uint8Array): Uint8Array {
 export function mpintsOfP1363(signature: Uint8Array): Uint8Array {
   const half = signature.length / 2;
   return new WireWriter().mpint(signature.subarray(0, half)).mpint(signature.subarray(half)).finish();
+}
+
+/** As `mpintsOfP1363`, of an Ecdsa-Sig-Value (RFC 3279 §2.2.3). */
+export function mpintsOfDer(signature: Uint8Array): Uint8Array {
+  const numbers = new DerReader(signature).readSequence();
+  return new WireWriter().mpint(numbers.readInteger()).mpint(numbers.readInteger()).finish();
 }

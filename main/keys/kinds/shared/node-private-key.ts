@@ -1,4 +1,4 @@
-// Private keys that node:crypto signs with on its thread pool: RSA, ECDSA, Ed25519.
+// Private keys that node:crypto signs with, on the event loop or on its thread pool: RSA, ECDSA, Ed25519.
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import type { Claimant } from '../../../basics/fair-queue.ts';
 import { keyDropped } from '../../dropped-keys.ts';
@@ -7,7 +7,8 @@ import { UnsupportedKeyError } from '../../key-errors.ts';
 import { type SignatureAlgorithm, signatureHash } from './key-types.ts';
 import type { PrivateKey } from './private-key.ts';
 import type { PublicKey } from './public-key.ts';
-import { threadPoolTurns } from './thread-pool-turns.ts';
+import { type SignatureCost, signatureCost } from './signature-cost.ts';
+import { loopShare, threadPoolTurns } from './thread-pool-turns.ts';
 
 /** A signature by a longer RSA key takes a tenth of a second and more (RSA-4096: about 5 ms). */
 const longestCheapBits = 4096;
@@ -18,21 +19,22 @@ type EncodeSignature = (raw: Uint8Array) => Uint8Array;
 export class NodePrivateKey implements PrivateKey {
   readonly publicKey: PublicKey;
   #key: KeyObject | undefined;
+  readonly #cost: SignatureCost;
   readonly #encodeSignature: EncodeSignature;
 
-  /** `encodeSignature` makes SSH's form of what node:crypto signs (of ECDSA r‖s), where they differ. */
+  /** `encodeSignature` makes SSH's form of what node:crypto signs (of ECDSA DER), where they differ. */
   constructor(publicKey: PublicKey, key: KeyObject, encodeSignature: EncodeSignature = (raw) => raw) {
     this.publicKey = publicKey;
     this.#key = key;
     this.#encodeSignature = encodeSignature;
+    this.#cost = signatureCost(publicKey);
   }
 
   async sign(data: Uint8Array, algorithm: SignatureAlgorithm, claimant?: Claimant): Promise<Uint8Array> {
-    const key = this.#key;
-    if (!key) throw new Error('the key is no longer held');
     const hash = hashFor(this.publicKey, algorithm);
-    const work = { key: this, isDear: this.publicKey.bits > longestCheapBits, claimant };
-    const raw = await threadPoolTurns.run(work, () => signOnThreadPool(hash, data, key));
+    const raw = this.#cost.isSmall
+      ? await loopShare.run(claimant, () => this.#signOnLoop(hash, data))
+      : await this.#signOnThreadPool(hash, data, claimant);
     return new WireWriter().text(algorithm).string(this.#encodeSignature(raw)).finish();
   }
 
@@ -40,6 +42,31 @@ export class NodePrivateKey implements PrivateKey {
   destroy(): void {
     this.#key = undefined;
     keyDropped();
+  }
+
+  /** SECURITY: looked at where it signs: nothing is signed with a key that was dropped while that waited. */
+  get #held(): KeyObject {
+    if (!this.#key) throw new Error('the key is no longer held');
+    return this.#key;
+  }
+
+  #signOnLoop(hash: string | null, data: Uint8Array): Uint8Array {
+    const key = this.#held;
+    const sinceMs = performance.now();
+    const signature = sign(hash, data, key);
+    this.#cost.noteLoop(performance.now() - sinceMs);
+    return signature;
+  }
+
+  async #signOnThreadPool(hash: string | null, data: Uint8Array, claimant?: Claimant): Promise<Uint8Array> {
+    const isDear = this.publicKey.bits > longestCheapBits;
+    const work = { key: this, isDear, isBrief: this.#cost.isBrief, claimant };
+    return await threadPoolTurns.run(work, async () => {
+      const sinceMs = performance.now();
+      const signature = await signOnThreadPool(hash, data, this.#held);
+      this.#cost.notePool(performance.now() - sinceMs);
+      return signature;
+    });
   }
 }
 
@@ -65,9 +92,10 @@ export function hashFor(publicKey: PublicKey, algorithm: SignatureAlgorithm): st
   return hash;
 }
 
+/** With the key object alone, and so DER of ECDSA: node:crypto throws and catches errors to see what options are. */
 function signOnThreadPool(hash: string | null, data: Uint8Array, key: KeyObject): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    sign(hash, data, { key, dsaEncoding: 'ieee-p1363' }, (error, signature) => {
+    sign(hash, data, key, (error, signature) => {
       if (error) reject(error);
       else resolve(signature);
     });

@@ -1,4 +1,5 @@
-// The places for cryptography on the thread pool, shared by all that uses it there.
+// The places for cryptography on the thread pool, and its share of the event loop; shared by all that uses them.
+import { LoopShare } from '../../../basics/loop-share.ts';
 import { Turns } from '../../../basics/turns.ts';
 
 /**
@@ -6,3 +7,6 @@ import { Turns } from '../../../basics/turns.ts';
  * depends on it must not wait for everybody's signatures.
  */
 export const threadPoolTurns = new Turns({ places: 3, dearPlaces: 2 });
+
+/** Of each turn of the event loop a millisecond, which nobody notices, and some twenty signatures need. */
+export const loopShare = new LoopShare(1);

@@ -1,6 +1,7 @@
 // A key in clear: what it signs with, that it forgets, and that its secrets do not show.
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { nextTurn } from '../../../../../main/basics/waiting.ts';
 import { inlineCryptoOffload as offload } from '../../../../../main/crypto-worker/inline-crypto-offload.ts';
 import { WireReader } from '../../../../../main/keys/encoding/wire.ts';
 import { generateKey } from '../../../../../main/keys/files/generate-key.ts';
@@ -73,4 +74,35 @@ it('signs beside others: one that is quick passes one that takes long', async ()
     hasPassed = order[0] === 'quick';
   }
   expect(hasPassed).toBe(true);
+});
+
+/** An Ed25519 key whose signatures were seen to be cheap here, where they are. */
+async function warmKey() {
+  const key = await (await openFixture(clearFile('ed25519'))).fields.load(offload);
+  for (let n = 0; n < 10; n++) await key.sign(data, 'ssh-ed25519');
+  return key;
+}
+
+/** More than a turn of the event loop has time for, on any machine. */
+const crowd = 3000;
+
+it('leaves the event loop to others while many are signed', async () => {
+  const key = await warmKey();
+  let signed = 0;
+  const signatures = Array.from({ length: crowd }, async () => {
+    await key.sign(data, 'ssh-ed25519');
+    signed++;
+  });
+  await nextTurn();
+  expect(signed).toBeLessThan(crowd);
+  await Promise.all(signatures);
+  expect(signed).toBe(crowd);
+});
+
+it('signs nothing that still waits for its turn when it is destroyed', async () => {
+  const key = await warmKey();
+  const signatures = Array.from({ length: crowd }, () => key.sign(data, 'ssh-ed25519'));
+  key.destroy();
+  const results = await Promise.allSettled(signatures);
+  expect(results.at(-1)).toMatchObject({ reason: { message: 'the key is no longer held' } });
 });
