@@ -159,6 +159,8 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     host,
     offload,
   });
+  // Who locks it may turn the machine off next.
+  agent.onLockChanged(() => void agent.consent.activitySettled().then(() => consentFiles?.flush()));
   const { openSession } = agent;
   const doors = new Doors({ transports, openSession, clock, log, closed: closedDoors });
   const { upstreams, windowsKeys, tokens } = keyPlaces(agent, options, {

@@ -138,6 +138,7 @@ export function foreignName(text: string, maxCharacters = 1000): string {
 
 /** The first characters of `text`, with an ellipsis where some are missing; never half a surrogate pair. Hides nothing. */
 export function cut(text: string, maxCharacters: number): string {
+  if (text.length <= maxCharacters) return text;
   // Counted in code points, of which each takes at most two units; hostile lengths cost no more than that.
   const characters = Array.from(text.slice(0, 2 * maxCharacters));
   if (characters.length <= maxCharacters && text.length <= 2 * maxCharacters) return text;

@@ -21,6 +21,12 @@ export interface ActivityFileOptions {
 
 /** Lines that wait for a slow disk; what comes on top is lost. */
 const maxWaitingLines = 1000;
+/**
+ * Lines of so long, or so many of them, are written at once: looking at the file and opening it costs more than a signature.
+ * What an agent that is killed (SIGKILL) has not written yet is lost, and no more.
+ */
+const batchMs = 100;
+const maxBatchLines = 250;
 
 function readLines(path: string, maxBytes: number): string[] {
   try {
@@ -60,6 +66,7 @@ export function createActivityFile({
   const olderPath = `${path}.1`;
   let waiting: string[] = [];
   let writing: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
   let hasComplained = false;
   /** False until the end of the file was looked at, and again after a write that failed. */
   let endsWhole = false;
@@ -76,22 +83,28 @@ export function createActivityFile({
     endsWhole = true;
   }
 
-  async function writeWaiting(): Promise<void> {
-    while (waiting.length > 0) {
-      const lines = waiting;
-      waiting = [];
-      try {
-        await write(lines);
-      } catch (error: unknown) {
-        if (!hasComplained) {
-          log(
-            `The activity can not be written to ${path}: what is not there yet is lost when Sallyport ends. ${explainWriteError(error)}`,
-          );
-        }
-        hasComplained = true;
+  async function writeBatch(): Promise<void> {
+    const lines = waiting;
+    waiting = [];
+    try {
+      await write(lines);
+    } catch (error: unknown) {
+      if (!hasComplained) {
+        log(
+          `The activity can not be written to ${path}: what is not there yet is lost when Sallyport ends. ${explainWriteError(error)}`,
+        );
       }
+      hasComplained = true;
     }
     writing = undefined;
+    // Their time was up, or they were too many, while these were written.
+    if (timer === undefined) writeNow();
+  }
+
+  function writeNow(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (waiting.length > 0) writing ??= writeBatch();
   }
 
   return {
@@ -99,10 +112,11 @@ export function createActivityFile({
     append(line) {
       if (waiting.length >= maxWaitingLines) return;
       waiting.push(line);
-      writing ??= Promise.resolve().then(writeWaiting);
+      if (waiting.length >= maxBatchLines) writeNow();
+      else timer ??= setTimeout(writeNow, batchMs).unref();
     },
     async flush() {
-      await writing;
+      for (writeNow(); writing !== undefined; writeNow()) await writing;
     },
   };
 }

@@ -12,6 +12,22 @@ import type { Question } from './approvals.ts';
 import { identifyRequest, type RequestIdentity } from './request-identity.ts';
 import type { PolicyRequest, Strictness } from './rules/policy.ts';
 
+/** Comments are of any length. Identities are frozen, so each is told in one way. */
+const told = new WeakMap<Identity, KeyIdentity>();
+
+function tell(identity: Identity): KeyIdentity {
+  const { comment, publicKey } = identity;
+  const known = told.get(identity);
+  if (known) return known;
+  const key = Object.freeze({
+    comment: commentText(comment),
+    fingerprint: fingerprintOf(identity),
+    algorithm: publicKey.algorithm,
+  });
+  told.set(identity, key);
+  return key;
+}
+
 /** Throws RefusedError when nobody may be asked for this client. */
 export function assertMayAsk({ connection }: KeyUse): void {
   if (!connection.peer.mayPrompt)
@@ -44,18 +60,18 @@ export class KeyUse {
 
   /** The key as the person is told. */
   get key(): KeyIdentity {
-    const { comment, publicKey } = this.identity;
-    return {
-      comment: commentText(comment),
-      fingerprint: fingerprintOf(this.identity),
-      algorithm: publicKey.algorithm,
-    };
+    return tell(this.identity);
   }
 
   /** Everything about who asks, looked up once. Never rejects. */
   requester(): Promise<Requester> {
     this.#requester ??= this.#lookUp();
     return this.#requester;
+  }
+
+  /** Who is written down as having asked: what was judged, else what is known of the latest such use. Never rejects. */
+  requesterToRecord(): Promise<Requester> {
+    return this.#requester ?? this.connection.recentRequester(this.purpose);
   }
 
   /** What the policy needs, without anything that has to be looked up. */

@@ -10,7 +10,7 @@ import { type HostNames, noHostNames } from './host-names.ts';
 import type { Peer, ProcessFacts } from './peer.ts';
 import { comparablePath } from './program-path.ts';
 import type { Relayed, RelayedProgram } from './relayed-program.ts';
-import { nameFacts, readSignedFacts } from './request-facts.ts';
+import { isSameUse, nameFacts, readSignedFacts, type SignedFacts } from './request-facts.ts';
 import type { Requester } from './requester.ts';
 import { SessionBindings } from './session-bind.ts';
 import type { SignPurpose } from './sign-purpose.ts';
@@ -26,6 +26,21 @@ export interface FactSources {
   };
 }
 
+/** How old what a use is written down with may be: as old as the names of hosts are anyway. */
+const maxRecentMs = 1000;
+
+/** One for all connections: an error for each would be made with its stack, and read by nobody. */
+const gone = new RefusedError('the client has gone');
+
+/** What was found about the latest use of a connection. */
+interface RecentRequester {
+  readonly signed: SignedFacts;
+  /** As it was known when this was made. */
+  readonly seen: Promise<ProcessFacts | undefined> | undefined;
+  readonly atMs: number;
+  readonly requester: Promise<Requester>;
+}
+
 export class Connection {
   readonly peer: Peer;
   /** Largest reply body that the channel carries. */
@@ -36,6 +51,10 @@ export class Connection {
   #isOfAgent = false;
   #messages = 0;
   #relayed: RelayedProgram | undefined;
+  #described: Promise<ProcessFacts | undefined> | undefined;
+  /** The same, once it is there. */
+  #seen: Promise<ProcessFacts | undefined> | undefined;
+  #recent: RecentRequester | undefined;
   readonly #sources: FactSources;
   readonly #closed = new AbortController();
   readonly #gone = new AbortController();
@@ -70,6 +89,7 @@ export class Connection {
   /** The client is a relay, which says for whom. */
   noteRelayed(program: RelayedProgram): void {
     this.#relayed = program;
+    this.#recent = undefined;
   }
 
   /** Aborted when the client has gone, or sends nothing more, which may be the same: nobody is asked for it then. */
@@ -79,24 +99,59 @@ export class Connection {
 
   /** The client sends nothing more, and may be gone. */
   end(): void {
-    this.#closed.abort(new RefusedError('the client has gone'));
+    this.#closed.abort(gone);
   }
 
   /** The client is gone. */
   close(): void {
     this.end();
-    this.#gone.abort(new RefusedError('the client has gone'));
+    this.#gone.abort(gone);
   }
 
   /** The process that asks, as far as it can be seen within the time. Never rejects. */
   process(limitMs?: number): Promise<ProcessFacts | undefined> {
-    return this.withinLimit(this.peer.describe(), limitMs);
+    return this.#seen ?? this.withinLimit(this.#describe(), limitMs);
   }
 
   /** Who asks and what for, as the person is told. Slow or failing look-ups cost facts, never the request. */
-  async requester(purpose: SignPurpose): Promise<Requester> {
-    const { transport, pid } = this.peer;
+  requester(purpose: SignPurpose): Promise<Requester> {
+    return this.#named(readSignedFacts(purpose, this.bindings));
+  }
+
+  /**
+   * The same for a use that is only written down: what was found for the latest of its kind on this connection, where that
+   * is no older than a second. SECURITY: nothing is judged by it. It is begun at once, while the client is still there.
+   */
+  recentRequester(purpose: SignPurpose): Promise<Requester> {
     const signed = readSignedFacts(purpose, this.bindings);
+    const atMs = this.#sources.clock.elapsedMs();
+    const recent = this.#recent;
+    if (
+      recent &&
+      recent.seen === this.#seen &&
+      atMs - recent.atMs < maxRecentMs &&
+      isSameUse(recent.signed, signed)
+    )
+      return recent.requester;
+    const requester = this.#named(signed);
+    this.#recent = { signed, seen: this.#seen, atMs, requester };
+    return requester;
+  }
+
+  #describe(): Promise<ProcessFacts | undefined> {
+    if (this.#described === undefined) {
+      const described = this.peer.describe();
+      this.#described = described;
+      const noteSeen = () => {
+        this.#seen = described;
+      };
+      described.then(noteSeen, () => undefined);
+    }
+    return this.#described;
+  }
+
+  async #named(signed: SignedFacts): Promise<Requester> {
+    const { transport, pid } = this.peer;
     const process = await this.process();
     const named = await this.withinLimit(nameFacts(signed, process, this.#sources.hostNames));
     return {

@@ -159,6 +159,41 @@ export function readSignedFacts(purpose: SignPurpose, bindings: SessionBindings)
   };
 }
 
+function isSamePurpose(one: PurposeFacts, other: PurposeFacts): boolean {
+  switch (one.kind) {
+    case 'ssh-login':
+      return other.kind === one.kind && one.user === other.user && one.service === other.service;
+    case 'sshsig':
+      return (
+        other.kind === one.kind &&
+        one.namespace === other.namespace &&
+        one.hashAlgorithm === other.hashAlgorithm
+      );
+    case 'unknown':
+      return other.kind === one.kind;
+  }
+}
+
+/** A certificate is another host than its plain key. */
+function isSameHost(one: ProvedHost, other: ProvedHost): boolean {
+  return one.isWeak === other.isWeak && equalBytes(one.hostKey.blob, other.hostKey.blob);
+}
+
+/** Whether all that is said of a use by itself is the same, so that names and what was seen are, too. */
+export function isSameUse(one: SignedFacts, other: SignedFacts): boolean {
+  const [here, there] = [one.destination, other.destination];
+  if (here === undefined || there === undefined ? here !== there : !isSameHost(here, there)) return false;
+  return (
+    isSamePurpose(one.purpose, other.purpose) &&
+    one.forwarded === other.forwarded &&
+    one.problem === other.problem &&
+    here?.basis === there?.basis &&
+    here?.isHearsay === there?.isHearsay &&
+    one.path.length === other.path.length &&
+    one.path.every((host, index) => isSameHost(host, other.path[index] ?? host))
+  );
+}
+
 async function hostFacts({ hostKey, isWeak }: ProvedHost, hostNames: HostNames): Promise<HostFacts> {
   const name = await hostNames.nameOf(hostKey);
   const { blob, algorithm } = isChecked(hostKey) ? hostKey.base : hostKey;

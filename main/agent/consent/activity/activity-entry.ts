@@ -1,6 +1,7 @@
 // One answered request for a key, as it is shown and stored: plain data, without secrets, of bounded size.
 import * as v from 'valibot';
 import { cut as cutText, printableJson } from '../../../../text/foreign-text.ts';
+import { BoundedMap } from '../../../basics/bounded-map.ts';
 import type { ProcessFacts } from '../../facts/peer.ts';
 import type { Program } from '../../facts/program.ts';
 import type { Requester } from '../../facts/requester.ts';
@@ -50,6 +51,12 @@ function cutProcess({ parents, connections, ...self }: ProcessFacts): ProcessFac
     parents: parents.slice(0, maxParents).map((parent) => ({ pid: parent.pid, ...cutProgram(parent) })),
     connections: connections.slice(0, maxParents),
   };
+}
+
+/** The key with its comment cut. */
+export function cutKey(key: KeyIdentity): KeyIdentity {
+  const comment = cut(key.comment);
+  return comment === key.comment ? key : { ...key, comment };
 }
 
 /** The requester with every text of others cut, and without what is not for keeping. */
@@ -145,7 +152,19 @@ export function readActivityLine(line: string): ActivityEntry | undefined {
   }
 }
 
+/** Entries of one connection share who has asked, and those of a key the key: as many of the latest need no second look. */
+const written = new BoundedMap<object, string>(128);
+
+function partOfLine(part: object): string {
+  const known = written.get(part);
+  if (known !== undefined) return known;
+  const json = printableJson(part);
+  written.set(part, json);
+  return json;
+}
+
 /** The line that `readActivityLine` reads, without its line end. */
-export function activityLine(entry: ActivityEntry): string {
-  return printableJson(entry);
+export function activityLine({ key, requester, ...rest }: ActivityEntry): string {
+  const others = printableJson(rest).slice(0, -1);
+  return `${others},"key":${partOfLine(key)},"requester":${partOfLine(requester)}}`;
 }

@@ -13,6 +13,7 @@ import {
   type ActivityEntry,
   activityLine,
   cut,
+  cutKey,
   cutRequester,
   readActivityLine,
 } from './activity-entry.ts';
@@ -30,8 +31,8 @@ export const forgetfulSink: ActivitySink = { load: () => [], append: () => {} };
 
 /** What an entry is made of. */
 export interface Use {
-  /** Requests with the same id are the same as far as answers go. */
-  readonly requestId: string;
+  /** Requests with the same id are the same as far as answers go; left out for what was allowed, which is never counted. */
+  readonly requestId?: string | undefined;
   readonly key: KeyIdentity;
   readonly requester: Requester;
   readonly answer: ActivityAnswer;
@@ -39,6 +40,8 @@ export interface Use {
 }
 
 const maxEntries = 2000;
+/** As many more are there until the oldest are dropped, all at once. */
+const maxSurplus = 200;
 
 /** Says whether the person wants to be told of this use when it happens. Only a use that was allowed is a use. */
 export function wantsNotification({ answer, firstUseBy }: ActivityEntry, level: NotificationLevel): boolean {
@@ -55,6 +58,28 @@ function programOf(requester: Requester): string | undefined {
   const origin = isFromHere(requester) ? '' : ' for another machine';
   const behind = relayed ? ` for ${relayedName(relayed)}` : '';
   return process?.executable && `${process.executable}${fileNote(process)}${behind}${origin}`;
+}
+
+/** Who has asked as entries have it, and what counts as a first use of theirs. */
+interface Shown {
+  readonly requester: Requester;
+  readonly program: string | undefined;
+  readonly host: string | undefined;
+}
+
+function shown(requester: Requester): Shown {
+  return { requester, program: programOf(requester), host: hostId(requester.destination) };
+}
+
+/** One for all uses of a kind on a connection, which share who has asked. */
+const shownOf = new WeakMap<Requester, Shown>();
+
+function cutAndShown(requester: Requester): Shown {
+  const known = shownOf.get(requester);
+  if (known) return known;
+  const made = shown(cutRequester(requester));
+  shownOf.set(requester, made);
+  return made;
 }
 
 function searchableText({ key, requester, answer, reason }: ActivityEntry): string {
@@ -87,9 +112,10 @@ export class Activity {
   }
 
   add(use: Use): ActivityEntry {
-    const entry = this.#repeated(use) ?? this.#fresh(use);
+    const by = cutAndShown(use.requester);
+    const entry = this.#repeated(use) ?? this.#fresh(use, by);
     this.#lastRequestId = use.requestId;
-    if (entry.answer === 'allowed') this.#noteUse(entry);
+    if (entry.answer === 'allowed') this.#noteUse(use.key.fingerprint, by);
     if (isPowerOfTen(entry.count)) this.#sink.append(activityLine(entry));
     this.#listeners.tell(entry);
     return entry;
@@ -98,6 +124,7 @@ export class Activity {
   /** The latest first; `search` is looked for in everything that an entry says, without regard to case. */
   list(search = '', limit = maxEntries): readonly ActivityEntry[] {
     const sought = search.toLowerCase();
+    this.#drop();
     return this.#entries
       .filter((entry) => sought === '' || searchableText(entry).includes(sought))
       .slice(-Math.max(limit, 1))
@@ -106,23 +133,23 @@ export class Activity {
 
   /** JSON lines, the oldest first, each with its line end. */
   export(): string {
+    this.#drop();
     return this.#entries.map((entry) => `${activityLine(entry)}\n`).join('');
   }
 
-  #fresh({ key, requester, answer, reason }: Use): ActivityEntry {
-    const shown = cutRequester(requester);
+  #fresh({ key, answer, reason }: Use, by: Shown): ActivityEntry {
     const entry: ActivityEntry = {
       id: this.#nextId++,
       time: this.#now().toISOString(),
-      key: { ...key, comment: cut(key.comment) },
-      requester: shown,
+      key: cutKey(key),
+      requester: by.requester,
       answer,
       reason: cut(reason),
-      firstUseBy: this.#firstUseBy(key.fingerprint, shown),
+      firstUseBy: this.#firstUseBy(key.fingerprint, by),
       count: 1,
     };
     this.#entries.push(entry);
-    this.#drop();
+    if (this.#entries.length > maxEntries + maxSurplus) this.#drop();
     return entry;
   }
 
@@ -137,36 +164,34 @@ export class Activity {
     return entry;
   }
 
-  #firstUseBy(keyFingerprint: string, requester: Requester): ActivityEntry['firstUseBy'] {
-    const program = programOf(requester);
-    const host = hostId(requester.destination);
+  #firstUseBy(keyFingerprint: string, { program, host }: Shown): ActivityEntry['firstUseBy'] {
+    const isFirst = (kind: 'program' | 'host', who: string | undefined) =>
+      who !== undefined && this.#firstUses.isFirst(keyFingerprint, kind, who);
     return [
-      ...(program !== undefined && this.#firstUses.isFirst(keyFingerprint, 'program', program)
-        ? (['program'] as const)
-        : []),
-      ...(host !== undefined && this.#firstUses.isFirst(keyFingerprint, 'host', host)
-        ? (['host'] as const)
-        : []),
+      ...(isFirst('program', program) ? (['program'] as const) : []),
+      ...(isFirst('host', host) ? (['host'] as const) : []),
     ];
   }
 
-  #noteUse({ key: { fingerprint }, requester }: ActivityEntry): void {
-    const program = programOf(requester);
-    const host = hostId(requester.destination);
-    if (program !== undefined) this.#firstUses.note(fingerprint, 'program', program);
-    if (host !== undefined) this.#firstUses.note(fingerprint, 'host', host);
+  #noteUse(keyFingerprint: string, { program, host }: Shown): void {
+    if (program !== undefined) this.#firstUses.note(keyFingerprint, 'program', program);
+    if (host !== undefined) this.#firstUses.note(keyFingerprint, 'host', host);
   }
 
   #restore(line: string): void {
     const entry = readActivityLine(line);
     if (entry === undefined) return;
-    if (entry.answer === 'allowed') this.#noteUse(entry);
+    if (entry.answer === 'allowed') this.#noteUse(entry.key.fingerprint, shown(entry.requester));
     // A count that had grown was stored again with the same id.
     if (this.#entries.at(-1)?.id === entry.id) this.#entries.pop();
     this.#nextId = Math.max(this.#nextId, entry.id + 1);
     this.#entries.push(entry);
   }
 
+  /**
+   * SECURITY: what is kept for whom is so also where many are dropped at once: until then all are there, and what is listed
+   * never has more.
+   */
   #drop(): void {
     this.#entries = keepLatest(this.#entries, maxEntries, ({ requester }) => isFromHere(requester));
   }

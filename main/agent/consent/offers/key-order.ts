@@ -46,7 +46,7 @@ export class KeyOrder {
   noteUse(keyFingerprint: string, host: string | undefined, session?: string): void {
     const first = (keys: readonly string[] = [], max: number) =>
       [keyFingerprint, ...keys.filter((key) => key !== keyFingerprint)].slice(0, max);
-    this.#recentKeys = first(this.#recentKeys, maxHosts);
+    if (this.#recentKeys[0] !== keyFingerprint) this.#recentKeys = first(this.#recentKeys, maxHosts);
     if (host === undefined) return;
     const refused = this.#noteLogin(keyFingerprint, host, session);
     const taken = this.#keysByHost.get(host)?.filter((key) => key !== refused);
