@@ -25,6 +25,7 @@ import { createActivityFile } from '../../../main/stored/activity-file.ts';
 import { keepLocalSecret, readLocalSecret } from '../../../main/stored/local-secret.ts';
 import { personDir } from '../../../main/stored/person-dir.ts';
 import { createPolicyJsonFile } from '../../../main/stored/policy-json-file.ts';
+import { settle } from '../../fakes/settle.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -216,6 +217,45 @@ describe('the file with the activity', () => {
     later.append('c');
     await later.flush();
     expect(readFileSync(path, 'utf8')).toBe('a\ntorn by a cra\nb\ntorn by a full di\nc\n');
+  });
+
+  const written = () => {
+    try {
+      return readFileSync(join(dir, 'state/activity.jsonl'), 'utf8').split('\n').filter(Boolean);
+    } catch {
+      return [];
+    }
+  };
+
+  it('is written in batches, without anybody asking for it', async () => {
+    const file = open([], 100_000);
+    for (const line of ['a', 'b', 'c']) file.append(line);
+    await settle();
+    expect(written()).toEqual([]);
+    await expect.poll(written).toEqual(['a', 'b', 'c']);
+  });
+
+  it('gets in order all that comes while a batch is written, also more than one takes', async () => {
+    const file = open([], 100_000);
+    const lines = Array.from({ length: 900 }, (_, n) => `${n}`);
+    for (const line of lines.slice(0, 600)) file.append(line);
+    await settle();
+    for (const line of lines.slice(600)) file.append(line);
+    await expect.poll(written).toEqual(lines);
+  });
+
+  it('is shared by two agents, whichever of them sets it aside', async () => {
+    const [one, other] = [open(), open()];
+    for (let n = 0; n < 30; n++) {
+      const file = n % 3 === 0 ? one : other;
+      file.append(`${n} ${'x'.repeat(40)}`);
+      await file.flush();
+    }
+    const numbers = open()
+      .load()
+      .filter(Boolean)
+      .map((line) => Number.parseInt(line, 10));
+    expect(numbers).toEqual(Array.from({ length: 30 }, (_, n) => n));
   });
 
   it('that can not be written is complained about once, and holds nothing up', async () => {

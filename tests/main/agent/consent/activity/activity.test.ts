@@ -91,6 +91,19 @@ describe('the activity', () => {
     for (let n = 0; n < 2100; n++) activity.add(use());
     expect(activity.list()).toHaveLength(2000);
     expect(activity.list().at(-1)?.id).toBe(101);
+    expect(activity.list('me@work')).toHaveLength(2000);
+    activity.add(use());
+    expect(activity.export().split('\n')).toHaveLength(2001);
+  });
+
+  it('tells of each use of one requester by its own user and key, however many share a line', () => {
+    const sink = new MemorySink();
+    const activity = activityWith(sink);
+    const shared = use();
+    const others = Array.from({ length: 300 }, (_, n) => use({}, `/usr/bin/program-${n}`));
+    for (const each of [shared, shared, ...others, shared]) activity.add(each);
+    expect(activityWith(sink).list()).toEqual(activity.list());
+    expect(activity.list()[1]?.requester.process?.executable).toBe('/usr/bin/program-299');
   });
 
   it.each([
