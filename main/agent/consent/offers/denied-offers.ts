@@ -2,7 +2,7 @@
 import type { Connection } from '../../facts/connection.ts';
 import { timeLimits } from '../../limits/time-limits.ts';
 import { fingerprintOf, type Identity } from '../../ring/identity.ts';
-import { deniesEveryUser, type Policy } from '../rules/policy.ts';
+import { deniedToEveryUser, type Policy } from '../rules/policy.ts';
 import { expectedUse } from './expected-use.ts';
 
 /**
@@ -18,13 +18,11 @@ export async function deniedToHost(
   const use = await connection.withinLimit(expectedUse(connection), timeLimits.lookUpForOrderMs);
   if (use?.destination === undefined) return [];
   const { executable: program, otherFile } = use.process ?? {};
-  return identities.filter((identity) =>
-    deniesEveryUser(policy, {
-      keyFingerprint: fingerprintOf(identity),
-      program,
-      isOtherFile: otherFile !== undefined,
-      relayed: use.relayed,
-      use,
-    }),
-  );
+  const isDenied = deniedToEveryUser(policy, {
+    program,
+    isOtherFile: otherFile !== undefined,
+    relayed: use.relayed,
+    use,
+  });
+  return identities.filter((identity) => isDenied(fingerprintOf(identity)));
 }

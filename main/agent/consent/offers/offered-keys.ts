@@ -37,6 +37,11 @@ export interface OfferExplanation {
 
 const maxExplanations = 20;
 
+function without(identities: readonly Identity[], others: readonly Identity[]): readonly Identity[] {
+  const leftOut = new Set(others);
+  return identities.filter((identity) => !leftOut.has(identity));
+}
+
 /** Servers refuse a certificate before its time. */
 const beginsLater = (identity: Identity, now: Date) => validityOfIdentity(identity, now) === 'not-yet';
 
@@ -124,14 +129,11 @@ export class KeyOffers {
     const isRanked = (identity: Identity) =>
       !identity.isFromElsewhere && !beginsLater(identity, now) && !(isTight && identity.key.store);
     const rankedAs = (identity: Identity) => (isRanked(identity) ? fingerprintOf(identity) : undefined);
-    const allowed = denied.length === 0 ? all : all.filter((identity) => !denied.includes(identity));
+    const allowed = denied.length === 0 ? all : without(all, denied);
     const { current, orders = new Map() } = this.#parts.keysForHosts;
     const set = await setForHost(allowed, current, connection, now);
     const notSet = set.others;
-    const visible = laterOnesBehind(
-      notSet.length === 0 ? allowed : allowed.filter((identity) => !notSet.includes(identity)),
-      now,
-    );
+    const visible = laterOnesBehind(notSet.length === 0 ? allowed : without(allowed, notSet), now);
     const leftOut = denied.length + notSet.length;
     // Nor another agent, where there is no room for all.
     const isTight = !fits(visible, connection.maxReplyBytes);

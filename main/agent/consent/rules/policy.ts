@@ -1,6 +1,7 @@
 // The decision on one use of a key: a pure function of facts and of what the person laid down.
 import { type AskLevel, type LevelsBeside, stricterLevel } from './ask-level.ts';
-import { type Rule, type RuleSubject, ruleMatches, ruleMayMatch, type UnreadableRule } from './rule.ts';
+import type { Rule, RuleSubject, UnreadableRule } from './rule.ts';
+import { RuleMatcher } from './rule-matcher.ts';
 
 export interface Policy {
   /** The first that matches decides. */
@@ -58,9 +59,10 @@ interface RuleVerdict {
 
 function firstMatch(rules: Policy['rules'], request: PolicyRequest): RuleVerdict {
   let doubtful: Rule | UnreadableRule | undefined;
+  const use = new RuleMatcher(request);
   for (const rule of rules) {
-    const isDoubtful = rule.action === 'unreadable' || ruleMayMatch(rule, request);
-    if (rule.action !== 'unreadable' && (rule.action === 'deny' || !isDoubtful) && ruleMatches(rule, request))
+    const isDoubtful = rule.action === 'unreadable' || use.mayMatch(rule);
+    if (rule.action !== 'unreadable' && (rule.action === 'deny' || !isDoubtful) && use.matches(rule))
       return { rule, ...(doubtful && { doubtful }) };
     if (isDoubtful) doubtful ??= rule;
   }
@@ -150,17 +152,24 @@ export function decide(policy: Policy, request: PolicyRequest): Decision {
 }
 
 /**
- * Says whether the rules deny a login with the key to this destination whatever the user is called, so that there is no
- * use in offering it there.
+ * Which keys (`SHA256:…`) the rules deny each login with to this destination, whatever the user is called, so that there is
+ * no use in offering them there. Each rule is looked at once, not once for each key.
  */
-export function deniesEveryUser({ rules }: Policy, subject: RuleSubject): boolean {
+export function deniedToEveryUser(
+  { rules }: Policy,
+  subject: Omit<RuleSubject, 'keyFingerprint'>,
+): (keyFingerprint: string) => boolean {
+  const use = new RuleMatcher({ ...subject, keyFingerprint: '' });
+  const isDenied = new Map<string, boolean>();
   for (const rule of rules) {
-    // What can't be read makes an answer stricter, and never takes back a "no".
-    if (rule.action === 'unreadable') continue;
-    const { user, ...forAnyUser } = rule;
-    if (!ruleMatches(forAnyUser, subject)) continue;
-    if (rule.action !== 'deny') return false;
-    if (user === undefined) return true;
+    // What can't be read makes an answer stricter, and never takes back a "no"; nor does a "no" to one user answer for all.
+    if (rule.action === 'unreadable' || (rule.action === 'deny' && rule.user !== undefined)) continue;
+    if (rule.key !== undefined && isDenied.has(rule.key)) continue;
+    if (!use.matchesForAnyLogin(rule)) continue;
+    const decision = rule.action === 'deny';
+    // It decides about all keys that none before it was about.
+    if (rule.key === undefined) return (key) => isDenied.get(key) ?? decision;
+    isDenied.set(rule.key, decision);
   }
-  return false;
+  return (key) => isDenied.get(key) ?? false;
 }

@@ -15,7 +15,7 @@ function meetsPurposes(rule: Rule): readonly string[] {
     : purposes;
 }
 
-/** As `ruleMatches` reads them: what is in doubt counts as either where a rule is strict, and as neither where it allows. */
+/** As `RuleMatcher` reads them: what is in doubt counts as either where a rule is strict, and as neither where it allows. */
 function meetsOrigins(rule: Rule): readonly string[] {
   const origin = originOf(rule);
   if (origin === 'any') return ['local', 'forwarded', 'in doubt'];

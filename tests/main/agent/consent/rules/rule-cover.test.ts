@@ -1,12 +1,8 @@
 // Rules that never count, as one before them decides all that they are about.
 import { describe, expect, it } from 'vitest';
-import {
-  type Rule,
-  type RuleSubject,
-  ruleMatches,
-  ruleMayMatch,
-} from '../../../../../main/agent/consent/rules/rule.ts';
+import type { Rule, RuleSubject } from '../../../../../main/agent/consent/rules/rule.ts';
 import { coveringRule } from '../../../../../main/agent/consent/rules/rule-cover.ts';
+import { RuleMatcher } from '../../../../../main/agent/consent/rules/rule-matcher.ts';
 import type { RuleConditions } from '../../../../../main/agent/consent/rules/rule-schema.ts';
 import type { Destination, UseFacts } from '../../../../../main/agent/facts/request-facts.ts';
 
@@ -80,10 +76,10 @@ const rules = (['allow', 'ask', 'deny'] as const).flatMap((action) =>
 describe('a rule that never counts', () => {
   it('is found only where the rule before it is about all that it is about', () => {
     const metBy = (each: Rule) =>
-      subjects.flatMap((subject) => [
-        ruleMatches(each, subject),
-        ruleMatches(each, subject) || ruleMayMatch(each, subject),
-      ]);
+      subjects.flatMap((subject) => {
+        const use = new RuleMatcher(subject);
+        return [use.matches(each), use.matches(each) || use.mayMatch(each)];
+      });
     const met = new Map(rules.map((each) => [each, metBy(each)]));
     const wrong: string[] = [];
     let covered = 0;
