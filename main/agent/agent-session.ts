@@ -18,6 +18,7 @@ import {
 import { type AgentRequest, parseRequest } from './protocol/requests.ts';
 import { addIdentity } from './requests/add-key.ts';
 import { type AgentState, ServedConnection } from './requests/agent-state.ts';
+import { listKeys } from './requests/list-keys.ts';
 import { lockAgent, unlockAgent } from './requests/lock-requests.ts';
 import { removeAllKeys, removeKey } from './requests/remove-keys.ts';
 import { sign } from './requests/sign.ts';
@@ -80,14 +81,11 @@ async function answer(request: AgentRequest, connection: ServedConnection): Prom
     case 'ssh1-remove-all':
       return success();
     case 'list': {
-      // Programs list all the time, for which no place of keys is asked while the person has locked the agent.
-      if (!state.lock.isLocked) await state.stores.refresh(connection);
-      const offered = await state.offers.offerTo(connection);
-      // SECURITY: the order may have taken a look-up, and what was there before it may not be now.
-      if (isRefused()) return answerWhileLocked(request);
-      const present = offered.filter(({ removed }) => !removed.aborted);
-      const entries = present.map((identity) => identity.listEntry);
-      return listReply(messageNumber.SSH_AGENT_IDENTITIES_ANSWER, entries, connection.maxReplyBytes);
+      const listed = listKeys(connection);
+      if (listed instanceof Uint8Array) return listed;
+      const reply = await listed;
+      // SECURITY: the order may have taken a look-up, and meanwhile the agent may have been locked.
+      return isRefused() ? answerWhileLocked(request) : reply;
     }
     case 'sign':
       return signResponse(await sign(request, connection));

@@ -4,7 +4,8 @@ import type { Peer } from './facts/peer.ts';
 /** One connection's conversation with the agent. */
 export interface Session {
   /**
-   * Answers one request body (without its length prefix) with one reply body. Never rejects.
+   * Answers one request body (without its length prefix) with one reply body, which may be shared with others: nobody may
+   * write to it. Never rejects.
    * Calls are answered in order: the next one starts when the one before has been answered.
    */
   handle(message: Uint8Array): Promise<Uint8Array>;

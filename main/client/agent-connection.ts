@@ -28,7 +28,8 @@ export function connectToSession(session: Session): AgentConnection {
       // As a transport hands it over: the session's own copy, wiped when it has answered.
       const message = Uint8Array.from(body);
       try {
-        return await session.handle(message);
+        // The session's reply may be shared, and this caller may wipe what it gets.
+        return Uint8Array.from(await session.handle(message));
       } finally {
         message.fill(0);
       }

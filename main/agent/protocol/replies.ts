@@ -2,7 +2,7 @@
 import { WireWriter } from '../../keys/encoding/wire.ts';
 import { extensionName, messageNumber as n } from './message-numbers.ts';
 
-/** A fresh array each time: transports may write into or wipe what they get. */
+/** A fresh array each time. */
 export const failure = () => Uint8Array.of(n.SSH_AGENT_FAILURE);
 export const success = () => Uint8Array.of(n.SSH_AGENT_SUCCESS);
 export const extensionFailure = () => Uint8Array.of(n.SSH_AGENT_EXTENSION_FAILURE);

@@ -28,6 +28,28 @@ export function isOfUse(identity: Identity, now: Date): boolean {
   return validityOfIdentity(identity, now) !== 'expired' && !identity.key.isGone;
 }
 
+/** Times of day, in milliseconds since 1970: from the first until just before the other. */
+export interface Stretch {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** The times of day around `now` at which `validityOfIdentity` is for each of them what it is now. */
+export function sameValidity(identities: readonly Identity[], now: Date): Stretch {
+  const nowMs = now.getTime();
+  let [fromMs, untilMs] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const { publicKey } of identities) {
+    const { certificate } = publicKey;
+    if (certificate === undefined) continue;
+    for (const seconds of [certificate.validAfter, certificate.validBefore]) {
+      const turnMs = Number(seconds) * 1000;
+      if (turnMs <= nowMs) fromMs = Math.max(fromMs, turnMs);
+      else untilMs = Math.min(untilMs, turnMs);
+    }
+  }
+  return { fromMs, untilMs };
+}
+
 /** Throws RefusedError for a certificate whose time is over. */
 export function assertOfUse(identity: Identity, now: Date): void {
   const { certificate } = identity.publicKey;
@@ -49,7 +71,6 @@ interface RingSide {
 export class CertificateEnds {
   readonly #ports: Pick<AgentPorts, 'clock' | 'now'>;
   readonly #ring: RingSide;
-  /** On the clock's scale: that goes on with a time of day which is set forward, so that no turn is missed. */
   #dueMs = Number.POSITIVE_INFINITY;
   #stopTimer = () => {};
   /** When their time was seen to be past, on the clock's scale. */
@@ -58,6 +79,14 @@ export class CertificateEnds {
   constructor(ports: Pick<AgentPorts, 'clock' | 'now'>, ring: RingSide) {
     this.#ports = ports;
     this.#ring = ring;
+  }
+
+  /**
+   * When `check` has something to do next, on the clock's scale: that goes on with a time of day which is set forward, so
+   * that no turn is missed.
+   */
+  get dueMs(): number {
+    return this.#dueMs;
   }
 
   /** An identity has come, or was changed. */

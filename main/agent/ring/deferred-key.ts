@@ -53,6 +53,10 @@ export class DeferredKey implements RingKey {
     return !this.#unlocking.isOpen;
   }
 
+  get openUntilMs(): number {
+    return this.#unlocking.openUntilMs;
+  }
+
   /** Whether it is in clear, and the very key that this is. */
   holdsSameAs(privateKey: PrivateKey): boolean {
     const held = this.#unlocking.opened;

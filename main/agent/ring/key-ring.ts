@@ -66,7 +66,7 @@ export class KeyRing {
     });
   }
 
-  /** All identities, certificates right after their key. The array is frozen and shared until something changes. */
+  /** All identities, certificates right after their key: frozen, and after each change, of a key's state also, another array. */
   get identities(): readonly Identity[] {
     this.#purge();
     this.#snapshot ??= Object.freeze(
@@ -282,6 +282,7 @@ export class KeyRing {
   }
 
   #takeOut(slot: Slot, why = 'the key was removed'): void {
+    this.#snapshot = undefined;
     this.#groups.takeOut(slot.identity.publicKey);
     this.shelf.noteGone(slot);
     slot.stopExpiry();
@@ -308,6 +309,7 @@ export class KeyRing {
   }
 
   #replace(slot: Slot, identity: Identity): void {
+    this.#snapshot = undefined;
     slot.stopExpiry();
     slot.identity = identity;
     slot.stopExpiry = this.#scheduleExpiry(expiresAtMs(identity));
@@ -323,8 +325,8 @@ export class KeyRing {
 
   /** Timers may be late (a machine that slept): a key past its lifetime is gone for the next request all the same. */
   #purge(): void {
-    this.#certificateEnds.check();
     const nowMs = this.#ports.clock.elapsedMs();
+    if (nowMs >= this.#certificateEnds.dueMs) this.#certificateEnds.check();
     if (nowMs < this.#nextExpiryMs) return;
     this.#nextExpiryMs = Number.POSITIVE_INFINITY;
     for (const slot of this.#groups.slots) {

@@ -47,6 +47,8 @@ export interface RingKey {
   readonly isGone: boolean;
   /** Whether a lease asks for a passphrase. */
   readonly isEncryptedOnly: boolean;
+  /** When it is not in clear any more by itself, on the clock's scale; Infinity: never. */
+  readonly openUntilMs: number;
   /** The newest first. */
   readonly forms: readonly EncryptedForm[];
   /** Drops the decrypted key. False when it stays in clear, as it could not be had back. */

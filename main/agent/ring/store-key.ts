@@ -75,6 +75,10 @@ export class StoreKey implements RingKey {
     return this.#pin?.isOpen === false;
   }
 
+  get openUntilMs(): number {
+    return this.#pin?.openUntilMs ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Nothing of it is in clear here; what a PIN has opened is closed. */
   reencrypt(): boolean {
     this.#pin?.drop();

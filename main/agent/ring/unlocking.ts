@@ -34,6 +34,11 @@ export class Unlocking<T extends Opened> {
     return this.#clear !== undefined;
   }
 
+  /** When what is open is dropped by itself, on the clock's scale; Infinity: never. It is told of as other changes are. */
+  get openUntilMs(): number {
+    return this.#forgetAtMs;
+  }
+
   /** What is open now. */
   get opened(): T | undefined {
     this.#forgetIfDue();
@@ -118,8 +123,7 @@ export class Unlocking<T extends Opened> {
       held.release();
       return;
     }
-    this.#keepClear(held);
-    if (keep.kind === 'for') this.#forgetAfter(keep.seconds * 1000);
+    this.#keepClear(held, keep.kind === 'for' ? keep.seconds * 1000 : undefined);
     this.#serveAll();
   }
 
@@ -138,9 +142,10 @@ export class Unlocking<T extends Opened> {
     if (this.#ports.clock.elapsedMs() >= this.#forgetAtMs) this.drop();
   }
 
-  #keepClear(held: HeldKey<T>): void {
+  #keepClear(held: HeldKey<T>, forMs?: number): void {
     this.#forgetClear();
     this.#clear = held;
+    if (forMs !== undefined) this.#forgetAfter(forMs);
     this.#onChanged();
   }
 

@@ -2,7 +2,7 @@
 import type { Connection } from '../../facts/connection.ts';
 import { timeLimits } from '../../limits/time-limits.ts';
 import { fingerprintOf, type Identity } from '../../ring/identity.ts';
-import { deniedToEveryUser, type Policy } from '../rules/policy.ts';
+import { deniedToEveryUser, deniesAnything, type Policy } from '../rules/policy.ts';
 import { expectedUse } from './expected-use.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function deniedToHost(
   policy: Policy,
   connection: Connection,
 ): Promise<readonly Identity[]> {
-  if (identities.length === 0 || !policy.rules.some(({ action }) => action === 'deny')) return [];
+  if (identities.length === 0 || !deniesAnything(policy)) return [];
   const use = await connection.withinLimit(expectedUse(connection), timeLimits.lookUpForOrderMs);
   if (use?.destination === undefined) return [];
   const { executable: program, otherFile } = use.process ?? {};

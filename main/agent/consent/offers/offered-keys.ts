@@ -11,10 +11,12 @@ import { validityOfIdentity } from '../../ring/certificate-ends.ts';
 import { fingerprintOf, type Identity } from '../../ring/identity.ts';
 import type { KeyRing } from '../../ring/key-ring.ts';
 import { heldHereFirst, offeredIdentities } from '../../ring/visibility.ts';
+import { deniesAnything } from '../rules/policy.ts';
 import type { PolicyStore } from '../rules/policy-store.ts';
 import { deniedToHost } from './denied-offers.ts';
 import type { KeyOrder, OfferedKeys, OfferLimit } from './key-order.ts';
 import { inOrder, type KeysForHosts, setForHost } from './keys-for-hosts.ts';
+import { PlainLists } from './plain-lists.ts';
 
 /** Why a client saw its keys in the order it did; for the window. */
 export interface OfferExplanation {
@@ -93,20 +95,27 @@ interface OfferParts {
   readonly keyOrder: KeyOrder;
   readonly keysForHosts: KeysForHosts;
   readonly now: () => Date;
+  readonly clock: { elapsedMs(): number };
 }
 
 export class KeyOffers {
   readonly #parts: OfferParts;
+  readonly #plainLists: PlainLists;
   /** The oldest first. */
   #explanations: { readonly isHere: boolean; readonly shown: OfferExplanation }[] = [];
   /** Those that asked for a login. */
   readonly #asking = new WeakSet<Connection>();
   readonly #watched = new WeakSet<Connection>();
+  /** Those whose process was seen, which is so once and for all, and has no connection to one host. */
+  readonly #hostless = new WeakSet<Connection>();
   /** How many keys a host that is known gets to see. */
   limit: OfferLimit;
 
   constructor(parts: OfferParts, limit: OfferLimit) {
     this.#parts = parts;
+    const offered = (connection: Connection, now: Date) =>
+      laterOnesBehind(offeredIdentities(parts.keyRing, connection, now), now);
+    this.#plainLists = new PlainLists({ ...parts, offered });
     this.limit = limit;
   }
 
@@ -118,6 +127,20 @@ export class KeyOffers {
   /** The host of this connection took a key, so that its client asks for a login. */
   noteLogin(connection: Connection): void {
     this.#asking.add(connection);
+  }
+
+  /**
+   * The reply to a list request on this connection where it is the same for all of which no host is known, and may be given
+   * at once; it is shared, and nobody may write to it. SECURITY: undefined wherever `offerTo` would wait for what may make
+   * the list another: what is denied or set for hosts, and the process, whose host an order may be known for.
+   */
+  replyAtOnce(connection: Connection): Uint8Array | undefined {
+    const { policies, keysForHosts, keyOrder } = this.#parts;
+    if (deniesAnything(policies.policy) || keysForHosts.current.size > 0) return undefined;
+    const list = this.#plainLists.listFor(connection);
+    if (list === undefined || list.reply.length > connection.maxReplyBytes) return undefined;
+    const isOfAnyHost = list.count > 1 && keyOrder.mayMatter(list.count) && !this.#hostless.has(connection);
+    return isOfAnyHost ? undefined : list.reply;
   }
 
   /** What a list request on this connection is answered with. Hides all keys only where the person's rules deny all. */
@@ -141,9 +164,9 @@ export class KeyOffers {
     // Who forwards is connected to the machine on the way, not to the one that is asked for.
     const mayObserve =
       connection.bindings.all.length === 0 && (leftOut > 0 || this.#parts.keyOrder.mayMatter(visible.length));
-    const host =
-      boundHost(connection) ??
-      (mayObserve ? observedHost(await connection.process(timeLimits.lookUpForOrderMs)) : undefined);
+    const process = mayObserve ? await connection.process(timeLimits.lookUpForOrderMs) : undefined;
+    const host = boundHost(connection) ?? observedHost(process);
+    if (process && !host) this.#hostless.add(connection);
     const id = host && idOf(host);
     if (id) this.#watch(connection, id);
     const keys = isTight ? this.#parts.keyOrder.byRecentUse(heldHereFirst(visible), rankedAs) : visible;

@@ -151,6 +151,17 @@ export function decide(policy: Policy, request: PolicyRequest): Decision {
     : { decision: 'allow', reason: `Your rule ${rule.id} allows this.`, ruleId: rule.id };
 }
 
+const denying = new WeakMap<Policy['rules'], boolean>();
+
+/** Whether any rule denies: else no list depends on them. */
+export function deniesAnything({ rules }: Policy): boolean {
+  const known = denying.get(rules);
+  if (known !== undefined) return known;
+  const isDenying = rules.some(({ action }) => action === 'deny');
+  denying.set(rules, isDenying);
+  return isDenying;
+}
+
 /**
  * Which keys (`SHA256:…`) the rules deny each login with to this destination, whatever the user is called, so that there is
  * no use in offering them there. Each rule is looked at once, not once for each key.

@@ -58,6 +58,23 @@ describe('StreamConnection', () => {
     expect(stream.writes).toEqual([0, 1, 2].map((i) => frame(Uint8Array.of(12, i))));
   });
 
+  test('leaves a reply as it is, which may be shared with other connections', async () => {
+    const shared = Uint8Array.of(12, 0, 0, 0, 0);
+    const agent = scriptedAgent(async () => shared);
+    const streams = [new RecordingDuplex(), new RecordingDuplex()];
+    for (const stream of streams) {
+      const connection = new StreamConnection(stream, () => agent.openSession(peer));
+      stream.push(Buffer.concat([frame(Uint8Array.of(11)), frame(Uint8Array.of(11))]));
+      stream.push(null);
+      await connection.closed;
+      expect(stream.writes).toEqual([
+        frame(Uint8Array.of(12, 0, 0, 0, 0)),
+        frame(Uint8Array.of(12, 0, 0, 0, 0)),
+      ]);
+    }
+    expect(shared).toEqual(Uint8Array.of(12, 0, 0, 0, 0));
+  });
+
   test('starts a request only when the one before is answered', async () => {
     let running = 0;
     const agent = scriptedAgent(async () => {
