@@ -1,6 +1,5 @@
 // Small work done on the event loop itself: for so much time in each turn of it, and the rest in later turns.
 import { type Claimant, FairQueue } from './fair-queue.ts';
-import { unlessAborted } from './waiting.ts';
 
 /** How time passes; left out: as it does. */
 export interface LoopTime {
@@ -31,12 +30,12 @@ export class LoopShare {
   }
 
   /**
-   * What `act` makes: at once where this turn has time left and nobody waits, which throws what it throws; else a promise,
-   * which rejects with the reason of the claimant's signal when that is aborted before, and then `act` is never called.
+   * What `act` makes: at once where this turn has time left and nobody waits, which throws what it throws; else a promise.
+   * That is never given up, as it is soon over: whoever does not want it any more leaves what it makes.
    */
   run<T>(claimant: Claimant | undefined, act: () => T): T | Promise<T> {
     if (this.#waiting.isEmpty && this.#spentMs < this.#shareMs) return this.#spend(act);
-    return unlessAborted(claimant?.signal(), (resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const begin = () => {
         try {
           resolve(act());
@@ -45,7 +44,6 @@ export class LoopShare {
         }
       };
       this.#waiting.add(begin, claimant);
-      return () => this.#waiting.remove(begin, claimant);
     });
   }
 

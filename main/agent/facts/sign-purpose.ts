@@ -41,9 +41,10 @@ function isCertificateOf(blob: Uint8Array, plainBlob: Uint8Array): boolean {
   return key.certificate !== undefined && equalBytes(key.base.blob, plainBlob);
 }
 
+const wholeUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** SECURITY: rules and answers go by it. What is no text would be read as another that is none. Throws TypeError. */
-const readWhole = (utf8: Uint8Array) =>
-  new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(utf8);
+const readWhole = (utf8: Uint8Array) => wholeUtf8.decode(utf8);
 
 function parseLogin(data: Uint8Array, keyBlob: Uint8Array): SignPurpose {
   const reader = new WireReader(data);

@@ -1,6 +1,5 @@
 // A signature that waits for the person, who is told of it and may cancel it.
 import { randomUUID } from 'node:crypto';
-import { unlessAborted } from '../../basics/waiting.ts';
 import type { SignatureWait } from '../../keys/kinds/shared/private-key.ts';
 import type { KeyUse } from '../consent/key-use.ts';
 import { timeLimits } from '../limits/time-limits.ts';
@@ -12,7 +11,10 @@ export class PersonWait implements Disposable {
   readonly #use: KeyUse;
   readonly #ports: Pick<AgentPorts, 'approver' | 'clock' | 'log'>;
   readonly #end: () => AbortSignal;
-  readonly #cancelling = new AbortController();
+  /** Made when somebody asks for it: nearly all signatures wait for nobody. */
+  #cancelling: AbortController | undefined;
+  #cancelled: { readonly reason: unknown } | undefined;
+  #rejectWait: (reason: unknown) => void = () => {};
   /** Ends what is shown now. */
   #shown: AbortController | undefined;
   #stopTimer = () => {};
@@ -29,6 +31,8 @@ export class PersonWait implements Disposable {
 
   /** Aborted when the person does not want the signature any more, or nobody waits for it. */
   get cancelled(): AbortSignal {
+    this.#cancelling ??= new AbortController();
+    if (this.#cancelled) this.#cancelling.abort(this.#cancelled.reason);
     return this.#cancelling.signal;
   }
 
@@ -37,9 +41,10 @@ export class PersonWait implements Disposable {
    * the signal hands over nothing that the person has cancelled.
    */
   unlessCancelled<T>(signed: Promise<T>): Promise<T> {
-    return unlessAborted(this.cancelled, (resolve, reject) => {
+    return new Promise((resolve, reject) => {
+      if (this.#cancelled) reject(this.#cancelled.reason);
+      this.#rejectWait = reject;
       signed.then(resolve, reject);
-      return undefined;
     });
   }
 
@@ -65,6 +70,13 @@ export class PersonWait implements Disposable {
     this.#stopListening();
   }
 
+  #cancel(reason: unknown): void {
+    if (this.#cancelled) return;
+    this.#cancelled = { reason };
+    this.#rejectWait(reason);
+    this.#cancelling?.abort(reason);
+  }
+
   #hide(): void {
     this.#shown?.abort();
     this.#shown = undefined;
@@ -74,7 +86,7 @@ export class PersonWait implements Disposable {
   #endWithOthers(): void {
     this.#stopListening();
     const end = this.#end();
-    const cancel = () => this.#cancelling.abort(end.reason);
+    const cancel = () => this.#cancel(end.reason);
     end.addEventListener('abort', cancel, { once: true });
     this.#stopListening = () => end.removeEventListener('abort', cancel);
     if (end.aborted) cancel();
@@ -85,7 +97,7 @@ export class PersonWait implements Disposable {
     const { approver, log } = this.#ports;
     this.#endWithOthers();
     const requester = await this.#use.requester();
-    if (this.#isOver || this.cancelled.aborted || this.#now !== what) return;
+    if (this.#isOver || this.#cancelled || this.#now !== what) return;
     const before = this.#shown;
     const shown = new AbortController();
     this.#shown = shown;
@@ -103,7 +115,7 @@ export class PersonWait implements Disposable {
       // Only now, so that one window serves both.
       before?.abort();
       if ((await answered) !== 'cancelled' || shown.signal.aborted) return;
-      this.#cancelling.abort(new NotAllowedError('denied', 'the person cancelled the signature'));
+      this.#cancel(new NotAllowedError('denied', 'the person cancelled the signature'));
     } catch (error) {
       before?.abort();
       log(`the person could not be told that a signature waits: ${toError(error).message}`);

@@ -1,6 +1,9 @@
 // SSH_AGENTC_SIGN_REQUEST: everything that must hold before a signature leaves.
 
+import type { SignatureAlgorithm } from '../../keys/kinds/shared/key-types.ts';
+import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
 import { KeyUse } from '../consent/key-use.ts';
+import type { Permit } from '../consent/permit.ts';
 import { parseSignPurpose, type SignPurpose } from '../facts/sign-purpose.ts';
 import { timeLimits } from '../limits/time-limits.ts';
 import { RefusedError } from '../protocol/errors.ts';
@@ -36,11 +39,51 @@ function endOf({ identity }: KeyUse, client: AbortSignal, sealed: AbortSignal): 
   return AbortSignal.any([client, identity.removed, sealed]);
 }
 
-/** One round: undefined when the key was replaced, or a rule changed, while the person was asked. */
-async function trySign(
-  { request, connection, sealed }: Signing,
+/** What is signed with, and by whose leave. */
+interface Allowed {
+  readonly algorithm: SignatureAlgorithm;
+  readonly privateKey: PrivateKey;
+  readonly permit: Permit;
+  readonly end: () => AbortSignal;
+  /** Settles when it is seen who asks. */
+  readonly seen: Promise<unknown>;
+}
+
+/**
+ * One that needs no person and is soon made: nothing ends its wait. SECURITY: what is not wanted any more does not leave, by
+ * this and by what is judged afterwards of any signature.
+ */
+async function signedSoon(
+  small: Uint8Array | Promise<Uint8Array>,
+  seen: Promise<unknown>,
+  { claimant }: ServedConnection,
+): Promise<Uint8Array> {
+  const signature = await small;
+  await seen;
+  if (small instanceof Promise) claimant.signal().throwIfAborted();
+  return signature;
+}
+
+/** One that may wait: for its turn on the thread pool, for another program, or for the person. */
+async function signInTime(
+  { algorithm, privateKey, permit, end, seen }: Allowed,
   use: KeyUse,
-): Promise<Uint8Array | undefined> {
+  { request, connection, sealed }: Signing,
+): Promise<Uint8Array> {
+  const { claimant } = connection;
+  using wait = new PersonWait(use, connection.state.ports, end);
+  const signal = () => AbortSignal.any([endOf(use, claimant.signal(), sealed), wait.cancelled]);
+  const signed = signWithPin(
+    (pin) => privateKey.sign(request.data, algorithm, { ...claimant, signal }, wait.note, pin),
+    (before) => permit.askPin(() => AbortSignal.any([end(), wait.cancelled]), before),
+  );
+  const [signature] = await wait.unlessCancelled(Promise.all([signed, seen]));
+  return signature;
+}
+
+/** One round: undefined when the key was replaced, or a rule changed, while the person was asked. */
+async function trySign(signing: Signing, use: KeyUse): Promise<Uint8Array | undefined> {
+  const { request, connection, sealed } = signing;
   const { keyRing, lock, consent, ports } = connection.state;
   const { claimant } = connection;
   const algorithm = algorithmFor(use, request.flags, connection);
@@ -60,15 +103,13 @@ async function trySign(
     // SECURITY: what was true before the person answered may not be now.
     if (lock.isLocked) throw new RefusedError('the agent is locked');
     if (!isStillAllowed()) return undefined;
-    using wait = new PersonWait(use, connection.state.ports, end);
-    const signal = () => AbortSignal.any([endOf(use, claimant.signal(), sealed), wait.cancelled]);
-    const signed = signWithPin(
-      (pin) => lease.privateKey.sign(request.data, algorithm, { ...claimant, signal }, wait.note, pin),
-      (before) => permit.askPin(() => AbortSignal.any([end(), wait.cancelled]), before),
-    );
     // Looked up while the thread pool signs and the client waits: afterwards it may have ended.
     const seen = connection.process(timeLimits.lookUpBesideSignatureMs);
-    const [signature] = await wait.unlessCancelled(Promise.all([signed, seen]));
+    const small = lease.privateKey.signSmall?.(request.data, algorithm, claimant);
+    const signature =
+      small === undefined
+        ? await signInTime({ algorithm, privateKey: lease.privateKey, permit, end, seen }, use, signing)
+        : await signedSoon(small, seen, connection);
     // Nor may it be after a wait for its turn.
     sealed.throwIfAborted();
     if (!isStillAllowed()) return undefined;

@@ -28,10 +28,8 @@ function share() {
   return { run, done, nextTurn, loop, isAwaitingTurn: () => begin !== undefined };
 }
 
-function client(process: unknown) {
-  const gone = new AbortController();
-  const claimant: Claimant = { process, connection: {}, signal: () => gone.signal };
-  return { claimant, leave: () => gone.abort(new Error('the client has gone')) };
+function client(process: unknown): Claimant {
+  return { process, connection: {}, signal: () => new AbortController().signal };
 }
 
 describe('a share of the event loop', () => {
@@ -67,29 +65,16 @@ describe('a share of the event loop', () => {
     const { run, done, nextTurn } = share();
     const [many, few] = [client(1), client(2)];
     run('long', undefined, 100);
-    const crowd = ['a', 'b', 'c', 'd'].map((name) => run(name, many.claimant));
-    const other = run('other', few.claimant);
+    const crowd = ['a', 'b', 'c', 'd'].map((name) => run(name, many));
+    const other = run('other', few);
     await nextTurn();
     expect(done).toEqual(['long', 'a', 'other', 'b']);
     // This turn's share is used up; and there are some who were here before.
-    const late = run('late', few.claimant);
+    const late = run('late', few);
     await nextTurn();
     await nextTurn();
     expect(done.indexOf('late')).toBeGreaterThan(3);
     expect(await Promise.all([...crowd, other, late])).toHaveLength(6);
-  });
-
-  it('never does what nobody wants any more', async () => {
-    const { run, done, nextTurn } = share();
-    const { claimant, leave } = client(1);
-    run('long', undefined, 100);
-    const unwanted = run('unwanted', claimant);
-    const wanted = run('wanted');
-    leave();
-    await expect(unwanted).rejects.toThrow('the client has gone');
-    await nextTurn();
-    expect(await wanted).toBe('wanted');
-    expect(done).toEqual(['long', 'wanted']);
   });
 
   it('goes on after work that fails, at once or later', async () => {

@@ -31,11 +31,18 @@ export class NodePrivateKey implements PrivateKey {
   }
 
   async sign(data: Uint8Array, algorithm: SignatureAlgorithm, claimant?: Claimant): Promise<Uint8Array> {
-    const hash = hashFor(this.publicKey, algorithm);
-    const raw = this.#cost.isSmall
-      ? await loopShare.run(claimant, () => this.#signOnLoop(hash, data))
-      : await this.#signOnThreadPool(hash, data, claimant);
-    return new WireWriter().text(algorithm).string(this.#encodeSignature(raw)).finish();
+    const small = this.signSmall(data, algorithm, claimant);
+    if (small !== undefined) return await small;
+    return this.#encode(algorithm, await this.#signOnThreadPool(data, algorithm, claimant));
+  }
+
+  signSmall(
+    data: Uint8Array,
+    algorithm: SignatureAlgorithm,
+    claimant?: Claimant,
+  ): Uint8Array | Promise<Uint8Array> | undefined {
+    if (!this.#cost.isSmall) return undefined;
+    return loopShare.run(claimant, () => this.#encode(algorithm, this.#signOnLoop(data, algorithm)));
   }
 
   /** The key object's memory is freed, and wiped by the library, when it is collected. */
@@ -50,15 +57,25 @@ export class NodePrivateKey implements PrivateKey {
     return this.#key;
   }
 
-  #signOnLoop(hash: string | null, data: Uint8Array): Uint8Array {
+  #encode(algorithm: SignatureAlgorithm, raw: Uint8Array): Uint8Array {
+    return new WireWriter().text(algorithm).string(this.#encodeSignature(raw)).finish();
+  }
+
+  #signOnLoop(data: Uint8Array, algorithm: SignatureAlgorithm): Uint8Array {
     const key = this.#held;
+    const hash = hashFor(this.publicKey, algorithm);
     const sinceMs = performance.now();
     const signature = sign(hash, data, key);
     this.#cost.noteLoop(performance.now() - sinceMs);
     return signature;
   }
 
-  async #signOnThreadPool(hash: string | null, data: Uint8Array, claimant?: Claimant): Promise<Uint8Array> {
+  async #signOnThreadPool(
+    data: Uint8Array,
+    algorithm: SignatureAlgorithm,
+    claimant?: Claimant,
+  ): Promise<Uint8Array> {
+    const hash = hashFor(this.publicKey, algorithm);
     const isDear = this.publicKey.bits > longestCheapBits;
     const work = { key: this, isDear, isBrief: this.#cost.isBrief, claimant };
     return await threadPoolTurns.run(work, async () => {

@@ -14,7 +14,7 @@ export interface PrivateKey {
   /** The plain public half, never a certificate. */
   readonly publicKey: PublicKey;
   /**
-   * Signs off the event loop; the result is the SSH signature blob (`string` algorithm, `string` signature). Where
+   * Signs without holding up the event loop; the result is the SSH signature blob (`string` algorithm, `string` signature). Where
    * it has to wait, it does so among the others' work, and rejects when the claimant's signal is aborted. Where it has to
    * wait for the person it calls `waitsFor`, again when that changes, and need not say so when it ends.
    * `pin` (UTF-8) is for a key that rejected with SecurityKeyPinError.
@@ -26,6 +26,15 @@ export interface PrivateKey {
     waitsFor?: (what: SignatureWait) => void,
     pin?: Uint8Array,
   ): Promise<Uint8Array>;
+  /**
+   * As `sign`, of a key whose signatures cost less than a way to another thread: made at once, or in a turn of the event loop
+   * that comes soon, and never for want of a person. Undefined where they cost more. Throws where it would reject.
+   */
+  signSmall?(
+    data: Uint8Array,
+    algorithm: SignatureAlgorithm,
+    claimant?: Claimant,
+  ): Uint8Array | Promise<Uint8Array> | undefined;
   /**
    * Whether the other is this very key, where that does not follow from its public half: what is here of a security key's
    * key is only how to find it. Left out where it follows, as both were checked against it.
