@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { cut } from '../../../../text/foreign-text.ts';
 import type { Clock } from '../../../basics/clock.ts';
 import { Listeners } from '../../../basics/listeners.ts';
+import { onceATurn } from '../../../basics/once-a-turn.ts';
 import { OneAtATime } from '../../../basics/one-at-a-time.ts';
 import { limits } from '../../limits/limits.ts';
 import { timeLimits } from '../../limits/time-limits.ts';
@@ -70,14 +71,16 @@ export class PolicyStore {
   /** Each is made to what the one before has left. */
   readonly #changes = new OneAtATime();
 
-  /** `log` is told of listeners that throw: what they are told of has been stored by then. `beside` is asked each time. */
+  /** `log` is told of listeners that throw: what they are told of has been stored by then. `beside` is asked in each turn of the loop. */
   constructor(
     file: PolicyFile,
     clock: Clock,
     log: (line: string) => void = () => {},
     beside: () => LevelsBeside = () => noLevelsBeside,
   ) {
-    this.#beside = beside;
+    // It looks at a file. SECURITY: what others write there while a turn lasts holds for the requests of the next one, some
+    // milliseconds later, as if it had been written then.
+    this.#beside = onceATurn(beside);
     this.#listeners = new Listeners((error) =>
       log(`whoever is told of the rules failed: ${toError(error).name}`),
     );
