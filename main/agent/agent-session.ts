@@ -1,6 +1,5 @@
 // One connection's conversation: dispatches requests in order and turns whatever goes wrong into failure.
-import { OneAtATime } from '../basics/one-at-a-time.ts';
-import { nextTurn } from '../basics/waiting.ts';
+import { InOrder } from '../basics/in-order.ts';
 import { MalformedMessageError } from '../keys/encoding/wire.ts';
 import type { Session } from './agent.ts';
 import { extensionHandler } from './extensions/extensions.ts';
@@ -51,14 +50,20 @@ function isAnsweredWhileLocked(request: AgentRequest, connection: ServedConnecti
   }
 }
 
-async function answerExtension(request: AgentRequest & { kind: 'extension' }, connection: ServedConnection) {
+type Reply = Uint8Array | Promise<Uint8Array>;
+
+function answerExtension(request: AgentRequest & { kind: 'extension' }, connection: ServedConnection): Reply {
   const handler = extensionHandler(request.name);
   if (handler === undefined) return failure();
-  try {
-    return await handler(request.contents, connection);
-  } catch (error) {
+  const refused = (error: unknown) => {
     noteFailure('extension', error, connection);
     return extensionFailure();
+  };
+  try {
+    const reply = handler(request.contents, connection);
+    return reply instanceof Promise ? reply.catch(refused) : reply;
+  } catch (error) {
+    return refused(error);
   }
 }
 
@@ -71,7 +76,8 @@ function noteFailure(
   state.ports.log(`${peer.transport} pid ${peer.pid ?? 'unknown'}: ${kind} request refused: ${message}`);
 }
 
-async function answer(request: AgentRequest, connection: ServedConnection): Promise<Uint8Array> {
+/** At once where nothing is waited for; throws or rejects where the reply is a failure. */
+function answer(request: AgentRequest, connection: ServedConnection): Reply {
   const { state } = connection;
   const isRefused = () => state.lock.isLocked && !isAnsweredWhileLocked(request, connection);
   if (isRefused()) return answerWhileLocked(request);
@@ -83,21 +89,17 @@ async function answer(request: AgentRequest, connection: ServedConnection): Prom
     case 'list': {
       const listed = listKeys(connection);
       if (listed instanceof Uint8Array) return listed;
-      const reply = await listed;
       // SECURITY: the order may have taken a look-up, and meanwhile the agent may have been locked.
-      return isRefused() ? answerWhileLocked(request) : reply;
+      return listed.then((reply) => (isRefused() ? answerWhileLocked(request) : reply));
     }
     case 'sign':
-      return signResponse(await sign(request, connection));
+      return sign(request, connection).then(signResponse);
     case 'add':
-      await addIdentity(request.fields, request.constrained, connection);
-      return success();
+      return addIdentity(request.fields, request.constrained, connection).then(success);
     case 'add-tokens':
-      await addTokens(request.fields, request.constrained, connection);
-      return success();
+      return addTokens(request.fields, request.constrained, connection).then(success);
     case 'remove-tokens':
-      await removeTokens(request.fields, connection);
-      return success();
+      return removeTokens(request.fields, connection).then(success);
     case 'remove':
       removeKey(request.keyBlob, connection);
       return success();
@@ -105,11 +107,9 @@ async function answer(request: AgentRequest, connection: ServedConnection): Prom
       removeAllKeys(connection);
       return success();
     case 'lock':
-      await lockAgent(request.passphrase, connection);
-      return success();
+      return lockAgent(request.passphrase, connection).then(success);
     case 'unlock':
-      await unlockAgent(request.passphrase, connection);
-      return success();
+      return unlockAgent(request.passphrase, connection).then(success);
     case 'extension':
       return answerExtension(request, connection);
     case 'unknown':
@@ -130,33 +130,44 @@ function answerWhileLocked(request: AgentRequest): Uint8Array {
   }
 }
 
+/** By then a client that only wanted a list has gone, and one that signs next has not asked its server yet. */
+const lookAheadAfterMs = 5;
+
 /** Opens the conversation of one connection. */
 export function openAgentSession(state: AgentState, peer: Peer): Session {
   const connection = new ServedConnection(peer, state);
-  const requests = new OneAtATime();
+  const requests = new InOrder();
   let hasLookedAhead = false;
 
   /** A client that got a list, or told of its session, signs next: it shall not wait for what can be read before. */
-  async function lookAhead(): Promise<void> {
-    if (hasLookedAhead) return;
+  function lookAhead(): void {
+    if (hasLookedAhead || peer.lookAhead === undefined) return;
     hasLookedAhead = true;
-    // The reply leaves first.
-    await nextTurn();
-    peer.lookAhead?.();
+    // The reply leaves first; and of those that wanted nothing else, and have gone with it, nothing is read.
+    state.ports.clock.schedule(lookAheadAfterMs, () => {
+      if (!connection.isClosed) peer.lookAhead?.();
+    });
   }
 
-  async function handle(message: Uint8Array): Promise<Uint8Array> {
+  function replied(reply: Uint8Array): Uint8Array {
+    lookAhead();
+    return reply.length > connection.maxReplyBytes ? failure() : reply;
+  }
+
+  function handle(message: Uint8Array): Reply {
     connection.noteMessage();
     let request: AgentRequest | undefined;
-    try {
-      request = parseRequest(message);
-      const reply = await answer(request, connection);
-      void lookAhead();
-      return reply.length > connection.maxReplyBytes ? failure() : reply;
-    } catch (error) {
+    const refused = (error: unknown) => {
       if (!(error instanceof MalformedMessageError && message.length === 0))
         noteFailure(request?.kind ?? 'malformed', error, connection);
       return failure();
+    };
+    try {
+      request = parseRequest(message);
+      const reply = answer(request, connection);
+      return reply instanceof Promise ? reply.then(replied).catch(refused) : replied(reply);
+    } catch (error) {
+      return refused(error);
     }
   }
 

@@ -18,8 +18,8 @@ export interface ScriptedAgent {
 
 type Answer = (message: Uint8Array, whenClosed: Promise<void>) => Uint8Array | Promise<Uint8Array>;
 
-/** By default each message is its own answer. `whenClosed` resolves when the session has ended or is closed. */
-export function scriptedAgent(answer: Answer = (message) => message.slice()): ScriptedAgent {
+/** By default each message is its own answer, and late unless `atOnce`. `whenClosed` resolves when the session has ended or is closed. */
+export function scriptedAgent(answer: Answer = (message) => message.slice(), atOnce = false): ScriptedAgent {
   const peers: Peer[] = [];
   const messages: Uint8Array[] = [];
   const handedIn: Uint8Array[] = [];
@@ -29,10 +29,10 @@ export function scriptedAgent(answer: Answer = (message) => message.slice()): Sc
     peers.push(peer);
     const { promise: whenClosed, resolve } = deferred();
     return {
-      async handle(message) {
+      handle(message) {
         messages.push(message.slice());
         handedIn.push(message);
-        return answer(message, whenClosed);
+        return atOnce ? answer(message, whenClosed) : inPromise(() => answer(message, whenClosed));
       },
       end() {
         ended++;
@@ -46,6 +46,8 @@ export function scriptedAgent(answer: Answer = (message) => message.slice()): Sc
   };
   return { openSession, peers, messages, handedIn, ended: () => ended, closed: () => closed };
 }
+
+const inPromise = async <T>(act: () => T | Promise<T>): Promise<T> => act();
 
 /** A promise and the function that resolves it (Promise.withResolvers is newer than Node 20). */
 export function deferred(): { promise: Promise<void>; resolve: () => void } {

@@ -47,7 +47,7 @@ export class TestClient {
   }
 
   send(writer: WireWriter): Promise<Uint8Array> {
-    return this.session.handle(writer.finish());
+    return Promise.resolve(this.session.handle(writer.finish()));
   }
 
   /** The first byte of the reply. */

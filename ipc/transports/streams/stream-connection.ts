@@ -1,6 +1,5 @@
 // Serves one stream (socket or pipe) with one session: framing, order, bounds, and the end of it.
 import type { Duplex } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Session } from '../../../main/agent/agent.ts';
 import { FAILURE_BODY, frame, MessageParser } from './message-framing.ts';
 import { PeerWatch } from './peer-watch.ts';
@@ -44,9 +43,10 @@ export class StreamConnection {
   #sessionEnded = false;
   #sessionClosed = false;
   #answering = false;
+  /** Since others had a turn for sure. */
+  #answeredInTurn = 0;
   #clientEnded = false;
   #finished = false;
-  #wakeWriter: (() => void) | undefined;
 
   /** `shareBytes` of what its process may have waiting is this connection's for now. */
   constructor(
@@ -121,20 +121,40 @@ export class StreamConnection {
 
   #startAnswering(): void {
     if (this.#answering || this.#stream.destroyed) return;
-    this.#answerQueued().catch(() => this.destroy());
+    this.#answering = true;
+    this.#answerQueued();
   }
 
-  async #answerQueued(): Promise<void> {
-    this.#answering = true;
-    let answered = 0;
-    // The queue is asked again after every wait: requests that came meanwhile belong to this loop.
-    for (let request = this.#queue.take(); request; request = this.#queue.take()) {
+  /**
+   * Answers in this turn what nothing waits for; else whatever is waited for calls it again. The queue is asked again each
+   * time: requests that came meanwhile belong to this round.
+   */
+  #answerQueued(): void {
+    while (!this.#stream.destroyed) {
+      // SECURITY: also a flood of which nothing has to wait must not keep the loop from all others.
+      if (this.#answeredInTurn >= REQUESTS_PER_TURN) {
+        setImmediate(() => {
+          this.#answeredInTurn = 0;
+          this.#answerQueued();
+        });
+        return;
+      }
+      const request = this.#queue.take();
+      if (request === undefined) {
+        this.#endAnswering();
+        return;
+      }
       if (this.#stream.isPaused() && this.#queue.bytes < this.#maxQueuedBytes / 2) this.#goOnReading();
-      const reply = await this.#answer(request);
-      if (this.#stream.destroyed) return;
-      await this.#send(reply);
-      if (++answered % REQUESTS_PER_TURN === 0) await nextTurn();
+      const reply = this.#answer(request);
+      if (reply instanceof Promise) {
+        reply.then((late) => this.#reply(request, late) && this.#answerQueued());
+        return;
+      }
+      if (!this.#reply(request, reply)) return;
     }
+  }
+
+  #endAnswering(): void {
     this.#answering = false;
     this.#watch.stop();
     if (this.#parser.oversized) this.#refuseOversized();
@@ -146,15 +166,15 @@ export class StreamConnection {
     this.#stream.resume();
   }
 
-  async #answer(request: Uint8Array): Promise<Uint8Array> {
+  /** Never rejects, nor throws. */
+  #answer(request: Uint8Array): Uint8Array | Promise<Uint8Array> {
     if (request.length === 0) return FAILURE_BODY;
     try {
-      return await this.#openedSession().handle(request);
-    } catch {
+      const reply = this.#openedSession().handle(request);
       // Sessions don't reject; if one does, its client gets an answer and the others notice nothing.
+      return reply instanceof Promise ? reply.catch(() => FAILURE_BODY) : reply;
+    } catch {
       return FAILURE_BODY;
-    } finally {
-      request.fill(0);
     }
   }
 
@@ -178,13 +198,23 @@ export class StreamConnection {
     this.#session.close();
   }
 
-  /** Resolves at once for a client that reads; else when it has read the reply, or has gone. */
-  #send(reply: Uint8Array): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wakeWriter = resolve;
-      this.#stream.write(frame(reply), () => resolve());
-      if (this.#stream.writableLength <= MAX_UNREAD_BYTES) resolve();
+  /** Wipes the request and sends its reply. False: what comes next waits until the client has read, or has gone. */
+  #reply(request: Uint8Array, reply: Uint8Array): boolean {
+    request.fill(0);
+    this.#answeredInTurn++;
+    if (this.#stream.destroyed) return false;
+    const message = frame(reply);
+    // So little may stay unread in any case, and a write of which nobody wants to hear is a cheap one.
+    if (this.#stream.writableLength + message.length <= MAX_UNREAD_BYTES) {
+      this.#stream.write(message);
+      return true;
+    }
+    let isAwaited = false;
+    this.#stream.write(message, () => {
+      if (isAwaited) this.#answerQueued();
     });
+    isAwaited = this.#stream.writableLength > MAX_UNREAD_BYTES;
+    return !isAwaited;
   }
 
   #refuseOversized(): void {
@@ -208,6 +238,5 @@ export class StreamConnection {
     this.#queue.wipe();
     this.#parser.wipe();
     this.#untaken.fill(0);
-    this.#wakeWriter?.();
   }
 }

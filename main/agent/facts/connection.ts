@@ -1,6 +1,7 @@
 // What is known of one connection: who is at its other end, what it was bound to, and whether anybody is still there.
 import type { Clock } from '../../basics/clock.ts';
 import type { Claimant } from '../../basics/fair-queue.ts';
+import { LateSignal } from '../../basics/late-signal.ts';
 import { withinLimit } from '../../basics/waiting.ts';
 import type { CryptoOffload } from '../../keys/crypto-offload.ts';
 import { limits } from '../limits/limits.ts';
@@ -56,8 +57,8 @@ export class Connection {
   #seen: Promise<ProcessFacts | undefined> | undefined;
   #recent: RecentRequester | undefined;
   readonly #sources: FactSources;
-  readonly #closed = new AbortController();
-  readonly #gone = new AbortController();
+  readonly #closed = new LateSignal(gone);
+  readonly #gone = new LateSignal(gone);
 
   /** `allowSha1` says whether RSA host keys may sign with SHA-1. */
   constructor(peer: Peer, sources: FactSources, allowSha1: () => boolean) {
@@ -97,15 +98,20 @@ export class Connection {
     return this.#closed.signal;
   }
 
+  /** Whether it is. */
+  get isClosed(): boolean {
+    return this.#closed.isAborted;
+  }
+
   /** The client sends nothing more, and may be gone. */
   end(): void {
-    this.#closed.abort(gone);
+    this.#closed.abort();
   }
 
   /** The client is gone. */
   close(): void {
     this.end();
-    this.#gone.abort(gone);
+    this.#gone.abort();
   }
 
   /** The process that asks, as far as it can be seen within the time. Never rejects. */

@@ -211,17 +211,62 @@ describe('StreamConnection', () => {
     expect(agent.closed()).toBe(1);
   });
 
-  test('answers a flood in portions, so that other connections get their turn', async () => {
-    const agent = scriptedAgent();
+  test('replies before anything else happens where the session does, and wipes what it has read', () => {
+    const agent = scriptedAgent(() => Uint8Array.of(12), true);
     const stream = new RecordingDuplex();
     new StreamConnection(stream, () => agent.openSession(peer));
-    stream.push(Buffer.concat(Array.from({ length: 1000 }, () => frame(Uint8Array.of(11)))));
-    await turns(3);
-    expect(agent.messages.length).toBeGreaterThan(0);
-    expect(agent.messages.length).toBeLessThan(200);
-    await turns(40);
-    expect(stream.writes.length).toBe(1000);
+    const chunk = Buffer.from(frame(Uint8Array.of(11, 1)));
+    stream.emit('data', chunk);
+    expect(stream.writes).toEqual([frame(Uint8Array.of(12))]);
+    expect(agent.handedIn).toEqual([new Uint8Array(2)]);
+    expect(chunk.every((byte) => byte === 0)).toBe(true);
   });
+
+  test('keeps the order of replies that come at once and late', async () => {
+    const agent = scriptedAgent((message) => {
+      const reply = Uint8Array.of(12, message[1] as number);
+      return message[1] === 1 ? turns(3).then(() => reply) : reply;
+    }, true);
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => agent.openSession(peer));
+    stream.push(Buffer.concat([0, 1, 2, 3].map((i) => frame(Uint8Array.of(11, i)))));
+    await turns(10);
+    expect(stream.writes).toEqual([0, 1, 2, 3].map((i) => frame(Uint8Array.of(12, i))));
+  });
+
+  test('sends nothing more, and asks nothing more, where its client goes while a reply is made', async () => {
+    const stream = new RecordingDuplex();
+    const agent = scriptedAgent(() => {
+      stream.destroy();
+      return Uint8Array.of(12);
+    }, true);
+    const connection = new StreamConnection(stream, () => agent.openSession(peer));
+    stream.push(Buffer.concat([1, 2].map((i) => frame(Uint8Array.of(11, i)))));
+    await connection.closed;
+    await turns(3);
+    expect(stream.writes).toEqual([]);
+    expect(agent.messages.length).toBe(1);
+    expect(agent.closed()).toBe(1);
+    expect(agent.handedIn).toEqual([new Uint8Array(2)]);
+  });
+
+  test.each([
+    ['late', false],
+    ['at once', true],
+  ] as const)(
+    'answers a flood in portions, so that other connections get their turn: %s',
+    async (_when, atOnce) => {
+      const agent = scriptedAgent(undefined, atOnce);
+      const stream = new RecordingDuplex();
+      new StreamConnection(stream, () => agent.openSession(peer));
+      stream.push(Buffer.concat(Array.from({ length: 1000 }, () => frame(Uint8Array.of(11)))));
+      await turns(3);
+      expect(agent.messages.length).toBeGreaterThan(0);
+      expect(agent.messages.length).toBeLessThan(200);
+      await turns(40);
+      expect(stream.writes.length).toBe(1000);
+    },
+  );
 
   test('cuts a refused client that goes on sending', async () => {
     const stream = new RecordingDuplex();
@@ -233,8 +278,8 @@ describe('StreamConnection', () => {
     expect(stream.writes).toEqual([frame(FAILURE)]);
   });
 
-  test('makes no further replies while the client doesn’t read', async () => {
-    const agent = scriptedAgent(() => new Uint8Array(20_000));
+  test.each([false, true])('makes no further replies while the client doesn’t read: %s', async (atOnce) => {
+    const agent = scriptedAgent(() => new Uint8Array(20_000), atOnce);
     const stream = new RecordingDuplex();
     stream.stalled = true;
     new StreamConnection(stream, () => agent.openSession(peer));
@@ -265,18 +310,21 @@ describe('StreamConnection', () => {
     expect(Buffer.concat(stream.writes).equals(Buffer.concat(requests))).toBe(true);
   });
 
-  test('makes few replies while the client doesn’t read, however short they are', async () => {
-    const agent = scriptedAgent(() => FAILURE);
-    const stream = new RecordingDuplex();
-    stream.stalled = true;
-    new StreamConnection(stream, () => agent.openSession(peer));
-    for (let i = 0; i < 1000; i++) stream.push(Buffer.from(frame(Uint8Array.of(99))));
-    await turns(100);
-    expect(agent.messages.length).toBeLessThan(250);
-    stream.release();
-    await turns(400);
-    expect(stream.writes.length).toBe(1000);
-  });
+  test.each([false, true])(
+    'makes few replies while the client doesn’t read, however short they are: %s',
+    async (atOnce) => {
+      const agent = scriptedAgent(() => FAILURE, atOnce);
+      const stream = new RecordingDuplex();
+      stream.stalled = true;
+      new StreamConnection(stream, () => agent.openSession(peer));
+      for (let i = 0; i < 1000; i++) stream.push(Buffer.from(frame(Uint8Array.of(99))));
+      await turns(100);
+      expect(agent.messages.length).toBeLessThan(250);
+      stream.release();
+      await turns(400);
+      expect(stream.writes.length).toBe(1000);
+    },
+  );
 
   test.each([0, 1, 1000, MAX_BODY_BYTES])(
     'stops reading at about 512 KiB of waiting requests of %i bytes and goes on later',

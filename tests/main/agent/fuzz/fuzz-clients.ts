@@ -22,6 +22,8 @@ export interface FuzzClient {
 }
 
 interface ClientOptions {
+  /** Called with each request before it is sent: it may be answered at once. */
+  readonly onRequest: (request: Uint8Array) => void;
   readonly maxReplyBytes: number | undefined;
   readonly onReply: OnReply;
   readonly onProblem: OnProblem;
@@ -34,6 +36,11 @@ class Replies {
 
   constructor(options: ClientOptions) {
     this.#options = options;
+  }
+
+  expect(request: Uint8Array): void {
+    this.pending.push(request);
+    this.#options.onRequest(request);
   }
 
   take(reply: Uint8Array): void {
@@ -75,9 +82,9 @@ export class DirectClient implements FuzzClient {
 
   send(message: Uint8Array): void {
     const number = this.#sent++;
-    this.#replies.pending.push(message.slice());
+    this.#replies.expect(message.slice());
     try {
-      this.#session.handle(message).then(
+      Promise.resolve(this.#session.handle(message)).then(
         (reply) => {
           if (number !== this.#answered++) this.#onProblem('replies out of order');
           this.#replies.take(reply);
@@ -170,7 +177,7 @@ export class StreamClient implements FuzzClient {
       this.#isOversized = length > MAX_BODY_BYTES;
       if (!this.#isOversized && this.#unread.length < 4 + length) return;
       const end = this.#isOversized ? 4 : 4 + length;
-      this.#replies.pending.push(Uint8Array.from(this.#unread.subarray(4, end)));
+      this.#replies.expect(Uint8Array.from(this.#unread.subarray(4, end)));
       this.#unread = this.#unread.subarray(end);
     }
     if (this.#isOversized) this.hasLeft = true;

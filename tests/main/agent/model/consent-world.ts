@@ -187,7 +187,7 @@ export class ConsentWorld {
     const pending = { client, hasWaited: false, ...more };
     this.lastWanted = more.sign ?? this.lastWanted;
     client.pending = pending;
-    void client.session.handle(message).then((reply) => {
+    void Promise.resolve(client.session.handle(message)).then((reply) => {
       client.pending = undefined;
       this.#outcomes.push({ pending, reply });
     });
