@@ -89,7 +89,6 @@ export class DirectClient implements FuzzClient {
           if (number !== this.#answered++) this.#onProblem('replies out of order');
           this.#replies.take(reply);
           message.fill(0);
-          reply.fill(0);
         },
         (error: unknown) => this.#onProblem(`handle rejected ${hex(message)}: ${String(error)}`),
       );
