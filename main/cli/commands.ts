@@ -1,64 +1,66 @@
-// All verbs, in the groups and the order of the help.
+// All verbs, in the groups and the order of the help. Each is loaded when it is meant: a command line needs one of them.
 import type { CommandGroup } from './help/overview.ts';
 import type { Command } from './parts/command.ts';
-import { addCommand } from './verbs/add.ts';
-import { agentCommand } from './verbs/agent.ts';
-import { completionCommand } from './verbs/completion.ts';
-import { configCommand } from './verbs/config.ts';
-import { doctorCommand } from './verbs/doctor.ts';
-import { doorsCommand } from './verbs/doors.ts';
-import { generateCommand } from './verbs/generate.ts';
-import { hostsCommand } from './verbs/hosts.ts';
-import { listCommand } from './verbs/list.ts';
-import { lockCommand, unlockCommand } from './verbs/lock.ts';
-import { logCommand } from './verbs/log.ts';
-import { publicCommand } from './verbs/public.ts';
-import { reencryptCommand } from './verbs/reencrypt.ts';
-import { relayCommand } from './verbs/relay.ts';
-import { removeCommand } from './verbs/remove.ts';
-import { rulesCommand } from './verbs/rules.ts';
-import { securityKeysCommand } from './verbs/security-keys-verb.ts';
-import { setUpCommand } from './verbs/set-up.ts';
-import { statusCommand } from './verbs/status.ts';
-import { testSignCommand } from './verbs/test-sign.ts';
-import { tokensCommand } from './verbs/tokens.ts';
-import { upstreamCommand } from './verbs/upstream.ts';
-import { windowsKeysCommand } from './verbs/windows-keys.ts';
 
-export const groups: readonly CommandGroup[] = [
-  {
-    title: 'how things are',
-    commands: [statusCommand, doctorCommand],
-  },
-  {
-    title: 'keys',
-    commands: [
-      addCommand,
-      listCommand,
-      removeCommand,
-      hostsCommand,
-      reencryptCommand,
-      publicCommand,
-      generateCommand,
-      testSignCommand,
-    ],
-  },
-  { title: 'who may use them', commands: [rulesCommand, logCommand, lockCommand, unlockCommand] },
-  {
-    title: 'keys that live elsewhere',
-    commands: [tokensCommand, securityKeysCommand, windowsKeysCommand, upstreamCommand],
-  },
-  {
-    title: 'the agent and the programs that ask it',
-    commands: [
-      agentCommand,
-      doorsCommand,
-      setUpCommand,
-      configCommand,
-      relayCommand,
-      completionCommand(() => commands),
-    ],
-  },
-];
+type LoadCommand = () => Promise<Command>;
 
-export const commands: readonly Command[] = groups.flatMap((group) => group.commands);
+const groups: Readonly<Record<string, Readonly<Record<string, LoadCommand>>>> = {
+  'how things are': {
+    status: async () => (await import('./verbs/status.ts')).statusCommand,
+    doctor: async () => (await import('./verbs/doctor.ts')).doctorCommand,
+  },
+  keys: {
+    add: async () => (await import('./verbs/add.ts')).addCommand,
+    list: async () => (await import('./verbs/list.ts')).listCommand,
+    remove: async () => (await import('./verbs/remove.ts')).removeCommand,
+    hosts: async () => (await import('./verbs/hosts.ts')).hostsCommand,
+    reencrypt: async () => (await import('./verbs/reencrypt.ts')).reencryptCommand,
+    public: async () => (await import('./verbs/public.ts')).publicCommand,
+    generate: async () => (await import('./verbs/generate.ts')).generateCommand,
+    'test-sign': async () => (await import('./verbs/test-sign.ts')).testSignCommand,
+  },
+  'who may use them': {
+    rules: async () => (await import('./verbs/rules.ts')).rulesCommand,
+    log: async () => (await import('./verbs/log.ts')).logCommand,
+    lock: async () => (await import('./verbs/lock.ts')).lockCommand,
+    unlock: async () => (await import('./verbs/lock.ts')).unlockCommand,
+  },
+  'keys that live elsewhere': {
+    tokens: async () => (await import('./verbs/tokens.ts')).tokensCommand,
+    'security-keys': async () => (await import('./verbs/security-keys-verb.ts')).securityKeysCommand,
+    'windows-keys': async () => (await import('./verbs/windows-keys.ts')).windowsKeysCommand,
+    upstream: async () => (await import('./verbs/upstream.ts')).upstreamCommand,
+  },
+  'the agent and the programs that ask it': {
+    agent: async () => (await import('./verbs/agent.ts')).agentCommand,
+    doors: async () => (await import('./verbs/doors.ts')).doorsCommand,
+    'set-up': async () => (await import('./verbs/set-up.ts')).setUpCommand,
+    config: async () => (await import('./verbs/config.ts')).configCommand,
+    relay: async () => (await import('./verbs/relay.ts')).relayCommand,
+    completion: async () => (await import('./verbs/completion.ts')).completionCommand(loadCommands),
+  },
+};
+
+const loaders = new Map(Object.values(groups).flatMap((verbs) => Object.entries(verbs)));
+
+export const isVerb = (name: string | undefined): boolean => name !== undefined && loaders.has(name);
+
+/** Undefined: there is no such verb. */
+export async function loadCommand(name: string): Promise<Command | undefined> {
+  return await loaders.get(name)?.();
+}
+
+/** All of them, for who tells about each. */
+export async function loadGroups(): Promise<readonly CommandGroup[]> {
+  return await Promise.all(
+    Object.entries(groups).map(async ([title, verbs]) => ({
+      title,
+      commands: await Promise.all(Object.values(verbs).map((load) => load())),
+    })),
+  );
+}
+
+/** All of them, in the order of the help. */
+export async function loadCommands(): Promise<readonly Command[]> {
+  return (await loadGroups()).flatMap(({ commands }) => commands);
+}

@@ -3,14 +3,10 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { insideQuotes } from '../../text/foreign-text.ts';
 import { closeDebugger } from '../process/no-debugger.ts';
-import { commands, groups } from './commands.ts';
-import { glossaryWords } from './help/glossary-words.ts';
-import { manualPage } from './help/manual-page.ts';
+import { isVerb, loadCommand, loadGroups } from './commands.ts';
 import { meantVerb } from './help/meant-verb.ts';
-import { helpFor, overview } from './help/overview.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from './parts/command.ts';
 import { exitCodeFor, explainError, isBrokenPipe } from './parts/explain-error.ts';
-import { statusCommand } from './verbs/status.ts';
 
 /** What follows `--` is somebody else's command line. */
 function asksForHelp(args: readonly string[]): boolean {
@@ -19,8 +15,8 @@ function asksForHelp(args: readonly string[]): boolean {
   return own.includes('--help') || own.includes('-h');
 }
 
-function commandNamed(verb: string): Command {
-  const command = commands.find(({ name }) => name === verb);
+async function commandNamed(verb: string): Promise<Command> {
+  const command = await loadCommand(verb);
   if (command) return command;
   const meant = meantVerb(verb);
   const remedy = meant === undefined ? '' : ` You may mean: sallyport ${meant}.`;
@@ -29,37 +25,39 @@ function commandNamed(verb: string): Command {
 
 async function dispatch([verb, ...args]: readonly string[], io: CommandIo): Promise<number> {
   if (verb === 'help' && args[0] === '--man') {
-    await io.printAsIs(manualPage(groups, packageJson.version).trimEnd());
+    const { manualPage } = await import('./help/manual-page.ts');
+    await io.printAsIs(manualPage(await loadGroups(), packageJson.version).trimEnd());
     return exitCode.ok;
   }
   if (verb === 'help' && args[0] === 'words') {
+    const { glossaryWords } = await import('./help/glossary-words.ts');
     await io.printAsIs(glossaryWords());
     return exitCode.ok;
   }
   if (verb === 'help' && args[0] !== undefined) {
-    await io.printAsIs(helpFor(commandNamed(args[0])));
+    const command = await commandNamed(args[0]);
+    await io.printAsIs((await import('./help/overview.ts')).helpFor(command));
     return exitCode.ok;
   }
   if (verb === '--help' || verb === '-h' || verb === 'help') {
-    await io.printAsIs(overview(groups));
+    const { overview } = await import('./help/overview.ts');
+    await io.printAsIs(overview(await loadGroups()));
     return exitCode.ok;
   }
   if (verb === '--version') {
     await io.printAsIs(`sallyport ${packageJson.version}`);
     return exitCode.ok;
   }
-  if (verb === undefined) return statusCommand.run([], io);
-  const command = commandNamed(verb);
+  const command = await commandNamed(verb ?? 'status');
   if (asksForHelp(args)) {
-    await io.printAsIs(helpFor(command));
+    await io.printAsIs((await import('./help/overview.ts')).helpFor(command));
     return exitCode.ok;
   }
   return command.run(args, io);
 }
 
 function usageHint([verb]: readonly string[]): string {
-  const known = commands.some(({ name }) => name === verb);
-  return known ? `See: sallyport ${verb} --help` : 'See: sallyport --help';
+  return isVerb(verb) ? `See: sallyport ${verb} --help` : 'See: sallyport --help';
 }
 
 /** Runs one command line (without the program's own name) and resolves with its exit code. Never rejects. */

@@ -21,8 +21,8 @@ const doors = doorNames.flatMap((name) => {
   return isHere ? [takesPath ? `${name}=` : name] : [];
 });
 
-/** The verb for `commands`, which it is one of. */
-export function completionCommand(commands: () => readonly Command[]): Command {
+/** The verb for those that `loadCommands` loads, which it is one of. */
+export function completionCommand(loadCommands: () => Promise<readonly Command[]>): Command {
   return {
     name: 'completion',
     usage: shells.join('|'),
@@ -41,7 +41,8 @@ hosts in known_hosts and in ssh's config.
       const { values, positionals } = parseArguments({ args: [...args], options, allowPositionals: true });
       const [what, ...words] = positionals;
       if (what === 'words') {
-        const completer = new Completer(commands(), runningFacts(io), doors, () => knownHostsToOffer(io.env));
+        const commands = await loadCommands();
+        const completer = new Completer(commands, runningFacts(io), doors, () => knownHostsToOffer(io.env));
         await io.printAsIs(completionLines(await completer.complete(words, values.current ?? '')));
         return exitCode.ok;
       }

@@ -1,12 +1,14 @@
 // What all verbs declare: help, completion and the manual page have nothing else.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { commands, groups } from '../../../main/cli/commands.ts';
+import { loadCommand, loadGroups } from '../../../main/cli/commands.ts';
 import { manualPage } from '../../../main/cli/help/manual-page.ts';
 import { helpFor, overview } from '../../../main/cli/help/overview.ts';
 import type { OptionDeclarations } from '../../../main/cli/parts/options.ts';
 import { runCli } from '../../../main/cli/run.ts';
 
+const groups = await loadGroups();
+const commands = groups.flatMap((group) => group.commands);
 const options = commands.flatMap(({ name, options, help }) =>
   Object.entries<OptionDeclarations[string]>(options).map(([option, declared]) => ({
     name: `${name} --${option}`,
@@ -23,6 +25,11 @@ describe('verbs', () => {
     const lines = overview(groups).split('\n');
     for (const { name, summary } of commands)
       expect(lines.filter((line) => line.startsWith(`  ${name} `) && line.endsWith(summary))).toHaveLength(1);
+  });
+
+  it('are called what they are loaded by', async () => {
+    for (const command of commands) expect((await loadCommand(command.name))?.name).toBe(command.name);
+    expect(await loadCommand('constructor')).toBeUndefined();
   });
 
   it.each(options)('$name is in the help of its verb where it is for people', ({ term, declared, help }) => {

@@ -1,6 +1,6 @@
 // What is offered for each place of a command line.
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../../../main/cli/commands.ts';
+import { loadCommands } from '../../../../main/cli/commands.ts';
 import { Completer } from '../../../../main/cli/completion/complete.ts';
 import { completionLines } from '../../../../main/cli/completion/shell-scripts.ts';
 
@@ -9,6 +9,7 @@ const facts = {
   keys: () => Promise.resolve([key]),
   rules: () => Promise.resolve([{ word: 'rule-1', about: 'deny' }]),
 };
+const commands = await loadCommands();
 const completer = new Completer(commands, facts, ['unix=', 'cygwin='], () =>
   Promise.resolve([{ word: 'web1.example.com', about: '' }]),
 );
