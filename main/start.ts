@@ -8,8 +8,8 @@ import { environmentLines } from './cli/agent/agent-environment.ts';
 import { findSallyport } from './cli/agent/find-sallyport.ts';
 import { whatNext } from './cli/agent/what-next.ts';
 import { exitProcess, processIo } from './cli/process-io.ts';
-import { runCli } from './cli/run.ts';
 import { defaultSocketPath } from './client/find/agent-address.ts';
+import { loadProgram } from './process/load-program.ts';
 
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 // The folder, not the file: Electron takes name and version of the app from its package.json.
@@ -72,4 +72,5 @@ const reason = await obstacle();
 if (reason === undefined) await exitProcess(await startTrayApp(args));
 processIo.complain(`The agent runs without a tray, since ${reason}.`);
 if (await tellOfRunning(args)) await exitProcess(0);
-await exitProcess(await runCli(['agent', ...args], processIo));
+process.argv.splice(2, args.length, 'agent', ...args);
+loadProgram(pathOf('./command.cjs'));

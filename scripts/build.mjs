@@ -1,13 +1,14 @@
-// Builds dist/, or the directory given: the Node side as ES modules, koffi and electron left outside the bundle.
+// Builds dist/, or the directory given: the command as CommonJS, which loads faster, all else of the Node side as ES
+// modules; koffi and electron are left outside.
 import { rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { build } from 'vite';
 import { buildPreload } from './build-preload.mjs';
 import { buildRenderer } from './build-renderer.mjs';
+import { compileAhead } from './compile-ahead.mjs';
 
 const entries = {
   'main/app': 'main/app.ts',
-  'main/cli': 'main/cli.ts',
   'main/start': 'main/start.ts',
   'main/library-host': 'main/library-host.ts',
   'main/crypto-worker': 'main/crypto-worker/crypto-worker.ts',
@@ -16,32 +17,50 @@ const entries = {
   'main/windows-keys-worker': 'main/key-stores/windows/calls/windows-keys-worker.ts',
 };
 
+// What a verb that is started often needs lies in one file: to find and open one takes as long as a thousand lines in it.
+const commandChunks = [
+  { name: 'client', test: /main[\\/](command|cli[\\/]verbs[\\/]list)\.ts$/, priority: 2 },
+  { name: 'agent', test: /main[\\/]cli[\\/]verbs[\\/]agent\.ts$/, priority: 1 },
+];
+
 const outDir = process.argv[2] ?? 'dist';
-rmSync(outDir, { recursive: true, force: true });
-await build({
-  configFile: false,
-  logLevel: 'warn',
-  ssr: { noExternal: true, external: ['electron', 'koffi'] },
-  build: {
-    ssr: true,
-    outDir,
-    emptyOutDir: false,
-    target: 'node20',
-    minify: false,
-    rollupOptions: {
-      // No `//#region` with the path of each source file.
-      experimental: { attachDebugInfo: 'none' },
-      input: entries,
-      // Shared chunks lie beside the entries: code that finds cli.js or crypto-worker.js by
-      // `new URL('./…', import.meta.url)` may end up in any of them.
-      output: {
-        entryFileNames: '[name].js',
-        chunkFileNames: 'main/[name]-[hash].js',
-        comments: { legal: true, annotation: true, jsdoc: false },
+
+// Shared chunks lie beside the entries: code that finds cli.js or crypto-worker.js by `new URL('./…', import.meta.url)`
+// may end up in any of them.
+async function buildNodeSide(input, output) {
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    ssr: { noExternal: true, external: ['electron', 'koffi'] },
+    build: {
+      ssr: true,
+      outDir,
+      emptyOutDir: false,
+      target: 'node20',
+      minify: false,
+      rollupOptions: {
+        // No `//#region` with the path of each source file; and no entry has what only some of its verbs need.
+        experimental: { attachDebugInfo: 'none', chunkOptimization: false },
+        input,
+        output: { comments: { legal: true, annotation: true, jsdoc: false }, ...output },
       },
     },
+  });
+}
+
+rmSync(outDir, { recursive: true, force: true });
+await buildNodeSide(entries, { entryFileNames: '[name].js', chunkFileNames: 'main/[name]-[hash].js' });
+await buildNodeSide({ 'main/cli': 'main/cli.ts' }, { entryFileNames: '[name].js', codeSplitting: false });
+await buildNodeSide(
+  { 'main/command': 'main/command.ts' },
+  {
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'main/[name]-[hash].cjs',
+    codeSplitting: { groups: commandChunks },
   },
-});
+);
 await chmod(`${outDir}/main/cli.js`, 0o755);
+compileAhead(`${outDir}/main`);
 await buildPreload(outDir);
 await buildRenderer(outDir);

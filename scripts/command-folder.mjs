@@ -1,7 +1,7 @@
 // The `sallyport` command for people without Node.js: sallyport.cmd, and in program/ node.exe, cli.js and its parts.
 // node.exe has a folder of its own, so that whoever puts the command into PATH gets no other Node.js by that.
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onceMade, unpackPackage } from './npm-package.mjs';
 
@@ -45,11 +45,12 @@ export function fetchNode(arch) {
   return join(fetched(nodes[arch]), 'bin', 'node.exe');
 }
 
-/** Copies what was built of the command in `from`. */
-export function copyProgram(from, to) {
+/** Copies what was built of the command in `from`; what this system's V8 has compiled of it is of no use on another. */
+export function copyProgram(from, to, { forOtherSystem }) {
+  const endings = ['.js', '.cjs', ...(forOtherSystem ? [] : ['.compiled'])];
   mkdirSync(to, { recursive: true });
   for (const name of readdirSync(from))
-    if (name.endsWith('.js') && !entriesOfOthers.includes(name))
+    if (endings.includes(extname(name)) && !entriesOfOthers.includes(name))
       copyFileSync(join(from, name), join(to, name));
 }
 
@@ -69,7 +70,7 @@ function copyKoffi(from, to, arch) {
  */
 export function makeCommandFolder(dir, { arch, nodeModules }) {
   const program = join(dir, 'program');
-  copyProgram(join(projectDir, 'dist/main'), join(program, 'main'));
+  copyProgram(join(projectDir, 'dist/main'), join(program, 'main'), { forOtherSystem: true });
   copyKoffi(nodeModules, join(program, 'node_modules'), arch);
   const node = fetchNode(arch);
   copyFileSync(node, join(program, basename(node)));

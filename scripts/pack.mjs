@@ -13,7 +13,7 @@ const [built, staging] = [join(work, 'built'), join(work, 'package')];
 rmSync(work, { recursive: true, force: true });
 mkdirSync(staging, { recursive: true });
 runNode(['scripts/build.mjs', built]);
-copyProgram(join(built, 'main'), join(staging, 'dist/main'));
+copyProgram(join(built, 'main'), join(staging, 'dist/main'), { forOtherSystem: false });
 // From the help of the very command that is packed.
 const manual = execFileSync(process.execPath, [join(built, 'main/cli.js'), 'help', '--man']);
 writeFileSync(join(staging, `sallyport.1`), manual);

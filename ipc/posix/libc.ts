@@ -28,8 +28,21 @@ export function lastErrorNumber(): number | undefined {
   return koffi?.errno();
 }
 
+/**
+ * The part of koffi for this system, without the rest, which takes longer to look for that part than to load it. Where
+ * packages lie otherwise than npm puts them, koffi finds it.
+ */
+function loadKoffi(): typeof import('koffi') {
+  const requireHere = createRequire(import.meta.url);
+  try {
+    return requireHere(`@koromix/koffi-${process.platform}-${process.arch}`) as typeof import('koffi');
+  } catch {
+    return requireHere('koffi') as typeof import('koffi');
+  }
+}
+
 function loadLibc(): LibraryHandle {
-  koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  koffi = loadKoffi();
   // SAFETY: null names the running program, which has the C library linked in already.
   return koffi.load(null);
 }

@@ -4,7 +4,6 @@ import { readPeerCredentials } from '../../ipc/posix/sockets/peer-credentials.ts
 import { foreignName } from '../../text/foreign-text.ts';
 import { systemErrorInWords } from '../../text/system-error.ts';
 import { foreignAgent, NoAgentError } from './agent-errors.ts';
-import { openAssuanSocket } from './assuan-socket.ts';
 import { isPipeName } from './pipe-name.ts';
 
 const isWindows = process.platform === 'win32';
@@ -110,6 +109,7 @@ async function openWindowsPipe(address: string, allowHalfOpen: boolean): Promise
 async function openOnWindows(address: string, allowHalfOpen: boolean): Promise<Socket> {
   if (isPipeName(address)) return openWindowsPipe(address, allowHalfOpen);
   const { peerOfTcp } = await import('../../ipc/win32/processes/tcp-peer.ts');
+  const { openAssuanSocket } = await import('./assuan-socket.ts');
   return openAssuanSocket(address, peerOfTcp, allowHalfOpen);
 }
 

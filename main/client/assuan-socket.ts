@@ -3,7 +3,7 @@
 import { open } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { foreignName } from '../../text/foreign-text.ts';
-import { READ_WITHOUT_WAITING } from '../keys/files/load-key-file.ts';
+import { READ_WITHOUT_WAITING } from '../keys/files/read-without-waiting.ts';
 import { foreignAgent, NoAgentError } from './agent-errors.ts';
 
 /** Bytes of the secret that a client shows first. */

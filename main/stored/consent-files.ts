@@ -11,7 +11,7 @@ import { createFileHostNames } from './hosts/file-host-names.ts';
 import { hostFiles } from './hosts/host-files.ts';
 import { readPuttyRegistry } from './hosts/putty-registry.ts';
 import { KeysTomlFile, keysTomlPath } from './keys-toml-file.ts';
-import { keepLocalSecret } from './local-secret.ts';
+import { keepLocalSecret, localSecretPath } from './local-secret.ts';
 import { personDir, personHome } from './person-dir.ts';
 import { createPolicyJsonFile } from './policy-json-file.ts';
 import type { LookAtPath } from './public-key-files.ts';
@@ -40,11 +40,6 @@ export interface ConsentFiles {
   readonly firstLevel?: 'new' | 'never';
   /** Resolves when the activity so far is on disk, or could not be written. */
   flush(): Promise<void>;
-}
-
-/** The file that holds the secret, for the agent and for the programs that talk to it. */
-export function localSecretPath(env: NodeJS.ProcessEnv): string {
-  return join(personDir(process.platform, env, personHome()), 'local-secret');
 }
 
 /** Nothing but the secret and the level of an installation’s beginning is written before there is something to write. */

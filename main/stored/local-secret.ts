@@ -1,11 +1,17 @@
 // The secret by which it is known that a program runs on this machine as this person: a file that nobody else can read.
 import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, rmSync, type Stats, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { assertTrustedPlace } from '../../ipc/posix/files/trusted-place.ts';
+import { personDir, personHome } from './person-dir.ts';
 
 const secretBytes = 32;
 const makingMs = 2000;
+
+/** The file that holds the secret, for the agent and for the programs that talk to it. */
+export function localSecretPath(env: NodeJS.ProcessEnv): string {
+  return join(personDir(process.platform, env, personHome()), 'local-secret');
+}
 
 /**
  * Undefined when the file is not there, or is not ours. SECURITY: nor when others could have written it, since they

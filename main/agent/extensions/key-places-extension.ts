@@ -3,7 +3,7 @@ import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
 import type { PersonNeed, StoreKind } from '../ports/key-store.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
 import type { ServedConnection } from '../requests/agent-state.ts';
-import { keyId } from '../ring/key-administration.ts';
+import { keyId } from '../ring/key-id.ts';
 import { visibleIdentities } from '../ring/visibility.ts';
 
 /** Where one key lives. */

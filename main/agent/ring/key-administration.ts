@@ -1,6 +1,5 @@
 // What the person at the window may see of the keys and do with them.
 
-import { createHash } from 'node:crypto';
 import type { Clock } from '../../basics/clock.ts';
 import { commentText } from '../../keys/encoding/comment-text.ts';
 import { md5Fingerprint } from '../../keys/kinds/shared/fingerprint.ts';
@@ -14,6 +13,7 @@ import {
   sameDestinations,
 } from './destination-constraints.ts';
 import { expiresAtMs, fingerprintOf, type Identity, mustConfirm } from './identity.ts';
+import { keyId } from './key-id.ts';
 import type { KeyRing } from './key-ring.ts';
 import { summariseStore } from './key-stores.ts';
 import { restrictKey } from './restrict-key.ts';
@@ -81,9 +81,6 @@ export interface KeyAdministration {
    */
   encryptedFiles(id: string): readonly Uint8Array[];
 }
-
-/** The `id` of the key or certificate `blob`. */
-export const keyId = (blob: Uint8Array): string => createHash('sha256').update(blob).digest('hex');
 
 const idOf = (identity: Identity) => keyId(identity.publicKey.blob);
 

@@ -1,8 +1,7 @@
 // What this program shows to the agent of its own machine before it is told about activity and rules.
 import { whoElseMayWrite } from '../../../ipc/posix/files/trusted-place.ts';
 import { foreignName } from '../../../text/foreign-text.ts';
-import { localSecretPath } from '../../stored/consent-files.ts';
-import { readLocalSecret } from '../../stored/local-secret.ts';
+import { localSecretPath, readLocalSecret } from '../../stored/local-secret.ts';
 import { CommandError, type CommandIo } from './command.ts';
 
 /** Throws CommandError when no agent of this person has ever run here. */

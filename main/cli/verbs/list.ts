@@ -1,7 +1,7 @@
 // `sallyport list`: the keys of the agent.
 import { printableJson } from '../../../text/foreign-text.ts';
 import type { KeyPlaces } from '../../agent/extensions/key-places-extension.ts';
-import { keyId } from '../../agent/ring/key-administration.ts';
+import { keyId } from '../../agent/ring/key-id.ts';
 import type { AgentClient } from '../../client/agent-client.ts';
 import { AgentRefusedError } from '../../client/agent-errors.ts';
 import type { ListedKey } from '../../client/agent-replies.ts';

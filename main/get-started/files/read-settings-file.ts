@@ -1,6 +1,6 @@
 // Settings of other programs, which may be of any size and shape.
 import { type FileHandle, open } from 'node:fs/promises';
-import { READ_WITHOUT_WAITING } from '../../keys/files/load-key-file.ts';
+import { READ_WITHOUT_WAITING } from '../../keys/files/read-without-waiting.ts';
 import { localPath } from './local-path.ts';
 
 const pieceBytes = 64 * 1024;

@@ -5,8 +5,9 @@ import { secretArray } from '../encoding/secret-array.ts';
 import { SecretBytes } from '../encoding/secret-bytes.ts';
 import { type CurveKeyType, curves } from '../kinds/ecdsa/curves.ts';
 import { EcdsaPrivateKeyFields, publicKeyOfScalar } from '../kinds/ecdsa/ecdsa-private-key.ts';
-import { EdwardsPrivateKeyFields, publicKeyOfSeed } from '../kinds/edwards/edwards-private-key.ts';
+import { EdwardsPrivateKeyFields } from '../kinds/edwards/edwards-private-key.ts';
 import { edwardsKeyBytes } from '../kinds/edwards/edwards-public-key.ts';
+import { publicKeyOfSeed } from '../kinds/edwards/edwards-seed.ts';
 import {
   MldsaEd25519PrivateKeyFields,
   publicKeyOfSeeds,

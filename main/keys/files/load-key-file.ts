@@ -1,5 +1,5 @@
 // Key files on disk with their companions: the one place in main/keys that touches the file system.
-import { constants, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { foreignName } from '../../../text/foreign-text.ts';
@@ -10,6 +10,7 @@ import type { PublicKey } from '../kinds/shared/public-key.ts';
 import { withPublicKey } from './known-public-key.ts';
 import { countPrivateKeys, parseKeyFile, withoutByteOrderMark } from './parse-key-file.ts';
 import { type PublicKeyLine, parsePublicKeyLine } from './public-key-line.ts';
+import { READ_WITHOUT_WAITING } from './read-without-waiting.ts';
 import type { KeyFile } from './shared/key-file.ts';
 import { KeyFileError } from './shared/key-file-error.ts';
 
@@ -17,12 +18,6 @@ import { KeyFileError } from './shared/key-file-error.ts';
 const maxFileBytes = 1024 * 1024;
 /** In base64, more than a certificate that the agent would take in one message. */
 const maxPublicFileBytes = 384 * 1024;
-
-/**
- * Opens for reading, and waits for nobody. SECURITY: a fifo in a file's place, which whoever may write to the directory
- * can put there, would hold one of the four threads that sign until somebody writes to it. Windows has no such flag.
- */
-export const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 export interface LoadedKeyFile {
   readonly path: string;

@@ -6,7 +6,7 @@ import type { AddedFile, AddedKey, AddOutcome, UnlockOutcome } from '../../../ip
 import type { AskLevel } from '../../agent/consent/rules/ask-level.ts';
 import type { AddKey, KeyToAdd } from '../../agent/front-door.ts';
 import type { DestinationConstraint } from '../../agent/ring/destination-constraints.ts';
-import { keyId } from '../../agent/ring/key-administration.ts';
+import { keyId } from '../../agent/ring/key-id.ts';
 import { BoundedMap } from '../../basics/bounded-map.ts';
 import { commentText } from '../../keys/encoding/comment-text.ts';
 import { type DecryptionMeans, decryptFile } from '../../keys/files/decrypt-file.ts';

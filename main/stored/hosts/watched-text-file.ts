@@ -1,7 +1,7 @@
 // A text file of the person, read again when it has changed; bounded, and never an error.
 import { open } from 'node:fs/promises';
 import { assertTrustedPlace, UntrustedPlaceError } from '../../../ipc/posix/files/trusted-place.ts';
-import { READ_WITHOUT_WAITING } from '../../keys/files/load-key-file.ts';
+import { READ_WITHOUT_WAITING } from '../../keys/files/read-without-waiting.ts';
 
 export class WatchedTextFile {
   readonly #path: string;

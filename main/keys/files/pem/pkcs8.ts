@@ -9,8 +9,9 @@ import { assertDsaSizes, dsaPublicKey } from '../../kinds/dsa/dsa-public-key.ts'
 import { type CurveKeyType, curves, uncompressedPoint } from '../../kinds/ecdsa/curves.ts';
 import { EcdsaPrivateKeyFields, publicKeyOfScalar } from '../../kinds/ecdsa/ecdsa-private-key.ts';
 import { ecdsaPublicKey } from '../../kinds/ecdsa/ecdsa-public-key.ts';
-import { EdwardsPrivateKeyFields, publicKeyOfSeed } from '../../kinds/edwards/edwards-private-key.ts';
+import { EdwardsPrivateKeyFields } from '../../kinds/edwards/edwards-private-key.ts';
 import { type EdwardsKeyType, edwardsPublicKey } from '../../kinds/edwards/edwards-public-key.ts';
+import { publicKeyOfSeed } from '../../kinds/edwards/edwards-seed.ts';
 import { recoverPrimes } from '../../kinds/rsa/rsa-primes.ts';
 import { RsaPrivateKeyFields } from '../../kinds/rsa/rsa-private-key.ts';
 import { rsaPublicKey } from '../../kinds/rsa/rsa-public-key.ts';

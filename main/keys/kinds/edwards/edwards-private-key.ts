@@ -11,13 +11,7 @@ import { OffloadedPrivateKey } from '../shared/offloaded-private-key.ts';
 import type { PrivateKey } from '../shared/private-key.ts';
 import { certificateOrBlob, type PrivateKeyFields } from '../shared/private-key-fields.ts';
 import type { PublicKey } from '../shared/public-key.ts';
-import { ed448PublicKey } from './ed448.ts';
-import {
-  type EdwardsKeyType,
-  edwardsKeyBytes,
-  edwardsPointOf,
-  edwardsPublicKey,
-} from './edwards-public-key.ts';
+import { type EdwardsKeyType, edwardsKeyBytes, edwardsPointOf } from './edwards-public-key.ts';
 
 export class EdwardsPrivateKeyFields implements PrivateKeyFields {
   readonly publicKey: PublicKey;
@@ -35,7 +29,7 @@ export class EdwardsPrivateKeyFields implements PrivateKeyFields {
   async assertConsistent(offload: CryptoOffload): Promise<void> {
     const seed = this.#seed.bytes;
     const derived =
-      this.publicKey.type === 'ed448' ? await offload.ed448PublicKey(seed) : publicPoint(importEd25519(seed));
+      this.publicKey.type === 'ed448' ? await offload.ed448PublicKey(seed) : ed25519PointOfSeed(seed);
     if (!equalBytes(derived, this.#point)) throw otherPublicKey();
   }
 
@@ -76,14 +70,6 @@ export class EdwardsPrivateKeyFields implements PrivateKeyFields {
   }
 }
 
-/** The public key of a seed, on the calling thread (Ed448: some milliseconds). Throws MalformedMessageError. */
-export function publicKeyOfSeed(type: EdwardsKeyType, seed: Uint8Array): PublicKey {
-  if (seed.length !== edwardsKeyBytes[type])
-    throw new MalformedMessageError('private key has the wrong length');
-  const point = type === 'ed448' ? ed448PublicKey(seed) : publicPoint(importEd25519(seed));
-  return edwardsPublicKey(type, point);
-}
-
 /** RFC 8410 §7, version 0: BoringSSL takes no later one. */
 function importEd25519(seed: Uint8Array): KeyObject {
   const encoded = encodeDer(
@@ -95,6 +81,9 @@ function importEd25519(seed: Uint8Array): KeyObject {
   );
   return importPrivateKey(encoded, 'pkcs8');
 }
+
+/** The public half of an Ed25519 seed. */
+export const ed25519PointOfSeed = (seed: Uint8Array): Uint8Array => publicPoint(importEd25519(seed));
 
 function publicPoint(key: KeyObject): Uint8Array {
   const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });

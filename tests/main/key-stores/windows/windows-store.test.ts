@@ -1,7 +1,7 @@
 // Windows as a place of keys, asked past the agent that holds it.
 import { expect, it } from 'vitest';
 import { parseDestinationConstraints } from '../../../../main/agent/ring/destination-constraints.ts';
-import { keyId } from '../../../../main/agent/ring/key-administration.ts';
+import { keyId } from '../../../../main/agent/ring/key-id.ts';
 import { WindowsKeyReader } from '../../../../main/key-stores/windows/windows-key-reader.ts';
 import { WindowsStore } from '../../../../main/key-stores/windows/windows-store.ts';
 import { WireReader } from '../../../../main/keys/encoding/wire.ts';

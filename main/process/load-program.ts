@@ -1,0 +1,56 @@
+// Loads a program that scripts/build.mjs has bundled as CommonJS, with what V8 has compiled of it before.
+
+interface Module {
+  exports: unknown;
+}
+
+type Require = (id: string) => unknown;
+type Run = (exports: unknown, require: Require, module: Module, filename: string) => void;
+
+/** Told of each script, before it runs. */
+export type OnScript = (file: string, script: import('node:vm').Script) => void;
+
+// Not imported: an ES module that imports node:fs loads all that it could ask of it, streams and promises among it.
+const { readFileSync } = process.getBuiltinModule('node:fs');
+const { createRequire } = process.getBuiltinModule('node:module');
+const { dirname, join } = process.getBuiltinModule('node:path');
+const { Script } = process.getBuiltinModule('node:vm');
+
+/**
+ * SECURITY: what V8 has compiled is code, and V8 takes it without looking whether it was made from this source. So it
+ * is read from nowhere but the folder of the code itself, where who could change it could change the code; Node's own
+ * cache (NODE_COMPILE_CACHE), whose folder is anybody's choice, has no say in scripts that are compiled here. The name
+ * of a file with such a companion contains a hash of its source, so that no code runs for a source that it isn't.
+ */
+export const compiledPath = (file: string): string => `${file}.compiled`;
+
+/** Undefined: it was not compiled before, and is compiled now, bit by bit. */
+function compiledBefore(file: string): Buffer | undefined {
+  try {
+    return readFileSync(compiledPath(file));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs a file and what it requires of its folder, each once. Other versions of Node.js compile it all themselves. */
+export function loadProgram(path: string, onScript?: OnScript): void {
+  const requireOther = createRequire(path);
+  const loaded = new Map<string, Module>();
+  const load = (file: string): unknown => {
+    const known = loaded.get(file);
+    if (known) return known.exports;
+    const module: Module = { exports: {} };
+    loaded.set(file, module);
+    const cachedData = compiledBefore(file);
+    const source = `(function (exports, require, module, __filename) {${readFileSync(file, 'utf8')}\n})`;
+    const script = new Script(source, { filename: file, ...(cachedData && { cachedData }) });
+    onScript?.(file, script);
+    const run = script.runInThisContext() as Run;
+    run(module.exports, requireHere, module, file);
+    return module.exports;
+  };
+  const requireHere: Require = (id) =>
+    id.startsWith('./') ? load(join(dirname(path), id)) : requireOther(id);
+  load(path);
+}

@@ -1,0 +1,30 @@
+// What V8 compiles of the command when it starts an agent and lists keys is written beside its files.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
+const recorder = fileURLToPath(new URL('./record-compiled.mjs', import.meta.url));
+
+/** Runs the command that was built in `folder` as somebody who has nothing; throws when it does not work. */
+export function compileAhead(folder) {
+  // Another agent may have the pipes of Windows.
+  if (process.platform === 'win32') return;
+  const home = mkdtempSync(join(tmpdir(), 'sallyport-build-'));
+  const { PATH } = process.env;
+  // koffi, wherever this was built to.
+  const env = { PATH, HOME: home, TMPDIR: home, NODE_PATH: modules };
+  const run = (...args) => execFileSync(process.execPath, args, { stdio: 'pipe', env });
+  const agent = ['agent', '--no-prompt', '--', process.execPath];
+  const list = ['list', '--json'];
+  const cli = join(folder, 'cli.js');
+  try {
+    run(recorder, folder, ...agent, cli, ...list);
+    // Takes up what is there, so that what both need is compiled for both.
+    run(cli, ...agent, recorder, folder, ...list);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,19 @@
+// `node record-compiled.mjs FOLDER ARGUMENTS…`: runs the command that was built there, and writes beside its files what
+// V8 has compiled of them meanwhile. All else of them is compiled when it is called, as ever.
+import '../main/process/take-debug-signal.ts';
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { compiledPath, loadProgram } from '../main/process/load-program.ts';
+
+const [, , folder, ...args] = process.argv;
+const path = resolve(folder, 'command.cjs');
+const scripts = new Map();
+process.argv = [process.execPath, path, ...args];
+process.on('exit', () => {
+  // V8 takes it in a process with the same flags only: here those that the agent has changed are as at the start.
+  setFlagsFromString('--concurrent-array-buffer-sweeping');
+  for (const [file, script] of scripts)
+    if (file !== path) writeFileSync(compiledPath(file), script.createCachedData());
+});
+loadProgram(path, (file, script) => scripts.set(file, script));

@@ -1,0 +1,130 @@
+// The bundled command as it is loaded, with what V8 has compiled of it before.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Script } from 'node:vm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { compiledPath, loadProgram } from '../../../main/process/load-program.ts';
+import { InstalledCommand } from '../../fakes/installed-command.ts';
+
+let dir = '';
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'sallyport-load-'));
+  return () => rmSync(dir, { recursive: true, force: true });
+});
+
+const wrapped = (source: string) => `(function (exports, require, module, __filename) {${source}\n})`;
+const says = (what: string) => `globalThis.saidByProgram = '${what}';`;
+const saidByProgram = () => (globalThis as { saidByProgram?: string }).saidByProgram;
+
+/** What V8 has compiled of this source, all of it. */
+function compiled(source: string): Buffer {
+  const script = new Script(wrapped(source));
+  script.runInThisContext()({}, () => ({}), { exports: {} }, '');
+  return script.createCachedData();
+}
+
+function written(name: string, source: string): string {
+  const file = join(dir, name);
+  writeFileSync(file, source);
+  return file;
+}
+
+describe('a program', () => {
+  it('is given what it requires beside it, once, and what Node.js has', () => {
+    written('part.cjs', 'exports.count = (globalThis.partsLoaded = (globalThis.partsLoaded ?? 0) + 1);');
+    const source = `const { count } = require('./part.cjs'); require('./part.cjs');
+      globalThis.saidByProgram = [count, globalThis.partsLoaded, require('node:path').basename(__filename)].join();`;
+    loadProgram(written('main.cjs', source));
+    expect(saidByProgram()).toBe('1,1,main.cjs');
+  });
+
+  it('is not compiled anew where that lies beside it', () => {
+    const file = written('main.cjs', says('one'));
+    writeFileSync(compiledPath(file), compiled(says('one')));
+    const rejected: (boolean | undefined)[] = [];
+    loadProgram(file, (_, script) => rejected.push(script.cachedDataRejected));
+    expect(rejected).toEqual([false]);
+    expect(saidByProgram()).toBe('one');
+  });
+
+  it.each([
+    ['of another version', (good: Buffer) => good.fill(0xee, 4, 8)],
+    ['cut short', (good: Buffer) => good.subarray(0, 40)],
+    ['empty', () => Buffer.alloc(0)],
+  ])('runs all the same with what is %s', (_, spoil) => {
+    const file = written('main.cjs', says('two'));
+    writeFileSync(compiledPath(file), spoil(compiled(says('two'))));
+    loadProgram(file);
+    expect(saidByProgram()).toBe('two');
+  });
+});
+
+describe('what others have compiled', () => {
+  // V8 compares lengths only: beside the code it would be run, where whoever can put it may change the code as well.
+  const [good, evil] = [says('good'), says('evil')];
+
+  it('is run where only who may change the code can put it', () => {
+    const file = written('main.cjs', good);
+    writeFileSync(compiledPath(file), compiled(evil));
+    loadProgram(file);
+    expect(saidByProgram()).toBe('evil');
+  });
+
+  it('is never read from a folder that they may choose: the working directory, or those of variables', () => {
+    const file = written('main.cjs', good);
+    const theirs = join(dir, 'theirs');
+    mkdirSync(theirs);
+    for (const name of ['main.cjs.compiled', 'main.compiled', '.compiled'])
+      writeFileSync(join(theirs, name), compiled(evil));
+    const loader = new URL('../../../main/process/load-program.ts', import.meta.url).href;
+    const script = `const { loadProgram } = await import(${JSON.stringify(loader)});
+      loadProgram(process.argv[1]); console.log(globalThis.saidByProgram);`;
+    const env = { NODE_COMPILE_CACHE: theirs, TMPDIR: theirs, HOME: theirs };
+    const args = ['--input-type=module', '-e', script, file];
+    expect(execFileSync(process.execPath, args, { cwd: theirs, env, encoding: 'utf8' })).toBe('good\n');
+  });
+});
+
+describe('the built command', () => {
+  let command: InstalledCommand;
+  beforeAll(async () => {
+    command = await InstalledCommand.install();
+  });
+  afterAll(() => command.remove());
+
+  it('has something compiled for files only whose names change with what is in them', () => {
+    const names = readdirSync(join(command.dir, 'app/main')).filter((name) => name.endsWith('.compiled'));
+    expect(names.length).toBeGreaterThan(2);
+    for (const name of names) {
+      expect(name).toMatch(/-[\w-]{8}\.cjs\.compiled$/);
+      expect(existsSync(join(command.dir, 'app/main', name.replace(/\.compiled$/, '')))).toBe(true);
+    }
+  });
+
+  it('leaves nothing of its parts to the cache of Node.js, from which they could be taken', async () => {
+    const cache = join(command.dir, 'node-cache');
+    expect((await command.run(['--version'], { env: { NODE_COMPILE_CACHE: cache } })).code).toBe(0);
+    const files = readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /[/\\]/.test(name),
+    );
+    // cli.js alone, which whoever sets our variables need not touch: NODE_OPTIONS would run any file of theirs.
+    expect(files).toHaveLength(1);
+  });
+
+  it('runs without them, too', async () => {
+    const main = join(command.dir, 'app/main');
+    for (const name of readdirSync(main)) if (name.endsWith('.compiled')) rmSync(join(main, name));
+    const { code, stdout } = await command.run([
+      'agent',
+      '--no-prompt',
+      '--',
+      command.program,
+      'list',
+      '--json',
+    ]);
+    expect([code, stdout]).toEqual([0, '[]\n']);
+  });
+});
