@@ -36,7 +36,8 @@ async function dispatch([verb, ...args]: readonly string[], io: CommandIo): Prom
   }
   if (verb === 'help' && args[0] !== undefined) {
     const command = await commandNamed(args[0]);
-    await io.printAsIs((await import('./help/overview.ts')).helpFor(command));
+    const { helpFor } = await import('./help/overview.ts');
+    await io.printAsIs(helpFor(command));
     return exitCode.ok;
   }
   if (verb === '--help' || verb === '-h' || verb === 'help') {
@@ -50,7 +51,8 @@ async function dispatch([verb, ...args]: readonly string[], io: CommandIo): Prom
   }
   const command = await commandNamed(verb ?? 'status');
   if (asksForHelp(args)) {
-    await io.printAsIs((await import('./help/overview.ts')).helpFor(command));
+    const { helpFor } = await import('./help/overview.ts');
+    await io.printAsIs(helpFor(command));
     return exitCode.ok;
   }
   return command.run(args, io);
