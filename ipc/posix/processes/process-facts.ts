@@ -6,7 +6,7 @@ import { ExecutableFile, type Program, programAtAGlance } from './executable-fil
 import { openForNaming, readProcFile } from './proc-files.ts';
 import { readSocketInodes } from './process-sockets.ts';
 import { SharedReads } from './shared-read.ts';
-import { readTcpConnections } from './tcp-table.ts';
+import { tcpConnectionsOf } from './socket-diag.ts';
 
 export interface ProcessFacts extends Program {
   readonly pid: number;
@@ -206,8 +206,8 @@ async function readSshConnections(
   const inodes = await socketReads.get(`${pid} ${startedAt}`, () => readSocketInodes(directory, true));
   if (inodes.size === 0) return [];
   const anyPort = executable !== undefined && SSH_PROGRAMS.has(basename(executable));
-  const connections = (await readTcpConnections(directory)).filter(
-    ({ inode, remote }) => inodes.has(inode) && (anyPort || remote.port === SSH_PORT),
+  const connections = (await tcpConnectionsOf(directory, inodes)).filter(
+    ({ remote }) => anyPort || remote.port === SSH_PORT,
   );
   return connections.map(({ remote }) => remote);
 }

@@ -42,7 +42,8 @@ export async function readTcpConnections(processDirectory = '/proc/self'): Promi
  */
 const sharedTables = new SharedReads<readonly TcpConnection[]>();
 
-const networkOf = (processDirectory: string) => readProcLink(`${processDirectory}/ns/net`);
+/** What tells networks apart; undefined where we may not look. */
+export const networkOf = (processDirectory: string) => readProcLink(`${processDirectory}/ns/net`);
 
 async function readTables(processDirectory: string): Promise<readonly TcpConnection[]> {
   const tables = await Promise.all([
@@ -90,8 +91,13 @@ function parseEndpoint(text: string): TcpEndpoint | undefined {
   if (!match?.[1] || !match[2]) return undefined;
   const bytes = Buffer.from(match[1], 'hex');
   if (endianness() === 'LE') bytes.swap32();
-  const address = bytes.length === 4 ? bytes.join('.') : bytes.length === 16 ? ipv6Text(bytes) : undefined;
-  return address === undefined ? undefined : { address, port: Number.parseInt(match[2], 16) };
+  if (bytes.length !== 4 && bytes.length !== 16) return undefined;
+  return { address: addressText(bytes), port: Number.parseInt(match[2], 16) };
+}
+
+/** Of the four bytes of IPv4, or the sixteen of IPv6, in which IPv4 may be mapped. */
+export function addressText(bytes: Buffer): string {
+  return bytes.length === 4 ? bytes.join('.') : ipv6Text(bytes);
 }
 
 function ipv6Text(bytes: Buffer): string {
