@@ -1,5 +1,6 @@
 // SSH_AGENTC_SIGN_REQUEST: everything that must hold before a signature leaves.
 
+import { JoinedSignal } from '../../basics/joined-signal.ts';
 import type { SignatureAlgorithm } from '../../keys/kinds/shared/key-types.ts';
 import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
 import { KeyUse } from '../consent/key-use.ts';
@@ -72,7 +73,8 @@ async function signInTime(
 ): Promise<Uint8Array> {
   const { claimant } = connection;
   using wait = new PersonWait(use, connection.state.ports, end);
-  const signal = () => AbortSignal.any([endOf(use, claimant.signal(), sealed), wait.cancelled]);
+  using ends = new JoinedSignal(() => [claimant.signal(), use.identity.removed, sealed, wait.cancelled]);
+  const signal = () => ends.signal;
   const signed = signWithPin(
     (pin) => privateKey.sign(request.data, algorithm, { ...claimant, signal }, wait.note, pin),
     (before) => permit.askPin(() => AbortSignal.any([end(), wait.cancelled]), before),
