@@ -18,6 +18,19 @@ export function frame(body: Uint8Array): Uint8Array {
 }
 
 /**
+ * The same for a reply to which nobody writes: its own memory where that is nothing but its length and itself, as of lists,
+ * which may be long and the same for many.
+ */
+export function framed(body: Uint8Array): Uint8Array {
+  const { buffer, byteOffset, length } = body;
+  const isFramed =
+    byteOffset === HEADER_BYTES &&
+    buffer.byteLength === HEADER_BYTES + length &&
+    new DataView(buffer).getUint32(0) === length;
+  return isFramed ? new Uint8Array(buffer) : frame(body);
+}
+
+/**
  * Collects chunks of any size into bodies. Each byte is copied once (twice while a long body grows), so
  * the cost is linear whatever the chunks are, and memory follows what arrived, not what was announced.
  */

@@ -1,7 +1,7 @@
 // Serves one stream (socket or pipe) with one session: framing, order, bounds, and the end of it.
 import type { Duplex } from 'node:stream';
 import type { Session } from '../../../main/agent/agent.ts';
-import { FAILURE_BODY, frame, MessageParser } from './message-framing.ts';
+import { FAILURE_BODY, frame, framed, MessageParser } from './message-framing.ts';
 import { PeerWatch } from './peer-watch.ts';
 import { RequestQueue } from './request-queue.ts';
 import type { PeerState, StreamPeer } from './stream-peer.ts';
@@ -203,7 +203,7 @@ export class StreamConnection {
     request.fill(0);
     this.#answeredInTurn++;
     if (this.#stream.destroyed) return false;
-    const message = frame(reply);
+    const message = framed(reply);
     // So little may stay unread in any case, and a write of which nobody wants to hear is a cheap one.
     if (this.#stream.writableLength + message.length <= MAX_UNREAD_BYTES) {
       this.#stream.write(message);

@@ -9,24 +9,37 @@ export const extensionFailure = () => Uint8Array.of(n.SSH_AGENT_EXTENSION_FAILUR
 
 /** A list reply without its entries. */
 export const listHeaderBytes = 5;
+/** What stands before a message in a stream. */
+const lengthBytes = 4;
 
 /**
- * A list reply: `first` byte, uint32 count, entries. Entries that don't fit into `maxBytes` are left out,
- * so that a legacy client with a small mapping sees some keys rather than none; a later, smaller one may still fit.
+ * A list reply: `first` byte, uint32 count, entries. Entries that don't fit into `maxBytes` are left out, so that a legacy
+ * client with a small mapping sees some keys rather than none; a later, smaller one may still fit. Before it in its memory
+ * stands its length, as in a stream, which so takes it as it is: a long list goes to many.
  */
 export function listReply(
   first: number,
   entries: Iterable<Uint8Array>,
   maxBytes = Number.POSITIVE_INFINITY,
 ): Uint8Array {
-  const body = new WireWriter();
-  let count = 0;
+  const taken: Uint8Array[] = [];
+  let length = listHeaderBytes;
   for (const entry of entries) {
-    if (listHeaderBytes + body.length + entry.length > maxBytes) continue;
-    body.bytes(entry);
-    count++;
+    if (length + entry.length > maxBytes) continue;
+    taken.push(entry);
+    length += entry.length;
   }
-  return new WireWriter().byte(first).uint32(count).bytes(body.finish()).finish();
+  const message = new Uint8Array(new ArrayBuffer(lengthBytes + length));
+  const view = new DataView(message.buffer);
+  view.setUint32(0, length);
+  view.setUint8(lengthBytes, first);
+  view.setUint32(lengthBytes + 1, taken.length);
+  let offset = lengthBytes + listHeaderBytes;
+  for (const entry of taken) {
+    message.set(entry, offset);
+    offset += entry.length;
+  }
+  return message.subarray(lengthBytes);
 }
 
 export function emptySsh1List(): Uint8Array {

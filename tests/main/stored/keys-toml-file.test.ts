@@ -23,8 +23,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-const open = (more: Partial<KeysTomlFileOptions> = {}) =>
-  new KeysTomlFile(path, { log: (line) => logged.push(line), ...more });
+/** A millisecond goes by from one look to the next. */
+function open(more: Partial<KeysTomlFileOptions> = {}): KeysTomlFile {
+  let nowMs = 0;
+  return new KeysTomlFile(path, { log: (line) => logged.push(line), elapsedMs: () => ++nowMs, ...more });
+}
 
 describe('what it says', () => {
   it('adds up for one key, which may be named by its public line', () => {
@@ -252,6 +255,18 @@ describe('the file', () => {
     rmSync(path);
     expect(file.current.size).toBe(0);
     expect(logged).toEqual([]);
+  });
+
+  it('is looked at once in a millisecond, however many lists and uses ask for it', () => {
+    let nowMs = 0;
+    const file = open({ elapsedMs: () => nowMs });
+    expect(file.current.size).toBe(0);
+    writeFileSync(path, `[[key]]\nkey = "${key}"\nhosts = ["a"]\nlevel = "always"\n`);
+    nowMs = 0.9;
+    expect([file.current.size, file.levels]).toEqual([0, new Map()]);
+    nowMs = 1;
+    expect(file.levels).toEqual(new Map([[key, 'always']]));
+    expect(file.current.get(key)).toEqual(['a']);
   });
 
   it.skipIf(process.platform === 'win32')(

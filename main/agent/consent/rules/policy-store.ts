@@ -4,7 +4,6 @@ import * as v from 'valibot';
 import { cut } from '../../../../text/foreign-text.ts';
 import type { Clock } from '../../../basics/clock.ts';
 import { Listeners } from '../../../basics/listeners.ts';
-import { onceATurn } from '../../../basics/once-a-turn.ts';
 import { OneAtATime } from '../../../basics/one-at-a-time.ts';
 import { limits } from '../../limits/limits.ts';
 import { timeLimits } from '../../limits/time-limits.ts';
@@ -71,16 +70,14 @@ export class PolicyStore {
   /** Each is made to what the one before has left. */
   readonly #changes = new OneAtATime();
 
-  /** `log` is told of listeners that throw: what they are told of has been stored by then. `beside` is asked in each turn of the loop. */
+  /** `log` is told of listeners that throw: what they are told of has been stored by then. `beside` is asked each time. */
   constructor(
     file: PolicyFile,
     clock: Clock,
     log: (line: string) => void = () => {},
     beside: () => LevelsBeside = () => noLevelsBeside,
   ) {
-    // It looks at a file. SECURITY: what others write there while a turn lasts holds for the requests of the next one, some
-    // milliseconds later, as if it had been written then.
-    this.#beside = onceATurn(beside);
+    this.#beside = beside;
     this.#listeners = new Listeners((error) =>
       log(`whoever is told of the rules failed: ${toError(error).name}`),
     );

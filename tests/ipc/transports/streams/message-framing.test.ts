@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { frame, MAX_BODY_BYTES, MessageParser } from '../../../../ipc/transports/streams/message-framing.ts';
+import {
+  frame,
+  framed,
+  MAX_BODY_BYTES,
+  MessageParser,
+} from '../../../../ipc/transports/streams/message-framing.ts';
 
 const bodyOf = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 7 + 3) & 0xff);
 
@@ -66,5 +71,27 @@ describe('MessageParser', () => {
     const parser = new MessageParser();
     parser.push(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0));
     expect(parser.oversized).toBe(true);
+  });
+});
+
+describe('a reply that is framed', () => {
+  const bodyIn = (memory: Uint8Array, length: number) => new Uint8Array(memory.buffer, 4, length);
+
+  test('is its own memory where its length stands before it there, and nothing else beside it', () => {
+    const memory = frame(Uint8Array.of(12, 7));
+    const reply = framed(bodyIn(memory, 2));
+    expect(reply).toEqual(frame(Uint8Array.of(12, 7)));
+    expect(reply.buffer).toBe(memory.buffer);
+  });
+
+  test.each([
+    ['other memory', Uint8Array.of(12, 7)],
+    ['another length before it', bodyIn(Uint8Array.of(0, 0, 0, 3, 12, 7), 2)],
+    ['more behind it', bodyIn(Uint8Array.of(0, 0, 0, 2, 12, 7, 9), 2)],
+    ['more before it', new Uint8Array(Uint8Array.of(9, 0, 0, 0, 2, 12, 7).buffer, 5, 2)],
+  ])('is copied where it has %s', (_what, body) => {
+    const reply = framed(body);
+    expect(reply).toEqual(Uint8Array.of(0, 0, 0, 2, 12, 7));
+    expect(reply.buffer).not.toBe(body.buffer);
   });
 });

@@ -5,6 +5,7 @@ import { frame, MAX_BODY_BYTES } from '../../../../ipc/transports/streams/messag
 import { StreamConnections } from '../../../../ipc/transports/streams/open-streams.ts';
 import { StreamConnection } from '../../../../ipc/transports/streams/stream-connection.ts';
 import type { OpenSession } from '../../../../main/agent/agent.ts';
+import { listReply } from '../../../../main/agent/protocol/replies.ts';
 import { MessageClient } from '../../../fakes/message-client.ts';
 import { deferred, scriptedAgent } from '../../../fakes/scripted-agent.ts';
 
@@ -58,21 +59,21 @@ describe('StreamConnection', () => {
     expect(stream.writes).toEqual([0, 1, 2].map((i) => frame(Uint8Array.of(12, i))));
   });
 
-  test('leaves a reply as it is, which may be shared with other connections', async () => {
-    const shared = Uint8Array.of(12, 0, 0, 0, 0);
+  test.each([
+    ['a reply', Uint8Array.of(12, 0, 0, 0, 0)],
+    ['a list, whose memory has its length before it', listReply(12, [Uint8Array.of(1, 2, 3)])],
+  ])('leaves %s as it is, which may be shared with other connections', async (_what, shared) => {
+    const before = Uint8Array.from(new Uint8Array(shared.buffer));
+    const expected = frame(Uint8Array.from(shared));
     const agent = scriptedAgent(async () => shared);
-    const streams = [new RecordingDuplex(), new RecordingDuplex()];
-    for (const stream of streams) {
+    for (const stream of [new RecordingDuplex(), new RecordingDuplex()]) {
       const connection = new StreamConnection(stream, () => agent.openSession(peer));
       stream.push(Buffer.concat([frame(Uint8Array.of(11)), frame(Uint8Array.of(11))]));
       stream.push(null);
       await connection.closed;
-      expect(stream.writes).toEqual([
-        frame(Uint8Array.of(12, 0, 0, 0, 0)),
-        frame(Uint8Array.of(12, 0, 0, 0, 0)),
-      ]);
+      expect(stream.writes).toEqual([expected, expected]);
     }
-    expect(shared).toEqual(Uint8Array.of(12, 0, 0, 0, 0));
+    expect(new Uint8Array(shared.buffer)).toEqual(before);
   });
 
   test('starts a request only when the one before is answered', async () => {

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { type HostsOfKeys, keysSetFor } from '../../../../../main/agent/consent/offers/keys-for-hosts.ts';
 import type { AskLevel, LevelsBeside } from '../../../../../main/agent/consent/rules/ask-level.ts';
 import type { Destination } from '../../../../../main/agent/facts/request-facts.ts';
-import { nextTurn } from '../../../../../main/basics/waiting.ts';
 import { parsePublicKey } from '../../../../../main/keys/kinds/parse-public-key.ts';
 import { sha256Fingerprint } from '../../../../../main/keys/kinds/shared/fingerprint.ts';
 import { agentWithKey, bind, login, namesOf, program, ssh } from '../../../../fakes/consent-agent.ts';
@@ -176,14 +175,11 @@ describe('a level', () => {
     const asked = sign();
     const first = await test.approver.confirmPrompt(0);
     test.ask('always');
-    // The person answers in a later turn of the event loop, for which the file is looked at anew.
-    await nextTurn();
     first.answer('allow');
     await test.answer(1, 'deny');
     expect(await asked).toBeUndefined();
     await policies.setDefaultLevel('always');
     test.ask('never');
-    await nextTurn();
     const again = test.connect(program('/usr/bin/git')).sign(test.key.blob, login(test.key));
     await test.answer(2, 'deny');
     expect(await again).toBeUndefined();
