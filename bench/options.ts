@@ -19,11 +19,14 @@ export type BenchOptions =
   | { readonly mode: 'inside' }
   /** Without `build` this tree is built anew. */
   | { readonly mode: 'peers'; readonly build: string | undefined; readonly run: RunOptions }
+  /** One build, or two that take turns; none means this tree, built anew. */
+  | { readonly mode: 'wine'; readonly builds: readonly string[]; readonly run: RunOptions }
   | { readonly mode: 'compare'; readonly before: string; readonly after: string; readonly run: RunOptions };
 
 export const usage = `npm run bench                          against the other agents that are here, then inside this process
 npm run bench -- inside                only inside this process
 npm run bench -- compare DIR_A DIR_B   two builds of Sallyport (dist, or what scripts/build.mjs was given)
+npm run bench -- wine [DIR_A [DIR_B]]  the Windows doors of one or two builds, under Wine
 
   --only PART     rows with this in their name; may be repeated
   --rounds N      how often each row is measured with each agent (5)
@@ -83,6 +86,9 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
   if (mode === 'compare' && before !== undefined && after !== undefined && more.length === 0)
     return { mode, before, after, run };
   if (mode === 'compare') throw new BenchUsageError('compare takes two folders: before and after.');
+  const isPlain = [values.build, values.only, values.json].every((value) => value === undefined);
+  if (mode === 'wine' && more.length === 0 && isPlain)
+    return { mode, builds: [before, after].filter((dir) => dir !== undefined), run };
   if (mode === 'inside' && before === undefined) return { mode };
   if (mode !== undefined) throw new BenchUsageError(`“${positionals.join(' ')}” is nothing that can be run.`);
   return { mode: 'peers', build: values.build, run };

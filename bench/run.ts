@@ -8,6 +8,7 @@ import { runInside } from './inside/run-inside.ts';
 import { chooseRows } from './measurements/all-rows.ts';
 import { BenchUsageError, parseBenchOptions, usage } from './options.ts';
 import { type Comparison, runAgents } from './run-agents.ts';
+import { type Build, runWine } from './wine/run-wine.ts';
 
 const inTree = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -49,6 +50,16 @@ function ofTwoBuilds(before: string, after: string): Comparison {
   };
 }
 
+function buildsNamed([before, after]: readonly string[]): Build[] {
+  if (before === undefined) return [['this tree', buildTree()]];
+  return after === undefined
+    ? [['this build', before]]
+    : [
+        ['before', before],
+        ['after', after],
+      ];
+}
+
 /** What runs is ended when this process exits; a signal would end it without that. */
 function exitBySignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -65,6 +76,11 @@ async function main(args: readonly string[]): Promise<boolean> {
   if (process.platform !== 'linux')
     throw new BenchUsageError('Agents are compared on Linux only. Here there is: npm run bench -- inside');
   const { run } = options;
+  if (options.mode === 'wine') {
+    exitBySignals();
+    await runWine(buildsNamed(options.builds), run);
+    return true;
+  }
   const rows = chooseRows(run.only);
   exitBySignals();
   if (options.mode === 'compare')

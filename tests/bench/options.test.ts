@@ -32,6 +32,16 @@ describe('the command line of the benchmark', () => {
     });
   });
 
+  it('goes through the Windows doors of this tree, of a build, or of two', () => {
+    expect(parseBenchOptions(['wine'])).toEqual({ mode: 'wine', builds: [], run: whole });
+    expect(parseBenchOptions(['wine', 'a', '--rounds', '3'])).toMatchObject({
+      mode: 'wine',
+      builds: ['a'],
+      run: { rounds: 3 },
+    });
+    expect(parseBenchOptions(['wine', 'a', 'b'])).toMatchObject({ builds: ['a', 'b'] });
+  });
+
   it('runs inside of a process, and helps', () => {
     expect(parseBenchOptions(['inside'])).toEqual({ mode: 'inside' });
     expect(parseBenchOptions(['--help'])).toEqual({ mode: 'help' });
@@ -43,6 +53,10 @@ describe('the command line of the benchmark', () => {
     ['compare a b c'],
     ['compare a b --build dist'],
     ['inside out'],
+    ['wine a b c'],
+    ['wine a --build dist'],
+    ['wine a --only pipe'],
+    ['wine a --json out.json'],
     ['peers'],
     ['--rounds 0'],
     ['--rounds 1.5'],
