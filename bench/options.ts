@@ -19,6 +19,8 @@ export type BenchOptions =
   | { readonly mode: 'inside' }
   /** Without `build` this tree is built anew. */
   | { readonly mode: 'peers'; readonly build: string | undefined; readonly run: RunOptions }
+  /** Without `build` this tree is built anew. `prompts` are asked for of each kind. */
+  | { readonly mode: 'tray'; readonly build: string | undefined; readonly prompts: number }
   /** One build, or two that take turns; none means this tree, built anew. */
   | { readonly mode: 'wine'; readonly builds: readonly string[]; readonly run: RunOptions }
   | { readonly mode: 'compare'; readonly before: string; readonly after: string; readonly run: RunOptions };
@@ -26,6 +28,7 @@ export type BenchOptions =
 export const usage = `npm run bench                          against the other agents that are here, then inside this process
 npm run bench -- inside                only inside this process
 npm run bench -- compare DIR_A DIR_B   two builds of Sallyport (dist, or what scripts/build.mjs was given)
+npm run bench -- tray [DIR]            the tray application: memory with no window open, time until a prompt hears
 npm run bench -- wine [DIR_A [DIR_B]]  the Windows doors of one or two builds, under Wine
 
   --only PART     rows with this in their name; may be repeated
@@ -87,6 +90,8 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     return { mode, before, after, run };
   if (mode === 'compare') throw new BenchUsageError('compare takes two folders: before and after.');
   const isPlain = [values.build, values.only, values.json].every((value) => value === undefined);
+  if (mode === 'tray' && after === undefined && isPlain)
+    return { mode, build: before, prompts: isQuick ? 2 : 11 };
   if (mode === 'wine' && more.length === 0 && isPlain)
     return { mode, builds: [before, after].filter((dir) => dir !== undefined), run };
   if (mode === 'inside' && before === undefined) return { mode };

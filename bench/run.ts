@@ -12,6 +12,9 @@ import { type Build, runWine } from './wine/run-wine.ts';
 
 const inTree = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
+/** Until what follows a start or a window is done. */
+const trayRestMs = 2000;
+
 /** Not in `dist`, which somebody may be using. */
 function buildTree(): string {
   const folder = inTree('.cache/bench/build');
@@ -75,14 +78,18 @@ async function main(args: readonly string[]): Promise<boolean> {
   if (options.mode === 'inside') return await runInside();
   if (process.platform !== 'linux')
     throw new BenchUsageError('Agents are compared on Linux only. Here there is: npm run bench -- inside');
+  exitBySignals();
+  if (options.mode === 'tray') {
+    const { runTray } = await import('./tray/run-tray.ts');
+    await runTray(options.build ?? buildTree(), { prompts: options.prompts, restMs: trayRestMs });
+    return true;
+  }
   const { run } = options;
   if (options.mode === 'wine') {
-    exitBySignals();
     await runWine(buildsNamed(options.builds), run);
     return true;
   }
   const rows = chooseRows(run.only);
-  exitBySignals();
   if (options.mode === 'compare')
     return await runAgents(ofTwoBuilds(options.before, options.after), rows, run);
   const isWhole = await runAgents(withPeers(options.build), rows, run);

@@ -8,9 +8,10 @@ import { startRows } from './start-rows.ts';
 
 const allRows: readonly MeasuredRow[] = [...listRows, ...signRows, ...startRows, ...memoryRows];
 
-/** What the table has, too, but this program can't measure. */
+/** What is measured by itself. */
 export const notMeasured = [
-  'the tray’s processes with no window open, and a prompt’s way from open to typing: they need Electron and a screen',
+  'the tray’s processes with no window open, and a prompt’s way from open to typing: npm run bench -- tray',
+  'the Windows doors: npm run bench -- wine',
 ] as const;
 
 /** Those with one of the parts in their names, or all. Throws BenchUsageError when a part is in no name. */

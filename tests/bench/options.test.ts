@@ -42,6 +42,11 @@ describe('the command line of the benchmark', () => {
     expect(parseBenchOptions(['wine', 'a', 'b'])).toMatchObject({ builds: ['a', 'b'] });
   });
 
+  it('measures the tray application of this tree, or of a build', () => {
+    expect(parseBenchOptions(['tray'])).toEqual({ mode: 'tray', build: undefined, prompts: 11 });
+    expect(parseBenchOptions(['tray', 'a', '--quick'])).toEqual({ mode: 'tray', build: 'a', prompts: 2 });
+  });
+
   it('runs inside of a process, and helps', () => {
     expect(parseBenchOptions(['inside'])).toEqual({ mode: 'inside' });
     expect(parseBenchOptions(['--help'])).toEqual({ mode: 'help' });
@@ -53,6 +58,8 @@ describe('the command line of the benchmark', () => {
     ['compare a b c'],
     ['compare a b --build dist'],
     ['inside out'],
+    ['tray a b'],
+    ['tray a --build dist'],
     ['wine a b c'],
     ['wine a --build dist'],
     ['wine a --only pipe'],

@@ -12,17 +12,7 @@ import { electronBinary } from './electron-binary.ts';
 import { launchElectron } from './launch-electron.ts';
 import { launchStandIn } from './launch-stand-in.ts';
 import type { LaunchOptions, RunningApp } from './running-app.ts';
-
-/** As if it had run before: “Get started” was shown, so that the window opens at the keys, and nothing is asked. */
-function skipGetStarted({ home }: LaunchOptions): void {
-  const { dataDirectory } = makeAppPlace(home);
-  const path = join(dataDirectory, 'get-started.json');
-  if (existsSync(path)) return;
-  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-  const steps = { keys: 'to-do', ask: 'to-do', programs: 'to-do', 'sign-in': 'to-do' };
-  const record = { wasShown: true, steps, addedKeys: [], addedAgents: [], addedCertificates: false };
-  writeFileSync(path, JSON.stringify({ version: 1, record }), { mode: 0o600 });
-}
+import { skipGetStarted } from './skip-get-started.ts';
 
 export function launch(options: LaunchOptions): Promise<RunningApp> {
   if (!options.isFirstStart) skipGetStarted(options);

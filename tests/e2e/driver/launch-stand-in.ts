@@ -65,7 +65,7 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
   const { dataDirectory, socketPath } = place;
   const register = new URL('../../fakes/electron/register.mjs', import.meta.url).href;
   const args = [`--user-data-dir=${dataDirectory}`, ...(options.args ?? [])];
-  const child = fork(join(dist, 'main/app.js'), args, {
+  const child = fork(join(options.build ?? dist, 'main/app.js'), args, {
     // Electron warns of a rejection that nobody takes, where Node ends; and it collects garbage when it likes.
     execArgv: [
       ...['--no-warnings', '--unhandled-rejections=warn-with-error-code', '--expose-gc'],
@@ -99,6 +99,8 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
     ]);
     await expect.poll(() => debuggingPort(home)).toBeDefined();
     browser = await chromium.connectOverCDP(`http://127.0.0.1:${debuggingPort(home)}`);
+    for (const context of options.pageScript === undefined ? [] : browser.contexts())
+      await context.addInitScript({ content: options.pageScript ?? '' });
   } catch (error: unknown) {
     await kill();
     throw new Error(`the program did not start: ${output}`, { cause: error });

@@ -13,6 +13,10 @@ export interface LaunchOptions {
   readonly args?: readonly string[];
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder of the build; SALLYPORT_DIST or dist unless told. */
+  readonly build?: string;
+  /** Runs in each page of the stand-in before the page's own scripts. */
+  readonly pageScript?: string;
 }
 
 export interface RunningApp {
