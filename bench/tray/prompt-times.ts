@@ -42,6 +42,7 @@ const readScript = `({
 })`;
 
 const passphrase = 'pass phrase';
+const retryMs = 200;
 const wallClock = () => performance.timeOrigin + performance.now();
 
 async function timesOf(page: Page): Promise<PageTimes> {
@@ -80,6 +81,20 @@ const since = (ms: number, { pageBegins, firstPaint }: PageTimes) => ({
   firstPaint: firstPaint - ms,
 });
 
+/** Gives the passphrase, again where it was too early, until the client has its answer; the window may go at any moment. */
+async function unlock(page: Page, signed: Promise<boolean>): Promise<void> {
+  const field = page.locator('input[type=password]');
+  let isAnswered = false;
+  const answered = () => {
+    isAnswered = true;
+  };
+  signed.then(answered, answered);
+  for (; !isAnswered; await delay(retryMs)) {
+    await field.fill(passphrase, { timeout: retryMs }).catch(() => {});
+    await field.press('Enter', { timeout: retryMs }).catch(() => {});
+  }
+}
+
 /** A key that is there encrypted: a letter is pressed again and again until the field has one, then the passphrase opens it. */
 export async function timePassphrase(app: RunningApp, client: AgentClient): Promise<PromptTimes> {
   const blob = await addEncrypted(client, app.home);
@@ -89,12 +104,7 @@ export async function timePassphrase(app: RunningApp, client: AgentClient): Prom
   const page = await promptOf(app);
   while ((await timesOf(page)).typed === undefined) await page.keyboard.press('x', { delay: 0 });
   const times = await timesOf(page);
-  const field = page.locator('input[type=password]');
-  do {
-    await field.fill(passphrase);
-    await field.press('Enter');
-    await page.waitForTimeout(50).catch(() => {});
-  } while (!page.isClosed() && (await field.inputValue().catch(() => '')) !== '');
+  await unlock(page, signed);
   if (!(await signed)) throw new Error('the signature is not good');
   await client.remove(blob);
   await gone(app);

@@ -37,7 +37,9 @@ export function memoryLines(at: Readonly<Record<'alone' | 'started' | 'afterward
 /** The first of each kind, and the median of the rest. */
 export function timeLines(of: Readonly<Record<string, readonly PromptTimes[]>>): string[][] {
   const line = (name: string, all: readonly PromptTimes[]) => {
-    const each = (pick: (times: PromptTimes) => number) => ms(median(all.map(pick)));
+    // Of a page that could be typed into before it said when it first painted, that is not known.
+    const each = (pick: (times: PromptTimes) => number) =>
+      ms(median(all.map(pick).filter((value) => !Number.isNaN(value))));
     return [
       name,
       each(({ pageBegins }) => pageBegins),
