@@ -23,13 +23,32 @@ const commandChunks = [
   { name: 'agent', test: /main[\\/]cli[\\/]verbs[\\/]agent\.ts$/, priority: 1 },
 ];
 
+/**
+ * What main/process/load-program.ts reads: expressions, and ASCII, since V8 holds a text with one other character in twice
+ * the memory.
+ */
+const asciiScripts = {
+  name: 'ascii-scripts',
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (/String\.raw`[^`]*[^`\0-\x7f]/.test(chunk.code)) throw new Error(`raw text in ${chunk.fileName}`);
+      const ascii = chunk.code.replace(
+        /[^\0-\x7f]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      );
+      chunk.code = `(function (exports, require, module, __filename) {${ascii}\n})\n`;
+    }
+  },
+};
+
 const outDir = process.argv[2] ?? 'dist';
 
 // Shared chunks lie beside the entries: code that finds cli.js or crypto-worker.js by `new URL('./…', import.meta.url)`
 // may end up in any of them.
-async function buildNodeSide(input, output) {
+async function buildNodeSide(input, output, plugins = []) {
   await build({
     configFile: false,
+    plugins,
     logLevel: 'warn',
     ssr: { noExternal: true, external: ['electron', 'koffi'] },
     build: {
@@ -59,6 +78,7 @@ await buildNodeSide(
     chunkFileNames: 'main/[name]-[hash].cjs',
     codeSplitting: { groups: commandChunks },
   },
+  [asciiScripts],
 );
 await chmod(`${outDir}/main/cli.js`, 0o755);
 compileAhead(`${outDir}/main`);

@@ -43,7 +43,8 @@ export function loadProgram(path: string, onScript?: OnScript): void {
     const module: Module = { exports: {} };
     loaded.set(file, module);
     const cachedData = compiledBefore(file);
-    const source = `(function (exports, require, module, __filename) {${readFileSync(file, 'utf8')}\n})`;
+    // scripts/build.mjs writes ASCII, and a function around it: nothing is decoded or put together here.
+    const source = readFileSync(file, 'latin1');
     const script = new Script(source, { filename: file, ...(cachedData && { cachedData }) });
     onScript?.(file, script);
     const run = script.runInThisContext() as Run;

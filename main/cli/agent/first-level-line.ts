@@ -2,7 +2,8 @@
 import { askLevelSchema } from '../../agent/consent/rules/ask-level.ts';
 import type { ConsentFiles } from '../../stored/consent-files.ts';
 
-const levels = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(askLevelSchema.options);
+// Not by Intl.ListFormat: the first use of Intl keeps five megabytes of its data in memory for good.
+const levels = askLevelSchema.options.join(', ').replace(/, (?=[^,]*$)/, ' or ');
 const change = `Change that with “sallyport rules ask LEVEL”, where LEVEL is ${levels}.`;
 
 /** A line for the person; undefined where they have chosen when to be asked, or are asked as they are told before. */

@@ -55,8 +55,8 @@ function parseRequest([verb, address, ...more]: readonly string[]): UpstreamRequ
 
 const examples =
   process.platform === 'win32'
-    ? String.raw`  \\.\pipe\openssh-ssh-agent   OpenSSH's agent, 1Password and others
-  \\.\pipe\pageant.…           Pageant (0.75 and later)`
+    ? `  \\\\.\\pipe\\openssh-ssh-agent   OpenSSH's agent, 1Password and others
+  \\\\.\\pipe\\pageant.…           Pageant (0.75 and later)`
     : `  $(gpgconf --list-dirs agent-ssh-socket)   gpg-agent
   ~/.1password/agent.sock                   1Password`;
 

@@ -1,6 +1,14 @@
 // The bundled command as it is loaded, with what V8 has compiled of it before.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
@@ -28,7 +36,7 @@ function compiled(source: string): Buffer {
 
 function written(name: string, source: string): string {
   const file = join(dir, name);
-  writeFileSync(file, source);
+  writeFileSync(file, wrapped(source));
   return file;
 }
 
@@ -102,6 +110,18 @@ describe('the built command', () => {
       expect(name).toMatch(/-[\w-]{8}\.cjs\.compiled$/);
       expect(existsSync(join(command.dir, 'app/main', name.replace(/\.compiled$/, '')))).toBe(true);
     }
+  });
+
+  it('has scripts in ASCII, whatever their texts are', async () => {
+    const main = join(command.dir, 'app/main');
+    const scripts = readdirSync(main).filter((name) => name.endsWith('.cjs'));
+    const isAscii = (name: string) => readFileSync(join(main, name)).every((byte) => byte < 0x80);
+    expect(scripts.filter((name) => !isAscii(name))).toEqual([]);
+    expect((await command.run(['lock', '--help'])).stdout).toContain('passphrase');
+    expect((await command.run(['ls'])).stderr).toContain('There is no verb "ls"');
+    expect((await command.run(['list'], { env: { SSH_AUTH_SOCK: '/dev/null/…' } })).stderr).toContain(
+      '/dev/null/…',
+    );
   });
 
   it('leaves nothing of its parts to the cache of Node.js, from which they could be taken', async () => {
