@@ -236,9 +236,12 @@ export class HeldStore {
 
   /** One list at a time for all who want it. */
   #list(): Promise<void> {
-    this.#listing ??= this.#readList().finally(() => {
-      this.#listing = undefined;
-    });
+    // The store is asked once this is known: it may list the keys of this agent, which are told it at once.
+    this.#listing ??= Promise.resolve()
+      .then(() => this.#readList())
+      .finally(() => {
+        this.#listing = undefined;
+      });
     return this.#listing;
   }
 
