@@ -139,6 +139,7 @@ export class Unlocking<T extends Opened> {
 
   /** The timer may be late (a machine that slept): the next request finds the key dropped all the same. */
   #forgetIfDue(): void {
+    if (this.#forgetAtMs === Number.POSITIVE_INFINITY) return;
     if (this.#ports.clock.elapsedMs() >= this.#forgetAtMs) this.drop();
   }
 

@@ -72,7 +72,11 @@ export async function setForHost(
   connection: Connection,
   now: Date,
 ): Promise<SetForHost> {
-  if (identities.length < 2 || !identities.some((identity) => hosts.has(fingerprintOf(identity))))
+  if (
+    hosts.size === 0 ||
+    identities.length < 2 ||
+    !identities.some((identity) => hosts.has(fingerprintOf(identity)))
+  )
     return nothingSet;
   const use = await connection.withinLimit(expectedUse(connection), timeLimits.lookUpForOrderMs);
   if (use?.destination === undefined || !isFromHere(use) || connection.bindings.mayBeForwarded)
@@ -96,6 +100,7 @@ export function inOrder(
   orders: ReadonlyMap<string, number>,
   isPlaced: (identity: Identity) => boolean,
 ): readonly Identity[] {
+  if (keys.size === 0) return identities;
   const placeOf = (identity: Identity) => {
     const fingerprint = fingerprintOf(identity);
     const place = isPlaced(identity) && keys.has(fingerprint) ? orders.get(fingerprint) : undefined;
