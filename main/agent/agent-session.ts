@@ -92,8 +92,10 @@ function answer(request: AgentRequest, connection: ServedConnection): Reply {
       // SECURITY: the order may have taken a look-up, and meanwhile the agent may have been locked.
       return listed.then((reply) => (isRefused() ? answerWhileLocked(request) : reply));
     }
-    case 'sign':
-      return sign(request, connection).then(signResponse);
+    case 'sign': {
+      const signed = sign(request, connection);
+      return signed instanceof Promise ? signed.then(signResponse) : signResponse(signed);
+    }
     case 'add':
       return addIdentity(request.fields, request.constrained, connection).then(success);
     case 'add-tokens':

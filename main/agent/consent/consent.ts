@@ -22,6 +22,7 @@ import { SharedPrompts, type SharedQuestion } from './shared-prompts.ts';
 import type { UseRecorder } from './use-recorder.ts';
 
 type Ask = Extract<Decision, { decision: 'ask' }>;
+type Allow = Extract<Decision, { decision: 'allow' }>;
 
 /** What one prompt has beside its question. */
 interface Asking {
@@ -51,6 +52,13 @@ const allowedBefore = 'You allowed this before, for a time that is not over.';
 /** Whether a plain "yes" answers the next questions of the kind, too, until the agent is locked. */
 function isMeantForTheLike(decision: Ask, { identity }: Question): boolean {
   return decision.isUntilLocked === true && identity.isRecognizable;
+}
+
+/** Without rules no program or host counts, and a use that is allowed anyway need not wait for look-ups. */
+function quickDecision(use: KeyUse, policy: Policy): Allow | undefined {
+  if (policy.rules.length > 0) return undefined;
+  const quick = decide(policy, use.quickRequest);
+  return quick.decision === 'allow' ? quick : undefined;
 }
 
 export class Consent {
@@ -87,11 +95,16 @@ export class Consent {
     };
   }
 
-  /** Whether this use is allowed now. Rejects with NotAllowedError, or with the signal's reason when that is moot. */
-  async judge(use: KeyUse, signal: () => AbortSignal): Promise<Permit> {
+  /**
+   * Whether this use is allowed now: at once where that takes no look-up. Throws or rejects with NotAllowedError, or with the
+   * signal's reason when that is moot.
+   */
+  judge(use: KeyUse, signal: () => AbortSignal): Permit | Promise<Permit> {
     if (needsPerson(use.identity)) assertMayAsk(use);
     const { policy } = this.policies;
-    return new Permit(use, policy, await this.#whyAllowed(use, policy, signal), this.#memory);
+    const permitted = (reason: string | NotYetAllowed) => new Permit(use, policy, reason, this.#memory);
+    const quick = quickDecision(use, policy);
+    return quick ? permitted(quick.reason) : this.#whyAllowed(use, policy, signal).then(permitted);
   }
 
   /**
@@ -99,7 +112,8 @@ export class Consent {
    * their rules deny it: nobody need be asked anything for it.
    */
   async questionOf(use: KeyUse): Promise<Question> {
-    const decision = await this.#decide(use, this.policies.policy);
+    const { policy } = this.policies;
+    const decision = quickDecision(use, policy) ?? decide(policy, await use.policyRequest());
     if (decision.decision === 'deny') throw new NotAllowedError('denied', decision.reason);
     if (decision.decision === 'allow') return await use.question(1, true);
     return await use.question(decision.strictness, decision.mayRemember);
@@ -128,7 +142,7 @@ export class Consent {
 
   /** The reason, as a sentence; or how it is allowed yet. */
   async #whyAllowed(use: KeyUse, policy: Policy, signal: () => AbortSignal): Promise<string | NotYetAllowed> {
-    const decision = await this.#decide(use, policy);
+    const decision = decide(policy, await use.policyRequest());
     if (decision.decision === 'deny') throw new NotAllowedError('denied', decision.reason);
     if (decision.decision === 'allow') return decision.reason;
     const question = await use.question(decision.strictness, decision.mayRemember);
@@ -143,15 +157,6 @@ export class Consent {
       return allowedNow;
     };
     return { isUntilLocked, ask, noteUnlocked };
-  }
-
-  async #decide(use: KeyUse, policy: Policy): Promise<Decision> {
-    // Without rules no program or host counts, and a use that is allowed anyway need not wait for look-ups.
-    if (policy.rules.length === 0) {
-      const quick = decide(policy, use.quickRequest);
-      if (quick.decision === 'allow') return quick;
-    }
-    return decide(policy, await use.policyRequest());
   }
 
   async #ask(use: KeyUse, decision: Ask, question: Question, signal: AbortSignal): Promise<string> {

@@ -66,10 +66,15 @@ export class Permit {
   }
 
   /**
-   * Lends the private key, once it is decrypted. Rejects with NotAllowedError when the person refuses the passphrase, who
-   * is not asked again too soon, or with the signal's reason.
+   * Lends the private key, once it is decrypted: at once where it is, and nobody has to allow it. Rejects with NotAllowedError
+   * when the person refuses the passphrase, who is not asked again too soon, or with the signal's reason.
    */
-  async lease(signal: () => AbortSignal): Promise<KeyLease> {
+  lease(signal: () => AbortSignal): KeyLease | Promise<KeyLease> {
+    const atOnce = typeof this.#reason === 'string' ? this.#use.identity.key.leaseOpen() : undefined;
+    return atOnce ?? this.#leaseInTime(signal);
+  }
+
+  async #leaseInTime(signal: () => AbortSignal): Promise<KeyLease> {
     const lease = await this.#lend(signal);
     if (typeof this.#reason === 'string') return lease;
     // SECURITY: it was opened for others, by whomever. Nothing is kept open for a use that nobody has allowed yet.

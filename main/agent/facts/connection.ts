@@ -114,6 +114,11 @@ export class Connection {
     this.#gone.abort();
   }
 
+  /** Whether `process` is there already. */
+  get hasSeenProcess(): boolean {
+    return this.#seen !== undefined;
+  }
+
   /** The process that asks, as far as it can be seen within the time. Never rejects. */
   process(limitMs?: number): Promise<ProcessFacts | undefined> {
     return this.#seen ?? this.withinLimit(this.#describe(), limitMs);

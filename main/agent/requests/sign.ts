@@ -1,6 +1,7 @@
 // SSH_AGENTC_SIGN_REQUEST: everything that must hold before a signature leaves.
 
 import { JoinedSignal } from '../../basics/joined-signal.ts';
+import { inSteps, type Steps, settled } from '../../basics/steps.ts';
 import type { SignatureAlgorithm } from '../../keys/kinds/shared/key-types.ts';
 import type { PrivateKey } from '../../keys/kinds/shared/private-key.ts';
 import { KeyUse } from '../consent/key-use.ts';
@@ -54,14 +55,14 @@ interface Allowed {
  * One that needs no person and is soon made: nothing ends its wait. SECURITY: what is not wanted any more does not leave, by
  * this and by what is judged afterwards of any signature.
  */
-async function signedSoon(
+function* signedSoon(
   small: Uint8Array | Promise<Uint8Array>,
   seen: Promise<unknown>,
-  { claimant }: ServedConnection,
-): Promise<Uint8Array> {
-  const signature = await small;
-  await seen;
-  if (small instanceof Promise) claimant.signal().throwIfAborted();
+  connection: ServedConnection,
+): Steps<Uint8Array> {
+  const signature = yield* settled(small);
+  if (!connection.hasSeenProcess) yield seen;
+  if (small instanceof Promise) connection.claimant.signal().throwIfAborted();
   return signature;
 }
 
@@ -84,15 +85,16 @@ async function signInTime(
 }
 
 /** One round: undefined when the key was replaced, or a rule changed, while the person was asked. */
-async function trySign(signing: Signing, use: KeyUse): Promise<Uint8Array | undefined> {
+function* trySign(signing: Signing, use: KeyUse): Steps<Uint8Array | undefined> {
   const { request, connection, sealed } = signing;
   const { keyRing, lock, consent, ports } = connection.state;
   const { claimant } = connection;
   const algorithm = algorithmFor(use, request.flags, connection);
-  await use.identity.key.store?.assertServes(connection);
+  const { store } = use.identity.key;
+  if (store) yield store.assertServes(connection);
 
   const end = () => endOf(use, connection.closed, sealed);
-  const permit = await consent.judge(use, end);
+  const permit = yield* settled(consent.judge(use, end));
   const isStillAllowed = () => {
     const now = keyRing.find(request.keyBlob);
     if (now === undefined || !permit.holdsFor(now)) return false;
@@ -100,7 +102,7 @@ async function trySign(signing: Signing, use: KeyUse): Promise<Uint8Array | unde
     assertDestinationPermitted(now, connection, use.purpose);
     return true;
   };
-  const lease = await permit.lease(end);
+  const lease = yield* settled(permit.lease(end));
   try {
     // SECURITY: what was true before the person answered may not be now.
     if (lock.isLocked) throw new RefusedError('the agent is locked');
@@ -110,8 +112,10 @@ async function trySign(signing: Signing, use: KeyUse): Promise<Uint8Array | unde
     const small = lease.privateKey.signSmall?.(request.data, algorithm, claimant);
     const signature =
       small === undefined
-        ? await signInTime({ algorithm, privateKey: lease.privateKey, permit, end, seen }, use, signing)
-        : await signedSoon(small, seen, connection);
+        ? yield* settled(
+            signInTime({ algorithm, privateKey: lease.privateKey, permit, end, seen }, use, signing),
+          )
+        : yield* signedSoon(small, seen, connection);
     // Nor may it be after a wait for its turn.
     sealed.throwIfAborted();
     if (!isStillAllowed()) return undefined;
@@ -123,11 +127,11 @@ async function trySign(signing: Signing, use: KeyUse): Promise<Uint8Array | unde
 }
 
 /** One that is not known may have come to a store just now. */
-async function findKey({ request, connection, sealed }: Signing): Promise<Identity | undefined> {
+function* findKey({ request, connection, sealed }: Signing): Steps<Identity | undefined> {
   const { keyRing, stores } = connection.state;
   const known = keyRing.find(request.keyBlob);
   if (known !== undefined || !stores.hasAny) return known;
-  await stores.refresh(connection);
+  yield* settled(stores.refresh(connection));
   sealed.throwIfAborted();
   return keyRing.find(request.keyBlob);
 }
@@ -156,32 +160,43 @@ async function untilUnlocked(
   }
 }
 
-/** Signs, after asking the person where that is needed. Rejects with RefusedError or the reason why it ended. */
-export async function sign(request: SignRequest, connection: ServedConnection): Promise<Uint8Array> {
+/**
+ * Signs, after asking the person where that is needed: at once where nothing has to be waited for. Throws or rejects with
+ * RefusedError or the reason why it ended. SECURITY: it is the same way with all its judgements, whether it waits or not.
+ */
+export function sign(request: SignRequest, connection: ServedConnection): Uint8Array | Promise<Uint8Array> {
   const { offers, lock } = connection.state;
   const purpose = parseSignPurpose(request.data, request.keyBlob);
   if (purpose.kind === 'ssh-login') offers.noteLogin(connection);
   // Taken now: a lock that comes while it is looked up who asks must end this request, too.
   const sealed = connection.state.sealed();
-  if (!lock.isLocked) return await signInRounds({ request, connection, sealed }, purpose);
+  if (lock.isLocked) return signOnceUnlocked(request, purpose, connection);
+  return inSteps(signInRounds({ request, connection, sealed }, purpose));
+}
+
+async function signOnceUnlocked(
+  request: SignRequest,
+  purpose: SignPurpose,
+  connection: ServedConnection,
+): Promise<Uint8Array> {
   const over = new AbortController();
   try {
-    const unlocked = await untilUnlocked(request, purpose, connection, over.signal);
-    return await signInRounds({ request, connection, sealed: unlocked, over: over.signal }, purpose);
+    const sealed = await untilUnlocked(request, purpose, connection, over.signal);
+    return await inSteps(signInRounds({ request, connection, sealed, over: over.signal }, purpose));
   } finally {
     over.abort();
   }
 }
 
-async function signInRounds(signing: Signing, purpose: SignPurpose): Promise<Uint8Array> {
+function* signInRounds(signing: Signing, purpose: SignPurpose): Steps<Uint8Array> {
   const { request, connection, over } = signing;
   const { consent } = connection.state;
   for (let round = 0; round < maxRounds; round++) {
-    const identity = await findKey(signing);
+    const identity = yield* findKey(signing);
     if (identity === undefined) throw new RefusedError('no such key');
     const use = new KeyUse(identity, connection, purpose, request.data, over);
     try {
-      const signature = await trySign(signing, use);
+      const signature = yield* trySign(signing, use);
       if (signature) return signature;
     } catch (error) {
       consent.noteRefused(use, error);

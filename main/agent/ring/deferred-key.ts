@@ -108,6 +108,10 @@ export class DeferredKey implements RingKey {
     this.#forms.keepOnly(() => false);
   }
 
+  leaseOpen(): KeyLease | undefined {
+    return this.#unlocking.leaseOpen();
+  }
+
   lease(asker: KeyAsker): Promise<KeyLease> {
     return this.#unlocking.lease(asker);
   }

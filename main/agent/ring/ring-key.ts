@@ -57,6 +57,8 @@ export interface RingKey {
   cancelPrompt(reason: string): void;
   /** Ends the key: nothing of it stays in memory once signatures under way are done. */
   dispose(): void;
+  /** Lends the private key where that needs nobody; undefined: as `lease` does, if at all. */
+  leaseOpen(): KeyLease | undefined;
   /**
    * Lends the private key, asking for the passphrase first where that is needed. Rejects with RefusedError
    * when the person or the agent says no, or with the signal's reason.

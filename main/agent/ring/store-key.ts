@@ -92,6 +92,10 @@ export class StoreKey implements RingKey {
   /** Other keys may have the same PIN; what waits ends with the identity. */
   dispose(): void {}
 
+  leaseOpen(): undefined {
+    return undefined;
+  }
+
   async lease(asker: KeyAsker): Promise<KeyLease> {
     const pin = this.#pin;
     let opened = await pin?.lease(asker);

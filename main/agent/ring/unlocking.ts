@@ -74,13 +74,14 @@ export class Unlocking<T extends Opened> {
    * agent says no, or with the signal's reason.
    */
   async lease(asker: KeyAsker): Promise<KeyLease<T>> {
-    const lent = this.#lendIfClear();
+    const lent = this.leaseOpen();
     if (lent) return lent;
     const requester = await asker.requester();
-    return this.#lendIfClear() ?? this.#askFor(asker, requester);
+    return this.leaseOpen() ?? this.#askFor(asker, requester);
   }
 
-  #lendIfClear(): KeyLease<T> | undefined {
+  /** Lends what is open; undefined: nothing is. */
+  leaseOpen(): KeyLease<T> | undefined {
     this.#forgetIfDue();
     return this.#clear?.lease();
   }
