@@ -15,6 +15,7 @@ import type { Authenticators } from './keys/authenticator.ts';
 import type { CryptoOffload } from './keys/crypto-offload.ts';
 import type { StartLibraryProcess } from './library-process/library-channel.ts';
 import { forgetDroppedKeys } from './process/forget-dropped-keys.ts';
+import { giveMemoryBackAfterWork } from './process/memory-after-work.ts';
 import type { ConsentFiles } from './stored/consent-files.ts';
 import type { KeptListFile } from './stored/kept-list-file.ts';
 import type { UpstreamsFile } from './stored/upstreams-file.ts';
@@ -161,7 +162,11 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   });
   // Who locks it may turn the machine off next.
   agent.onLockChanged(() => void agent.consent.activitySettled().then(() => consentFiles?.flush()));
-  const { openSession } = agent;
+  const clientCame = giveMemoryBackAfterWork();
+  const openSession: OpenSession = (peer) => {
+    clientCame();
+    return agent.openSession(peer);
+  };
   const doors = new Doors({ transports, openSession, clock, log, closed: closedDoors });
   const { upstreams, windowsKeys, tokens } = keyPlaces(agent, options, {
     ...{ agentId, clock, log },

@@ -13,7 +13,11 @@ process.argv = [process.execPath, path, ...args];
 process.on('exit', () => {
   // V8 takes it in a process with the same flags only: here those that the agent has changed are as at the start.
   setFlagsFromString('--concurrent-array-buffer-sweeping');
+  setFlagsFromString('--semi-space-growth-factor=2');
   for (const [file, script] of scripts)
     if (file !== path) writeFileSync(compiledPath(file), script.createCachedData());
 });
-loadProgram(path, (file, script) => scripts.set(file, script));
+loadProgram(path, (file, script) => {
+  if (script.cachedDataRejected) throw new Error(`V8 does not take what it has compiled of ${file}`);
+  scripts.set(file, script);
+});

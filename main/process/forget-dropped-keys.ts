@@ -4,7 +4,11 @@ import { closeSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { wipeFreedMemory, wipeSmallFreedMemory } from '../../ipc/posix/hardening/wipe-freed-memory.ts';
+import {
+  returnFreedMemory,
+  wipeFreedMemory,
+  wipeSmallFreedMemory,
+} from '../../ipc/posix/hardening/wipe-freed-memory.ts';
 import { openSocketPair } from '../../ipc/posix/sockets/socket-pair.ts';
 import { onKeyDropped } from '../keys/dropped-keys.ts';
 
@@ -36,8 +40,8 @@ function overwriteReadBuffer(): void {
   }
 }
 
-function forget(): void {
-  isScheduled = false;
+/** What was freed goes at once: takes some milliseconds of the event loop. */
+export function forgetNow(): void {
   collectGarbage ??= garbageCollector();
   // Here OpenSSL wipes the numbers of key objects that nobody has any more.
   collectGarbage();
@@ -45,6 +49,7 @@ function forget(): void {
   try {
     wipeSmallFreedMemory();
     overwriteReadBuffer();
+    returnFreedMemory();
   } catch {
     // Out of descriptors or memory: what was freed is overwritten by later work, only later.
   }
@@ -56,6 +61,9 @@ export function forgetDroppedKeys(): void {
   // V8 gives memory back on the thread that used it: what is freed on a thread of V8's own stays unwiped in what glibc
   // keeps for that thread.
   setFlagsFromString('--no-concurrent-array-buffer-sweeping');
+  // What is new is collected when it fills a megabyte or two, as at the start. V8 would let it grow to tens of them for a
+  // burst of requests, and give none of that back.
+  setFlagsFromString('--semi-space-growth-factor=1');
   onKeyDropped(forgetDroppedKeysSoon);
 }
 
@@ -63,5 +71,8 @@ export function forgetDroppedKeys(): void {
 export function forgetDroppedKeysSoon(): void {
   if (isScheduled) return;
   isScheduled = true;
-  setTimeout(forget, delayMs).unref();
+  setTimeout(() => {
+    isScheduled = false;
+    forgetNow();
+  }, delayMs).unref();
 }

@@ -1,0 +1,38 @@
+// After a burst of requests V8 and the C library keep what they needed for it, although hardly any of it is in use.
+import { forgetNow } from './forget-dropped-keys.ts';
+
+const lookMs = 500;
+/** Of processor time between two looks: with more than that the burst goes on. */
+const busyMs = 50;
+/** Of processor time in all: for less than that nothing is given back, which takes milliseconds itself. */
+const burstMs = 150;
+
+function usedProcessorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/**
+ * What is to be called when a client comes; when it and all others have become quiet after much work, memory is given
+ * back. Nothing is looked at while nobody comes.
+ */
+export function giveMemoryBackAfterWork(giveBack = forgetNow, processorMs = usedProcessorMs): () => void {
+  let sinceMs = processorMs();
+  let isLooking = false;
+  const look = (beforeMs: number) => {
+    const nowMs = processorMs();
+    if (nowMs - beforeMs > busyMs) return lookSoon();
+    isLooking = false;
+    if (nowMs - sinceMs < burstMs) return;
+    giveBack();
+    sinceMs = processorMs();
+  };
+  const lookSoon = () => {
+    isLooking = true;
+    const nowMs = processorMs();
+    setTimeout(() => look(nowMs), lookMs).unref();
+  };
+  return () => {
+    if (!isLooking) lookSoon();
+  };
+}
