@@ -7,7 +7,9 @@ export interface DoorSample {
   readonly build: string;
   /** The door and the request. */
   readonly what: string;
-  readonly perSecond: number;
+  /** Answers a second, one after another; or milliseconds of one alone. */
+  readonly value: number;
+  readonly unit: 'per second' | 'ms';
   /** Microseconds of processor time for each answer: the agent's, and that of Wine's server, which plays the kernel. */
   readonly agentUs: number;
   readonly serverUs: number;
@@ -30,8 +32,9 @@ export function formatDoors(samples: readonly DoorSample[]): string {
     ...builds.flatMap((build) => {
       const own = samples.filter((sample) => sample.build === build && sample.what === what);
       const of = (pick: (sample: DoorSample) => number) => plain(median(own.map(pick)));
+      const unit = own[0]?.unit === 'ms' ? ' ms' : '/s';
       return [
-        `${of(({ perSecond }) => perSecond)}/s`,
+        `${of(({ value }) => value)}${unit}`,
         `${of(({ agentUs }) => agentUs)} us`,
         `${of(({ serverUs }) => serverUs)} us`,
       ];

@@ -1,18 +1,22 @@
 // The Windows doors, under Wine: builds of ours in turn, each asked through its pipe and through WM_COPYDATA.
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { windowsPath } from '../../tests/wine/lane/paths.ts';
 import { processorMs } from '../agents/process-figures.ts';
 import { benchKeys } from '../keys/bench-keys.ts';
 import { signRequest } from '../keys/login-requests.ts';
 import { BenchUsageError, type RunOptions } from '../options.ts';
 import { formatMachine, loadAverage, thisMachine } from '../report/machine.ts';
+import { median } from '../report/statistics.ts';
 import { answersIn, type DoorSample, formatDoors } from './door-rows.ts';
 import { openWinePlace, type WinePlace, type WineProgram } from './wine-place.ts';
 
 /** Before anything counts: code gets its final form. */
 const warmUpMs = 500;
 const [success, list, signature] = [6, 12, 14];
+/** So often one client asks alone, after such a rest: until what follows an answer is done. */
+const alone = { times: 3, restMs: 700 } as const;
 
 interface Ask {
   readonly name: string;
@@ -50,22 +54,59 @@ async function ask(place: WinePlace, agent: Agent, door: string, { message, type
   return answersIn(client.output(), type);
 }
 
+/** Resolves with what `act` gives, and microseconds of processor time meanwhile. */
+async function withCosts<T>(place: WinePlace, { program }: Agent, act: () => Promise<T>) {
+  const used = () => [processorMs(program.pid), processorMs(place.serverPid)] as const;
+  const before = used();
+  const result = await act();
+  const after = used();
+  return { result, agentUs: (after[0] - before[0]) * 1000, serverUs: (after[1] - before[1]) * 1000 };
+}
+
+/** One answer after another. */
+async function measureMany(place: WinePlace, agent: Agent, door: string, what: Ask, loadMs: number) {
+  await ask(place, agent, door, what, Math.min(warmUpMs, loadMs));
+  const { result, agentUs, serverUs } = await withCosts(place, agent, () =>
+    ask(place, agent, door, what, loadMs),
+  );
+  const { answers, ms } = result;
+  return {
+    build: agent.build,
+    what: `${door}: ${what.name}`,
+    value: (answers * 1000) / ms,
+    unit: 'per second',
+    agentUs: agentUs / answers,
+    serverUs: serverUs / answers,
+  } satisfies DoorSample;
+}
+
+/** The only one that asks, as a person's login does. */
+async function measureAlone(place: WinePlace, agent: Agent, door: string, what: Ask) {
+  const { result, agentUs, serverUs } = await withCosts(place, agent, async () => {
+    const times: number[] = [];
+    for (let n = 0; n < alone.times; n++) {
+      await delay(alone.restMs);
+      times.push((await ask(place, agent, door, what, 0)).ms);
+    }
+    return times;
+  });
+  return {
+    build: agent.build,
+    what: `${door}: ${what.name}, one alone`,
+    value: median(result),
+    unit: 'ms',
+    agentUs: agentUs / alone.times,
+    serverUs: serverUs / alone.times,
+  } satisfies DoorSample;
+}
+
 async function measure(place: WinePlace, agent: Agent, asks: readonly Ask[], loadMs: number) {
   const samples: DoorSample[] = [];
-  for (const door of ['pipe', 'copydata'])
-    for (const what of asks) {
-      await ask(place, agent, door, what, Math.min(warmUpMs, loadMs));
-      const before = [processorMs(agent.program.pid), processorMs(place.serverPid)] as const;
-      const { answers, ms } = await ask(place, agent, door, what, loadMs);
-      const each = (pid: number, sinceMs: number) => ((processorMs(pid) - sinceMs) * 1000) / answers;
-      samples.push({
-        build: agent.build,
-        what: `${door}: ${what.name}`,
-        perSecond: (answers * 1000) / ms,
-        agentUs: each(agent.program.pid, before[0]),
-        serverUs: each(place.serverPid, before[1]),
-      });
-    }
+  for (const door of ['pipe', 'copydata']) {
+    for (const what of asks) samples.push(await measureMany(place, agent, door, what, loadMs));
+    const what = asks.find(({ type }) => type === signature);
+    if (what) samples.push(await measureAlone(place, agent, door, what));
+  }
   return samples;
 }
 

@@ -16,10 +16,11 @@ describe('what a client of the Windows doors prints', () => {
 });
 
 it('the doors of two builds stand beside each other, as medians of the rounds', () => {
-  const sample = (build: string, what: string, perSecond: number): DoorSample => ({
+  const sample = (build: string, what: string, value: number): DoorSample => ({
     build,
     what,
-    perSecond,
+    value,
+    unit: what.endsWith('alone') ? 'ms' : 'per second',
     agentUs: 200,
     serverUs: 50,
   });
@@ -28,10 +29,13 @@ it('the doors of two builds stand beside each other, as medians of the rounds', 
     sample('after', 'pipe: list', 400),
     sample('before', 'copydata: list', 10),
     sample('after', 'copydata: list', 20),
+    sample('before', 'copydata: list, one alone', 30),
+    sample('after', 'copydata: list, one alone', 3),
   ];
   const lines = formatDoors(samples).split('\n');
-  expect(lines).toHaveLength(4);
+  expect(lines).toHaveLength(5);
   expect(lines[0]).toMatch(/before +\| before: agent +\| before: Wine’s server +\| after /);
   expect(lines[2]).toMatch(/^\| pipe: list +\| 200\/s +\| 200 us +\| 50.0 us +\| 400\/s/);
   expect(lines[3]).toMatch(/^\| copydata: list +\| 10.0\/s .* 20.0\/s/);
+  expect(lines[4]).toMatch(/one alone +\| 30.0 ms .* 3.00 ms/);
 });
