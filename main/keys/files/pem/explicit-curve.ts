@@ -1,17 +1,11 @@
 // Elliptic curves that a key file spells out by their numbers (SEC 1 §C.2), as some smart cards and old OpenSSL do.
-import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { toBigInt } from '../../encoding/big-integer.ts';
 import { type DerReader, derTag } from '../../encoding/der.ts';
 import { MalformedMessageError } from '../../encoding/wire.ts';
 import { type CurveKeyType, curves, uncompressedPoint } from '../../kinds/ecdsa/curves.ts';
+import { curveNumbers } from './curve-numbers.ts';
 
 const primeField = '1.2.840.10045.1.1';
-
-const knownNumbers = {
-  'ecdsa-p256': p256.Point.CURVE(),
-  'ecdsa-p384': p384.Point.CURVE(),
-  'ecdsa-p521': p521.Point.CURVE(),
-} as const;
 
 /**
  * The curve of an ECParameters, whose SEQUENCE is next; undefined when it is none of ours. SECURITY: every number
@@ -28,15 +22,15 @@ export function readExplicitCurve(reader: DerReader): CurveKeyType | undefined {
   const base = parameters.read(derTag.octetString);
   const n = toBigInt(parameters.readInteger());
   const h = parameters.atEnd ? 1n : toBigInt(parameters.readInteger());
-  const type = (Object.keys(curves) as CurveKeyType[]).find((each) => knownNumbers[each].p === p);
+  const type = (Object.keys(curves) as CurveKeyType[]).find((each) => curveNumbers[each].p === p);
   if (type === undefined) return undefined;
-  const known = knownNumbers[type];
+  const known = curveNumbers[type];
   const isSame = a === known.a && b === known.b && n === known.n && h === known.h;
   return isSame && isBasePoint(type, base) ? type : undefined;
 }
 
 function isBasePoint(type: CurveKeyType, point: Uint8Array): boolean {
-  const { Gx, Gy } = knownNumbers[type];
+  const { Gx, Gy } = curveNumbers[type];
   try {
     const whole = uncompressedPoint(curves[type], point);
     const { fieldBytes } = curves[type];
