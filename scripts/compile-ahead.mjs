@@ -1,6 +1,6 @@
 // What V8 compiles of the command when it starts an agent and lists keys is written beside its files.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,10 +8,23 @@ import { fileURLToPath } from 'node:url';
 const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
 const recorder = fileURLToPath(new URL('./record-compiled.mjs', import.meta.url));
 
-/** Runs the command that was built in `folder` as somebody who has nothing; throws when it does not work. */
+/**
+ * Runs the command that was built in `folder` as somebody who has nothing. Where that does not work, as where nobody may
+ * trust the folder for temporary files, it is said, and the command compiles all of itself at each start.
+ */
 export function compileAhead(folder) {
-  // Another agent may have the pipes of Windows.
-  if (process.platform === 'win32') return;
+  // Another agent may have the pipes of Windows; and Node.js before 22.18 can't read the recorder's TypeScript.
+  if (process.platform === 'win32' || !process.features.typescript) return;
+  try {
+    record(folder);
+  } catch (error) {
+    for (const name of readdirSync(folder)) if (name.endsWith('.compiled')) rmSync(join(folder, name));
+    const reason = String(error.stderr ?? error).trim();
+    console.warn(`The command is not compiled ahead, and so starts more slowly: ${reason}`);
+  }
+}
+
+function record(folder) {
   const home = mkdtempSync(join(tmpdir(), 'sallyport-build-'));
   const { PATH } = process.env;
   // koffi, wherever this was built to.

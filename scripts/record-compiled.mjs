@@ -4,7 +4,7 @@ import '../main/process/take-debug-signal.ts';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { compiledPath, loadProgram } from '../main/process/load-program.ts';
+import { compiledContent, compiledPath, loadProgram } from '../main/process/load-program.ts';
 
 const [, , folder, ...args] = process.argv;
 const path = resolve(folder, 'command.cjs');
@@ -15,7 +15,7 @@ process.on('exit', () => {
   setFlagsFromString('--concurrent-array-buffer-sweeping');
   setFlagsFromString('--semi-space-growth-factor=2');
   for (const [file, script] of scripts)
-    if (file !== path) writeFileSync(compiledPath(file), script.createCachedData());
+    if (file !== path) writeFileSync(compiledPath(file), compiledContent(script.createCachedData()));
 });
 loadProgram(path, (file, script) => {
   if (script.cachedDataRejected) throw new Error(`V8 does not take what it has compiled of ${file}`);
