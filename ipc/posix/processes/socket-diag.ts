@@ -108,7 +108,11 @@ function takeMessages(messages: Buffer, connections: TcpConnection[]): boolean {
   for (let start = 0; start < messages.length; ) {
     const length = view.getUint32(start, isLittle);
     const type = view.getUint16(start + 4, isLittle);
-    if (type === NLMSG_DONE) return true;
+    if (type === NLMSG_DONE) {
+      // SECURITY: the kernel also ends like this when it has no module for TCP; that is not an empty table.
+      if (view.getInt32(start + HEADER_BYTES, isLittle) < 0) throw new Error('the kernel has no answer');
+      return true;
+    }
     const isWhole = (view.getUint16(start + 6, isLittle) & NLM_F_DUMP_INTR) === 0;
     if (type !== SOCK_DIAG_BY_FAMILY || length < HEADER_BYTES + ENTRY_BYTES || !isWhole)
       throw new Error('the kernel answers something else');

@@ -4,14 +4,18 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readTcpConnections } from '../../../../ipc/posix/processes/tcp-table.ts';
 
-const kernel = { answers: true, asked: 0 };
+const kernel = { answers: true, asked: 0, says: undefined as Buffer | undefined };
 /** In which turn of the loop the kernel was read from. */
 const replies: number[] = [];
 let turn = 0;
 vi.mock('../../../../ipc/posix/libc.ts', async (original) => {
   const real = await original<typeof import('../../../../ipc/posix/libc.ts')>();
   const libcFunction = (declaration: string) => {
-    if (declaration.startsWith('intptr_t recv(')) replies.push(turn);
+    if (declaration.startsWith('intptr_t recv(')) {
+      replies.push(turn);
+      const { says } = kernel;
+      if (says) return (_: number, reply: Buffer) => says.copy(reply);
+    }
     if (!declaration.startsWith('int socket(')) return real.libcFunction(declaration);
     kernel.asked++;
     return kernel.answers ? real.libcFunction(declaration) : () => -1;
@@ -34,6 +38,7 @@ beforeEach(async () => {
   vi.resetModules();
   kernel.answers = true;
   kernel.asked = 0;
+  kernel.says = undefined;
   server = createServer((socket) => sockets.push(socket.on('error', () => {})));
   server.listen(0, '::');
   await once(server, 'listening');
@@ -42,6 +47,18 @@ afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy();
   server.close();
 });
+
+/** A netlink message of one number, or of some bytes. */
+function netlinkMessage(type: number, content: number | Buffer, length?: number): Buffer {
+  const number = Buffer.alloc(4);
+  if (typeof content === 'number') new Int32Array(number.buffer, number.byteOffset, 1)[0] = content;
+  const body = typeof content === 'number' ? number : content;
+  const header = Buffer.alloc(16);
+  const words = new Uint32Array(header.buffer, header.byteOffset, 4);
+  words[0] = length ?? header.length + body.length;
+  new Uint16Array(header.buffer, header.byteOffset, 8)[2] = type;
+  return Buffer.concat([header, body]);
+}
 
 async function connectTo(host: string): Promise<void> {
   const { port } = server.address() as { port: number };
@@ -111,5 +128,24 @@ describe.runIf(process.platform === 'linux')('the connections of our network', (
       expect(reads).toHaveLength(2);
     }
     expect(kernel.asked).toBe(1);
+  });
+
+  const [done, error, noSuchFile, notSupported] = [3, 2, -2, -95];
+  test.each([
+    ['ends with an error, as without its module for TCP', netlinkMessage(done, noSuchFile)],
+    ['refuses', netlinkMessage(error, notSupported)],
+    ['ends without saying how', netlinkMessage(done, Buffer.alloc(0))],
+    ['tells of something shorter', netlinkMessage(20, Buffer.alloc(20))],
+    ['announces more than comes', netlinkMessage(20, Buffer.alloc(20), 400)],
+    ['announces nothing', netlinkMessage(20, Buffer.alloc(100), 0)],
+    ['stops within a message', netlinkMessage(20, Buffer.alloc(100)).subarray(0, 10)],
+    ['says nothing', Buffer.alloc(0)],
+  ])('are those of /proc where the kernel %s', async (_, says) => {
+    await connectTo('127.0.0.1');
+    await expect.poll(() => sockets.length).toBe(2);
+    kernel.says = says;
+    const { known, told } = await own();
+    expect(told).toHaveLength(2);
+    expect(told).toEqual(known);
   });
 });
