@@ -17,16 +17,19 @@ const delayMs = 500;
 /** What libuv suggests to read at once, and Node.js has a buffer of. */
 const readBufferBytes = 65_536;
 
-let collectGarbage: (() => void) | undefined;
+/** V8's own: it collects as at a heap that is full where that is asked for, and keeps no pages for later. */
+type CollectGarbage = (how: { readonly type: 'major'; readonly flavor: 'regular' | 'last-resort' }) => void;
+
+let collectGarbage: CollectGarbage | undefined;
 let isScheduled = false;
 
 /** V8 shows its collector to scripts on request only: here to one that is made for it and seen by nobody else. */
-function garbageCollector(): () => void {
+function garbageCollector(): CollectGarbage {
   setFlagsFromString('--expose-gc');
   // Undefined rather than an error where the flag comes too late.
   const gc: unknown = runInNewContext('globalThis.gc');
   setFlagsFromString('--no-expose-gc');
-  return typeof gc === 'function' ? () => gc() : () => {};
+  return typeof gc === 'function' ? (how) => gc(how) : () => {};
 }
 
 /** Node.js may read into the same buffer again and again, which can't be reached but by reading. */
@@ -40,11 +43,10 @@ function overwriteReadBuffer(): void {
   }
 }
 
-/** What was freed goes at once: takes some milliseconds of the event loop. */
-export function forgetNow(): void {
+function forget(flavor: 'regular' | 'last-resort'): void {
   collectGarbage ??= garbageCollector();
   // Here OpenSSL wipes the numbers of key objects that nobody has any more.
-  collectGarbage();
+  collectGarbage({ type: 'major', flavor });
   if (process.platform !== 'linux') return;
   try {
     wipeSmallFreedMemory();
@@ -54,6 +56,9 @@ export function forgetNow(): void {
     // Out of descriptors or memory: what was freed is overwritten by later work, only later.
   }
 }
+
+/** What was freed goes at once, and all that V8 keeps for later: takes some fifty milliseconds of the event loop. */
+export const forgetAllNow = (): void => forget('last-resort');
 
 /** From now on keys and passphrases that are dropped are forgotten soon after. */
 export function forgetDroppedKeys(): void {
@@ -73,6 +78,6 @@ export function forgetDroppedKeysSoon(): void {
   isScheduled = true;
   setTimeout(() => {
     isScheduled = false;
-    forgetNow();
+    forget('regular');
   }, delayMs).unref();
 }

@@ -1,11 +1,11 @@
 // After a burst of requests V8 and the C library keep what they needed for it, although hardly any of it is in use.
-import { forgetNow } from './forget-dropped-keys.ts';
+import { forgetAllNow } from './forget-dropped-keys.ts';
 
 const lookMs = 500;
 /** Of processor time between two looks: with more than that the burst goes on. */
 const busyMs = 50;
-/** Of processor time in all: for less than that nothing is given back, which takes milliseconds itself. */
-const burstMs = 150;
+/** Of processor time in all: for less than that nothing is given back, which takes some fifty milliseconds itself. */
+const burstMs = 1000;
 
 function usedProcessorMs(): number {
   const { user, system } = process.cpuUsage();
@@ -16,7 +16,7 @@ function usedProcessorMs(): number {
  * What is to be called when a client comes; when it and all others have become quiet after much work, memory is given
  * back. Nothing is looked at while nobody comes.
  */
-export function giveMemoryBackAfterWork(giveBack = forgetNow, processorMs = usedProcessorMs): () => void {
+export function giveMemoryBackAfterWork(giveBack = forgetAllNow, processorMs = usedProcessorMs): () => void {
   let sinceMs = processorMs();
   let isLooking = false;
   const look = (beforeMs: number) => {

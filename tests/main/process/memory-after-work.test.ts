@@ -35,7 +35,7 @@ it('goes back when a burst is over, once, and not before', () => {
 
 it('stays where there was little to do, until that has become much', () => {
   const clientCame = started();
-  for (const _ of Array(4)) {
+  for (const _ of Array(25)) {
     expect(giveBack).not.toHaveBeenCalled();
     clientCame();
     work(40);
