@@ -60,6 +60,8 @@ async function buildNodeSide(input, output, plugins = []) {
       rollupOptions: {
         // No `//#region` with the path of each source file; and no entry has what only some of its verbs need.
         experimental: { attachDebugInfo: 'none', chunkOptimization: false },
+        // What one verb loads late, another needs at once: nothing to tell whoever builds.
+        checks: { ineffectiveDynamicImport: false },
         input,
         output: { comments: { legal: true, annotation: true, jsdoc: false }, ...output },
       },
