@@ -11,10 +11,6 @@ const SOL_SOCKET_LINUX = 1;
 const SO_PEERPIDFD = 77;
 const POLLIN = 1;
 
-/** Used again and again, as what was written is read before the next call. */
-const written = new Int32Array(1);
-const length = new Uint32Array(1);
-
 /** Takes hold of the client of `socket`, whose process the kernel calls `pid`. Takes microseconds; never throws. */
 export function observePeer(socket: Socket, pid: number): ObservedProcess {
   const descriptor = processDescriptorOf(socket);
@@ -33,14 +29,13 @@ export function observePeer(socket: Socket, pid: number): ObservedProcess {
 function processDescriptorOf(socket: Socket): number | 'ended' | undefined {
   const fd = descriptorOf(socket);
   if (process.platform !== 'linux' || fd === undefined) return undefined;
-  written[0] = -1;
-  length[0] = written.byteLength;
+  const descriptor = [-1];
   try {
-    // SAFETY: fd is open, since its net.Socket holds it during this synchronous call; the kernel writes one number to each.
+    // SAFETY: fd is open, since its net.Socket holds it during this synchronous call; the kernel writes one int.
     const result: number = libcFunction(
-      'int getsockopt(int fd, int level, int name, void *value, void *length)',
-    )(fd, SOL_SOCKET_LINUX, SO_PEERPIDFD, written, length);
-    if (result === 0) return written[0];
+      'int getsockopt(int fd, int level, int name, _Out_ int *value, _Inout_ uint32_t *length)',
+    )(fd, SOL_SOCKET_LINUX, SO_PEERPIDFD, descriptor, [4]);
+    if (result === 0) return descriptor[0];
     return lastErrorNumber() === constants.errno.ENOPROTOOPT ? undefined : 'ended';
   } catch {
     return undefined;

@@ -11,12 +11,8 @@ const FIRST_ALLOCATION_BYTES = 4096;
 
 /** One buffer with length prefix and body, so that a reply is one write. */
 export function frame(body: Uint8Array): Uint8Array {
-  const { length } = body;
-  const message = new Uint8Array(HEADER_BYTES + length);
-  message[0] = length >>> 24;
-  message[1] = length >>> 16;
-  message[2] = length >>> 8;
-  message[3] = length;
+  const message = new Uint8Array(HEADER_BYTES + body.length);
+  new DataView(message.buffer).setUint32(0, body.length);
   message.set(body, HEADER_BYTES);
   return message;
 }
@@ -32,17 +28,6 @@ export function framed(body: Uint8Array): Uint8Array {
     buffer.byteLength === HEADER_BYTES + length &&
     new DataView(buffer).getUint32(0) === length;
   return isFramed ? new Uint8Array(buffer) : frame(body);
-}
-
-/** Whether a message of one byte is there. */
-function isShortest(chunk: Uint8Array, offset: number): boolean {
-  return (
-    chunk[offset + 3] === 1 &&
-    chunk[offset + 2] === 0 &&
-    chunk[offset + 1] === 0 &&
-    chunk[offset] === 0 &&
-    offset + HEADER_BYTES < chunk.length
-  );
 }
 
 /**
@@ -76,12 +61,6 @@ export class MessageParser {
     const bodies: Uint8Array[] = [];
     let offset = 0;
     while (offset < chunk.length && !this.#oversized) {
-      if (this.#headerFilled === 0 && isShortest(chunk, offset)) {
-        // Not outside V8's heap: the number of a message is no secret, and most messages are no more than one.
-        bodies.push(Uint8Array.of(chunk[offset + HEADER_BYTES] as number));
-        offset += HEADER_BYTES + 1;
-        continue;
-      }
       offset +=
         this.#bodyLength === undefined ? this.#takeHeader(chunk, offset) : this.#takeBody(chunk, offset);
       if (this.#bodyLength !== undefined && this.#bodyFilled === this.#bodyLength)
