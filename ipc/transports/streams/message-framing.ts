@@ -11,7 +11,8 @@ const FIRST_ALLOCATION_BYTES = 4096;
 
 /** One buffer with length prefix and body, so that a reply is one write. */
 export function frame(body: Uint8Array): Uint8Array {
-  const message = new Uint8Array(HEADER_BYTES + body.length);
+  // SECURITY: outside V8's heap from the start, where a short one would be copied by the collector: it may be a passphrase.
+  const message = new Uint8Array(new ArrayBuffer(HEADER_BYTES + body.length));
   new DataView(message.buffer).setUint32(0, body.length);
   message.set(body, HEADER_BYTES);
   return message;
