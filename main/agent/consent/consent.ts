@@ -152,11 +152,14 @@ export class Consent {
     if (this.approvals.answers(question)) return allowedBefore;
     // The prompt for the passphrase shows all that a question about what is new does.
     const isUntilLocked = isMeantForTheLike(decision, question);
+    const isAllowedMeanwhile = () => this.approvals.remembers(question);
     const noteUnlocked = (keep: KeepUnlocked) => {
+      // SECURITY: the person has just said for how long, and the prompt does not say that it allows for longer.
+      if (isAllowedMeanwhile()) return allowedBefore;
       if (isUntilLocked && keep.kind !== 'once') this.approvals.remember(question, 'until-locked');
       return allowedNow;
     };
-    return { isUntilLocked, ask, noteUnlocked };
+    return { isUntilLocked, isAllowedMeanwhile, ask, noteUnlocked };
   }
 
   async #ask(use: KeyUse, decision: Ask, question: Question, signal: AbortSignal): Promise<string> {

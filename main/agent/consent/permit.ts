@@ -30,6 +30,8 @@ export interface ConsentMemory {
 /** A use that the person has not allowed yet: typing the passphrase allows it where it is shown first, else they are asked. */
 export interface NotYetAllowed {
   readonly isUntilLocked: boolean;
+  /** Whether the person has allowed the like of it since then. */
+  readonly isAllowedMeanwhile: () => boolean;
   /** Asks; rejects unless it is allowed. Resolves with the sentence why. */
   readonly ask: () => Promise<string>;
   /** They have typed the passphrase for it. Returns the sentence why it is allowed now. */
@@ -128,7 +130,8 @@ export class Permit {
     const allow = (keep: KeepUnlocked) => {
       this.#reason = notYet.noteUnlocked(keep);
     };
-    return { key: this.#use.key, isUntilLocked: notYet.isUntilLocked, allow };
+    const { isUntilLocked, isAllowedMeanwhile } = notYet;
+    return { key: this.#use.key, isUntilLocked, isAllowedMeanwhile, allow };
   }
 
   /** `ask` asks the person for a passphrase or PIN, where that may be. */

@@ -12,6 +12,8 @@ export interface UnallowedUse {
   readonly key: KeyIdentity;
   /** Whether that is meant for all the like of it. */
   readonly isUntilLocked: boolean;
+  /** Whether an answer to another question allows it by now. */
+  readonly isAllowedMeanwhile: () => boolean;
   readonly allow: (keep: KeepUnlocked) => void;
 }
 

@@ -215,7 +215,8 @@ export class UnlockPrompt<T extends Opened> {
       ...(problem !== undefined && { problem }),
       alsoAllows: () => {
         const use = this.#allowedByAnswer;
-        return use && (use.isUntilLocked ? 'until-locked' : 'this-use');
+        if (use === undefined || use.isAllowedMeanwhile()) return undefined;
+        return use.isUntilLocked ? 'until-locked' : 'this-use';
       },
     };
     return this.#inTime(passphraseTimeLimitMs, (waiting) =>

@@ -206,6 +206,34 @@ describe('a passphrase that is asked for when something is new', () => {
     expect(agent.consent.approvals.list()).toEqual([]);
   });
 
+  it.each<[string, KeepUnlocked | undefined]>([
+    ['until locked', undefined],
+    ['for one use', once],
+  ])(
+    'allows no more than the person has said meanwhile of the like, and needs no other word: kept %s',
+    async (_, keep) => {
+      const { sign, unlock, counts, agent, approver, lockKeys } = await agentWithFile();
+      const opened = sign(toHost());
+      await unlock();
+      expect(await opened).toBeDefined();
+      const asked = sign(toHost('git', other));
+      const { answer } = await approver.confirmPrompt(0);
+      lockKeys();
+      const like = sign(toHost('git', other));
+      // It waits for the person, who is asked about the other.
+      await settle();
+      answer({ remember: '5-minutes' });
+      const { request } = await approver.passphrasePrompt(1);
+      await expect.poll(() => request.requesters().length).toBe(2);
+      expect(request.alsoAllows?.()).toBeUndefined();
+      await unlock(1, keep);
+      expect([await asked, await like]).toEqual([expect.anything(), expect.anything()]);
+      const lasting = agent.consent.approvals.list().map(({ secondsLeft }) => secondsLeft);
+      expect(lasting.filter((seconds) => seconds !== undefined)).toHaveLength(1);
+      expect(counts()).toEqual([2, 1]);
+    },
+  );
+
   it('that is refused allows nothing, and is not asked for again at once', async () => {
     const { sign, approver, counts } = await agentWithFile();
     const signed = sign(toHost());
