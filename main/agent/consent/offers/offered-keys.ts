@@ -6,7 +6,6 @@ import type { Connection } from '../../facts/connection.ts';
 import type { ProcessFacts } from '../../facts/peer.ts';
 import { claimedHostId, type HostFacts, observedHostId } from '../../facts/request-facts.ts';
 import { timeLimits } from '../../limits/time-limits.ts';
-import { listHeaderBytes } from '../../protocol/replies.ts';
 import { validityOfIdentity } from '../../ring/certificate-ends.ts';
 import { fingerprintOf, type Identity } from '../../ring/identity.ts';
 import type { KeyRing } from '../../ring/key-ring.ts';
@@ -16,7 +15,7 @@ import type { PolicyStore } from '../rules/policy-store.ts';
 import { deniedToHost } from './denied-offers.ts';
 import type { KeyOrder, OfferedKeys, OfferLimit } from './key-order.ts';
 import { inOrder, type KeysForHosts, setForHost } from './keys-for-hosts.ts';
-import { PlainLists } from './plain-lists.ts';
+import { fits, PlainLists } from './plain-lists.ts';
 
 /** Why a client saw its keys in the order it did; for the window. */
 export interface OfferExplanation {
@@ -82,10 +81,6 @@ function idOf(host: Host): string {
     case 'observed':
       return observedHostId(host.address, host.port);
   }
-}
-
-function fits(identities: readonly Identity[], maxReplyBytes: number): boolean {
-  return identities.reduce((sum, { listEntry }) => sum + listEntry.length, listHeaderBytes) <= maxReplyBytes;
 }
 
 /** What decides about a list. */

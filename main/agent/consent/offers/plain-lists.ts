@@ -1,7 +1,8 @@
 // The list for a connection of which no host is known, made once: clients ask for it far more often than it changes.
 import type { Connection } from '../../facts/connection.ts';
+import { limits } from '../../limits/limits.ts';
 import { messageNumber } from '../../protocol/message-numbers.ts';
-import { listReply } from '../../protocol/replies.ts';
+import { listHeaderBytes, listReply } from '../../protocol/replies.ts';
 import { type Stretch, sameValidity } from '../../ring/certificate-ends.ts';
 import type { Identity } from '../../ring/identity.ts';
 
@@ -14,7 +15,8 @@ interface MadeList {
   /** When a key is encrypted again by itself, on the clock's scale: its timer may be late. */
   readonly openUntilMs: number;
   readonly count: number;
-  readonly reply: Uint8Array;
+  /** Undefined where no channel has room for it: keys may be long, and there may be a thousand. */
+  readonly reply: Uint8Array | undefined;
 }
 
 interface ListParts {
@@ -23,6 +25,16 @@ interface ListParts {
   readonly now: () => Date;
   /** What the connection is offered where its host is not known, the most useful first. */
   readonly offered: (connection: Connection, now: Date) => readonly Identity[];
+}
+
+/** Whether a list of all of them does. */
+export function fits(identities: readonly Identity[], maxReplyBytes: number): boolean {
+  return identities.reduce((sum, { listEntry }) => sum + listEntry.length, listHeaderBytes) <= maxReplyBytes;
+}
+
+/** The list, where somebody could get it. */
+function shared({ count, reply }: MadeList) {
+  return reply && { count, reply };
 }
 
 /**
@@ -43,15 +55,15 @@ export class PlainLists {
    * The whole list, as a reply that is shared: nobody may write to it. Undefined where it is not the same for all such
    * connections: keys that live elsewhere are shown by what their place says of a connection.
    */
-  listFor(connection: Connection): Pick<MadeList, 'count' | 'reply'> | undefined {
+  listFor(connection: Connection): { readonly count: number; readonly reply: Uint8Array } | undefined {
     if (connection.bindings.isOfSshSession) return undefined;
     const { mayPrompt } = connection.peer;
     const known = mayPrompt ? this.#forAnybody : this.#forUnasked;
-    if (known && this.#holds(known)) return known;
+    if (known && this.#holds(known)) return shared(known);
     const made = this.#make(connection);
     if (mayPrompt) this.#forAnybody = made;
     else this.#forUnasked = made;
-    return made;
+    return made && shared(made);
   }
 
   #holds({ identities, stretch, openUntilMs }: MadeList): boolean {
@@ -77,7 +89,9 @@ export class PlainLists {
       stretch: sameValidity(identities, time),
       openUntilMs: Math.min(...identities.map(({ key }) => key.openUntilMs)),
       count: offered.length,
-      reply: listReply(messageNumber.SSH_AGENT_IDENTITIES_ANSWER, entries),
+      reply: fits(offered, limits.replyBytes)
+        ? listReply(messageNumber.SSH_AGENT_IDENTITIES_ANSWER, entries)
+        : undefined,
     };
   }
 }

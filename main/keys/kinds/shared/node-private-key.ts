@@ -12,6 +12,11 @@ import { loopShare, threadPoolTurns } from './thread-pool-turns.ts';
 
 /** A signature by a longer RSA key takes a tenth of a second and more (RSA-4096: about 5 ms). */
 const longestCheapBits = 4096;
+/**
+ * What is signed is hashed first: of longer data that takes as long as the signature and, as messages may be long, thirty times
+ * as long. SECURITY: nor do they say what others take; anybody could send the first few.
+ */
+const longestSmallBytes = 16 * 1024;
 
 type EncodeSignature = (raw: Uint8Array) => Uint8Array;
 
@@ -41,7 +46,7 @@ export class NodePrivateKey implements PrivateKey {
     algorithm: SignatureAlgorithm,
     claimant?: Claimant,
   ): Uint8Array | Promise<Uint8Array> | undefined {
-    if (!this.#cost.isSmall) return undefined;
+    if (!this.#cost.isSmall || data.length > longestSmallBytes) return undefined;
     return loopShare.run(claimant, () => this.#encode(algorithm, this.#signOnLoop(data, algorithm)));
   }
 
@@ -81,7 +86,7 @@ export class NodePrivateKey implements PrivateKey {
     return await threadPoolTurns.run(work, async () => {
       const sinceMs = performance.now();
       const signature = await signOnThreadPool(hash, data, this.#held);
-      this.#cost.notePool(performance.now() - sinceMs);
+      if (data.length <= longestSmallBytes) this.#cost.notePool(performance.now() - sinceMs);
       return signature;
     });
   }

@@ -222,7 +222,7 @@ describe('a passphrase that is asked for when something is new', () => {
       const like = sign(toHost('git', other));
       // It waits for the person, who is asked about the other.
       await settle();
-      answer({ remember: '5-minutes' });
+      answer({ kind: 'allow', remember: '5-minutes' });
       const { request } = await approver.passphrasePrompt(1);
       await expect.poll(() => request.requesters().length).toBe(2);
       expect(request.alsoAllows?.()).toBeUndefined();

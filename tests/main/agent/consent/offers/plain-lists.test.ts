@@ -300,6 +300,17 @@ describe('a list that is kept', () => {
     expect(await connect({ ...hostless, maxReplyBytes: whole - 1 }).comments()).toHaveLength(2);
   });
 
+  it('is not held where no channel has room for it, and who has room gets it all the same', async () => {
+    const { client, connect } = await agentWith(0);
+    for (const key of keys.slice(0, 3)) await client.send(addRequest(key, 'x'.repeat(100_000)));
+    const [first, second] = [await client.session.handle(Uint8Array.of(11)), await client.comments()];
+    expect([first.length < 262_144, second.length]).toEqual([true, 2]);
+    const roomy = connect({ ...hostless, maxReplyBytes: 400_000 });
+    const whole = await roomy.session.handle(Uint8Array.of(11));
+    expect(await roomy.comments()).toHaveLength(3);
+    expect(await roomy.session.handle(Uint8Array.of(11))).not.toBe(whole);
+  });
+
   it('is not what a process gets that is connected to a host, from the first rule about hosts on', async () => {
     const { client, connect, agent } = await agentWith(3);
     const connections = [{ address: '192.0.2.7', port: 22 }];

@@ -83,6 +83,23 @@ async function warmKey() {
   return key;
 }
 
+it.each(['p256', 'ed25519'])(
+  '%s signs long data elsewhere than on the event loop, which would hash it first',
+  async (name) => {
+    const { publicKey, fields } = await openFixture(clearFile(name));
+    const key = await fields.load(offload);
+    const long = new Uint8Array(200_000);
+    const algorithm = algorithmOf[publicKey.type];
+    // As many as are tried on the event loop before it is known what they take, and more.
+    for (let n = 0; n < 10; n++) {
+      expect(key.signSmall?.(long, algorithm)).toBeUndefined();
+      await key.sign(long, algorithm);
+      await key.sign(data, algorithm);
+    }
+    expect(key.signSmall?.(long, algorithm)).toBeUndefined();
+  },
+);
+
 /** More than a turn of the event loop has time for, on any machine. */
 const crowd = 3000;
 
