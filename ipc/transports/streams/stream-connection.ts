@@ -147,7 +147,7 @@ export class StreamConnection {
       if (this.#stream.isPaused() && this.#queue.bytes < this.#maxQueuedBytes / 2) this.#goOnReading();
       const reply = this.#answer(request);
       if (reply instanceof Promise) {
-        reply.then((late) => this.#reply(request, late) && this.#answerQueued());
+        reply.then((late) => this.#reply(request, late) && this.#answerQueued()).catch(() => this.destroy());
         return;
       }
       if (!this.#reply(request, reply)) return;

@@ -1,6 +1,7 @@
 // One window from the unlock of the agent to the question of a request that waited for it, with a real agent behind it.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { QuestionPromptView } from '../../../../ipc/contract/prompt.ts';
+import { type HostNames, noHostNames } from '../../../../main/agent/facts/host-names.ts';
 import { WindowApprover } from '../../../../main/shell/prompts/window-approver.ts';
 import { promptHandlers } from '../../../../main/shell/requests/prompt-handlers.ts';
 import { defaultSettings } from '../../../../main/stored/settings/default-settings.ts';
@@ -21,15 +22,17 @@ import { ed25519Key } from '../../../fakes/test-key.ts';
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** A program of which something is known at once for the unlock, and afterwards only when the test says so. */
-function slowProgram() {
+/** A program whose host is looked up at once for the unlock, and afterwards only when the test says so. */
+function slowProgram(test: { readonly hostNames: { nameAt: HostNames['nameAt'] } }) {
   let tell = (_: undefined) => {};
   const known = new Promise<undefined>((resolve) => {
     tell = resolve;
   });
   let lookUps = 0;
-  const describe = () => (lookUps++ === 0 ? Promise.resolve(undefined) : known);
-  return { peer: { describe }, tell: () => tell(undefined) };
+  test.hostNames.nameAt = () => (lookUps++ === 0 ? Promise.resolve(undefined) : known);
+  const connections = [{ address: '192.0.2.1', port: 22 }];
+  const facts = { pid: 43, executable: '/usr/bin/slow', parents: [], connections };
+  return { peer: { pid: 43, describe: () => Promise.resolve(facts) }, tell: () => tell(undefined) };
 }
 
 /** A locked agent whose person sits at windows, with a key in clear, and one that has a passphrase. */
@@ -50,7 +53,8 @@ async function start(constraints?: Uint8Array) {
     nowMs: () => clock.nowMs,
     log: () => {},
   });
-  const test = await agentWithKey(constraints, { approver });
+  const hostNames = { ...noHostNames };
+  const test = await agentWithKey(constraints, { approver, hostNames });
   const { agent, connect } = test;
   await addPpk(connect(), encryptedPpk3);
   agent.onLockChanged(() => {
@@ -62,7 +66,7 @@ async function start(constraints?: Uint8Array) {
   const look = (window = 1) => handlers['prompt.get']({}, from(window)) as QuestionPromptView;
   return {
     ...test,
-    ...{ approver, windows, clock, handlers, look },
+    ...{ approver, windows, clock, handlers, look, hostNames },
     passGuard: () => {
       clock.nowMs += inputGuardMs;
     },
@@ -135,7 +139,7 @@ describe('the window in which the agent was unlocked', () => {
 
   it.each([true, false])('comes before the person again unless it is there (%s)', async (isFocused) => {
     const test = await start(constrain.confirm());
-    const slow = slowProgram();
+    const slow = slowProgram(test);
     void test.connect(slow.peer).sign(test.key.blob, login(test.key));
     await test.unlock();
     let raised = 0;
@@ -159,7 +163,7 @@ describe('the window in which the agent was unlocked', () => {
 
   it('is no window for the question of a program that it did not show', async () => {
     const test = await start(constrain.confirm());
-    const slow = slowProgram();
+    const slow = slowProgram(test);
     const signed = test.connect(slow.peer).sign(test.key.blob, login(test.key));
     await test.unlock();
     expect(test.windows).toMatchObject([{ isDestroyed: false }]);
@@ -184,7 +188,7 @@ describe('the window in which the agent was unlocked', () => {
     ['the person closes it', ({ windows }) => windows[0]?.vanish()],
   ])('tells after a moment that it waits, takes no answer, and is gone when %s', async (_, happen) => {
     const test = await start();
-    void test.connect(slowProgram().peer).sign(test.key.blob, login(test.key));
+    void test.connect(slowProgram(test).peer).sign(test.key.blob, login(test.key));
     await test.agent.consent.policies.setDefaultLevel('always');
     const unlocked = await test.unlock();
     vi.advanceTimersByTime(199);
