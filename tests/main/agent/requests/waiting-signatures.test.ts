@@ -19,8 +19,13 @@ async function crowd() {
   const replies = clients.map((client) => client.status(signRequest(key.blob, bytes('x'), 4)));
   // Until they wait: nothing that comes before needs more than promises.
   for (let n = 0; n < 3; n++) await new Promise((resolve) => setImmediate(resolve));
+  let signedSoFar = 0;
+  for (const reply of replies)
+    void reply.then((status) => {
+      if (status === signResponse) signedSoFar++;
+    });
   const signed = async () => (await Promise.all(replies)).filter((status) => status === signResponse).length;
-  return { ...test, owner, clients, replies, signed };
+  return { ...test, owner, clients, replies, signed, signedSoFar: () => signedSoFar };
 }
 
 describe('signatures that wait for their turn', () => {
@@ -41,16 +46,21 @@ describe('signatures that wait for their turn', () => {
     ['the key is removed', () => request(18).string(key.blob)],
     ['the agent is locked', () => request(22).text('locked')],
   ])('are not made when %s', async (_what, message) => {
-    const { owner, signed } = await crowd();
+    const { owner, signed, signedSoFar } = await crowd();
     expect(await owner.status(message())).toBe(success);
-    expect(await signed()).toBeLessThan(5);
+    // On a busy machine some were made before that; the reply of one may be on its way.
+    const before = signedSoFar();
+    expect(before).toBeLessThan(18);
+    expect(await signed()).toBeLessThanOrEqual(before + 1);
   });
 
   it('need the confirmation with which the key was added again meanwhile', async () => {
-    const { owner, approver, signed, clients } = await crowd();
+    const { owner, approver, signed, signedSoFar, clients } = await crowd();
     expect(await owner.status(addRequest(key, 'dear', constrain.confirm()))).toBe(success);
+    const before = signedSoFar();
+    expect(before).toBeLessThan(18);
     await expect.poll(() => approver.confirms.length).toBeGreaterThan(0);
     for (const { session } of clients) session.close();
-    expect(await signed()).toBeLessThan(5);
+    expect(await signed()).toBeLessThanOrEqual(before + 1);
   });
 });
