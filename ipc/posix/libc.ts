@@ -1,5 +1,6 @@
 // The C library of this process, reached through koffi. Loaded at the first call, so that importing a
 // file of this folder costs and breaks nothing on other systems.
+import { closeSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { LibraryHandle } from 'koffi';
 
@@ -28,14 +29,34 @@ export function lastErrorNumber(): number | undefined {
   return koffi?.errno();
 }
 
+/** Where the name of the loader lies in each program that was linked in the common way. */
+const headBytes = 2048;
+
+/** Whether this program runs on glibc, as its own file says: with the name of the loader that it wants, as in koffi. */
+function runsOnGlibc(): boolean {
+  const head = Buffer.alloc(headBytes);
+  const file = openSync(process.execPath, 'r');
+  try {
+    readSync(file, head, 0, head.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  return head.includes('/ld-linux-');
+}
+
 /**
  * The part of koffi for this system, without the rest, which takes longer to look for that part than to load it. Where
- * packages lie otherwise than npm puts them, koffi finds it.
+ * packages lie otherwise than npm puts them, or the C library is another, koffi finds it.
  */
 function loadKoffi(): typeof import('koffi') {
   const requireHere = createRequire(import.meta.url);
+  const system = `${process.platform}_${process.arch}`;
+  const folder = `@koromix/koffi-${process.platform}-${process.arch}`;
   try {
-    return requireHere(`@koromix/koffi-${process.platform}-${process.arch}`) as typeof import('koffi');
+    if (runsOnGlibc()) return requireHere(`${folder}/${system}/koffi.node`) as typeof import('koffi');
+  } catch {}
+  try {
+    return requireHere(folder) as typeof import('koffi');
   } catch {
     return requireHere('koffi') as typeof import('koffi');
   }
