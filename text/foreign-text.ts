@@ -6,20 +6,27 @@ export type TextPiece =
   | { readonly kind: 'plain'; readonly text: string }
   | { readonly kind: 'odd'; readonly codePoint: string };
 
+// Each of these is made at its first call: V8 takes a millisecond to look up what is in the classes, and most text asks
+// for none.
+
 // SECURITY: controls could drive a terminal, format characters reorder or hide text; what is ignorable by default, not
 // assigned or private can't be seen or told apart. The last three are in none of these classes, and are blank.
-const hidden =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{1d159}]/u;
-const space = /\p{Zs}/u;
-const mark = /\p{M}/u;
+const isHidden = (text: string) =>
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{1d159}]/u.test(
+    text,
+  );
+const isSpace = (text: string) => /\p{Zs}/u.test(text);
+const isMark = (text: string) => /\p{M}/u.test(text);
+const isPictograph = (text: string) => /\p{Extended_Pictographic}/u.test(text);
+const isIdeograph = (text: string) => /\p{Unified_Ideograph}/u.test(text);
+const isEmojiPart = (text: string) => /\p{Emoji_Modifier}|\ufe0f/u.test(text);
+const isLetter = (text: string) => /[\p{L}\p{M}]/u.test(text);
+const isOfScriptWithoutJoiners = (text: string) =>
+  /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}\p{Script=Inherited}]/u.test(text);
+/** Seen by anybody as they are, without which JSON would be hard to read. */
+const isVisible = (text: string) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(text);
 const joiner = /[\u200c\u200d]/u;
 const variation = /[\ufe00-\ufe0f]/u;
-const pictograph = /\p{Extended_Pictographic}/u;
-const ideograph = /\p{Unified_Ideograph}/u;
-const emojiPart = /\p{Emoji_Modifier}|\ufe0f/u;
-const letter = /[\p{L}\p{M}]/u;
-const scriptWithoutJoiners =
-  /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}\p{Script=Inherited}]/u;
 /** Anything but printable ASCII and single spaces, which most text is. */
 const unusual = /[^ -~]| {2}/;
 const keycap = '\u20e3';
@@ -32,16 +39,15 @@ const maxStackedMarks = 4;
 
 /** Emoji, Persian and Indic scripts need the joiners; elsewhere two names would look the same. */
 function mayBeJoined(before: string): boolean {
-  if (pictograph.test(before) || emojiPart.test(before)) return true;
-  return letter.test(before) && !scriptWithoutJoiners.test(before);
+  if (isPictograph(before) || isEmojiPart(before)) return true;
+  return isLetter(before) && !isOfScriptWithoutJoiners(before);
 }
 
 function isOdd(character: string, before: string, after: string, marksBefore: number): boolean {
   if (joiner.test(character)) return !mayBeJoined(before);
-  if (variation.test(character))
-    return !pictograph.test(before) && !ideograph.test(before) && after !== keycap;
-  if (mark.test(character) && marksBefore >= maxStackedMarks) return true;
-  return hidden.test(character);
+  if (variation.test(character)) return !isPictograph(before) && !isIdeograph(before) && after !== keycap;
+  if (isMark(character) && marksBefore >= maxStackedMarks) return true;
+  return isHidden(character);
 }
 
 function codePointOf(character: string): string {
@@ -65,13 +71,13 @@ function* pieceByPiece(text: string, isQuoted: boolean): Generator<TextPiece> {
   for (let index = 0; index < text.length; index += before.length) {
     const character = String.fromCodePoint(text.codePointAt(index) ?? 0);
     const after = text[index + character.length] ?? '';
-    const isSpace = space.test(character);
-    if (!(isSpace && space.test(before))) {
+    const blank = isSpace(character);
+    if (!(blank && isSpace(before))) {
       if ((isQuoted && mayEndQuotes(character, before)) || isOdd(character, before, after, marks))
         yield { kind: 'odd', codePoint: codePointOf(character) };
-      else yield { kind: 'plain', text: isSpace ? ' ' : character };
+      else yield { kind: 'plain', text: blank ? ' ' : character };
     }
-    marks = mark.test(character) ? marks + 1 : 0;
+    marks = isMark(character) ? marks + 1 : 0;
     before = character;
   }
 }
@@ -147,13 +153,11 @@ export function cut(text: string, maxCharacters: number): string {
 
 /** Line ends stand between values only, with the indentation after them; in a string they are escaped. */
 const unusualInJson = /\n *| {2,}|[^ -~]/gu;
-/** Seen by anybody as they are, without which JSON would be hard to read. */
-const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** What can't be seen, and all but the first of several spaces, as JSON's own escapes. */
 function escapedInJson(run: string): string {
   if (run.startsWith('\n')) return run;
-  if (visible.test(run) && !hidden.test(run)) return run;
+  if (isVisible(run) && !isHidden(run)) return run;
   const kept = run.startsWith('  ') ? 1 : 0;
   const escapes = Array.from({ length: run.length - kept }, (_, index) => run.charCodeAt(kept + index)).map(
     (unit) => `\\u${unit.toString(16).padStart(4, '0')}`,
