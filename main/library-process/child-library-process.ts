@@ -9,14 +9,15 @@ import { maxLibraryMessageBytes } from './library-messages.ts';
 
 /** Where Node.js knows it (22.14 and later): no handler that would open a debugger before our first line. */
 const debugSignalFlag = '--disable-sigusr1';
-const nodeFlags = process.allowedNodeEnvironmentFlags.has(debugSignalFlag) ? [debugSignalFlag] : [];
+// Asked when it is needed: Node.js makes the set of all its flags then, which takes half a millisecond.
+const nodeFlags = () => (process.allowedNodeEnvironmentFlags.has(debugSignalFlag) ? [debugSignalFlag] : []);
 
 /**
  * Its stream of messages is descriptor 3, since a library may write to standard output what it likes. SECURITY: it is not
  * detached, and so on Windows in the job of libuv whose processes the kernel ends with us; on Linux it sees to that itself.
  */
 function spawnHost(host: string, program: string, env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, [...nodeFlags, host, program, String(process.pid)], {
+  return spawn(process.execPath, [...nodeFlags(), host, program, String(process.pid)], {
     cwd: process.platform === 'win32' ? undefined : '/',
     env: libraryEnvironment(env),
     // On Windows reading would hold up writing without “overlapped”; elsewhere it is a pipe.

@@ -42,11 +42,12 @@ function childArguments(options: AgentOptions): string[] {
 
 /** Where Node.js knows it (22.14 and later): no handler that would open a debugger before our first line. */
 const debugSignalFlag = '--disable-sigusr1';
-const nodeFlags = process.allowedNodeEnvironmentFlags.has(debugSignalFlag) ? [debugSignalFlag] : [];
+// Asked when it is needed: Node.js makes the set of all its flags then, which takes half a millisecond.
+const nodeFlags = () => (process.allowedNodeEnvironmentFlags.has(debugSignalFlag) ? [debugSignalFlag] : []);
 
 /** A session of its own and no stream of ours, so that neither the terminal's end nor a `$(…)` waits for it. */
 function startChild(options: AgentOptions, env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, [...nodeFlags, cliPath, ...childArguments(options)], {
+  return spawn(process.execPath, [...nodeFlags(), cliPath, ...childArguments(options)], {
     detached: true,
     // No file system is kept busy by its working directory.
     cwd: '/',
