@@ -20,7 +20,12 @@ const entries = {
 // What a verb that is started often needs lies in one file: to find and open one takes as long as a thousand lines in it.
 const commandChunks = [
   { name: 'client', test: /main[\\/](command|cli[\\/]verbs[\\/]list)\.ts$/, priority: 2 },
-  { name: 'agent', test: /main[\\/]cli[\\/]verbs[\\/]agent\.ts$/, priority: 1 },
+  // With the door that each agent on Linux opens.
+  {
+    name: 'agent',
+    test: /(main[\\/]cli[\\/]verbs[\\/]agent|ipc[\\/]transports[\\/]unix[\\/]unix-socket)\.ts$/,
+    priority: 1,
+  },
 ];
 
 /**
