@@ -9,11 +9,13 @@ import { nameAndPlace } from './process/error-name-and-place.ts';
 import { hardenProcess } from './process/harden-process.ts';
 import { installLastResort } from './process/last-resort.ts';
 import { type Log, logFileName, openLog } from './process/log.ts';
+import { thisVersion } from './programs/this-version.ts';
 import { assertSafeSwitches, hardenApp, UnsafeStartError } from './shell/hardening/harden-app.ts';
 import { hardenSession } from './shell/hardening/harden-session.ts';
 import { keyFilesOf, startedAtLogin } from './shell/lifecycle/command-line.ts';
 import { acknowledgeStart, newStartNote, type StartNote, wasHeard } from './shell/lifecycle/second-start.ts';
 import { Notices } from './shell/notices/notices.ts';
+import { tellOldVersion } from './shell/notices/tell-old-version.ts';
 import { type Shell, startShell } from './shell/start-shell.ts';
 import { setToastIdentity } from './shell/tray/toast-identity.ts';
 import { registerPageScheme, servePages } from './shell/windows/app-protocol.ts';
@@ -71,6 +73,8 @@ async function start({ dataDirectory, log }: Place): Promise<Shell> {
   const isWorthShowing = shell.keyCount === 0 || keyFiles.length > 0 || notices.views.length > 0;
   if (!startedAtLogin(process.argv) && isWorthShowing)
     shell.window.show(shell.keyCount === 0 ? shell.firstDestination() : undefined);
+  // After that: age alone opens no window at each start.
+  tellOldVersion(notices, thisVersion, Date.now());
   return shell;
 }
 

@@ -6,6 +6,7 @@ import { build } from 'vite';
 import { buildPreload } from './build-preload.mjs';
 import { buildRenderer } from './build-renderer.mjs';
 import { compileAhead } from './compile-ahead.mjs';
+import { sourceDate } from './source-date.mjs';
 
 const entries = {
   'main/app': 'main/app.ts',
@@ -56,6 +57,8 @@ async function buildNodeSide(input, output, plugins = []) {
     plugins,
     logLevel: 'warn',
     ssr: { noExternal: true, external: ['electron', 'koffi'] },
+    // main/programs/this-version.ts
+    define: { __MADE_ON__: JSON.stringify(sourceDate()) ?? 'undefined' },
     build: {
       ssr: true,
       outDir,

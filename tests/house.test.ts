@@ -83,7 +83,7 @@ describe('the rooms of ARCHITECTURE.md', () => {
     };
     const astray = arrows.filter((arrow) => !isDownward(arrow));
     expect(astray).toEqual([
-      { file: 'main/cli/run.ts', to: 'package.json' },
+      { file: 'main/programs/this-version.ts', to: 'package.json' },
       // What the preload gives to pages, as TypeScript is told for all of them.
       { file: 'renderer/bridge.d.ts', to: 'ipc/contract/contract.ts' },
     ]);

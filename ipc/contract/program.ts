@@ -1,5 +1,6 @@
 // The program itself: its state, settings, lock and notices, and where its window is to go.
 import * as v from 'valibot';
+import type { ThisVersion } from '../../text/version-age.ts';
 import type { DoorView } from './doors.ts';
 import { nothing, uuid } from './fields.ts';
 import type { KeyView } from './keys.ts';
@@ -27,7 +28,7 @@ export interface NoticeView {
 }
 
 export interface KeysState {
-  readonly appVersion: string;
+  readonly version: ThisVersion;
   /** Of the program's log, for those who look for the cause of something. */
   readonly logPath: string;
   readonly platform: 'win32' | 'linux' | 'darwin';

@@ -8,6 +8,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, LoadCommand>>>> = 
   'how things are': {
     status: async () => (await import('./verbs/status.ts')).statusCommand,
     doctor: async () => (await import('./verbs/doctor.ts')).doctorCommand,
+    version: async () => (await import('./verbs/version.ts')).versionCommand,
   },
   keys: {
     add: async () => (await import('./verbs/add.ts')).addCommand,

@@ -1,8 +1,8 @@
 // Finds the verb, runs it, and turns whatever goes wrong into one line and an exit code.
 
-import packageJson from '../../package.json' with { type: 'json' };
 import { insideQuotes } from '../../text/foreign-text.ts';
 import { closeDebugger } from '../process/no-debugger.ts';
+import { thisVersion } from '../programs/this-version.ts';
 import { isVerb, loadCommand, loadGroups } from './commands.ts';
 import { meantVerb } from './help/meant-verb.ts';
 import { type Command, CommandError, type CommandIo, exitCode, UsageError } from './parts/command.ts';
@@ -26,7 +26,7 @@ async function commandNamed(verb: string): Promise<Command> {
 async function dispatch([verb, ...args]: readonly string[], io: CommandIo): Promise<number> {
   if (verb === 'help' && args[0] === '--man') {
     const { manualPage } = await import('./help/manual-page.ts');
-    await io.printAsIs(manualPage(await loadGroups(), packageJson.version).trimEnd());
+    await io.printAsIs(manualPage(await loadGroups(), thisVersion.version).trimEnd());
     return exitCode.ok;
   }
   if (verb === 'help' && args[0] === 'words') {
@@ -46,7 +46,7 @@ async function dispatch([verb, ...args]: readonly string[], io: CommandIo): Prom
     return exitCode.ok;
   }
   if (verb === '--version') {
-    await io.printAsIs(`sallyport ${packageJson.version}`);
+    await io.printAsIs(`sallyport ${thisVersion.version}`);
     return exitCode.ok;
   }
   const command = await commandNamed(verb ?? 'status');

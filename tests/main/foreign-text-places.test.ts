@@ -232,7 +232,7 @@ describe('the command', () => {
         'overview',
         'helpFor',
         'manualPage',
-        '`sallyport ${packageJson',
+        '`sallyport ${thisVersion',
         'printableJson',
         'environmentLines',
         'whatNext',

@@ -5,7 +5,9 @@ import { basename, join } from 'node:path';
 import { whoElseMayWrite } from '../../../ipc/posix/files/trusted-place.ts';
 import { foreignName } from '../../../text/foreign-text.ts';
 import { systemErrorInWords } from '../../../text/system-error.ts';
+import { newerVersions, oldVersion, type ThisVersion, versionAge } from '../../../text/version-age.ts';
 import { cliPath } from '../../programs/cli-path.ts';
+import { thisVersion } from '../../programs/this-version.ts';
 import { hostFiles } from '../../stored/hosts/host-files.ts';
 import { personDir } from '../../stored/person-dir.ts';
 import { createPolicyJsonFile } from '../../stored/policy-json-file.ts';
@@ -24,6 +26,7 @@ export interface Machine {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly nodeVersion: string;
+  readonly version: ThisVersion;
 }
 
 export const thisMachine = (env: NodeJS.ProcessEnv): Machine => ({
@@ -31,6 +34,7 @@ export const thisMachine = (env: NodeJS.ProcessEnv): Machine => ({
   home: homedir(),
   now: Date.now(),
   nodeVersion: process.versions.node,
+  version: thisVersion,
 });
 
 function checkFolder({ env, home }: Machine): Finding {
@@ -115,9 +119,19 @@ function checkNode({ nodeVersion }: Machine): Finding {
   return problem(what, `Version ${nodeVersion} is too old.`, `Install ${wantedNode} or later.`);
 }
 
+function checkVersion({ version, now }: Machine): Finding {
+  const what = { id: 'version', title: 'This version' };
+  const old = oldVersion(version, now);
+  if (old !== undefined) return problem(what, old, newerVersions(version));
+  const { madeOn } = version;
+  if (madeOn === undefined) return skipped(what, `It is ${version.version}, and does not know of which day.`);
+  const age = versionAge(madeOn, now);
+  return fine(what, `It is ${version.version} of ${madeOn}${age === undefined ? '' : `, ${age}`}.`);
+}
+
 /** Changes nothing. */
 export function checkMachine(machine: Machine): readonly Finding[] {
-  return [checkFolder, checkRules, checkKnownHosts, checkKeyFiles, checkClock, checkNode].map((check) =>
-    check(machine),
+  return [checkFolder, checkRules, checkKnownHosts, checkKeyFiles, checkClock, checkNode, checkVersion].map(
+    (check) => check(machine),
   );
 }

@@ -6,6 +6,7 @@ import type { Settings, SettingsChange } from '../../../ipc/contract/settings.ts
 import type { Agent } from '../../agent/create-agent.ts';
 import type { Doors } from '../../doors/doors.ts';
 import { logFileName } from '../../process/log.ts';
+import { thisVersion } from '../../programs/this-version.ts';
 import { explainWriteError } from '../../stored/explain-file-error.ts';
 import type { SettingsStore } from '../../stored/settings/settings.ts';
 import { SettingsFileError } from '../../stored/settings/settings-document.ts';
@@ -47,7 +48,7 @@ export function programHandlers(options: ProgramHandlerOptions): HandlersOf<type
       // Asking for the state is the page's first word: from now on it hears events.
       window.pageIsReady();
       return {
-        appVersion: app.getVersion(),
+        version: thisVersion,
         logPath: join(app.getPath('userData'), logFileName),
         platform: supportedPlatform(process.platform),
         // Windows' regional format. `Intl` in a page goes by the language of Chromium's own words.

@@ -1,11 +1,11 @@
 // The section "Settings". Each change is taken at once; what is shown comes back from the main process.
 import type { SettingsChange } from '../../../ipc/contract/settings.ts';
-import { ForeignText } from '../../parts/foreign-text.tsx';
 import { GlossaryButton } from '../controls/glossary-button.tsx';
 import { wishToQuit } from '../frame/quit-dialog.tsx';
 import { ask } from '../store/ask.ts';
 import { reencryptAllKeys } from '../store/reencrypt-keys.ts';
 import { useWindowStore } from '../store/window-store.ts';
+import { AboutVersion } from './about-version.tsx';
 import { LockSettings } from './lock-settings.tsx';
 import { PromptSettings } from './prompt-settings.tsx';
 import { StartSettings } from './start-settings.tsx';
@@ -14,8 +14,6 @@ import './settings.css';
 
 export function SettingsSection() {
   const settings = useWindowStore((state) => state.main?.settings);
-  const appVersion = useWindowStore((state) => state.main?.appVersion);
-  const logPath = useWindowStore((state) => state.main?.logPath);
   if (settings === undefined) return null;
   const change = (wish: SettingsChange) => void ask('settings.set', wish);
   return (
@@ -33,9 +31,7 @@ export function SettingsSection() {
           Quit Sallyport…
         </button>
       </div>
-      <p className="small quiet version">
-        Sallyport {appVersion}. Its log: <ForeignText text={logPath ?? ''} className="mono" />
-      </p>
+      <AboutVersion />
     </div>
   );
 }

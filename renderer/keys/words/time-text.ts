@@ -3,6 +3,8 @@
 interface TimeFormats {
   /** For example `12 Nov 2026, 14:05`; `iso` is ISO 8601. */
   readonly time: (iso: string) => string;
+  /** A day that is one in UTC: `28 November 2026`. */
+  readonly day: (iso: string) => string;
   /** With weekday, seconds and time zone. */
   readonly precise: (iso: string) => string;
 }
@@ -25,8 +27,10 @@ export function timeFormats(locale: string | undefined): TimeFormats {
   const known = knownLocale(locale);
   const time = new Intl.DateTimeFormat(known, { dateStyle: 'medium', timeStyle: 'short' });
   const precise = new Intl.DateTimeFormat(known, { dateStyle: 'full', timeStyle: 'long' });
+  const day = new Intl.DateTimeFormat(known, { dateStyle: 'long', timeZone: 'UTC' });
   const formats: TimeFormats = {
     time: (iso) => time.format(new Date(iso)),
+    day: (iso) => day.format(new Date(iso)),
     precise: (iso) => precise.format(new Date(iso)),
   };
   made.set(locale, formats);

@@ -178,7 +178,7 @@ export const hostileKeys: readonly KeyView[] = [
 
 export function keysState(keys: readonly KeyView[], change: Partial<KeysState> = {}): KeysState {
   return {
-    appVersion: '0.1.0',
+    version: { version: '0.1.0', madeOn: '2026-10-02' },
     logPath: 'C:\\Users\\Alice Liddell\\AppData\\Roaming\\Sallyport\\log.txt',
     platform: 'win32',
     locale: 'en-GB',

@@ -1,5 +1,6 @@
 // Activity, approvals, doors, "use with", settings, and what the frame of the window says.
 import type { Page } from '@playwright/test';
+import type { KeysState } from '../../../ipc/contract/program.ts';
 import { Failure } from '../fake-main/fake-main.ts';
 import { addKeyBy } from '../fake-main/menus.ts';
 import { passTime, stopTime } from '../fake-main/pass-time.ts';
@@ -197,6 +198,24 @@ test('a setting is sent alone and shown as the main process has it', async ({ op
     .poll(() => main.inputsOf('settings.set'))
     .toEqual([{ startAtLogin: false }, { idleLockMinutes: 15 }]);
 });
+
+for (const [version, text] of [
+  [
+    { version: '0.1.0', madeOn: '1969-11-01', newerAt: 'https://example.com/s/releases' },
+    '0.1.0 of 1 November 1969, 2 months old. Sallyport looks for no updates by itself: newer versions are at https://example.com/s/releases.',
+  ],
+  // Of tomorrow, as the clock is set.
+  [{ version: '0.1.0', madeOn: '1970-01-02' }, '0.1.0 of 2 January 1970. Sallyport looks'],
+  [
+    { version: '0.1.0' },
+    '0.1.0. Sallyport looks for no updates by itself: newer versions are where you got this one.',
+  ],
+] satisfies [KeysState['version'], string][])
+  test(`settings tell the version, its age and where newer ones are: ${text}`, async ({ openKeys, page }) => {
+    await openKeys(keysState(fewKeys, { version }), base);
+    await go(page, 'Settings');
+    await expect(page.getByRole('region', { name: 'This version' })).toContainText(`Sallyport ${text}`);
+  });
 
 test('quits only after a question, which the main process asks while prompts wait', async ({
   openKeys,

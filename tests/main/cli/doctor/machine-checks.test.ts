@@ -10,7 +10,8 @@ let machine: Machine;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'doctor-'));
   for (const dir of ['.ssh', '.config', '.config/sallyport']) mkdirSync(join(home, dir), { mode: 0o700 });
-  machine = { env: {}, home, now: Date.now(), nodeVersion: process.versions.node };
+  const version = { version: '0.1.0' };
+  machine = { env: {}, home, now: Date.now(), nodeVersion: process.versions.node, version };
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
@@ -60,6 +61,16 @@ describe('the machine', () => {
     // What the check goes by is beside the built command: without it any time may be.
     expect(found('clock')?.result).toBe('ok');
     expect(found('clock', { now: -48 * 3_600_000 })?.result).toBe('problem');
+  });
+
+  it.each([
+    [undefined, 'skipped', undefined],
+    ['2026-06-01', 'ok', undefined],
+    ['2026-05-01', 'problem', 'Sallyport looks for no updates by itself: newer versions are at https://x.'],
+  ])('has a version of %s: %s', (madeOn, result, remedy) => {
+    const version = { version: '0.1.0', newerAt: 'https://x', ...(madeOn && { madeOn }) };
+    const finding = found('version', { version, now: Date.parse('2026-11-28') });
+    expect([finding?.result, finding?.remedy]).toEqual([result, remedy]);
   });
 
   it('wants the Node.js that the package wants', () => {

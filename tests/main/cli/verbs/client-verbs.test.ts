@@ -145,6 +145,10 @@ describe('usage', () => {
       readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'),
     );
     expect((await run('--version')).stdout).toBe(`sallyport ${version}\n`);
+    expect(JSON.parse((await run('version', '--json')).stdout)).toMatchObject({ version });
+    const told = (await run('version')).stdout.split('\n');
+    expect(told[0]).toContain(`sallyport ${version}`);
+    expect(told.at(-2)).toMatch(/^Sallyport looks for no updates by itself: newer versions are /);
   });
 
   it.each([

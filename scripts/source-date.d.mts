@@ -1,0 +1,1 @@
+export function sourceDate(env?: NodeJS.ProcessEnv, dir?: string): string | undefined;
