@@ -77,6 +77,14 @@ export default defineConfig({
         },
       },
       {
+        // What is packed for a release, around a stand-in for Electron.
+        test: {
+          ...patient,
+          name: 'package',
+          include: ['tests/release/**/*.test.ts'],
+        },
+      },
+      {
         // Windows programs under Wine: each worker has a prefix of its own, which takes 700 MB of disk.
         test: {
           name: 'wine',

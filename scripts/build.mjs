@@ -8,6 +8,9 @@ import { buildRenderer } from './build-renderer.mjs';
 import { compileAhead } from './compile-ahead.mjs';
 import { sourceDate } from './source-date.mjs';
 
+// Whoever has another value in the environment would get React as its developers have it.
+process.env.NODE_ENV = 'production';
+
 const entries = {
   'main/app': 'main/app.ts',
   'main/start': 'main/start.ts',

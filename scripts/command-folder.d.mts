@@ -2,8 +2,8 @@
 type Arch = 'x64' | 'arm64';
 /** The path of node.exe, fetched once. */
 export function fetchNode(arch: Arch): string;
-/** Makes the folder with the command from dist/, and koffi from `nodeModules`. */
+/** Makes the folder with the command from `built` (dist/), and koffi from `nodeModules`. */
 export function makeCommandFolder(
   dir: string,
-  options: { readonly arch: Arch; readonly nodeModules: string },
+  options: { readonly arch: Arch; readonly nodeModules: string; readonly built?: string },
 ): void;

@@ -1,7 +1,7 @@
 // The `sallyport` command for people without Node.js: sallyport.cmd, and in program/ node.exe, cli.js and its parts.
 // node.exe has a folder of its own, so that whoever puts the command into PATH gets no other Node.js by that.
-import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, extname, join, relative } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onceMade, unpackPackage } from './npm-package.mjs';
 
@@ -32,8 +32,12 @@ const licence = {
 /** The entries of the tray application and of `npm start`; all else beside them is the command's. */
 const entriesOfOthers = ['app.js', 'start.js'];
 
-/** What koffi is built and described with; src/ has its JavaScript, too. electron-builder.yml leaves out the same. */
-const koffiLeftovers = /^(vendor|lib|doc)$/;
+/** What is loaded of koffi, and its licence; electron-builder.yml leaves out the same. */
+const koffiFiles = [
+  'LICENSE.txt',
+  'package.json',
+  ...['index', 'src/koffi/index', 'src/koffi/src/static'].flatMap((name) => [`${name}.cjs`, `${name}.js`]),
+];
 
 function fetched({ spec, ...options }) {
   const dir = join(projectDir, '.cache', 'packages', spec);
@@ -55,22 +59,24 @@ export function copyProgram(from, to, { forOtherSystem }) {
 }
 
 function copyKoffi(from, to, arch) {
-  const koffi = join(from, 'koffi');
-  cpSync(koffi, join(to, 'koffi'), {
-    recursive: true,
-    filter: (source) => !koffiLeftovers.test(relative(koffi, source)),
-  });
-  const native = join('@koromix', `koffi-win32-${arch}`);
-  cpSync(join(from, native), join(to, native), { recursive: true });
+  const native = `@koromix/koffi-win32-${arch}`;
+  const natives = ['index.js', 'package.json', `win32_${arch}/koffi.node`];
+  for (const name of [
+    ...koffiFiles.map((file) => `koffi/${file}`),
+    ...natives.map((file) => `${native}/${file}`),
+  ]) {
+    mkdirSync(dirname(join(to, name)), { recursive: true });
+    copyFileSync(join(from, name), join(to, name));
+  }
 }
 
 /**
- * Makes the folder for Windows on `arch` from what was built in dist/. `nodeModules` is a node_modules folder that has
+ * Makes the folder for Windows on `arch` from what was built in `built`. `nodeModules` is a node_modules folder that has
  * koffi and its native library for that system.
  */
-export function makeCommandFolder(dir, { arch, nodeModules }) {
+export function makeCommandFolder(dir, { arch, nodeModules, built = join(projectDir, 'dist') }) {
   const program = join(dir, 'program');
-  copyProgram(join(projectDir, 'dist/main'), join(program, 'main'), { forOtherSystem: true });
+  copyProgram(join(built, 'main'), join(program, 'main'), { forOtherSystem: true });
   copyKoffi(nodeModules, join(program, 'node_modules'), arch);
   const node = fetchNode(arch);
   copyFileSync(node, join(program, basename(node)));

@@ -1,11 +1,13 @@
 // `npm run dist`: installers and portable programs for Windows on x64 and arm64, below release/.
-// `--dir` packs without installers; `--electron-dist=DIR` takes an unpacked Electron instead of downloading one.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// `--dir` packs without installers; `--electron-dist=DIR` takes an unpacked Electron instead of downloading one, of
+// DIR/x64 and DIR/arm64 where these are there; `--output=DIR` takes another folder than release/; `--set-sizes` lets the
+// program be as large as it is.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { assertFuses } from './check-fuses.mjs';
 import { makeCommandFolder } from './command-folder.mjs';
 import { makeIcon } from './make-icon.mjs';
+import { assertPackage } from './release/check-package.ts';
 import { runNode, runNpm } from './run-tool.mjs';
 
 const { values } = parseArgs({
@@ -13,8 +15,13 @@ const { values } = parseArgs({
     dir: { type: 'boolean', default: false },
     arch: { type: 'string', multiple: true, default: ['x64', 'arm64'] },
     'electron-dist': { type: 'string' },
+    output: { type: 'string', default: 'release' },
+    'set-sizes': { type: 'boolean', default: false },
   },
 });
+
+/** Not in dist/, which somebody may be using. */
+const built = resolve('.cache/staging/built');
 
 /** A folder with the program, its licence and koffi for Windows on `arch`, and nothing else. */
 function stage(arch) {
@@ -23,7 +30,7 @@ function stage(arch) {
   mkdirSync(join(staging, 'build'), { recursive: true });
   for (const name of ['package.json', 'package-lock.json', '.npmrc', 'LICENSE', 'electron-builder.yml'])
     cpSync(name, join(staging, name));
-  cpSync('dist', join(staging, 'dist'), { recursive: true });
+  cpSync(built, join(staging, 'dist'), { recursive: true });
   cpSync('build/installer.nsh', join(staging, 'build/installer.nsh'));
   makeIcon(join(staging, 'build/icon.ico'));
   runNpm(['ci', '--omit=dev', '--os=win32', `--cpu=${arch}`, '--ignore-scripts'], staging);
@@ -39,18 +46,26 @@ function stage(arch) {
   return staging;
 }
 
-/** Runs electron-builder for one `target` of its own, or for `--dir`. */
-async function build(staging, arch, target) {
-  const electronDist = values['electron-dist'];
-  const output = resolve('release', arch);
+/** The Electron that was given for `arch`; undefined where electron-builder fetches one. */
+function electronFor(arch) {
+  const given = values['electron-dist'];
+  if (given === undefined) return undefined;
+  const own = resolve(given, arch);
+  return existsSync(own) ? own : resolve(given);
+}
+
+/** Runs electron-builder for one `target` of its own, or for `--dir`, and checks what was packed. */
+async function build(staging, { arch, target, hasCommand }) {
+  const electronDist = electronFor(arch);
+  const output = resolve(values.output, arch);
   runNode([
     resolve('node_modules/electron-builder/cli.js'),
     ...['--win', target, `--${arch}`],
     ...['--projectDir', staging, '--publish', 'never', `-c.directories.output=${output}`],
-    ...(electronDist ? [`-c.electronDist=${resolve(electronDist)}`] : []),
+    ...(electronDist ? [`-c.electronDist=${electronDist}`] : []),
   ]);
   const unpacked = join(output, arch === 'x64' ? 'win-unpacked' : `win-${arch}-unpacked`);
-  await assertFuses(join(unpacked, 'Sallyport.exe'));
+  await assertPackage(unpacked, { arch, hasCommand, setsSizes: hasCommand && values['set-sizes'] });
 }
 
 async function pack(arch) {
@@ -58,10 +73,10 @@ async function pack(arch) {
   const commandFolder = join(staging, 'cli');
   mkdirSync(commandFolder);
   // Unpacked anew at each start, it would take longer for a command that does not stay in its place.
-  if (!values.dir) await build(staging, arch, 'portable');
-  makeCommandFolder(commandFolder, { arch, nodeModules: join(staging, 'node_modules') });
-  await build(staging, arch, values.dir ? '--dir' : 'nsis');
+  if (!values.dir) await build(staging, { arch, target: 'portable', hasCommand: false });
+  makeCommandFolder(commandFolder, { arch, nodeModules: join(staging, 'node_modules'), built });
+  await build(staging, { arch, target: values.dir ? '--dir' : 'nsis', hasCommand: true });
 }
 
-runNode(['scripts/build.mjs']);
+runNode(['scripts/build.mjs', built]);
 for (const arch of values.arch) await pack(arch);

@@ -1,12 +1,19 @@
-// `npm run pack`: the `sallyport` command as one file for `npm install --global`, without the tray.
+// `npm run pack`: the `sallyport` command as one file for `npm install --global`, without the tray. `--set-sizes` lets it
+// be as large as it is.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { copyProgram } from './command-folder.mjs';
+import { assertNpmPackage } from './release/check-package.ts';
 import { runNode, runNpm } from './run-tool.mjs';
 
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'set-sizes': { type: 'boolean', default: false } },
+});
 /** Where the package goes: the first argument, or the working directory. */
-const destination = resolve(process.argv[2] ?? '.');
+const destination = resolve(positionals[0] ?? '.');
 const work = resolve('.cache/pack');
 const [built, staging] = [join(work, 'built'), join(work, 'package')];
 
@@ -30,4 +37,5 @@ const trimmed = { name, version, description, license, author, type, bin, man, e
 writeFileSync(join(staging, 'package.json'), JSON.stringify(trimmed, null, 2));
 runNpm(['pack', '--silent'], staging);
 const file = `${name}-${version}.tgz`;
+assertNpmPackage(join(staging, file), { setsSizes: values['set-sizes'] });
 copyFileSync(join(staging, file), join(destination, file));

@@ -34,6 +34,7 @@ const lanes = [
   vitest('boringssl'),
   vitest('interop'),
   { ...vitest('peers'), tree: 'peers' },
+  vitest('package'),
   vitest('wine'),
   playwright('pages', 'tests/renderer/playwright.config.ts'),
   playwright('e2e', 'tests/e2e/playwright.config.ts'),

@@ -1,15 +1,6 @@
 // The packaging configuration: valid for electron-builder, and as strict as SECURITY.md says.
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  type Stats,
-  statSync,
-  symlinkSync,
-} from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -45,35 +36,6 @@ function sourcesWith(pattern: RegExp): string[] {
   const sources = files.map((file) => file.replaceAll('\\', '/')).filter((file) => /\.tsx?$/.test(file));
   return sources.filter((file) => pattern.test(readFileSync(file, 'utf8'))).sort();
 }
-
-describe('the package for npm', () => {
-  it('has the command, which needs koffi beside it and nothing else', () => {
-    const dir = mkdtempSync(join(tmpdir(), 'sallyport-pack-'));
-    const versionIn = (file: string) =>
-      (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-    try {
-      execFileSync(process.execPath, ['scripts/pack.mjs', dir], { stdio: 'pipe' });
-      execFileSync('tar', ['-xzf', `sallyport-${versionIn('package.json')}.tgz`], { cwd: dir });
-      const root = join(dir, 'package');
-      const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, object>;
-      expect(manifest['dependencies']).toEqual({ koffi: versionIn('node_modules/koffi/package.json') });
-      expect(manifest).not.toHaveProperty('devDependencies');
-      // A string would be right for package.json, but npm makes no link then, and `man sallyport` finds nothing.
-      expect(manifest['man']).toEqual(['sallyport.1']);
-      expect(readFileSync(join(root, 'sallyport.1'), 'utf8')).toContain('.SS sallyport add');
-      expect(readdirSync(join(root, 'dist/main'))).not.toContain('app.js');
-      for (const name of ['koffi', '@koromix'])
-        cpSync(join('node_modules', name), join(root, 'node_modules', name), { recursive: true });
-      // As npm links it into its bin folder.
-      symlinkSync(join(root, 'dist/main/cli.js'), join(dir, 'sallyport'));
-      const env = { PATH: `${dir}:${process.env['PATH']}`, HOME: dir, TMPDIR: dir };
-      const script = 'sallyport agent --no-prompt -- sallyport list --json';
-      expect(execFileSync('sh', ['-c', script], { env, encoding: 'utf8' })).toBe('[]\n');
-    } finally {
-      rmSync(dir, { recursive: true, force: true });
-    }
-  });
-});
 
 describe('package.json', () => {
   it.each(['start', 'test', 'pack'])('installs what “%s” needs, which may be the first command', (name) => {

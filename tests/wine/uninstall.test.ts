@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { makeCommandFolder } from '../../scripts/command-folder.mjs';
 import { compileMacro } from './lane/installer-macro.ts';
 import { projectDir } from './lane/paths.ts';
 import {
@@ -15,6 +14,7 @@ import {
   runWindowsExe,
   startWindowsExe,
 } from './lane/windows-program.ts';
+import { makeLaneCommandFolder } from './lane/windows-tree.ts';
 
 const [OK, CANCEL, YES, NO] = ['1', '2', '6', '7'];
 const runKey = String.raw`HKCU\Software\Microsoft\Windows\CurrentVersion\Run`;
@@ -36,10 +36,7 @@ describeWindows('uninstalling', () => {
   const record = () => join(home(), 'AppData/Roaming/Sallyport/set-up.json');
 
   beforeAll(() => {
-    makeCommandFolder(join(installDir.unix, 'resources/cli'), {
-      arch: 'x64',
-      nodeModules: join(laneWorkDir(), '../node_modules'),
-    });
+    makeLaneCommandFolder(join(installDir.unix, 'resources/cli'), join(laneWorkDir(), '..'));
     answerer = compileWindowsC(join(projectDir, 'tests/wine/clients/answer-boxes.c'));
   });
 

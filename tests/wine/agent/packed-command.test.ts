@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findCommand } from '../../../main/programs/find-command.ts';
 import { snippetFor } from '../../../main/use-with/snippets.ts';
-import { makeCommandFolder } from '../../../scripts/command-folder.mjs';
 import { eventually } from '../../interop/support/eventually.ts';
 import { findProgram } from '../../interop/support/installed-programs.ts';
 import { run, runOk } from '../../interop/support/run-program.ts';
@@ -18,6 +17,7 @@ import {
   laneWorkDir,
   runWindowsExe,
 } from '../lane/windows-program.ts';
+import { makeLaneCommandFolder } from '../lane/windows-tree.ts';
 import { Askpass } from './askpass.ts';
 import { keyPath } from './windows-command.ts';
 
@@ -27,10 +27,7 @@ describeWindows('the packed command', () => {
 
   beforeAll(async () => {
     resources = space.path("Mary O'Brien", 'Sallyport', 'resources');
-    makeCommandFolder(join(resources, 'cli'), {
-      arch: 'x64',
-      nodeModules: join(laneWorkDir(), '../node_modules'),
-    });
+    makeLaneCommandFolder(join(resources, 'cli'), join(laneWorkDir(), '..'));
     expect(await sallyport(`agent --background "${keyPath('ed25519.openssh')}"`)).toMatchObject({
       exitCode: 0,
     });

@@ -1,7 +1,7 @@
 // node.exe (the one that is packed) and the tree it runs in: koffi with its Windows binary, and ssh2.
-import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fetchNode } from '../../../scripts/command-folder.mjs';
+import { fetchNode, makeCommandFolder } from '../../../scripts/command-folder.mjs';
 import { onceMade, unpackPackage } from '../../../scripts/npm-package.mjs';
 import { cacheDir, projectDir } from './paths.ts';
 
@@ -30,6 +30,13 @@ export function prepareWindowsTree(): WindowsTree {
   return { nodeExe: fetchNode('x64'), dir: treeDir };
 }
 
+/** The folder of the command as it is packed, with the koffi of a tree that was made. */
+export function makeLaneCommandFolder(dir: string, treeDir: string): void {
+  const nodeModules = join(treeDir, 'node_modules');
+  makeCommandFolder(dir, { arch: 'x64', nodeModules });
+  copyFileSync(join(nodeModules, 'koffi', room), join(dir, 'program/node_modules/koffi', room));
+}
+
 /** Without what is native to the system that they were installed on. */
 function copyPackage(name: string, dir: string): void {
   cpSync(join(projectDir, 'node_modules', name), join(dir, 'node_modules', name), {
@@ -37,6 +44,8 @@ function copyPackage(name: string, dir: string): void {
     filter: (source) => !/\/koffi\/(vendor|doc)$|\.node$/.test(source),
   });
 }
+
+const room = 'room-above-stack.cjs';
 
 /**
  * koffi calls from the very end of a stack of its own, which an inaccessible page follows. Wine 10 reads a fifth and a sixth
@@ -46,7 +55,7 @@ function copyPackage(name: string, dir: string): void {
  */
 function leaveRoomAboveStack(koffiDir: string): void {
   writeFileSync(
-    join(koffiDir, 'room-above-stack.cjs'),
+    join(koffiDir, room),
     `const kernel32 = require('./src/koffi/index.cjs').load('kernel32.dll');
 const limits = 'GetCurrentThreadStackLimits';
 const end = [0];
@@ -56,8 +65,8 @@ const [MEM_COMMIT, PAGE_READWRITE] = [0x1000, 4];
 if (allocate(end[0], 4096, MEM_COMMIT, PAGE_READWRITE) === null) throw new Error('no room above the stack of koffi');
 `,
   );
-  appendFileSync(join(koffiDir, 'index.js'), "\nimport './room-above-stack.cjs';\n");
-  appendFileSync(join(koffiDir, 'index.cjs'), "\nrequire('./room-above-stack.cjs');\n");
+  appendFileSync(join(koffiDir, 'index.js'), `\nimport './${room}';\n`);
+  appendFileSync(join(koffiDir, 'index.cjs'), `\nrequire('./${room}');\n`);
 }
 
 function versionOf(name: string): string {

@@ -4,7 +4,10 @@ import { createRequire } from 'node:module';
 // The very library that electron-builder sets them with.
 const require = createRequire(import.meta.url);
 const builder = createRequire(require.resolve('electron-builder'));
-const { FuseV1Options, getCurrentFuseWire } = builder('@electron/fuses');
+const { FuseV1Options, getCurrentFuseWire } = builder('@electron/fuses') as {
+  FuseV1Options: Readonly<Record<string, number>>;
+  getCurrentFuseWire: (path: string) => Promise<Readonly<Record<number, number>>>;
+};
 
 /** `1` enabled, `0` disabled, as characters in the wire. */
 const expected = {
@@ -18,11 +21,11 @@ const expected = {
   GrantFileProtocolExtraPrivileges: '0',
 };
 
-/** Throws an Error that names the first fuse that is not as it must be. */
-export async function assertFuses(executablePath) {
+/** One sentence for each fuse that is not as it must be. Rejects when the program has none. */
+export async function fuseProblems(executablePath: string): Promise<string[]> {
   const wire = await getCurrentFuseWire(executablePath);
-  for (const [name, state] of Object.entries(expected)) {
-    const found = String.fromCharCode(wire[FuseV1Options[name]]);
-    if (found !== state) throw new Error(`${executablePath}: fuse ${name} is ${found}, not ${state}`);
-  }
+  return Object.entries(expected).flatMap(([name, state]) => {
+    const found = String.fromCharCode(wire[FuseV1Options[name] ?? -1] ?? 0x3f);
+    return found === state ? [] : [`fuse ${name} is ${found}, not ${state}`];
+  });
 }

@@ -1,0 +1,24 @@
+// Scripts of ours: what they name is packed, too.
+import { posix } from 'node:path';
+
+const isOurs = (path: string) => /\b(main|preload|renderer\/\w+)\/[\w-]+\.c?js$/.test(path);
+
+/** What a file names, beside itself or as a package. */
+const references = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*|\bnew URL\(\s*)["'`]([\w@./:-]+)["'`]/g;
+
+/** What there is wherever it runs, and what is packed beside it. */
+const packages = /^(node:\w+(\/\w+)?|url|electron|koffi)$/;
+
+/** One sentence for each file or package that a script of ours needs and that is not among `paths`. */
+export function scriptProblems(path: string, bytes: Buffer, paths: readonly string[]): string[] {
+  if (!isOurs(path)) return [];
+  const text = bytes.toString('utf8');
+  const named = [...new Set([...text.matchAll(references)].map(([, name = '']) => name))];
+  const missing = named.filter((name) =>
+    name.startsWith('.') ? !paths.includes(posix.join(posix.dirname(path), name)) : !packages.test(name),
+  );
+  return [
+    ...missing.map((name) => `${path} needs ${name}, which is missing`),
+    ...(/\bsourceMappingURL=/.test(text) ? [`${path} names a source map`] : []),
+  ];
+}
