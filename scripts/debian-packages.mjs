@@ -14,6 +14,7 @@ const packageOfProgram = {
   zsh: 'zsh',
   fish: 'fish',
   mandoc: 'mandoc',
+  shellcheck: 'shellcheck',
   'systemd-socket-activate': 'systemd',
   'softhsm2-util': 'softhsm2',
   'pkcs11-tool': 'opensc',

@@ -17,8 +17,9 @@ function readReport(path) {
 }
 
 /** A lane that ended badly has failed at least once, whatever its report says. */
-function atLeastOneFailure(status, { counts, failures }) {
-  if (status === 0 || counts.failed > 0) return { counts, failures };
+function atLeastOneFailure(status, report) {
+  const { counts, failures } = report;
+  if (status === 0 || counts.failed > 0) return report;
   const message = 'ended with an error outside its tests, or without a report: see its output';
   return {
     counts: { ...counts, failed: 1 },

@@ -30,6 +30,12 @@ const lanes = [
   check('typecheck', 'npm run --silent typecheck'),
   check('lint', 'npm run --silent lint'),
   check('unused', 'npm run --silent unused'),
+  {
+    name: 'audit',
+    command: 'npm run --silent audit',
+    env: { LANE_REPORT: resolve(`${results}/audit.json`) },
+    read: readVitest,
+  },
   vitest('unit'),
   vitest('boringssl'),
   vitest('interop'),
@@ -83,10 +89,11 @@ for (const { name, command, env, read, tree } of lanes.filter(isWanted)) {
     continue;
   }
   const { status } = spawnSync(command, { shell: true, stdio: 'inherit', env: { ...process.env, ...env } });
-  const { counts, failures } = read(status, `${results}/${name}.json`);
+  const { counts, failures, reason } = read(status, `${results}/${name}.json`);
   for (const key of Object.keys(total)) total[key] += counts[key];
   const seconds = ((Date.now() - startMs) / 1000).toFixed(1);
-  const line = `== ${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${seconds} s`;
+  const why = reason === undefined ? '' : ` (skipped: ${reason})`;
+  const line = `== ${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${seconds} s${why}`;
   console.log(line);
   summary.push(line, ...failures.map(({ title, message }) => `FAILED ${title}\n${message}`));
 }
