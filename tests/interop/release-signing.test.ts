@@ -1,5 +1,7 @@
 // A release is signed by a key in Sallyport: its list of checksums and its tag, and what is wrong is refused.
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { describeWith } from './support/installed-programs.ts';
@@ -8,6 +10,7 @@ import { run, runOk } from './support/run-program.ts';
 import { RunningAgent } from './support/running-agent.ts';
 import { openWorkspace } from './support/workspace.ts';
 
+const builder = createRequire(createRequire(import.meta.url).resolve('electron-builder'));
 const space = openWorkspace();
 const scriptOf = (name: string) => resolve('scripts/release', name);
 let agent: RunningAgent;
@@ -214,5 +217,69 @@ describeWith(['git'], 'the tag of a release', () => {
     const { code, stderr } = await verify('v1.2.3');
     expect(code).toBe(1);
     expect(stderr).toMatch(why);
+  });
+
+  describe('in the workflow', () => {
+    /** The very script of the step, as GitHub runs it. */
+    const script = () => {
+      const { load } = builder('js-yaml') as {
+        load: (text: string) => {
+          jobs: { tag: { steps: readonly { name?: string; run?: string }[] } };
+        };
+      };
+      const { steps } = load(readFileSync('.github/workflows/release.yml', 'utf8')).jobs.tag;
+      return steps.find(({ name }) => name === 'Verify the tag')?.run ?? '';
+    };
+    /** In a checkout, where the commit has taken the tag's place. */
+    const step = async (sha: string) => {
+      const checkout = `${cwd}-checkout`;
+      await runOk('git', ['clone', '-q', cwd, checkout], { env: env() });
+      await runOk('git', ['fetch', '-q', '--force', 'origin', `+${sha}:refs/tags/v1.2.3`], {
+        env: env(),
+        cwd: checkout,
+      });
+      await runOk('git', ['checkout', '-q', '--force', 'refs/tags/v1.2.3'], { env: env(), cwd: checkout });
+      const ofGithub = { GITHUB_REF_NAME: 'v1.2.3', GITHUB_SHA: sha, RUNNER_TEMP: space.path('tmp') };
+      return run('bash', ['-e', '-c', script()], { env: { ...env(), ...ofGithub }, cwd: checkout });
+    };
+    const head = async () => (await git('rev-parse', 'HEAD')).trim();
+    const allow = (key: KeyPair) =>
+      writeFile(`${cwd}/allowed_signers`, `release namespaces="sallyport-release,git" ${key.publicKey}\n`);
+
+    beforeEach(async () => {
+      await mkdir(`${cwd}/scripts/release`, { recursive: true });
+      await copyFile('scripts/release/verify-tag.mjs', `${cwd}/scripts/release/verify-tag.mjs`);
+      await allow(ours);
+      await commit('1.2.3', '## 1.2.3, with its scripts');
+    });
+
+    it('is verified by whom main allows', async () => {
+      await signed(ours, 'v1.2.3');
+      expect(await step(await head())).toMatchObject({
+        code: 0,
+        stderr: expect.not.stringContaining('No release'),
+      });
+    });
+
+    it('is refused where the tag brings its own list', async () => {
+      await git('checkout', '-q', '-b', 'aside');
+      await allow(other);
+      await commit('1.2.3', '## 1.2.3, by another');
+      await signed(other, 'v1.2.3');
+      const sha = await head();
+      await git('checkout', '-q', 'main');
+      await git('merge', '-q', '-s', 'ours', '-m', 'With the commit, and without its list', 'aside');
+      expect(await step(sha)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('is not signed by a key'),
+      });
+    });
+
+    it('is refused where the tag has moved since', async () => {
+      const sha = await head();
+      await commit('1.2.3', '## 1.2.3, later');
+      await signed(ours, 'v1.2.3');
+      expect((await step(sha)).code).toBe(1);
+    });
   });
 });
