@@ -7,7 +7,7 @@ const FREED_BYTE = 0xff;
 
 /**
  * From now on glibc overwrites memory when it is freed, so that copies which Node.js and OpenSSL make and don't wipe
- * (what was read from a socket lies in a buffer of 64 KiB of Node's own) are gone with their use. Blocks below 1 KiB
+ * (what a pipe or a TCP socket brings lies in a buffer of 64 KiB of Node's own) are gone with their use. Blocks below 1 KiB
  * escape: see wipeSmallFreedMemory. Does nothing where the C library is another one.
  */
 export function wipeFreedMemory(): void {

@@ -43,36 +43,41 @@ const isSameFile = (one: BigIntStats, other: BigIntStats | undefined) =>
 
 /** The executable that a process had when it was opened; the process may end or run another one since. */
 export class ExecutableFile {
-  /** As the kernel shows it, which may not lead to the file. */
-  readonly path: string;
   readonly #file: number;
+  #path: string | undefined;
   #closed = false;
 
-  private constructor(file: number, path: string) {
+  private constructor(file: number) {
     this.#file = file;
-    this.path = path;
   }
 
   /** `processDirectory` as /proc/PID. Undefined when it has ended, or we may not look. Takes microseconds. */
   static open(processDirectory: string): ExecutableFile | undefined {
     const file = openForNaming(`${processDirectory}/exe`);
-    if (file === undefined) return undefined;
-    const path = readProcLink(`/proc/self/fd/${file}`);
-    if (path !== undefined) return new ExecutableFile(file, path);
-    closeSync(file);
-    return undefined;
+    return file === undefined ? undefined : new ExecutableFile(file);
+  }
+
+  /**
+   * As the kernel shows it, which may not lead to the file; undefined when it shows none. Read when it is first asked for:
+   * the file is held, whatever becomes of its name, and most who connect are never asked about.
+   */
+  get path(): string | undefined {
+    if (!this.#closed) this.#path ??= readProcLink(`/proc/self/fd/${this.#file}`);
+    return this.#path;
   }
 
   /** Compares the file with the one at its path. Rejects when the file can't be looked at. */
   async identify(processDirectory: string): Promise<Program> {
-    const executable = this.path.replace(DELETED, '');
+    const { path } = this;
+    if (path === undefined) return {};
+    const executable = path.replace(DELETED, '');
     const [running, ...named] = await Promise.all([
       statDescriptor(this.#file),
-      statFile(this.path),
+      statFile(path),
       // There are files whose names end like the mark.
-      ...(executable === this.path ? [] : [statFile(executable)]),
+      ...(executable === path ? [] : [statFile(executable)]),
     ]);
-    if (isSameFile(running, named[0])) return { executable: this.path };
+    if (isSameFile(running, named[0])) return { executable: path };
     if (isSameFile(running, named[1])) return { executable };
     const { dev, ino, ctimeNs } = running;
     const fileId = [readProcLink(`${processDirectory}/ns/mnt`), dev, ino, ctimeNs].join(' ');

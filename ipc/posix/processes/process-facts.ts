@@ -31,24 +31,40 @@ const SSH_PROGRAMS = new Set([
   'mosh',
 ]);
 
+/** What the system gave us of a process, by which no other is meant ever (on Linux a pidfd). */
+export interface HeldProcess {
+  /** False when it runs no more, and its number may be another one's; also when the system does not say. */
+  isRunning(): boolean;
+  close(): void;
+}
+
 /**
  * A process from now on. Its program is read at once, within microseconds, as it may end or run another one soon; the
  * rest when it is asked for. No later process with the same number is ever taken for it: the kernel answers no
- * question through a directory of /proc that was opened for a process that has ended.
+ * question through a directory of /proc that was opened for a process that has ended. Where the process is held, its directory
+ * is opened when it is needed: then it is its own if it ran still after that.
  */
 export class ObservedProcess {
   readonly #pid: number;
+  #held: HeldProcess | undefined;
+  #isReleased = false;
   #directory: number | undefined;
   #executable: ExecutableFile | undefined;
   #lineage: Lineage | undefined;
   #facts: Promise<ProcessFacts | undefined> | undefined;
 
-  /** On other systems than Linux, and where there is no such process, nothing will be known. */
-  constructor(pid: number) {
+  /**
+   * On other systems than Linux, and where there is no such process, nothing will be known. `held` is closed with it; where
+   * it does not run any more at the end of this, nothing that was seen is its.
+   */
+  constructor(pid: number, held?: HeldProcess) {
     this.#pid = pid;
+    this.#held = held;
     if (process.platform !== 'linux' || !Number.isInteger(pid) || pid <= 0) return;
-    this.#directory = openForNaming(`/proc/${pid}`);
-    if (this.#directory !== undefined) this.#executable = ExecutableFile.open(directoryPath(this.#directory));
+    if (!held) this.#openDirectory();
+    const directory = held ? `/proc/${pid}` : this.#directoryPath;
+    if (directory !== undefined) this.#executable = ExecutableFile.open(directory);
+    if (held && !held.isRunning()) this.close();
   }
 
   /**
@@ -65,8 +81,10 @@ export class ObservedProcess {
 
   /** Reads the parents, which `describe` would else do while somebody waits. */
   lookAhead(): void {
-    if (this.#directory === undefined || this.#lineage !== undefined) return;
-    const directory = directoryPath(this.#directory);
+    if (this.#lineage !== undefined) return;
+    this.#openDirectory();
+    const directory = this.#directoryPath;
+    if (directory === undefined) return;
     const self = readStat(directory, this.#pid);
     // What could not be read now, for want of descriptors, may be read when it counts.
     if (self) this.#lineage = { self, parents: readParents(self) };
@@ -80,11 +98,10 @@ export class ObservedProcess {
   }
 
   async #describe(): Promise<ProcessFacts | undefined> {
-    if (this.#directory === undefined) return undefined;
-    const directory = directoryPath(this.#directory);
     this.lookAhead();
     const { self, parents = [] } = this.#lineage ?? {};
     if (!self && !this.#executable) return undefined;
+    const directory = this.#directoryPath ?? NO_DIRECTORY;
     const [program, connections] = await Promise.all([
       this.#executable?.identify(directory),
       self && readSshConnections(self, directory, this.#executable?.path),
@@ -92,10 +109,32 @@ export class ObservedProcess {
     return { pid: this.#pid, ...program, parents, connections: connections ?? [] };
   }
 
+  /** SECURITY: never after what is held was given back: the number may be another process's by then. */
+  #openDirectory(): void {
+    if (this.#directory !== undefined || this.#isReleased) return;
+    const directory = openForNaming(`/proc/${this.#pid}`);
+    if (directory === undefined) return;
+    if (this.#held?.isRunning() === false) {
+      closeSync(directory);
+      return;
+    }
+    this.#directory = directory;
+    // From here on that is what holds it.
+    this.#held?.close();
+    this.#held = undefined;
+  }
+
+  get #directoryPath(): string | undefined {
+    return this.#directory === undefined ? undefined : `/proc/self/fd/${this.#directory}`;
+  }
+
   #release(): void {
+    this.#isReleased = true;
     this.#executable?.close();
+    this.#held?.close();
     if (this.#directory !== undefined) closeSync(this.#directory);
     this.#executable = undefined;
+    this.#held = undefined;
     this.#directory = undefined;
   }
 }
@@ -105,7 +144,8 @@ export function describeProcess(pid: number): Promise<ProcessFacts | undefined> 
   return new ObservedProcess(pid).describe();
 }
 
-const directoryPath = (descriptor: number) => `/proc/self/fd/${descriptor}`;
+/** Of a process that has ended: there is nothing in it. */
+const NO_DIRECTORY = '/proc/self/fd/-1';
 
 interface Stat {
   readonly pid: number;

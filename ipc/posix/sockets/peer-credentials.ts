@@ -1,6 +1,5 @@
 // Which process and user is at the other end of a Unix-domain socket.
 import type { Socket } from 'node:net';
-import { endianness } from 'node:os';
 import { libcFunction } from '../libc.ts';
 import { descriptorOf } from './socket-descriptor.ts';
 
@@ -42,27 +41,28 @@ export function readPeerCredentials(socket: Socket): PeerCredentials | undefined
 }
 
 function getsockopt() {
-  return libcFunction(
-    'int getsockopt(int fd, int level, int name, _Out_ void *value, _Inout_ uint32_t *length)',
-  );
+  return libcFunction('int getsockopt(int fd, int level, int name, void *value, void *length)');
 }
 
 function getpeereid() {
   return libcFunction('int getpeereid(int fd, _Out_ uint32_t *uid, _Out_ uint32_t *gid)');
 }
 
-/** unix(7): struct ucred { pid_t pid; uid_t uid; gid_t gid; }, three 32-bit integers on every Linux. */
+/**
+ * unix(7): struct ucred { pid_t pid; uid_t uid; gid_t gid; }, three 32-bit integers on every Linux. Always the same, as it is
+ * read before the next call: memory for each would take longer than the call.
+ */
+const credentials = new Int32Array(3);
+const length = new Uint32Array(1);
+
 function readLinuxCredentials(fd: number): PeerCredentials | undefined {
-  const credentials = new Uint8Array(12);
-  const length = [credentials.length];
+  length[0] = credentials.byteLength;
   // SAFETY: fd is open, since its net.Socket holds it during this synchronous call; the kernel writes at
-  // most `length` bytes into `credentials`.
+  // most `length` bytes into `credentials`, and one number into `length`.
   const result: number = getsockopt()(fd, SOL_SOCKET_LINUX, SO_PEERCRED, credentials, length);
-  if (result !== 0 || length[0] !== credentials.length) return undefined;
-  const view = new DataView(credentials.buffer);
-  const littleEndian = endianness() === 'LE';
-  const pid = view.getInt32(0, littleEndian);
-  const uid = view.getUint32(4, littleEndian);
+  if (result !== 0 || length[0] !== credentials.byteLength) return undefined;
+  const [pid = 0, signedUid = 0] = credentials;
+  const uid = signedUid >>> 0;
   return pid > 0 ? { uid, pid } : { uid };
 }
 
@@ -71,11 +71,11 @@ function readDarwinCredentials(fd: number): PeerCredentials | undefined {
   const gid = [0];
   // SAFETY: fd is open as above; uid_t and gid_t are 32 bits wide and each pointer has room for one.
   if (getpeereid()(fd, uid, gid) !== 0) return undefined;
-  const pidBytes = new Uint8Array(4);
-  const length = [pidBytes.length];
+  const pids = new Int32Array(1);
+  length[0] = pids.byteLength;
   // SAFETY: as above; LOCAL_PEERPID writes one pid_t of 4 bytes.
-  const result: number = getsockopt()(fd, SOL_LOCAL_DARWIN, LOCAL_PEERPID, pidBytes, length);
-  const pid = result === 0 ? new DataView(pidBytes.buffer).getInt32(0, true) : 0;
+  const result: number = getsockopt()(fd, SOL_LOCAL_DARWIN, LOCAL_PEERPID, pids, length);
+  const [pid = 0] = result === 0 ? pids : [];
   const peerUid = uid[0] as number;
   return pid > 0 ? { uid: peerUid, pid } : { uid: peerUid };
 }

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { lastErrorNumber, libcFunction } from '../libc.ts';
-import { ObservedProcess } from '../processes/process-facts.ts';
+import { type HeldProcess, ObservedProcess } from '../processes/process-facts.ts';
 import { eventsNow } from './poll.ts';
 import { descriptorOf } from './socket-descriptor.ts';
 
@@ -14,13 +14,33 @@ const POLLIN = 1;
 /** Takes hold of the client of `socket`, whose process the kernel calls `pid`. Takes microseconds; never throws. */
 export function observePeer(socket: Socket, pid: number): ObservedProcess {
   const descriptor = processDescriptorOf(socket);
-  const client = new ObservedProcess(pid);
-  if (descriptor === undefined) return client;
   // As long as the client runs, its number is nobody else's. A client that has ended waits for no answer.
-  if (descriptor === 'ended' || hasExited(descriptor)) client.close();
-  if (descriptor !== 'ended') closeSync(descriptor);
+  if (typeof descriptor === 'number') return new ObservedProcess(pid, new ProcessDescriptor(descriptor));
+  const client = new ObservedProcess(pid);
+  if (descriptor === 'ended') client.close();
   return client;
 }
+
+/** A pidfd. */
+class ProcessDescriptor implements HeldProcess {
+  readonly #descriptor: number;
+
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor;
+  }
+
+  isRunning(): boolean {
+    return eventsNow(this.#descriptor, POLLIN) === 0;
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}
+
+/** Always the same, as what was written is read before the next call. */
+const written = new Int32Array(1);
+const length = new Uint32Array(1);
 
 /**
  * A descriptor of the process that connected (pidfd), which names no other process ever; the caller closes it.
@@ -29,20 +49,15 @@ export function observePeer(socket: Socket, pid: number): ObservedProcess {
 function processDescriptorOf(socket: Socket): number | 'ended' | undefined {
   const fd = descriptorOf(socket);
   if (process.platform !== 'linux' || fd === undefined) return undefined;
-  const descriptor = [-1];
+  length[0] = written.byteLength;
   try {
-    // SAFETY: fd is open, since its net.Socket holds it during this synchronous call; the kernel writes one int.
+    // SAFETY: fd is open, since its net.Socket holds it during this synchronous call; the kernel writes a number to each.
     const result: number = libcFunction(
-      'int getsockopt(int fd, int level, int name, _Out_ int *value, _Inout_ uint32_t *length)',
-    )(fd, SOL_SOCKET_LINUX, SO_PEERPIDFD, descriptor, [4]);
-    if (result === 0) return descriptor[0];
+      'int getsockopt(int fd, int level, int name, void *value, void *length)',
+    )(fd, SOL_SOCKET_LINUX, SO_PEERPIDFD, written, length);
+    if (result === 0) return written[0];
     return lastErrorNumber() === constants.errno.ENOPROTOOPT ? undefined : 'ended';
   } catch {
     return undefined;
   }
-}
-
-/** True when the process of a pidfd runs no more; also when the system does not say. */
-function hasExited(processDescriptor: number): boolean {
-  return eventsNow(processDescriptor, POLLIN) !== 0;
 }

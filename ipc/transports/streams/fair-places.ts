@@ -15,13 +15,13 @@ export class FairPlaces {
   }
 
   /**
-   * A place until it is disposed of. Undefined when its process has as many as are still free: so nobody takes the last
+   * A place, until what this gives is called, once. Undefined when its process has as many as are still free: so nobody takes the last
    * ones, and each that takes all it can leaves half of them to the next. Processes that are not known are one.
    */
-  take(pid: number | undefined): Disposable | undefined {
+  take(pid: number | undefined): (() => void) | undefined {
     if (this.takenBy(pid) >= this.#max - this.#taken) return undefined;
     this.#change(pid, 1);
-    return { [Symbol.dispose]: () => this.#change(pid, -1) };
+    return () => this.#change(pid, -1);
   }
 
   #change(pid: number | undefined, by: 1 | -1): void {

@@ -28,8 +28,8 @@ export class StreamConnections {
   /** Serves the stream until it ends; closes it at once where its process has its share of the places already. */
   serve(stream: Duplex, openSession: () => Session, peer?: StreamPeer): void {
     const pid = peer?.pid;
-    const place = this.#places.take(pid);
-    if (place === undefined) {
+    const leave = this.#places.take(pid);
+    if (leave === undefined) {
       stream.on('error', () => {});
       stream.destroy();
       return;
@@ -39,7 +39,7 @@ export class StreamConnections {
     this.#open.add(connection);
     void connection.closed.then(() => {
       this.#open.delete(connection);
-      place[Symbol.dispose]();
+      leave();
     });
   }
 

@@ -35,6 +35,7 @@ export class StreamConnection {
   readonly #openSession: () => Session;
   readonly #parser = new MessageParser();
   readonly #queue = new RequestQueue();
+  readonly #look: StreamPeer['look'];
   readonly #watch: PeerWatch;
   readonly #shareBytes: () => number;
   #session: Session | undefined;
@@ -58,6 +59,7 @@ export class StreamConnection {
     this.#stream = stream;
     this.#openSession = openSession;
     this.#shareBytes = shareBytes;
+    this.#look = peer.look;
     this.#watch = new PeerWatch(peer.look, (state) => this.#heed(state));
     // A client may end its side and still read: replies to what it has sent must leave.
     stream.allowHalfOpen = true;
@@ -103,8 +105,16 @@ export class StreamConnection {
     }
     this.#stream.pause();
     this.#watch.start();
-    this.#untaken = chunk.subarray(taken);
-    if (this.#untaken.length > 0) this.#stream.unshift(this.#untaken);
+    this.#giveBack(chunk.subarray(taken));
+  }
+
+  /** A copy, as the next read may be into the same memory. */
+  #giveBack(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    this.#untaken = new Uint8Array(new ArrayBuffer(chunk.length));
+    this.#untaken.set(chunk);
+    chunk.fill(0);
+    this.#stream.unshift(this.#untaken);
   }
 
   #endOfRequests(): void {
@@ -228,7 +238,9 @@ export class StreamConnection {
   #finish(): void {
     if (this.#finished) return;
     this.#finished = true;
-    this.#stream.end();
+    // With nobody there nothing has to be told.
+    if (this.#look?.() === 'gone') this.destroy();
+    else this.#stream.end();
   }
 
   #dispose(): void {

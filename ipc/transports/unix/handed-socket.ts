@@ -1,6 +1,6 @@
 // A socket that systemd has made and listens on, and hands to the program that it starts (sd_listen_fds(3)).
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Server } from 'node:net';
 import { dirname } from 'node:path';
 import { assertPeerCredentialsAvailable } from '../../posix/sockets/peer-credentials.ts';
 import { TransportError } from '../transport.ts';
@@ -32,9 +32,8 @@ export class HandedSocket {
     this.#server = server;
   }
 
-  /** Hands on each connection, whose other side may close while ours is open. Rejects with the system's error. */
-  static async listen(accept: (socket: Socket) => void): Promise<HandedSocket> {
-    const server: Server = createServer({ allowHalfOpen: true }, accept);
+  /** Has the server listen. Rejects with the system's error. */
+  static async listen(server: Server): Promise<HandedSocket> {
     await new Promise<void>((done, reject) => {
       server.once('error', reject);
       server.listen({ fd: firstHandedOver }, done);
@@ -48,7 +47,7 @@ export class HandedSocket {
    * The same for an agent's door at the absolute path `address`. SECURITY: as strict as with a socket that we make: it is
    * at that path, ours, closed to all others, and nobody else can put another one in its place. Rejects with TransportError.
    */
-  static async listenAt(address: string, accept: (socket: Socket) => void): Promise<HandedSocket> {
+  static async listenAt(address: string, server: Server): Promise<HandedSocket> {
     assertPeerCredentialsAvailable();
     const told = handedPath();
     if (told !== address)
@@ -60,10 +59,10 @@ export class HandedSocket {
     const { uid, mode } = lstatSync(address);
     if (uid !== process.geteuid?.() || (mode & 0o077) !== 0)
       throw new TransportError(`Others may use the socket ${address} that systemd has made.`, remedy);
-    return HandedSocket.listen(accept);
+    return HandedSocket.listen(server);
   }
 
-  /** Resolves when all that have connected are closed, too. */
+  /** Resolves when the server says that it is closed. */
   close(): Promise<void> {
     return new Promise((done) => this.#server.close(() => done()));
   }

@@ -1,6 +1,6 @@
 // A Unix-domain socket that only its owner can reach: made with care, and removed again.
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { withDirectoryLock } from '../../posix/files/directory-lock.ts';
 import { ObservedProcess } from '../../posix/processes/process-facts.ts';
@@ -77,22 +77,18 @@ export class SocketListener {
   }
 
   /**
-   * Listens at the absolute path `address`, and hands on each connection, whose other side may close while ours is open.
+   * Has the server listen at the absolute path `address`.
    * `privateDirectory`: that of the socket must be this user's and closed to all others. Rejects with TransportError
    * where somebody listens there, or others have a hand in the place; or with the system's error.
    */
-  static async open(
-    address: string,
-    privateDirectory: boolean,
-    accept: (socket: Socket) => void,
-  ): Promise<SocketListener> {
+  static async open(address: string, privateDirectory: boolean, server: Server): Promise<SocketListener> {
     assertUsableSocketPath(address);
     assertPeerCredentialsAvailable();
     const dir = dirname(address);
     prepareSocketDirectory(dir, privateDirectory);
     return withDirectoryLock(dir, async () => {
       await makeRoom(address);
-      return SocketListener.#bind(address, accept);
+      return SocketListener.#bind(address, server);
     });
   }
 
@@ -100,9 +96,8 @@ export class SocketListener {
    * Listens on a temporary name first. The socket gets its own name when it is complete, and Node, which
    * removes the name it has bound when the server closes, never removes another agent's socket.
    */
-  static async #bind(address: string, accept: (socket: Socket) => void): Promise<SocketListener> {
+  static async #bind(address: string, server: Server): Promise<SocketListener> {
     const temporary = temporarySocketPath(address);
-    const server = createServer({ allowHalfOpen: true }, accept);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.once('listening', resolve);
@@ -127,7 +122,7 @@ export class SocketListener {
     }
   }
 
-  /** Removes the socket, and resolves when all that have connected are closed, too, which it leaves to whoever serves them. */
+  /** Removes the socket, and resolves when the server says that it is closed. Who serves connections closes them. */
   close(): Promise<void> {
     this.#removeSocket();
     return new Promise<void>((resolve) => this.#server.close(() => resolve()));

@@ -11,6 +11,7 @@ import { type Transport, TransportError } from '../transport.ts';
 import { createTransport, type Door } from '../transport-lifecycle.ts';
 import { HandedSocket } from './handed-socket.ts';
 import { admitOwnUser, SocketListener } from './socket-listener.ts';
+import { createSocketServer } from './socket-server.ts';
 
 const NAME = 'unix-socket';
 
@@ -48,9 +49,9 @@ class UnixSocketDoor implements Door<Listener> {
 
   open(openSession: OpenSession): Promise<Listener> {
     const { handedOver = false, privateDirectory = false } = this.#options;
-    const accept = (socket: Socket) => this.#accept(socket, openSession);
-    if (handedOver) return HandedSocket.listenAt(this.address, accept);
-    return SocketListener.open(this.address, privateDirectory, accept);
+    const server = createSocketServer((socket) => this.#accept(socket, openSession));
+    if (handedOver) return HandedSocket.listenAt(this.address, server);
+    return SocketListener.open(this.address, privateDirectory, server);
   }
 
   #accept(socket: Socket, openSession: OpenSession): void {

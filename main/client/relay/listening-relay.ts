@@ -1,5 +1,5 @@
 // A relay that listens itself: each connection to its socket is carried to the agent.
-import type { Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { resolve } from 'node:path';
 import type { PeerCredentials } from '../../../ipc/posix/sockets/peer-credentials.ts';
 import { FairPlaces } from '../../../ipc/transports/streams/fair-places.ts';
@@ -38,8 +38,8 @@ export async function listenAsRelay(
   const accept = (socket: Socket) => {
     const client = admitOwnUser(socket);
     if (!client) return;
-    const place = places.take(client.pid);
-    if (!place) {
+    const leave = places.take(client.pid);
+    if (!leave) {
       socket.on('error', () => {}).destroy();
       return;
     }
@@ -50,13 +50,14 @@ export async function listenAsRelay(
       .finally(() => {
         open.delete(socket);
         serving.delete(served);
-        place[Symbol.dispose]();
+        leave();
       });
     serving.add(served);
   };
+  const server = createServer({ allowHalfOpen: true }, accept);
   const listener = await (path === undefined
-    ? HandedSocket.listen(accept)
-    : SocketListener.open(resolve(path), false, accept));
+    ? HandedSocket.listen(server)
+    : SocketListener.open(resolve(path), false, server));
   return {
     async close() {
       const closed = listener.close();

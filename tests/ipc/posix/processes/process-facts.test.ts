@@ -378,6 +378,26 @@ describe.runIf(process.platform === 'linux')('ObservedProcess', () => {
     expect(await later.describe()).toBeUndefined();
   });
 
+  test('takes nothing that its number names for it where it ran no more by then, though it was held', async () => {
+    const { pid } = await start('/bin/cat', [], false, 'ready');
+    const before = descriptors();
+    let runs = true;
+    let closed = 0;
+    const held = () => ({ isRunning: () => runs, close: () => void closed++ });
+    const asking = new ObservedProcess(pid, held());
+    const described = new ObservedProcess(pid, held());
+    const whole = await described.describe();
+    expect(whole?.parents.length).toBeGreaterThan(0);
+    runs = false;
+    // Another process might have the number by now, as this one has.
+    asking.lookAhead();
+    expect(await asking.describe()).toMatchObject({ pid, executable: '/usr/bin/cat', parents: [] });
+    expect(await new ObservedProcess(pid, held()).describe()).toBeUndefined();
+    runs = true;
+    described.lookAhead();
+    expect([descriptors(), closed]).toEqual([before, 3]);
+  });
+
   test('gives back what it held: after a description, or when it is let go', async () => {
     const { pid } = await start('/bin/cat', [], false, 'ready');
     await new ObservedProcess(pid).describe();

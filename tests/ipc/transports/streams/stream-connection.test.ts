@@ -311,6 +311,41 @@ describe('StreamConnection', () => {
     expect(Buffer.concat(stream.writes).equals(Buffer.concat(requests))).toBe(true);
   });
 
+  test('keeps what has no room apart from where it was read, which is wiped and read into again', async () => {
+    const release = deferred();
+    const agent = scriptedAgent(async (message) => {
+      await release.promise;
+      return message.slice();
+    });
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => agent.openSession(peer));
+    const requests = Array.from({ length: 10_000 }, (_, i) => frame(Uint8Array.of(99, i >> 8, i & 0xff)));
+    const memory = Buffer.concat(requests);
+    stream.emit('data', memory);
+    expect(stream.isPaused()).toBe(true);
+    expect(memory.every((byte) => byte === 0)).toBe(true);
+    memory.fill(99);
+    stream.push(null);
+    release.resolve();
+    await expect.poll(() => stream.writableFinished).toBe(true);
+    expect(Buffer.concat(stream.writes).equals(Buffer.concat(requests))).toBe(true);
+  });
+
+  test('ends its side for a client that may read still, and is cut where nobody is there', async () => {
+    for (const [state, finished] of [
+      ['ended', true],
+      ['gone', false],
+    ] as const) {
+      const stream = new RecordingDuplex();
+      const connection = new StreamConnection(stream, () => scriptedAgent().openSession(peer), {
+        look: () => state,
+      });
+      stream.push(null);
+      await connection.closed;
+      expect(stream.writableFinished, state).toBe(finished);
+    }
+  });
+
   test.each([false, true])(
     'makes few replies while the client doesn’t read, however short they are: %s',
     async (atOnce) => {
