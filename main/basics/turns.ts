@@ -11,12 +11,10 @@ export interface TurnLimits {
 
 /** What takes a place. */
 export interface Work {
-  /** What is worked with. Of its places one is always left to the others, but for work that is brief. */
+  /** What is worked with. Of its places one is always left to the others. */
   readonly key: unknown;
   /** Takes so long that a person would notice waiting for it. */
   readonly isDear: boolean;
-  /** Is over so soon that others may wait for it. */
-  readonly isBrief?: boolean;
   readonly claimant?: Claimant | undefined;
 }
 
@@ -85,7 +83,6 @@ export class Turns {
     const running = this.#running.size;
     if (running >= places) return false;
     if (work.isDear && this.#countRunning((other) => other.isDear) >= dearPlaces) return false;
-    if (work.isBrief && !work.isDear) return true;
     const placesOfKind = work.isDear ? dearPlaces : places;
     return this.#countRunning((other) => other.key === work.key) < Math.max(1, placesOfKind - 1);
   }

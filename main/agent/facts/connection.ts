@@ -103,6 +103,11 @@ export class Connection {
     return this.#closed.isAborted;
   }
 
+  /** Throws when the client has gone for sure. */
+  assertHere(): void {
+    if (this.#gone.isAborted) throw gone;
+  }
+
   /** The client sends nothing more, and may be gone. */
   end(): void {
     this.#closed.abort();

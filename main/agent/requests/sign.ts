@@ -51,18 +51,27 @@ interface Allowed {
   readonly seen: Promise<unknown>;
 }
 
+/** SECURITY: what waits for its turn is not made for who has gone, with a key that was removed, or when the agent is locked. */
+function wanted({ identity }: KeyUse, { connection, sealed }: Signing): () => void {
+  return () => {
+    connection.assertHere();
+    sealed.throwIfAborted();
+    identity.removed.throwIfAborted();
+  };
+}
+
 /**
  * One that needs no person and is soon made: nothing ends its wait. SECURITY: what is not wanted any more does not leave, by
  * this and by what is judged afterwards of any signature.
  */
 function* signedSoon(
-  small: Uint8Array | Promise<Uint8Array>,
+  soon: Uint8Array | Promise<Uint8Array>,
   seen: Promise<unknown>,
   connection: ServedConnection,
 ): Steps<Uint8Array> {
-  const signature = yield* settled(small);
+  const signature = yield* settled(soon);
   if (!connection.hasSeenProcess) yield seen;
-  if (small instanceof Promise) connection.claimant.signal().throwIfAborted();
+  if (soon instanceof Promise) connection.assertHere();
   return signature;
 }
 
@@ -109,13 +118,12 @@ function* trySign(signing: Signing, use: KeyUse): Steps<Uint8Array | undefined> 
     if (!isStillAllowed()) return undefined;
     // Looked up while the thread pool signs and the client waits: afterwards it may have ended.
     const seen = connection.process(timeLimits.lookUpBesideSignatureMs);
-    const small = lease.privateKey.signSmall?.(request.data, algorithm, claimant);
+    const { privateKey } = lease;
+    const soon = privateKey.signSoon?.(request.data, algorithm, claimant, wanted(use, signing));
     const signature =
-      small === undefined
-        ? yield* settled(
-            signInTime({ algorithm, privateKey: lease.privateKey, permit, end, seen }, use, signing),
-          )
-        : yield* signedSoon(small, seen, connection);
+      soon === undefined
+        ? yield* settled(signInTime({ algorithm, privateKey, permit, end, seen }, use, signing))
+        : yield* signedSoon(soon, seen, connection);
     // Nor may it be after a wait for its turn.
     sealed.throwIfAborted();
     if (!isStillAllowed()) return undefined;

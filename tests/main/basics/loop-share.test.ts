@@ -5,19 +5,26 @@ import { LoopShare } from '../../../main/basics/loop-share.ts';
 import { settle } from '../../fakes/settle.ts';
 
 /** A share of 10 ms, of which each piece of work takes as much as it says; turns begin when the test says so. */
-function share() {
+function share(elsewhere = 0) {
   let nowMs = 0;
   let begin: (() => void) | undefined;
   const inNextTurn = (next: () => void) => {
     begin = next;
   };
-  const loop = new LoopShare(10, { nowMs: () => nowMs, inNextTurn });
+  const loop = new LoopShare({ shareMs: 10, elsewhere }, { nowMs: () => nowMs, inNextTurn });
   const done: string[] = [];
+  const ends = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();
   const run = (name: string, claimant?: Claimant, ms = 4) =>
-    loop.run(claimant, () => {
-      nowMs += ms;
-      done.push(name);
-      return name;
+    loop.run(claimant, {
+      here: () => {
+        nowMs += ms;
+        done.push(name);
+        return name;
+      },
+      elsewhere: () =>
+        new Promise<string>((resolve, reject) =>
+          ends.set(name, { resolve: () => resolve(`${name} elsewhere`), reject }),
+        ),
     });
   const nextTurn = async () => {
     const now = begin;
@@ -25,7 +32,12 @@ function share() {
     now?.();
     await settle();
   };
-  return { run, done, nextTurn, loop, isAwaitingTurn: () => begin !== undefined };
+  const end = async (name: string) => {
+    ends.get(name)?.resolve();
+    ends.delete(name);
+    await settle();
+  };
+  return { run, done, nextTurn, loop, ends, end, isAwaitingTurn: () => begin !== undefined };
 }
 
 function client(process: unknown): Claimant {
@@ -79,8 +91,11 @@ describe('a share of the event loop', () => {
 
   it('goes on after work that fails, at once or later', async () => {
     const { run, loop, nextTurn } = share();
-    const fail = () => {
-      throw new Error('no');
+    const fail = {
+      here: () => {
+        throw new Error('no');
+      },
+      elsewhere: () => Promise.reject(new Error('not here')),
     };
     expect(() => loop.run(undefined, fail)).toThrow('no');
     run('long', undefined, 100);
@@ -90,5 +105,53 @@ describe('a share of the event loop', () => {
     await nextTurn();
     await rejected;
     expect(await next).toBe('next');
+  });
+
+  it('sends nothing elsewhere where few ask, turn after turn', async () => {
+    const { run, ends, nextTurn } = share(2);
+    for (let turn = 0; turn < 5; turn++) {
+      for (const name of ['a', 'b']) expect(run(name)).toBe(name);
+      await nextTurn();
+    }
+    expect(ends.size).toBe(0);
+  });
+
+  it('does work elsewhere, too, in a crowd: so much at a time, and the longest waiting first', async () => {
+    const { run, done, ends, end, nextTurn } = share(2);
+    const names = [...'abcdefghij'];
+    const results = names.map((name) => run(name));
+    // The turn was used up before it was a crowd; who waits then is not passed by who comes later.
+    expect([done, [...ends.keys()]]).toEqual([
+      ['a', 'b', 'c'],
+      ['d', 'e'],
+    ]);
+    await end('d');
+    expect([...ends.keys()]).toEqual(['e', 'f']);
+    await nextTurn();
+    expect(done).toEqual(['a', 'b', 'c', 'g', 'h', 'i']);
+    await end('e');
+    expect([...ends.keys()]).toEqual(['f', 'j']);
+    for (const name of ['f', 'j']) await end(name);
+    const made = await Promise.all(results);
+    expect(made.map((name) => name.split(' ')[0])).toEqual(names);
+    expect(made.filter((name) => name.endsWith('elsewhere'))).toHaveLength(4);
+  });
+
+  it('has its place elsewhere free again after work that failed there', async () => {
+    const { run, ends, end, nextTurn } = share(1);
+    for (const name of ['a', 'b', 'c', 'd', 'e']) void run(name, undefined, 1);
+    await nextTurn();
+    const failing = run('failing');
+    expect([...ends.keys()]).toEqual(['e']);
+    await end('e');
+    const next = run('next');
+    expect([...ends.keys()]).toEqual(['next']);
+    ends.get('next')?.reject(new Error('no'));
+    await expect(next).rejects.toThrow('no');
+    ends.clear();
+    const after = run('after');
+    expect([...ends.keys()]).toEqual(['after']);
+    await end('after');
+    expect([await failing, await after]).toEqual(['failing', 'after elsewhere']);
   });
 });

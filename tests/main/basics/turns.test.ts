@@ -51,24 +51,6 @@ describe('turns', () => {
     expect(await Promise.all(results)).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('let brief work of one key take all places, and no other work of one', async () => {
-    const turns = new Turns(three);
-    let running = 0;
-    const never = () => {
-      running++;
-      return new Promise<never>(() => {});
-    };
-    for (let n = 0; n < 4; n++) void turns.run({ key: 'a', isDear: false, isBrief: true }, never);
-    await settle();
-    expect(running).toBe(3);
-    const others = new Turns(three);
-    running = 0;
-    for (let n = 0; n < 4; n++) void others.run({ key: 'a', isDear: true, isBrief: true }, never);
-    for (let n = 0; n < 4; n++) void others.run({ key: 'b', isDear: false }, never);
-    await settle();
-    expect(running).toBe(3);
-  });
-
   it('go on after work that failed', async () => {
     const { started, run, end, ends } = scriptedWork({ places: 1, dearPlaces: 1 });
     const [failing, next] = [run('failing'), run('next')];

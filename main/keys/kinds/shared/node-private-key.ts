@@ -8,7 +8,7 @@ import { type SignatureAlgorithm, signatureHash } from './key-types.ts';
 import type { PrivateKey } from './private-key.ts';
 import type { PublicKey } from './public-key.ts';
 import { type SignatureCost, signatureCost } from './signature-cost.ts';
-import { loopShare, threadPoolTurns } from './thread-pool-turns.ts';
+import { briefBacklog, loopShare, threadPoolTurns } from './thread-pool-turns.ts';
 
 /** A signature by a longer RSA key takes a tenth of a second and more (RSA-4096: about 5 ms). */
 const longestCheapBits = 4096;
@@ -36,18 +36,31 @@ export class NodePrivateKey implements PrivateKey {
   }
 
   async sign(data: Uint8Array, algorithm: SignatureAlgorithm, claimant?: Claimant): Promise<Uint8Array> {
-    const small = this.signSmall(data, algorithm, claimant);
-    if (small !== undefined) return await small;
-    return this.#encode(algorithm, await this.#signOnThreadPool(data, algorithm, claimant));
+    const soon = this.signSoon(data, algorithm, claimant);
+    if (soon !== undefined) return await soon;
+    const isDear = this.publicKey.bits > longestCheapBits;
+    return await threadPoolTurns.run({ key: this, isDear, claimant }, () =>
+      this.#signOnThreadPool(data, algorithm),
+    );
   }
 
-  signSmall(
+  signSoon(
     data: Uint8Array,
     algorithm: SignatureAlgorithm,
     claimant?: Claimant,
+    assertWanted: () => void = () => {},
   ): Uint8Array | Promise<Uint8Array> | undefined {
-    if (!this.#cost.isSmall || data.length > longestSmallBytes) return undefined;
-    return loopShare.run(claimant, () => this.#encode(algorithm, this.#signOnLoop(data, algorithm)));
+    if (data.length > longestSmallBytes || !this.#cost.isBrief) return undefined;
+    const elsewhere = async () => {
+      assertWanted();
+      return await this.#signOnThreadPool(data, algorithm);
+    };
+    if (!this.#cost.isSmall) return briefBacklog.run(claimant, this.#cost.poolMs, elsewhere);
+    const here = () => {
+      assertWanted();
+      return this.#signOnLoop(data, algorithm);
+    };
+    return loopShare.run(claimant, { here, elsewhere });
   }
 
   /** The key object's memory is freed, and wiped by the library, when it is collected. */
@@ -72,23 +85,15 @@ export class NodePrivateKey implements PrivateKey {
     const sinceMs = performance.now();
     const signature = sign(hash, data, key);
     this.#cost.noteLoop(performance.now() - sinceMs);
-    return signature;
+    return this.#encode(algorithm, signature);
   }
 
-  async #signOnThreadPool(
-    data: Uint8Array,
-    algorithm: SignatureAlgorithm,
-    claimant?: Claimant,
-  ): Promise<Uint8Array> {
+  async #signOnThreadPool(data: Uint8Array, algorithm: SignatureAlgorithm): Promise<Uint8Array> {
     const hash = hashFor(this.publicKey, algorithm);
-    const isDear = this.publicKey.bits > longestCheapBits;
-    const work = { key: this, isDear, isBrief: this.#cost.isBrief, claimant };
-    return await threadPoolTurns.run(work, async () => {
-      const sinceMs = performance.now();
-      const signature = await signOnThreadPool(hash, data, this.#held);
-      if (data.length <= longestSmallBytes) this.#cost.notePool(performance.now() - sinceMs);
-      return signature;
-    });
+    const sinceMs = performance.now();
+    const signature = await signOnThreadPool(hash, data, this.#held);
+    if (data.length <= longestSmallBytes) this.#cost.notePool(performance.now() - sinceMs);
+    return this.#encode(algorithm, signature);
   }
 }
 

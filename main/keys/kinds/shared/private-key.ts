@@ -27,13 +27,15 @@ export interface PrivateKey {
     pin?: Uint8Array,
   ): Promise<Uint8Array>;
   /**
-   * As `sign`, of a key whose signatures cost less than a way to another thread: made at once, or in a turn of the event loop
-   * that comes soon, and never for want of a person. Undefined where they cost more. Throws where it would reject.
+   * As `sign`, of a key whose signatures are brief: made at once, or in its turn among others' that are as brief, and never for
+   * want of a person. Undefined where they take longer. Throws where it would reject. No signal is heeded: what has waited is
+   * made when `assertWanted` does not throw then, called directly before.
    */
-  signSmall?(
+  signSoon?(
     data: Uint8Array,
     algorithm: SignatureAlgorithm,
     claimant?: Claimant,
+    assertWanted?: () => void,
   ): Uint8Array | Promise<Uint8Array> | undefined;
   /**
    * Whether the other is this very key, where that does not follow from its public half: what is here of a security key's

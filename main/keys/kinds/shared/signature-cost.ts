@@ -23,6 +23,11 @@ export class SignatureCost {
     return this.#triedOnLoop < trials ? this.#poolMs <= longestTrialMs : this.#loopMs <= smallMs;
   }
 
+  /** What one takes on the thread pool, way and all, at its best; Infinity before the first. */
+  get poolMs(): number {
+    return this.#poolMs;
+  }
+
   /** Whether who comes next may well wait for one. */
   get isBrief(): boolean {
     return this.#poolMs <= briefMs;

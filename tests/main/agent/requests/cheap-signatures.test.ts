@@ -1,38 +1,42 @@
-// Signatures that are made on the event loop: at once, or in a later turn of it, and never when they may not be any more.
+// Signatures that are soon made, on the event loop or on the thread pool: at once or in their turn, and never when they may not
+// be any more.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addRequest, bytes, constrain, request, signRequest, testAgent } from '../../../fakes/test-agent.ts';
-import { ed25519Key, type TestKey } from '../../../fakes/test-key.ts';
+import { ecdsaKey, ed25519Key, type TestKey } from '../../../fakes/test-key.ts';
 
 const [failure, success, signResponse] = [5, 6, 14];
-/** More than one turn of the event loop has time for, on any machine. */
-const crowdSize = 3000;
-let key: TestKey;
-beforeAll(() => {
-  key = ed25519Key();
-});
 
-const signMessage = () => signRequest(key.blob, bytes('x')).finish();
+describe.each([
+  // More than one turn of the event loop has time for and the thread pool has places, on any machine.
+  ['on the event loop', ed25519Key, 3000],
+  ['on the thread pool', () => ecdsaKey('P-384'), 300],
+] as const)('signatures %s', (_where, makeKey, crowdSize) => {
+  let key: TestKey;
+  beforeAll(() => {
+    key = makeKey();
+  });
 
-/** An agent that has seen that signatures of the key are cheap, where they are. */
-async function warmAgent() {
-  const test = testAgent();
-  const owner = test.connect();
-  expect(await owner.status(addRequest(key, 'cheap'))).toBe(success);
-  for (let n = 0; n < 10; n++)
-    expect(await owner.status(signRequest(key.blob, bytes('x')))).toBe(signResponse);
-  return { ...test, owner };
-}
+  const signMessage = () => signRequest(key.blob, bytes('x'), 4).finish();
 
-/** Very many clients that all ask in one turn of the loop. */
-async function crowd() {
-  const test = await warmAgent();
-  const clients = Array.from({ length: crowdSize }, () => test.connect());
-  const replies = clients.map(({ session }) => session.handle(signMessage()));
-  const statuses = async () => (await Promise.all(replies)).map(([status]) => status);
-  return { ...test, clients, statuses };
-}
+  /** An agent that has seen that signatures of the key are cheap, where they are. */
+  async function warmAgent() {
+    const test = testAgent();
+    const owner = test.connect();
+    expect(await owner.status(addRequest(key, 'cheap'))).toBe(success);
+    for (let n = 0; n < 10; n++)
+      expect(await owner.status(signRequest(key.blob, bytes('x'), 4))).toBe(signResponse);
+    return { ...test, owner };
+  }
 
-describe('signatures on the event loop', () => {
+  /** Very many clients that all ask in one turn of the loop. */
+  async function crowd() {
+    const test = await warmAgent();
+    const clients = Array.from({ length: crowdSize }, () => test.connect());
+    const replies = clients.map(({ session }) => session.handle(signMessage()));
+    const statuses = async () => (await Promise.all(replies)).map(([status]) => status);
+    return { ...test, clients, statuses };
+  }
+
   it('leave it to the lists of others while many wait', async () => {
     const { connect, statuses } = await crowd();
     let isOver = false;

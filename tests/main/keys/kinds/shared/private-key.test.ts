@@ -92,11 +92,11 @@ it.each(['p256', 'ed25519'])(
     const algorithm = algorithmOf[publicKey.type];
     // As many as are tried on the event loop before it is known what they take, and more.
     for (let n = 0; n < 10; n++) {
-      expect(key.signSmall?.(long, algorithm)).toBeUndefined();
+      expect(key.signSoon?.(long, algorithm)).toBeUndefined();
       await key.sign(long, algorithm);
       await key.sign(data, algorithm);
     }
-    expect(key.signSmall?.(long, algorithm)).toBeUndefined();
+    expect(key.signSoon?.(long, algorithm)).toBeUndefined();
   },
 );
 
@@ -123,3 +123,27 @@ it('signs nothing that still waits for its turn when it is destroyed', async () 
   const results = await Promise.allSettled(signatures);
   expect(results.at(-1)).toMatchObject({ reason: { message: 'the key is no longer held' } });
 });
+
+it.each([
+  ['ed25519', 'ssh-ed25519', crowd],
+  ['rsa2048', 'rsa-sha2-512', 200],
+] as const)(
+  '%s is asked directly before each signature whether that is still wanted',
+  async (name, algorithm, many) => {
+    const key = await (await openFixture(clearFile(name))).fields.load(offload);
+    for (let n = 0; n < 10; n++) await key.sign(data, algorithm);
+    let asked = 0;
+    let isWanted = true;
+    const assertWanted = () => {
+      asked++;
+      if (!isWanted) throw new Error('the client has gone');
+    };
+    const made = Array.from({ length: many }, () => key.signSoon?.(data, algorithm, undefined, assertWanted));
+    expect(asked).toBeLessThan(many);
+    isWanted = false;
+    const results = await Promise.allSettled(made);
+    expect(results[0]).toMatchObject({ status: 'fulfilled' });
+    expect(results.at(-1)).toMatchObject({ reason: { message: 'the client has gone' } });
+    expect(asked).toBe(many);
+  },
+);
