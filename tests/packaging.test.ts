@@ -47,21 +47,21 @@ describe('package.json', () => {
   });
 });
 
-describe('README.md', () => {
-  const readme = readFileSync('README.md', 'utf8');
+describe('README.md and docs/command.md', () => {
+  const told = ['README.md', 'docs/command.md'].map((name) => readFileSync(name, 'utf8')).join('\n');
   const { scripts, version } = JSON.parse(readFileSync('package.json', 'utf8')) as {
     scripts: Record<string, string>;
     version: string;
   };
 
   it('names scripts that there are', () => {
-    const named = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
+    const named = [...told.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
     expect(named.length).toBeGreaterThan(2);
     for (const name of named) expect(scripts).toHaveProperty([name]);
   });
 
   it('installs the package that “npm run pack” makes, where no root is needed', () => {
-    const installing = readme.match(/^npm install --global.*$/gm);
+    const installing = told.match(/^npm install --global.*$/gm);
     expect(installing).toEqual([`npm install --global --prefix ~/.local ./sallyport-${version}.tgz`]);
   });
 });
