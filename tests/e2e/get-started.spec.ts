@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { AgentClient } from '../../main/client/agent-client.ts';
 import { connectToAgent } from '../../main/client/agent-connection.ts';
-import { expect, keyFile, launch, test } from './driver/fixtures.ts';
+import { onlyStandIn } from './driver/electron-binary.ts';
+import { driverName, expect, keyFile, launch, test } from './driver/fixtures.ts';
 import { openSection } from './pages/key-window.ts';
 import { PromptPage } from './pages/prompt-page.ts';
 import { addClear, signAndPrompt } from './signing.ts';
@@ -123,6 +124,7 @@ test('asks as the person answers, by a test that really signs, and takes the ans
 });
 
 test('leaves all out, says what sign-in would be, and is found in the tray', async ({ sallyport }) => {
+  test.skip(driverName !== 'stand-in', onlyStandIn);
   const page = await sallyport.showKeys();
   await sallyport.desktop('clickMenu', { id: 'get-started' });
   await expect(page.getByText('No key was found')).toBeVisible();

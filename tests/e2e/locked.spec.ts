@@ -8,6 +8,9 @@ import type { RunningApp } from './driver/running-app.ts';
 import { PromptPage } from './pages/prompt-page.ts';
 import { addClear, addEncrypted, signAndPrompt } from './signing.ts';
 
+// Only the tray's menu locks it.
+test.skip(driverName !== 'stand-in', onlyStandIn);
+
 test('“Unlock” lets the request that came while it was locked go on', async ({
   sallyport,
   connect,
@@ -86,7 +89,6 @@ test('the window of the unlock goes on with the passphrase that the key needs, i
   connect,
   home,
 }) => {
-  test.skip(driverName !== 'stand-in', onlyStandIn);
   const client = await connect();
   const encrypted = await addEncrypted(client, home);
   await sallyport.desktop('clickMenu', { id: 'lock' });
@@ -112,7 +114,6 @@ test('the window of the unlock goes on with the confirmation of the key', async 
   connect,
   home,
 }) => {
-  test.skip(driverName !== 'stand-in', onlyStandIn);
   const client = await connect();
   const confirmed = await addClear(client, home, { confirm: true }, 'p256.openssh');
   await sallyport.desktop('clickMenu', { id: 'lock' });
@@ -130,7 +131,6 @@ test('an answer to what the window asks next counts only half a second after it 
   connect,
   home,
 }) => {
-  test.skip(driverName !== 'stand-in', onlyStandIn);
   const client = await connect();
   const blob = await addEncrypted(client, home);
   await sallyport.desktop('clickMenu', { id: 'lock' });

@@ -55,6 +55,7 @@ test('another agent that is chosen in the window has its keys listed and used, u
   connect,
   home,
 }) => {
+  test.skip(process.platform === 'win32', 'the other agent is OpenSSH’s for Linux');
   const path = join(home, 'other.sock');
   const other = spawn('ssh-agent', ['-D', '-a', path], { stdio: 'ignore' });
   const ended = once(other, 'exit');

@@ -14,13 +14,13 @@ export interface AppPlace {
 export function makeAppPlace(home: string): AppPlace {
   const dataDirectory = join(home, 'userData');
   if (process.platform === 'win32') {
-    const appData = join(home, 'AppData', 'Roaming');
-    mkdirSync(appData, { recursive: true });
+    const [appData, localAppData] = [join(home, 'AppData', 'Roaming'), join(home, 'AppData', 'Local')];
+    for (const folder of [appData, localAppData]) mkdirSync(folder, { recursive: true });
     return {
       socketPath: ownPipeName(),
       dataDirectory,
       // os.homedir() is USERPROFILE. Electron asks Windows for its folders, and gets its own by a switch.
-      env: { USERPROFILE: home, APPDATA: appData, LOCALAPPDATA: join(home, 'AppData', 'Local') },
+      env: { USERPROFILE: home, APPDATA: appData, LOCALAPPDATA: localAppData },
     };
   }
   const runtimeDirectory = join(home, 'run');

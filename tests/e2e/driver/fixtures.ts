@@ -1,5 +1,14 @@
 // `test` with a program started afresh in a home of its own, and a client of its socket.
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -55,8 +64,9 @@ async function assertNobodyListens(address: string): Promise<void> {
 export const test = base.extend<E2eFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
   home: async ({}, use) => {
-    // Short: a socket's path has a limit of about 100 characters.
-    const home = mkdtempSync(join(tmpdir(), 'sp-'));
+    // Short: a socket's path has a limit of about 100 characters. By its own name, where the one for temporary files is of
+    // the old short kind (C:\\Users\\RUNNER~1): pages show what Windows says.
+    const home = realpathSync.native(mkdtempSync(join(tmpdir(), 'sp-')));
     await assertNobodyListens(makeAppPlace(home).socketPath);
     await use(home);
     // The last of Chromium's processes may still be writing there.

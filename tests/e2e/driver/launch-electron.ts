@@ -6,6 +6,8 @@ import { makeAppPlace } from './app-place.ts';
 import { onlyStandIn } from './electron-binary.ts';
 import type { LaunchOptions, RunningApp } from './running-app.ts';
 
+const quitTimeoutMs = 10_000;
+
 export async function launchElectron(executablePath: string, options: LaunchOptions): Promise<RunningApp> {
   const { home } = options;
   const { socketPath, dataDirectory, env } = makeAppPlace(home);
@@ -24,7 +26,14 @@ export async function launchElectron(executablePath: string, options: LaunchOpti
     app.windows().filter((page) => page.url().startsWith(`app://${role}/`));
   const page = async (role: WindowRole): Promise<Page> => {
     await expect.poll(() => pages(role).length, { message: `a ${role} window` }).toBe(1);
-    return pages(role)[0] as Page;
+    const [found] = pages(role);
+    // What the system looks like is not for a test to set; what the page takes it for is.
+    await found?.emulateMedia({
+      colorScheme: options.isDark ? 'dark' : 'light',
+      forcedColors: options.forcedColors ? 'active' : 'none',
+      reducedMotion: 'reduce',
+    });
+    return found as Page;
   };
   return {
     home,
@@ -38,10 +47,17 @@ export async function launchElectron(executablePath: string, options: LaunchOpti
       return await page('keys');
     },
     async quit() {
-      await app.evaluate(({ app: main }) => main.quit());
+      // It may be gone before it has answered.
+      await app.evaluate(({ app: main }) => main.quit()).catch(() => {});
       return await ended;
     },
-    kill: () => app.close(),
+    async kill() {
+      // To quit may want a person's answer; and the next start, by whichever test, wants pipes and lock free.
+      const lastResort = setTimeout(() => child.kill('SIGKILL'), quitTimeoutMs);
+      await app.close().catch(() => {});
+      await ended;
+      clearTimeout(lastResort);
+    },
     output: () => output,
   };
 }

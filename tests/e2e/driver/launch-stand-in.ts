@@ -7,6 +7,7 @@ import { type Browser, chromium, expect, type Page } from '@playwright/test';
 import type { WindowRole } from '../../../ipc/contract/request.ts';
 import type { DesktopRequests } from '../../fakes/electron/control-protocol.ts';
 import { type AppPlace, makeAppPlace } from './app-place.ts';
+import { isPretended, onlyStandIn } from './electron-binary.ts';
 import type { LaunchOptions, RunningApp } from './running-app.ts';
 
 const dist = resolve(process.env['SALLYPORT_DIST'] ?? 'dist');
@@ -128,7 +129,7 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
     dataDirectory,
     pages,
     page,
-    desktop,
+    desktop: isPretended ? () => Promise.reject(new Error(onlyStandIn)) : desktop,
     async showKeys() {
       await desktop('secondInstance', { argv: [], workingDirectory: home });
       return await page('keys');

@@ -1,5 +1,5 @@
 // Says before the first test which Electron the run has, and what it therefore does not show.
-import { driverName, electronBinary } from './electron-binary.ts';
+import { electronBinary } from './electron-binary.ts';
 
 const notShown = [
   'real tray, taskbar, toasts and dialogs',
@@ -15,7 +15,7 @@ const notShown = [
 // biome-ignore lint/style/noDefaultExport: Playwright runs what a setup module exports as default
 export default function sayDriver(): void {
   const text =
-    driverName === 'electron'
+    electronBinary !== undefined
       ? `e2e driver: Electron at ${electronBinary}. Not shown: tray, dialogs and power events, which no test can press.`
       : `e2e driver: stand-in for Electron (its binary is not there; fetch it with "npx install-electron"). Not shown: ${notShown.join('; ')}.`;
   process.stdout.write(`${text}\n`);
