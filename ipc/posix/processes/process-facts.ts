@@ -235,8 +235,11 @@ function readParents(self: Stat): ProcessFacts['parents'] {
   return [parent, ...ancestorsOf(parent)].map(({ pid, program }) => ({ pid, ...program }));
 }
 
-/** A program with hundreds of connections to us has as many sockets, and is looked up for each connection. */
-const socketReads = new SharedReads<Set<number>>();
+/**
+ * A program with hundreds of connections to us has as many sockets, and is looked up for each connection: they come one after
+ * the other, each just when the read for the one before has ended.
+ */
+const socketReads = new SharedReads<Set<number>>({ times: 3, mostMs: 5 });
 
 async function readSshConnections(
   { pid, startedAt }: Stat,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SharedRead, SharedReads } from '../../../../ipc/posix/processes/shared-read.ts';
+import { settle } from '../../../fakes/settle.ts';
 
 /** Reads that end when the test says so; each gives its number. */
 function scriptedReads() {
@@ -58,6 +59,79 @@ describe('a shared read', () => {
     await Promise.resolve();
     ends[1]?.resolve();
     expect(await second).toBe(2);
+  });
+});
+
+describe('a shared read that rests', () => {
+  /** Reads of 2 ms; the clock stands still but for them and for rests, which end when the test says so. */
+  function resting(mostMs: number) {
+    let nowMs = 0;
+    let reads = 0;
+    const rests: { ms: number; end: () => void }[] = [];
+    const time = {
+      nowMs: () => nowMs,
+      wait: (ms: number) =>
+        new Promise<void>((resolve) =>
+          rests.push({
+            ms,
+            end: () => {
+              nowMs += ms;
+              resolve();
+            },
+          }),
+        ),
+    };
+    const shared = new SharedRead(
+      async () => {
+        const number = ++reads;
+        nowMs += 2;
+        return number;
+      },
+      { times: 3, mostMs },
+      time,
+    );
+    const pass = (ms: number) => {
+      nowMs += ms;
+    };
+    return { shared, rests, pass, reads: () => reads };
+  }
+
+  test('is begun again for all who ask meanwhile when the rest is over, and not before', async () => {
+    const { shared, rests, reads } = resting(100);
+    expect(await shared.get()).toBe(1);
+    const later = [shared.get(), shared.get()];
+    await settle();
+    later.push(shared.get());
+    expect([reads(), rests.map(({ ms }) => ms)]).toEqual([1, [6]]);
+    rests[0]?.end();
+    expect(await Promise.all(later)).toEqual([2, 2, 2]);
+    expect(shared.isIdle).toBe(false);
+  });
+
+  test('is begun at once when nobody asked during the rest', async () => {
+    const { shared, rests, pass } = resting(100);
+    await shared.get();
+    pass(6);
+    expect(shared.isIdle).toBe(true);
+    expect(await shared.get()).toBe(2);
+    expect(rests).toEqual([]);
+  });
+
+  test('rests no longer than it may', async () => {
+    const { shared, rests } = resting(5);
+    await shared.get();
+    void shared.get();
+    await settle();
+    expect(rests.map(({ ms }) => ms)).toEqual([5]);
+  });
+
+  test('rests after a read that failed, and goes on', async () => {
+    const failing = new SharedRead<number>(() => Promise.reject(new Error('unreadable')), {
+      times: 3,
+      mostMs: 1,
+    });
+    await expect(failing.get()).rejects.toThrow('unreadable');
+    await expect(failing.get(() => Promise.resolve(7))).resolves.toBe(7);
   });
 });
 
