@@ -52,7 +52,49 @@ function brokenLinks(page: string, text: string): string[] {
   });
 }
 
+/** Footnotes of `text` that are used and not written, or written and not used. */
+function brokenNotes(text: string): string[] {
+  const written = new Set([...prose(text).matchAll(/^\[\^(\w+)\]:/gm)].map(([, name = '']) => name));
+  const used = new Set([...prose(text).matchAll(/\[\^(\w+)\](?!:)/g)].map(([, name = '']) => name));
+  return [
+    ...[...used].filter((name) => !written.has(name)),
+    ...[...written].filter((name) => !used.has(name)),
+  ];
+}
+
+/** Cells about others that claim something without a footnote. */
+function unfoundedCells(text: string): string[] {
+  const rows = text.split('\n').filter((line) => /^\|(?!-)/.test(line));
+  return rows
+    .slice(1)
+    .flatMap((row) => row.split('|').slice(3, -1))
+    .map((cell) => cell.trim())
+    .filter((cell) => cell !== '' && !/\[\^\w+\]/.test(cell));
+}
+
+describe('docs/comparison.md', () => {
+  it('says nothing of others without its source', () => {
+    const page = readFileSync('docs/comparison.md', 'utf8');
+    expect(unfoundedCells(page)).toEqual([]);
+    expect(page).toMatch(/all read on \d{4}-\d\d-\d\d/);
+    const notes = page.split(/^(?=\[\^\w+\]:)/m).slice(1);
+    expect(notes.length).toBeGreaterThan(10);
+    expect(notes.filter((note) => !/https:\/\/|Measured: /.test(note))).toEqual([]);
+    expect(
+      unfoundedCells('| | ours | theirs |\n|---|---|---|\n| x | yes | no |\n| y | yes | no [^a] |'),
+    ).toEqual(['no']);
+  });
+});
+
 describe('links', () => {
+  it.each(documents)('to footnotes of %s have one', (page) => {
+    expect(brokenNotes(readFileSync(page, 'utf8'))).toEqual([]);
+  });
+
+  it('to footnotes that are not there are found, and footnotes that nobody names', () => {
+    expect(brokenNotes('a [^one] [^two]\n\n[^two]: x\n[^three]: y')).toEqual(['one', 'three']);
+  });
+
   it.each(documents)('of %s lead somewhere', (page) => {
     expect(brokenLinks(page, readFileSync(page, 'utf8'))).toEqual([]);
   });
