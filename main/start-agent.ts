@@ -78,7 +78,7 @@ export interface RunningAgent {
 }
 
 interface PlaceParts {
-  readonly agentId: Uint8Array;
+  readonly agentId: () => Uint8Array;
   readonly ownAddresses: () => readonly string[];
   readonly clock: Clock;
   readonly log: (line: string) => void;
@@ -100,6 +100,15 @@ function keyPlaces(
     tokens:
       startLibraryProcess &&
       new KeptTokenLibraries({ stores, file: tokenLibrariesFile, startLibraryProcess, clock, log }),
+  };
+}
+
+/** Made when it is first asked for. */
+function madeOnce<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
@@ -131,7 +140,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   const { clock = systemClock(), log = () => {} } = agentOptions;
   forgetDroppedKeys();
   const offload = createCryptoOffload();
-  const agentId = randomBytes(16);
+  const agentId = madeOnce(() => randomBytes(16));
   const { authenticators, libraries } = waysToSecurityKeys(options, clock);
   const host: AgentHost = {
     doors: () => doors.views,
@@ -140,7 +149,9 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     relayProgram,
     unlocksOnce,
     canAsk,
-    agentId,
+    get agentId() {
+      return agentId();
+    },
     securityKeyLibraries: libraries,
     get upstreams() {
       return upstreams;

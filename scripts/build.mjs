@@ -6,6 +6,7 @@ import { build } from 'vite';
 import { buildPreload } from './build-preload.mjs';
 import { buildRenderer } from './build-renderer.mjs';
 import { compileAhead } from './compile-ahead.mjs';
+import { loadLate } from './load-late.mjs';
 import { sourceDate } from './source-date.mjs';
 
 // Whoever has another value in the environment would get React as its developers have it.
@@ -21,6 +22,17 @@ const entries = {
   'main/windows-keys-worker': 'main/key-stores/windows/calls/windows-keys-worker.ts',
 };
 
+// What an agent that starts, lists keys and signs does not need: other systems, formats of files, other places of keys. Nothing of it
+// may be used while the other parts of the command are themselves being loaded.
+const lateParts = [
+  /node_modules[\\/](@noble|smol-toml)[\\/]/,
+  /ipc[\\/](win32|transports[\\/]pipes)[\\/]/,
+  /main[\\/]keys[\\/](files[\\/](?!passphrase-encodings|shared[\\/]key-file-error)|encoding[\\/](cbor|block-cipher))/,
+  /main[\\/]key-stores[\\/](windows|pkcs11|upstream)[\\/](?!kept-)/,
+  /main[\\/]authenticators[\\/](webauthn|middleware)[\\/](?!kept-)/,
+  /main[\\/]library-process[\\/]library-(process|file)\.ts$/,
+];
+
 // What a verb that is started often needs lies in one file: to find and open one takes as long as a thousand lines in it.
 const commandChunks = [
   { name: 'client', test: /main[\\/](command|cli[\\/]verbs[\\/]list)\.ts$/, priority: 2 },
@@ -29,6 +41,12 @@ const commandChunks = [
     name: 'agent',
     test: /(main[\\/]cli[\\/]verbs[\\/]agent|ipc[\\/]transports[\\/]unix[\\/]unix-socket)\.ts$/,
     priority: 1,
+  },
+  {
+    name: 'late',
+    test: (id) => lateParts.some((part) => part.test(id)),
+    priority: 3,
+    includeDependenciesRecursively: false,
   },
 ];
 
@@ -47,6 +65,20 @@ const asciiScripts = {
       );
       chunk.code = `(function (exports, require, module, __filename) {${ascii}\n})\n`;
     }
+  },
+};
+
+/**
+ * Node's own modules and the part "late" are loaded where something of them is first used, rather than all at once at the
+ * start, which took as long as the rest of it.
+ */
+const late = {
+  name: 'late',
+  renderChunk(code, { name }) {
+    const rendered = loadLate(code);
+    if (name === 'client' && rendered.includes('require.later'))
+      throw new Error('what all verbs need is late');
+    return rendered;
   },
 };
 
@@ -91,7 +123,7 @@ await buildNodeSide(
     chunkFileNames: 'main/[name]-[hash].cjs',
     codeSplitting: { groups: commandChunks },
   },
-  [asciiScripts],
+  [late, asciiScripts],
 );
 await chmod(`${outDir}/main/cli.js`, 0o755);
 compileAhead(`${outDir}/main`);

@@ -1,4 +1,5 @@
 // Time as the core sees it; a port, so that tests need not wait.
+import { monotonicMs } from './monotonic-ms.ts';
 
 export interface Clock {
   /** Milliseconds since some fixed moment; never runs backwards, and goes on while the machine sleeps. */
@@ -23,7 +24,7 @@ export interface TimeSources {
   readonly monotonicMs: () => number;
 }
 
-const systemTime: TimeSources = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
+const systemTime: TimeSources = { wallMs: () => Date.now(), monotonicMs };
 
 /** The system's clock. */
 export function systemClock({ wallMs, monotonicMs }: TimeSources = systemTime): Clock {

@@ -1,5 +1,6 @@
 // Small work done on the event loop itself: for so much time in each turn of it, and the rest elsewhere or in later turns.
 import { type Claimant, FairQueue } from './fair-queue.ts';
+import { monotonicMs } from './monotonic-ms.ts';
 
 /** How time passes; left out: as it does. */
 export interface LoopTime {
@@ -9,7 +10,7 @@ export interface LoopTime {
   readonly inNextTurn: (begin: () => void) => void;
 }
 
-const ownTime: LoopTime = { nowMs: () => performance.now(), inNextTurn: (begin) => void setImmediate(begin) };
+const ownTime: LoopTime = { nowMs: monotonicMs, inNextTurn: (begin) => void setImmediate(begin) };
 
 /** Where there is as much to do in a turn, the loop is the narrow place, and ways to other threads are worth theirs. */
 const crowd = 4;

@@ -18,7 +18,7 @@ export class NamedLibraries {
   readonly #follow: (path: string) => Promise<string>;
   #underWay: Promise<unknown> | undefined;
 
-  constructor(clock: Clock, follow: (path: string) => Promise<string> = realpath) {
+  constructor(clock: Clock, follow: (path: string) => Promise<string> = (path) => realpath(path)) {
     this.#clock = clock;
     this.#follow = follow;
   }

@@ -4,14 +4,18 @@ interface Module {
   exports: unknown;
 }
 
-type Require = (id: string) => unknown;
+interface Require {
+  (id: string): unknown;
+  /** For a file of this folder: loaded at the first call of what is returned. */
+  readonly later: (id: string) => () => unknown;
+}
 type Run = (exports: unknown, require: Require, module: Module, filename: string) => void;
 
 /** Told of each script, before it runs. */
 export type OnScript = (file: string, script: import('node:vm').Script) => void;
 
 // Not imported: an ES module that imports node:fs loads all that it could ask of it, streams and promises among it.
-const { readFileSync } = process.getBuiltinModule('node:fs');
+const { closeSync, openSync, readFileSync } = process.getBuiltinModule('node:fs');
 const { createRequire } = process.getBuiltinModule('node:module');
 const { dirname, join } = process.getBuiltinModule('node:path');
 const { Script } = process.getBuiltinModule('node:vm');
@@ -49,25 +53,47 @@ function compiledBefore(file: string): Buffer | undefined {
   }
 }
 
+/**
+ * An agent may run for months, while an upgrade removes its files: what it is to load later is opened before. On Windows an open
+ * file would keep its folder from being replaced, as the libraries that run from there do.
+ */
+const openForLater = (file: string) => (process.platform === 'win32' ? undefined : openSync(file, 'r'));
+
 /** Runs a file and what it requires of its folder, each once. Other versions of Node.js compile it all themselves. */
 export function loadProgram(path: string, onScript?: OnScript): void {
   const requireOther = createRequire(path);
   const loaded = new Map<string, Module>();
-  const load = (file: string): unknown => {
+  const load = (file: string, readFrom: string | number = file): unknown => {
     const known = loaded.get(file);
     if (known) return known.exports;
     const module: Module = { exports: {} };
     loaded.set(file, module);
     const cachedData = compiledBefore(file);
     // scripts/build.mjs writes ASCII, and a function around it: nothing is decoded or put together here.
-    const source = readFileSync(file, 'latin1');
+    const source = readFileSync(readFrom, 'latin1');
     const script = new Script(source, { filename: file, ...(cachedData && { cachedData }) });
     onScript?.(file, script);
     const run = script.runInThisContext() as Run;
     run(module.exports, requireHere, module, file);
     return module.exports;
   };
-  const requireHere: Require = (id) =>
-    id.startsWith('./') ? load(join(dirname(path), id)) : requireOther(id);
+  const fileOf = (id: string) => join(dirname(path), id);
+  const requireHere: Require = Object.assign(
+    (id: string) => (id.startsWith('./') ? load(fileOf(id)) : requireOther(id)),
+    {
+      later: (id: string) => {
+        const file = fileOf(id);
+        const open = openForLater(file);
+        let exports: unknown;
+        return () => {
+          if (exports === undefined) {
+            exports = load(file, open);
+            if (open !== undefined) closeSync(open);
+          }
+          return exports;
+        };
+      },
+    },
+  );
   load(path);
 }

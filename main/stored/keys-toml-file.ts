@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { assertTrustedPlace, whoElseMayWrite } from '../../ipc/posix/files/trusted-place.ts';
 import type { HostsOfKeys, KeysForHosts } from '../agent/consent/offers/keys-for-hosts.ts';
 import { type LevelsBeside, noLevelsBeside } from '../agent/consent/rules/ask-level.ts';
+import { monotonicMs } from '../basics/monotonic-ms.ts';
 import { changeInTurn } from './change-in-turn.ts';
 import { explainReadError } from './explain-file-error.ts';
 import { type KeyInFile, type KeysToml, readKeysToml } from './keys-toml.ts';
@@ -95,10 +96,7 @@ export class KeysTomlFile implements KeysForHosts {
   #understood: KeysOfFile | undefined;
   #told = '';
 
-  constructor(
-    path: string,
-    { log, lookAt = noPath, elapsedMs = () => performance.now() }: KeysTomlFileOptions,
-  ) {
+  constructor(path: string, { log, lookAt = noPath, elapsedMs = monotonicMs }: KeysTomlFileOptions) {
     this.#path = path;
     this.#log = log;
     this.#files = new PublicKeyFiles(lookAt, elapsedMs);

@@ -41,6 +41,17 @@ function isSpoilt(path: string): boolean {
   return isOpenToOthers(stats) || (!isBeingMade && readLocalSecret(path) === undefined);
 }
 
+/** What is in the file then, which another agent may have made in this moment. */
+function makeLocalSecret(path: string): Uint8Array | undefined {
+  try {
+    // SECURITY: "wx" follows no link that somebody may have put in the file's place.
+    writeFileSync(path, `${randomBytes(secretBytes).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
+  } catch (error: unknown) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readLocalSecret(path);
+}
+
 /**
  * The secret in the file, made when there is none. All agents of a person share it. Undefined when it can't be
  * kept: rules and activity are then not told over connections.
@@ -51,13 +62,7 @@ export function keepLocalSecret(path: string): Uint8Array | undefined {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // SECURITY: what others could read or write is a secret no more. Agents that run must be started again then.
     if (isSpoilt(path)) rmSync(path);
-    try {
-      // SECURITY: "wx" follows no link that somebody may have put in the file's place.
-      writeFileSync(path, `${randomBytes(secretBytes).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
-    } catch (error: unknown) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    return readLocalSecret(path);
+    return readLocalSecret(path) ?? makeLocalSecret(path);
   } catch {
     return undefined;
   }

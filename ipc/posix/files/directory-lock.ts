@@ -36,9 +36,11 @@ export async function withDirectoryLock<T>(dir: string, action: () => Promise<T>
 /** False when another program keeps it for too long. */
 async function lock(fd: number): Promise<boolean> {
   const flock = libcFunction('int flock(int fd, int operation)');
-  const deadline = performance.now() + GIVE_UP_MS;
   // SAFETY: fd was opened by the caller and stays open until after this returns. Never blocks (LOCK_NB).
-  while (flock(fd, LOCK_EX | LOCK_NB) !== 0) {
+  const isTaken = () => flock(fd, LOCK_EX | LOCK_NB) !== 0;
+  if (!isTaken()) return true;
+  const deadline = performance.now() + GIVE_UP_MS;
+  while (isTaken()) {
     if (performance.now() > deadline) return false;
     await delay(RETRY_MS);
   }

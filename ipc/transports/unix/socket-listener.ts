@@ -62,6 +62,17 @@ async function makeRoom(address: string): Promise<void> {
   if (occupant.kind === 'live-socket') throw await takenError(address, occupant.credentials);
 }
 
+/** What `listen` itself calls, of old (`_listen2`), where no other process shares the socket. */
+interface Listening {
+  readonly _listen2?: (path: string, port: -1, addressType: -1, backlog: number) => void;
+}
+
+/** `listen` would load all by which a server is shared among processes, which takes longer than to listen. */
+function listen(server: Server & Listening, path: string): void {
+  if (server._listen2) server._listen2(path, -1, -1, MAX_CONNECTIONS);
+  else server.listen({ path, backlog: MAX_CONNECTIONS });
+}
+
 export class SocketListener {
   readonly #server: Server;
   readonly #address: string;
@@ -104,7 +115,7 @@ export class SocketListener {
       const umask = process.umask(0o177);
       try {
         // Binds before it returns, and reports later.
-        server.listen({ path: temporary, backlog: MAX_CONNECTIONS });
+        listen(server, temporary);
       } finally {
         process.umask(umask);
       }

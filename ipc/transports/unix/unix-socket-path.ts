@@ -1,5 +1,4 @@
 // The place of a Unix-domain socket in the file system: what may be used, what may be replaced.
-import { randomBytes } from 'node:crypto';
 import { linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { basename, dirname, join } from 'node:path';
@@ -65,13 +64,16 @@ function occupantByError(error: NodeJS.ErrnoException): Occupant {
   }
 }
 
+/** At least nine digits. No secret, since what somebody puts there is no place to bind to: so the start need not load node:crypto. */
+const someHex = () => Math.random().toString(16).slice(2).padEnd(9, '0');
+
 /**
  * A free path beside `path` to bind to before the socket is complete. `path` with a random ending, so that
  * lists of open sockets still tell whose it is; where that would be too long, as long as `path`.
  */
 export function temporarySocketPath(path: string): string {
   for (let attempt = 0; attempt < 1000; attempt++) {
-    const random = randomBytes(9).toString('hex');
+    const random = someHex() + someHex();
     const extended = `${path}.${random.slice(0, 6)}`;
     const sameLength = join(dirname(path), random.slice(0, Buffer.byteLength(basename(path))));
     const candidate = Buffer.byteLength(extended) <= MAX_PATH_BYTES ? extended : sameLength;

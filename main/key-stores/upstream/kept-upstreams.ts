@@ -18,7 +18,7 @@ export interface UpstreamParts {
   readonly stores: Agent['stores'];
   /** Left out: they are forgotten at the end. */
   readonly file?: UpstreamsFile | undefined;
-  readonly agentId: Uint8Array;
+  readonly agentId: () => Uint8Array;
   /** Where this agent listens now. */
   readonly ownAddresses: () => readonly string[];
   readonly log: (line: string) => void;
@@ -91,7 +91,7 @@ export class KeptUpstreams implements Upstreams {
   async #assertUsable(address: string): Promise<void> {
     await this.#assertMayBeAsked(address);
     try {
-      await new UpstreamStore(address, this.#parts.agentId).list(
+      await new UpstreamStore(address, this.#parts.agentId()).list(
         AbortSignal.timeout(timeLimits.storeAnswerMs),
       );
     } catch (error: unknown) {
@@ -102,7 +102,7 @@ export class KeptUpstreams implements Upstreams {
 
   #bring(address: string): void {
     try {
-      this.#parts.stores.add(new UpstreamStore(address, this.#parts.agentId));
+      this.#parts.stores.add(new UpstreamStore(address, this.#parts.agentId()));
     } catch (error: unknown) {
       if (error instanceof RefusedError) throw new UpstreamError(`There are ${error.message} already.`);
       throw error;

@@ -19,7 +19,10 @@ export class PlaceLooks {
   readonly #follow: (path: string) => Promise<string>;
   readonly #underWay = new Map<string, Promise<string | undefined>>();
 
-  constructor(clock: Clock = systemClock(), follow: (path: string) => Promise<string> = realpath) {
+  constructor(
+    clock: Clock = systemClock(),
+    follow: (path: string) => Promise<string> = (path) => realpath(path),
+  ) {
     this.#clock = clock;
     this.#follow = follow;
   }

@@ -59,6 +59,21 @@ describe('a program', () => {
     expect(saidByProgram()).toBe('1,1,main.cjs');
   });
 
+  it('loads a late part at its first use and once, though an upgrade has removed its file meanwhile', () => {
+    const part = written(
+      'late-1.cjs',
+      'exports.count = (globalThis.lateLoaded = (globalThis.lateLoaded ?? 0) + 1);',
+    );
+    const source = `const late = require.later('./late-1.cjs');
+      globalThis.useLate = () => [late().count, late().count, require('./late-1.cjs').count].join();`;
+    loadProgram(written('main.cjs', source));
+    const { lateLoaded, useLate } = globalThis as { lateLoaded?: number; useLate?: () => string };
+    expect(lateLoaded).toBeUndefined();
+    // Where it stays open, Windows would not let its folder go.
+    if (process.platform !== 'win32') rmSync(part);
+    expect(useLate?.()).toBe('1,1,1');
+  });
+
   it('is not compiled anew where that lies beside it', () => {
     const file = written('main.cjs', says('one'));
     writeFileSync(compiledPath(file), compiled(says('one')));
@@ -135,6 +150,12 @@ describe('the built command', () => {
       expect(name).toMatch(/-[\w-]{8}\.cjs\.compiled$/);
       expect(existsSync(join(command.dir, 'app/main', name.replace(/\.compiled$/, '')))).toBe(true);
     }
+  });
+
+  it('starts an agent, and lists keys, without its late part', () => {
+    const names = readdirSync(join(command.dir, 'app/main'));
+    // Compiled is what was loaded for both.
+    expect(names.filter((name) => /^late-.*\.cjs/.test(name))).toEqual([expect.stringMatching(/\.cjs$/)]);
   });
 
   it('has scripts in ASCII, whatever their texts are', async () => {

@@ -98,12 +98,11 @@ export class Activity {
   #entries: ActivityEntry[] = [];
   #nextId = 1;
   #lastRequestId: string | undefined;
+  #isRestored = false;
 
   constructor(sink: ActivitySink, now: () => Date) {
     this.#sink = sink;
     this.#now = now;
-    for (const line of sink.load()) this.#restore(line);
-    this.#drop();
   }
 
   /** Calls back for each new entry, and again with the same id when its count has grown. */
@@ -112,6 +111,7 @@ export class Activity {
   }
 
   add(use: Use): ActivityEntry {
+    this.#restoreOnce();
     const by = cutAndShown(use.requester);
     const entry = this.#repeated(use) ?? this.#fresh(use, by);
     this.#lastRequestId = use.requestId;
@@ -124,6 +124,7 @@ export class Activity {
   /** The latest first; `search` is looked for in everything that an entry says, without regard to case. */
   list(search = '', limit = maxEntries): readonly ActivityEntry[] {
     const sought = search.toLowerCase();
+    this.#restoreOnce();
     this.#drop();
     return this.#entries
       .filter((entry) => sought === '' || searchableText(entry).includes(sought))
@@ -133,6 +134,7 @@ export class Activity {
 
   /** JSON lines, the oldest first, each with its line end. */
   export(): string {
+    this.#restoreOnce();
     this.#drop();
     return this.#entries.map((entry) => `${activityLine(entry)}\n`).join('');
   }
@@ -176,6 +178,18 @@ export class Activity {
   #noteUse(keyFingerprint: string, { program, host }: Shown): void {
     if (program !== undefined) this.#firstUses.note(keyFingerprint, 'program', program);
     if (host !== undefined) this.#firstUses.note(keyFingerprint, 'host', host);
+  }
+
+  /**
+   * What is stored is read when it is first of use: a start need not wait for it, and who only lists keys never pays for it.
+   * SECURITY: before the first line of ours is written, so that none is read twice, and before the first use is judged to be
+   * one, or gets its number.
+   */
+  #restoreOnce(): void {
+    if (this.#isRestored) return;
+    this.#isRestored = true;
+    for (const line of this.#sink.load()) this.#restore(line);
+    this.#drop();
   }
 
   #restore(line: string): void {

@@ -1,6 +1,7 @@
 // Private keys that node:crypto signs with, on the event loop or on its thread pool: RSA, ECDSA, Ed25519.
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import type { Claimant } from '../../../basics/fair-queue.ts';
+import { monotonicMs } from '../../../basics/monotonic-ms.ts';
 import { keyDropped } from '../../dropped-keys.ts';
 import { WireWriter } from '../../encoding/wire.ts';
 import { UnsupportedKeyError } from '../../key-errors.ts';
@@ -82,17 +83,17 @@ export class NodePrivateKey implements PrivateKey {
   #signOnLoop(data: Uint8Array, algorithm: SignatureAlgorithm): Uint8Array {
     const key = this.#held;
     const hash = hashFor(this.publicKey, algorithm);
-    const sinceMs = performance.now();
+    const sinceMs = monotonicMs();
     const signature = sign(hash, data, key);
-    this.#cost.noteLoop(performance.now() - sinceMs);
+    this.#cost.noteLoop(monotonicMs() - sinceMs);
     return this.#encode(algorithm, signature);
   }
 
   async #signOnThreadPool(data: Uint8Array, algorithm: SignatureAlgorithm): Promise<Uint8Array> {
     const hash = hashFor(this.publicKey, algorithm);
-    const sinceMs = performance.now();
+    const sinceMs = monotonicMs();
     const signature = await signOnThreadPool(hash, data, this.#held);
-    if (data.length <= longestSmallBytes) this.#cost.notePool(performance.now() - sinceMs);
+    if (data.length <= longestSmallBytes) this.#cost.notePool(monotonicMs() - sinceMs);
     return this.#encode(algorithm, signature);
   }
 }

@@ -23,7 +23,7 @@ function upstreams(own: readonly string[] = []) {
   const kept = new KeptUpstreams({
     stores: agent.stores,
     file: createUpstreamsFile(at('other-agents.json'), log),
-    agentId: new Uint8Array(16),
+    agentId: () => new Uint8Array(16),
     ownAddresses: () => own,
     log,
   });

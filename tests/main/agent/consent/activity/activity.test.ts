@@ -50,6 +50,35 @@ function use(change: Partial<Use> = {}, executable = '/usr/bin/ssh', host = 'SHA
 
 const activityWith = (sink: ActivitySink = new MemorySink(), now = () => noon) => new Activity(sink, now);
 
+describe('what former agents have stored', () => {
+  function storedOf(agents: number): MemorySink & { loads: number } {
+    const sink = Object.assign(new MemorySink(), { loads: 0 });
+    for (let agent = 0; agent < agents; agent++) activityWith(sink).add(use());
+    const { load } = sink;
+    sink.load = () => {
+      sink.loads++;
+      return load.call(sink);
+    };
+    return sink;
+  }
+
+  it('is read when it is first of use, and once', () => {
+    const sink = storedOf(1);
+    const activity = activityWith(sink);
+    expect(sink.loads).toBe(0);
+    expect(activity.list()).toHaveLength(1);
+    activity.add(use());
+    expect(activity.export().split('\n')).toHaveLength(3);
+    expect(sink.loads).toBe(1);
+  });
+
+  it('comes before what is added first, which is no first use for it, and is numbered after it', () => {
+    const activity = activityWith(storedOf(2));
+    expect(activity.add(use())).toMatchObject({ id: 3, firstUseBy: [] });
+    expect(activity.list().map(({ id }) => id)).toEqual([3, 2, 1]);
+  });
+});
+
 describe('the activity', () => {
   it('says of each request who, what for, where to, which key, the answer, why and when', () => {
     const activity = activityWith();
