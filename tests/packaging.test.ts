@@ -63,6 +63,7 @@ describe('README.md and docs/command.md', () => {
   it('installs the package that “npm run pack” makes, where no root is needed', () => {
     const installing = told.match(/^npm install --global.*$/gm);
     expect(installing).toEqual([`npm install --global --prefix ~/.local ./sallyport-${version}.tgz`]);
+    expect(told.match(/Sallyport-[\d.]+-x64-setup\.exe/g)).toEqual([`Sallyport-${version}-x64-setup.exe`]);
   });
 });
 
