@@ -1,6 +1,6 @@
 // A release is signed by a key in Sallyport: its list of checksums and its tag, and what is wrong is refused.
 import { readFileSync } from 'node:fs';
-import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -45,18 +45,15 @@ describe('the list of checksums', () => {
       ],
       { env: space.env },
     );
-  /** As a stranger does it, who has OpenSSH and no sources of ours. */
-  const verifyByHand = (namespace = 'sallyport-release') =>
-    run(
-      'sh',
-      [
-        '-c',
-        `ssh-keygen -Y verify -f "$1" -I release -n ${namespace} -s SHA256SUMS.sig < SHA256SUMS && sha256sum --check SHA256SUMS`,
-        'sh',
-        signers,
-      ],
-      { env: space.env, cwd: dir },
-    );
+  /** As docs/release.md tells a stranger, who has OpenSSH and no sources of ours; `spoil` changes what is told. */
+  const verifyByHand = async (spoil = (told: string) => told) => {
+    const page = readFileSync('docs/release.md', 'utf8');
+    const [, told = ''] = /## Verifying a download\n.*?```sh\n(.*?)```/s.exec(page) ?? [];
+    const folder = `${dir}-downloaded`;
+    await cp(dir, folder, { recursive: true });
+    await copyFile(signers, `${folder}/allowed_signers`);
+    return run('sh', ['-e', '-c', spoil(told)], { env: space.env, cwd: folder });
+  };
 
   beforeEach(async () => {
     dir = space.path(`release-${++count}`);
@@ -71,10 +68,12 @@ describe('the list of checksums', () => {
     expect(await release('verify.mjs')).toMatchObject({ code: 0, stdout: `${dir} is as it was signed.\n` });
     expect(await verifyByHand()).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('setup.exe: OK\nsallyport-1.2.3.tgz: OK\n'),
+      stdout: expect.stringMatching(
+        /^Good "sallyport-release" signature for release .*setup\.exe: OK\nsallyport-1\.2\.3\.tgz: OK\n$/s,
+      ),
     });
     // The same key, for another purpose.
-    expect((await verifyByHand('file')).code).not.toBe(0);
+    expect((await verifyByHand((told) => told.replace('-n sallyport-release', '-n file'))).code).not.toBe(0);
     // Signed once more, it asks nothing.
     expect((await release('sign.mjs', '--key', ours.publicPath)).code).toBe(0);
   });
