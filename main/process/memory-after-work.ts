@@ -13,11 +13,12 @@ function usedProcessorMs(): number {
 }
 
 /**
- * What is to be called when a client comes; when it and all others have become quiet after much work, memory is given
- * back. Nothing is looked at while nobody comes.
+ * What is to be called when a client comes; when it and all others have become quiet after much work, or after the start,
+ * memory is given back. Nothing is looked at while nobody comes.
  */
 export function giveMemoryBackAfterWork(giveBack = forgetAllNow, processorMs = usedProcessorMs): () => void {
-  let sinceMs = processorMs();
+  // The start was a burst of its own: a sixth of what it leaves in use is nothing but that.
+  let sinceMs = Number.NEGATIVE_INFINITY;
   let isLooking = false;
   const look = (beforeMs: number) => {
     const nowMs = processorMs();

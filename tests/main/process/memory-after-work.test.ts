@@ -14,6 +14,15 @@ afterEach(() => void vi.useRealTimers());
 
 const started = () => giveMemoryBackAfterWork(giveBack, () => usedMs);
 
+/** Whose first client has come and gone. */
+function inUse(): () => void {
+  const clientCame = started();
+  clientCame();
+  work(10);
+  giveBack.mockClear();
+  return clientCame;
+}
+
 /** One look after another, each after so much work. */
 function work(...each: readonly number[]): void {
   for (const ms of each) {
@@ -33,8 +42,17 @@ it('goes back when a burst is over, once, and not before', () => {
   expect(giveBack).toHaveBeenCalledOnce();
 });
 
-it('stays where there was little to do, until that has become much', () => {
+it('goes back after the start, when the first client has become quiet', () => {
   const clientCame = started();
+  clientCame();
+  work(60);
+  expect(giveBack).not.toHaveBeenCalled();
+  work(10);
+  expect(giveBack).toHaveBeenCalledOnce();
+});
+
+it('stays where there was little to do, until that has become much', () => {
+  const clientCame = inUse();
   for (const _ of Array(25)) {
     expect(giveBack).not.toHaveBeenCalled();
     clientCame();
