@@ -35,7 +35,7 @@ export class StreamConnection {
   readonly #openSession: () => Session;
   readonly #parser = new MessageParser();
   readonly #queue = new RequestQueue();
-  readonly #look: StreamPeer['look'];
+  readonly #peer: StreamPeer;
   readonly #watch: PeerWatch;
   readonly #shareBytes: () => number;
   #session: Session | undefined;
@@ -59,7 +59,7 @@ export class StreamConnection {
     this.#stream = stream;
     this.#openSession = openSession;
     this.#shareBytes = shareBytes;
-    this.#look = peer.look;
+    this.#peer = peer;
     this.#watch = new PeerWatch(peer.look, (state) => this.#heed(state));
     // A client may end its side and still read: replies to what it has sent must leave.
     stream.allowHalfOpen = true;
@@ -213,7 +213,8 @@ export class StreamConnection {
     request.fill(0);
     this.#answeredInTurn++;
     if (this.#stream.destroyed) return false;
-    const message = framed(reply);
+    const message = this.#unsent(framed(reply));
+    if (message === undefined) return true;
     // So little may stay unread in any case, and a write of which nobody wants to hear is a cheap one.
     if (this.#stream.writableLength + message.length <= MAX_UNREAD_BYTES) {
       this.#stream.write(message);
@@ -225,6 +226,13 @@ export class StreamConnection {
     });
     isAwaited = this.#stream.writableLength > MAX_UNREAD_BYTES;
     return !isAwaited;
+  }
+
+  /** What the system does not take at once. SECURITY: that is bounded there, and what it does not take is bounded here. */
+  #unsent(message: Uint8Array): Uint8Array | undefined {
+    const taken = this.#stream.writableLength === 0 ? (this.#peer.send?.(message) ?? 0) : 0;
+    if (taken === message.length) return undefined;
+    return taken === 0 ? message : message.subarray(taken);
   }
 
   #refuseOversized(): void {
@@ -239,7 +247,7 @@ export class StreamConnection {
     if (this.#finished) return;
     this.#finished = true;
     // With nobody there nothing has to be told.
-    if (this.#look?.() === 'gone') this.destroy();
+    if (this.#peer.look?.() === 'gone') this.destroy();
     else this.#stream.end();
   }
 

@@ -13,4 +13,9 @@ export interface StreamPeer {
    * itself tells all there is to know.
    */
   readonly look?: () => PeerState | Promise<PeerState>;
+  /**
+   * Hands bytes to the system, past the stream, which must have nothing to write: tells how many it has taken, and the
+   * stream is left the others. Never throws. Left out where only the stream can write.
+   */
+  readonly send?: (bytes: Uint8Array) => number;
 }

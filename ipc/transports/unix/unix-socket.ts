@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { OpenSession } from '../../../main/agent/agent.ts';
 import type { PeerCredentials } from '../../posix/sockets/peer-credentials.ts';
 import { observePeer } from '../../posix/sockets/peer-process.ts';
+import { sendNow } from '../../posix/sockets/send-now.ts';
 import { socketPeerState } from '../../posix/sockets/socket-peer-state.ts';
 import { factsOf, type ObservedProcess, observeIfKnown } from '../observe-process.ts';
 import { StreamConnections } from '../streams/open-streams.ts';
@@ -70,7 +71,7 @@ class UnixSocketDoor implements Door<Listener> {
           mayPrompt: true,
           ...factsOf(client),
         }),
-      { pid, look: () => socketPeerState(socket) },
+      { pid, look: () => socketPeerState(socket), send: (bytes) => sendNow(socket, bytes) },
     );
   }
 

@@ -58,6 +58,13 @@ describe('MessageParser', () => {
     expect(first!.buffer.byteLength).toBe(3);
   });
 
+  test('gives messages of one byte, whole or in pieces, among others', () => {
+    const bodies = [Uint8Array.of(11), bodyOf(300), Uint8Array.of(1), bodyOf(0), Uint8Array.of(11)];
+    const bytes = concat(...bodies.map(frame));
+    for (let size = 1; size <= bytes.length; size++)
+      expect(pushInPieces(new MessageParser(), bytes, size), `${size}`).toEqual(bodies);
+  });
+
   test('stops at a body one byte too long, after the bodies before it', () => {
     const parser = new MessageParser();
     const header = new Uint8Array(4);
@@ -82,6 +89,18 @@ describe('a reply that is framed', () => {
     const reply = framed(bodyIn(memory, 2));
     expect(reply).toEqual(frame(Uint8Array.of(12, 7)));
     expect(reply.buffer).toBe(memory.buffer);
+  });
+
+  test('is what was asked for, whatever was framed before', () => {
+    const [one, other] = [1, 2].map((n) => bodyIn(frame(Uint8Array.of(12, n)), 2)) as [
+      Uint8Array,
+      Uint8Array,
+    ];
+    const copied = Uint8Array.of(5);
+    for (const body of [one, one, copied, other, copied, one, other, other])
+      expect(framed(body)).toEqual(frame(body));
+    copied[0] = 6;
+    expect(framed(copied)).toEqual(frame(Uint8Array.of(6)));
   });
 
   test.each([

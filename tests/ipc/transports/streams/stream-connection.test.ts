@@ -331,6 +331,33 @@ describe('StreamConnection', () => {
     expect(Buffer.concat(stream.writes).equals(Buffer.concat(requests))).toBe(true);
   });
 
+  test('sends past the stream only what comes next, and leaves the stream what was not taken', async () => {
+    const agent = scriptedAgent((message) => message.slice(), true);
+    const stream = new RecordingDuplex();
+    const sent: Uint8Array[] = [];
+    let room = 8;
+    const send = (bytes: Uint8Array) => {
+      const taken = Math.min(room, bytes.length);
+      room -= taken;
+      if (taken > 0) sent.push(bytes.slice(0, taken));
+      return taken;
+    };
+    new StreamConnection(stream, () => agent.openSession(peer), { send });
+    const requests = [1, 2, 3, 4].map((n) => frame(Uint8Array.of(99, n)));
+    stream.stalled = true;
+    for (const request of requests.slice(0, 2)) stream.emit('data', Buffer.from(request));
+    // There is room again, but the stream has something to write, which comes first.
+    room = 100;
+    stream.emit('data', Buffer.from(requests[2]!));
+    const before = sent.length;
+    expect(Buffer.concat(sent).equals(Buffer.concat(requests).subarray(0, 8))).toBe(true);
+    stream.release();
+    await expect.poll(() => stream.writableLength).toBe(0);
+    expect(Buffer.concat(stream.writes).equals(Buffer.concat(requests).subarray(8, 18))).toBe(true);
+    stream.emit('data', Buffer.from(requests[3]!));
+    expect(sent.slice(before)).toEqual([requests[3]]);
+  });
+
   test('ends its side for a client that may read still, and is cut where nobody is there', async () => {
     for (const [state, finished] of [
       ['ended', true],
