@@ -81,7 +81,7 @@ describeWindows('the portable program', () => {
     };
     mkdirSync(join(dir, 'app'), { recursive: true });
     copyFileSync(
-      compileWindowsC(join(projectDir, 'tests/wine/clients/portable-program.c')),
+      compileWindowsC(join(projectDir, 'tests/wine/clients/packed-program.c')),
       join(dir, 'app/Sallyport.exe'),
     );
     const program = join(dir, 'portable.exe');
