@@ -43,18 +43,22 @@
     Pop $1
   FunctionEnd
 
-  ; As findRunning, when that has not become empty within TENTHS of a second.
+  ; As findRunning, once that finds another program than the one in $0, or none, or after as many tenths of a second as are on
+  ; the stack.
   Function ${UN}awaitEnd
     Exch $1
+    Push $2
+    StrCpy $2 $0
     ${Do}
       Call ${UN}findRunning
-      ${If} $0 == ""
+      ${If} $0 != $2
       ${OrIf} $1 <= 0
         ${ExitDo}
       ${EndIf}
       IntOp $1 $1 - 1
       Sleep 100
     ${Loop}
+    Pop $2
     Pop $1
   FunctionEnd
 
@@ -129,9 +133,11 @@
           Push 150
           Call ${UN}awaitEnd
         ${EndIf}
-        Call ${UN}endByPath
-        Push 50
-        Call ${UN}awaitEnd
+        ${If} $0 != ""
+          Call ${UN}endByPath
+          Push 50
+          Call ${UN}awaitEnd
+        ${EndIf}
         ${If} $0 == ""
           ${ExitDo}
         ${EndIf}

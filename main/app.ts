@@ -12,7 +12,7 @@ import { type Log, logFileName, openLog } from './process/log.ts';
 import { thisVersion } from './programs/this-version.ts';
 import { assertSafeSwitches, hardenApp, UnsafeStartError } from './shell/hardening/harden-app.ts';
 import { hardenSession } from './shell/hardening/harden-session.ts';
-import { keyFilesOf, startedAtLogin } from './shell/lifecycle/command-line.ts';
+import { asksToQuit, keyFilesOf, startedAtLogin } from './shell/lifecycle/command-line.ts';
 import { acknowledgeStart, newStartNote, type StartNote, wasHeard } from './shell/lifecycle/second-start.ts';
 import { Notices } from './shell/notices/notices.ts';
 import { tellOldVersion } from './shell/notices/tell-old-version.ts';
@@ -95,10 +95,15 @@ function endAfterLog(exitCode: number, place: Place | undefined): void {
 }
 
 /** Ends a start without the single-instance lock: in silence when another one has taken it over. */
-async function endWithoutLock(place: Place, note: StartNote): Promise<void> {
+async function endWithoutLock(place: Place, note: StartNote, isQuitting: boolean): Promise<void> {
   if (await wasHeard(place.dataDirectory, note)) {
     place.log.line('a second start: handed to the program that runs');
     endAfterLog(0, place);
+    return;
+  }
+  // The installer sees that it runs still, and ends it.
+  if (isQuitting) {
+    endAfterLog(1, place);
     return;
   }
   end(
@@ -116,8 +121,13 @@ function main(place: Place): void {
   assertSafeSwitches();
   // Before anything else that another instance could be doing at the same time.
   const note = newStartNote();
+  const isQuitting = asksToQuit(process.argv);
   if (!app.requestSingleInstanceLock({ ...note })) {
-    void endWithoutLock(place, note);
+    void endWithoutLock(place, note, isQuitting);
+    return;
+  }
+  if (isQuitting) {
+    endAfterLog(0, place);
     return;
   }
   hardenApp(logLine);
@@ -131,7 +141,11 @@ function main(place: Place): void {
   app.on('second-instance', (_event, argv, workingDirectory, secondNote) => {
     void acknowledgeStart(dataDirectory, secondNote);
     void shell.then(
-      async ({ window, addKeyFiles }) => {
+      async ({ window, addKeyFiles, quitAtOnce }) => {
+        if (asksToQuit(argv)) {
+          quitAtOnce();
+          return;
+        }
         await addKeyFiles(keyFilesOf(argv, ownArguments, workingDirectory));
         window.show({ section: 'keys' });
       },

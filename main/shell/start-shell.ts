@@ -83,6 +83,8 @@ export interface Shell {
   addKeyFiles(paths: readonly string[]): Promise<void>;
   /** Locks the agent; `reason` is a sentence for the person. */
   lock(reason: string): void;
+  /** Ends the program in order, and asks nobody. */
+  quitAtOnce(): void;
 }
 
 /** The agent with the person at its windows, its keys brought back, and all doors of this system. */
@@ -265,5 +267,6 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     },
     addKeyFiles: (paths) => addNamedFiles(paths, adder, notices),
     lock: (reason) => agent.pause(reason),
+    quitAtOnce: () => quit(true),
   };
 }

@@ -122,6 +122,16 @@ test('a second start is handed over in silence, which the log tells', async ({ s
   ).toBeVisible();
 });
 
+test('the installer ends the program that runs, or starts none', async ({ sallyport, home }) => {
+  const args = ['--quit'];
+  const second = await launch({ home, args }).catch((error: Error) => error.message);
+  expect(second).toContain('did not start');
+  expect(second).not.toContain('could not start');
+  // It puts away what it has, its door among it.
+  await expect.poll(() => existsSync(sallyport.socketPath)).toBe(false);
+  await expect(launch({ home, args })).rejects.toThrow('did not start');
+});
+
 test('a packaged program that is started with a switch that weakens it ends with a sentence, and an unpackaged one starts', async ({
   home,
   launchWith,

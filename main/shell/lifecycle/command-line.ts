@@ -34,3 +34,6 @@ export function keyFilesOf(argv: readonly string[], skip: number, workingDirecto
 
 /** Started by the system at login: no window is shown then. */
 export const startedAtLogin = (argv: readonly string[]): boolean => argv.includes('--at-login');
+
+/** Started by the installer, which replaces or removes the program that runs: that one is to end. */
+export const asksToQuit = (argv: readonly string[]): boolean => argv.includes('--quit');

@@ -35,22 +35,31 @@ function notInTime(): never {
   throw new Error('not everything was put away in time');
 }
 
-/** Makes every way to quit take this one. Returns the function that quits. */
-export function handleQuit({ promptCount, stop, log }: QuitOptions): () => void {
+/** Makes every way to quit take this one. Returns the function that quits, at once when the person was asked elsewhere. */
+export function handleQuit({ promptCount, stop, log }: QuitOptions): (atOnce?: boolean) => void {
   let isAsking = false;
   let isEnding = false;
+  const logEnd = (error: unknown) => log(`ending: ${error instanceof Error ? error.message : 'failed'}`);
+  const end = async () => {
+    if (isEnding) return;
+    isEnding = true;
+    try {
+      await withinLimit(stop(), stopLimitMs, notInTime);
+    } catch (error: unknown) {
+      logEnd(error);
+    } finally {
+      app.exit(0);
+    }
+  };
   const quit = async () => {
     if (isAsking || isEnding) return;
     isAsking = true;
     try {
-      if (!(await mayQuit(promptCount()))) return;
-      isEnding = true;
-      await withinLimit(stop(), stopLimitMs, notInTime);
+      if (await mayQuit(promptCount())) await end();
     } catch (error: unknown) {
-      log(`ending: ${error instanceof Error ? error.message : 'failed'}`);
+      logEnd(error);
     } finally {
       isAsking = false;
-      if (isEnding) app.exit(0);
     }
   };
   app.on('before-quit', (event) => {
@@ -59,5 +68,5 @@ export function handleQuit({ promptCount, stop, log }: QuitOptions): () => void 
   });
   // The program lives in the tray: closing its windows ends nothing.
   app.on('window-all-closed', () => {});
-  return () => void quit();
+  return (atOnce = false) => void (atOnce ? end() : quit());
 }

@@ -1,5 +1,6 @@
 /* Answers message boxes of other programs, as a person would: ANSWER... are the numbers of their buttons, one a box. Writes
-   what each box says to standard output, in UTF-8, each followed by a line of its own. Ends after the last. */
+   what each box says to standard output, in UTF-8, each followed by a line of its own. Ends after the last. An ANSWER that is
+   "next" presses that button of an installer's page once it can be pressed. */
 #include <windows.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,11 +19,36 @@ static BOOL CALLBACK find(HWND window, LPARAM found) {
     return FALSE;
 }
 
+/* The page that an installer shows, with a way on from it: the button after "Back" is "Next", or bears another word. */
+static BOOL CALLBACK findPage(HWND window, LPARAM found) {
+    wchar_t name[16];
+    HWND page;
+    if (!IsWindowVisible(window) || !GetClassNameW(window, name, 16) || wcscmp(name, L"#32770")) return TRUE;
+    page = FindWindowExW(window, NULL, L"#32770", NULL);
+    if (!page || !IsWindowVisible(page) || page == answered || !IsWindowEnabled(GetDlgItem(window, IDOK))) return TRUE;
+    *(HWND *)found = page;
+    return FALSE;
+}
+
+static void goOn(void) {
+    HWND page = NULL;
+    while (!page) {
+        Sleep(20);
+        EnumWindows(findPage, (LPARAM)&page);
+    }
+    answered = page;
+    PostMessageW(GetParent(page), WM_COMMAND, IDOK, 0);
+}
+
 int wmain(int count, wchar_t **arguments) {
     static wchar_t text[4096];
     static char utf8[16384];
     for (int each = 1; each < count; each++) {
         HWND box = NULL;
+        if (!wcscmp(arguments[each], L"next")) {
+            goOn();
+            continue;
+        }
         while (!box) {
             Sleep(20);
             EnumWindows(find, (LPARAM)&box);

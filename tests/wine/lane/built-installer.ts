@@ -66,7 +66,17 @@ export function installerMaker(): (options: InstallerOptions) => Promise<string>
       cpSync(join(projectDir, each), join(dir, each));
     makeIcon(join(dir, 'build/icon.ico'));
     const builder = join(projectDir, 'node_modules/electron-builder/cli.js');
-    const args = ['--win', 'nsis', '--x64', '--projectDir', dir, '--prepackaged', packed, '--publish', 'never'];
+    const args = [
+      '--win',
+      'nsis',
+      '--x64',
+      '--projectDir',
+      dir,
+      '--prepackaged',
+      packed,
+      '--publish',
+      'never',
+    ];
     await promisify(execFile)(process.execPath, [builder, ...args], {
       cwd: dir,
       env: {

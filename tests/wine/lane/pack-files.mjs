@@ -4,7 +4,9 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 const [archive] = process.argv.slice(3).filter((argument) => !argument.startsWith('-'));
-const names = readdirSync('.', { recursive: true, encoding: 'utf8' }).filter((name) => statSync(name).isFile());
+const names = readdirSync('.', { recursive: true, encoding: 'utf8' }).filter((name) =>
+  statSync(name).isFile(),
+);
 const parts = names.sort().flatMap((name) => {
   const bytes = readFileSync(name);
   return [Buffer.from(`${bytes.length} ${name.replaceAll('/', '\\')}\n`), bytes];

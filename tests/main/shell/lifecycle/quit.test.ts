@@ -84,3 +84,20 @@ it('ends after ten seconds when putting away hangs', async () => {
   expect(electron.exitCodes).toEqual([0]);
   expect(logged).toEqual(['ending: not everything was put away in time']);
 });
+
+it('ends at once, whatever waits and while it asks, when the person was asked elsewhere', async () => {
+  let putAway = () => {};
+  const stop = vi.fn(() => new Promise<void>((resolve) => (putAway = resolve)));
+  const { quit } = fixture({ promptCount: 1, stop });
+  quit();
+  quit(true);
+  await settle();
+  expect(stop).toHaveBeenCalledTimes(1);
+  // An answer that comes too late ends nothing before all is put away.
+  electron.questions[0]?.(1);
+  await settle();
+  expect([stop.mock.calls.length, electron.exitCodes]).toEqual([1, []]);
+  putAway();
+  await settle();
+  expect(electron.exitCodes).toEqual([0]);
+});
