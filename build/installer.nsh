@@ -1,4 +1,4 @@
-; What electron-builder's script does otherwise (docs/decisions.md, "The installer"): it ends programs whose folder has a name that
+; What electron-builder's script does otherwise (docs/decisions.md): it ends programs whose folder has a name that
 ; begins like ours, and deletes the whole folder, whatever else is in it.
 !define INSTALLED_LIST "resources\installed-files.txt"
 

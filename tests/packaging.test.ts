@@ -134,7 +134,7 @@ describe('electron-builder.yml', () => {
   });
 
   it('ends by the program’s id the start at login, which Electron names by it', () => {
-    // What the uninstaller does with it is shown in tests/wine/installer.test.ts.
+    // What the uninstaller does with it is shown in tests/wine/installation.test.ts.
     expect(readFileSync('build/installer.nsh', 'utf8')).toMatch(/Run" "\$\{APP_ID\}"/);
     expect(readFileSync('main/shell/tray/toast-identity.ts', 'utf8')).toContain(
       `setAppUserModelId('${read()['appId']}')`,

@@ -83,6 +83,12 @@ describeWindows('an installation', () => {
     return [...files.filter((name) => !name.startsWith('./Temp')), ...drive, ...keys].sort();
   }
 
+  /** The start at login, and what Electron's notifications need. */
+  async function writeAsProgram(): Promise<void> {
+    await runWindowsExe('reg', ['add', runKey, '/v', 'io.sallyport.app', '/d', 'Sallyport.exe', '/f']);
+    await runWindowsExe('reg', ['add', `${toastClass}\\LocalServer32`, '/ve', '/d', 'Sallyport.exe', '/f']);
+  }
+
   /** The program that was installed, once it runs; `end` resolves with whether it ended by itself, as it was told to. */
   async function start(program: string, ...args: string[]) {
     const said = join(laneWorkDir(), `said-${randomUUID()}`);
@@ -123,10 +129,11 @@ describeWindows('an installation', () => {
     expect(await registry(`${verb}\\command`, '/ve')).toContain(
       `"${programs().windows}\\Sallyport.exe" "%1"`,
     );
-    expect(await traces()).toContain('./AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Sallyport.lnk');
-    // As the program writes it: the start at login, and what Electron's notifications need.
-    await runWindowsExe('reg', ['add', runKey, '/v', 'io.sallyport.app', '/d', 'Sallyport.exe', '/f']);
-    await runWindowsExe('reg', ['add', `${toastClass}\\LocalServer32`, '/ve', '/d', 'Sallyport.exe', '/f']);
+    const traced = await traces();
+    // The installer keeps no copy of itself, which is for updates that Sallyport does not fetch.
+    expect(traced.filter((trace) => trace.includes('updater'))).toEqual([]);
+    expect(traced).toContain('./AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Sallyport.lnk');
+    await writeAsProgram();
     await uninstall(programs());
     const after = await traces();
     const added = after.filter((trace) => !before.includes(trace));
@@ -158,7 +165,7 @@ describeWindows('an installation', () => {
     expect(await install(setups[0], ...into(place))).toBe(0);
     for (const name of ['mine.txt', 'resources/mine.txt', 'resources/old/mine.txt'])
       writeFileSync(join(place.unix, name), 'mine');
-    await runWindowsExe('reg', ['add', runKey, '/v', 'io.sallyport.app', '/d', 'Sallyport.exe', '/f']);
+    await writeAsProgram();
 
     expect(await install(setups[1])).toBe(0);
     expect((await installed()).version).toBe('1.1.0');
@@ -166,6 +173,7 @@ describeWindows('an installation', () => {
     expect(contents(place)).not.toContain('resources/old/only.txt');
     expect(existsSync(programs().unix)).toBe(false);
     expect(await registry(runKey, '/v', 'io.sallyport.app')).toContain('Sallyport.exe');
+    expect(await registry(toastClass, '/s')).toContain('Sallyport.exe');
 
     await uninstall(place);
     expect(contents(place)).toEqual([

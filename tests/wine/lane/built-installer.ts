@@ -29,14 +29,20 @@ function makeNsis(): string {
     '!pragma warning disable 6012',
   ];
   const options = commands.map((command) => `'-X${command}'`).join(' ');
-  writeProgram('makensis', `NSISDIR=/usr/share/nsis exec /usr/bin/makensis ${options} "$@"`);
+  // A 32-bit portable program has its temporary folder from its first call of a plug-in, which asks for the processor.
+  const portable = `case "$*" in *-portable.exe*) set -- -XSection -XInitPluginsDir -XSectionEnd "$@";; esac`;
+  writeProgram(
+    'makensis',
+    `${portable}\nNSISDIR=/usr/share/nsis PATH='${process.env['PATH']}' exec makensis ${options} "$@"`,
+  );
   // Wine's own processes keep what they inherit, and electron-builder waits for the end of its pipes.
-  writeProgram('wine', 'exec /usr/bin/wine "$@" >/dev/null 2>&1');
+  writeProgram('wine', `PATH='${process.env['PATH']}' exec wine "$@" >/dev/null 2>&1`);
   return dir;
 }
 
 export interface InstallerOptions {
   readonly version: string;
+  readonly target?: 'nsis' | 'portable';
   /** Files beside the program, by the Unix paths that they have in its folder. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -45,7 +51,7 @@ export interface InstallerOptions {
 export function installerMaker(): (options: InstallerOptions) => Promise<string> {
   const nsis = makeNsis();
   const program = compileWindowsC(join(projectDir, 'tests/wine/clients/packed-program.c'));
-  return async ({ version, files }) => {
+  return async ({ version, files, target = 'nsis' }) => {
     const dir = join(laneWorkDir(), `installer-${version}-${randomUUID()}`);
     const packed = join(dir, 'packed');
     for (const place of ['Sallyport.exe', 'resources/cli/program/node.exe']) {
@@ -90,6 +96,6 @@ export function installerMaker(): (options: InstallerOptions) => Promise<string>
     }).catch((error: { stdout: string; stderr: string }) => {
       throw new Error(error.stdout + error.stderr);
     });
-    return join(dir, 'dist', `Sallyport-${version}-x64-setup.exe`);
+    return join(dir, 'dist', `Sallyport-${version}-x64-${target === 'nsis' ? 'setup' : target}.exe`);
   };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { projectDir } from './paths.ts';
 import { laneWorkDir } from './windows-program.ts';
 
-export function makensis(script: string, options: readonly string[]): void {
+function makensis(script: string, options: readonly string[]): void {
   // Warnings are errors, as they are for electron-builder.
   const all = [
     '-V1',
