@@ -127,7 +127,7 @@
       ${Do}
         ; SECURITY: not as administrator (SECURITY.md).
         ${If} $0 == "$programDir\${APP_EXECUTABLE_FILENAME}"
-        ${AndIf} $installMode != "all"
+        ${AndIfNot} ${UAC_IsAdmin}
           ; What it still has to write is written.
           Exec '"$0" --quit'
           Push 150
