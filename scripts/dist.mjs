@@ -62,6 +62,7 @@ async function build(staging, { arch, target, hasCommand }) {
     resolve('node_modules/electron-builder/cli.js'),
     ...['--win', target, `--${arch}`],
     ...['--projectDir', staging, '--publish', 'never', `-c.directories.output=${output}`],
+    `-c.beforePack=${resolve('scripts/no-elevate-helper.mjs')}`,
     ...(electronDist ? [`-c.electronDist=${electronDist}`] : []),
   ]);
   const unpacked = join(output, arch === 'x64' ? 'win-unpacked' : `win-${arch}-unpacked`);

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { beforePack } from '../scripts/no-elevate-helper.mjs';
 
 // electron-builder's own modules, which have no types for these paths.
 const builder = createRequire(createRequire(import.meta.url).resolve('electron-builder'));
@@ -22,6 +23,9 @@ const { FileMatcher } = builder('app-builder-lib/out/fileMatcher.js') as {
     expand: (pattern: string) => string,
     patterns: readonly string[],
   ) => { createFilter(): (path: string, stat: Stats) => boolean };
+};
+const { CopyElevateHelper } = builder('app-builder-lib/out/targets/nsis/nsisUtil.js') as {
+  CopyElevateHelper: new () => { resolve(target: unknown): Promise<string | null> };
 };
 const { DebugLogger } = builder('builder-util') as { DebugLogger: new (isEnabled: boolean) => unknown };
 
@@ -143,6 +147,18 @@ describe('electron-builder.yml', () => {
 
   it('installs no program that asks for administrator rights', () => {
     expect(read()['nsis']).toMatchObject({ packElevateHelper: false, perMachine: false });
+  });
+
+  it('packs none into the portable program either, for which the configuration has no word', async () => {
+    const framework = { isCopyElevateHelper: true };
+    const info = { framework };
+    beforePack({ packager: { info } });
+    // With the helper it would look for it, in a configuration that this one has not.
+    const target = { packager: { info }, options: read()['portable'] };
+    expect(await new CopyElevateHelper().resolve(target)).toBeNull();
+    framework.isCopyElevateHelper = true;
+    await expect(async () => new CopyElevateHelper().resolve(target)).rejects.toThrow();
+    expect(readFileSync('scripts/dist.mjs', 'utf8')).toContain("{resolve('scripts/no-elevate-helper.mjs')}");
   });
 
   it('publishes and updates nothing by itself', () => {

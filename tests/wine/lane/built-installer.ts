@@ -35,6 +35,7 @@ function makeNsis(): string {
     'makensis',
     `${portable}\nNSISDIR=/usr/share/nsis PATH='${process.env['PATH']}' exec makensis ${options} "$@"`,
   );
+  writeFileSync(join(dir, 'elevate.exe'), '');
   // Wine's own processes keep what they inherit, and electron-builder waits for the end of its pipes.
   writeProgram('wine', `PATH='${process.env['PATH']}' exec wine "$@" >/dev/null 2>&1`);
   return dir;
@@ -74,7 +75,7 @@ export function installerMaker(): (options: InstallerOptions) => Promise<string>
     const builder = join(projectDir, 'node_modules/electron-builder/cli.js');
     const args = [
       '--win',
-      'nsis',
+      target,
       '--x64',
       '--projectDir',
       dir,

@@ -3,7 +3,9 @@
 // tests/wine/clients/nsis-plugins.c unpacks.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
-const [archive] = process.argv.slice(3).filter((argument) => !argument.startsWith('-'));
+const [archive, what] = process.argv.slice(3).filter((argument) => !argument.startsWith('-'));
+// elevate.exe, which a build of scripts/dist.mjs does not add (scripts/no-elevate-helper.mjs).
+if (what !== '.') process.exit();
 const names = readdirSync('.', { recursive: true, encoding: 'utf8' }).filter((name) =>
   statSync(name).isFile(),
 );

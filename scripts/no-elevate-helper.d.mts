@@ -1,0 +1,3 @@
+export function beforePack(context: {
+  packager: { info: { framework: { isCopyElevateHelper: boolean } } };
+}): void;
