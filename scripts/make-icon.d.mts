@@ -1,0 +1,1 @@
+export function makeIcon(path: string): void;
