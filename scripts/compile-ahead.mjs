@@ -30,13 +30,15 @@ function record(folder) {
   // koffi, wherever this was built to.
   const env = { PATH, HOME: home, TMPDIR: home, NODE_PATH: modules };
   const run = (...args) => execFileSync(process.execPath, args, { stdio: 'pipe', env });
+  // What V8 writes has the hashes of names: by one seed, two builds are the same.
+  const recording = ['--hash-seed=1', recorder, folder];
   const agent = ['agent', '--no-prompt', '--', process.execPath];
   const list = ['list', '--json'];
   const cli = join(folder, 'cli.js');
   try {
-    run(recorder, folder, ...agent, cli, ...list);
+    run(...recording, ...agent, cli, ...list);
     // Takes up what is there, so that what both need is compiled for both.
-    run(cli, ...agent, recorder, folder, ...list);
+    run(cli, ...agent, ...recording, ...list);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

@@ -6,6 +6,8 @@ import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { compiledContent, compiledPath, loadProgram } from '../main/process/load-program.ts';
 
+// Started with a seed of its own (compile-ahead.mjs), it says that it has none: V8 compares the flags, and has used the seed.
+setFlagsFromString('--hash-seed=0');
 const [, , folder, ...args] = process.argv;
 const path = resolve(folder, 'command.cjs');
 const scripts = new Map();

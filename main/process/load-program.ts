@@ -11,13 +11,16 @@ interface Require {
 }
 type Run = (exports: unknown, require: Require, module: Module, filename: string) => void;
 
-/** Told of each script, before it runs. */
+/**
+ * Told of each script, before it runs. What V8 compiles of scripts that are watched names them without their folder, which
+ * is that of whoever builds; whoever reads it has another, and V8 takes that.
+ */
 export type OnScript = (file: string, script: import('node:vm').Script) => void;
 
 // Not imported: an ES module that imports node:fs loads all that it could ask of it, streams and promises among it.
 const { closeSync, openSync, readFileSync } = process.getBuiltinModule('node:fs');
 const { createRequire } = process.getBuiltinModule('node:module');
-const { dirname, join } = process.getBuiltinModule('node:path');
+const { basename, dirname, join } = process.getBuiltinModule('node:path');
 const { Script } = process.getBuiltinModule('node:vm');
 const { crc32 } = process.getBuiltinModule('node:zlib');
 
@@ -41,6 +44,9 @@ export function compiledContent(compiled: Uint8Array): Uint8Array {
   content.writeUint32LE(crc32(compiled), compiled.length);
   return content;
 }
+
+/** As a text of its own: V8 keeps the whole path for one that is cut from it, and would write that, too. */
+const nameAlone = (file: string): string => Buffer.from(basename(file)).toString();
 
 /** Undefined: it was not compiled before, or is damaged, and is compiled now, bit by bit. */
 function compiledBefore(file: string): Buffer | undefined {
@@ -71,7 +77,8 @@ export function loadProgram(path: string, onScript?: OnScript): void {
     const cachedData = compiledBefore(file);
     // scripts/build.mjs writes ASCII, and a function around it: nothing is decoded or put together here.
     const source = readFileSync(readFrom, 'latin1');
-    const script = new Script(source, { filename: file, ...(cachedData && { cachedData }) });
+    const filename = onScript ? nameAlone(file) : file;
+    const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
     onScript?.(file, script);
     const run = script.runInThisContext() as Run;
     run(module.exports, requireHere, module, file);

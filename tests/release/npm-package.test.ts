@@ -75,6 +75,13 @@ describe('its check', () => {
     ]);
   });
 
+  it('refuses what names the folder that it was built in', () => {
+    const path = 'dist/main/list-12345678.cjs.compiled';
+    expect(npmPackageProblems(withFile(path, `\0${process.cwd()}/main/list.ts`))).toEqual([
+      `${path} names the folder that it was built in`,
+    ]);
+  });
+
   it('refuses a script that names what is not there', () => {
     expect(npmPackageProblems(withFile('dist/main/cli.js', "import './gone.js'", true))).toEqual([
       'dist/main/cli.js needs ./gone.js, which is missing',

@@ -1,7 +1,8 @@
-// Scripts of ours: what they name is packed, too.
+// Scripts of ours: what they name is packed, too, and they name nothing of the computer that they were built on.
 import { posix } from 'node:path';
 
-const isOurs = (path: string) => /\b(main|preload|renderer\/\w+)\/[\w-]+\.c?js$/.test(path);
+/** With what V8 has compiled of them. */
+const isOurs = (path: string) => /\b(main|preload|renderer\/\w+)\/[\w-]+\.c?js(\.compiled)?$/.test(path);
 
 /** What a file names, beside itself or as a package. */
 const references = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*|\bnew URL\(\s*)["'`]([\w@./:-]+)["'`]/g;
@@ -19,6 +20,7 @@ export function scriptProblems(path: string, bytes: Buffer, paths: readonly stri
   );
   return [
     ...missing.map((name) => `${path} needs ${name}, which is missing`),
+    ...(bytes.includes(process.cwd()) ? [`${path} names the folder that it was built in`] : []),
     ...(/\bsourceMappingURL=/.test(text) ? [`${path} names a source map`] : []),
   ];
 }
