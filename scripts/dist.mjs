@@ -8,6 +8,9 @@ import { parseArgs } from 'node:util';
 import { makeCommandFolder } from './command-folder.mjs';
 import { makeIcon } from './make-icon.mjs';
 import { assertPackage } from './release/check-package.ts';
+import { licenceTexts, packedDependencies } from './release/dependencies.ts';
+import { readPackedProgram } from './release/packed-program.ts';
+import { billOfMaterials } from './release/sbom.ts';
 import { runNode, runNpm } from './run-tool.mjs';
 
 const { values } = parseArgs({
@@ -23,6 +26,8 @@ const { values } = parseArgs({
 /** Not in dist/, which somebody may be using. */
 const built = resolve('.cache/staging/built');
 
+const licences = licenceTexts(packedDependencies());
+
 /** A folder with the program, its licence and koffi for Windows on `arch`, and nothing else. */
 function stage(arch) {
   const staging = resolve('.cache/staging', arch);
@@ -30,6 +35,7 @@ function stage(arch) {
   mkdirSync(join(staging, 'build'), { recursive: true });
   for (const name of ['package.json', 'package-lock.json', '.npmrc', 'LICENSE', 'electron-builder.yml'])
     cpSync(name, join(staging, name));
+  writeFileSync(join(staging, 'LICENSES-others.txt'), licences);
   cpSync(built, join(staging, 'dist'), { recursive: true });
   cpSync('build/installer.nsh', join(staging, 'build/installer.nsh'));
   makeIcon(join(staging, 'build/icon.ico'));
@@ -54,6 +60,9 @@ function electronFor(arch) {
   return existsSync(own) ? own : resolve(given);
 }
 
+const unpackedFor = (arch) =>
+  resolve(values.output, arch, arch === 'x64' ? 'win-unpacked' : `win-${arch}-unpacked`);
+
 /** Runs electron-builder for one `target` of its own, or for `--dir`, and checks what was packed. */
 async function build(staging, { arch, target, hasCommand }) {
   const electronDist = electronFor(arch);
@@ -65,8 +74,7 @@ async function build(staging, { arch, target, hasCommand }) {
     `-c.beforePack=${resolve('scripts/no-elevate-helper.mjs')}`,
     ...(electronDist ? [`-c.electronDist=${electronDist}`] : []),
   ]);
-  const unpacked = join(output, arch === 'x64' ? 'win-unpacked' : `win-${arch}-unpacked`);
-  await assertPackage(unpacked, { arch, hasCommand, setsSizes: hasCommand && values['set-sizes'] });
+  await assertPackage(unpackedFor(arch), { arch, hasCommand, setsSizes: hasCommand && values['set-sizes'] });
 }
 
 async function pack(arch) {
@@ -75,9 +83,11 @@ async function pack(arch) {
   mkdirSync(commandFolder);
   // Unpacked anew at each start, it would take longer for a command that does not stay in its place.
   if (!values.dir) await build(staging, { arch, target: 'portable', hasCommand: false });
-  makeCommandFolder(commandFolder, { arch, nodeModules: join(staging, 'node_modules'), built });
+  makeCommandFolder(commandFolder, { arch, nodeModules: join(staging, 'node_modules'), built, licences });
   await build(staging, { arch, target: values.dir ? '--dir' : 'nsis', hasCommand: true });
 }
 
 runNode(['scripts/build.mjs', built]);
 for (const arch of values.arch) await pack(arch);
+const programs = values.arch.map((arch) => readPackedProgram(unpackedFor(arch), { arch, hasCommand: true }));
+writeFileSync(join(values.output, 'sbom.json'), billOfMaterials(programs));

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { copyProgram } from './command-folder.mjs';
 import { assertNpmPackage } from './release/check-package.ts';
+import { licenceTexts, packedDependencies } from './release/dependencies.ts';
 import { runNode, runNpm } from './run-tool.mjs';
 
 const { values, positionals } = parseArgs({
@@ -25,6 +26,7 @@ copyProgram(join(built, 'main'), join(staging, 'dist/main'), { forOtherSystem: f
 const manual = execFileSync(process.execPath, [join(built, 'main/cli.js'), 'help', '--man']);
 writeFileSync(join(staging, `sallyport.1`), manual);
 for (const name of ['README.md', 'LICENSE']) copyFileSync(name, join(staging, name));
+writeFileSync(join(staging, 'LICENSES-others.txt'), licenceTexts(packedDependencies()));
 cpSync('build/systemd', join(staging, 'build/systemd'), { recursive: true });
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 // Everything but koffi is bundled in dist/. As it is native code in the agent, it is the very version that was tested.

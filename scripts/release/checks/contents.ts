@@ -1,4 +1,6 @@
 // What is packed: everything that is needed, and nothing else.
+
+import { licenceProblems } from '../dependencies.ts';
 import { type Arch, archivePath, commandPath, type PackedProgram, programPath } from '../packed-program.ts';
 import { scriptProblems } from './scripts.ts';
 
@@ -43,6 +45,7 @@ const inCommand = (arch: Arch) =>
     ...[
       'LICENSE-node.txt',
       'LICENSE.txt',
+      'LICENSES-others.txt',
       'node.exe',
       'package.json',
       ...['cli.js', 'command.cjs', ...workers].map((name) => `main/${name}`),
@@ -63,6 +66,7 @@ const requiredIn = ({ arch, hasCommand }: PackedProgram) => [
   programPath,
   'LICENSE.electron.txt',
   'LICENSES.chromium.html',
+  'LICENSES-others.txt',
   ...inArchive(arch),
   ...(hasCommand ? inCommand(arch) : []),
 ];
@@ -86,6 +90,11 @@ export function contentProblems(program: PackedProgram): string[] {
     ...program.files
       .filter((file) => foreignStarts.includes(file.read().toString('hex', 0, 4)))
       .map(({ path }) => `${path} is a program of another system`),
+    ...program.files
+      .filter(({ path }) => path.endsWith('LICENSES-others.txt'))
+      .flatMap(({ path, read }) =>
+        licenceProblems(read().toString('utf8')).map((what) => `${path} has ${what}`),
+      ),
     ...program.files.flatMap(({ path, read }) => scriptProblems(path, read(), paths)),
   ];
 }

@@ -4,6 +4,7 @@ import { scriptProblems } from './scripts.ts';
 
 const required = [
   'LICENSE',
+  'LICENSES-others.txt',
   'README.md',
   'dist/main/cli.js',
   'dist/main/command.cjs',

@@ -5,7 +5,8 @@ import { posix } from 'node:path';
 const isOurs = (path: string) => /\b(main|preload|renderer\/\w+)\/[\w-]+\.c?js(\.compiled)?$/.test(path);
 
 /** What a file names, beside itself or as a package. */
-const references = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*|\bnew URL\(\s*)["'`]([\w@./:-]+)["'`]/g;
+const references =
+  /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire(?:\.later)?\(\s*|\bnew URL\(\s*)["'`]([\w@./:-]+)["'`]/g;
 
 /** What there is wherever it runs, and what is packed beside it. */
 const packages = /^(node:\w+(\/\w+)?|url|electron|koffi)$/;
