@@ -81,8 +81,8 @@ export function wineEnv(dir: string, display: string): NodeJS.ProcessEnv {
     WINEPREFIX: dir,
     WINEARCH: 'win64',
     WINEDEBUG: '-all',
-    // No downloads, no dialogs: neither .NET nor HTML is needed.
-    WINEDLLOVERRIDES: 'mscoree,mshtml=',
+    // No downloads, no dialogs: neither .NET nor HTML is needed. No menu of who runs the tests gets what is installed.
+    WINEDLLOVERRIDES: 'mscoree,mshtml,winemenubuilder.exe=',
     DISPLAY: display,
   };
 }
