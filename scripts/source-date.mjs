@@ -14,9 +14,12 @@ export function sourceDate(env = process.env, dir = '.') {
 }
 
 function commitSeconds(env, cwd) {
+  const options = { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
+  const git = (...args) => execFileSync('git', args, options).trim();
   try {
-    const options = { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
-    return execFileSync('git', ['log', '-1', '--format=%ct'], options).trim();
+    // Sources without their history may lie in a folder of somebody's own repository, whose commits say nothing of them.
+    if (git('rev-parse', '--show-prefix') !== '') return;
+    return git('log', '-1', '--no-show-signature', '--format=%ct');
   } catch {
     return;
   }
