@@ -183,6 +183,15 @@ describe('a step', () => {
     ),
   );
 
+  it('lets Git read what was checked out, where a container has another user', () => {
+    const inContainers = jobs.filter(({ container }) => container !== undefined);
+    expect(inContainers.map(({ at }) => at)).toEqual(['linux.yml, lanes']);
+    for (const { steps = [] } of inContainers)
+      expect(steps.find(({ run }) => run !== undefined)?.run).toBe(
+        'git config --global --add safe.directory "$GITHUB_WORKSPACE"',
+      );
+  });
+
   it('calls scripts that there are', () => {
     expect(calls.length).toBeGreaterThan(10);
     for (const { name } of calls) expect(scripts).toHaveProperty([name]);
