@@ -135,7 +135,8 @@ export function createAgent(options: AgentOptions): Agent {
   const policies = new PolicyStore(options.policyFile ?? noPolicyFile, clock, ports.log, levelsBeside);
   const recorder = new UseRecorder(options.activitySink ?? forgetfulSink, ports.now, ports.log);
   const consent = new Consent(ports, prompts, policies, recorder);
-  const offerParts = { keyRing, policies, keyOrder: recorder.keyOrder, keysForHosts, now: ports.now, clock };
+  const keyOrder = () => recorder.keyOrder;
+  const offerParts = { keyRing, policies, keyOrder, keysForHosts, now: ports.now, clock };
   const offers = new KeyOffers(offerParts, options.offerLimit ?? 'all');
   let sealing = new AbortController();
   const seal = (reason: string) => {

@@ -34,14 +34,26 @@ interface Ended {
 
 export class UseRecorder {
   readonly activity: Activity;
-  readonly keyOrder = new KeyOrder();
+  readonly #keyOrder = new KeyOrder();
   readonly #log: (line: string) => void;
   readonly #writing = new Set<Promise<void>>();
   #turn: Promise<void> | undefined;
+  #hasLearnt = false;
 
   constructor(sink: ActivitySink, now: () => Date, log: (line: string) => void) {
     this.activity = new Activity(sink, now);
     this.#log = log;
+  }
+
+  /** Learnt from what is stored when it is first of use, as where a list has several keys: an agent with one starts sooner. */
+  get keyOrder(): KeyOrder {
+    this.#learnFormer();
+    return this.#keyOrder;
+  }
+
+  #learnFormer(): void {
+    if (this.#hasLearnt) return;
+    this.#hasLearnt = true;
     for (const { answer, key, requester } of [...this.activity.list()].reverse())
       this.#learnOrder(key, requester, answer);
   }
@@ -90,6 +102,7 @@ export class UseRecorder {
       await this.#repliesLeft();
       const requester = await lookedUp;
       const { id: requestId } = (await identity) ?? {};
+      this.#learnFormer();
       this.activity.add({ requestId, key, requester, answer, reason });
       this.#learnOrder(key, requester, answer, session);
     } catch (error: unknown) {
@@ -115,7 +128,7 @@ export class UseRecorder {
     if (requester.purpose.kind !== 'ssh-login' || !isFromHere(requester)) return;
     const host = hostId(requester.destination);
     if (answer === 'allowed')
-      this.keyOrder.noteUse(fingerprint, host, session && Buffer.from(session).toString('hex'));
-    else if (host !== undefined) this.keyOrder.noteTaken(host);
+      this.#keyOrder.noteUse(fingerprint, host, session && Buffer.from(session).toString('hex'));
+    else if (host !== undefined) this.#keyOrder.noteTaken(host);
   }
 }

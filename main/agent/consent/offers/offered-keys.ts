@@ -87,7 +87,7 @@ function idOf(host: Host): string {
 interface OfferParts {
   readonly keyRing: KeyRing;
   readonly policies: PolicyStore;
-  readonly keyOrder: KeyOrder;
+  readonly keyOrder: () => KeyOrder;
   readonly keysForHosts: KeysForHosts;
   readonly now: () => Date;
   readonly clock: { elapsedMs(): number };
@@ -134,7 +134,7 @@ export class KeyOffers {
     if (deniesAnything(policies.policy) || keysForHosts.current.size > 0) return undefined;
     const list = this.#plainLists.listFor(connection);
     if (list === undefined || list.reply.length > connection.maxReplyBytes) return undefined;
-    const isOfAnyHost = list.count > 1 && keyOrder.mayMatter(list.count) && !this.#hostless.has(connection);
+    const isOfAnyHost = list.count > 1 && keyOrder().mayMatter(list.count) && !this.#hostless.has(connection);
     return isOfAnyHost ? undefined : list.reply;
   }
 
@@ -158,18 +158,19 @@ export class KeyOffers {
     if (visible.length < 2 && leftOut === 0) return visible;
     // Who forwards is connected to the machine on the way, not to the one that is asked for.
     const mayObserve =
-      connection.bindings.all.length === 0 && (leftOut > 0 || this.#parts.keyOrder.mayMatter(visible.length));
+      connection.bindings.all.length === 0 &&
+      (leftOut > 0 || this.#parts.keyOrder().mayMatter(visible.length));
     const process = mayObserve ? await connection.process(timeLimits.lookUpForOrderMs) : undefined;
     const host = boundHost(connection) ?? observedHost(process);
     if (process && !host) this.#hostless.add(connection);
     const id = host && idOf(host);
     if (id) this.#watch(connection, id);
-    const keys = isTight ? this.#parts.keyOrder.byRecentUse(heldHereFirst(visible), rankedAs) : visible;
+    const keys = isTight ? this.#parts.keyOrder().byRecentUse(heldHereFirst(visible), rankedAs) : visible;
     const placed = (identities: readonly Identity[]) => inOrder(identities, set, orders, isRanked);
-    if (!host || !id || (leftOut === 0 && !this.#parts.keyOrder.knows(id))) return placed(keys);
+    if (!host || !id || (leftOut === 0 && !this.#parts.keyOrder().knows(id))) return placed(keys);
     // The person has said which: no limit cuts that.
     const limit = set.keys.size > 0 ? 'all' : this.limit;
-    const ordered = this.#parts.keyOrder.forHost(keys, rankedAs, id, limit);
+    const ordered = this.#parts.keyOrder().forHost(keys, rankedAs, id, limit);
     const hidden = [...ordered.hidden, ...notSet];
     const offered = placed(ordered.offered);
     const usedBefore = offered === ordered.offered ? ordered.usedBefore : 0;
@@ -187,7 +188,7 @@ export class KeyOffers {
     this.#watched.add(connection);
     const note = () => {
       if (!this.#asking.has(connection) && !connection.bindings.mayBeForwarded)
-        this.#parts.keyOrder.noteVain(host);
+        this.#parts.keyOrder().noteVain(host);
     };
     connection.closed.addEventListener('abort', note, { once: true });
   }

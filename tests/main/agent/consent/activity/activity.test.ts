@@ -72,6 +72,14 @@ describe('what former agents have stored', () => {
     expect(sink.loads).toBe(1);
   });
 
+  it('is not read by an agent that lists one key', async () => {
+    const sink = storedOf(1);
+    const { connect } = testAgent({ activitySink: sink });
+    await connect().send(addRequest(ed25519Key(), 'me'));
+    expect(await connect().list()).toHaveLength(1);
+    expect(sink.loads).toBe(0);
+  });
+
   it('comes before what is added first, which is no first use for it, and is numbered after it', () => {
     const activity = activityWith(storedOf(2));
     expect(activity.add(use())).toMatchObject({ id: 3, firstUseBy: [] });
