@@ -82,6 +82,9 @@ export default defineConfig({
           ...patient,
           name: 'package',
           include: ['tests/release/**/*.test.ts'],
+          // One staging folder for all that is packed.
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
       {

@@ -54,7 +54,7 @@ it('is valid, and what is wrong would not be', () => {
   const isValid = validator();
   const bill = JSON.parse(written()) as Bill;
   expect(isValid(bill), JSON.stringify(isValid.errors)).toBe(true);
-  expect(isValid({ ...bill, specVersion: '9' })).toBe(false);
+  expect(isValid({ ...bill, bomFormat: 'SPDX' })).toBe(false);
   expect(
     isValid({ ...bill, components: [{ ...bill.components[0], licenses: [{ license: { id: 'Mine' } }] }] }),
   ).toBe(false);
