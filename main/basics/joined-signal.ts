@@ -24,6 +24,34 @@ export class JoinedSignal implements Disposable {
   }
 }
 
+/** Who heeds a signal: all by one listener to it, since Node.js before 24 takes the eleventh for a leak. */
+const heeding = new WeakMap<AbortSignal, { readonly all: Set<() => void>; readonly tell: () => void }>();
+
+function heedSource(source: AbortSignal, heed: () => void): void {
+  let heeded = heeding.get(source);
+  if (heeded === undefined) {
+    const all = new Set<() => void>();
+    heeded = {
+      all,
+      tell: () => {
+        for (const one of all) one();
+      },
+    };
+    heeding.set(source, heeded);
+    source.addEventListener('abort', heeded.tell);
+  }
+  heeded.all.add(heed);
+}
+
+function leaveSource(source: AbortSignal, heed: () => void): void {
+  const heeded = heeding.get(source);
+  if (heeded === undefined) return;
+  heeded.all.delete(heed);
+  if (heeded.all.size > 0) return;
+  source.removeEventListener('abort', heeded.tell);
+  heeding.delete(source);
+}
+
 function join(sources: readonly AbortSignal[]) {
   const controller = new AbortController();
   const heed = () => {
@@ -33,9 +61,9 @@ function join(sources: readonly AbortSignal[]) {
     controller.abort(aborted.reason);
   };
   const leave = () => {
-    for (const source of sources) source.removeEventListener('abort', heed);
+    for (const source of sources) leaveSource(source, heed);
   };
-  for (const source of sources) source.addEventListener('abort', heed);
+  for (const source of sources) heedSource(source, heed);
   heed();
   return { controller, leave };
 }

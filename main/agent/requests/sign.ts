@@ -71,7 +71,7 @@ function* signedSoon(
 ): Steps<Uint8Array> {
   const signature = yield* settled(soon);
   if (!connection.hasSeenProcess) yield seen;
-  if (soon instanceof Promise) connection.assertHere();
+  connection.assertHere();
   return signature;
 }
 

@@ -358,6 +358,23 @@ describe('StreamConnection', () => {
     expect(sent.slice(before)).toEqual([requests[3]]);
   });
 
+  test('wipes what has no room when it is cut', async () => {
+    const stream = new RecordingDuplex();
+    const connection = new StreamConnection(stream, () =>
+      scriptedAgent(() => new Promise(() => {})).openSession(peer),
+    );
+    const back: Uint8Array[] = [];
+    const unshift = stream.unshift.bind(stream);
+    stream.unshift = (chunk: Uint8Array) => {
+      back.push(chunk);
+      return unshift(chunk);
+    };
+    stream.emit('data', Buffer.concat(Array.from({ length: 10_000 }, () => frame(Uint8Array.of(99, 1, 2)))));
+    expect(back.map((chunk) => chunk.includes(99))).toEqual([true]);
+    connection.destroy();
+    expect(back.map((chunk) => chunk.includes(99))).toEqual([false]);
+  });
+
   test('ends its side for a client that may read still, and is cut where nobody is there', async () => {
     for (const [state, finished] of [
       ['ended', true],

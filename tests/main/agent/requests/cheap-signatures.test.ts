@@ -1,6 +1,7 @@
 // Signatures that are soon made, on the event loop or on the thread pool: at once or in their turn, and never when they may not
 // be any more.
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { SignatureCost } from '../../../../main/keys/kinds/shared/signature-cost.ts';
 import { addRequest, bytes, constrain, request, signRequest, testAgent } from '../../../fakes/test-agent.ts';
 import { ecdsaKey, ed25519Key, type TestKey } from '../../../fakes/test-key.ts';
 
@@ -14,6 +15,10 @@ describe.each([
   let key: TestKey;
   beforeAll(() => {
     key = makeKey();
+  });
+
+  afterEach(() => {
+    vi.restoreAllMocks();
   });
 
   const signMessage = () => signRequest(key.blob, bytes('x'), 4).finish();
@@ -34,7 +39,7 @@ describe.each([
     const clients = Array.from({ length: crowdSize }, () => test.connect());
     const replies = clients.map(({ session }) => session.handle(signMessage()));
     const statuses = async () => (await Promise.all(replies)).map(([status]) => status);
-    return { ...test, clients, statuses };
+    return { ...test, clients, replies, statuses };
   }
 
   it('leave it to the lists of others while many wait', async () => {
@@ -65,12 +70,39 @@ describe.each([
         for (const { session } of clients) session.close();
       },
     ],
-  ])('are not handed over when %s while they wait', async (_what, change) => {
+  ])('are neither made nor handed over when %s while they wait', async (_what, change) => {
     const test = await crowd();
+    const made = [
+      vi.spyOn(SignatureCost.prototype, 'noteLoop'),
+      vi.spyOn(SignatureCost.prototype, 'notePool'),
+    ] as const;
     void change(test);
     const statuses = await test.statuses();
     expect(statuses.at(-1)).toBe(failure);
+    expect(made[0].mock.calls.length + made[1].mock.calls.length).toBeLessThan(crowdSize / 2);
     expect(test.approver.confirms).toHaveLength(0);
+  });
+
+  it.each([
+    [
+      'the key is removed',
+      ({ owner }: Awaited<ReturnType<typeof crowd>>) =>
+        owner.session.handle(request(18).string(key.blob).finish()),
+    ],
+    ['the person locks the agent', ({ agent }: Awaited<ReturnType<typeof crowd>>) => agent.pause()],
+    [
+      'their clients have gone',
+      ({ clients }: Awaited<ReturnType<typeof crowd>>) => {
+        for (const { session } of clients) session.close();
+      },
+    ],
+  ])('are not handed over when %s while they are being made', async (_what, change) => {
+    const test = await crowd();
+    void change(test);
+    const statuses = await test.statuses();
+    const late = statuses.filter((_, n) => test.replies[n] instanceof Promise);
+    expect(late.length).toBeGreaterThan(crowdSize / 2);
+    expect(new Set(late)).toEqual(new Set([failure]));
   });
 
   it('need the confirmation with which the key was added again while they wait', async () => {
