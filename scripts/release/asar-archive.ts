@@ -9,8 +9,15 @@ export interface ArchivedFile {
   readonly bytes: Buffer;
   /** Whether it lies beside the archive, in `app.asar.unpacked`. */
   readonly isUnpacked: boolean;
-  /** Whether its bytes are those that the archive has a hash of. */
+  /** Whether its bytes are those that the archive has hashes of, as a whole and by blocks, which Electron checks. */
   readonly isWhole: boolean;
+}
+
+interface Integrity {
+  readonly algorithm: string;
+  readonly hash: string;
+  readonly blockSize: number;
+  readonly blocks: readonly string[];
 }
 
 interface Entry {
@@ -18,7 +25,7 @@ interface Entry {
   readonly size?: number;
   readonly offset?: string;
   readonly unpacked?: boolean;
-  readonly integrity?: { readonly hash: string };
+  readonly integrity?: Integrity;
 }
 
 export interface Archive {
@@ -28,6 +35,13 @@ export interface Archive {
 }
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+function matches(bytes: Buffer, { algorithm, hash, blockSize, blocks }: Integrity): boolean {
+  if (algorithm !== 'SHA256' || hash !== sha256(bytes) || !(blockSize > 0)) return false;
+  const count = Math.ceil(bytes.length / blockSize);
+  const starts = Array.from({ length: count }, (_, index) => index * blockSize);
+  return starts.every((start, index) => blocks[index] === sha256(bytes.subarray(start, start + blockSize)));
+}
 
 /** Throws when the archive, or a file that it says lies beside it, can't be read. */
 export function readArchive(path: string): Archive {
@@ -45,7 +59,8 @@ export function readArchive(path: string): Archive {
       const bytes = isUnpacked
         ? readFileSync(join(`${path}.unpacked`, name))
         : archive.subarray(from, from + (entry.size ?? 0));
-      files.push({ path: name, bytes, isUnpacked, isWhole: entry.integrity?.hash === sha256(bytes) });
+      const isWhole = entry.integrity !== undefined && matches(bytes, entry.integrity);
+      files.push({ path: name, bytes, isUnpacked, isWhole });
     }
   };
   visit(JSON.parse(header.toString('utf8')) as Entry, '');

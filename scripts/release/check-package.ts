@@ -5,6 +5,7 @@ import { fuseProblems } from './checks/fuses.ts';
 import { integrityProblems } from './checks/integrity.ts';
 import { nativeProblems } from './checks/natives.ts';
 import { npmPackageProblems } from './checks/npm-package.ts';
+import { sourceProblems } from './checks/sources.ts';
 import { readNpmPackage } from './npm-archive.ts';
 import { type Arch, programPath, readPackedProgram } from './packed-program.ts';
 import { partSizes, setSizes, sizeProblems } from './sizes.ts';
@@ -27,6 +28,7 @@ export async function assertPackage(dir: string, options: ProgramOptions): Promi
   if (options.setsSizes) setSizes(options.arch, partSizes(program));
   refuse(dir, [
     ...contentProblems(program),
+    ...sourceProblems(program),
     ...nativeProblems(program),
     ...integrityProblems(program),
     ...(await fuseProblems(join(dir, programPath))),

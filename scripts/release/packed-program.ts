@@ -1,5 +1,5 @@
 // A packed program as its checks see it: its files, those in the archive among them.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Archive, readArchive } from './asar-archive.ts';
 import { isPortableExecutable } from './portable-executable.ts';
@@ -21,6 +21,8 @@ export interface PackedProgram {
   readonly archive: Archive;
   /** What lies beside the archive in `app.asar.unpacked` is there once, below the archive's name. */
   readonly files: readonly PackedFile[];
+  /** What is neither a file nor a folder, such as a link, which leads out of the package. */
+  readonly others: readonly string[];
 }
 
 export const archivePath = 'resources/app.asar';
@@ -41,14 +43,18 @@ export function readPackedProgram(
   const known = new Set(
     archive.files.filter(({ isUnpacked }) => isUnpacked).map(({ path }) => `${archivePath}.unpacked/${path}`),
   );
-  const others = readdirSync(dir, { recursive: true, encoding: 'utf8' })
-    .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path !== archivePath && !known.has(path))
-    .flatMap((path) => {
-      const stat = statSync(join(dir, path));
-      return stat.isDirectory() ? [] : [{ path, size: stat.size, read: () => readFileSync(join(dir, path)) }];
-    });
-  return { dir, arch, hasCommand, archive, files: [...archived, ...others] };
+  const files: PackedFile[] = [];
+  const others: string[] = [];
+  for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
+    const path = name.replaceAll('\\', '/');
+    const stat = lstatSync(join(dir, path));
+    if (stat.isDirectory() || path === archivePath || known.has(path)) {
+      if (stat.isSymbolicLink()) others.push(path);
+    } else if (stat.isFile())
+      files.push({ path, size: stat.size, read: () => readFileSync(join(dir, path)) });
+    else others.push(path);
+  }
+  return { dir, arch, hasCommand, archive, files: [...archived, ...files], others };
 }
 
 /** The file of that path; undefined when it is not packed. */

@@ -1,6 +1,8 @@
 // What a program or library for Windows says of itself: its processor, what it imports, its resources, its signature.
 // The format: https://learn.microsoft.com/en-us/windows/win32/debug/pe-format (read 2026-11-28).
 
+import { createHash } from 'node:crypto';
+
 export interface PortableExecutable {
   readonly processor: string;
   /** Names of the libraries that are loaded with it, in capitals. */
@@ -9,6 +11,8 @@ export interface PortableExecutable {
   readonly delayImports: readonly string[];
   /** The signature's bytes; none when it is not signed. */
   readonly certificate: Buffer | undefined;
+  /** Whether the signature is at its end and names the SHA-256 of what it signs; who made it is not checked. */
+  readonly isAsSigned: boolean;
   /** The bytes of a resource whose type and name are these texts; undefined when it has none. */
   resource(type: string, name: string): Buffer | undefined;
 }
@@ -59,11 +63,21 @@ export function readPortableExecutable(bytes: Buffer): PortableExecutable {
   };
   // The only directory whose address is a place in the file.
   const { address: certificateAt, length } = directory(certificateTable);
+  const certificate = length === 0 ? undefined : bytes.subarray(certificateAt, certificateAt + length);
+  // All but the checksum, the place of the signature, and that itself.
+  const checksum = optional + 64;
+  const entry = optional + 112 + certificateTable * 8;
+  const signed = createHash('sha256')
+    .update(bytes.subarray(0, checksum))
+    .update(bytes.subarray(checksum + 4, entry))
+    .update(bytes.subarray(entry + 8, length === 0 ? bytes.length : certificateAt))
+    .digest();
   return {
     processor,
     imports: namesIn(importTable, 20, 12),
     delayImports: namesIn(delayImportTable, 32, 4),
-    certificate: length === 0 ? undefined : bytes.subarray(certificateAt, certificateAt + length),
+    certificate,
+    isAsSigned: certificate?.includes(signed) === true && certificateAt + length === bytes.length,
     resource: (type, name) => {
       const { address } = directory(resourceTable);
       return address === 0 ? undefined : findResource(bytes, offsetOf(address), [type, name], offsetOf);

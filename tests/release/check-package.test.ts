@@ -1,5 +1,5 @@
 // What was packed passes every check, and each check refuses a package that is wrong in what it is about.
-import { cpSync, linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertPackage } from '../../scripts/release/check-package.ts';
@@ -7,6 +7,7 @@ import { contentProblems } from '../../scripts/release/checks/contents.ts';
 import { fuseProblems } from '../../scripts/release/checks/fuses.ts';
 import { integrityProblems } from '../../scripts/release/checks/integrity.ts';
 import { nativeProblems } from '../../scripts/release/checks/natives.ts';
+import { sourceProblems } from '../../scripts/release/checks/sources.ts';
 import { findPacked, type PackedProgram, readPackedProgram } from '../../scripts/release/packed-program.ts';
 import { partSizes, sizeProblems } from '../../scripts/release/sizes.ts';
 import { type PackedPrograms, packPrograms, runScript, withFile, without } from './support/packed.ts';
@@ -29,6 +30,14 @@ function replaced(bytes: Buffer, from: string, to: string): Buffer {
   if (!bytes.includes(from)) throw new Error(`no ${from}`);
   for (let at = bytes.indexOf(from); at >= 0; at = bytes.indexOf(from, at + 1)) bytes.write(to, at, 'latin1');
   return bytes;
+}
+
+/** Writes into the header of an archive, at a file, another hash of its first block than that of the whole. */
+function changeBlocks(archive: string, path: string): void {
+  const bytes = readFileSync(archive);
+  const at = bytes.indexOf(`"${path.split('/').at(-1)}":`);
+  bytes.write('0'.repeat(64), bytes.indexOf('"blocks":["', at) + 11);
+  writeFileSync(archive, bytes);
 }
 
 describe('the packed program', () => {
@@ -75,7 +84,7 @@ describe('the check of its contents', () => {
       /needs \.\/wire-[\w-]+\.js, which is missing/,
     );
     const script = `import 'react';\nnew Worker(new URL('./no-worker.js', import.meta.url));`;
-    expect(problems(withFile(program, `${main}/app.js`, script))).toEqual([
+    expect(problems(withFile(program, `${main}/app.js`, script + bytesOf(`${main}/app.js`)))).toEqual([
       `${main}/app.js needs react, which is missing`,
       `${main}/app.js needs ./no-worker.js, which is missing`,
     ]);
@@ -99,8 +108,21 @@ describe('the check of its contents', () => {
       'ffmpeg.dll is a program of another system',
     ]);
     const path = `${main}/app.js`;
-    expect(problems(withFile(program, path, '//# sourceMappingURL=data:'))).toEqual([
-      `${path} names a source map`,
+    const script = `${bytesOf(path)}//# sourceMappingURL=data:`;
+    expect(problems(withFile(program, path, script))).toEqual([`${path} names a source map`]);
+  });
+
+  it('refuses a source map whatever it is called, and what is empty', () => {
+    expect(problems(withFile(program, 'app.json', '{"version":3,"mappings":"AAAA"}'))).toEqual([
+      'app.json is a source map',
+    ]);
+    const page = 'resources/app.asar/dist/renderer/prompt/page.css';
+    expect(problems(withFile(program, page, ''))).toEqual([`${page} is empty`]);
+  });
+
+  it.each(['old-AbCd1234.js', 'start.js'])('refuses a script that no other loads: %s', (name) => {
+    expect(problems(withFile(program, `${main}/${name}`, "import './crypto-worker.js';"))).toEqual([
+      `${main}/${name} is loaded by nothing`,
     ]);
   });
 
@@ -125,6 +147,27 @@ describe('the check of native code', () => {
     ]);
   });
 
+  it('refuses libraries of Electron for another processor, and what is none though it is called so', () => {
+    const other = readPackedProgram(packed.unpacked('arm64'), { arch: 'arm64', hasCommand: true });
+    const foreign = findPacked(other, 'Sallyport.exe')?.read() ?? '';
+    expect(nativeProblems(withFile(program, 'ffmpeg.dll', foreign))).toEqual([
+      'ffmpeg.dll is for arm64, not x64',
+    ]);
+    for (const path of [koffi, node])
+      expect(nativeProblems(withFile(program, path, 'text'))).toEqual([
+        `${path} is no program or library for Windows`,
+      ]);
+  });
+
+  it('refuses a program that is not what its signature is of', () => {
+    const changed = bytesOf(node);
+    changed[0x200000] = (changed[0x200000] ?? 0) ^ 1;
+    for (const wrong of [changed, bytesOf(node).subarray(0, -100)])
+      expect(nativeProblems(withFile(program, node, wrong))).toContain(
+        `${node} is not what its signature is of`,
+      );
+  });
+
   const configuration = readFileSync('electron-builder.yml', 'utf8');
 
   it('refuses rules by which koffi is not signed, or node.exe is', () => {
@@ -145,6 +188,28 @@ describe('the check of native code', () => {
     expect(nativeProblems(withFile(program, 'Sallyport.exe', bytesOf(node)))).toEqual([
       `${koffi} is not signed, Sallyport.exe is`,
       `${koffi.replace('app.asar', 'cli/program')} is not signed, Sallyport.exe is`,
+    ]);
+  });
+});
+
+describe('the check of what lies in the sources', () => {
+  const manifest = 'resources/app.asar/package.json';
+
+  it.each(['resources/app.asar/LICENSE', 'resources/cli/program/LICENSE.txt', 'resources/cli/sallyport.cmd'])(
+    'refuses another %s',
+    (path) => {
+      const other = bytesOf(path).toString('utf8').replace('\n', '\n\n');
+      expect(sourceProblems(withFile(program, path, other))).toEqual([`${path} is not that of the sources`]);
+    },
+  );
+
+  it.each([
+    ['main', 'dist/main/crypto-worker.js'],
+    ['version', '9.9.9'],
+  ])('refuses a package.json with another %s, which decides what is started and told', (field, value) => {
+    const other = { ...JSON.parse(bytesOf(manifest).toString('utf8')), [field]: value };
+    expect(sourceProblems(withFile(program, manifest, JSON.stringify(other)))).toEqual([
+      expect.stringMatching(`^${manifest} is of “.*${value}.*”, not “sallyport `),
     ]);
   });
 });
@@ -178,11 +243,16 @@ describe('the check of the archive', () => {
     const archive = join(dir, 'resources/app.asar');
     const script = Buffer.from(bytesOf(`${main}/app.js`).subarray(0, 200));
     writeFileSync(archive, replaced(readFileSync(archive), script.toString('latin1'), 'X'));
+    const { path: blocks = '' } =
+      program.archive.files.find(({ path }) => path.endsWith('/crypto-worker.js')) ?? {};
+    changeBlocks(archive, blocks);
     const beside = join(`${archive}.unpacked`, koffi.replace('resources/app.asar/', ''));
     writeFileSync(beside, Buffer.concat([readFileSync(beside), Buffer.from('X')]));
     const changed = readPackedProgram(dir, { arch: 'x64', hasCommand: false });
     expect(integrityProblems(changed).sort()).toEqual([
+      'Sallyport.exe has the hash of another archive',
       'dist/main/app.js is not what the archive has a hash of',
+      'dist/main/crypto-worker.js is not what the archive has a hash of',
       `${koffi.replace('resources/app.asar/', '')} is not what the archive has a hash of`,
     ]);
   });
@@ -236,4 +306,11 @@ it('the whole check reads the folder itself', async () => {
   mkdirSync(join(dir, 'tests'));
   writeFileSync(join(dir, 'tests/key'), 'x');
   await expect(check()).rejects.toThrow('tests/key has no business in the package');
+  rmSync(join(dir, 'tests'), { recursive: true });
+  rmSync(join(dir, 'locales'), { recursive: true });
+  for (const name of ['locales', 'ffmpeg.bin'])
+    symlinkSync(join(packed.electron, 'x64', name), join(dir, name));
+  await expect(check()).rejects.toThrow(
+    /ffmpeg\.bin is no file, but leads elsewhere\n(.*\n)*locales is no file|locales is no file.*\nffmpeg\.bin is no file/,
+  );
 });

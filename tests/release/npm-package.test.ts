@@ -59,11 +59,27 @@ describe('its check', () => {
   );
 
   it('refuses what npm would run, and other dependencies than the koffi that was tested', () => {
-    const manifest = { scripts: { postinstall: 'x' }, dependencies: { koffi: '^3.0.0' } };
+    const bin = { sallyport: 'dist/main/cli.js' };
+    const manifest = { bin, scripts: { postinstall: 'x' }, dependencies: { koffi: '^3.0.0' } };
     expect(npmPackageProblems(withFile('package.json', JSON.stringify(manifest)))).toEqual([
       'npm would run “postinstall” where it is installed',
       'package.json does not name one version of koffi, and nothing else',
     ]);
+  });
+
+  it('refuses what has npm fetch or build more, no koffi, and other commands', () => {
+    const manifest = { bin: './cli.js', optionalDependencies: { left: '*' }, gypfile: true };
+    expect(npmPackageProblems(withFile('package.json', JSON.stringify(manifest)))).toEqual([
+      'package.json has “optionalDependencies”, which is none of its fields',
+      'package.json has “gypfile”, which is none of its fields',
+      'package.json does not make “sallyport” of dist/main/cli.js, and nothing else',
+      'package.json does not name one version of koffi, and nothing else',
+    ]);
+  });
+
+  it('refuses a second file of a name, which npm would take', () => {
+    const second = { path: 'package.json', bytes: Buffer.from('{}'), isExecutable: false };
+    expect(npmPackageProblems([...files, second])).toEqual(['package.json is there more than once']);
   });
 
   it('refuses a command that can’t be run, and programs beside it', () => {

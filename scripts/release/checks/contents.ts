@@ -2,7 +2,7 @@
 
 import { licenceProblems } from '../dependencies.ts';
 import { type Arch, archivePath, commandPath, type PackedProgram, programPath } from '../packed-program.ts';
-import { scriptProblems } from './scripts.ts';
+import { scriptProblems, strayScripts } from './scripts.ts';
 
 const koffi = (arch: Arch) => [
   'koffi/index.cjs',
@@ -74,7 +74,10 @@ const requiredIn = ({ arch, hasCommand }: PackedProgram) => [
 /** Programs of other systems that are called as ours would be: ELF, and Mach-O in either order of bytes or for several processors. */
 const foreignStarts = ['7f454c46', 'cffaedfe', 'cefaedfe', 'feedfacf', 'cafebabe'];
 
-/** One sentence for each file that is missing, too much, or for another system. */
+/** As source maps begin, whatever they are called. */
+const isSourceMap = (bytes: Buffer) => bytes[0] === 0x7b && bytes.includes('"mappings"');
+
+/** One sentence for each file that is missing, empty, too much, or for another system. */
 export function contentProblems(program: PackedProgram): string[] {
   const paths = program.files.map(({ path }) => path);
   const required = requiredIn(program);
@@ -84,6 +87,10 @@ export function contentProblems(program: PackedProgram): string[] {
       (program.hasCommand || !path.startsWith(commandPath)));
   return [
     ...required.filter((path) => !paths.includes(path)).map((path) => `${path} is missing`),
+    ...program.files
+      .filter(({ path, size }) => size === 0 && required.includes(path))
+      .map(({ path }) => `${path} is empty`),
+    ...program.others.map((path) => `${path} is no file, but leads elsewhere`),
     ...program.files
       .filter(({ path }) => !mayBe(path))
       .map(({ path }) => `${path} has no business in the package`),
@@ -95,6 +102,13 @@ export function contentProblems(program: PackedProgram): string[] {
       .flatMap(({ path, read }) =>
         licenceProblems(read().toString('utf8')).map((what) => `${path} has ${what}`),
       ),
+    ...program.files
+      .filter(({ path, read }) => mayBe(path) && !/\.(exe|dll|node)$/.test(path) && isSourceMap(read()))
+      .map(({ path }) => `${path} is a source map`),
     ...program.files.flatMap(({ path, read }) => scriptProblems(path, read(), paths)),
+    ...strayScripts(
+      program.files.filter(({ path }) => mayBe(path)),
+      required,
+    ),
   ];
 }

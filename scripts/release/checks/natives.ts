@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { executablesOf, findPacked, type PackedProgram, programPath } from '../packed-program.ts';
-import { readPortableExecutable } from '../portable-executable.ts';
+import { isPortableExecutable, readPortableExecutable } from '../portable-executable.ts';
 
 // electron-builder's own rule.
 const builder = createRequire(createRequire(import.meta.url).resolve('electron-builder'));
@@ -28,12 +28,16 @@ export function nativeProblems(
   const isToBeSigned = (path: string) => WinPackager.prototype.shouldSignFile.call(packager, path);
   const main = findPacked(program, programPath);
   const isRelease = main !== undefined && readPortableExecutable(main.read()).certificate !== undefined;
-  return executablesOf(program).flatMap(({ path, read }) => {
-    // Electron's own libraries are as Electron has them.
-    if (path.endsWith('.dll')) return [];
-    const { processor, imports, delayImports, certificate } = readPortableExecutable(read());
+  const misnamed = program.files
+    .filter(({ path, read }) => /\.(exe|node)$/.test(path) && !isPortableExecutable(read()))
+    .map(({ path }) => `${path} is no program or library for Windows`);
+  const wrong = executablesOf(program).flatMap(({ path, read }) => {
+    const { processor, imports, delayImports, certificate, isAsSigned } = readPortableExecutable(read());
     const problems: string[] = [];
     if (processor !== program.arch) problems.push(`${path} is for ${processor}, not ${program.arch}`);
+    // Electron's own libraries are as Electron has them.
+    if (path.endsWith('.dll')) return problems;
+    if (certificate !== undefined && !isAsSigned) problems.push(`${path} is not what its signature is of`);
     if (path.endsWith('.node')) {
       // The name of the program that loads it is another one in ours: the loader asks for it when it is first called.
       if (delayImports.join() !== 'NODE.EXE') problems.push(`${path} does not ask for node.exe late`);
@@ -49,4 +53,5 @@ export function nativeProblems(
       problems.push(`${path} is not signed, ${programPath} is`);
     return problems;
   });
+  return [...misnamed, ...wrong];
 }
