@@ -10,9 +10,10 @@ const namespace = 'sallyport-release';
 const principal = 'release';
 
 function sshKeygen(args, options) {
-  const { status, stderr, error } = spawnSync('ssh-keygen', args, { encoding: 'utf8', ...options });
+  const { status, stdout, stderr, error } = spawnSync('ssh-keygen', args, { encoding: 'utf8', ...options });
   if (error) throw new Error(`ssh-keygen can't be run: ${error.message}`);
-  return { isOk: status === 0, said: stderr.trim() };
+  // It says on either why it does not verify.
+  return { isOk: status === 0, said: `${stderr}${stdout ?? ''}`.trim() };
 }
 
 /** Throws an Error unless the signature in `dir` is of one whom the file `signers` allows. */

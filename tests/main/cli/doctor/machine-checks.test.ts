@@ -63,6 +63,12 @@ describe('the machine', () => {
     expect(found('clock', { now: -48 * 3_600_000 })?.result).toBe('problem');
   });
 
+  it('has a clock that stands before the day of this version, whenever that was installed', () => {
+    const version = { version: '0.1.0', madeOn: '2026-06-03' };
+    expect(found('clock', { version, now: Date.parse('2026-06-01') })?.result).toBe('problem');
+    expect(found('clock', { version, now: Date.parse('2026-06-03') })?.result).toBe('ok');
+  });
+
   it.each([
     [undefined, 'skipped', undefined],
     ['2026-06-01', 'ok', undefined],
