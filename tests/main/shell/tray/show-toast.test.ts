@@ -102,6 +102,6 @@ it('are notifications of the installed program, whose one class the uninstaller 
   expect(shown('balloon')).toEqual([]);
   expect([...windows.registeredClasses]).toEqual([toastActivatorClsid]);
   expect(windows.shortcutClass).toBe(toastActivatorClsid);
-  const uninstaller = readFileSync('build/installer.nsh', 'utf8').split('customUnInstall')[1];
+  const uninstaller = readFileSync('build/installer.nsh', 'utf8').split(/^!macro customUnInstall$/m)[1];
   expect(uninstaller).toContain(`DeleteRegKey HKCU "Software\\Classes\\CLSID\\${toastActivatorClsid}"`);
 });
