@@ -73,10 +73,11 @@ export function loadProgram(path: string, onScript?: OnScript): void {
     const known = loaded.get(file);
     if (known) return known.exports;
     const module: Module = { exports: {} };
-    loaded.set(file, module);
     const cachedData = compiledBefore(file);
     // scripts/build.mjs writes ASCII, and a function around it: nothing is decoded or put together here.
     const source = readFileSync(readFrom, 'latin1');
+    // What can't be read is told so each time, rather than be there without anything in it.
+    loaded.set(file, module);
     const filename = onScript ? nameAlone(file) : file;
     const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
     onScript?.(file, script);
@@ -90,13 +91,19 @@ export function loadProgram(path: string, onScript?: OnScript): void {
     {
       later: (id: string) => {
         const file = fileOf(id);
-        const open = openForLater(file);
+        let open = openForLater(file);
         let exports: unknown;
-        return () => {
-          if (exports === undefined) {
-            exports = load(file, open);
-            if (open !== undefined) closeSync(open);
+        const loadFirst = () => {
+          const readFrom = open;
+          open = undefined;
+          try {
+            return load(file, readFrom);
+          } finally {
+            if (readFrom !== undefined) closeSync(readFrom);
           }
+        };
+        return () => {
+          exports ??= loadFirst();
           return exports;
         };
       },

@@ -6,6 +6,8 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -72,6 +74,31 @@ describe('a program', () => {
     // Where it stays open, Windows would not let its folder go.
     if (process.platform !== 'win32') rmSync(part);
     expect(useLate?.()).toBe('1,1,1');
+  });
+
+  it('keeps no late part open that it has loaded, and says each time that one is gone', () => {
+    const [gone, there] = [written('late-2.cjs', 'exports.n = 2;'), written('late-3.cjs', 'exports.n = 3;')];
+    const openOf = (path: string) =>
+      readdirSync('/proc/self/fd').filter((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`) === realpathSync(path);
+        } catch {
+          return false;
+        }
+      }).length;
+    loadProgram(
+      written(
+        'main.cjs',
+        "globalThis.parts = [() => require('./late-2.cjs').n, () => late().n]; const late = require.later('./late-3.cjs');",
+      ),
+    );
+    const [useGone, useThere] = (globalThis as unknown as { parts: (() => unknown)[] }).parts;
+    rmSync(gone);
+    for (let n = 0; n < 2; n++) expect(() => useGone?.()).toThrow('ENOENT');
+    const isLinux = process.platform === 'linux';
+    if (isLinux) expect(openOf(there)).toBe(1);
+    expect([useThere?.(), useThere?.()]).toEqual([3, 3]);
+    if (isLinux) expect(openOf(there)).toBe(0);
   });
 
   it('is not compiled anew where that lies beside it', () => {
