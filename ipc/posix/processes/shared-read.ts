@@ -86,6 +86,11 @@ export class SharedReads<T> {
     this.#rest = rest;
   }
 
+  /** How many things are kept. */
+  get size(): number {
+    return this.#reads.size;
+  }
+
   /** What `read` gives, or the same read by another one who asks for `thing`. */
   async get(thing: string, read: () => Promise<T>): Promise<T> {
     const shared = this.#reads.get(thing) ?? new SharedRead(read, this.#rest);

@@ -158,4 +158,16 @@ describe('shared reads of many things', () => {
       expect(read.splice(0).sort()).toEqual(['process 0', 'process 0', 'process 1', 'process 1']);
     }
   });
+
+  test('keep few of those that nobody reads any more', async () => {
+    const reads = new SharedReads<number>({ times: 1_000_000, mostMs: 50 });
+    await Promise.all(Array.from({ length: 1000 }, (_, n) => reads.get(`process ${n}`, async () => n)));
+    // Each rests a while; who asks after that has them forgotten.
+    await expect
+      .poll(async () => {
+        await reads.get('another', async () => 0);
+        return reads.size;
+      })
+      .toBeLessThan(20);
+  });
 });

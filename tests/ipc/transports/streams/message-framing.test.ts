@@ -65,6 +65,17 @@ describe('MessageParser', () => {
       expect(pushInPieces(new MessageParser(), bytes, size), `${size}`).toEqual(bodies);
   });
 
+  test('takes nothing in a body for messages, wherever it is cut', () => {
+    const inner = frame(Uint8Array.of(17));
+    const bodies = [concat(Uint8Array.of(27), inner, inner, inner), concat(inner, inner), bodyOf(2)];
+    const bytes = concat(...bodies.map(frame));
+    for (let cut = 1; cut < bytes.length; cut++) {
+      const parser = new MessageParser();
+      const got = [...parser.push(bytes.slice(0, cut)), ...parser.push(bytes.slice(cut))];
+      expect(got, `${cut}`).toEqual(bodies);
+    }
+  });
+
   test('stops at a body one byte too long, after the bodies before it', () => {
     const parser = new MessageParser();
     const header = new Uint8Array(4);
@@ -89,6 +100,11 @@ describe('a reply that is framed', () => {
     const reply = framed(bodyIn(memory, 2));
     expect(reply).toEqual(frame(Uint8Array.of(12, 7)));
     expect(reply.buffer).toBe(memory.buffer);
+  });
+
+  test('is what its memory says each time', () => {
+    const body = Uint8Array.of(14, 1);
+    for (body[1] = 1; body[1] < 4; body[1]++) expect(framed(body)).toEqual(frame(body));
   });
 
   test('is what was asked for, whatever was framed before', () => {

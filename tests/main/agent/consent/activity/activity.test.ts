@@ -80,6 +80,10 @@ describe('what former agents have stored', () => {
     expect(sink.loads).toBe(0);
   });
 
+  it('is there where nothing but an export was asked for', () => {
+    expect(activityWith(storedOf(2)).export().split('\n')).toHaveLength(3);
+  });
+
   it('comes before what is added first, which is no first use for it, and is numbered after it', () => {
     const activity = activityWith(storedOf(2));
     expect(activity.add(use())).toMatchObject({ id: 3, firstUseBy: [] });
