@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { readNpmPackage } from '../../scripts/release/npm-archive.ts';
+import { sourceDate } from '../../scripts/source-date.mjs';
 import { runScript } from './support/packed.ts';
 import { makeStubElectron } from './support/stub-electron.ts';
 
@@ -51,7 +52,10 @@ function otherCircumstances(): Record<string, string> {
       static now() { return Then.now() + ahead; }
     };`,
   );
+  // The copy has no history to tell its day.
+  const day = sourceDate();
   return {
+    ...(day !== undefined && { SOURCE_DATE_EPOCH: String(Date.parse(day) / 1000) }),
     NODE_OPTIONS: `--require=${path}`,
     TZ: 'Pacific/Kiritimati',
     LANG: 'tr_TR.UTF-8',
