@@ -83,6 +83,17 @@ describeWindows('an installation', () => {
     return [...files.filter((name) => !name.startsWith('./Temp')), ...drive, ...keys].sort();
   }
 
+  /** What each Windows has where somebody works, and a new prefix of Wine has not: what others use is left to them. */
+  async function makeUsualParents(): Promise<void> {
+    mkdirSync(join(home(), 'AppData/Local/Programs'), { recursive: true });
+    for (const key of [
+      uninstallKey,
+      'HKCU\\Software\\Classes\\CLSID',
+      'HKCU\\Software\\Classes\\SystemFileAssociations',
+    ])
+      await runWindowsExe('reg', ['add', key, '/f']);
+  }
+
   /** The start at login, and what Electron's notifications need. */
   async function writeAsProgram(): Promise<void> {
     await runWindowsExe('reg', ['add', runKey, '/v', 'io.sallyport.app', '/d', 'Sallyport.exe', '/f']);
@@ -120,6 +131,7 @@ describeWindows('an installation', () => {
     const config = join(home(), 'AppData/Roaming/Sallyport');
     const data = readdirSync(config);
     expect(data).not.toEqual([]);
+    await makeUsualParents();
     const before = await traces();
     expect(await install(setups[0])).toBe(0);
     expect(contents(programs())).toContain('Sallyport.exe');
