@@ -1,10 +1,11 @@
 // Starts the built program in real Electron, through Playwright.
 import { resolve } from 'node:path';
-import { _electron, expect, type Page } from '@playwright/test';
+import { _electron, type Page } from '@playwright/test';
 import type { WindowRole } from '../../../ipc/contract/request.ts';
 import { makeAppPlace } from './app-place.ts';
 import { onlyStandIn } from './electron-binary.ts';
 import type { LaunchOptions, RunningApp } from './running-app.ts';
+import { pageOf } from './window-page.ts';
 
 const quitTimeoutMs = 10_000;
 
@@ -24,17 +25,7 @@ export async function launchElectron(executablePath: string, options: LaunchOpti
   const ended = new Promise<number | null>((found) => child.once('exit', found));
   const pages = (role: WindowRole): Page[] =>
     app.windows().filter((page) => page.url().startsWith(`app://${role}/`));
-  const page = async (role: WindowRole): Promise<Page> => {
-    await expect.poll(() => pages(role).length, { message: `a ${role} window` }).toBe(1);
-    const [found] = pages(role);
-    // What the system looks like is not for a test to set; what the page takes it for is.
-    await found?.emulateMedia({
-      colorScheme: options.isDark ? 'dark' : 'light',
-      forcedColors: options.forcedColors ? 'active' : 'none',
-      reducedMotion: 'reduce',
-    });
-    return found as Page;
-  };
+  const page = pageOf(pages, options);
   return {
     home,
     socketPath,

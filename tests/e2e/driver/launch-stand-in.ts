@@ -9,6 +9,7 @@ import type { DesktopRequests } from '../../fakes/electron/control-protocol.ts';
 import { type AppPlace, makeAppPlace } from './app-place.ts';
 import { isPretended, onlyStandIn } from './electron-binary.ts';
 import type { LaunchOptions, RunningApp } from './running-app.ts';
+import { pageOf } from './window-page.ts';
 
 const dist = resolve(process.env['SALLYPORT_DIST'] ?? 'dist');
 const startTimeoutMs = 60_000;
@@ -112,17 +113,7 @@ export async function launchStandIn(options: LaunchOptions): Promise<RunningApp>
       .contexts()
       .flatMap((context) => context.pages())
       .filter((page) => page.url().startsWith(`https://${role}.`));
-  const page = async (role: WindowRole): Promise<Page> => {
-    await expect.poll(() => pages(role).length, { message: `a ${role} window` }).toBe(1);
-    const [found] = pages(role);
-    // A second connection to a browser brings its own idea of the system's looks.
-    await found?.emulateMedia({
-      colorScheme: options.isDark ? 'dark' : 'light',
-      forcedColors: options.forcedColors ? 'active' : 'none',
-      reducedMotion: 'reduce',
-    });
-    return found as Page;
-  };
+  const page = pageOf(pages, options);
   return {
     home,
     socketPath,

@@ -292,7 +292,8 @@ describe('StreamConnection', () => {
     expect(stream.writes.length).toBe(100);
   });
 
-  test('takes no more of what was read than has room, and the rest later', async () => {
+  /** More requests than have room, of a client whose agent answers none before `release`. */
+  function moreThanHasRoom() {
     const release = deferred();
     const agent = scriptedAgent(async (message) => {
       await release.promise;
@@ -301,26 +302,24 @@ describe('StreamConnection', () => {
     const stream = new RecordingDuplex();
     new StreamConnection(stream, () => agent.openSession(peer));
     const requests = Array.from({ length: 10_000 }, (_, i) => frame(Uint8Array.of(99, i >> 8, i & 0xff)));
-    stream.push(Buffer.concat(requests));
+    return { release, stream, requests: Buffer.concat(requests) };
+  }
+
+  test('takes no more of what was read than has room, and the rest later', async () => {
+    const { release, stream, requests } = moreThanHasRoom();
+    stream.push(Buffer.from(requests));
     await turns(3);
     expect(stream.isPaused()).toBe(true);
     expect(stream.readableLength).toBeGreaterThan(50_000);
     stream.push(null);
     release.resolve();
     await expect.poll(() => stream.writableFinished).toBe(true);
-    expect(Buffer.concat(stream.writes).equals(Buffer.concat(requests))).toBe(true);
+    expect(Buffer.concat(stream.writes).equals(requests)).toBe(true);
   });
 
   test('keeps what has no room apart from where it was read, which is wiped and read into again', async () => {
-    const release = deferred();
-    const agent = scriptedAgent(async (message) => {
-      await release.promise;
-      return message.slice();
-    });
-    const stream = new RecordingDuplex();
-    new StreamConnection(stream, () => agent.openSession(peer));
-    const requests = Array.from({ length: 10_000 }, (_, i) => frame(Uint8Array.of(99, i >> 8, i & 0xff)));
-    const memory = Buffer.concat(requests);
+    const { release, stream, requests } = moreThanHasRoom();
+    const memory = Buffer.from(requests);
     stream.emit('data', memory);
     expect(stream.isPaused()).toBe(true);
     expect(memory.every((byte) => byte === 0)).toBe(true);
@@ -328,7 +327,7 @@ describe('StreamConnection', () => {
     stream.push(null);
     release.resolve();
     await expect.poll(() => stream.writableFinished).toBe(true);
-    expect(Buffer.concat(stream.writes).equals(Buffer.concat(requests))).toBe(true);
+    expect(Buffer.concat(stream.writes).equals(requests)).toBe(true);
   });
 
   test('sends past the stream only what comes next, and leaves the stream what was not taken', async () => {
