@@ -1,5 +1,6 @@
 // No program of ours goes on with a debugger's port open: every user of the machine can connect to it.
 import { close, url } from 'node:inspector';
+import { mayHaveNetworkSocket } from '../../ipc/posix/sockets/network-sockets.ts';
 
 /** Node opens the port from another thread: what a signal began before we took it over may still be under way. */
 const openingTimeMs = 1000;
@@ -9,10 +10,12 @@ const opened =
 
 /**
  * Closes the debugger that Node.js was started with, or that a signal has opened before our first line. What is to be
- * said then, as the process has to end; undefined when there is none.
+ * said then, as the process has to end; undefined when there is none. SECURITY: its port is a TCP socket of this process, which
+ * listens before Node.js knows its URL: where there is no such socket there is no debugger. So node:inspector, whose loading takes
+ * a millisecond and most of a megabyte, is asked only where there may be one.
  */
 export function closeDebugger(): string | undefined {
-  if (url() === undefined) return undefined;
+  if (!mayHaveNetworkSocket() || url() === undefined) return undefined;
   close();
   return opened;
 }

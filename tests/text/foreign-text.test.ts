@@ -41,6 +41,13 @@ describe('text of others', () => {
     for (const text of texts) expect(foreignText(text, 100)).toBe(text);
   });
 
+  it('is looked at closely beside the marks of our own sentences, too', () => {
+    expect(foreignText('“a” ’b… \u202e', 100)).toBe('“a” ’b… <U+202E>');
+    // Those alone are read at once; what is cut is not.
+    expect(foreignText('“a” ’b…', 100)).toBe('“a” ’b…');
+    expect(foreignText('“a” ’b…', 6)).toBe('“a” ’…');
+  });
+
   it('shows control characters, escape sequences and line ends by their numbers', () => {
     expect(foreignText('a\u001b[2Jb', 100)).toBe('a<U+001B>[2Jb');
     expect(foreignText('a\nb\rc\u0085d\u2028e\u2029f', 100)).toBe(

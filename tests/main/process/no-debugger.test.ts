@@ -53,6 +53,15 @@ describe('a debugger', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(refusal) });
   });
 
+  it.runIf(process.platform === 'linux')('is looked for without loading what could open one', async () => {
+    const NODE_OPTIONS = runFirst(
+      'loaded',
+      `process.on('exit', () => console.error(process.moduleLoadList.filter((name) => name === 'NativeModule inspector')));`,
+    );
+    const { stderr } = await command.run(['completion', 'bash'], { env: { NODE_OPTIONS } });
+    expect(stderr).toBe('[]\n');
+  });
+
   it('that opens a moment after the start ends the agent, too', async () => {
     const NODE_OPTIONS = runFirst(
       'late',
