@@ -81,16 +81,14 @@ export async function addIdentity(
   }
 }
 
+/** What its fields are made of is the file's, which is wiped by whoever has read it. */
 async function addClearFile(
   file: ClearKeyFile,
   added: NewIdentity,
   connection: ServedConnection,
 ): Promise<void> {
   const { offload, authenticators } = connection.state.ports;
-  const load = async () => {
-    const fields = await file.fields(offload);
-    return await fields.load(offload, authenticators.own).finally(() => fields.wipe());
-  };
+  const load = async () => (await file.fields(offload)).load(offload, authenticators.own);
   await addClearKey(added, load, connection);
 }
 

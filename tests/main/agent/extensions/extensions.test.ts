@@ -6,7 +6,7 @@ import { clearPpk3, encryptedPpk3, pageantBlob } from '../../../fakes/pageant-ve
 import { plantedPpk } from '../../../fakes/planted-file.ts';
 import { typed } from '../../../fakes/scripted-approver.ts';
 import { addRequest, bytes, constrain, request, testAgent } from '../../../fakes/test-agent.ts';
-import { ed25519Key } from '../../../fakes/test-key.ts';
+import { ecdsaKey, ed25519Key } from '../../../fakes/test-key.ts';
 import { fixture, fixtureText, publicLine } from '../../keys/fixtures.ts';
 
 const failure = Uint8Array.of(5);
@@ -167,7 +167,8 @@ describe('add-key-file', () => {
   it('never signs with another key than the one listed', async () => {
     const { connect, approver } = testAgent();
     const client = connect();
-    const other = ed25519Key();
+    // Of the same kind, or it could not sign in its name anyhow.
+    const other = ecdsaKey('P-256');
     const file = fixture('p256.pkcs8-aes-128-cbc');
     const contents = new WireWriter().string(file).string(other.blob).text('').finish();
     expect(await client.extension(addKeyFile, contents)).toEqual(success);
