@@ -11,7 +11,8 @@ export function copiesOf(secret: Uint8Array) {
   };
   return {
     count: () => copies.length,
-    areWiped: () => copies.every((copy) => copy.every((byte) => byte === 0)),
+    /** How many still have it. */
+    left: () => copies.filter((copy) => Buffer.compare(copy, secret) === 0).length,
     [Symbol.dispose]: () => {
       typedArray.set = set;
     },

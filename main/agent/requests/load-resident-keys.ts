@@ -65,7 +65,6 @@ export async function loadResidentKeys(
       loaded.push({ fingerprint: sha256Fingerprint(publicKey.base.blob), comment });
     } catch (error) {
       if (ended.aborted || !(error instanceof RefusedError)) throw error;
-      assertNotLocked(connection);
     } finally {
       fields.wipe();
     }

@@ -1,8 +1,11 @@
 // Lock and unlock (RFC 9987 §5.6), and the person's own lock.
 import { describe, expect, it } from 'vitest';
+import { AgentLock } from '../../../../main/agent/requests/agent-lock.ts';
+import { onKeyDropped } from '../../../../main/keys/dropped-keys.ts';
 import { WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import { withEncryptedKey } from '../../../fakes/encrypted-key-agent.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
+import { ManualClock } from '../../../fakes/manual-clock.ts';
 import {
   clearPpk3,
   encryptedPpk3,
@@ -99,6 +102,17 @@ describe('a locked agent', () => {
     expect(await client.status(request(11))).toBe(12);
   });
 
+  it('tells that a passphrase was dropped, once it is hashed', async () => {
+    let drops = 0;
+    onKeyDropped(() => drops++);
+    try {
+      await lockedAgent();
+      expect(drops).toBe(1);
+    } finally {
+      onKeyDropped(() => {});
+    }
+  });
+
   it('delays each wrong passphrase by 0.1 s more, up to 10 s', async () => {
     const { client, clock } = await lockedAgent();
     for (let failures = 1; failures <= 3; failures++) {
@@ -146,6 +160,42 @@ describe('a locked agent', () => {
   });
 });
 
+describe('a lock that is refused', () => {
+  const newLock = () => {
+    const told: boolean[] = [];
+    const lock = new AgentLock(new ManualClock(), () => {});
+    lock.onChanged(() => told.push(lock.isLocked));
+    return { lock, told };
+  };
+
+  it('closes no prompt', async () => {
+    const { agent, connect, approver } = testAgent();
+    const key = ed25519Key();
+    await connect().send(addRequest(key, 'k', constrain.confirm()));
+    void connect().sign(key.blob, bytes('x'));
+    const { signal } = await approver.confirmPrompt(0);
+    expect(await connect().status(lock(''))).toBe(failure);
+    expect([agent.isLocked, signal.aborted]).toEqual([false, false]);
+  });
+
+  it('as there is one leaves that, and its passphrase', async () => {
+    const { lock } = newLock();
+    await lock.lock(bytes('first'));
+    await expect(lock.lock(bytes('second'))).rejects.toThrow('already locked');
+    await lock.unlock(bytes('first'), { client: new AbortController().signal });
+    expect(lock.isLocked).toBe(false);
+  });
+
+  it('as its passphrase can’t be hashed leaves the agent unlocked, and tells so', async () => {
+    const { lock, told } = newLock();
+    // As without the memory for it, which no test can take away.
+    const impossible = { length: 1 } as Uint8Array;
+    await expect(lock.lock(impossible)).rejects.toThrow();
+    expect(lock.isLocked).toBe(false);
+    expect(told).toEqual([true, false]);
+  });
+});
+
 describe('a connection of an SSH session', () => {
   const badBind = () => testHost().bind(sid(1), true).fill(0, -65, -1);
   it.each([
@@ -181,7 +231,14 @@ describe('an agent paused by the person', () => {
     expect(await client.status(unlock('x'))).toBe(failure);
     agent.resume();
     expect(await client.comments()).toEqual(['k']);
+    agent.resume();
     expect(changes).toEqual([true, false]);
+  });
+
+  it('says that it was them where nothing else is said', () => {
+    const { agent } = testAgent();
+    agent.pause();
+    expect(agent.lock.reason).toBe('Locked by you.');
   });
 
   it('stays paused when a client unlocks what a client has locked', async () => {

@@ -52,6 +52,57 @@ describe('guesses at the lock passphrase', () => {
     expect(await Promise.all(all)).toEqual([false, false, true]);
   });
 
+  it('are in the order of failures of their processes, of connections alone where the process is not known', async () => {
+    const { clock, tried, guess } = setUp();
+    const unknown = new AbortController();
+    const failures = [guess('', unknown), guess('', unknown), guess('', new AbortController(), false, 1)];
+    while (tried.length < 3) await settle();
+    clock.advance(200);
+    expect(await Promise.all(failures)).toEqual([false, false, false]);
+    void guess('begins at once');
+    void guess('unknown, 2 failures', unknown);
+    void guess('process, 1 failure', new AbortController(), false, 1);
+    void guess('process, none', new AbortController(), false, 2);
+    await settle();
+    expect(tried.slice(3)).toEqual([
+      'begins at once',
+      'process, none',
+      'process, 1 failure',
+      'unknown, 2 failures',
+    ]);
+  });
+
+  it('of one process are tried first of its connections that failed least', async () => {
+    const { clock, tried, guess } = setUp();
+    const client = new AbortController();
+    const failed = guess('', client, false, 1);
+    await settle();
+    clock.advance(100);
+    expect(await failed).toBe(false);
+    for (const [name, from] of Object.entries({
+      first: new AbortController(),
+      failed: client,
+      new: new AbortController(),
+    }))
+      void guess(name, from, false, 1);
+    await settle();
+    expect(tried).toEqual(['', 'first', 'new', 'failed']);
+  });
+
+  it('leave no process behind others once one was right', async () => {
+    const { clock, tried, guess } = setUp();
+    const failed = guess('', new AbortController(), false, 1);
+    await settle();
+    clock.advance(100);
+    expect(await failed).toBe(false);
+    expect(await guess('', new AbortController(), true, 2)).toBe(true);
+    void guess('begins at once');
+    void guess('process that had failed', new AbortController(), false, 1);
+    void guess('other process', new AbortController(), false, 3);
+    await settle();
+    expect(tried.slice(2)).toEqual(['begins at once', 'process that had failed', 'other process']);
+  });
+
   it('of one process, by 64 connections or ever new ones, hold up the right one of another for no moment', async () => {
     const { clock, tried, guess } = setUp();
     const clients = Array.from({ length: 64 }, () => new AbortController());
