@@ -75,8 +75,9 @@ export class LockedRequests {
 
   /** The agent ends. */
   close(): void {
-    this.#closing.abort(new RefusedError('the agent is ending'));
-    this.#question?.end();
+    const ending = new RefusedError('the agent is ending');
+    this.#closing.abort(ending);
+    this.#question?.fail(ending);
   }
 
   #openQuestion(): LockedQuestion {

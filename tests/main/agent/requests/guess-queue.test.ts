@@ -63,12 +63,14 @@ describe('guesses at the lock passphrase', () => {
     void guess('unknown, 2 failures', unknown);
     void guess('process, 1 failure', new AbortController(), false, 1);
     void guess('process, none', new AbortController(), false, 2);
+    void guess('unknown, again', unknown);
     await settle();
     expect(tried.slice(3)).toEqual([
       'begins at once',
       'process, none',
       'process, 1 failure',
       'unknown, 2 failures',
+      'unknown, again',
     ]);
   });
 

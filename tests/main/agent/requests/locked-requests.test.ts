@@ -141,22 +141,39 @@ describe('a request that comes to an agent that the person has locked', () => {
   });
 
   it('is refused when the agent ends', async () => {
-    const { agent, connect, key, approver } = await lockedAgent();
+    const { agent, connect, key, approver, lastEntry } = await lockedAgent();
     const signed = connect(ssh).sign(key.blob, login(key));
     const { signal } = await approver.unlockPrompt(0);
     agent.stop();
     expect(await signed).toBeUndefined();
     expect(signal.aborted).toBe(true);
+    expect(await lastEntry()).toMatchObject({ answer: 'failed', reason: 'The agent is ending.' });
   });
 
   it('is nobody’s “no” where nobody could be asked', async () => {
-    const { agent, connect, key, approver, missed } = await lockedAgent();
+    const { agent, connect, key, approver, missed, log } = await lockedAgent();
+    const refused = 'test pid 42: sign request refused: ';
     approver.unlockAgent = () => Promise.reject(new RefusedError('no window could be opened'));
     expect(await connect(ssh).sign(key.blob, login(key))).toBeUndefined();
     expect(missed.list()).toEqual([]);
+    expect(log.splice(0)).toEqual([`${refused}no window could be opened`]);
     approver.unlockAgent = () => Promise.reject(new TypeError('a fault'));
     expect(await connect(ssh).sign(key.blob, login(key))).toBeUndefined();
     expect(agent.isLocked).toBe(true);
+    expect(log).toEqual(['asking for the unlock failed: a fault', `${refused}nobody could be asked`]);
+  });
+
+  it('is told of no failure of a prompt that is not wanted any more', async () => {
+    const { agent, connect, key, approver, log } = await lockedAgent();
+    approver.unlockAgent = (_, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new TypeError('closed')));
+      });
+    const signed = connect(ssh).sign(key.blob, login(key));
+    await settle();
+    agent.resume();
+    expect(await signed).toBeDefined();
+    expect(log).toEqual([]);
   });
 });
 
@@ -333,7 +350,7 @@ describe('nobody is asked to unlock the agent', () => {
   it('for who has left while it was looked up who they are', async () => {
     let isLookedUp = (_: undefined) => {};
     const describe = () => new Promise<undefined>((resolve) => (isLookedUp = resolve));
-    const { connect, key, asked } = await lockedAgent();
+    const { connect, key, asked, log } = await lockedAgent();
     const client = connect({ pid: 42, describe });
     const signed = client.sign(key.blob, login(key));
     await settle();
@@ -342,6 +359,7 @@ describe('nobody is asked to unlock the agent', () => {
     expect(await signed).toBeUndefined();
     await settle();
     expect(asked()).toBe(0);
+    expect(log.at(-1)).toContain('the client has gone');
   });
 
   it('by a client that may ask nobody, which sees no keys either', async () => {
@@ -613,11 +631,13 @@ describe('who asks again and again while the agent is locked', () => {
   });
 
   it('over 300 connections has 256 requests wait, of one prompt', async () => {
-    const { connect, key, unlock, approver } = await lockedAgent();
+    const { connect, key, unlock, approver, log } = await lockedAgent();
     const signed = Array.from({ length: 300 }, () => connect(ssh).sign(key.blob, login(key)));
     const { request: asked } = await approver.unlockPrompt(0);
     await settle();
     expect(asked.waiting()).toHaveLength(256);
+    expect(log).toHaveLength(44);
+    expect(log.at(-1)).toContain('too many requests wait for the agent to be unlocked');
     await unlock(0);
     const made = (await Promise.all(signed)).filter((signature) => signature !== undefined);
     expect(made).toHaveLength(256);

@@ -1,6 +1,8 @@
 // A signature that waits for a touch or for the system's dialog: the person is told, may cancel, and approves nothing by it.
 import { describe, expect, it } from 'vitest';
 import type { KeyStore, StoreKind, StoreUse } from '../../../../main/agent/ports/key-store.ts';
+import { NotAllowedError } from '../../../../main/agent/protocol/errors.ts';
+import type { Claimant } from '../../../../main/basics/fair-queue.ts';
 import { SecretBytes } from '../../../../main/keys/encoding/secret-bytes.ts';
 import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
 import type { PrivateKey, SignatureWait } from '../../../../main/keys/kinds/shared/private-key.ts';
@@ -47,6 +49,42 @@ async function shownWait(...given: Parameters<typeof agentWithToken>) {
   return { ...test, reply };
 }
 
+/** A key that follows no signal and whose signature, which waits for a touch, the test makes. */
+async function deafAgent() {
+  const test = testAgent();
+  const key = ed25519Key();
+  const publicKey = parsePublicKey(key.blob);
+  const uses: { make: () => void; claimant: Claimant; says: (what: SignatureWait) => void }[] = [];
+  const deaf: PrivateKey = {
+    publicKey,
+    sign: (data, algorithm, claimant, says) =>
+      new Promise((resolve) => {
+        if (claimant === undefined || says === undefined) throw new Error('nobody asks');
+        uses.push({ make: () => resolve(signatureBy(key, { data, algorithm })), claimant, says });
+      }),
+    destroy: () => {},
+  };
+  const fields: PrivateKeyFields = {
+    publicKey,
+    load: () => Promise.resolve(deaf),
+    assertConsistent: () => Promise.resolve(),
+    encodeForAgent: () => new SecretBytes(new Uint8Array()),
+    wipe: () => {},
+  };
+  await test.agent.addKey({ identities: [publicKey], comment: bytes('sk'), fields, wishes: {} });
+  const reply = test.connect().status(signRequest(key.blob, login(key)));
+  await settle();
+  const [use] = uses;
+  if (use === undefined) throw new Error('nothing is to be signed');
+  const pass = async (ms: number) => {
+    test.clock.advance(ms);
+    await settle();
+  };
+  use.says('touch');
+  await pass(momentMs);
+  return { ...test, reply, pass, make: use.make, says: use.says, claimant: () => use.claimant };
+}
+
 describe('a signature that waits for the person', () => {
   it('is shown after a moment: which key, where it lives, who asks for what; until it is made', async () => {
     const { approver, status, waits, pass, uses } = await agentWithToken();
@@ -86,6 +124,48 @@ describe('a signature that waits for the person', () => {
     expect(approver.waits).toEqual([]);
     uses[1]?.make();
     expect(await replies[1]).toBe(14);
+  });
+
+  it('is shown once, a moment after it began to wait anew for the same', async () => {
+    const { approver, status, waits, pass, uses } = await agentWithToken();
+    const reply = status();
+    await settle();
+    waits('touch');
+    await pass(momentMs / 2);
+    waits(undefined);
+    waits('touch');
+    await pass(momentMs / 2);
+    expect(approver.waits).toEqual([]);
+    await pass(momentMs / 2);
+    expect(approver.waits).toHaveLength(1);
+    uses[0]?.make();
+    expect(await reply).toBe(14);
+  });
+
+  it('leaves no timer when it was made within the moment', async () => {
+    const { status, waits, uses, clock } = await agentWithToken();
+    const before = clock.pendingTimers;
+    const reply = status();
+    await settle();
+    waits('touch');
+    uses[0]?.make();
+    expect(await reply).toBe(14);
+    expect(clock.pendingTimers).toBe(before);
+  });
+
+  it('is not shown when it was made before it is known who asks', async () => {
+    const { approver, connect, key, waits, pass, uses } = await agentWithToken();
+    let tell = () => {};
+    const describe = () => new Promise<undefined>((resolve) => (tell = () => resolve(undefined)));
+    const reply = connect({ describe }).status(signRequest(key.blob, login(key)));
+    await settle();
+    waits('touch');
+    await pass(momentMs);
+    uses[0]?.make();
+    expect(await reply).toBe(14);
+    tell();
+    await settle();
+    expect(approver.waits).toEqual([]);
   });
 
   it('is not shown when it waits for nothing any more once it is known who asks', async () => {
@@ -198,38 +278,32 @@ describe('a signature that waits for the person', () => {
   });
 
   it('that was cancelled leaves nothing to a client, whoever goes on and makes it all the same', async () => {
-    const { agent, approver, clock, connect } = testAgent();
-    const key = ed25519Key();
-    const publicKey = parsePublicKey(key.blob);
-    let make = () => {};
-    const deaf: PrivateKey = {
-      publicKey,
-      sign: (data, algorithm, _claimant, waitsFor) => {
-        waitsFor?.('touch');
-        return new Promise((resolve) => {
-          make = () => resolve(signatureBy(key, { data, algorithm }));
-        });
-      },
-      destroy: () => {},
-    };
-    const fields: PrivateKeyFields = {
-      publicKey,
-      load: () => Promise.resolve(deaf),
-      assertConsistent: () => Promise.resolve(),
-      encodeForAgent: () => new SecretBytes(new Uint8Array()),
-      wipe: () => {},
-    };
-    await agent.addKey({ identities: [publicKey], comment: bytes('sk'), fields, wishes: {} });
-    const reply = connect().status(signRequest(key.blob, login(key)));
-    await settle();
-    clock.advance(momentMs);
-    await settle();
+    const { agent, approver, log, reply, make } = await deafAgent();
     expect(approver.waits.map(({ request }) => request.livesIn)).toEqual([undefined]);
     approver.waits[0]?.answer('cancelled');
     expect(await reply).toBe(failure);
     make();
     await agent.consent.activitySettled();
     expect(agent.consent.activity.list()).toMatchObject([{ answer: 'denied' }]);
+    expect(log).toEqual([expect.stringContaining('refused: the person cancelled the signature')]);
+  });
+
+  it('that was cancelled is so for who follows its signal only afterwards', async () => {
+    const { approver, reply, claimant } = await deafAgent();
+    approver.waits[0]?.answer('cancelled');
+    expect(await reply).toBe(failure);
+    const late = claimant().signal();
+    expect(late.reason).toEqual(new NotAllowedError('denied', 'the person cancelled the signature'));
+  });
+
+  it('is not shown for what its key says when it is made', async () => {
+    const { approver, reply, make, says, pass, clock } = await deafAgent();
+    make();
+    expect(await reply).toBe(14);
+    says('system-dialog');
+    await pass(momentMs);
+    expect(approver.waits).toHaveLength(1);
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it('is ended, and no longer shown, by a lock, its removal, and a client that sends nothing more', async () => {
@@ -268,9 +342,9 @@ describe('a signature that waits for the person', () => {
       const test = await shownWait('pkcs11', { approver: { ...asks, ...(showWaiting && { showWaiting }) } });
       test.uses[0]?.make();
       expect(await test.reply, name).toBe(14);
-      expect(test.log.filter((line) => line.includes('no display')).length, name).toBe(
-        name === 'throws' || name === 'rejects' ? 1 : 0,
-      );
+      const isTold = name === 'throws' || name === 'rejects';
+      const line = 'the person could not be told that a signature waits: no display';
+      expect(test.log, name).toEqual(isTold ? [line] : []);
     }
   });
 

@@ -1,4 +1,5 @@
 // What ends the wait for the unlock, and what nobody looks out for any more.
+import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
 import { RefusedError } from '../../../../main/agent/protocol/errors.ts';
 import { AgentLock } from '../../../../main/agent/requests/agent-lock.ts';
@@ -22,7 +23,7 @@ function setUp() {
       },
       closing.signal,
     );
-  return { lock, close, watch, sealings: () => sealings };
+  return { lock, closing, close, watch, sealings: () => sealings };
 }
 
 it.each<[string, string, (test: ReturnType<typeof setUp>) => unknown]>([
@@ -61,9 +62,10 @@ it('is no error of the program where nobody waits', async () => {
   }
 });
 
-it('takes nothing of an unlock that comes when nobody looks out any more', () => {
-  const { lock, watch, sealings } = setUp();
+it('takes nothing of an unlock that comes when nobody looks out any more, and leaves nothing behind', () => {
+  const { lock, watch, sealings, closing } = setUp();
   watch()[Symbol.dispose]();
   lock.resume();
   expect(sealings()).toBe(0);
+  expect(getEventListeners(closing.signal, 'abort')).toEqual([]);
 });
