@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 import { libcFunction } from '../libc.ts';
 import { descriptorOf } from './socket-descriptor.ts';
 
+let send: ReturnType<typeof libcFunction> | undefined;
+
 /** Linux's numbers: does not wait, and raises no signal where nobody reads any more. */
 const [MSG_DONTWAIT, MSG_NOSIGNAL] = [0x40, 0x4000];
 
@@ -17,12 +19,8 @@ export function sendNow(socket: Socket, bytes: Uint8Array): number {
   try {
     // SAFETY: the descriptor is open, since its net.Socket holds it during this synchronous call; the kernel reads no more
     // than `length` bytes.
-    const sent: number = libcFunction('intptr_t send(int fd, const void *bytes, size_t length, int flags)')(
-      descriptor,
-      bytes,
-      bytes.length,
-      MSG_DONTWAIT | MSG_NOSIGNAL,
-    );
+    send ??= libcFunction('intptr_t send(int fd, const void *bytes, size_t length, int flags)');
+    const sent: number = send(descriptor, bytes, bytes.length, MSG_DONTWAIT | MSG_NOSIGNAL);
     return Math.max(0, sent);
   } catch {
     return 0;

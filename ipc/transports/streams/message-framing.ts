@@ -43,6 +43,24 @@ function framedAnew(body: Uint8Array): Uint8Array {
   return isFramed ? new Uint8Array(buffer) : frame(body);
 }
 
+/** Requests of one byte, which most are, for all connections. */
+const numbers = Array.from({ length: 256 }, (_, number) => Uint8Array.of(number));
+
+/**
+ * The request that these bytes are where they are one of a single byte, and nothing else. It is the same each time: nobody may
+ * write to it, so it is not wiped, either: the number of a message is no secret.
+ */
+export function requestOfOneByte(bytes: Uint8Array): Uint8Array | undefined {
+  return bytes.length === HEADER_BYTES + 1 && isShortest(bytes, 0)
+    ? numbers[bytes[HEADER_BYTES] as number]
+    : undefined;
+}
+
+/** Zeroes a request, which may be a key or a passphrase. SECURITY: one byte is neither, but its number, and may be shared. */
+export function wipeRequest(request: Uint8Array): void {
+  if (request.length > 1) request.fill(0);
+}
+
 /** Whether a message of one byte begins there, and is there to its end. */
 function isShortest(chunk: Uint8Array, offset: number): boolean {
   return (
@@ -75,6 +93,11 @@ export class MessageParser {
   /** True once a body above the limit was announced: the stream can't be followed from there on. */
   get oversized(): boolean {
     return this.#oversized;
+  }
+
+  /** What comes next begins a message. */
+  get isBetweenMessages(): boolean {
+    return this.#headerFilled === 0 && !this.#oversized;
   }
 
   /**

@@ -1,7 +1,14 @@
 // Serves one stream (socket or pipe) with one session: framing, order, bounds, and the end of it.
 import type { Duplex } from 'node:stream';
 import type { Session } from '../../../main/agent/agent.ts';
-import { FAILURE_BODY, frame, framed, MessageParser } from './message-framing.ts';
+import {
+  FAILURE_BODY,
+  frame,
+  framed,
+  MessageParser,
+  requestOfOneByte,
+  wipeRequest,
+} from './message-framing.ts';
 import { PeerWatch } from './peer-watch.ts';
 import { RequestQueue } from './request-queue.ts';
 import type { PeerState, StreamPeer } from './stream-peer.ts';
@@ -90,6 +97,17 @@ export class StreamConnection {
   }
 
   #receive(chunk: Uint8Array): void {
+    // Most are lists, each of which comes alone: then nothing is cut, collected, or made for it.
+    const request = this.#parser.isBetweenMessages ? requestOfOneByte(chunk) : undefined;
+    if (request === undefined || this.#queue.bytes > 0) {
+      this.#receiveAny(chunk);
+      return;
+    }
+    this.#queue.add(request);
+    this.#startAnswering();
+  }
+
+  #receiveAny(chunk: Uint8Array): void {
     let taken = 0;
     // What is read at a time may be 13,000 requests, which take a hundred times its own memory.
     while (taken < chunk.length && this.#queue.bytes <= this.#maxQueuedBytes) {
@@ -100,7 +118,7 @@ export class StreamConnection {
     }
     this.#startAnswering();
     if (this.#queue.bytes <= this.#maxQueuedBytes) {
-      if (taken < chunk.length) this.#receive(chunk.subarray(taken));
+      if (taken < chunk.length) this.#receiveAny(chunk.subarray(taken));
       return;
     }
     this.#stream.pause();
@@ -210,7 +228,7 @@ export class StreamConnection {
 
   /** Wipes the request and sends its reply. False: what comes next waits until the client has read, or has gone. */
   #reply(request: Uint8Array, reply: Uint8Array): boolean {
-    request.fill(0);
+    wipeRequest(request);
     this.#answeredInTurn++;
     if (this.#stream.destroyed) return false;
     const message = this.#unsent(framed(reply));

@@ -7,6 +7,8 @@ const READ_BYTES = 65_536;
 
 /** What is read lies here until its listeners have returned; each wipes what it has taken. */
 const buffer = new Uint8Array(new ArrayBuffer(READ_BYTES));
+/** Of most reads: a message of one byte with its length. Made once, as it is gone with the read in any case. */
+const shortest = buffer.subarray(0, 5);
 
 /** What Node calls for each connection, with a handle that `new Socket` takes. Not documented. */
 type OnConnection = (this: unknown, error: number, client?: object) => void;
@@ -16,7 +18,11 @@ function socketOf(handle: object): Socket {
     // Node's types know handles of one kind only.
     handle: handle as BoundSocket,
     allowHalfOpen: true,
-    onread: { buffer, callback: (length) => socket.emit('data', buffer.subarray(0, length)) },
+    onread: {
+      buffer,
+      callback: (length) =>
+        socket.emit('data', length === shortest.length ? shortest : buffer.subarray(0, length)),
+    },
   });
   return socket;
 }

@@ -4,6 +4,8 @@ import {
   framed,
   MAX_BODY_BYTES,
   MessageParser,
+  requestOfOneByte,
+  wipeRequest,
 } from '../../../../ipc/transports/streams/message-framing.ts';
 
 const bodyOf = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 7 + 3) & 0xff);
@@ -11,6 +13,26 @@ const bodyOf = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 7 
 function concat(...parts: Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
+
+describe('requestOfOneByte', () => {
+  test('is that of each number, and of nothing else that a stream may bring', () => {
+    for (let number = 0; number < 256; number++)
+      expect(requestOfOneByte(frame(Uint8Array.of(number)))).toEqual(Uint8Array.of(number));
+    const list = frame(Uint8Array.of(11));
+    const others = [list.slice(0, 4), concat(list, list.slice(0, 1)), concat(list, list), frame(bodyOf(0))];
+    for (const index of [0, 1, 2, 3]) others.push(list.with(index, 2));
+    for (const bytes of others) expect(requestOfOneByte(bytes), String(bytes)).toBeUndefined();
+  });
+
+  test('is shared, and so not wiped, as longer requests are', () => {
+    const request = requestOfOneByte(frame(Uint8Array.of(11)));
+    wipeRequest(request!);
+    expect(requestOfOneByte(frame(Uint8Array.of(11)))).toEqual(Uint8Array.of(11));
+    const longer = Uint8Array.of(22, 1);
+    wipeRequest(longer);
+    expect(longer).toEqual(new Uint8Array(2));
+  });
+});
 
 function pushInPieces(parser: MessageParser, bytes: Uint8Array, size: number): Uint8Array[] {
   const bodies: Uint8Array[] = [];

@@ -47,6 +47,17 @@ describe('RequestQueue', () => {
     expect(queue.isEmpty).toBe(false);
   });
 
+  test('is empty again and again, and gives no request twice', () => {
+    const queue = new RequestQueue();
+    for (const count of [1, 3, 16, 17, 2, 40, 1]) {
+      for (let i = 0; i < count; i++) queue.add(request(i));
+      for (let i = 0; i < count; i++) expect(queue.take()).toEqual(request(i));
+      expect(queue.isEmpty).toBe(true);
+      expect(queue.take()).toBeUndefined();
+      expect(queue.bytes).toBe(0);
+    }
+  });
+
   test('zeroes what is left when it is wiped, and not what was taken', () => {
     const queue = new RequestQueue();
     const [first, second] = [request(258), request(259)];

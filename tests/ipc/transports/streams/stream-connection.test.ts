@@ -223,6 +223,61 @@ describe('StreamConnection', () => {
     expect(chunk.every((byte) => byte === 0)).toBe(true);
   });
 
+  test('takes what looks like a request of one byte for that only where one may begin', async () => {
+    const list = frame(Uint8Array.of(11));
+    const added = frame(new Uint8Array([25, ...list, ...list]));
+    for (const cut of [1, 4, 5, 10]) {
+      const agent = scriptedAgent(() => Uint8Array.of(6), true);
+      const stream = new RecordingDuplex();
+      new StreamConnection(stream, () => agent.openSession(peer));
+      const rest = added.slice(cut);
+      stream.emit('data', added.slice(0, cut));
+      for (let at = 0; at < rest.length; at += 5) stream.emit('data', rest.slice(at, at + 5));
+      stream.emit('data', list.slice());
+      expect(agent.messages, `${cut}`).toEqual([added.slice(4), list.slice(4)]);
+    }
+  });
+
+  test('answers a request of one byte that comes alone behind those that wait', async () => {
+    const first = deferred();
+    const agent = scriptedAgent((message) => {
+      const reply = message.slice();
+      return message[0] === 13 ? first.promise.then(() => reply) : reply;
+    }, true);
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => agent.openSession(peer));
+    const requests = [Uint8Array.of(13, 1), Uint8Array.of(11), Uint8Array.of(17, 2), Uint8Array.of(1)].map(
+      frame,
+    );
+    for (const request of requests) stream.emit('data', request.slice());
+    await turns(3);
+    expect(stream.writes).toEqual([]);
+    first.resolve();
+    await expect.poll(() => stream.writes).toEqual(requests);
+  });
+
+  test('leaves a request of one byte what it is for others when it is cut while that waits', async () => {
+    const waiting = new RecordingDuplex();
+    const silent = scriptedAgent(() => new Promise(() => {}));
+    const connection = new StreamConnection(waiting, () => silent.openSession(peer));
+    for (let i = 0; i < 3; i++) waiting.emit('data', frame(Uint8Array.of(11)));
+    connection.destroy();
+    const agent = scriptedAgent((message) => message.slice(), true);
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => agent.openSession(peer));
+    stream.emit('data', frame(Uint8Array.of(11)));
+    expect(stream.writes).toEqual([frame(Uint8Array.of(11))]);
+  });
+
+  test('takes no request of one byte behind one that is too long', async () => {
+    const agent = scriptedAgent(() => Uint8Array.of(6), true);
+    const stream = new RecordingDuplex();
+    new StreamConnection(stream, () => agent.openSession(peer));
+    stream.emit('data', Uint8Array.of(0xff, 0xff, 0xff, 0xff));
+    stream.emit('data', frame(Uint8Array.of(11)));
+    expect(agent.messages).toEqual([]);
+  });
+
   test('keeps the order of replies that come at once and late', async () => {
     const agent = scriptedAgent((message) => {
       const reply = Uint8Array.of(12, message[1] as number);
