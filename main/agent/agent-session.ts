@@ -1,6 +1,5 @@
 // One connection's conversation: dispatches requests in order and turns whatever goes wrong into failure.
 import { InOrder } from '../basics/in-order.ts';
-import { MalformedMessageError } from '../keys/encoding/wire.ts';
 import type { Session } from './agent.ts';
 import { extensionHandler } from './extensions/extensions.ts';
 import type { Peer } from './facts/peer.ts';
@@ -76,11 +75,13 @@ function noteFailure(
   state.ports.log(`${peer.transport} pid ${peer.pid ?? 'unknown'}: ${kind} request refused: ${message}`);
 }
 
+function isRefused(request: AgentRequest, connection: ServedConnection): boolean {
+  return connection.state.lock.isLocked && !isAnsweredWhileLocked(request, connection);
+}
+
 /** At once where nothing is waited for; throws or rejects where the reply is a failure. */
 function answer(request: AgentRequest, connection: ServedConnection): Reply {
-  const { state } = connection;
-  const isRefused = () => state.lock.isLocked && !isAnsweredWhileLocked(request, connection);
-  if (isRefused()) return answerWhileLocked(request);
+  if (isRefused(request, connection)) return answerWhileLocked(request);
   switch (request.kind) {
     case 'ssh1-list':
       return emptySsh1List();
@@ -90,7 +91,7 @@ function answer(request: AgentRequest, connection: ServedConnection): Reply {
       const listed = listKeys(connection);
       if (listed instanceof Uint8Array) return listed;
       // SECURITY: the order may have taken a look-up, and meanwhile the agent may have been locked.
-      return listed.then((reply) => (isRefused() ? answerWhileLocked(request) : reply));
+      return listed.then((reply) => (isRefused(request, connection) ? answerWhileLocked(request) : reply));
     }
     case 'sign': {
       const signed = sign(request, connection);
@@ -156,20 +157,23 @@ export function openAgentSession(state: AgentState, peer: Peer): Session {
     return reply.length > connection.maxReplyBytes ? failure() : reply;
   }
 
+  function refused(kind: AgentRequest['kind'] | 'malformed', error: unknown): Uint8Array {
+    noteFailure(kind, error, connection);
+    return failure();
+  }
+
   function handle(message: Uint8Array): Reply {
     connection.noteMessage();
-    let request: AgentRequest | undefined;
-    const refused = (error: unknown) => {
-      if (!(error instanceof MalformedMessageError && message.length === 0))
-        noteFailure(request?.kind ?? 'malformed', error, connection);
-      return failure();
-    };
+    if (message.length === 0) return failure();
+    let kind: AgentRequest['kind'] | 'malformed' = 'malformed';
     try {
-      request = parseRequest(message);
+      const request = parseRequest(message);
+      kind = request.kind;
       const reply = answer(request, connection);
-      return reply instanceof Promise ? reply.then(replied).catch(refused) : replied(reply);
+      if (!(reply instanceof Promise)) return replied(reply);
+      return reply.then(replied).catch((error: unknown) => refused(kind, error));
     } catch (error) {
-      return refused(error);
+      return refused(kind, error);
     }
   }
 

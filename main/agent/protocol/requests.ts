@@ -26,17 +26,34 @@ function parseSign(reader: WireReader): AgentRequest {
   return { kind: 'sign', keyBlob, data, flags };
 }
 
+/** Requests that are known by their number: the same each time. */
+const ssh1List: AgentRequest = { kind: 'ssh1-list' };
+const ssh1RemoveAll: AgentRequest = { kind: 'ssh1-remove-all' };
+const list: AgentRequest = { kind: 'list' };
+const removeAll: AgentRequest = { kind: 'remove-all' };
+const unknown: AgentRequest = { kind: 'unknown' };
+
 /** Parses one request body. Fields are views into `message`. Throws MalformedMessageError. */
 export function parseRequest(message: Uint8Array): AgentRequest {
   if (message.length === 0) throw new MalformedMessageError('empty message');
+  switch (message[0]) {
+    case n.SSH1_AGENTC_REQUEST_RSA_IDENTITIES:
+      return ssh1List;
+    case n.SSH1_AGENTC_REMOVE_ALL_RSA_IDENTITIES:
+      return ssh1RemoveAll;
+    case n.SSH_AGENTC_REQUEST_IDENTITIES:
+      return list;
+    case n.SSH_AGENTC_REMOVE_ALL_IDENTITIES:
+      return removeAll;
+    default:
+      return parseFields(message);
+  }
+}
+
+/** The other requests, with what they say. */
+function parseFields(message: Uint8Array): AgentRequest {
   const reader = new WireReader(message);
   switch (reader.readByte()) {
-    case n.SSH1_AGENTC_REQUEST_RSA_IDENTITIES:
-      return { kind: 'ssh1-list' };
-    case n.SSH1_AGENTC_REMOVE_ALL_RSA_IDENTITIES:
-      return { kind: 'ssh1-remove-all' };
-    case n.SSH_AGENTC_REQUEST_IDENTITIES:
-      return { kind: 'list' };
     case n.SSH_AGENTC_SIGN_REQUEST:
       return parseSign(reader);
     case n.SSH_AGENTC_ADD_IDENTITY:
@@ -51,8 +68,6 @@ export function parseRequest(message: Uint8Array): AgentRequest {
       return { kind: 'remove-tokens', fields: reader };
     case n.SSH_AGENTC_REMOVE_IDENTITY:
       return { kind: 'remove', keyBlob: reader.readString() };
-    case n.SSH_AGENTC_REMOVE_ALL_IDENTITIES:
-      return { kind: 'remove-all' };
     case n.SSH_AGENTC_LOCK:
       return { kind: 'lock', passphrase: reader.readString() };
     case n.SSH_AGENTC_UNLOCK:
@@ -60,6 +75,6 @@ export function parseRequest(message: Uint8Array): AgentRequest {
     case n.SSH_AGENTC_EXTENSION:
       return { kind: 'extension', name: reader.readText(), contents: reader };
     default:
-      return { kind: 'unknown' };
+      return unknown;
   }
 }

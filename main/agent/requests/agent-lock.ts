@@ -48,8 +48,7 @@ export class AgentLock {
 
   /** True from the moment a lock request arrives, before its hash is ready. */
   get isLocked(): boolean {
-    const { isPaused, isLockedByClient } = this.state;
-    return isPaused || isLockedByClient;
+    return this.#pauseReason !== undefined || this.#hash !== undefined;
   }
 
   get state(): LockState {

@@ -14,9 +14,14 @@ interface MadeList {
   readonly stretch: Stretch;
   /** When a key is encrypted again by itself, on the clock's scale: its timer may be late. */
   readonly openUntilMs: number;
-  readonly count: number;
   /** Undefined where no channel has room for it: keys may be long, and there may be a thousand. */
-  readonly reply: Uint8Array | undefined;
+  readonly shared: PlainList | undefined;
+}
+
+/** A whole list, as a reply to which nobody may write. */
+export interface PlainList {
+  readonly count: number;
+  readonly reply: Uint8Array;
 }
 
 interface ListParts {
@@ -30,11 +35,6 @@ interface ListParts {
 /** Whether a list of all of them does. */
 export function fits(identities: readonly Identity[], maxReplyBytes: number): boolean {
   return identities.reduce((sum, { listEntry }) => sum + listEntry.length, listHeaderBytes) <= maxReplyBytes;
-}
-
-/** The list, where somebody could get it. */
-function shared({ count, reply }: MadeList) {
-  return reply && { count, reply };
 }
 
 /**
@@ -52,18 +52,18 @@ export class PlainLists {
   }
 
   /**
-   * The whole list, as a reply that is shared: nobody may write to it. Undefined where it is not the same for all such
-   * connections: keys that live elsewhere are shown by what their place says of a connection.
+   * Undefined where it is not the same for all such connections: keys that live elsewhere are shown by what their place says
+   * of a connection.
    */
-  listFor(connection: Connection): { readonly count: number; readonly reply: Uint8Array } | undefined {
+  listFor(connection: Connection): PlainList | undefined {
     if (connection.bindings.isOfSshSession) return undefined;
     const { mayPrompt } = connection.peer;
     const known = mayPrompt ? this.#forAnybody : this.#forUnasked;
-    if (known && this.#holds(known)) return shared(known);
+    if (known && this.#holds(known)) return known.shared;
     const made = this.#make(connection);
     if (mayPrompt) this.#forAnybody = made;
     else this.#forUnasked = made;
-    return made && shared(made);
+    return made?.shared;
   }
 
   #holds({ identities, stretch, openUntilMs }: MadeList): boolean {
@@ -88,9 +88,8 @@ export class PlainLists {
       identities,
       stretch: sameValidity(identities, time),
       openUntilMs: Math.min(...identities.map(({ key }) => key.openUntilMs)),
-      count: offered.length,
-      reply: fits(offered, limits.replyBytes)
-        ? listReply(messageNumber.SSH_AGENT_IDENTITIES_ANSWER, entries)
+      shared: fits(offered, limits.replyBytes)
+        ? { count: offered.length, reply: listReply(messageNumber.SSH_AGENT_IDENTITIES_ANSWER, entries) }
         : undefined,
     };
   }
