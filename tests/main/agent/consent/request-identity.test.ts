@@ -1,0 +1,191 @@
+// Which requests are the same question: any fact in which two differ makes them two, and nothing that is only shown does.
+import { describe, expect, it } from 'vitest';
+import { identifyRequest } from '../../../../main/agent/consent/request-identity.ts';
+import type { Relayed } from '../../../../main/agent/facts/relayed-program.ts';
+import type { Destination, HostFacts } from '../../../../main/agent/facts/request-facts.ts';
+import type { Requester } from '../../../../main/agent/facts/requester.ts';
+import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
+import { bytes } from '../../../fakes/test-agent.ts';
+import { ed25519Key } from '../../../fakes/test-key.ts';
+
+const [key, otherKey] = [parsePublicKey(ed25519Key().blob), parsePublicKey(ed25519Key().blob)];
+const host = (fingerprint: string): HostFacts => ({ fingerprint, algorithm: 'ssh-ed25519' });
+const [a, b] = [host('SHA256:a'), host('SHA256:b')];
+const process = { pid: 1, executable: '/usr/bin/ssh', parents: [], connections: [] };
+const login = (user: string) => ({ kind: 'ssh-login', user, service: 'ssh-connection' }) as const;
+const sshsig = (namespace: string) => ({ kind: 'sshsig', namespace, hashAlgorithm: 'sha512' }) as const;
+const proved = (to: HostFacts): Destination => ({ trust: 'verified', basis: 'session-bind', host: to });
+const seen = (address: string, port: number): Destination => ({ trust: 'observed', address, port });
+const relayed: Relayed = {
+  place: 'Ubuntu',
+  executable: '/usr/bin/ssh',
+  user: 'me',
+  pid: 5,
+  byOwnRelay: true,
+};
+/** A login to a proved host by a program of this machine. */
+const usual: Requester = {
+  transport: 'pipe',
+  pid: 1,
+  process,
+  purpose: login('git'),
+  forwarded: false,
+  path: [],
+  destination: proved(a),
+};
+const { process: _process, ...nobody } = usual;
+const { destination: _destination, ...nowhere } = usual;
+const { pid: _pid, ...noProcess } = nobody;
+
+const identify = (requester: Requester, data = bytes('x'), of = key) => identifyRequest(of, requester, data);
+
+/** Each is another question than all the others. */
+const questions: Record<string, ReturnType<typeof identify>> = {
+  usual: identify(usual),
+  'another key': identify(usual, undefined, otherKey),
+  'another program': identify({ ...usual, process: { ...process, executable: '/usr/bin/scp' } }),
+  'another file at its path': identify({ ...usual, process: { ...process, otherFile: 'replaced' } }),
+  'a program that is not known': identify(nobody),
+  'another such process': identify({ ...nobody, pid: 2 }),
+  'one by another door': identify({ ...nobody, transport: 'copydata' }),
+  'not even a process': identify(noProcess),
+  'behind a relay': identify({ ...usual, relayed }),
+  'in another place there': identify({ ...usual, relayed: { ...relayed, place: 'Debian' } }),
+  'another program there': identify({ ...usual, relayed: { ...relayed, executable: '/usr/bin/scp' } }),
+  'another person there': identify({ ...usual, relayed: { ...relayed, user: 'root' } }),
+  'another user': identify({ ...usual, purpose: login('root') }),
+  'a signature': identify({ ...nowhere, purpose: sshsig('git') }),
+  'another namespace': identify({ ...nowhere, purpose: sshsig('file') }),
+  'unknown data': identify({ ...nowhere, purpose: { kind: 'unknown' } }),
+  'other unknown data': identify({ ...nowhere, purpose: { kind: 'unknown' } }, bytes('y')),
+  nowhere: identify(nowhere),
+  'another host': identify({ ...usual, destination: proved(b) }),
+  'a claimed host': identify({ ...usual, destination: { ...proved(a), trust: 'claimed' } as Destination }),
+  'a host that is only seen': identify({ ...usual, destination: seen('10.0.0.1', 22) }),
+  'another address': identify({ ...usual, destination: seen('10.0.0.2', 22) }),
+  'another port': identify({ ...usual, destination: seen('10.0.0.1', 2222) }),
+  'from elsewhere': identify({ ...usual, forwarded: true }),
+  'from a machine': identify({ ...usual, forwarded: true, path: [a] }),
+  'from another machine': identify({ ...usual, forwarded: true, path: [b] }),
+  'from one that is only announced': identify({
+    ...usual,
+    forwarded: true,
+    path: [{ ...a, isAnnounced: true }],
+  }),
+  'through a machine behind it': identify({ ...usual, forwarded: true, path: [a, b] }),
+  'through both the other way round': identify({ ...usual, forwarded: true, path: [b, a] }),
+  'a bind that was refused': identify({ ...usual, problem: 'bind-refused' }),
+  'another session': identify({ ...usual, problem: 'other-session' }),
+  'another host than in the login': identify({ ...usual, problem: 'other-host' }),
+  'maybe forwarded': identify({ ...usual, problem: 'may-be-forwarded' }),
+};
+
+describe('two requests', () => {
+  it('are two questions where they differ in one fact', () => {
+    const names = Object.keys(questions);
+    const same = names.flatMap((one, n) =>
+      names.slice(n + 1).flatMap((two) => (questions[one]?.id === questions[two]?.id ? [[one, two]] : [])),
+    );
+    expect(same).toEqual([]);
+  });
+
+  it.each<[string, Requester, Uint8Array?]>([
+    ['what is signed for the same purpose', usual, bytes('y')],
+    ['the process of the program', { ...usual, pid: 2, process: { ...process, pid: 2 } }],
+    ['its parents', { ...usual, process: { ...process, parents: [{ pid: 9, executable: '/bin/sh' }] } }],
+    [
+      'how the host is called',
+      {
+        ...usual,
+        destination: proved({ ...a, name: { names: ['db'], source: 'known_hosts', isRevoked: false } }),
+      },
+    ],
+  ])('are one question where they differ in %s', (_, requester, data) => {
+    expect(identify(requester, data)).toEqual(questions['usual']);
+  });
+});
+
+describe('who asks', () => {
+  const sourceOf = (name: string) => questions[name]?.source;
+
+  it('has one quiet for all keys, hosts and purposes', () => {
+    for (const name of ['another key', 'another user', 'a signature', 'unknown data', 'another host'])
+      expect(sourceOf(name)).toEqual(sourceOf('usual'));
+  });
+
+  it.each([
+    'another program',
+    'a program that is not known',
+    'another such process',
+    'one by another door',
+    'not even a process',
+    'from elsewhere',
+    'from a machine',
+    'from another machine',
+    'from one that is only announced',
+    'another session',
+  ])('has a quiet of its own: %s', (name) => {
+    const others = Object.keys(questions).filter((other) => sourceOf(other)?.group !== sourceOf(name)?.group);
+    expect(others).toContain('usual');
+    expect(sourceOf(name)?.id).not.toBe(sourceOf('usual')?.id);
+  });
+
+  it('has that of the machine that this one is connected to, whatever asks there and whatever is behind it', () => {
+    const other = identify({
+      ...usual,
+      forwarded: true,
+      path: [a],
+      process: { ...process, executable: '/x' },
+    });
+    expect(other.source.group).toBe(sourceOf('from a machine')?.group);
+    expect(sourceOf('through a machine behind it')?.group).toBe(sourceOf('from a machine')?.group);
+    expect(sourceOf('through both the other way round')?.group).toBe(sourceOf('from another machine')?.group);
+  });
+
+  it('is of this machine only where nothing says, or leaves open, that it is of another', () => {
+    const here = Object.keys(questions).filter((name) => sourceOf(name)?.isHere);
+    expect(here).toContain('behind a relay');
+    expect(Object.keys(questions).filter((name) => !here.includes(name))).toEqual([
+      'from elsewhere',
+      'from a machine',
+      'from another machine',
+      'from one that is only announced',
+      'through a machine behind it',
+      'through both the other way round',
+      'a bind that was refused',
+      'another session',
+      'another host than in the login',
+      'maybe forwarded',
+    ]);
+  });
+});
+
+describe('an answer says something about the next such request', () => {
+  const far = { ...usual, forwarded: true, path: [a] };
+
+  it.each<[string, Requester]>([
+    ['of a known program', usual],
+    ['of it to a host that nobody knows', nowhere],
+    ['of a machine elsewhere to a proved host', far],
+    [
+      'of a machine elsewhere for a signature',
+      { ...far, ...nowhere, forwarded: true, path: [a], purpose: sshsig('git') },
+    ],
+  ])('%s', (_, requester) => {
+    expect(identify(requester).isRecognizable).toBe(true);
+  });
+
+  it.each<[string, Requester]>([
+    ['of a program that is not known', nobody],
+    ['of unknown data', { ...nowhere, purpose: { kind: 'unknown' } }],
+    ['with a problem', { ...usual, problem: 'other-session' }],
+    ['through a machine that is only announced', { ...far, path: [{ ...a, isAnnounced: true }] }],
+    [
+      'of a machine elsewhere to a host that is only claimed',
+      { ...far, destination: { ...proved(a), trust: 'claimed' } as Destination },
+    ],
+    ['of a machine elsewhere to nobody knows where', { ...nowhere, forwarded: true, path: [a] }],
+  ])('but not %s', (_, requester) => {
+    expect(identify(requester).isRecognizable).toBe(false);
+  });
+});
