@@ -119,7 +119,7 @@ export class Approvals {
     if (present) this.#drop(present);
     const expire = () => this.#drop(approval);
     const stopTimer = Number.isFinite(lastsMs) ? this.#clock.schedule(lastsMs, expire) : () => {};
-    question.keyRemoved.addEventListener('abort', expire, { once: true });
+    question.keyRemoved.addEventListener('abort', expire);
     const approval: Approval = {
       ...question,
       approvalId: randomUUID(),

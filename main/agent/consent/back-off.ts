@@ -57,9 +57,7 @@ export class BackOff {
 
   #current(id: string): Noes | undefined {
     const noes = this.#noes.get(id);
-    if (noes === undefined || this.#clock.elapsedMs() < noes.lastMs + this.#steps.forgetMs) return noes;
-    this.#noes.delete(id);
-    return undefined;
+    return noes && this.#clock.elapsedMs() < noes.lastMs + this.#steps.forgetMs ? noes : undefined;
   }
 
   #quietMs(count: number): number {

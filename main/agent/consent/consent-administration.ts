@@ -37,7 +37,6 @@ export interface ConsentAdministration {
     allowNextTime(id: string): boolean;
     /** False: no such entry. */
     dismiss(id: string): boolean;
-    clear(): void;
   };
   readonly offers: {
     /** The latest lists whose order was not the person's own, the latest first. */
@@ -63,7 +62,6 @@ export function administerConsent(
       onChanged: (listener) => missed.onChanged(listener),
       allowNextTime: (id) => consent.allowNextTime(id),
       dismiss: (id) => missed.take(id) !== undefined,
-      clear: () => missed.clear(),
     },
     offers: {
       explanations: () => offers.explanations(),

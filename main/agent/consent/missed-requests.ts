@@ -68,9 +68,9 @@ export class MissedRequests {
 
   /** SECURITY: other machines' first, so that they can't push what was missed here out of the list. */
   #dropOldest(): void {
-    const ids = [...this.#entries.keys()];
-    const elsewhere = ids.find((id) => this.#entries.get(id)?.question.identity.source.isHere === false);
-    this.#entries.delete(elsewhere ?? ids[0] ?? '');
+    const entries = [...this.#entries];
+    const dropped = entries.find(([, { question }]) => !question.identity.source.isHere) ?? entries[0];
+    if (dropped) this.#entries.delete(dropped[0]);
   }
 
   /** The latest first. */
@@ -87,10 +87,5 @@ export class MissedRequests {
       return question;
     }
     return undefined;
-  }
-
-  clear(): void {
-    this.#entries.clear();
-    this.#listeners.tell();
   }
 }

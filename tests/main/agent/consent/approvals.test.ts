@@ -1,4 +1,5 @@
 // Remembered answers by themselves, with keys that come and go.
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { Approvals, type Question } from '../../../../main/agent/consent/approvals.ts';
 import type { Strictness } from '../../../../main/agent/consent/rules/policy.ts';
@@ -68,9 +69,52 @@ describe('a remembered answer', () => {
     const clock = new ManualClock();
     const approvals = new Approvals(clock);
     approvals.remember(question(), '1-hour');
+    let changes = 0;
+    approvals.onChanged(() => changes++);
     clock.sleep(3_600_000);
     expect(approvals.list()).toEqual([]);
     expect(approvals.answers(question())).toBe(false);
+    expect(changes).toBe(1);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('says how long it still holds, in whole seconds', () => {
+    const clock = new ManualClock();
+    const approvals = new Approvals(clock);
+    approvals.remember(question(), '5-minutes');
+    clock.advance(60_001);
+    expect(approvals.list()).toMatchObject([{ secondsLeft: 240 }]);
+  });
+
+  it.each<[string, (approvals: Approvals, clock: ManualClock, asked: Question) => unknown, number]>([
+    ['revoked', (approvals) => approvals.revoke(approvals.list()[0]?.id ?? ''), 0],
+    ['dropped with all others', (approvals) => approvals.clear(), 0],
+    ['over', (_, clock) => clock.advance(3_600_000), 0],
+    ['replaced', (approvals, _, asked) => approvals.remember(asked, '1-hour'), 1],
+    [
+      'used up',
+      (approvals, _, asked) => {
+        approvals.allowNextTime(asked);
+        expect(approvals.answers(asked)).toBe(true);
+      },
+      0,
+    ],
+    [
+      'pushed out by others',
+      (approvals, _, { keyRemoved }) => {
+        for (let n = 0; n < 1000; n++) approvals.remember(question({ id: `${n}`, keyRemoved }), '1-hour');
+      },
+      1000,
+    ],
+  ])('leaves nothing that waits for its end when it is %s', (_, end, left) => {
+    const clock = new ManualClock();
+    const approvals = new Approvals(clock);
+    const asked = question({ keyRemoved: new AbortController().signal });
+    approvals.remember(asked, '1-hour');
+    end(approvals, clock, asked);
+    expect(approvals.list()).toHaveLength(left);
+    expect(clock.pendingTimers).toBe(left);
+    expect(getEventListeners(asked.keyRemoved, 'abort')).toHaveLength(left);
   });
 
   it('is one of 1,000 at the most; the oldest is forgotten', () => {
