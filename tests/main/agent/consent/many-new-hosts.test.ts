@@ -1,6 +1,6 @@
 // A program that logs in to many new hosts at once, at the level "when something is new".
 import { describe, expect, it } from 'vitest';
-import { agentWithKey, login, program, ssh } from '../../../fakes/consent-agent.ts';
+import { agentWithKey, bind, login, program, ssh } from '../../../fakes/consent-agent.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { bytes, constrain } from '../../../fakes/test-agent.ts';
@@ -56,6 +56,22 @@ describe('a program that logs in to many new hosts at once', () => {
     await answer(3, untilLocked);
     const { request: next } = await approver.confirmPrompt(4);
     expect(next.requesters()).toMatchObject([{ process: { executable: '/usr/bin/ssh' } }]);
+  });
+
+  it('goes before the questions of machines elsewhere, however long those wait', async () => {
+    const { connect, key, start, answer, approver } = await agentThatAsks();
+    await start(3);
+    const remote = connect(ssh);
+    await bind(remote, testHost(), sid(9), true);
+    void remote.sign(key.blob, login(key, 'git', sid(1), testHost().key.blob));
+    await settle();
+    await start(2);
+    for (let n = 0; n < 5; n++) {
+      const { request } = await approver.confirmPrompt(n);
+      expect(request.requesters()).toMatchObject([{ forwarded: false }]);
+      await answer(n, untilLocked);
+    }
+    expect((await approver.confirmPrompt(5)).request.requesters()).toMatchObject([{ forwarded: true }]);
   });
 
   it('is refused all that wait after two “no” in a row, and none after a “yes” between', async () => {

@@ -243,6 +243,28 @@ describe('a passphrase that is asked for when something is new', () => {
     expect(counts()).toEqual([1, 0]);
   });
 
+  it('uses up a “yes” to the next request, also where it is asked for besides', async () => {
+    const { sign, unlock, counts, agent, approver } = await agentWithFile();
+    const refused = sign(toHost());
+    (await approver.passphrasePrompt(0)).answer({ kind: 'cancelled' });
+    await refused;
+    const [missed] = agent.consent.missed.list();
+    expect(missed).toMatchObject({ mayAllowNextTime: true });
+    expect(agent.consent.missed.allowNextTime(missed?.id ?? '')).toBe(true);
+    const next = sign(toHost());
+    expect((await approver.passphrasePrompt(1)).request.alsoAllows?.()).toBeUndefined();
+    await unlock(1, once);
+    expect(await next).toBeDefined();
+    expect(agent.consent.approvals.list()).toEqual([]);
+    await agent.consent.activitySettled();
+    expect(agent.consent.activity.list()[0]?.reason).toContain('You allowed this before');
+    const another = sign(toHost());
+    expect((await approver.passphrasePrompt(2)).request.alsoAllows?.()).toBe('until-locked');
+    (await approver.passphrasePrompt(2)).answer({ kind: 'cancelled' });
+    expect(await another).toBeUndefined();
+    expect(counts()).toEqual([3, 0]);
+  });
+
   it('is asked for of a known program without a question when the key was locked alone', async () => {
     const { sign, unlock, counts, lockKeys, approver } = await agentWithFile();
     const first = sign(toHost());

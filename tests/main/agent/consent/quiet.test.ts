@@ -72,7 +72,7 @@ describe('a passphrase prompt', () => {
   });
 
   it('is waited for by 256 requests of a flood, and the others fail at once', async () => {
-    const { sign, approver } = await agentWithEncryptedKey();
+    const { sign, approver, agent } = await agentWithEncryptedKey();
     let failed = 0;
     const all = Array.from({ length: 400 }, async () => {
       const signature = await sign();
@@ -86,6 +86,11 @@ describe('a passphrase prompt', () => {
     answer(typed(pageantPassphrase));
     const signatures = await Promise.all(all);
     expect(signatures.filter((signature) => signature !== undefined)).toHaveLength(256);
+    // None of those that failed was a "no" of the person.
+    agent.keys.reencryptAll();
+    const later = sign();
+    (await approver.passphrasePrompt(1)).answer(typed(pageantPassphrase));
+    expect(await later).toBeDefined();
   });
 });
 

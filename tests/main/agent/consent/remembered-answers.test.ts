@@ -4,6 +4,7 @@ import type { Peer } from '../../../../main/agent/facts/peer.ts';
 import { agentWithKey, bind, login, program, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { sid, type TestHost, testHost } from '../../../fakes/host-session.ts';
 import { addFile, plantedPpk } from '../../../fakes/planted-file.ts';
+import { settle } from '../../../fakes/settle.ts';
 import { addRequest, bytes, constrain, request } from '../../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 import { ed25519Key, type TestKey } from '../../../fakes/test-key.ts';
@@ -120,6 +121,23 @@ describe('remembered answers', () => {
     expect(prompts()).toBe(2);
   });
 
+  it('for a signature to a machine elsewhere serve its next one, and no login', async () => {
+    const { connect, key, answer } = await agentWithKey(constrain.confirm());
+    const bastion = testHost();
+    const signThere = async (data: Uint8Array) => {
+      const client = connect(ssh);
+      await bind(client, bastion, sid(8), true);
+      return client.sign(key.blob, data);
+    };
+    const first = signThere(sshsig('git'));
+    await answer(0, remember);
+    await first;
+    expect(await signThere(sshsig('git', 1))).toBeDefined();
+    const second = signThere(login(key));
+    await answer(1, 'deny');
+    expect(await second).toBeUndefined();
+  });
+
   it('for one way through other machines say nothing about another way', async () => {
     const { connect, key, answer } = await agentWithKey(constrain.confirm());
     const target = testHost();
@@ -159,6 +177,23 @@ describe('remembered answers', () => {
     await answer(3, 'deny');
     expect(await root).toBeUndefined();
     expect(prompts()).toBe(4);
+  });
+
+  it('serve those of their kind at once, whatever else the person is asked meanwhile', async () => {
+    const { connect, key, answer, approver, prompts } = await agentWithKey(constrain.confirm());
+    const git = (n: number) => connect(ssh).sign(key.blob, login(key, 'git', sid(n)));
+    const first = git(1);
+    await approver.confirmPrompt(0);
+    const root = connect(ssh).sign(key.blob, login(key, 'root'));
+    await settle();
+    const last = git(2);
+    await settle();
+    await answer(0, remember);
+    await approver.confirmPrompt(1);
+    expect([await first, await last]).not.toContain(undefined);
+    await answer(1, 'deny');
+    expect(await root).toBeUndefined();
+    expect(prompts()).toBe(2);
   });
 
   it('for one use serve nobody who waits already', async () => {

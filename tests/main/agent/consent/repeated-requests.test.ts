@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { agentWithKey, bind, login, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
 import { settle } from '../../../fakes/settle.ts';
-import { bytes, constrain } from '../../../fakes/test-agent.ts';
-import type { TestKey } from '../../../fakes/test-key.ts';
+import { addRequest, bytes, constrain } from '../../../fakes/test-agent.ts';
+import { ed25519Key, type TestKey } from '../../../fakes/test-key.ts';
 
 /** How many of the requests were answered by a signature. */
 async function signed(all: readonly Promise<Uint8Array | undefined>[]): Promise<number> {
@@ -106,6 +106,44 @@ describe('consent to many requests', () => {
     expect(await signed(all)).toBe(2);
   });
 
+  it('adds nothing to the time of a question for who leaves it', async () => {
+    const { connect, key, approver, clock } = await agentWithKey(constrain.confirm());
+    const join = (pid: number) => {
+      const client = connect({ ...ssh, pid });
+      void client.sign(key.blob, login(key));
+      return client;
+    };
+    const first = join(1);
+    const { request: asked } = await approver.confirmPrompt(0);
+    const pids = () => asked.requesters().map(({ pid }) => pid);
+    const second = join(2);
+    await expect.poll(pids).toEqual([1, 2]);
+    clock.advance(1000);
+    second.session.close();
+    expect([pids(), asked.remainingMs()]).toEqual([[1], asked.timeLimitMs - 1000]);
+    join(3);
+    await expect.poll(pids).toEqual([1, 3]);
+    clock.advance(2000);
+    first.session.close();
+    expect([pids(), asked.remainingMs()]).toEqual([[3], asked.timeLimitMs - 2000]);
+  });
+
+  it('gives who joins the question of a machine elsewhere what is left of the time', async () => {
+    const { connect, key, approver, clock } = await agentWithKey(constrain.confirm());
+    const bastion = testHost();
+    const from = async (pid: number) => {
+      const client = connect({ ...ssh, pid });
+      await bind(client, bastion, sid(8), true);
+      void client.sign(key.blob, sshsig('git'));
+    };
+    await from(1);
+    const { request: asked } = await approver.confirmPrompt(0);
+    clock.advance(asked.timeLimitMs - 1000);
+    await from(2);
+    await expect.poll(() => asked.requesters().length).toBe(2);
+    expect(asked.remainingMs()).toBe(1000);
+  });
+
   it('asks anew for what comes after a question that can not be changed any more', async () => {
     const { connect, key, approver } = await agentWithKey(constrain.confirm());
     const first = connect(ssh).sign(key.blob, login(key));
@@ -180,6 +218,56 @@ describe('consent to many requests', () => {
     expect(prompts()).toBe(2);
     clock.advance(2000);
     await deny();
+  });
+
+  it.each([
+    ['a program with a key', 1],
+    ['a program with many keys', 6],
+  ])('forgets at a "yes" all "no" to %s', async (_, count) => {
+    const { connect, prompts, answer } = await agentWithKey();
+    const keys = Array.from({ length: count }, () => ed25519Key());
+    for (const key of keys) expect(await connect().status(addRequest(key, '', constrain.confirm()))).toBe(6);
+    const ask = async (key: TestKey | undefined, given: 'allow' | 'deny') => {
+      const n = prompts();
+      const signed = key && connect(ssh).sign(key.blob, login(key, `user${n}`));
+      await answer(n, given);
+      await signed;
+    };
+    // As many as cost nothing, before and after it.
+    const before = keys.slice(0, Math.ceil(count / 2));
+    const after = keys.slice(-before.length);
+    for (const key of before) for (let n = 0; n < 4; n++) await ask(key, 'deny');
+    await ask(after[0], 'allow');
+    for (const key of after) for (let n = 0; n < 4; n++) await ask(key, 'deny');
+    await ask(after[0], 'deny');
+    const [key] = after;
+    expect(key && (await connect(ssh).sign(key.blob, login(key)))).toBeUndefined();
+    expect(prompts()).toBe(8 * before.length + 2);
+  });
+
+  it('asks after a lock about what the person said "no" to before it', async () => {
+    const { connect, key, answer, agent } = await agentWithKey(constrain.confirm());
+    for (const n of [0, 1]) {
+      const signed = connect(ssh).sign(key.blob, login(key));
+      await answer(n, 'deny');
+      expect(await signed).toBeUndefined();
+      agent.pause();
+      agent.resume();
+    }
+  });
+
+  it('holds nobody for one that asks and leaves where the question could not be put', async () => {
+    const answers = [...Array(6).fill('fail'), 'allow'];
+    const confirm = () => {
+      const answer = answers.shift();
+      return answer === 'allow' ? Promise.resolve(answer) : Promise.reject(new Error('no display'));
+    };
+    const askPassphrase = () => Promise.reject(new Error('no display'));
+    const { connect, key } = await agentWithKey(constrain.confirm(), {
+      approver: { confirm, askPassphrase },
+    });
+    for (let n = 0; n < 6; n++) expect(await connect(ssh).sign(key.blob, login(key))).toBeUndefined();
+    expect(await connect(ssh).sign(key.blob, login(key))).toBeDefined();
   });
 
   it('lets the person allow the next time for a minute, once', async () => {

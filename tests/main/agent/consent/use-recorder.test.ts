@@ -114,6 +114,20 @@ describe('what is written down of many uses of one connection', () => {
     ]);
   });
 
+  it('is the business of no client: one that can’t be told of is in the log, and all is signed', async () => {
+    const { agent, connect, key, log, written } = await withKey();
+    let told = 0;
+    agent.consent.activity.onAdded(() => {
+      if (++told === 1) throw new TypeError('no window');
+    });
+    const client = connect({ describe: () => Promise.resolve(ssh) });
+    for (let n = 0; n < 2; n++)
+      expect(await client.sign(key.blob, loginData(key.blob, 'git', sid(n)))).toBeDefined();
+    expect(await written()).toHaveLength(2);
+    expect(told).toBe(2);
+    expect(log).toEqual(["the activity can't be written: no window"]);
+  });
+
   it('decides nothing: rules meet the name that the host has now', async () => {
     const { names, hostNames } = changingNames();
     const { agent, approver, connect, key } = await withKey({ hostNames });

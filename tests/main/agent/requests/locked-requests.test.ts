@@ -66,6 +66,23 @@ describe('a request that comes to an agent that the person has locked', () => {
     expect(missed.list()).toMatchObject([{ answer: 'denied', count: 1, wasLocked: true }]);
   });
 
+  it('can be allowed for the next time where the rules allow it anyway, and by no stricter ones', async () => {
+    const { agent, connect, key, approver, stayLocked } = await lockedAgent();
+    const refused = connect(ssh).sign(key.blob, login(key));
+    await stayLocked(0);
+    await refused;
+    const { missed, policies, approvals } = agent.consent;
+    const [entry] = missed.list();
+    expect(entry?.mayAllowNextTime).toBe(true);
+    expect(missed.allowNextTime(entry?.id ?? '')).toBe(true);
+    expect(approvals.list()).toMatchObject([{ isForOneUse: true }]);
+    agent.resume();
+    await policies.setDefaultLevel('always');
+    const next = connect(ssh).sign(key.blob, login(key));
+    (await approver.confirmPrompt(0)).answer('deny');
+    expect(await next).toBeUndefined();
+  });
+
   it('is refused when nobody answers in time', async () => {
     const { connect, key, approver, clock, lastEntry, missed } = await lockedAgent();
     const signed = connect(ssh).sign(key.blob, login(key));

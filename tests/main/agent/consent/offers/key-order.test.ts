@@ -257,12 +257,23 @@ describe('the list that a client gets', () => {
     expect((await signWith([], 5))[0]).toBe(7);
   });
 
+  it('begins with both keys of a login that took two, where the client asks the server before it signs', async () => {
+    const { bound, logIn } = await agentWithKeys(4);
+    const host = testHost();
+    const client = await bound(host);
+    for (const n of [1, 3]) await logIn(n, client);
+    expect(await (await bound(host)).comments()).toEqual([3, 1, 0, 2].map((n) => `key ${n}`));
+  });
+
   it('is the person’s own again after a login that was asked for and not allowed', async () => {
     const { bound, keys, agent } = await agentWithKeys(5);
     await agent.consent.policies.setDefaultLevel('always');
     const host = testHost();
+    const leaving = await bound(host);
+    const before = await leaving.comments();
+    leaving.session.close();
     const asking = await bound(host);
-    const before = await asking.comments();
+    expect(await asking.comments()).not.toEqual(before);
     const signature = asking.sign(keys[1]!.blob, loginData(keys[1]!.blob, 'git', sid));
     await settle();
     asking.session.close();
