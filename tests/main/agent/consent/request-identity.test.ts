@@ -37,7 +37,8 @@ const { process: _process, ...nobody } = usual;
 const { destination: _destination, ...nowhere } = usual;
 const { pid: _pid, ...noProcess } = nobody;
 
-const identify = (requester: Requester, data = bytes('x'), of = key) => identifyRequest(of, requester, data);
+const identify = (requester: Requester, data: Uint8Array = bytes('x'), of = key) =>
+  identifyRequest(of, requester, data);
 
 /** Each is another question than all the others. */
 const requests: Record<string, Parameters<typeof identify>> = {

@@ -17,11 +17,13 @@ function prompts() {
   const shared = new SharedPrompts();
   const put: { question: SharedQuestion; signal: AbortSignal; answer: (reason: string) => void }[] = [];
   const ask = (pid: number, signal = new AbortController().signal) =>
-    shared.ask('kind', requester(pid), signal, (question, everybodyLeft) => {
-      const { promise, resolve } = Promise.withResolvers<string>();
-      put.push({ question, signal: everybodyLeft, answer: resolve });
-      return promise;
-    });
+    shared.ask(
+      'kind',
+      requester(pid),
+      signal,
+      (question, everybodyLeft) =>
+        new Promise((answer) => put.push({ question, signal: everybodyLeft, answer })),
+    );
   const shown = () => put.map(({ question }) => question.requesters().map(({ pid }) => pid));
   return { ask, put, shown };
 }
