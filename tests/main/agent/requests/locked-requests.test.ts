@@ -167,6 +167,21 @@ describe('a request that comes to an agent that the person has locked', () => {
     expect(await lastEntry()).toMatchObject({ answer: 'failed', reason: 'The agent is ending.' });
   });
 
+  it('is refused, and nobody asked, when the agent ends while it is looked up who asks', async () => {
+    let isLookedUp = (_: undefined) => {};
+    const looked = new Promise<undefined>((resolve) => {
+      isLookedUp = resolve;
+    });
+    const { agent, connect, key, asked, lastEntry } = await lockedAgent();
+    const signed = connect({ describe: () => looked }).sign(key.blob, login(key));
+    await settle();
+    agent.stop();
+    isLookedUp(undefined);
+    expect(await signed).toBeUndefined();
+    expect(asked()).toBe(0);
+    expect(await lastEntry()).toMatchObject({ answer: 'failed', reason: 'The agent is ending.' });
+  });
+
   it('is nobody’s “no” where nobody could be asked', async () => {
     const { agent, connect, key, approver, missed, log } = await lockedAgent();
     const refused = 'test pid 42: sign request refused: ';
