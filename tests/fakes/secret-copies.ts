@@ -7,12 +7,13 @@ export function copiesOf(secret: Uint8Array) {
   const copies: Uint8Array[] = [];
   typedArray.set = function (this: Uint8Array, source, offset) {
     set.call(this, source, offset);
-    if (Buffer.compare(this, secret) === 0) copies.push(this);
+    // Arrays of other numbers come here, too.
+    if (this instanceof Uint8Array && Buffer.compare(this, secret) === 0) copies.push(this);
   };
   return {
     count: () => copies.length,
-    /** How many still have it. */
-    left: () => copies.filter((copy) => Buffer.compare(copy, secret) === 0).length,
+    /** How many are not wiped. */
+    left: () => copies.filter((copy) => copy.some((byte) => byte !== 0)).length,
     [Symbol.dispose]: () => {
       typedArray.set = set;
     },

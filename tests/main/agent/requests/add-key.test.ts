@@ -28,7 +28,7 @@ async function fromElsewhere({ connect }: Test, machine = testHost()): Promise<T
   return client;
 }
 
-describe('nothing but the key itself is left of one that is added', () => {
+describe('what comes with a key that is added', () => {
   it.each<[string, number, (test: Test, key: ReturnType<typeof ed25519Key>) => Promise<number>]>([
     ['', success, ({ connect }, key) => connect().status(addRequest(key, 'k'))],
     [
@@ -45,7 +45,7 @@ describe('nothing but the key itself is left of one that is added', () => {
         return adding;
       },
     ],
-  ])('by a message%s', async (_, status, add) => {
+  ])('is wiped: a message%s', async (_, status, add) => {
     const test = testAgent();
     const key = ed25519Key();
     using copies = copiesOf(seedOf(key.privateFields));
@@ -72,7 +72,7 @@ describe('nothing but the key itself is left of one that is added', () => {
         return adding;
       },
     ],
-  ])('by a file in clear%s', async (_, status, add) => {
+  ])('is wiped: a file in clear%s', async (_, status, add) => {
     const test = testAgent();
     using file = copiesOf(privateHalf);
     using seed = copiesOf(privateHalf.subarray(4));

@@ -1,7 +1,10 @@
 // A signature that waits for a touch or for the system's dialog: the person is told, may cancel, and approves nothing by it.
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import type { KeyUse } from '../../../../main/agent/consent/key-use.ts';
 import type { KeyStore, StoreKind, StoreUse } from '../../../../main/agent/ports/key-store.ts';
 import { NotAllowedError } from '../../../../main/agent/protocol/errors.ts';
+import { PersonWait } from '../../../../main/agent/requests/person-wait.ts';
 import type { Claimant } from '../../../../main/basics/fair-queue.ts';
 import { SecretBytes } from '../../../../main/keys/encoding/secret-bytes.ts';
 import { parsePublicKey } from '../../../../main/keys/kinds/parse-public-key.ts';
@@ -9,6 +12,8 @@ import type { PrivateKey, SignatureWait } from '../../../../main/keys/kinds/shar
 import type { PrivateKeyFields } from '../../../../main/keys/kinds/shared/private-key-fields.ts';
 import { login, program } from '../../../fakes/consent-agent.ts';
 import { FakeStore, signatureBy } from '../../../fakes/fake-store.ts';
+import { ManualClock } from '../../../fakes/manual-clock.ts';
+import { ScriptedApprover } from '../../../fakes/scripted-approver.ts';
 import { settle } from '../../../fakes/settle.ts';
 import { addRequest, bytes, constrain, signRequest, testAgent } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
@@ -360,4 +365,26 @@ describe('a signature that waits for the person', () => {
     uses[0]?.make();
     expect(await reply).toBe(14);
   });
+});
+
+it('listens to the end of a wait by one listener while it is shown, and by none afterwards', async () => {
+  const end = new AbortController();
+  const requester = { transport: 'test', purpose: { kind: 'unknown' }, forwarded: false, path: [] } as const;
+  const key = { comment: '', fingerprint: 'SHA256:x', algorithm: 'ssh-ed25519' };
+  const use = {
+    key,
+    identity: { key: {} },
+    requester: () => Promise.resolve(requester),
+  } as unknown as KeyUse;
+  const ports = { approver: new ScriptedApprover(), clock: new ManualClock(), log: () => {} };
+  const wait = new PersonWait(use, ports, () => end.signal);
+  for (const what of ['touch', 'system-dialog'] as const) {
+    wait.note(what);
+    ports.clock.advance(momentMs);
+    await settle();
+  }
+  expect(ports.approver.waits).toHaveLength(2);
+  expect(getEventListeners(end.signal, 'abort')).toHaveLength(1);
+  wait[Symbol.dispose]();
+  expect(getEventListeners(end.signal, 'abort')).toEqual([]);
 });
