@@ -25,7 +25,7 @@ const entries = {
 // What an agent that starts, lists keys and signs does not need: other systems, formats of files, other places of keys. Nothing of it
 // may be used while the other parts of the command are themselves being loaded.
 const lateParts = [
-  /node_modules[\\/](@noble|smol-toml)[\\/]/,
+  /node_modules[\\/](@noble|smol-toml)[\\/](?!hashes[\\/](sha2|_md|_u64|utils)\.js)/,
   /ipc[\\/](win32|transports[\\/]pipes)[\\/]/,
   /main[\\/]keys[\\/](files[\\/](?!passphrase-encodings|shared[\\/]key-file-error)|encoding[\\/](cbor|block-cipher))/,
   /main[\\/]key-stores[\\/](windows|pkcs11|upstream)[\\/](?!kept-)/,

@@ -1,6 +1,7 @@
 // What V8 compiles of the command when it starts an agent and lists keys is written beside its files.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,13 +33,15 @@ function record(folder) {
   const run = (...args) => execFileSync(process.execPath, args, { stdio: 'pipe', env });
   // What V8 writes has the hashes of names: by one seed, two builds are the same.
   const recording = ['--hash-seed=1', recorder, folder];
-  const agent = ['agent', '--no-prompt', '--', process.execPath];
-  const list = ['list', '--json'];
+  const agent = (...keyFiles) => ['agent', '--no-prompt', ...keyFiles, '--', process.execPath];
   const cli = join(folder, 'cli.js');
+  const key = join(home, 'key');
+  const { privateKey } = generateKeyPairSync('ed25519');
+  writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
   try {
-    run(...recording, ...agent, cli, ...list);
+    run(...recording, ...agent(), cli, 'list', '--json');
     // Takes up what is there, so that what both need is compiled for both.
-    run(cli, ...agent, ...recording, ...list);
+    run(cli, ...agent(key), ...recording, 'list');
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

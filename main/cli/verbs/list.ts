@@ -48,6 +48,9 @@ async function placesOf(keys: readonly ListedKey[], client: AgentClient, io: Com
   }
 }
 
+const placeOf = ({ keptAs, blob }: ListedKey, places: KeyPlaces) =>
+  keptAs === 'elsewhere' ? places[keyId(blob)] : undefined;
+
 export const listCommand: Command = {
   name: 'list',
   usage: '[-L | --public | --json]',
@@ -78,12 +81,12 @@ ${optionsHelp(options)}`,
     if (values.json)
       await io.printAsIs(
         printableJson(
-          keys.map((key) => listedKeyToJson(key, places[keyId(key.blob)])),
+          keys.map((key) => listedKeyToJson(key, placeOf(key, places))),
           2,
         ),
       );
     else if (values.public) for (const key of keys) await io.printAsIs(listedPublicLine(key, io.columns));
-    else for (const key of keys) await io.print(describeListedKey(key, places[keyId(key.blob)]));
+    else for (const key of keys) await io.print(describeListedKey(key, placeOf(key, places)));
     if (keys.length > 0 || values.json) return exitCode.ok;
     io.complain('The agent has no keys, or it is locked.');
     return exitCode.failed;

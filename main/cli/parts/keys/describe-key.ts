@@ -10,9 +10,10 @@ import {
   validityOf,
 } from '../../../keys/kinds/certificate-validity.ts';
 import { parsePublicKey } from '../../../keys/kinds/parse-public-key.ts';
-import { md5Fingerprint, sha256Fingerprint } from '../../../keys/kinds/shared/fingerprint.ts';
+import { md5Fingerprint } from '../../../keys/kinds/shared/fingerprint.ts';
 import { keyTypes } from '../../../keys/kinds/shared/key-types.ts';
 import type { Certificate, PublicKey } from '../../../keys/kinds/shared/public-key.ts';
+import { fingerprintOf } from './few-fingerprints.ts';
 
 const maxCommentCharacters = 200;
 const maxTitleCharacters = 60;
@@ -26,8 +27,8 @@ export interface KeyDescription {
   readonly bits: number | undefined;
   /** Of the plain key: ssh-keygen and ssh-add print it for certificates, too. */
   readonly fingerprint: string;
-  readonly md5: string;
   readonly publicKey: PublicKey | undefined;
+  md5(): string;
 }
 
 function algorithmOf(blob: Uint8Array): string {
@@ -56,9 +57,9 @@ export function describeBlob(blob: Uint8Array): KeyDescription {
     algorithm: publicKey?.algorithm ?? algorithmOf(blob),
     type: publicKey?.certificate ? `${type}-CERT` : type,
     bits: publicKey?.bits,
-    fingerprint: sha256Fingerprint(plainBlob),
-    md5: md5Fingerprint(plainBlob),
+    fingerprint: fingerprintOf(plainBlob),
     publicKey,
+    md5: () => md5Fingerprint(plainBlob),
   };
 }
 
@@ -128,7 +129,7 @@ export function listedKeyToJson(key: ListedKey, place?: KeyPlace, now = new Date
   const { algorithm, bits, fingerprint, md5, publicKey, type } = describeBlob(key.blob);
   return {
     fingerprint,
-    md5,
+    md5: md5(),
     type,
     algorithm,
     bits: bits ?? null,

@@ -33,7 +33,7 @@ const isMeant = (word: string) =>
 function isFingerprintPrefix(word: string, blob: Uint8Array): boolean {
   const { fingerprint, md5 } = describeBlob(blob);
   const [, kind = '', start = ''] = /^(SHA256|MD5):(.+)$/.exec(word) ?? [];
-  if (kind === 'MD5') return md5.startsWith(`MD5:${start.toLowerCase()}`);
+  if (kind === 'MD5') return md5().startsWith(`MD5:${start.toLowerCase()}`);
   return kind === 'SHA256' && fingerprint.startsWith(word);
 }
 

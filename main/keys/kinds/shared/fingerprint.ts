@@ -2,10 +2,12 @@
 // and PuTTY can show that and the whole certificate's: the caller chooses the blob.
 import { createHash } from 'node:crypto';
 
-/** `SHA256:` and unpadded base64. */
+/** `SHA256:` and unpadded base64, of a digest in base64. */
+export const fingerprintText = (digest: string): string => `SHA256:${digest.replaceAll('=', '')}`;
+
+/** The fingerprint of `blob` by SHA-256. */
 export function sha256Fingerprint(blob: Uint8Array): string {
-  const digest = createHash('sha256').update(blob).digest('base64');
-  return `SHA256:${digest.replaceAll('=', '')}`;
+  return fingerprintText(createHash('sha256').update(blob).digest('base64'));
 }
 
 /** `MD5:` and colon-separated lower-case hex. */
