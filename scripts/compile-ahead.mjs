@@ -42,6 +42,8 @@ function record(folder) {
     run(...recording, ...agent(), cli, 'list', '--json');
     // Takes up what is there, so that what both need is compiled for both.
     run(cli, ...agent(key), ...recording, 'list');
+    if (!readdirSync(folder).some((name) => name.endsWith('.compiled')))
+      throw new Error('nothing was written');
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

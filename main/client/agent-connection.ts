@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { frame, MAX_BODY_BYTES, MessageParser } from '../../ipc/transports/streams/message-framing.ts';
 import type { Session } from '../agent/agent.ts';
 import { withinLimit } from '../basics/waiting.ts';
-import { AgentConnectionError } from './agent-errors.ts';
+import { AgentConnectionError, connectionTroubles } from './agent-errors.ts';
 import { openAgentSocket } from './agent-socket.ts';
 
 export interface RequestOptions {
@@ -53,40 +53,36 @@ class SocketConnection implements AgentConnection {
   constructor(socket: Socket) {
     this.#socket = socket;
     socket.on('data', (chunk) => this.#receive(chunk));
-    socket.on('error', (error) => this.#fail(`The connection to the agent broke: ${error.message}.`));
-    socket.on('close', () =>
-      this.#fail('The agent closed the connection without an answer. It may have been stopped.'),
-    );
+    socket.on('error', (error) => this.#fail(connectionTroubles.broke(error.message)));
+    socket.on('close', () => this.#fail(connectionTroubles.hungUp));
   }
 
   request(body: Uint8Array, { timeoutMs }: RequestOptions = {}): Promise<Uint8Array> {
     if (this.#failure) return Promise.reject(this.#failure);
     if (body.length > MAX_BODY_BYTES)
-      return Promise.reject(
-        new AgentConnectionError('This is more than the agent protocol carries in one request.'),
-      );
+      return Promise.reject(new AgentConnectionError(connectionTroubles.tooLong));
     const reply = new Promise<Uint8Array>((resolve, reject) => this.#waiters.push({ resolve, reject }));
     const message = frame(body);
     this.#socket.write(message, () => message.fill(0));
     if (timeoutMs === undefined) return reply;
     // A late answer would be taken for that of the next request, so the connection ends with its patience.
     return withinLimit(reply, timeoutMs, () => {
-      this.#fail(`The agent did not answer within ${timeoutMs / 1000} seconds. It may be stuck.`);
+      this.#fail(connectionTroubles.late(timeoutMs));
       return reply;
     });
   }
 
   close(): void {
-    this.#fail('The connection to the agent is closed.');
+    this.#fail(connectionTroubles.closed);
   }
 
   #receive(chunk: Uint8Array): void {
     for (const reply of this.#parser.push(chunk)) {
       const waiter = this.#waiters.shift();
       if (waiter) waiter.resolve(reply);
-      else this.#fail('The agent sent an answer that nobody asked for.');
+      else this.#fail(connectionTroubles.unasked);
     }
-    if (this.#parser.oversized) this.#fail('The agent sent an answer longer than the protocol allows.');
+    if (this.#parser.oversized) this.#fail(connectionTroubles.oversized);
   }
 
   #fail(message: string): void {

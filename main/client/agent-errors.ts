@@ -23,3 +23,15 @@ export class AgentRefusedError extends Error {
 export class AgentConnectionError extends Error {
   override readonly name = 'AgentConnectionError';
 }
+
+/** What may go wrong on any connection to an agent, as messages of AgentConnectionError. */
+export const connectionTroubles = {
+  closed: 'The connection to the agent is closed.',
+  hungUp: 'The agent closed the connection without an answer. It may have been stopped.',
+  tooLong: 'This is more than the agent protocol carries in one request.',
+  unasked: 'The agent sent an answer that nobody asked for.',
+  oversized: 'The agent sent an answer longer than the protocol allows.',
+  late: (timeoutMs: number) =>
+    `The agent did not answer within ${timeoutMs / 1000} seconds. It may be stuck.`,
+  broke: (reason: string) => `The connection to the agent broke: ${reason}.`,
+};

@@ -1,6 +1,6 @@
 // The byte stream to an agent: a Unix-domain socket or a named pipe of Windows.
 import { connect, Socket } from 'node:net';
-import { readPeerCredentials } from '../../ipc/posix/sockets/peer-credentials.ts';
+import { type PeerCredentials, readPeerCredentials } from '../../ipc/posix/sockets/peer-credentials.ts';
 import { foreignName } from '../../text/foreign-text.ts';
 import { systemErrorInWords } from '../../text/system-error.ts';
 import { foreignAgent, NoAgentError } from './agent-errors.ts';
@@ -30,15 +30,18 @@ function explain(error: NodeJS.ErrnoException, address: string): NoAgentError {
   return new NoAgentError(reason, { cause: error });
 }
 
-const connectTimeoutMs = 10_000;
+export const connectTimeoutMs = 10_000;
 
 /**
  * SECURITY: who listens is given passphrases and private keys. Root could read them in our memory anyway. That we are
  * root makes another user's agent no safer: whoever sets our SSH_AUTH_SOCK, or replaces the socket, would get the keys.
  */
+export const isOwnAgent = (credentials: PeerCredentials | undefined): boolean =>
+  credentials !== undefined && (credentials.uid === 0 || credentials.uid === process.geteuid?.());
+
 function assertOwnAgent(socket: Socket, address: string): void {
   const credentials = readPeerCredentials(socket);
-  if (credentials?.uid === 0 || (credentials && credentials.uid === process.geteuid?.())) return;
+  if (isOwnAgent(credentials)) return;
   const whose = credentials
     ? `The agent at ${foreignName(address)} belongs to another user (uid ${credentials.uid})`
     : `The system does not say whose agent listens at ${foreignName(address)}`;

@@ -221,7 +221,7 @@ describe('the command', () => {
       sourcesWith(
         /\bprocess\b[^;\n]*\bstd(out|err)\b|\bstd(out|err)\b[^;\n]*\bprocess\b|console\.\w+\(/,
       ).sort(),
-    ).toEqual(['cli/process-io.ts', 'cli/verbs/relay.ts']);
+    ).toEqual(['cli/standard-output.ts', 'cli/verbs/relay.ts']);
   });
 
   it('prints as it is only help, JSON, lines for shells and files, and a public key', () => {

@@ -32,9 +32,13 @@ export function assertPeerCredentialsAvailable(): void {
  */
 export function readPeerCredentials(socket: Socket): PeerCredentials | undefined {
   const fd = descriptorOf(socket);
-  if (fd === undefined) return undefined;
+  return fd === undefined ? undefined : readCredentialsOf(fd);
+}
+
+/** The same for a descriptor, which must be open. */
+export function readCredentialsOf(descriptor: number): PeerCredentials | undefined {
   try {
-    return readers[process.platform]?.(fd);
+    return readers[process.platform]?.(descriptor);
   } catch {
     return undefined;
   }
@@ -57,7 +61,7 @@ const length = new Uint32Array(1);
 
 function readLinuxCredentials(fd: number): PeerCredentials | undefined {
   length[0] = credentials.byteLength;
-  // SAFETY: fd is open, since its net.Socket holds it during this synchronous call; the kernel writes at
+  // SAFETY: fd is open, since its caller holds it during this synchronous call; the kernel writes at
   // most `length` bytes into `credentials`, and one number into `length`.
   const result: number = getsockopt()(fd, SOL_SOCKET_LINUX, SO_PEERCRED, credentials, length);
   if (result !== 0 || length[0] !== credentials.byteLength) return undefined;

@@ -11,7 +11,7 @@ import { describeListedKey, listedKeyToJson } from '../parts/keys/describe-key.t
 import { listedPublicLine } from '../parts/keys/listed-public-line.ts';
 import { jsonOption, type OptionDeclarations, optionsHelp } from '../parts/options.ts';
 import { ownSecret } from '../parts/own-secret.ts';
-import { withAgent } from '../parts/with-agent.ts';
+import { withAnsweringAgent } from '../parts/with-agent.ts';
 
 const options = {
   public: {
@@ -74,7 +74,7 @@ ${optionsHelp(options)}`,
   async run(args, io) {
     const { values } = parseArguments({ args: [...args], options });
     if (values.json && values.public) throw new UsageError('--public and --json exclude each other.');
-    const { keys, places } = await withAgent(io, async (client) => {
+    const { keys, places } = await withAnsweringAgent(io, async (client) => {
       const keys = await client.list();
       return { keys, places: await placesOf(keys, client, io) };
     });

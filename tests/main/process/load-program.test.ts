@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiledContent, compiledPath, loadProgram } from '../../../main/process/load-program.ts';
@@ -134,6 +135,24 @@ describe('a program', () => {
     expect(loadedAlone(file)).toBe('three undefined');
   });
 
+  it('runs all the same with a file that has zeros at the same places of both copies, as far as sectors can be that', () => {
+    const source = `${says('three')} const filler = '${'x'.repeat(9000)}';`;
+    const file = written('main.cjs', source);
+    const good = compiled(source);
+    const second = Math.floor((good.length - 4) / 2 / 512) * 512;
+    // In the text of nine thousand: sectors in the first copy, and those about as far into the second.
+    for (const [from, to] of [
+      [second + 2048, second + 2560],
+      [second + 2048, second + 3072],
+      [second + 1536, second + 3072],
+    ]) {
+      writeFileSync(compiledPath(file), Buffer.from(good).fill(0, 2048, 2560).fill(0, from, to));
+      expect(loadedAlone(file)).toBe('three undefined');
+    }
+    writeFileSync(compiledPath(file), good);
+    expect(loadedAlone(file)).toBe('three false');
+  });
+
   it('takes up what is whole in a process of its own, too', () => {
     const file = written('main.cjs', says('three'));
     writeFileSync(compiledPath(file), compiled(says('three')));
@@ -183,6 +202,21 @@ describe('the built command', () => {
     const names = readdirSync(join(command.dir, 'app/main'));
     // Compiled is what was loaded for both.
     expect(names.filter((name) => /^late-.*\.cjs/.test(name))).toEqual([expect.stringMatching(/\.cjs$/)]);
+  });
+
+  it.runIf(process.platform === 'linux')('lists a key without what takes Node.js long to load', async () => {
+    const loaded = join(command.dir, 'loaded.cjs');
+    writeFileSync(
+      loaded,
+      `if (process.argv[2] === 'list') process.on('exit', () => console.error(process.moduleLoadList.join()));`,
+    );
+    const keyFile = fileURLToPath(new URL('../../fixtures/keys/ed25519.openssh', import.meta.url));
+    const args = ['agent', '--no-prompt', keyFile, '--', command.program, 'list'];
+    const { stdout, stderr } = await command.run(args, { env: { NODE_OPTIONS: `--require=${loaded}` } });
+    expect(stdout).toMatch(/^256 SHA256:\S{43} .* \(ED25519\).*\n$/);
+    expect(stderr).toContain('NativeModule vm');
+    for (const name of ['crypto', 'inspector', 'net', 'stream', 'tty', 'v8', 'zlib'])
+      expect(stderr.split(',')).not.toContain(`NativeModule ${name}`);
   });
 
   it('has scripts in ASCII, whatever their texts are', async () => {

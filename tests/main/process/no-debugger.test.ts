@@ -65,12 +65,14 @@ describe('a debugger', () => {
   it('that opens a moment after the start ends the agent, too', async () => {
     const NODE_OPTIONS = runFirst(
       'late',
-      `const { open } = require('node:inspector');
-      const { write } = process.stdout;
-      process.stdout.write = function (...args) {
-        open(0);
+      `const { open, url } = require('node:inspector');
+      const afterOpening = (write) => function (...args) {
+        if (url() === undefined && args[0] !== 2) open(0);
         return write.apply(this, args);
-      };`,
+      };
+      const fs = require('node:fs');
+      fs.writeSync = afterOpening(fs.writeSync);
+      process.stdout.write = afterOpening(process.stdout.write);`,
     );
     const { code, stderr } = await command.run(['agent'], { env: { NODE_OPTIONS } });
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(refusal) });
