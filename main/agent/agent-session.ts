@@ -133,9 +133,6 @@ function answerWhileLocked(request: AgentRequest): Uint8Array {
   }
 }
 
-/** By then a client that only wanted a list has gone, and one that signs next has not asked its server yet. */
-const lookAheadAfterMs = 5;
-
 /** Opens the conversation of one connection. */
 export function openAgentSession(state: AgentState, peer: Peer): Session {
   const connection = new ServedConnection(peer, state);
@@ -147,9 +144,7 @@ export function openAgentSession(state: AgentState, peer: Peer): Session {
     if (hasLookedAhead || peer.lookAhead === undefined) return;
     hasLookedAhead = true;
     // The reply leaves first; and of those that wanted nothing else, and have gone with it, nothing is read.
-    state.ports.clock.schedule(lookAheadAfterMs, () => {
-      if (!connection.isClosed) peer.lookAhead?.();
-    });
+    if (!connection.isClosed) state.lookAheads.add(connection);
   }
 
   function replied(reply: Uint8Array): Uint8Array {
@@ -179,7 +174,13 @@ export function openAgentSession(state: AgentState, peer: Peer): Session {
 
   return {
     handle: (message) => requests.run(() => handle(message)),
-    end: () => connection.end(),
-    close: () => connection.close(),
+    end() {
+      state.lookAheads.delete(connection);
+      connection.end();
+    },
+    close() {
+      state.lookAheads.delete(connection);
+      connection.close();
+    },
   };
 }

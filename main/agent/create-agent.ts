@@ -17,6 +17,7 @@ import { noLevelsBeside } from './consent/rules/ask-level.ts';
 import { noPolicyFile, type PolicyFile, PolicyStore } from './consent/rules/policy-store.ts';
 import { UseRecorder } from './consent/use-recorder.ts';
 import { type HostNames, noHostNames } from './facts/host-names.ts';
+import { LookAheads } from './facts/look-aheads.ts';
 import { FrontDoor } from './front-door.ts';
 import { timeLimits } from './limits/time-limits.ts';
 import type { AgentPorts } from './ports/agent-ports.ts';
@@ -157,6 +158,7 @@ export function createAgent(options: AgentOptions): Agent {
     loadTurns: new LoadTurns(),
     consent,
     offers,
+    lookAheads: new LookAheads(clock),
     sealed,
     seal,
     get allowSha1() {

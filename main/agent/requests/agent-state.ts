@@ -2,6 +2,7 @@
 import type { Consent } from '../consent/consent.ts';
 import type { KeyOffers } from '../consent/offers/offered-keys.ts';
 import { Connection } from '../facts/connection.ts';
+import type { LookAheads } from '../facts/look-aheads.ts';
 import type { Peer } from '../facts/peer.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { OwnChannel } from '../protocol/own-channel.ts';
@@ -20,6 +21,7 @@ export interface AgentState {
   readonly loadTurns: LoadTurns;
   readonly consent: Consent;
   readonly offers: KeyOffers;
+  readonly lookAheads: LookAheads;
   /** Aborted when the agent gets locked or stops: whatever waits for a person then ends. */
   readonly sealed: () => AbortSignal;
   /** Aborts `sealed`, closes prompts, drops decrypted keys and remembered answers. */
