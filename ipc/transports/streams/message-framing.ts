@@ -8,6 +8,8 @@ export const FAILURE_BODY: Uint8Array = Uint8Array.of(5);
 
 const HEADER_BYTES = 4;
 const FIRST_ALLOCATION_BYTES = 4096;
+/** One for all streams, as most never have another: lists have no body to collect. */
+const NO_BODY = new Uint8Array(0);
 
 /** One buffer with length prefix and body, so that a reply is one write. */
 export function frame(body: Uint8Array): Uint8Array {
@@ -77,11 +79,12 @@ function isShortest(chunk: Uint8Array, offset: number): boolean {
  * the cost is linear whatever the chunks are, and memory follows what arrived, not what was announced.
  */
 export class MessageParser {
-  readonly #header = new Uint8Array(HEADER_BYTES);
+  /** Of the announced length, as far as it has come. */
+  #header = 0;
   #headerFilled = 0;
   /** Announced length of the body that is being read; undefined while its header is. */
   #bodyLength: number | undefined;
-  #body = new Uint8Array(0);
+  #body = NO_BODY;
   #bodyFilled = 0;
   #oversized = false;
   readonly #maxBodyBytes: number;
@@ -128,18 +131,19 @@ export class MessageParser {
   }
 
   #takeHeader(chunk: Uint8Array, offset: number): number {
-    const part = chunk.subarray(offset, offset + HEADER_BYTES - this.#headerFilled);
-    this.#header.set(part, this.#headerFilled);
-    this.#headerFilled += part.length;
-    if (this.#headerFilled < HEADER_BYTES) return part.length;
-    const length = new DataView(this.#header.buffer).getUint32(0);
+    const taken = Math.min(HEADER_BYTES - this.#headerFilled, chunk.length - offset);
+    for (const byte of chunk.subarray(offset, offset + taken)) this.#header = this.#header * 256 + byte;
+    this.#headerFilled += taken;
+    if (this.#headerFilled < HEADER_BYTES) return taken;
+    const length = this.#header;
+    this.#header = 0;
     if (length > this.#maxBodyBytes) this.#oversized = true;
     else {
       this.#bodyLength = length;
       // Outside V8's heap, where a short one would be copied by the collector: it may be a key or a passphrase.
       this.#body = new Uint8Array(new ArrayBuffer(Math.min(length, FIRST_ALLOCATION_BYTES)));
     }
-    return part.length;
+    return taken;
   }
 
   #takeBody(chunk: Uint8Array, offset: number): number {
@@ -161,7 +165,7 @@ export class MessageParser {
 
   #finishBody(): Uint8Array {
     const body = this.#body;
-    this.#body = new Uint8Array(0);
+    this.#body = NO_BODY;
     this.#bodyLength = undefined;
     this.#bodyFilled = 0;
     this.#headerFilled = 0;

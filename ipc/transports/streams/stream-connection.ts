@@ -24,6 +24,7 @@ const MAX_UNREAD_BYTES = 1024;
 const PIECE_BYTES = 1024;
 /** Requests answered before other connections get a turn, when none of them had to wait. */
 const REQUESTS_PER_TURN = 32;
+const NOTHING = new Uint8Array(0);
 /** How long a connection that is being refused may go on sending before it is cut. */
 const LINGER_MS = 1000;
 
@@ -47,7 +48,7 @@ export class StreamConnection {
   readonly #shareBytes: () => number;
   #session: Session | undefined;
   /** Of what was read, given back to the stream until there is room for it. */
-  #untaken: Uint8Array = new Uint8Array(0);
+  #untaken = NOTHING;
   #sessionEnded = false;
   #sessionClosed = false;
   #answering = false;

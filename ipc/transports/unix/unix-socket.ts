@@ -61,7 +61,7 @@ class UnixSocketDoor implements Door<Listener> {
     const { pid } = credentials;
     const observe = this.#options.observePeer ?? observePeer;
     const client = observeIfKnown(pid, (known) => observe(socket, known));
-    socket.once('close', () => client.close());
+    socket.on('close', () => client.close());
     this.#connections.serve(
       socket,
       () =>
