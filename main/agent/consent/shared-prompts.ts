@@ -64,7 +64,7 @@ export class SharedPrompts {
     const reason = Promise.resolve().then(() => put(question, everybodyLeft.signal));
     const prompt: OpenPrompt = { reason, everybodyLeft, changed, waiting: new Set(), joins: 0 };
     this.#open.set(id, prompt);
-    everybodyLeft.signal.addEventListener('abort', close, { once: true });
+    everybodyLeft.signal.addEventListener('abort', close);
     reason.then(close, close);
     return prompt;
   }

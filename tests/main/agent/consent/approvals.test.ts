@@ -32,6 +32,30 @@ describe('a remembered answer', () => {
     expect(log[0]).toBe('whoever is told of remembered answers failed: TypeError');
   });
 
+  it('is dropped once, also where whoever is told of one drops the others', () => {
+    const approvals = new Approvals(new ManualClock());
+    for (const id of ['a', 'b']) approvals.remember(question({ id }), 'until-locked');
+    let changes = 0;
+    approvals.onChanged(() => {
+      changes++;
+      for (const { id } of approvals.list()) approvals.revoke(id);
+    });
+    approvals.clear();
+    expect(changes).toBe(2);
+  });
+
+  it('is revoked alone, and by nothing but its own id', () => {
+    const approvals = new Approvals(new ManualClock());
+    for (const id of ['a', 'b', 'c']) approvals.remember(question({ id }), 'until-locked');
+    const [, second] = approvals.list();
+    expect(['b', second?.id ?? '', second?.id ?? ''].map((id) => approvals.revoke(id))).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(['a', 'b', 'c'].map((id) => approvals.answers(question({ id })))).toEqual([true, false, true]);
+  });
+
   it('is for the key that it was given for, not for the same key added again', () => {
     const approvals = new Approvals(new ManualClock());
     approvals.remember(question(), 'until-locked');

@@ -57,6 +57,15 @@ describe('the inbox', () => {
     expect([comments().length, comments().at(-1)]).toEqual([100, '1']);
   });
 
+  it('gives away the one entry that is asked for, once, and else none', () => {
+    const { missed, comments } = inbox();
+    for (const id of ['a', 'b', 'c']) missed.add(question(id), 'denied');
+    const id = missed.list()[1]?.id ?? '';
+    expect(missed.take(id)?.identity.id).toBe('b');
+    for (const gone of [id, 'c']) expect(missed.take(gone)).toBeUndefined();
+    expect(comments()).toEqual(['c', 'a']);
+  });
+
   it('tells of each change all who listen, whatever one of them throws', () => {
     const { missed, log } = inbox();
     missed.onChanged(() => {

@@ -20,6 +20,18 @@ describe('a program that was not asked about before', () => {
       expect(newcomers.isQuiet(known)).toBe(false);
   });
 
+  it('is each again once all is forgotten', () => {
+    const newcomers = new Newcomers(new ManualClock());
+    for (let round = 0; round < 2; round++) {
+      for (let n = 0; n < 4; n++) {
+        expect(newcomers.isQuiet(here('another'))).toBe(false);
+        newcomers.noteNo([here(`new ${n}`)]);
+      }
+      expect(newcomers.isQuiet(here('another'))).toBe(true);
+      newcomers.clear();
+    }
+  });
+
   it('is none that was, however many machines elsewhere have asked since', () => {
     const newcomers = new Newcomers(new ManualClock());
     newcomers.noteKnown(here('known'));

@@ -302,7 +302,7 @@ describe('consent to many requests', () => {
   });
 
   it('closes the prompt of a client that disconnects, and quietens one that does so again and again', async () => {
-    const { connect, key, approver, prompts } = await agentWithKey(constrain.confirm());
+    const { connect, key, approver, prompts, agent } = await agentWithKey(constrain.confirm());
     const leave = async (n: number) => {
       const client = connect(ssh);
       const signed = client.sign(key.blob, login(key));
@@ -312,6 +312,7 @@ describe('consent to many requests', () => {
       expect(signal.aborted).toBe(true);
     };
     for (let n = 0; n < 5; n++) await leave(n);
+    expect(agent.consent.missed.list()).toEqual([]);
     expect(await connect(ssh).sign(key.blob, login(key))).toBeUndefined();
     expect(prompts()).toBe(5);
   });

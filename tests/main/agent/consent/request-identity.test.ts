@@ -79,6 +79,7 @@ const requests: Record<string, Parameters<typeof identify>> = {
   'through both the other way round': [{ ...usual, forwarded: true, path: [b, a] }],
   'a bind that was refused': [{ ...usual, problem: 'bind-refused' }],
   'another session': [{ ...usual, problem: 'other-session' }],
+  'a machine in doubt': [{ ...usual, forwarded: true, path: [a], problem: 'bind-refused' }],
   'another host than in the login': [{ ...usual, problem: 'other-host' }],
   'maybe forwarded': [{ ...usual, problem: 'may-be-forwarded' }],
 };
@@ -116,21 +117,28 @@ describe('who asks', () => {
       expect(sourceOf(name)).toEqual(sourceOf('usual'));
   });
 
-  it.each([
-    'another program',
-    'a program that is not known',
-    'another such process',
-    'one by another door',
-    'not even a process',
-    'from elsewhere',
-    'from a machine',
-    'from another machine',
-    'from one that is only announced',
-    'another session',
-  ])('has a quiet of its own: %s', (name) => {
-    const others = names.filter((other) => sourceOf(other).group !== sourceOf(name).group);
-    expect(others).toContain('usual');
-    expect(sourceOf(name).id).not.toBe(sourceOf('usual').id);
+  it('has a quiet of its own as another program, process or machine, or one that is in doubt', () => {
+    const others = [
+      'usual',
+      'another program',
+      'a program that is not known',
+      'another such process',
+      'one by another door',
+      'not even a process',
+      'from elsewhere',
+      'from a machine',
+      'from another machine',
+      'from one that is only announced',
+      'another session',
+      'a machine in doubt',
+    ].map(sourceOf);
+    for (const told of ['id', 'group'] as const)
+      expect(new Set(others.map((source) => source[told])).size).toBe(others.length);
+  });
+
+  it('has that of nobody whose bind was refused by what it says of the way', () => {
+    const other = identify({ ...usual, forwarded: true, path: [b], problem: 'bind-refused' });
+    expect(other.source.group).toBe(sourceOf('a machine in doubt').group);
   });
 
   it('has that of the machine that this one is connected to, whatever asks there and whatever is behind it', () => {
@@ -157,6 +165,7 @@ describe('who asks', () => {
       'through both the other way round',
       'a bind that was refused',
       'another session',
+      'a machine in doubt',
       'another host than in the login',
       'maybe forwarded',
     ]);
@@ -172,7 +181,7 @@ describe('an answer says something about the next such request', () => {
     ['of a machine elsewhere to a proved host', far],
     [
       'of a machine elsewhere for a signature',
-      { ...far, ...nowhere, forwarded: true, path: [a], purpose: sshsig('git') },
+      { ...nowhere, forwarded: true, path: [a], purpose: sshsig('git') },
     ],
   ])('%s', (_, requester) => {
     expect(identify(requester).isRecognizable).toBe(true);

@@ -83,6 +83,18 @@ it.each<[string, number, number]>([
   expect(put[0]?.signal.aborted).toBe(true);
 });
 
+it('a question that all have left is none for who comes then, though it is not gone yet', async () => {
+  const { ask, shown } = prompts();
+  const left = new AbortController();
+  const first = ask(1, left.signal);
+  await settle();
+  left.abort(new Error('left'));
+  void ask(2);
+  await expect(first).rejects.toThrow('left');
+  await settle();
+  expect(shown()).toEqual([[1], [2]]);
+});
+
 it('nothing is put for who has left already', async () => {
   const { ask, put } = prompts();
   await expect(ask(1, AbortSignal.abort(new Error('left')))).rejects.toThrow('left');

@@ -6,7 +6,7 @@ import { sha256Fingerprint } from '../../../../main/keys/kinds/shared/fingerprin
 import { loginData, sid, testHost } from '../../../fakes/host-session.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
 import { settle } from '../../../fakes/settle.ts';
-import { addRequest, bytes, testAgent } from '../../../fakes/test-agent.ts';
+import { addRequest, bytes, constrain, signRequest, testAgent } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
 
 const ssh: ProcessFacts = {
@@ -112,6 +112,18 @@ describe('what is written down of many uses of one connection', () => {
       undefined,
       '/usr/bin/ssh',
     ]);
+  });
+
+  it('tells unknown data apart that was refused, though the messages are wiped once they are answered', async () => {
+    const { connect, key, written } = await withKey();
+    await connect().send(addRequest(key, 'me', constrain.confirm()));
+    const { session } = connect({ mayPrompt: false, describe: () => Promise.resolve(ssh) });
+    for (const data of ['x', 'x', 'y']) {
+      const message = signRequest(key.blob, bytes(data)).finish();
+      expect(await session.handle(message)).toEqual(Uint8Array.of(5));
+      message.fill(0);
+    }
+    expect((await written()).map(({ count }) => count)).toEqual([2, 1]);
   });
 
   it('is the business of no client: one that can’t be told of is in the log, and all is signed', async () => {

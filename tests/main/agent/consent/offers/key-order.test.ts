@@ -6,7 +6,7 @@ import type { AgentOptions } from '../../../../../main/agent/create-agent.ts';
 import type { Peer } from '../../../../../main/agent/facts/peer.ts';
 import { parsePublicKey } from '../../../../../main/keys/kinds/parse-public-key.ts';
 import { sha256Fingerprint } from '../../../../../main/keys/kinds/shared/fingerprint.ts';
-import { agentWithKey, bind, login, ssh } from '../../../../fakes/consent-agent.ts';
+import { agentWithKey, bind, login, ssh, sshsig } from '../../../../fakes/consent-agent.ts';
 import { loginData, sid, type TestHost, testHost } from '../../../../fakes/host-session.ts';
 import { addFile, plantedPpk } from '../../../../fakes/planted-file.ts';
 import { settle } from '../../../../fakes/settle.ts';
@@ -452,9 +452,12 @@ describe('the list that a client gets', () => {
   });
 
   it('that has to be cut keeps the keys that were used last', async () => {
-    const { connect, logIn } = await agentWithKeys(5);
+    const { agent, connect, keys, logIn } = await agentWithKeys(5);
     await logIn(4, connect());
     await logIn(2, connect());
+    // What is no login says nothing of what the next one needs.
+    expect(await connect().sign(keys[3]!.blob, sshsig('git'))).toBeDefined();
+    await agent.consent.activitySettled();
     const entryBytes = 4 + 51 + 4 + 'key 0'.length;
     const small = connect({ maxReplyBytes: 5 + 3 * entryBytes });
     expect(await small.comments()).toEqual(['key 2', 'key 4', 'key 0']);
@@ -463,11 +466,11 @@ describe('the list that a client gets', () => {
   it('knows after a restart what worked before, and hides nothing when that key is gone', async () => {
     const lines: string[] = [];
     const activitySink = { load: () => [...lines], append: (line: string) => lines.push(line) };
-    const first = await agentWithKeys(2, { activitySink });
+    const first = await agentWithKeys(3, { activitySink });
     const host = testHost();
-    await first.logIn(1, await first.bound(host));
-    const second = await agentWithKeys(2, { activitySink }, first.keys);
-    expect(await (await second.bound(host)).comments()).toEqual(['key 1', 'key 0']);
+    for (const n of [2, 1]) await first.logIn(n, await first.bound(host));
+    const second = await agentWithKeys(3, { activitySink }, first.keys);
+    expect(await (await second.bound(host)).comments()).toEqual(['key 1', 'key 2', 'key 0']);
     // Other keys than those that worked: nothing may be hidden.
     const third = await agentWithKeys(2, { activitySink, offerLimit: 1 });
     expect(await (await third.bound(host)).comments()).toEqual(['key 0', 'key 1']);
