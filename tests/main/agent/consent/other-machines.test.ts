@@ -253,7 +253,7 @@ describe('a passphrase prompt for a machine elsewhere', () => {
   const sign = (client: Awaited<ReturnType<typeof through>>) => client.sign(pageantBlob, bytes('data'));
 
   it('is not opened again and again for one that asks and leaves', async () => {
-    const { connect, approver } = await withEncryptedKey();
+    const { agent, connect, approver } = await withEncryptedKey();
     const machine = testHost();
     const comeAndGo = async () => {
       const client = await through(connect, machine);
@@ -264,9 +264,31 @@ describe('a passphrase prompt for a machine elsewhere', () => {
     };
     for (let n = 0; n < 10; n++) await comeAndGo();
     expect(approver.passphrases).toHaveLength(5);
+    await agent.consent.activitySettled();
+    expect(agent.consent.activity.list().map(({ reason, count }) => [reason, count])).toEqual([
+      ['It asked again too soon after a "no".', 5],
+      ['The client has gone.', 5],
+    ]);
     const local = sign(connect(ssh));
     (await approver.passphrasePrompt(5)).answer(typed(pageantPassphrase));
     expect(await local).toBeDefined();
+  });
+
+  it('waits for three keys of one machine at the most, and for more of a program here', async () => {
+    const { agent, connect } = testAgent();
+    const keys = Array.from({ length: 4 }, () => ed25519Key());
+    for (const { blob } of keys) expect(await addFile(connect(), plantedPpk(blob))).toBe(6);
+    const machine = testHost();
+    for (const { blob } of keys) {
+      void (await through(connect, machine)).sign(blob, bytes('data'));
+      void connect(ssh).sign(blob, bytes('data'));
+    }
+    await settle();
+    const { missed } = agent.consent;
+    const fingerprint = agent.keys.list().at(-1)?.fingerprint;
+    expect(missed.list()).toMatchObject([
+      { answer: 'suppressed', key: { fingerprint }, requester: { forwarded: true } },
+    ]);
   });
 
   it('that was cancelled does not quieten the same program here', async () => {

@@ -1,5 +1,5 @@
 // Requests again and again: one prompt for all who wait, few at a time, and a pause after each "no".
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { agentWithKey, bind, login, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
 import { settle } from '../../../fakes/settle.ts';
@@ -315,6 +315,51 @@ describe('consent to many requests', () => {
     expect(agent.consent.missed.list()).toEqual([]);
     expect(await connect(ssh).sign(key.blob, login(key))).toBeUndefined();
     expect(prompts()).toBe(5);
+  });
+
+  it('has nobody in the inbox who left before it was known who they are', async () => {
+    const { connect, key, answer, agent } = await agentWithKey(constrain.confirm());
+    const denied = connect(ssh).sign(key.blob, login(key));
+    await answer(0, 'deny');
+    await denied;
+    let see = () => {};
+    const described = ssh.describe?.();
+    const slow = connect({
+      pid: 42,
+      describe: () => new Promise((resolve) => (see = () => resolve(described))),
+    });
+    const left = slow.sign(key.blob, login(key));
+    await settle();
+    slow.session.close();
+    see();
+    expect(await left).toBeUndefined();
+    await settle();
+    expect(agent.consent.missed.list()).toMatchObject([{ count: 1 }]);
+  });
+
+  it('looks out for other answers only as long as a request waits for its question', async () => {
+    const { connect, key, approver, agent } = await agentWithKey(constrain.confirm());
+    const { approvals } = agent.consent;
+    const listen = approvals.onChanged.bind(approvals);
+    const listening = new Set<object>();
+    vi.spyOn(approvals, 'onChanged').mockImplementation((listener) => {
+      const stop = listen(listener);
+      listening.add(stop);
+      return () => {
+        listening.delete(stop);
+        stop();
+      };
+    });
+    void connect(ssh).sign(key.blob, login(key));
+    const { answer } = await approver.confirmPrompt(0);
+    expect(listening.size).toBe(0);
+    const waiting = connect(ssh);
+    const left = waiting.sign(key.blob, login(key, 'root'));
+    await expect.poll(() => listening.size).toBe(1);
+    waiting.session.close();
+    expect(await left).toBeUndefined();
+    await expect.poll(() => listening.size).toBe(0);
+    answer('deny');
   });
 
   it('keeps the prompt while another client waits for the same answer', async () => {
