@@ -587,7 +587,7 @@ const rules: Record<RuleName, object> = {
   'deny forwarded': { action: 'deny', origin: 'forwarded' },
 };
 const changeRules = fc
-  .option(fc.constantFrom(...(Object.keys(rules) as RuleName[])), { nil: undefined, freq: 1 })
+  .option(fc.constantFrom(...(Object.keys(rules) as RuleName[])), { nil: undefined, freq: 2 })
   .map((name) =>
     command(
       name === undefined ? 'the person removes all rules' : `the person adds the rule to ${name}`,

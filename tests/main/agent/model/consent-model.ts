@@ -219,8 +219,16 @@ export class ConsentModel {
     return [...this.identities.values()].filter((identity) => this.isPermitted(identity, connection));
   }
 
+  /** Whether each login that the connection may ask for now is denied, whoever the user is. */
+  #deniesLogins(connection: Connection): boolean {
+    const decides = this.policy.rules.find((rule) => rule !== 'allow git signatures');
+    if (decides !== 'deny forwarded' || boundHost(connection) === undefined) return false;
+    return isForwarded(connection) || connection.bindFailed;
+  }
+
   /** What a list shows: also while the person may be asked to unlock, to who may ask. */
   listed(connection: Connection): Identity[] {
+    if (this.#deniesLogins(connection)) return [];
     if (!this.asksForUnlock || !connection.mayPrompt) return this.visible(connection);
     return this.#unlockedPermitted(connection).filter((identity) => this.isVisible(identity, connection));
   }

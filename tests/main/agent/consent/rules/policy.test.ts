@@ -305,7 +305,7 @@ describe('rules', () => {
 });
 
 describe('for any policy and any request', () => {
-  const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 1 });
+  const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
   const rarely = fc.integer({ min: 0, max: 3 }).map((n) => n === 3);
   const defined = <T>(fields: Record<string, unknown>) =>
     Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
