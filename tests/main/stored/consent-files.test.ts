@@ -114,22 +114,8 @@ describe('the file with the rules', () => {
     ['{"version": 1,\n  // mine\n  "rules": []}', 'line 2, column 3: JSON has no comments'],
     ['{"version": 1, "rules": [],\n}', 'line 2, column 1: there is a comma before it that separates nothing'],
     ['{"version": 2}', 'it was written by a newer version of Sallyport, or has no version'],
-    ['{"version": 1, "rules": {}}', '“rules” is a list, in square brackets'],
-    ['{"version": 1, "levels": "always"}', '“levels” is an object, in braces'],
-    ['{"version": 1, "rule": []}', 'it has “rule”, which is no part of it'],
-    ['{"version": 1, "defaultlevel": "always"}', 'it has “defaultlevel”, which is no part of it'],
-    ['{"version": 1, "levels": {"SHA256:short": "always"}}', 'the level of “SHA256:short” is for no key'],
-    ['5', 'it is no object with a “version”'],
-    ['{"version": 1, "rules": [{"id": "a", "action": "deny", "user": 5}]}', 'rule 1: a condition is text'],
-    ['{"version": 1, "rules": [{"id": "a", "user": "b"}]}', 'rule 1: it has no “action”'],
-    ['{"version": 1, "rules": [{"id": "A", "action": "deny"}]}', 'rule 1: it has no “id” of small letters'],
-    ['{"version": 1, "defaultLevel": "sometimes"}', '“defaultLevel” is never, forwarded, new or always'],
-    [
-      '{"version": 1, "rules": [{"id": "a", "action": "deny", "program": "ssh"}]}',
-      'rule 1: a program is named by its whole path',
-    ],
     ['{"version": 1, "rules": [{"id": "a", "action": "deny", "host": "x"}]}', 'rule 1: it has “host”'],
-    ['{"version": 1, "rules": [{"action": "deny"}]}', 'rule 1: it has no “id”'],
+    ['{"version": 1, "rule": []}', 'it has “rule”, which is no part of it'],
   ])('that is not understood is told once with the place and the fault: %s', (contents, fault) => {
     mkdirSync(join(dir, 'new'));
     writeFileSync(path(), contents);

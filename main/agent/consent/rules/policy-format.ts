@@ -53,7 +53,7 @@ function withOwnIds<R extends { readonly id: string }>(rules: readonly R[]): R[]
     let { id: ownId } = rule;
     for (let n = 2; taken.has(ownId); n++) ownId = `${rule.id.slice(0, 30)}-${n}`;
     taken.add(ownId);
-    return ownId === rule.id ? rule : { ...rule, id: ownId };
+    return { ...rule, id: ownId };
   });
 }
 
@@ -103,16 +103,15 @@ function whyNoDocument(stored: unknown): string {
   const { issues } = v.safeParse(documentSchema, stored);
   if (issues === undefined) return `it has more than ${limits.rules} rules`;
   const [issue] = issues;
-  const where = issue.path?.map(({ key }) => String(key)).join('.');
-  if (where === undefined) return 'it is no object with a “version”';
-  if (where === 'version') return 'it was written by a newer version of Sallyport, or has no version';
-  const name = insideQuotes(where, 80);
+  if (issue.path === undefined) return 'it is no object with a “version”';
+  const key = String(issue.path[0].key);
+  if (key === 'version') return 'it was written by a newer version of Sallyport, or has no version';
+  const name = insideQuotes(key, 80);
   return issue.expected === 'never' ? `it has “${name}”, which is no part of it` : wrongList(name);
 }
 
 /** What is not understood of a stored policy: the rest of a sentence each, for the person. */
 export function describeStoredProblems(stored: unknown): string[] {
-  if (stored === undefined) return [];
   const document = v.safeParse(documentSchema, stored);
   const policy = readStoredPolicy(stored);
   if (!document.success || policy === unreadablePolicy) return [whyNoDocument(stored)];

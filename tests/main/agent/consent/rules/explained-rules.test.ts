@@ -20,6 +20,23 @@ describe('explaining rules', () => {
     ]);
   });
 
+  it('says what one means where it leaves something out, and what is wrong with one that is not understood', () => {
+    const stored = { id: 'unread', action: 'deny', user: '*' };
+    expect(
+      explainRules([
+        { id: 'short', action: 'allow', user: 'git' },
+        { id: 'unread', action: 'unreadable', stored },
+      ]),
+    ).toEqual([
+      { id: 'short', action: 'allow', user: 'git', purposes: ['login'], origin: 'local' },
+      {
+        id: 'unread',
+        action: 'unreadable',
+        problem: 'a user and a namespace are compared as they are, without * and ?',
+      },
+    ]);
+  });
+
   it('is done once for the same rules, whatever else of the policy changes', async () => {
     const store = new PolicyStore(noPolicyFile, new ManualClock());
     await store.addRule({ action: 'deny', user: 'root' });

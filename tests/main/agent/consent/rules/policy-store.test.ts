@@ -11,6 +11,7 @@ import {
   type PolicyFile,
   PolicyStore,
 } from '../../../../../main/agent/consent/rules/policy-store.ts';
+import { RefusedError } from '../../../../../main/agent/protocol/errors.ts';
 import { ManualClock } from '../../../../fakes/manual-clock.ts';
 
 const key = `SHA256:${'k'.repeat(43)}`;
@@ -100,7 +101,10 @@ describe('a stored policy', () => {
     ['of another version', { version: 2, rules: [] }],
     ['without version', { rules: [] }],
     ['with rules that are no list', { version: 1, rules: {} }],
-    ['with more rules than can be', { version: 1, rules: Array.from({ length: 1025 }, () => ({})) }],
+    [
+      'with more rules than can be',
+      { version: 1, rules: Array.from({ length: 1025 }, (_, n) => ({ id: `r${n}`, action: 'allow' })) },
+    ],
     ['with a level that is not known', { version: 1, defaultLevel: 'sometimes' }],
     ['with a level of the key that is not known', { version: 1, levels: { [key]: 7 } }],
     ['with a name for the level that is not known', { version: 1, defaultlevel: 'always' }],
@@ -186,6 +190,28 @@ describe('changes of the policy', () => {
     expect(changes).toBe(1);
   });
 
+  it('by others are told, too', () => {
+    const { file, clock, store } = storeOf();
+    let changes = 0;
+    store.onChanged(() => changes++);
+    file.contents = { version: 1, defaultLevel: 'always' };
+    file.changedByOthers = true;
+    clock.advance(1000);
+    expect(store.policy.defaultLevel).toBe('always');
+    expect(changes).toBe(1);
+  });
+
+  it('that could never count are refused, with what is in their way', async () => {
+    const rules = ['a', 'b'].map((user) => ({ id: `for-${user}`, action: 'deny', user }));
+    const { file, store } = storeOf({ version: 1, rules });
+    await expect(store.addRule({ action: 'ask', user: 'b' })).rejects.toThrow(
+      'This rule would never count: rule 2 (for-b), before it, decides all that it is about.',
+    );
+    expect(file.saved).toEqual([]);
+    await store.addRule({ action: 'ask', user: 'b' }, 'for-b');
+    expect(store.policy.rules).toMatchObject([rules[0], { action: 'ask' }, rules[1]]);
+  });
+
   it('never overwrite what could not be read', async () => {
     const { file, store } = storeOf(null);
     for (const change of [
@@ -205,12 +231,15 @@ describe('changes of the policy', () => {
     /** Sets a level while somebody else writes `contents` into the file, and what is done together is refused. */
     async function setWhile(former: object, contents: (levels: object) => object) {
       const { file, store } = storeOf({ version: 1, levels: former });
+      let changes = 0;
+      store.onChanged(() => changes++);
       const set = store.setLevel(key, 'never', () => {
         file.contents = { version: 1, ...contents((file.contents as StoredPolicy).levels) };
         file.changedByOthers = true;
         throw refused;
       });
       await expect(set).rejects.toBe(refused);
+      expect(changes).toBe(1);
       return { file, store };
     }
 
@@ -240,12 +269,20 @@ describe('changes of the policy', () => {
 
     it('tell where the level could not be taken out of the file again', async () => {
       const { file, store } = storeOf({ version: 1 });
-      const set = store.setLevel(key, 'never', () => {
-        file.refusesWrites = true;
-        throw refused;
-      });
-      await expect(set).rejects.toThrow('could not be taken out of the file with your rules');
+      const setWhileFull = (error: Error) => {
+        file.refusesWrites = false;
+        return store.setLevel(key, 'never', () => {
+          file.refusesWrites = true;
+          throw error;
+        });
+      };
+      await expect(setWhileFull(refused)).rejects.toThrow(
+        'The key was not added, but when to ask for it could not be taken out of the file with your rules',
+      );
       expect(store.policy.levels).toEqual(new Map());
+      await expect(setWhileFull(new RefusedError('it is there'))).rejects.toThrow(
+        'The key was not added (it is there), but when to ask',
+      );
       file.refusesWrites = false;
       await store.setDefaultLevel('always');
       expect(file.contents).toMatchObject({ levels: {} });
@@ -264,6 +301,19 @@ describe('changes of the policy', () => {
     const rules = Array.from({ length: 1024 }, (_, n) => ({ id: `r${n}`, action: 'deny' }));
     const { store } = storeOf({ version: 1, rules });
     await expect(store.addRule({ action: 'deny' })).rejects.toThrow('no more than 1024 rules');
+  });
+
+  it('end at 1,024 keys with a level', async () => {
+    const levels = Object.fromEntries(
+      Array.from({ length: 1023 }, (_, n) => [`SHA256:${`${n}`.padStart(42, '0')}A`, 'new']),
+    );
+    const { store } = storeOf({ version: 1, levels });
+    await store.setLevel(key, 'always');
+    const other = `SHA256:${'o'.repeat(43)}`;
+    await expect(store.setLevel(other, 'always')).rejects.toThrow('no more than 1024 keys with a level');
+    await store.setLevel(key, undefined);
+    await store.setLevel(other, 'always');
+    expect(store.policy.levels.size).toBe(1024);
   });
 });
 
@@ -398,6 +448,7 @@ describe('a rule that was removed', () => {
   it('does not come back over another with its id, nor where there is no room, nor one never removed', async () => {
     const { store, file } = storeOf({ version: 1, rules: [of('a'), of('b')] });
     expect(await store.restoreRule('a')).toBe(false);
+    expect(await store.restoreRule('never')).toBe(false);
     await store.removeRule('a');
     file.contents = { version: 1, rules: [{ id: 'a', action: 'ask' }] };
     file.changedByOthers = true;
@@ -405,6 +456,38 @@ describe('a rule that was removed', () => {
     file.changedByOthers = true;
     file.contents = { version: 1, rules: Array.from({ length: 1024 }, (_, n) => of(`r${n}`)) };
     await expect(store.restoreRule('a')).rejects.toThrow('no more than 1024 rules');
+  });
+
+  it('comes back right behind those that it was behind, before what was added there since', async () => {
+    const { store } = storeOf({ version: 1, rules: ['a', 'b', 'c'].map(of) });
+    await store.removeRule('b');
+    const { id } = await store.addRule({ action: 'ask', user: 'd' }, 'c');
+    await store.restoreRule('b');
+    expect(ids(store)).toEqual(['a', 'b', id, 'c']);
+  });
+
+  it('comes back as it was when it was last removed, and not again after that', async () => {
+    const { store, file } = storeOf({ version: 1, rules: [of('a'), of('b')] });
+    const write = (...rules: object[]) => {
+      file.contents = { version: 1, rules };
+      file.changedByOthers = true;
+    };
+    await store.removeRule('a');
+    write({ id: 'a', action: 'ask', user: 'git' }, of('b'));
+    await store.removeRule('a');
+    expect(await store.restoreRule('a')).toBe(true);
+    expect(store.policy.rules).toEqual([{ id: 'a', action: 'ask', user: 'git' }, of('b')]);
+    write(of('b'));
+    expect(await store.restoreRule('a')).toBe(false);
+  });
+
+  it('is remembered with the fifteen that were removed after it', async () => {
+    const names = Array.from({ length: 17 }, (_, n) => `r${n}`);
+    const { store } = storeOf({ version: 1, rules: names.map(of) });
+    for (const id of names) await store.removeRule(id);
+    expect(await store.restoreRule('r0')).toBe(false);
+    expect(await store.restoreRule('r1')).toBe(true);
+    expect(await store.restoreRule('r16')).toBe(true);
   });
 
   it('stays away where the file can’t be written, and can be asked for again', async () => {

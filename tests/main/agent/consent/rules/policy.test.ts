@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { askLevelSchema } from '../../../../../main/agent/consent/rules/ask-level.ts';
 import {
   decide,
+  deniesAnything,
   emptyPolicy,
   type Policy,
   type PolicyRequest,
@@ -109,7 +110,10 @@ describe('levels that keys.toml asks for', () => {
     const never: Policy = { ...emptyPolicy, levels: new Map([[keyA, 'never']]) };
     expect(answer({ ...never, beside: new Map([[keyA, 'always']]) }, request())).toBe('ask');
     expect(answer({ ...never, beside: new Map([['SHA256:other', 'always']]) }, request())).toBe('allow');
-    expect(answer({ ...never, beside: 'unreadable' }, request())).toBe('ask');
+    expect(decide({ ...never, beside: 'unreadable' }, request())).toMatchObject({
+      decision: 'ask',
+      reason: 'What keys.toml says about when to ask can not be understood.',
+    });
   });
 });
 
@@ -131,6 +135,27 @@ describe('without rules', () => {
     expect(decide(forwarded, request({ forwarded: true }))).toMatchObject({ decision: 'ask', strictness: 1 });
     // What was refused might have said that the request is forwarded.
     expect(answer(forwarded, request({ problem: 'bind-refused' }))).toBe('ask');
+  });
+
+  it('asks about what is new, for all the like until the agent is locked where it is known what that is', () => {
+    const asked = (use: Partial<UseFacts>) => decide({ ...emptyPolicy, defaultLevel: 'new' }, request(use));
+    const known = {
+      decision: 'ask',
+      reason: 'You want to be asked when something is new, and you have not allowed this yet.',
+      strictness: 0,
+      mayRemember: true,
+      isUntilLocked: true,
+    };
+    expect(asked({ destination: verified(hostA) })).toEqual(known);
+    expect(asked({ purpose: gitSignature })).toEqual(known);
+    const unknown = {
+      decision: 'ask',
+      reason: 'You want to be asked when something is new, and nothing tells whether this is.',
+      strictness: 0,
+      mayRemember: true,
+    };
+    expect(asked({})).toEqual(unknown);
+    expect(asked({ purpose: { kind: 'unknown' } })).toEqual(unknown);
   });
 
   it('asks where the stored level is not understood', () => {
@@ -294,13 +319,34 @@ describe('rules', () => {
     expect(answer(rules, request({ forwarded: true, destination: claimed }))).toBe('deny');
   });
 
+  it('that deny a host deny it also where it is only claimed from elsewhere', () => {
+    const claimed: Destination = { ...verified(hostA), trust: 'claimed' } as Destination;
+    const denied = policy(rule('deny', { destination: hostA }));
+    expect(answer(denied, request({ forwarded: true, destination: claimed }))).toBe('deny');
+  });
+
   it('are named in the reason', () => {
-    const denied = rule('deny');
-    expect(decide(policy(denied), request())).toEqual({
-      decision: 'deny',
-      reason: `Your rule ${denied.id} denies this.`,
-      ruleId: denied.id,
-    });
+    const because = (one: Rule | UnreadableRule, use: Partial<UseFacts> = {}) => {
+      const { reason, ruleId } = decide(policy(one), request(use));
+      expect(ruleId).toBe(one.id);
+      return reason.replace(one.id, 'ID');
+    };
+    expect(because(rule('deny'))).toBe('Your rule ID denies this.');
+    expect(because(rule('ask'))).toBe('Your rule ID wants you to be asked.');
+    expect(because(rule('allow'))).toBe('Your rule ID allows this.');
+    expect(because({ id: 'x', action: 'unreadable', stored: {} })).toBe(
+      'Your rule ID can not be understood, so you are asked.',
+    );
+    expect(because(rule('deny', { destination: hostA }), { forwarded: true })).toBe(
+      'Your rule ID may be about this login: nothing proves which host it goes to.',
+    );
+  });
+
+  it('are of no concern to lists where none of them denies', () => {
+    const unreadable: UnreadableRule = { id: 'x', action: 'unreadable', stored: { action: 'deny' } };
+    const others = policy(rule('ask'), rule('allow'), unreadable);
+    expect(deniesAnything(others)).toBe(false);
+    expect(deniesAnything(policy(...others.rules, rule('deny', { user: 'root' })))).toBe(true);
   });
 });
 
