@@ -376,10 +376,10 @@ describe('for any policy and any request', () => {
   );
   const anyPolicy: fc.Arbitrary<Policy> = fc.record({
     rules: fc.array(anyRule, { maxLength: 5 }),
-    levels: maybe(fc.constantFrom('never', 'forwarded', 'always')).map(
+    levels: maybe(fc.constantFrom(...askLevelSchema.options)).map(
       (level) => new Map(level ? [[keyA, level]] : []),
     ),
-    defaultLevel: fc.constantFrom('never', 'forwarded', 'always', 'unreadable'),
+    defaultLevel: fc.constantFrom(...askLevelSchema.options, 'unreadable'),
   });
   const anyUse = fc
     .record({
