@@ -1,22 +1,26 @@
 // Requests that come while the person's own lock holds: they wait for one question, and are judged after it.
 import { describe, expect, it } from 'vitest';
+import type { Connection } from '../../../../main/agent/facts/connection.ts';
 import type { Peer } from '../../../../main/agent/facts/peer.ts';
 import { RefusedError } from '../../../../main/agent/protocol/errors.ts';
+import { AgentLock } from '../../../../main/agent/requests/agent-lock.ts';
+import { LockedRequests } from '../../../../main/agent/requests/locked-requests.ts';
 import { bind, login, program, ssh } from '../../../fakes/consent-agent.ts';
 import { restrict } from '../../../fakes/destination-constraint.ts';
 import { addPpk } from '../../../fakes/encrypted-key-agent.ts';
 import { FakeStore } from '../../../fakes/fake-store.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
 import { lockedAgent } from '../../../fakes/locked-agent.ts';
+import { ManualClock } from '../../../fakes/manual-clock.ts';
 import {
   encryptedPpk3,
   pageantPassphrase,
   signHelloReply,
   signHelloRequest,
 } from '../../../fakes/pageant-vectors.ts';
-import { typed } from '../../../fakes/scripted-approver.ts';
+import { typed, UnlockingApprover } from '../../../fakes/scripted-approver.ts';
 import { settle } from '../../../fakes/settle.ts';
-import { addRequest, bytes, constrain, request } from '../../../fakes/test-agent.ts';
+import { addRequest, bytes, constrain, request, testPeer } from '../../../fakes/test-agent.ts';
 import { ed25519Key, rsaKey } from '../../../fakes/test-key.ts';
 
 const [failure, success] = [5, 6];
@@ -329,6 +333,22 @@ describe('locks that come and go while a request waits', () => {
     expect(await connect().status(request(23).text('secret'))).toBe(success);
     expect(await connect(ssh).list()).toHaveLength(1);
   });
+});
+
+it('nothing waits for the person where a program has locked the agent, too, or nobody may be asked', async () => {
+  const lock = new AgentLock(new ManualClock(), () => {});
+  const ports = { approver: new UnlockingApprover() };
+  const sealed = () => new AbortController().signal;
+  const requests = new LockedRequests({ lock, ports, sealed } as unknown as ConstructorParameters<
+    typeof LockedRequests
+  >[0]);
+  const watch = (mayPrompt = true) => requests.watch({ peer: testPeer({ mayPrompt }) } as Connection);
+  const refused = new RefusedError('the agent is locked');
+  lock.pause();
+  watch()[Symbol.dispose]();
+  expect(() => watch(false)).toThrow(refused);
+  await lock.lock(bytes('x'));
+  expect(() => watch()).toThrow(refused);
 });
 
 describe('nobody is asked to unlock the agent', () => {
