@@ -35,12 +35,14 @@ export class StreamConnections {
       return;
     }
     const share = () => MAX_QUEUED_BYTES_OF_PROCESS / this.#places.takenBy(pid);
-    const connection = new StreamConnection(stream, openSession, peer, share);
-    this.#open.add(connection);
-    void connection.closed.then(() => {
-      this.#open.delete(connection);
+    let connection: StreamConnection | undefined;
+    const closed = () => {
+      if (connection) this.#open.delete(connection);
       leave();
-    });
+    };
+    connection = new StreamConnection(stream, openSession, peer, share, closed);
+    // One that was closed before has left already.
+    if (!stream.closed) this.#open.add(connection);
   }
 
   /** Cuts all connections; resolves when they are closed. */

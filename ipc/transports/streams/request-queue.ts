@@ -50,6 +50,7 @@ export class RequestQueue {
 
   /** Zeroes and drops everything: requests may hold private keys and passphrases. */
   wipe(): void {
+    if (this.isEmpty) return;
     for (const request of this.#requests.slice(this.#head, this.#end)) wipeRequest(request);
     this.#requests = [];
     this.#head = this.#end = 0;

@@ -37,8 +37,6 @@ const LINGER_MS = 1000;
  * that only looks whether somebody listens leaves no trace.
  */
 export class StreamConnection {
-  /** Resolves when the stream is closed and nothing of it is kept. Never rejects. */
-  readonly closed: Promise<void>;
   readonly #stream: Duplex;
   readonly #openSession: () => Session;
   readonly #parser = new MessageParser();
@@ -46,6 +44,7 @@ export class StreamConnection {
   readonly #peer: StreamPeer;
   readonly #watch: PeerWatch;
   readonly #shareBytes: () => number;
+  readonly #onClosed: () => void;
   #session: Session | undefined;
   /** Of what was read, given back to the stream until there is room for it. */
   #untaken = NOTHING;
@@ -56,17 +55,24 @@ export class StreamConnection {
   #answeredInTurn = 0;
   #clientEnded = false;
   #finished = false;
+  #isClosed = false;
+  readonly #whenClosed: (() => void)[] = [];
 
-  /** `shareBytes` of what its process may have waiting is this connection's for now. */
+  /**
+   * `shareBytes` of what its process may have waiting is this connection's for now. `onClosed` is called once, when `closed`
+   * resolves.
+   */
   constructor(
     stream: Duplex,
     openSession: () => Session,
     peer: StreamPeer = {},
     shareBytes: () => number = () => MAX_QUEUED_BYTES,
+    onClosed: () => void = () => {},
   ) {
     this.#stream = stream;
     this.#openSession = openSession;
     this.#shareBytes = shareBytes;
+    this.#onClosed = onClosed;
     this.#peer = peer;
     this.#watch = new PeerWatch(peer.look, (state) => this.#heed(state));
     // A client may end its side and still read: replies to what it has sent must leave.
@@ -75,16 +81,22 @@ export class StreamConnection {
     stream.on('end', () => this.#endOfRequests());
     // 'close' follows every error; an error itself tells nothing that would change what is done.
     stream.on('error', () => {});
-    this.closed = new Promise((resolve) => {
-      const onClose = () => {
-        this.#dispose();
-        resolve();
-      };
-      if (stream.closed) onClose();
-      else stream.on('close', onClose);
-    });
+    if (stream.closed) this.#close();
+    else stream.on('close', () => this.#close());
     if (stream.readableEnded) this.#endOfRequests();
     else stream.resume();
+  }
+
+  /** Resolves when the stream is closed and nothing of it is kept. Never rejects. */
+  get closed(): Promise<void> {
+    return new Promise((resolve) => (this.#isClosed ? resolve() : this.#whenClosed.push(resolve)));
+  }
+
+  #close(): void {
+    this.#dispose();
+    this.#isClosed = true;
+    for (const told of this.#whenClosed) told();
+    this.#onClosed();
   }
 
   /** Cuts the connection: open prompts are closed, unanswered requests dropped. */

@@ -492,6 +492,45 @@ describe('StreamConnection', () => {
   );
 });
 
+describe('StreamConnections', () => {
+  test('gives the place of a connection back when it is closed, also before it was served', async () => {
+    const connections = new StreamConnections(1);
+    const { openSession } = scriptedAgent();
+    const serve = (stream: Duplex) => connections.serve(stream, () => openSession(peer), { pid: 7 });
+    const closed = new RecordingDuplex();
+    closed.destroy();
+    await expect.poll(() => closed.closed).toBe(true);
+    serve(closed);
+    expect(connections.size).toBe(0);
+    for (let round = 0; round < 3; round++) {
+      const [served, refused] = [new RecordingDuplex(), new RecordingDuplex()];
+      serve(served);
+      serve(refused);
+      expect([served.destroyed, refused.destroyed]).toEqual([false, true]);
+      served.destroy();
+      await expect.poll(() => connections.size).toBe(0);
+    }
+  });
+
+  test('resolves for each who asks when a connection is closed, before it or after', async () => {
+    const stream = new RecordingDuplex();
+    let told = 0;
+    const connection = new StreamConnection(
+      stream,
+      () => scriptedAgent().openSession(peer),
+      {},
+      undefined,
+      () => told++,
+    );
+    const both = Promise.all([connection.closed, connection.closed]);
+    expect(told).toBe(0);
+    connection.destroy();
+    await both;
+    await connection.closed;
+    expect(told).toBe(1);
+  });
+});
+
 describe('StreamConnections on real sockets', () => {
   let server: Server;
   let connections: StreamConnections;
