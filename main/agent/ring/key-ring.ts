@@ -325,6 +325,7 @@ export class KeyRing {
 
   /** Timers may be late (a machine that slept): a key past its lifetime is gone for the next request all the same. */
   #purge(): void {
+    if (Math.min(this.#certificateEnds.dueMs, this.#nextExpiryMs) === Number.POSITIVE_INFINITY) return;
     const nowMs = this.#ports.clock.elapsedMs();
     if (nowMs >= this.#certificateEnds.dueMs) this.#certificateEnds.check();
     if (nowMs < this.#nextExpiryMs) return;
