@@ -1,10 +1,10 @@
 // Keys that Windows keeps: which are offered, made and deleted.
 import * as v from 'valibot';
 import {
+  isWindowsKeyName,
   newWindowsKeyHomes,
   newWindowsKeyKinds,
   type WindowsKeyList,
-  windowsKeyName,
 } from '../../main/agent/ports/windows-keys.ts';
 import { nothing } from './fields.ts';
 import { fromKeys } from './request.ts';
@@ -19,7 +19,7 @@ export const windowsKeyRequests = {
     v.strictObject({
       home: v.picklist(newWindowsKeyHomes),
       kind: v.picklist(newWindowsKeyKinds),
-      name: v.pipe(v.string(), v.regex(windowsKeyName)),
+      name: v.pipe(v.string(), v.check(isWindowsKeyName)),
     }),
   ).gives<string>(),
   /** For good. False: the person keeps it, who is asked where no page can answer. */

@@ -2,12 +2,12 @@
 import * as v from 'valibot';
 import { type WireReader, WireWriter } from '../../keys/encoding/wire.ts';
 import {
+  isWindowsKeyName,
   newWindowsKeyHomes,
   newWindowsKeyKinds,
   type WindowsKeyList,
   type WindowsKeys,
   WindowsKeysError,
-  windowsKeyName,
 } from '../ports/windows-keys.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { messageNumber } from '../protocol/message-numbers.ts';
@@ -24,7 +24,7 @@ const requestSchema = v.variant('do', [
     do: v.literal('make'),
     home: v.picklist(newWindowsKeyHomes),
     kind: v.picklist(newWindowsKeyKinds),
-    name: v.pipe(v.string(), v.regex(windowsKeyName)),
+    name: v.pipe(v.string(), v.check(isWindowsKeyName)),
   }),
   v.strictObject({ do: v.literal('delete'), fingerprint }),
   v.strictObject({

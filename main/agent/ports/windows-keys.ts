@@ -17,8 +17,9 @@ export type NewWindowsKeyKind = (typeof newWindowsKeyKinds)[number];
 export const newWindowsKeyHomes = ['tpm', 'hello', 'software'] as const;
 export type NewWindowsKeyHome = (typeof newWindowsKeyHomes)[number];
 
-/** One of the names that keys can have here; as text for a pattern. */
-export const windowsKeyName = /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u;
+/** Whether it is one of the names that keys can have here. A pattern that is not made before it is asked for. */
+export const isWindowsKeyName = (name: string): boolean =>
+  /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u.test(name);
 
 export interface WindowsKey {
   readonly fingerprint: string;
@@ -61,7 +62,7 @@ export interface WindowsKeyList {
 
 export interface NewWindowsKey {
   readonly home: NewWindowsKeyHome;
-  /** After `windowsKeyName`. */
+  /** One by `isWindowsKeyName`. */
   readonly name: string;
   readonly kind: NewWindowsKeyKind;
 }

@@ -27,7 +27,9 @@ export const agentCommand: Command = {
   summary: 'run the agent',
   options: agentOptions,
   operands: { list: ['file'], repeated: true },
-  help: `When it listens, the agent prints two lines for the shell (SSH_AUTH_SOCK, SSH_AGENT_PID), adds
+  /** Made when it is asked for, which is not when an agent starts. */
+  get help() {
+    return `When it listens, the agent prints two lines for the shell (SSH_AUTH_SOCK, SSH_AGENT_PID), adds
 the KEYFILEs and stays in the foreground. With a COMMAND it prints nothing, runs the command
 with both variables set, and ends with it and with its exit code (127: not found, 126: can't be
 run, 128 + n: ended by signal n). A KEYFILE that can't be added is reported; the agent goes on.
@@ -42,7 +44,8 @@ ${optionsHelp({ encrypted, confirm, lifetime })}
 Without --askpass the person is asked by the program in SSH_ASKPASS where there is a display
 (SSH_ASKPASS_REQUIRE=force, prefer or never as in OpenSSH), else on the terminal, else not at all.
 What a signature waits for, such as a touch, is told in the same way (to an askpass program with
-SSH_ASKPASS_PROMPT=none).`,
+SSH_ASKPASS_PROMPT=none).`;
+  },
   async run(args, io) {
     const { mode, options } = parseAgentOptions(args);
     const running = mode === 'stop' ? undefined : await findRunningAgent(options);

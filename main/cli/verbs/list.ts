@@ -56,7 +56,8 @@ export const listCommand: Command = {
   usage: '[-L | --public | --json]',
   summary: 'list the keys in the agent',
   options,
-  help: `One line a key: bits, fingerprint, comment and type as ssh-keygen -l prints them, then
+  get help() {
+    return `One line a key: bits, fingerprint, comment and type as ssh-keygen -l prints them, then
   (expired DATE)    a certificate whose time is over: no program is offered it and it signs nothing;
                     renew it where it came from, and add it again
   (expires DATE)    one that has three days left at the most; (valid from DATE): one that begins later
@@ -70,7 +71,8 @@ export const listCommand: Command = {
 
 The exit code is 1 when there are none, as with ssh-add; with --json it is 0 then, too.
 
-${optionsHelp(options)}`,
+${optionsHelp(options)}`;
+  },
   async run(args, io) {
     const { values } = parseArguments({ args: [...args], options });
     if (values.json && values.public) throw new UsageError('--public and --json exclude each other.');

@@ -2,12 +2,12 @@
 import { foreignText, printableJson } from '../../../text/foreign-text.ts';
 import type { WindowsKeysRequest } from '../../agent/extensions/windows-keys-extension.ts';
 import {
+  isWindowsKeyName,
   newWindowsKeyHomes,
   newWindowsKeyKinds,
   type WindowsKey,
   type WindowsKeyHome,
   type WindowsKeyList,
-  windowsKeyName,
 } from '../../agent/ports/windows-keys.ts';
 import { parseArguments } from '../parts/arguments.ts';
 import { type Command, CommandError, exitCode, UsageError } from '../parts/command.ts';
@@ -67,7 +67,7 @@ function oneOf<T extends string>(value: string, all: readonly T[], what: string)
 }
 
 function parseMake(name: string | undefined, { home, kind }: Options): WindowsKeysRequest {
-  if (name === undefined || !windowsKeyName.test(name))
+  if (name === undefined || !isWindowsKeyName(name))
     throw new UsageError('Name the key: letters, digits, spaces and . _ @ - in it, 64 at the most.');
   const place = oneOf(home, newWindowsKeyHomes, '--in');
   const usual = place === 'hello' ? 'rsa-2048' : 'ecdsa-p256';

@@ -2,13 +2,13 @@
 import type { Agent } from '../../agent/create-agent.ts';
 import { StoreError } from '../../agent/ports/key-store.ts';
 import {
+  isWindowsKeyName,
   type NewWindowsKey,
   newWindowsKeyHomes,
   type WindowsKey,
   type WindowsKeyList,
   type WindowsKeys,
   WindowsKeysError,
-  windowsKeyName,
 } from '../../agent/ports/windows-keys.ts';
 import { OneAtATime } from '../../basics/one-at-a-time.ts';
 import { withinLimit } from '../../basics/waiting.ts';
@@ -103,7 +103,7 @@ export class KeptWindowsKeys implements WindowsKeys {
   }
 
   async make({ home, name, kind }: NewWindowsKey, signal?: AbortSignal): Promise<string> {
-    if (!windowsKeyName.test(name))
+    if (!isWindowsKeyName(name))
       throw new WindowsKeysError('A name has letters, digits, spaces and . _ @ - in it, 64 at the most.');
     const owner = { window: this.#parts.dialogWindow?.(), context: `New SSH key “${name}”` };
     const wish = { home, name: ownKeyPrefix + name, algorithm: kind, owner };

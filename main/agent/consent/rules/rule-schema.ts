@@ -32,7 +32,7 @@ const text = v.pipe(
   v.regex(/\S/, 'a condition is not empty: leave it out for any'),
   v.maxLength(limits.conditionLength, `a condition has no more than ${limits.conditionLength} characters`),
   v.check((value) => value === value.trim(), 'a condition has no space at its ends'),
-  v.regex(/^\P{Cs}*$/u, 'a condition is Unicode'),
+  v.check((value) => !/\p{Cs}/u.test(value), 'a condition is Unicode'),
 );
 
 function mayBePort(port: string): boolean {
