@@ -2,11 +2,11 @@
 import { constants } from 'node:os';
 import { lastErrorNumber, libcFunction } from '../libc.ts';
 
-const NONE: readonly (number | undefined)[] = [
-  constants.errno.ENODATA,
-  constants.errno.EOPNOTSUPP,
-  constants.errno.ENOTSUP,
-];
+/** Whether the system says that there is no list; node:os is loaded for a list of numbers only where it was asked. */
+function saysNone(error: number | undefined): boolean {
+  const { ENODATA, EOPNOTSUPP, ENOTSUP } = constants.errno;
+  return error !== undefined && [ENODATA, EOPNOTSUPP, ENOTSUP].includes(error);
+}
 
 /**
  * Whether what lies at `path` has an access list. The group's bits of its mode then tell what any of the users and
@@ -20,5 +20,5 @@ export function hasAccessList(path: string): boolean {
   );
   // SAFETY: the strings live for the call; with size 0 nothing is written.
   const length: number = getxattr(path, 'system.posix_acl_access', null, 0);
-  return length >= 0 || !NONE.includes(lastErrorNumber());
+  return length >= 0 || !saysNone(lastErrorNumber());
 }

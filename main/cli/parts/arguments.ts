@@ -8,8 +8,17 @@ function withoutAdvice(message: string): string {
   return problem.endsWith('.') ? problem : `${problem}.`;
 }
 
+/** What the parser of Node.js, which takes a while to load, would make nothing of. */
+function saysNothing({ args, options = {}, tokens = false }: ParseArgsConfig): boolean {
+  return (
+    args?.length === 0 && !tokens && !Object.values(options).some(({ default: value }) => value !== undefined)
+  );
+}
+
 /** `parseArgs` of Node with its errors as UsageError. Every verb also knows `--help`, which `runCli` has handled before. */
 export function parseArguments<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  if (saysNothing(config))
+    return { values: Object.create(null), positionals: [] } as unknown as ReturnType<typeof parseArgs<T>>;
   try {
     return parseArgs(config);
   } catch (error: unknown) {
