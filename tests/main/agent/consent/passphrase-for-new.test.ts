@@ -244,23 +244,6 @@ describe('a passphrase that is asked for when something is new', () => {
     expect(agent.consent.missed.list()).toMatchObject([{ count: 2, mayAllowNextTime: true }]);
   });
 
-  it('is no way round the question, at whichever moment a program adds the key in clear', async () => {
-    for (let turns = 0; turns < 40; turns++) {
-      const { connect, approver, counts } = await agentWithFile();
-      let see = () => {};
-      const facts = { pid: 42, executable: '/usr/bin/ssh', parents: [], connections: [] };
-      const describe = () => new Promise<typeof facts>((resolve) => (see = () => resolve(facts)));
-      const signed = connect({ pid: 42, describe }).sign(key.blob, toHost());
-      await settle();
-      see();
-      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
-      await connect().send(addRequest(key, 'in clear'));
-      (await approver.confirmPrompt(0)).answer('deny');
-      expect(await signed).toBeUndefined();
-      expect(counts()[1]).toBe(1);
-    }
-  });
-
   it('uses up a “yes” to the next request, also where it is asked for besides', async () => {
     const { sign, unlock, counts, agent, approver } = await agentWithFile();
     const refused = sign(toHost());
