@@ -1,5 +1,6 @@
 // The person's policy as it is stored: old, new, damaged, written by hand, or not to be written at all.
 import { describe, expect, it } from 'vitest';
+import { noLevelsBeside } from '../../../../../main/agent/consent/rules/ask-level.ts';
 import { decide } from '../../../../../main/agent/consent/rules/policy.ts';
 import {
   readStoredPolicy,
@@ -190,6 +191,28 @@ describe('changes of the policy', () => {
     expect(changes).toBe(1);
   });
 
+  it('leave what is not understood as it stands, and rules that were not named', async () => {
+    const odd = { version: 1, defaultLevel: 'of a newer version', levels: { [key]: { by: 'time' } } };
+    const rules = ['a', 'b'].map((id) => ({ id, action: 'deny', user: id }));
+    const { file, store } = storeOf({ ...odd, rules });
+    expect(await store.removeRule('gone')).toBe(false);
+    expect(await store.moveRule('gone', 0)).toBe(false);
+    expect(file.saved).toEqual([]);
+    await store.removeRule('a');
+    expect(file.contents).toEqual({ ...odd, rules: [rules[1]] });
+  });
+
+  it('leave a level that nobody has chosen, also where it does not hold, as nobody can be asked', async () => {
+    const file = new FakeFile({ version: 1, defaultLevel: 'new', unchosen: true });
+    const store = new PolicyStore(Object.assign(file, { isMute: true }), new ManualClock());
+    expect(store.policy.defaultLevel).toBe('never');
+    await store.addRule({ action: 'deny', user: 'root' });
+    expect(file.contents).toMatchObject({ defaultLevel: 'new', unchosen: true });
+    await store.setDefaultLevel('new');
+    expect(store.policy.defaultLevel).toBe('new');
+    expect(file.contents).not.toHaveProperty('unchosen');
+  });
+
   it('by others are told, too', () => {
     const { file, clock, store } = storeOf();
     let changes = 0;
@@ -324,6 +347,18 @@ it('a file that others change is looked at within a second, not at each use', ()
   expect(store.policy.defaultLevel).toBe('never');
   clock.advance(1000);
   expect(store.policy.defaultLevel).toBe('always');
+});
+
+it('levels beside the rules hold as soon as they change, and the policy is another only then', () => {
+  let beside = noLevelsBeside;
+  const store = new PolicyStore(new FakeFile(), new ManualClock(), undefined, () => beside);
+  expect(store.policy).toBe(store.policy);
+  beside = new Map([[key, 'always']]);
+  const held = store.policy;
+  expect(held.beside).toBe(beside);
+  expect(store.policy).toBe(held);
+  beside = noLevelsBeside;
+  expect(store.policy.beside).toBeUndefined();
 });
 
 describe('a file with rules that is gone', () => {
