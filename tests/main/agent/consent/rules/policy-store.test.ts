@@ -204,6 +204,7 @@ describe('changes of the policy', () => {
 
   it('leave a level that nobody has chosen, also where it does not hold, as nobody can be asked', async () => {
     const file = new FakeFile({ version: 1, defaultLevel: 'new', unchosen: true });
+    expect(new PolicyStore(file, new ManualClock()).policy.defaultLevel).toBe('new');
     const store = new PolicyStore(Object.assign(file, { isMute: true }), new ManualClock());
     expect(store.policy.defaultLevel).toBe('never');
     await store.addRule({ action: 'deny', user: 'root' });
@@ -347,6 +348,12 @@ it('a file that others change is looked at within a second, not at each use', ()
   expect(store.policy.defaultLevel).toBe('never');
   clock.advance(1000);
   expect(store.policy.defaultLevel).toBe('always');
+  file.contents = { version: 1, defaultLevel: 'forwarded' };
+  file.changedByOthers = true;
+  clock.advance(999);
+  expect(store.policy.defaultLevel).toBe('always');
+  clock.advance(1);
+  expect(store.policy.defaultLevel).toBe('forwarded');
 });
 
 it('levels beside the rules hold as soon as they change, and the policy is another only then', () => {
