@@ -50,7 +50,7 @@ class WaitingConnection implements AgentConnection {
     const sinceMs = monotonicMs();
     const chunk = new Uint8Array(readBytes);
     for (;;) {
-      const length = readSync(descriptor, chunk);
+      const length = readUninterrupted(descriptor, chunk);
       if (length === 0) throw new AgentConnectionError(connectionTroubles.hungUp);
       const [reply, unasked] = this.#parser.push(chunk.subarray(0, length));
       if (this.#parser.oversized) throw new AgentConnectionError(connectionTroubles.oversized);
@@ -67,6 +67,17 @@ class WaitingConnection implements AgentConnection {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
     return this.#failure;
+  }
+}
+
+/** A process that was stopped (Ctrl+Z) and goes on, or has got a signal, waits again: the system lets no read with a limit do so. */
+function readUninterrupted(descriptor: number, chunk: Uint8Array): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, chunk);
+    } catch (error: unknown) {
+      if ((error as NodeJS.ErrnoException).code !== 'EINTR') throw error;
+    }
   }
 }
 

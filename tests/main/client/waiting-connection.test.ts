@@ -62,6 +62,17 @@ describe.runIf(process.platform === 'linux')('a connection that waits', () => {
     await expect(connection.request(request)).rejects.toThrow('The connection to the agent is closed.');
   });
 
+  it('waits on where its process is stopped meanwhile and goes on, as by Ctrl+Z and fg', async () => {
+    const path = await serve('setTimeout(() => socket.write(frame([6])), 500);');
+    const connection = connected(path);
+    const script = 'sleep 0.1; kill -STOP "$1"; sleep 0.05; kill -CONT "$1"';
+    const stopper = spawn('sh', ['-c', script, 'sh', String(process.pid)]);
+    const stopped = once(stopper, 'exit');
+    expect([...(await connection.request(request, { timeoutMs: 10_000 }))]).toEqual([6]);
+    await stopped;
+    connection.close();
+  });
+
   it('carries the largest message that the protocol has, both ways, and none that is larger', async () => {
     const path = await serve(
       `if (received.length === 4 + ${MAX_BODY_BYTES}) socket.write(frame(received.subarray(4).reverse()));`,
