@@ -182,7 +182,7 @@ function isSameHost(one: ProvedHost, other: ProvedHost): boolean {
 /** Whether all that is said of a use by itself is the same, so that names and what was seen are, too. */
 export function isSameUse(one: SignedFacts, other: SignedFacts): boolean {
   const [here, there] = [one.destination, other.destination];
-  if (here === undefined || there === undefined ? here !== there : !isSameHost(here, there)) return false;
+  if (here && there && !isSameHost(here, there)) return false;
   return (
     isSamePurpose(one.purpose, other.purpose) &&
     one.forwarded === other.forwarded &&

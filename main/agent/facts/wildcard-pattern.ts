@@ -37,9 +37,9 @@ function matchesPieces(text: string, pieces: readonly string[]): boolean {
   return from <= lastStart;
 }
 
+/** A `?` may stand behind the end of the text, too: who calls looks how long the whole is. */
 function isAt(text: string, piece: string, start: number): boolean {
   if (!piece.includes('?')) return text.startsWith(piece, start);
-  if (start + piece.length > text.length) return false;
   for (let i = 0; i < piece.length; i++) if (piece[i] !== '?' && piece[i] !== text[start + i]) return false;
   return true;
 }

@@ -48,7 +48,9 @@ describe('what is written down of many uses of one connection', () => {
     expect(names.asked).toBe(1);
     names.current = 'new.example';
     clock.advance(1000);
-    await client.sign(key.blob, loginData(key.blob, 'git', sid(51)));
+    for (let n = 50; n < 60; n++) await client.sign(key.blob, loginData(key.blob, 'git', sid(n)));
+    expect(await written()).toHaveLength(60);
+    expect(names.asked).toBe(2);
     const named = (await written()).map(({ requester: { destination } }) => destination);
     expect(named[49]).toMatchObject({ name: { names: ['old.example'] } });
     expect(named[50]).toMatchObject({ name: { names: ['new.example'] } });

@@ -23,6 +23,9 @@ interface Said {
 const said = ({ place = 'Ubuntu', executable = '/usr/bin/ssh', user = 'me', pid = 7 }: Said = {}) =>
   new WireWriter().text(place).text(executable).text(user).uint32(pid).finish();
 
+/** As a relay says that knows nobody to name. */
+const nobody = { place: '', executable: '', user: '', pid: 0 };
+
 const claim = async (client: TestClient, what: Said = {}) => (await client.extension(name, said(what)))[0];
 
 async function agentWithRules(rules: readonly NewRule[], options: Partial<AgentOptions> = {}) {
@@ -60,6 +63,19 @@ describe('relayed@sallyport', () => {
     expect(asked.requesters()[0]?.relayed).toMatchObject({ byOwnRelay: false });
   });
 
+  it.each<[string, Said]>([
+    [
+      'names of the greatest length',
+      { place: 'x'.repeat(64), executable: `/${'x'.repeat(499)}`, user: 'x'.repeat(64) },
+    ],
+    ['a program whose user and number are not known', { user: '', pid: 0 }],
+  ])('is told with %s', async (_, what) => {
+    const test = await agentWithRules([{ action: 'ask' }]);
+    void test.signs(await test.connectAs(relay, what));
+    const { request: asked } = await test.approver.confirmPrompt(0);
+    expect(asked.requesters()[0]?.relayed).toMatchObject(what);
+  });
+
   it.each([
     ['a second time', (client: TestClient) => claim(client)],
     ['after a list', (client: TestClient) => client.status(request(11))],
@@ -76,7 +92,7 @@ describe('relayed@sallyport', () => {
 
   it('is refused after the relay has said that it knows nobody to name', async () => {
     const test = await agentWithRules([{ action: 'ask' }]);
-    const client = await test.connectAs(relay, { place: '', executable: '', user: '', pid: 0 });
+    const client = await test.connectAs(relay, nobody);
     expect(await claim(client)).toBe(28);
     const answered = test.signs(client);
     await test.answer(0, 'allow');
@@ -112,6 +128,14 @@ describe('relayed@sallyport', () => {
     ['a place with a colon, which ends it in rules', { place: 'a:b' }],
     ['a place that can not be seen whole', { place: 'Ubuntu\u202e' }],
     ['a place of 65 characters', { place: 'x'.repeat(65) }],
+    ['a place of 66, of which two are one picture each', { place: '😀'.repeat(33) }],
+    ['a place that looks like another', { place: 'Ubuntu ' }],
+    ['a place and nothing else', { ...nobody, place: 'Ubuntu' }],
+    ['a path and nothing else', { ...nobody, executable: '/usr/bin/ssh' }],
+    ['a user and nothing else', { ...nobody, user: 'me' }],
+    ['a number of a process and nothing else', { ...nobody, pid: 7 }],
+    ['a path of 501 characters', { executable: `/${'x'.repeat(500)}` }],
+    ['a path that looks like another', { executable: '/usr/bin/ssh ' }],
     ['a path of 200,000 characters', { executable: `/${'x'.repeat(200_000)}` }],
     ['a path that is none', { executable: 'ssh' }],
     ['a path of Windows', { executable: String.raw`C:\ssh.exe` }],
@@ -120,6 +144,8 @@ describe('relayed@sallyport', () => {
     ['a line end', { executable: '/usr/bin/ssh\nTo (verified): github.com' }],
     ['spaces that push the rest away', { executable: `/usr/bin/ssh${' '.repeat(60)}x` }],
     ['a user of control characters', { user: 'me\r' }],
+    ['a user who looks like another', { user: ' root' }],
+    ['a user of 65 characters', { user: 'x'.repeat(65) }],
   ])('is refused with %s', async (_, what) => {
     const test = await agentWithRules([{ action: 'ask', program: own }]);
     const client = test.connect(relay);

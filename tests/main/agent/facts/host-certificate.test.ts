@@ -25,6 +25,7 @@ describe('a host certificate', () => {
     ['no other host', ['*.example.com', 'alpha'], 'example.org', false],
     ['none without principals', [], 'alpha', false],
     ['none by a fifth pattern', ['a*', 'b*', 'c*', 'd*', 'e*'], 'echo', false],
+    ['none by a pattern longer than any host name', [`alpha${'*'.repeat(296)}`], 'alpha', false],
     [
       'none by a “?” after a “*”, which takes long to match',
       ['*.web?.example.com'],
@@ -33,6 +34,13 @@ describe('a host certificate', () => {
     ],
   ])('is good for %s', (_what, principals, hostName, good) => {
     expect(isValidHostCertificate(hostCertificate(...principals), hostName)).toBe(good);
+  });
+
+  it('is good from its first second on, and no more at its end', () => {
+    const certificate = { ...hostCertificate('alpha'), validAfter: 100n, validBefore: 200n };
+    const seconds = [99, 100, 199, 200];
+    const good = seconds.map((second) => isValidHostCertificate(certificate, 'alpha', second * 1000));
+    expect(good).toEqual([false, true, true, false]);
   });
 
   it('with the dearest patterns is compared with 16,384 host names in a moment', async () => {

@@ -1,6 +1,7 @@
 // session-bind@openssh.com and restrict-destination-v00@openssh.com as OpenSSH means them.
 import { sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { Peer } from '../../../../main/agent/facts/peer.ts';
 import { inlineCryptoOffload as offload } from '../../../../main/crypto-worker/inline-crypto-offload.ts';
 import { WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
 import { readAgentPrivateKey } from '../../../../main/keys/kinds/agent-private-key.ts';
@@ -199,6 +200,35 @@ describe('session-bind', () => {
     const whole = testHost().bind(sid(1), true);
     for (let length = 0; length < whole.length; length++)
       expect(await bind(testAgent().connect(), whole.subarray(0, length))).toEqual(refused);
+  });
+
+  it('that is refused is in the log with the reason', async () => {
+    const [host, other] = [testHost(), testHost()];
+    const contents = (blob: Uint8Array, id: Uint8Array, signature: number) =>
+      new WireWriter().string(blob).string(id).string(new Uint8Array(signature)).boolean(true).finish();
+    const certified = testHost({ ...host.key, blob: madeUpCertificate(host.key.blob) });
+    const forwards = Array.from({ length: 16 }, (_, n) => host.bind(sid(n), true));
+    const { log, connect } = testAgent();
+    const why = async (peer: Partial<Peer>, ...binds: readonly Uint8Array[]) => {
+      const client = connect(peer);
+      for (const each of binds) await bind(client, each);
+      return log.splice(0).map((line) => line.replace(/^.* request refused: /, ''));
+    };
+    const sender = { mayForward: false, noteForwarding: () => {} };
+    expect(await why({ sender }, host.bind(sid(1), false))).toEqual([
+      'each message of this client is a conversation of its own',
+    ]);
+    const reasons: readonly (readonly [string, ...Uint8Array[]])[] = [
+      ['host key is too long', contents(new Uint8Array(32 * 1024 + 1), sid(1), 83)],
+      ['session id of a length that no SSH session has', contents(host.key.blob, new Uint8Array(), 83)],
+      ['signature of a host is too long', contents(host.key.blob, sid(1), 16 * 1024 + 1)],
+      ['host certificate is not signed by the authority it names', certified.bind(sid(1), true)],
+      ['session id is not signed by the host key', host.bind(sid(2), false).fill(0, -65, -1)],
+      ['connection is already bound for authentication', host.bind(sid(1), false), host.bind(sid(2), false)],
+      ['session id is already bound with other contents', host.bind(sid(1), true), other.bind(sid(1), true)],
+      ['too many session bindings', ...forwards, host.bind(sid(16), true)],
+    ];
+    for (const [reason, ...binds] of reasons) expect(await why({}, ...binds)).toEqual([reason]);
   });
 
   it('works while the agent is locked', async () => {

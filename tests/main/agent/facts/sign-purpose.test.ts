@@ -8,6 +8,7 @@ import { loginData } from '../../../fakes/host-session.ts';
 import { bytes } from '../../../fakes/test-agent.ts';
 import { madeUpCertificate } from '../../../fakes/test-certificate.ts';
 import { ed25519Key, rsaKey } from '../../../fakes/test-key.ts';
+import { publicLine } from '../../keys/fixtures.ts';
 
 const key = ed25519Key();
 const host = ed25519Key();
@@ -81,6 +82,16 @@ describe('data to be signed', () => {
     expect(parseSignPurpose(login({ algorithm: 'ssh-ed25519' }, rsa.blob), rsa.blob)).toEqual(unknown);
   });
 
+  it('takes the same three of a certificate of an RSA key, by their names for certificates', () => {
+    const { blob, base } = publicLine('rsa2048-cert').publicKey;
+    for (const plain of ['ssh-rsa', 'rsa-sha2-256', 'rsa-sha2-512']) {
+      const algorithm = `${plain}-cert-v01@openssh.com`;
+      expect(parseSignPurpose(login({ algorithm }, blob), blob).kind).toBe('ssh-login');
+      expect(parseSignPurpose(login({ algorithm }, blob), base.blob).kind).toBe('ssh-login');
+      expect(parseSignPurpose(login({ algorithm: plain }, blob), blob)).toEqual(unknown);
+    }
+  });
+
   it('is a login when it is with a certificate of this key, which the client has beside the agent', () => {
     const algorithm = 'ssh-ed25519-cert-v01@openssh.com';
     const data = login({ algorithm }, madeUpCertificate(key.blob));
@@ -89,6 +100,15 @@ describe('data to be signed', () => {
     const plainName = login({ algorithm: 'ssh-ed25519' }, madeUpCertificate(key.blob));
     expect(parseSignPurpose(plainName, key.blob)).toEqual(unknown);
     expect(parseSignPurpose(login(), madeUpCertificate(key.blob))).toEqual(unknown);
+  });
+
+  it('has room for the longest session id, user name and namespace', () => {
+    const longest = { sessionId: new Uint8Array(128), user: new Uint8Array(256).fill(97) };
+    expect(parseSignPurpose(login(longest), key.blob)).toMatchObject({
+      sessionId: longest.sessionId,
+      user: 'a'.repeat(256),
+    });
+    expect(parseSignPurpose(sshsig('n'.repeat(256)), key.blob)).toMatchObject({ namespace: 'n'.repeat(256) });
   });
 
   it.each<[string, Partial<LoginParts>]>([

@@ -27,4 +27,11 @@ describe('a pattern', () => {
     });
     fc.assert(isAsDefined, { seed: 8, numRuns: 20_000 });
   });
+
+  it('matches texts as long as any condition of a rule, and is no longer itself', () => {
+    const [longest, longer] = ['a'.repeat(1024), 'a'.repeat(1025)];
+    expect([longest, longer].map((text) => matchesPattern(text, 'a*'))).toEqual([true, false]);
+    const stars = (length: number) => '*'.repeat(length);
+    expect([1024, 1025].map((length) => matchesPattern('a', stars(length)))).toEqual([true, false]);
+  });
 });
