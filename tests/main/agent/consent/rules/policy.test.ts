@@ -115,6 +115,13 @@ describe('levels that keys.toml asks for', () => {
       reason: 'What keys.toml says about when to ask can not be understood.',
     });
   });
+
+  it('make no level laxer that can not be understood', () => {
+    const unreadable = { ...emptyPolicy, levels: new Map([[keyA, 'unreadable' as const]]) };
+    const beside = new Map([[keyA, 'never' as const]]);
+    expect(decide({ ...unreadable, beside }, request())).toEqual(decide(unreadable, request()));
+    expect(answer({ ...unreadable, beside }, request())).toBe('ask');
+  });
 });
 
 describe('without rules', () => {
