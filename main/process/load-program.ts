@@ -39,7 +39,7 @@ export const compiledPath = (file: string): string => `${file}.compiled`;
  * The content of that file: what was compiled, twice, and its length. V8 looks at the first bytes alone: with a page of zeros
  * further on, which a power failure may leave, it crashes, or runs forever. So it is compared with itself, which takes a tenth of
  * the time that loading node:zlib for a sum would take. Half a sector lies between the two, so that sectors of zeros in both, wherever
- * they are, leave a difference.
+ * they are, leave a difference, or nothing but zeros, which V8 refuses.
  */
 export function compiledContent(compiled: Uint8Array): Uint8Array {
   const { length } = compiled;
