@@ -91,9 +91,9 @@ async function carryStreams(socket: Socket, introduced: Introduced | undefined):
     .then(() => endRequests(socket, answers));
   // It may wait for ever for a program that neither writes nor ends.
   input.catch(() => {});
-  await pump(introduced ? afterFirstMessage(socket) : socket, process.stdout, (chunk) =>
-    answers.received(chunk),
-  );
+  // A reader that has gone is met by `pump`; without a listener the process would end noisily.
+  const output = process.stdout.on('error', () => {});
+  await pump(introduced ? afterFirstMessage(socket) : socket, output, (chunk) => answers.received(chunk));
 }
 
 async function relayStreams(address: string, introduced: Introduced | undefined): Promise<number> {

@@ -1,5 +1,5 @@
 // Requests again and again: one prompt for all who wait, few at a time, and a pause after each "no".
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { agentWithKey, bind, login, ssh, sshsig } from '../../../fakes/consent-agent.ts';
 import { sid, testHost } from '../../../fakes/host-session.ts';
 import { settle } from '../../../fakes/settle.ts';
@@ -342,13 +342,15 @@ describe('consent to many requests', () => {
     const { approvals } = agent.consent;
     const listen = approvals.onChanged.bind(approvals);
     const listening = new Set<object>();
-    vi.spyOn(approvals, 'onChanged').mockImplementation((listener) => {
-      const stop = listen(listener);
-      listening.add(stop);
-      return () => {
-        listening.delete(stop);
-        stop();
-      };
+    Object.assign(approvals, {
+      onChanged: (listener: () => void) => {
+        const stop = listen(listener);
+        listening.add(stop);
+        return () => {
+          listening.delete(stop);
+          stop();
+        };
+      },
     });
     void connect(ssh).sign(key.blob, login(key));
     const { answer } = await approver.confirmPrompt(0);
