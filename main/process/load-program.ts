@@ -23,9 +23,9 @@ const { createRequire } = process.getBuiltinModule('node:module');
 const { basename, dirname, join } = process.getBuiltinModule('node:path');
 const { Script } = process.getBuiltinModule('node:vm');
 
-const LENGTH_BYTES = 4;
-/** What a disk writes all or nothing of, or a multiple of it. */
-const SECTOR_BYTES = 512;
+const SUM_BYTES = 4;
+/** A sector of a disk, which is there or isn't, has eight words that are summed up. */
+const WORDS_APART = 16;
 
 /**
  * SECURITY: what V8 has compiled is code, and V8 takes it without looking whether it was made from this source. So it
@@ -36,17 +36,26 @@ const SECTOR_BYTES = 512;
 export const compiledPath = (file: string): string => `${file}.compiled`;
 
 /**
- * The content of that file: what was compiled, twice, and its length. V8 looks at the first bytes alone: with a page of zeros
- * further on, which a power failure may leave, it crashes, or runs forever. So it is compared with itself, which takes a tenth of
- * the time that loading node:zlib for a sum would take. Half a sector lies between the two, so that sectors of zeros in both, wherever
- * they are, leave a difference, or nothing but zeros, which V8 refuses.
+ * A sum of the length and of a word in each 64 bytes, which tells whether sectors are missing: it takes a third of the time that
+ * loading node:zlib for a sum of all would take.
+ */
+function sumOf({ buffer, byteOffset, length }: Uint8Array): number {
+  const words = new Int32Array(buffer, byteOffset, length >>> 2);
+  let sum = length;
+  for (let at = 0; at < words.length; at += WORDS_APART)
+    sum = (Math.imul(sum, 31) + (words[at] as number)) | 0;
+  return sum;
+}
+
+/**
+ * The content of that file. With a sum at its end, since V8 looks at the first bytes alone: with a page of zeros further
+ * on, which a power failure may leave, it crashes, or runs forever.
  */
 export function compiledContent(compiled: Uint8Array): Uint8Array {
-  const { length } = compiled;
-  const padding = (SECTOR_BYTES + SECTOR_BYTES / 2 - (length % SECTOR_BYTES)) % SECTOR_BYTES;
-  const end = Buffer.alloc(LENGTH_BYTES);
-  end.writeUint32LE(length);
-  return Buffer.concat([compiled, Buffer.alloc(padding), compiled, end]);
+  const content = Buffer.alloc(compiled.length + SUM_BYTES);
+  content.set(compiled);
+  content.writeInt32LE(sumOf(content.subarray(0, -SUM_BYTES)), compiled.length);
+  return content;
 }
 
 /** As a text of its own: V8 keeps the whole path for one that is cut from it, and would write that, too. */
@@ -56,12 +65,8 @@ const nameAlone = (file: string): string => Buffer.from(basename(file)).toString
 function compiledBefore(file: string): Buffer | undefined {
   try {
     const content = readFileSync(compiledPath(file));
-    const end = content.length - LENGTH_BYTES;
-    const length = content.readUint32LE(end);
-    const compiled = content.subarray(0, length);
-    return length > 0 && 2 * length <= end && compiled.equals(content.subarray(end - length, end))
-      ? compiled
-      : undefined;
+    const compiled = content.subarray(0, -SUM_BYTES);
+    return content.readInt32LE(compiled.length) === sumOf(compiled) ? compiled : undefined;
   } catch {
     return undefined;
   }
