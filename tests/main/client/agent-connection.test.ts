@@ -1,7 +1,5 @@
 // A real socket with a server that behaves, and with servers that don't.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { frame, MAX_BODY_BYTES } from '../../../ipc/transports/streams/message-framing.ts';
 import { connectToAgent, connectToSession } from '../../../main/client/agent-connection.ts';
 import { AgentConnectionError, NoAgentError } from '../../../main/client/agent-errors.ts';
+import { bytesForForeignListener } from '../../fakes/foreign-listener.ts';
 
 let dir = '';
 let server: Server | undefined;
@@ -98,23 +97,12 @@ describe('connection to an agent', () => {
 describe.skipIf(process.geteuid?.() !== 0)('agent of another user (only root can start one)', () => {
   it('is sent nothing, and the error says whose it is', async () => {
     const path = join(dir, 's');
-    const script = `require('net').createServer((socket) => {
-      let bytes = 0;
-      socket.on('data', (chunk) => { bytes += chunk.length; });
-      socket.on('close', () => console.log(bytes));
-    }).listen(process.argv[1], () => console.log('up'))`;
-    chownSync(dir, 65_534, 65_534);
-    const other = spawn(process.execPath, ['-e', script, path], { uid: 65_534, gid: 65_534 });
-    try {
-      expect(String((await once(other.stdout, 'data'))[0])).toBe('up\n');
-      const received = once(other.stdout, 'data');
-      await expect(connectToAgent(path)).rejects.toThrow(
+    const bytes = await bytesForForeignListener(path, () =>
+      expect(connectToAgent(path)).rejects.toThrow(
         `The agent at ${path} belongs to another user (uid 65534), so nothing was sent there.`,
-      );
-      expect(String((await received)[0])).toBe('0\n');
-    } finally {
-      other.kill();
-    }
+      ),
+    );
+    expect(bytes).toBe(0);
   });
 });
 

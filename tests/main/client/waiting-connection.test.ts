@@ -1,7 +1,7 @@
 // A socket that this thread waits for, with servers on another one.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_BODY_BYTES } from '../../../ipc/transports/streams/message-framing.ts';
 import { AgentConnectionError } from '../../../main/client/agent-errors.ts';
 import { connectWaiting } from '../../../main/client/waiting-connection.ts';
+import { bytesForForeignListener } from '../../fakes/foreign-listener.ts';
 
 let dir = '';
 let worker: Worker | undefined;
@@ -127,21 +128,8 @@ describe.runIf(process.platform === 'linux' && process.geteuid?.() === 0)(
   () => {
     it('is sent nothing', async () => {
       const path = join(dir, 's');
-      const script = `require('net').createServer((socket) => {
-        let bytes = 0;
-        socket.on('data', (chunk) => { bytes += chunk.length; });
-        socket.on('close', () => console.log(bytes));
-      }).listen(process.argv[1], () => console.log('up'))`;
-      chownSync(dir, 65_534, 65_534);
-      const other = spawn(process.execPath, ['-e', script, path], { uid: 65_534, gid: 65_534 });
-      try {
-        expect(String((await once(other.stdout, 'data'))[0])).toBe('up\n');
-        const received = once(other.stdout, 'data');
-        expect(connectWaiting(path)).toBeUndefined();
-        expect(String((await received)[0])).toBe('0\n');
-      } finally {
-        other.kill();
-      }
+      const bytes = await bytesForForeignListener(path, () => expect(connectWaiting(path)).toBeUndefined());
+      expect(bytes).toBe(0);
     });
   },
 );

@@ -1,7 +1,5 @@
 // Another agent as a place of keys: what it is sent, and what becomes of what it answers.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,6 +7,7 @@ import { StoreError, type StoreUse } from '../../../../main/agent/ports/key-stor
 import { isOwnProcess } from '../../../../main/key-stores/upstream/own-process.ts';
 import { UpstreamStore } from '../../../../main/key-stores/upstream/upstream-store.ts';
 import { WireReader, WireWriter } from '../../../../main/keys/encoding/wire.ts';
+import { bytesForForeignListener } from '../../../fakes/foreign-listener.ts';
 import { bytes } from '../../../fakes/test-agent.ts';
 import { ed25519Key } from '../../../fakes/test-key.ts';
 import { type Answering, failureReply, listOf, UpstreamServer } from '../../../fakes/upstream-server.ts';
@@ -169,22 +168,10 @@ describe('another agent', () => {
 
   it.skipIf(process.geteuid?.() !== 0)('of another user is sent nothing', async () => {
     const path = join(dir, 'foreign.sock');
-    const script = `require('net').createServer((socket) => {
-      let bytes = 0;
-      socket.on('data', (chunk) => { bytes += chunk.length; });
-      socket.on('close', () => console.log(bytes));
-    }).listen(process.argv[1], () => console.log('up'))`;
-    chownSync(dir, 65_534, 65_534);
-    const other = spawn(process.execPath, ['-e', script, path], { uid: 65_534, gid: 65_534 });
-    try {
-      expect(String((await once(other.stdout, 'data'))[0])).toBe('up\n');
-      const received = once(other.stdout, 'data');
-      await expect(new UpstreamStore(path, agentId).list(never)).rejects.toThrow('belongs to another user');
-      expect(String((await received)[0])).toBe('0\n');
-    } finally {
-      other.kill();
-      await once(other, 'exit');
-    }
+    const bytes = await bytesForForeignListener(path, () =>
+      expect(new UpstreamStore(path, agentId).list(never)).rejects.toThrow('belongs to another user'),
+    );
+    expect(bytes).toBe(0);
   });
 
   it.each([
